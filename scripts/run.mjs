@@ -1,0 +1,9 @@
+// Runs a compiled file (`node scripts/run.mjs dist/embedded-mongo/cli.js --port 27017`) after bringing the build up to date.
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { build, install, root } from './prepare.mjs';
+
+install();
+build();
+const [file] = process.argv.splice(2, 1);
+await import(pathToFileURL(path.join(root, file)).href);

@@ -1,0 +1,8 @@
+// `npm start`: one process, so that signals sent to it reach the service itself.
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { build, install, root } from './prepare.mjs';
+
+install();
+build();
+await import(pathToFileURL(path.join(root, 'dist', 'main.js')).href);
