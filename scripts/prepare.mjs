@@ -1,6 +1,6 @@
 // What `npm start`, `npm test` and `npm run bench` do first: install what is missing, build what is stale.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,13 +27,24 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Installs the dependencies when none are there or the lock file is newer than what is installed. */
+function packagesIn(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {};
+}
+
+/** Whether node_modules holds every package of the lock file, in its version; optional ones depend on the platform. */
+function isInstalled() {
+  const installed = packagesIn(at('node_modules', '.package-lock.json'));
+  return Object.entries(packagesIn(at('package-lock.json'))).every(
+    ([name, { version, optional }]) => name === '' || optional || installed[name]?.version === version,
+  );
+}
+
+/** Installs the dependencies of the lock file when one of them is missing or has another version. */
 export function install() {
-  if (modifiedAt(at('node_modules', '.package-lock.json')) >= modifiedAt(at('package-lock.json'))) return;
+  if (isInstalled()) return;
   console.error('Installing dependencies …');
   // Build tools are development dependencies, so they are asked for even where NODE_ENV is production.
   run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
-  writeFileSync(at('node_modules', '.package-lock.json'), '', { flag: 'a' });
 }
 
 /** Compiles src/ to dist/ when a source is newer than the last build; `force` compiles always. */

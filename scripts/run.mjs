@@ -1,6 +1,7 @@
 // Runs a compiled file (`node scripts/run.mjs dist/embedded-mongo/cli.js --port 27017`) after bringing the build up to date.
-import { pathToFileURL } from 'node:url';
+
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, install, root } from './prepare.mjs';
 
 install();

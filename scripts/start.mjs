@@ -1,6 +1,7 @@
 // `npm start`: one process, so that signals sent to it reach the service itself.
-import { pathToFileURL } from 'node:url';
+
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, install, root } from './prepare.mjs';
 
 install();

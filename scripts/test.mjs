@@ -30,9 +30,7 @@ async function startDatabase() {
   return { url, stop };
 }
 
-const database = process.env.MONGO_URL
-  ? { url: process.env.MONGO_URL, stop: async () => {} }
-  : await startDatabase();
+const database = process.env.MONGO_URL ? undefined : await startDatabase();
 const jest = spawn(
   process.execPath,
   [
@@ -41,8 +39,8 @@ const jest = spawn(
     path.join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
     ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, MONGO_URL: database.url } },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, MONGO_URL: database?.url ?? process.env.MONGO_URL } },
 );
 const [code] = await once(jest, 'exit');
-await database.stop();
+await database?.stop();
 process.exitCode = code ?? 1;
