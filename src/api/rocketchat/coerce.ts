@@ -1,0 +1,48 @@
+import type { Schema } from './schema.ts';
+
+/** A value in the type its schema asks for, or that it cannot be one. */
+export type Coerced = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+
+const refused: Coerced = { ok: false };
+const accepted = (value: unknown): Coerced => ({ ok: true, value });
+
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Coerces as Rocket.Chat's ajv does (facts A.4): numbers and booleans become strings, numeric text a number,
+ * `"true"` a boolean, and, in query strings (`arrays`), a lone value an array and a one-element array its element.
+ */
+export function coerce(schema: Schema, value: unknown, arrays: boolean): Coerced {
+  if (schema.kind === 'any') return accepted(value);
+  if (schema.nullable && (value === null || (value === '' && schema.kind !== 'string')))
+    return accepted(null);
+  const lone =
+    arrays && !schema.nullable && schema.kind !== 'array' && Array.isArray(value) && value.length === 1;
+  return coerceTo[schema.kind](lone ? (value as unknown[])[0] : value, arrays);
+}
+
+const coerceTo: Record<Exclude<Schema['kind'], 'any'>, (value: unknown, arrays: boolean) => Coerced> = {
+  string: (value) => {
+    if (typeof value === 'string') return accepted(value);
+    if (typeof value === 'number' || typeof value === 'boolean') return accepted(String(value));
+    return value === null ? accepted('') : refused;
+  },
+  number: (value) => {
+    if (typeof value === 'number') return accepted(value);
+    if (value === null || typeof value === 'boolean') return accepted(Number(value));
+    return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+      ? accepted(Number(value))
+      : refused;
+  },
+  boolean: (value) => {
+    if (typeof value === 'boolean') return accepted(value);
+    if (value === 'true' || value === 1) return accepted(true);
+    return value === 'false' || value === 0 || value === null ? accepted(false) : refused;
+  },
+  object: (value) => (isPlainObject(value) ? accepted(value) : refused),
+  array: (value, arrays) => {
+    if (Array.isArray(value)) return accepted(value);
+    return arrays && value !== undefined && !isPlainObject(value) ? accepted([value]) : refused;
+  },
+};

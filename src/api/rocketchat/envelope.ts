@@ -1,0 +1,39 @@
+import type { Response } from 'express';
+import type { Failure } from './errors.ts';
+
+/** What an endpoint answers: the payload of the success envelope, or a body that is sent as it is. */
+export type Payload = object | RawBody;
+
+/** A body without the `success` that the envelope appends: login and logout. */
+export class RawBody {
+  readonly body: object;
+
+  constructor(body: object) {
+    this.body = body;
+  }
+}
+
+/** The payload with `success: true` as its last key. */
+export const successBody = (payload: Payload): object =>
+  payload instanceof RawBody ? payload.body : { ...payload, success: true };
+
+/** The failure envelope: `success`, `error`, `stack` (in TEST_MODE), `errorType`, `details`, in this order. */
+export function failureBody(failure: Failure, stack?: string): object {
+  const { error, errorType, details, typeFirst, legacyMessage } = failure;
+  if (typeFirst) return { success: false, errorType, error };
+  if (legacyMessage !== undefined)
+    return { success: false, error, status: 'error', message: legacyMessage, details };
+  return { success: false, error, stack, errorType, details };
+}
+
+/**
+ * Sends JSON as Rocket.Chat does: the content type is exactly `application/json`, since its clients and its own
+ * suite compare it, and nothing is cached.
+ */
+export function sendJson(res: Response, status: number, body: object): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'application/json');
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Pragma', 'no-cache');
+  res.end(JSON.stringify(body));
+}

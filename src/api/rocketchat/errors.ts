@@ -1,0 +1,49 @@
+/** How Rocket.Chat's failure envelope is filled; see `envelope.ts` for its form. */
+export interface Failure {
+  readonly status: number;
+  readonly error?: string;
+  readonly errorType?: string;
+  readonly details?: unknown;
+  /** Typed routes of 8.x put `errorType` before `error`. */
+  readonly typeFirst?: boolean;
+  /** Adds `status: 'error'` and this `message`, which clients of 7.0 and older read. */
+  readonly legacyMessage?: string;
+}
+
+/** A failure in Rocket.Chat's own words, thrown by an endpoint or by what runs before it. */
+export class RocketChatError extends Error {
+  override name = 'RocketChatError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.error ?? 'failure', options);
+    this.failure = failure;
+  }
+}
+
+/** What a plain `Error` thrown in one of Rocket.Chat's handlers becomes: 400 with the text alone, no `errorType`. */
+export const plainError = (error: string): RocketChatError => new RocketChatError({ status: 400, error });
+
+/**
+ * What a Meteor error becomes: 400 with `reason [code]`, or `[code]` without a reason, and the code as `errorType`.
+ * The code `error-unauthorized` is answered 403, `error-too-many-requests` 429 (facts A.6).
+ */
+export function meteorError(code: string, reason?: string, details?: unknown): RocketChatError {
+  const error = reason === undefined ? `[${code}]` : `${reason} [${code}]`;
+  return new RocketChatError({
+    status: 400,
+    error,
+    errorType: code,
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+/** The handler's `unauthorized()` or `forbidden()` without a text. */
+export const forbidden = (): RocketChatError => new RocketChatError({ status: 403, error: 'unauthorized' });
+
+/** The handler's `notFound()`. */
+export const notFound = (error = 'Resource not found'): RocketChatError =>
+  new RocketChatError({ status: 404, error });
+
+/** The handler's `failure()` without a word. */
+export const bareFailure = (): RocketChatError => new RocketChatError({ status: 400 });

@@ -1,0 +1,59 @@
+import type { Checked, Rules } from './ajv-rules.ts';
+import { isPlainObject } from './coerce.ts';
+import type { Schema } from './schema.ts';
+
+const typeName = (value: unknown): string => {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+};
+const inField = (path: string): string => (path === '' ? '' : ` in field ${path}`);
+const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+/**
+ * Checks as Meteor's `check()` does, in its order: what is there, key by key, then what is missing.
+ * Nothing is coerced, and messages name the field.
+ */
+export const matchRules: Rules = (schema, value, path) => {
+  if (schema.nullable && value === null) return { value };
+  if (schema.kind === 'any') return { value };
+  if (schema.kind === 'object') return checkObject(schema, value, path);
+  if (schema.kind === 'array') return checkArray(schema, value, path);
+  if (typeof value !== schema.kind)
+    return { error: `Match error: Expected ${schema.kind}, got ${typeName(value)}${inField(path)}` };
+  return { value };
+};
+
+function checkObject(schema: Schema, value: unknown, path: string): Checked {
+  if (!isPlainObject(value))
+    return { error: `Match error: Expected object, got ${typeName(value)}${inField(path)}` };
+  const properties = schema.properties ?? {};
+  const read: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (property === undefined) {
+      if (schema.closed) return { error: `Match error: Unknown key${inField(below(path, name))}` };
+      continue;
+    }
+    const checked = matchRules(property, member, below(path, name), false);
+    if ('error' in checked) return checked;
+    read[name] = checked.value;
+  }
+  const missing = Object.entries(properties).find(
+    ([name, property]) => !property.optional && !Object.hasOwn(value, name),
+  );
+  return missing ? { error: `Match error: Missing key '${missing[0]}'${inField(path)}` } : { value: read };
+}
+
+function checkArray(schema: Schema, value: unknown, path: string): Checked {
+  if (!Array.isArray(value))
+    return { error: `Match error: Expected array, got ${typeName(value)}${inField(path)}` };
+  const read: unknown[] = [];
+  for (const [index, item] of value.entries()) {
+    const checked = schema.items
+      ? matchRules(schema.items, item, `${path}[${index}]`, false)
+      : { value: item };
+    if ('error' in checked) return checked;
+    read.push(checked.value);
+  }
+  return { value: read };
+}

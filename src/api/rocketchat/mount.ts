@@ -1,0 +1,92 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { AccessControl } from '../../domain/access.ts';
+import type { User } from '../../domain/user.ts';
+import { clientAddress } from '../../http/client-address.ts';
+import type { Caller, MountableEndpoint } from '../../http/endpoint.ts';
+import { type Payload, sendJson, successBody } from './envelope.ts';
+import { RocketChatError } from './errors.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+export type RocketChatEndpoint = MountableEndpoint<Payload>;
+
+export interface MountOptions {
+  readonly access: AccessControl;
+  readonly rateLimiter: RateLimiter;
+  /** How many proxies in front are trusted. */
+  readonly forwardedCount: number;
+}
+
+const mustLogIn = 'You must be logged in to do this.';
+const notAllowed = 'User does not have the permissions required for this action [error-unauthorized]';
+
+/**
+ * A router of the endpoints. Each request is checked in the order of Rocket.Chat 8 (facts A.5): who calls (401),
+ * whether he may (403), how often (429), with what (400); only then it is handled.
+ */
+export function mountEndpoints(endpoints: readonly RocketChatEndpoint[], options: MountOptions): Router {
+  const router = Router({ caseSensitive: true });
+  for (const endpoint of endpoints) router[endpoint.method](endpoint.path, serve(endpoint, options));
+  return router;
+}
+
+function serve(endpoint: RocketChatEndpoint, options: MountOptions): RequestHandler {
+  return async (req, res) => {
+    res.locals.operationId = endpoint.operationId;
+    const user = await authenticate(req, endpoint, options.access);
+    const caller = callerOf(req, user, options.forwardedCount);
+    authorize(endpoint, user, options.access);
+    await limit(endpoint, caller, res, options);
+    const handle = await endpoint.prepare(req);
+    sendJson(res, 200, successBody(await handle(caller)));
+  };
+}
+
+/** The user of the token headers. Public endpoints take them too, since some users are not limited in rate. */
+async function authenticate(
+  req: Request,
+  endpoint: RocketChatEndpoint,
+  access: AccessControl,
+): Promise<User | undefined> {
+  const userId = req.get('x-user-id');
+  const token = req.get('x-auth-token');
+  const user = userId && token ? await access.findUserByToken(userId, token) : null;
+  if (user) return user;
+  if (endpoint.access.kind === 'public') return undefined;
+  // Clients of 7.0 and older read `status` and `message`, newer ones `success` and `error`.
+  throw new RocketChatError({ status: 401, error: mustLogIn, legacyMessage: mustLogIn });
+}
+
+function authorize(
+  { access: needed }: RocketChatEndpoint,
+  user: User | undefined,
+  access: AccessControl,
+): void {
+  if (needed.kind === 'public' || needed.kind === 'user') return;
+  const holds = (permission: string) => user !== undefined && access.hasPermission(user, permission);
+  const allowed = needed.kind === 'all-of' ? needed.permissions.every(holds) : needed.permissions.some(holds);
+  if (!allowed) throw new RocketChatError({ status: 403, error: notAllowed });
+}
+
+async function limit(
+  endpoint: RocketChatEndpoint,
+  caller: Caller,
+  res: Response,
+  options: MountOptions,
+): Promise<void> {
+  const { user } = caller;
+  if (user && options.access.hasPermission(user, 'api-bypass-rate-limit')) return;
+  const quota = await options.rateLimiter.count(endpoint, caller.ip);
+  if (!quota) return;
+  res.setHeader('X-RateLimit-Limit', quota.limit);
+  res.setHeader('X-RateLimit-Remaining', quota.remaining);
+  res.setHeader('X-RateLimit-Reset', quota.resetAt.getTime());
+  if (quota.allowed) return;
+  const error = `Error, too many requests. Please slow down. You must wait ${quota.waitSeconds} seconds before trying this endpoint again. [error-too-many-requests]`;
+  throw new RocketChatError({ status: 429, error });
+}
+
+const callerOf = (req: Request, user: User | undefined, forwardedCount: number): Caller => ({
+  user,
+  ip: clientAddress(req, forwardedCount),
+  header: (name) => req.get(name),
+});

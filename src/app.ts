@@ -1,0 +1,42 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { parse } from 'qs';
+import { errorHandler, notFoundHandler } from './api/rocketchat/error-handler.ts';
+import { mountEndpoints } from './api/rocketchat/mount.ts';
+import type { RateLimiter } from './api/rocketchat/rate-limit.ts';
+import { unversionedEndpoints, versionedEndpoints } from './api/rocketchat/routes.ts';
+import type { Config } from './config/config.ts';
+import type { Dependencies } from './domain/dependencies.ts';
+import { accessLog } from './http/access-log.ts';
+import { readBody } from './http/request-body.ts';
+import { requestContext } from './http/request-context.ts';
+import type { Logger } from './observability/logger.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly deps: Dependencies;
+  readonly logger: Logger;
+  readonly rateLimiter: RateLimiter;
+  readonly isDatabaseUnavailable: (error: unknown) => boolean;
+}
+
+/** The Express application; the order of its lines is the order in which a request meets them. */
+export function createApp({ config, deps, logger, rateLimiter, isDatabaseUnavailable }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', parseQuery);
+  app.use(requestContext(logger));
+  app.use(accessLog(logger));
+  app.use(helmet());
+  app.use(readBody);
+  const options = { access: deps.access, rateLimiter, forwardedCount: config.forwardedCount };
+  app.use('/api/v1', mountEndpoints(versionedEndpoints(deps), options));
+  app.use('/api', mountEndpoints(unversionedEndpoints(deps), options));
+  app.use(notFoundHandler);
+  app.use(errorHandler({ logger, showStacks: config.testMode, isDatabaseUnavailable }));
+  return app;
+}
+
+/** As Rocket.Chat: nested brackets, and arrays of up to 500 items. */
+const parseQuery = (text: string): unknown => parse(text, { arrayLimit: 500 });

@@ -1,0 +1,121 @@
+import path from 'node:path';
+import type { Env } from './env.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The account made on the first start of an empty database. */
+export interface AdminConfig {
+  readonly username: string;
+  /** Absent: one is generated and printed once. */
+  readonly password: string | undefined;
+  readonly email: string;
+}
+
+export interface Config {
+  readonly port: number;
+  readonly bindIp: string | undefined;
+  /** The address under which browsers and clients reach the service, without a trailing slash. */
+  readonly rootUrl: string;
+  /** Absent: the embedded database in `dataDir`. */
+  readonly mongoUrl: string | undefined;
+  readonly dataDir: string;
+  readonly admin: AdminConfig;
+  /** As in Rocket.Chat: no rate limits, and stacks in error answers. */
+  readonly testMode: boolean;
+  readonly logLevel: LogLevel;
+  /** How many proxies in front are trusted to write `X-Forwarded-For`. */
+  readonly forwardedCount: number;
+  /** Values of `OVERWRITE_SETTING_<id>`, by setting id. */
+  readonly settingOverrides: Readonly<Record<string, string>>;
+}
+
+/** A value of the environment that cannot be used; its message is one sentence for the operator. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const overridePrefix = 'OVERWRITE_SETTING_';
+
+/**
+ * Turns the environment into the configuration, with every default applied.
+ * Names are Rocket.Chat's where it has one; an empty value counts as absent.
+ * @throws {ConfigError} for a value that cannot be used.
+ */
+export function readConfig(env: Env): Config {
+  const port = wholeNumber(env, 'PORT', 3000, 65_535);
+  return Object.freeze({
+    port,
+    bindIp: text(env, 'BIND_IP'),
+    rootUrl: rootUrl(env, port),
+    mongoUrl: mongoUrl(env),
+    dataDir: path.resolve(text(env, 'FOYER_DATA_DIR') ?? './data'),
+    admin: admin(env),
+    testMode: flag(env, 'TEST_MODE'),
+    logLevel: logLevel(env),
+    forwardedCount: wholeNumber(env, 'HTTP_FORWARDED_COUNT', 0, 100),
+    settingOverrides: settingOverrides(env),
+  });
+}
+
+function text(env: Env, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+function wholeNumber(env: Env, name: string, fallback: number, max: number): number {
+  const value = text(env, name);
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > max) {
+    throw new ConfigError(`${name} must be a whole number from 0 to ${max}, but is "${value}".`);
+  }
+  return number;
+}
+
+function flag(env: Env, name: string): boolean {
+  const value = text(env, name)?.toLowerCase();
+  if (value === undefined || ['false', '0', 'no', 'off'].includes(value)) return false;
+  if (['true', '1', 'yes', 'on', 'api'].includes(value)) return true;
+  throw new ConfigError(`${name} must be true or false, but is "${value}".`);
+}
+
+function rootUrl(env: Env, port: number): string {
+  const value = text(env, 'ROOT_URL') ?? `http://localhost:${port}`;
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new ConfigError(`ROOT_URL must be an http or https address, but is "${value}".`);
+  }
+  return value.replace(/\/+$/, '');
+}
+
+function mongoUrl(env: Env): string | undefined {
+  const value = text(env, 'MONGO_URL');
+  if (value !== undefined && !/^mongodb(\+srv)?:\/\/.+/.test(value)) {
+    throw new ConfigError('MONGO_URL must begin with mongodb:// or mongodb+srv://.');
+  }
+  return value;
+}
+
+function admin(env: Env): AdminConfig {
+  const username = text(env, 'ADMIN_USERNAME') ?? 'admin';
+  if (!/^[0-9a-zA-Z-_.]+$/.test(username)) {
+    throw new ConfigError(`ADMIN_USERNAME may hold letters, digits, "-", "_" and ".", but is "${username}".`);
+  }
+  const email = text(env, 'ADMIN_EMAIL') ?? 'admin@localhost';
+  if (!/^[^@\s]+@[^@\s]+$/.test(email))
+    throw new ConfigError(`ADMIN_EMAIL must be an e-mail address, but is "${email}".`);
+  return { username, password: text(env, 'ADMIN_PASS'), email };
+}
+
+function logLevel(env: Env): LogLevel {
+  const value = text(env, 'LOG_LEVEL') ?? 'info';
+  const level = logLevels.find((known) => known === value);
+  if (level === undefined)
+    throw new ConfigError(`LOG_LEVEL must be one of ${logLevels.join(', ')}, but is "${value}".`);
+  return level;
+}
+
+function settingOverrides(env: Env): Record<string, string> {
+  const entries = Object.entries(env).filter(([name]) => name.startsWith(overridePrefix));
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(overridePrefix.length), value ?? '']));
+}

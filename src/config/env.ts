@@ -1,0 +1,5 @@
+/** What the environment says, untouched: the only place that reads `process.env`. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** A snapshot of the process's environment. */
+export const readEnv = (): Env => ({ ...process.env });

@@ -1,0 +1,31 @@
+/**
+ * Every way in which the domain refuses a request. The names are Rocket.Chat's error codes;
+ * each dialect renders them from a table of its own.
+ */
+export type AppErrorCode = 'error-invalid-token' | 'invalid-token' | 'invalid-room' | 'visitor-not-found';
+
+export interface AppErrorOptions extends ErrorOptions {
+  /** A sentence for people; Rocket.Chat puts it before the code. */
+  readonly reason?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** A refusal that the caller is told about. Anything else that is thrown is a fault of the service. */
+export class AppError extends Error {
+  override name = 'AppError';
+  readonly code: AppErrorCode;
+  readonly reason: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: AppErrorCode, options: AppErrorOptions = {}) {
+    super(options.reason ?? code, options);
+    this.code = code;
+    this.reason = options.reason;
+    this.details = options.details;
+  }
+}
+
+/** The database cannot be reached or does not answer in time; the request may be tried again. */
+export class DatabaseUnavailableError extends Error {
+  override name = 'DatabaseUnavailableError';
+}

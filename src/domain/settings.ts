@@ -1,0 +1,37 @@
+/**
+ * Rocket.Chat's settings that the service reads, with Rocket.Chat's defaults.
+ * The stored document of a setting wins over the default, `OVERWRITE_SETTING_<id>` over both.
+ */
+export const settingDefaults = {
+  API_Allow_Infinite_Count: true,
+  API_CORS_Origin: '*',
+  API_Default_Count: 50,
+  API_Enable_CORS: false,
+  API_Enable_Rate_Limiter: true,
+  API_Enable_Rate_Limiter_Limit_Calls_Default: 10,
+  API_Enable_Rate_Limiter_Limit_Time_Default: 60_000,
+  API_Upper_Count_Limit: 100,
+  Accounts_LoginExpiration: 90,
+  Livechat_Allow_collect_and_store_HTTP_header_informations: false,
+  Livechat_Routing_Method: 'Auto_Selection',
+  Livechat_Visitor_navigation_as_a_message: false,
+  Livechat_accept_chats_with_no_agents: false,
+  Livechat_enable_message_character_limit: false,
+  Livechat_enabled: false,
+  Livechat_guest_count: 1,
+  Livechat_history_monitor_type: 'url',
+  Livechat_message_character_limit: 0,
+  Livechat_request_comment_when_closing_conversation: true,
+  Message_AllowDeleting: true,
+  Message_AllowEditing: true,
+  Omnichannel_allow_visitors_to_close_conversation: true,
+};
+
+export type SettingId = keyof typeof settingDefaults;
+export type SettingValue = boolean | number | string;
+type Widened<T> = T extends boolean ? boolean : T extends number ? number : string;
+
+/** Reads are answered from memory; writes by this instance are seen at once, those of others within seconds. */
+export interface Settings {
+  get<Id extends SettingId>(id: Id): Widened<(typeof settingDefaults)[Id]>;
+}

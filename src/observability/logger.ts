@@ -1,0 +1,31 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { LogLevel } from '../config/config.ts';
+
+export type { Logger };
+
+/** Keys whose values are secrets or personal data; they are redacted at the first three levels of a log line. */
+const privateKeys = [
+  'authToken',
+  'authorization',
+  'cookie',
+  'email',
+  'emails',
+  'password',
+  'phone',
+  'token',
+  'visitorEmails',
+  'x-auth-token',
+  'x-visitor-token',
+];
+const paths = privateKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);
+
+/** JSON lines with secrets and personal data redacted. ERROR means that a person must act. */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths, censor: '[redacted]' },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

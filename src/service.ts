@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { unlimited } from './api/rocketchat/rate-limit.ts';
+import { createApp } from './app.ts';
+import type { Config } from './config/config.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
+import type { Dependencies } from './domain/dependencies.ts';
+import { type IdSource, randomIds } from './domain/ids.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
+import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
+import { createSettingStore } from './storage/settings.ts';
+
+/** What tests replace. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly logger?: Logger;
+}
+
+export interface Service {
+  readonly app: Express;
+  readonly deps: Dependencies;
+  /** Listens on the configured port (0 picks one) and gives the address. */
+  start(): Promise<AddressInfo>;
+  /** Stops accepting, finishes what is running, and releases everything in reverse order. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: builds every part once, in the order in which they depend on each other.
+ * @param mongoUrl the database to use, also where it is the embedded one.
+ */
+export async function createService(
+  config: Config,
+  mongoUrl: string,
+  overrides: Overrides = {},
+): Promise<Service> {
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const clock = overrides.clock ?? systemClock;
+  const ids = overrides.ids ?? randomIds;
+  const database = await connectDatabase(mongoUrl);
+  const settings = createSettingStore(database.db, config.settingOverrides);
+  await settings.refresh();
+  const access = { findUserByToken: async () => null, hasPermission: () => false };
+  const deps: Dependencies = { access, clock, ids, settings };
+  const app = createApp({ config, deps, logger, rateLimiter: unlimited, isDatabaseUnavailable });
+  const server = createServer(app);
+
+  return {
+    app,
+    deps,
+    async start() {
+      server.listen(config.port, config.bindIp);
+      await once(server, 'listening');
+      return server.address() as AddressInfo;
+    },
+    async stop() {
+      if (server.listening) {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeIdleConnections();
+        await closed;
+      }
+      await database.close();
+    },
+  };
+}

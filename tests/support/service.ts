@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { type Db, MongoClient } from 'mongodb';
+import { readConfig } from '../../src/config/config.ts';
+import type { Env } from '../../src/config/env.ts';
+import { createService, type Overrides, type Service } from '../../src/service.ts';
+
+export const adminUsername = 'rocketchat.internal.admin.test';
+
+/** A service of its own on a fresh database, and a direct view of that database. */
+export interface TestService extends Service {
+  readonly db: Db;
+}
+
+/** The address of the test server with a database name of its own. */
+export function freshDatabaseUrl(): string {
+  const server = process.env.MONGO_URL;
+  if (!server) throw new Error('MONGO_URL is not set: run the tests with `npm test`');
+  const url = new URL(server);
+  url.pathname = `/foyer_test_${randomBytes(6).toString('hex')}`;
+  return url.href;
+}
+
+/**
+ * Starts a service in TEST_MODE, as Rocket.Chat's own suite wants its server: no rate limits, a known administrator.
+ * @param env overrides of the environment; `MONGO_URL` to share a database with another service.
+ */
+export async function startTestService(env: Env = {}, overrides: Overrides = {}): Promise<TestService> {
+  const mongoUrl = env.MONGO_URL ?? freshDatabaseUrl();
+  const config = readConfig({
+    PORT: '0',
+    TEST_MODE: 'true',
+    LOG_LEVEL: 'error',
+    ADMIN_USERNAME: adminUsername,
+    ADMIN_PASS: adminUsername,
+    ADMIN_EMAIL: `${adminUsername}@rocket.chat`,
+    ...env,
+  });
+  const service = await createService(config, mongoUrl, overrides);
+  const client = await new MongoClient(mongoUrl).connect();
+  const db = client.db();
+  return {
+    ...service,
+    db,
+    async stop() {
+      await service.stop();
+      if (env.MONGO_URL === undefined) await db.dropDatabase();
+      await client.close();
+    },
+  };
+}
