@@ -1,0 +1,51 @@
+import { DBRef } from 'bson';
+import type { Document, Value } from './types.ts';
+
+/** A document's own fields in order; a DBRef, which `bson` makes of `{$ref, $id}`, gives the fields it stands for. */
+export function fieldsOf(document: Document): [string, Value][] {
+  return Object.entries(asPlain(document));
+}
+
+/** A document whose fields are own properties, also where `bson` made a DBRef of it. */
+export function asPlain(document: Document): Document {
+  return document instanceof DBRef ? ((document as DBRef).toJSON() as unknown as Document) : document;
+}
+
+/** The value of an own field, so that `constructor` and `__proto__` are data like any other name. */
+export function getField(document: Document, name: string): Value | undefined {
+  const plain = asPlain(document);
+  return Object.hasOwn(plain, name) ? plain[name] : undefined;
+}
+
+/** Sets an own field in place; keeps its position if it is there, appends it otherwise. */
+export function setField(document: Document, name: string, value: Value): void {
+  if (name === '__proto__') {
+    Object.defineProperty(document, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    document[name] = value;
+  }
+}
+
+/** A document of these fields, in this order. */
+export function documentOf(entries: Iterable<readonly [string, Value]>): Document {
+  const document: Document = {};
+  for (const [name, value] of entries) setField(document, name, value);
+  return document;
+}
+
+/** A copy of the document; its values are shared. */
+export function copyOf(document: Document): Document {
+  return documentOf(fieldsOf(document));
+}
+
+const arrayIndexPattern = /^(?:0|[1-9]\d{0,9})$/;
+
+/** The array position that a path component names (`0`, `12`, not `01`), or -1. */
+export function arrayIndex(component: string): number {
+  return arrayIndexPattern.test(component) ? Number(component) : -1;
+}
+
+/** The components of a dotted path. */
+export function splitPath(path: string): string[] {
+  return path.split('.');
+}

@@ -1,0 +1,85 @@
+/** MongoDB's error codes, by the names its servers report in `codeName`. */
+export const ErrorCode = {
+  InternalError: 1,
+  BadValue: 2,
+  NoSuchKey: 4,
+  HostUnreachable: 6,
+  FailedToParse: 9,
+  Unauthorized: 13,
+  TypeMismatch: 14,
+  Overflow: 15,
+  InvalidLength: 16,
+  ProtocolError: 17,
+  IllegalOperation: 20,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  MaxTimeMSExpired: 50,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  NotSingleValueField: 54,
+  InvalidDBRef: 55,
+  EmptyFieldName: 56,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  IndexAlreadyExists: 68,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  CommandNotSupported: 115,
+  NamespaceCannotBeSharded: 118,
+  DocumentValidationFailure: 121,
+  CommandNotSupportedOnView: 166,
+  CannotIndexParallelArrays: 171,
+  TransactionTooOld: 225,
+  NotImplemented: 238,
+  NoSuchTransaction: 251,
+  ConversionFailure: 241,
+  QueryPlanKilled: 175,
+  NoQueryExecutionPlans: 291,
+  QueryExceededMemoryLimitNoDiskUseAllowed: 292,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+  InterruptedAtShutdown: 11600,
+} as const;
+
+const namesByCode = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]));
+
+/**
+ * An error as a MongoDB server answers it.
+ *
+ * `code` is MongoDB's number, `codeName` its name (`Location<code>` where MongoDB has none), `extra` what the
+ * answer carries besides (`keyPattern`, `keyValue`, …).
+ */
+export class MongoError extends Error {
+  override readonly name = 'MongoError';
+  readonly code: number;
+  readonly codeName: string;
+  readonly extra: Record<string, unknown> | undefined;
+
+  constructor(code: number, message: string, extra?: Record<string, unknown>) {
+    super(message);
+    this.code = code;
+    this.codeName = namesByCode.get(code) ?? `Location${code}`;
+    this.extra = extra;
+  }
+}
+
+/** MongoDB's answer to a value that it does not accept (code 2). */
+export const badValue = (message: string): MongoError => new MongoError(ErrorCode.BadValue, message);
+
+/** MongoDB's answer to a command or update that it cannot parse (code 9). */
+export const failedToParse = (message: string): MongoError =>
+  new MongoError(ErrorCode.FailedToParse, message);
+
+/** MongoDB's answer to a value of the wrong type (code 14). */
+export const typeMismatch = (message: string): MongoError => new MongoError(ErrorCode.TypeMismatch, message);
+
+/** The answer to what MongoDB knows and this server does not (code 238). */
+export const notImplemented = (what: string): MongoError =>
+  new MongoError(ErrorCode.NotImplemented, `${what} is not implemented by the embedded database`);

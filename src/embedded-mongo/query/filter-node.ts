@@ -1,0 +1,26 @@
+import type { Value } from '../bson/types.ts';
+
+/** A filter, parsed: what the planner reads and the matcher runs. */
+export type FilterNode =
+  | { kind: 'and' | 'or' | 'nor'; children: FilterNode[] }
+  | { kind: 'path'; path: string; predicate: Predicate }
+  | { kind: 'expr'; expression: Value }
+  | { kind: 'always' }
+  | { kind: 'never' };
+
+/** A predicate on the values that a path reaches. `values` of `$in`, `$nin` and `$all` may hold regular expressions. */
+export type Predicate =
+  | { op: '$eq' | '$gt' | '$gte' | '$lt' | '$lte' | '$ne'; value: Value }
+  | { op: '$in' | '$nin' | '$all'; values: Value[] }
+  | { op: '$exists'; value: boolean }
+  | { op: '$regex'; pattern: string; options: string }
+  | { op: '$elemMatch'; filter: FilterNode }
+  | { op: '$elemMatchValue'; predicates: Predicate[] }
+  | { op: '$allElemMatch'; predicates: Predicate[] }
+  | { op: '$not'; predicates: Predicate[] }
+  | { op: '$size'; size: number }
+  | { op: '$type'; types: number[] }
+  | { op: '$mod'; divisor: bigint; remainder: bigint }
+  | { op: '$bits'; test: BitTest; mask: bigint };
+
+export type BitTest = '$bitsAllSet' | '$bitsAnySet' | '$bitsAllClear' | '$bitsAnyClear';

@@ -1,0 +1,74 @@
+import { compileExpression } from '../aggregate/expression.ts';
+import type { Document, Value } from '../bson/types.ts';
+import type { FilterNode, Predicate } from './filter-node.ts';
+import { compilePathTest, type DocumentTest, type Position } from './path-test.ts';
+
+/** A filter, ready to run. */
+export interface Matcher {
+  matches(document: Document): boolean;
+  /**
+   * For an update with the positional operator `$`: the position, in the first array on the path, of the element
+   * that satisfied the filter's last array predicate; undefined if no array took part. Call it only where `matches`.
+   */
+  matchedIndex(document: Document): number | undefined;
+}
+
+function compileChildren(children: readonly FilterNode[], variables: Variables): DocumentTest[] {
+  return children.map((child) => compileNode(child, variables));
+}
+
+/** The variables of an enclosing `$lookup`, visible in `$expr`. */
+export type Variables = ReadonlyMap<string, Value | undefined>;
+
+/** Compiles a node of a filter. */
+export function compileNode(node: FilterNode, variables: Variables): DocumentTest {
+  switch (node.kind) {
+    case 'always':
+      return () => true;
+    case 'never':
+      return () => false;
+    case 'path':
+      return compilePathTest(node.path, node.predicate, (inner) => compileNode(inner, variables));
+    case 'expr':
+      return compileExpr(node.expression, variables);
+    case 'and': {
+      const tests = compileChildren(node.children, variables);
+      return (document, position) => tests.every((test) => test(document, position));
+    }
+    case 'or': {
+      const tests = compileChildren(node.children, variables);
+      return (document, position) => tests.some((test) => test(document, position));
+    }
+    case 'nor': {
+      const tests = compileChildren(node.children, variables);
+      return (document) => !tests.some((test) => test(document));
+    }
+  }
+}
+
+function compileExpr(expression: Value, variables: Variables): DocumentTest {
+  const evaluate = compileExpression(expression, [...variables.keys()]);
+  return (document) => evaluate.isTrue(document, variables);
+}
+
+const noVariables: Variables = new Map();
+
+/** Compiles a parsed filter. Throws a MongoError for an expression in `$expr` that MongoDB refuses. */
+export function compileFilter(node: FilterNode, variables: Variables = noVariables): Matcher {
+  const test = compileNode(node, variables);
+  return {
+    matches: (document) => test(document),
+    matchedIndex(document) {
+      const position: Position = { index: undefined };
+      test(document, position);
+      return position.index;
+    },
+  };
+}
+
+/** Compiles predicates on one value, as `$pull` applies them to the elements of an array. */
+export function compileValueTest(predicates: readonly Predicate[]): (value: Value) => boolean {
+  const children = predicates.map((predicate): FilterNode => ({ kind: 'path', path: '', predicate }));
+  const test = compileNode({ kind: 'and', children }, noVariables);
+  return (value) => test({ '': value });
+}

@@ -1,0 +1,61 @@
+import { BSONRegExp } from 'bson';
+import { badValue, MongoError, notImplemented } from '../errors.ts';
+import type { Predicate } from './filter-node.ts';
+import { translatePattern } from './regex-translate.ts';
+
+type RegexPredicate = Extract<Predicate, { op: '$regex' }>;
+
+/** MongoDB's code for a regular expression that its library refuses. */
+const invalidRegex = 51091;
+
+/** The predicate that a regular expression stands for when it is given as a value. */
+export function regexPredicate(regex: BSONRegExp): RegexPredicate {
+  return { op: '$regex', pattern: regex.pattern, options: regex.options };
+}
+
+/** The regular expression that a predicate was made of; it also matches itself as a stored value. */
+export function regexOf(predicate: RegexPredicate): BSONRegExp {
+  return new BSONRegExp(predicate.pattern, [...predicate.options].sort().join(''));
+}
+
+/**
+ * In the two characters below, JavaScript's case-insensitive `\w` and `\b` differ from PCRE's: it folds them into
+ * the letters s and k. A text that holds one is refused rather than answered differently.
+ */
+const foldedIntoAscii = /[\u017F\u212A]/;
+
+/** A compiled regular expression: whether a text contains a match. */
+export type TextTest = (text: string) => boolean;
+
+/**
+ * Compiles a PCRE pattern with MongoDB's options (`i`, `m`, `s`, `x`, `u`) into a test that answers as PCRE does.
+ * Throws 51091 for an invalid pattern, 51108 for an unknown option and NotImplemented (238) for a construct whose
+ * meaning JavaScript's expressions cannot reproduce exactly.
+ */
+export function compileRegex(pattern: string, options: string): TextTest {
+  if (pattern.includes('\0') || options.includes('\0')) {
+    throw badValue('Regular expression cannot contain an embedded null byte');
+  }
+  for (const option of options) {
+    if (!'imsxu'.includes(option)) throw new MongoError(51108, `invalid flag in regex options: ${option}`);
+  }
+  const { source, ignoreCase, usesWordCharacters } = translatePattern(pattern, options);
+  let regex: RegExp;
+  try {
+    regex = new RegExp(source, ignoreCase ? 'iu' : 'u');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MongoError(invalidRegex, `Regular expression is invalid: ${reason}`);
+  }
+  if (!ignoreCase || !usesWordCharacters) return (text) => regex.test(text);
+  return (text) => {
+    if (foldedIntoAscii.test(text)) throw notImplemented('a case-insensitive \\w on U+017F or U+212A');
+    return regex.test(text);
+  };
+}
+
+/** Throws what compiling the predicate's expression throws, so that a bad one is refused without any document. */
+export function checkRegex(predicate: RegexPredicate): RegexPredicate {
+  compileRegex(predicate.pattern, predicate.options);
+  return predicate;
+}
