@@ -1,0 +1,34 @@
+import type { Person, RoomVisitor } from './room.ts';
+
+/** A document of `rocketchat_subscription`: an agent's seat in a livechat room. */
+export interface Subscription {
+  readonly _id: string;
+  readonly rid: string;
+  readonly name: string;
+  readonly fname?: string;
+  readonly alert?: boolean;
+  readonly open?: boolean;
+  readonly unread?: number;
+  readonly userMentions?: number;
+  readonly groupMentions?: number;
+  readonly u: Person;
+  readonly t: string;
+  readonly desktopNotifications?: string;
+  readonly mobilePushNotifications?: string;
+  readonly emailNotifications?: string;
+  readonly v?: RoomVisitor;
+  readonly ts?: Date;
+  readonly department?: string;
+  readonly _updatedAt?: Date;
+}
+
+/** The documents of `rocketchat_subscription`, one room at a time. */
+export interface SubscriptionStore {
+  findByRoomAndUser(roomId: string, userId: string): Promise<Subscription | null>;
+  /** Gives the agent his seat, unless he has one. */
+  ensure(subscription: Subscription): Promise<void>;
+  /** Tells the room's agents of a message of somebody else: unread and alert. */
+  countUnread(roomId: string, exceptUserId: string): Promise<void>;
+  rename(roomIds: readonly string[], name: string): Promise<void>;
+  deleteByRooms(roomIds: readonly string[]): Promise<void>;
+}
