@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { neverSeen, runsEverything } from './contract-coverage.mjs';
 import { build, install, root } from './prepare.mjs';
 
 install();
@@ -30,17 +31,35 @@ async function startDatabase() {
   return { url, stop };
 }
 
+/** Runs Jest to its end; gives its exit code. */
+async function runJest(jestArguments, env) {
+  const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', jest, ...jestArguments], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}
+
+/** Says which documented answers no test has seen; gives the exit code. */
+function checkContractCoverage(sightingsFolder) {
+  const missing = neverSeen(sightingsFolder);
+  if (missing.length === 0) return 0;
+  console.error(`openapi.yaml documents ${missing.length} answers that no test has seen:`);
+  for (const pair of missing) console.error(`  ${pair}`);
+  return 1;
+}
+
+const jestArguments = process.argv.slice(2);
+const sightingsFolder = mkdtempSync(path.join(os.tmpdir(), 'foyer-contract-'));
 const database = process.env.MONGO_URL ? undefined : await startDatabase();
-const jest = spawn(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    path.join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-    ...process.argv.slice(2),
-  ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, MONGO_URL: database?.url ?? process.env.MONGO_URL } },
-);
-const [code] = await once(jest, 'exit');
+const code = await runJest(jestArguments, {
+  MONGO_URL: database?.url ?? process.env.MONGO_URL,
+  FOYER_CONTRACT_DIR: sightingsFolder,
+});
 await database?.stop();
-process.exitCode = code ?? 1;
+const complete = code === 0 && runsEverything(jestArguments);
+process.exitCode = complete ? checkContractCoverage(sightingsFolder) : code;
+rmSync(sightingsFolder, { recursive: true, force: true });

@@ -1,0 +1,107 @@
+import { problemsOf, validatorAt } from '../support/contract.ts';
+import {
+  type DocumentedAnswer,
+  examplesOf,
+  openApi,
+  operations,
+  resolvePointer,
+} from '../support/openapi.ts';
+
+const isApi = (path: string) => path.startsWith('/api/');
+const answered = (answers: readonly DocumentedAnswer[]) => answers.map(({ status }) => status);
+
+function* referencesIn(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (key === '$ref' && typeof member === 'string') yield member;
+    else yield* referencesIn(member);
+  }
+}
+
+function* objectSchemasIn(value: unknown, at: string): Generator<[string, Record<string, unknown>]> {
+  if (typeof value !== 'object' || value === null) return;
+  const schema = value as Record<string, unknown>;
+  if (schema.type === 'object' && 'properties' in schema) yield [at, schema];
+  for (const [key, member] of Object.entries(schema)) yield* objectSchemasIn(member, `${at}/${key}`);
+}
+
+describe('openapi.yaml', () => {
+  it('is an OpenAPI 3.1 document in which every reference leads somewhere', () => {
+    expect(openApi.openapi).toMatch(/^3\.1\./);
+    const references = [...referencesIn(openApi)];
+    expect(references.length).toBeGreaterThan(100);
+    for (const reference of references) expect(resolvePointer(reference)).toBeDefined();
+  });
+
+  it('uses every component that it defines', () => {
+    const used = new Set(referencesIn(openApi));
+    const unused = Object.entries(openApi.components)
+      .filter(([kind]) => kind !== 'securitySchemes')
+      .flatMap(([kind, components]) => Object.keys(components).map((name) => `#/components/${kind}/${name}`))
+      .filter((pointer) => !used.has(pointer));
+    expect(unused).toEqual([]);
+  });
+
+  it('gives every operation a name of its own in kebab case', () => {
+    const ids = operations.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  it('declares every parameter that a path names, and no other', () => {
+    for (const { id, path, parameters } of operations) {
+      const named = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+      const declared = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+      expect({ id, declared: declared.sort() }).toEqual({ id, declared: named.sort() });
+    }
+  });
+
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    'has schemas that compile, and examples that keep them, for %s',
+    (_id, { requestBody, answers }) => {
+      const bodies = [...answers, ...(requestBody ? [{ ...requestBody, mediaType: requestBody }] : [])];
+      for (const { schemaPointer, mediaType } of bodies) {
+        expect(validatorAt(schemaPointer)).toBeInstanceOf(Function);
+        const examples = examplesOf(mediaType);
+        expect(examples.length).toBeGreaterThan(0);
+        for (const example of examples) {
+          expect({ example, problems: problemsOf(schemaPointer, example) }).toEqual({
+            example,
+            problems: [],
+          });
+        }
+      }
+    },
+  );
+
+  it("documents the dialect's errors: logging in, permissions, limits, large bodies, an outage", () => {
+    for (const { id, path, method, secured, answers } of operations) {
+      if (!isApi(path) || id === 'info') continue;
+      const expected = [503];
+      if (secured) expected.push(401);
+      if (id !== 'method-call-send-message') expected.push(429);
+      if (method !== 'get') expected.push(413, 415);
+      expect({ id, statuses: answered(answers) }).toEqual({ id, statuses: expect.arrayContaining(expected) });
+    }
+  });
+
+  it('answers the API in exactly application/json', () => {
+    for (const { path, answers } of operations.filter(({ path }) => isApi(path))) {
+      for (const { contentType } of answers) expect([path, contentType]).toEqual([path, 'application/json']);
+    }
+  });
+
+  it('leaves no answer open to members that are not written down', () => {
+    const answersAt = operations.flatMap(({ answers }) => answers.map(({ schemaPointer }) => schemaPointer));
+    const pending = new Set(answersAt);
+    const open: string[] = [];
+    for (const pointer of pending) {
+      const schema = resolvePointer(pointer);
+      for (const reference of referencesIn(schema)) pending.add(reference);
+      for (const [at, { additionalProperties }] of objectSchemasIn(schema, pointer)) {
+        if (additionalProperties !== false && !at.endsWith('/MeFields')) open.push(at);
+      }
+    }
+    expect(open).toEqual([]);
+  });
+});
