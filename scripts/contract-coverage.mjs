@@ -29,4 +29,6 @@ export function neverSeen(sightingsFolder) {
 
 /** Whether Jest's arguments leave the whole suite running; only then can everything have been seen. */
 export const runsEverything = (jestArguments) =>
-  jestArguments.every((argument) => /^--(json|outputFile|ci|silent|verbose|maxWorkers|runInBand)\b/.test(argument));
+  jestArguments.every((argument) =>
+    /^--(json|outputFile|ci|silent|verbose|maxWorkers|runInBand)\b/.test(argument),
+  );

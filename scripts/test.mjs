@@ -34,11 +34,15 @@ async function startDatabase() {
 /** Runs Jest to its end; gives its exit code. */
 async function runJest(jestArguments, env) {
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', jest, ...jestArguments], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--experimental-vm-modules', '--no-warnings', jest, ...jestArguments],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    },
+  );
   const [code] = await once(child, 'exit');
   return code ?? 1;
 }

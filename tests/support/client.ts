@@ -1,5 +1,6 @@
 import type { Express } from 'express';
-import request, { type Response } from 'supertest';
+import request, { type Response, type Test } from 'supertest';
+import { checkResponse } from './contract.ts';
 
 export interface Credentials {
   readonly userId: string;
@@ -18,26 +19,29 @@ export interface ApiClient {
   as(credentials: Credentials): ApiClient;
 }
 
+/** Sends a request; the answer is checked against openapi.yaml. @throws where it differs. */
+export async function checked(test: Test): Promise<Response> {
+  const response = await test;
+  const contentType: unknown = response.headers['content-type'];
+  checkResponse({
+    method: test.method,
+    path: new URL(test.url).pathname,
+    status: response.status,
+    contentType: typeof contentType === 'string' ? contentType : undefined,
+    body: contentType === 'application/json' ? JSON.parse(response.text) : response.text,
+  });
+  return response;
+}
+
 /** A client for `/api/v1`; every answer it sees is checked against openapi.yaml. */
 export function apiClient(app: Express, headers: Readonly<Record<string, string>> = {}): ApiClient {
   const url = (path: string) => `/api/v1/${path}`;
+  const send = (test: Test, body: unknown) => checked(test.set(headers).send(body as object));
   return {
-    get: (path, query = {}) => request(app).get(url(path)).query(query).set(headers),
-    post: (path, body = {}) =>
-      request(app)
-        .post(url(path))
-        .set(headers)
-        .send(body as object),
-    put: (path, body = {}) =>
-      request(app)
-        .put(url(path))
-        .set(headers)
-        .send(body as object),
-    delete: (path, body = {}) =>
-      request(app)
-        .delete(url(path))
-        .set(headers)
-        .send(body as object),
+    get: (path, query = {}) => checked(request(app).get(url(path)).query(query).set(headers)),
+    post: (path, body = {}) => send(request(app).post(url(path)), body),
+    put: (path, body = {}) => send(request(app).put(url(path)), body),
+    delete: (path, body = {}) => send(request(app).delete(url(path)), body),
     as: ({ userId, authToken }) =>
       apiClient(app, { ...headers, 'X-User-Id': userId, 'X-Auth-Token': authToken }),
   };
