@@ -10,7 +10,8 @@ import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
-import { ensureIndexes } from './storage/indexes.ts';
+import { ensureIndexes } from './storage/ensure-indexes.ts';
+import { indexes } from './storage/indexes.ts';
 import { createSettingStore } from './storage/settings.ts';
 
 /** What tests replace. */
@@ -42,7 +43,7 @@ export async function createService(
   const clock = overrides.clock ?? systemClock;
   const ids = overrides.ids ?? randomIds;
   const database = await connectDatabase(mongoUrl);
-  await ensureIndexes(database.db, logger);
+  await ensureIndexes(database.db, indexes, logger);
   const settings = createSettingStore(database.db, config.settingOverrides);
   await settings.refresh();
   const access = { findUserByToken: async () => null, hasPermission: () => false };
