@@ -1,7 +1,10 @@
 import type { AccessControl } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { IdSource } from './ids.ts';
+import type { LoginAttemptStore } from './login-attempts.ts';
+import type { PermissionStore, RoleStore } from './permissions.ts';
 import type { Settings } from './settings.ts';
+import type { UserStore } from './user.ts';
 
 /**
  * What use cases and endpoints work with, built once in `service.ts`. Each takes only what it needs of it:
@@ -11,5 +14,11 @@ export interface Dependencies {
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly loginAttempts: LoginAttemptStore;
+  readonly permissions: PermissionStore;
+  readonly roles: RoleStore;
+  /** The address under which the service is reached, without a trailing slash. */
+  readonly rootUrl: string;
   readonly settings: Settings;
+  readonly users: UserStore;
 }

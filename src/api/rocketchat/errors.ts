@@ -1,7 +1,8 @@
 /** How Rocket.Chat's failure envelope is filled; see `envelope.ts` for its form. */
 export interface Failure {
   readonly status: number;
-  readonly error?: string;
+  /** A text or, of Meteor's own login errors, a number. */
+  readonly error?: string | number;
   readonly errorType?: string;
   readonly details?: unknown;
   /** Typed routes of 8.x put `errorType` before `error`. */
@@ -16,7 +17,7 @@ export class RocketChatError extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure, options?: ErrorOptions) {
-    super(failure.error ?? 'failure', options);
+    super(String(failure.error ?? 'failure'), options);
     this.failure = failure;
   }
 }

@@ -1,9 +1,10 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import { info } from './endpoints/info.ts';
+import { login } from './endpoints/login.ts';
 import type { RocketChatEndpoint } from './mount.ts';
 
 /** Everything below `/api/v1`, in the order in which paths are tried. */
-export const versionedEndpoints = (_deps: Dependencies): RocketChatEndpoint[] => [];
+export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [login(deps)];
 
 /** What Rocket.Chat serves below `/api` alone. */
 export const unversionedEndpoints = (_deps: Dependencies): RocketChatEndpoint[] => [info()];

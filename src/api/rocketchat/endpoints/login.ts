@@ -1,0 +1,31 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { LoginRefusedError, logIn } from '../../../domain/log-in.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { readCredentials } from '../login-body.ts';
+import { loginFailure, notALogin } from '../login-failure.ts';
+import { params } from '../params.ts';
+import { presentMe } from '../present-me.ts';
+import { any } from '../schema.ts';
+
+type Needs = Parameters<typeof logIn>[0] & Pick<Dependencies, 'rootUrl'>;
+
+/** `POST login`: a token for a password, or a token renewed. */
+export const login = (deps: Needs) =>
+  endpoint({
+    operationId: 'login',
+    method: 'post',
+    path: '/login',
+    access: { kind: 'public' },
+    input: params('legacy', { body: any() }),
+    handle: async (body, caller) => {
+      const credentials = readCredentials(body);
+      if (!credentials) throw notALogin();
+      try {
+        const { user, authToken } = await logIn(deps, credentials, caller.ip);
+        const data = { userId: user._id, authToken, me: presentMe(user, deps.rootUrl) };
+        return { status: 'success', data };
+      } catch (error) {
+        throw error instanceof LoginRefusedError ? loginFailure(error.refusal) : error;
+      }
+    },
+  });

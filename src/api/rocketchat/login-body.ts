@@ -1,0 +1,46 @@
+import type { Credentials } from '../../domain/log-in.ts';
+import { digestPassword } from '../../domain/passwords.ts';
+import { isPlainObject } from './coerce.ts';
+
+const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
+
+/**
+ * Reads every form of Rocket.Chat's login body (facts C.1). Anything else, also a single key too many, is undefined:
+ * nothing but strings ever reaches a query.
+ */
+export function readCredentials(body: unknown): Credentials | undefined {
+  if (!isPlainObject(body)) return undefined;
+  if (body.resume !== undefined) {
+    const alone = Object.keys(body).length === 1;
+    return alone && typeof body.resume === 'string' ? { kind: 'resume', token: body.resume } : undefined;
+  }
+  if (!hasOnly(body, passwordKeys)) return undefined;
+  const user = readUser(body);
+  const digest = readDigest(body.password);
+  return user && digest !== undefined ? { kind: 'password', user, digest } : undefined;
+}
+
+type NamedUser = { readonly username: string } | { readonly email: string };
+
+/** `user` as text (an e-mail address where it has an `@`) or as an object, or `username` or `email` beside it. */
+function readUser({ user, username, email }: Record<string, unknown>): NamedUser | undefined {
+  if (user === undefined) return readName({ username, email });
+  if (username !== undefined || email !== undefined) return undefined;
+  if (typeof user === 'string') return user.includes('@') ? { email: user } : { username: user };
+  return isPlainObject(user) && hasOnly(user, ['username', 'email']) ? readName(user) : undefined;
+}
+
+function readName({ username, email }: Record<string, unknown>): NamedUser | undefined {
+  if (typeof username === 'string' && email === undefined) return { username };
+  return typeof email === 'string' && username === undefined ? { email } : undefined;
+}
+
+function readDigest(password: unknown): string | undefined {
+  if (typeof password === 'string') return digestPassword(password);
+  if (!isPlainObject(password) || !hasOnly(password, ['digest', 'algorithm'])) return undefined;
+  const { digest, algorithm } = password;
+  return algorithm === 'sha-256' && typeof digest === 'string' ? digest : undefined;
+}
+
+const hasOnly = (object: Record<string, unknown>, keys: readonly string[]): boolean =>
+  Object.keys(object).every((key) => keys.includes(key));

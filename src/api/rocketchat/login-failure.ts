@@ -1,0 +1,48 @@
+import type { LoginRefusal } from '../../domain/log-in.ts';
+import { RocketChatError } from './errors.ts';
+
+interface LoginFailure {
+  readonly error: string | number;
+  readonly message: string;
+  readonly details?: object;
+}
+
+const byValidation = { function: 'Accounts.validateLoginAttempt' };
+
+/** What Rocket.Chat says of each refusal: Meteor's codes and reasons. */
+const failures: Record<LoginRefusal, LoginFailure> = {
+  'unknown-user': { error: 'Unauthorized', message: 'Unauthorized' },
+  'wrong-password': { error: 403, message: 'Incorrect password' },
+  'invalid-token': { error: 403, message: "You've been logged out by the server. Please log in again." },
+  'expired-token': { error: 403, message: 'Your session has expired. Please log in again.' },
+  'blocked-for-ip': {
+    error: 'error-login-blocked-for-ip',
+    message: 'Login has been temporarily blocked For IP',
+    details: byValidation,
+  },
+  'blocked-for-user': {
+    error: 'error-login-blocked-for-user',
+    message: 'Login has been temporarily blocked For User',
+    details: byValidation,
+  },
+  'inactive-user': {
+    error: 'error-user-is-not-activated',
+    message: 'User is not activated',
+    details: byValidation,
+  },
+  'app-user': {
+    error: 'error-app-user-is-not-allowed-to-login',
+    message: 'App user is not allowed to login',
+    details: byValidation,
+  },
+};
+
+/** The 401 of a refused login. */
+export function loginFailure(refusal: LoginRefusal): RocketChatError {
+  const { error, message, details } = failures[refusal];
+  return new RocketChatError({ status: 401, error, legacyMessage: message, details });
+}
+
+/** The 401 of a body that is not a login at all. */
+export const notALogin = (): RocketChatError =>
+  new RocketChatError({ status: 401, error: 400, legacyMessage: 'Match failed' });

@@ -1,0 +1,90 @@
+const livechatStaff = ['livechat-manager', 'livechat-monitor', 'livechat-agent', 'admin'];
+const livechatLeads = ['livechat-manager', 'livechat-monitor', 'admin'];
+const livechatManagers = ['livechat-manager', 'admin'];
+const admins = ['admin'];
+
+/** Rocket.Chat's default roles of the permissions that the service knows; a stored document wins. */
+export const permissionDefaults: Readonly<Record<string, readonly string[]>> = {
+  'access-permissions': admins,
+  'api-bypass-rate-limit': ['admin', 'bot', 'app'],
+  'close-livechat-room': livechatStaff,
+  'close-others-livechat-room': livechatLeads,
+  'create-livechat-contact': livechatStaff,
+  'create-personal-access-tokens': ['admin', 'user'],
+  'create-user': admins,
+  'delete-livechat-contact': livechatManagers,
+  'edit-livechat-room-customfields': livechatStaff,
+  'edit-omnichannel-contact': ['livechat-manager', 'livechat-agent', 'admin'],
+  'edit-privileged-setting': admins,
+  'manage-livechat-agents': livechatLeads,
+  'manage-livechat-departments': livechatLeads,
+  'manage-livechat-managers': livechatManagers,
+  'on-hold-livechat-room': livechatStaff,
+  'remove-closed-livechat-room': livechatManagers,
+  'remove-closed-livechat-rooms': livechatLeads,
+  'save-others-livechat-room-info': livechatLeads,
+  'send-omnichannel-chat-transcript': livechatManagers,
+  'transfer-livechat-guest': livechatLeads,
+  'update-livechat-contact': livechatStaff,
+  'view-l-room': livechatStaff,
+  'view-livechat-appearance': livechatManagers,
+  'view-livechat-contact': livechatStaff,
+  'view-livechat-contact-history': livechatStaff,
+  'view-livechat-customfields': livechatManagers,
+  'view-livechat-departments': livechatLeads,
+  'view-livechat-installation': livechatManagers,
+  'view-livechat-manager': livechatLeads,
+  'view-livechat-queue': livechatStaff,
+  'view-livechat-room-closed-by-another-agent': livechatLeads,
+  'view-livechat-room-closed-same-department': livechatLeads,
+  'view-livechat-room-customfields': livechatStaff,
+  'view-livechat-rooms': livechatLeads,
+  'view-livechat-triggers': livechatManagers,
+  'view-livechat-webhooks': livechatManagers,
+  'view-omnichannel-contact-center': livechatStaff,
+  'view-privileged-setting': admins,
+  'view-statistics': admins,
+};
+
+/** The roles that every Rocket.Chat has, also where the collection has no document of them yet. */
+export const builtInRoles: readonly string[] = [
+  'admin',
+  'anonymous',
+  'app',
+  'bot',
+  'guest',
+  'leader',
+  'livechat-agent',
+  'livechat-manager',
+  'moderator',
+  'owner',
+  'user',
+];
+
+/** A document of `rocketchat_permissions`; permissions made from settings carry more. */
+export interface Permission {
+  readonly _id: string;
+  readonly roles: readonly string[];
+  readonly _updatedAt?: Date;
+}
+
+export interface PermissionGrant {
+  readonly _id: string;
+  readonly roles: readonly string[];
+}
+
+/** Answered from memory; writes of this instance are seen at once, those of others within seconds. */
+export interface PermissionStore {
+  /** The roles that hold a permission: the stored ones, Rocket.Chat's default where nothing is stored. */
+  rolesOf(permission: string): readonly string[];
+  isKnown(permission: string): boolean;
+  /** Every permission, stored or default, by name. */
+  list(): readonly Permission[];
+  grant(grants: readonly PermissionGrant[], at: Date): Promise<void>;
+}
+
+/** Rocket.Chat's `rocketchat_roles` and the built-in ones. */
+export interface RoleStore {
+  /** Those of the given roles that do not exist. */
+  findUnknown(roles: readonly string[]): Promise<readonly string[]>;
+}
