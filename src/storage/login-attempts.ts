@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
-import type { LoginAttemptStore } from '../domain/login-attempts.ts';
 import { randomIds } from '../domain/ids.ts';
+import type { LoginAttemptStore } from '../domain/login-attempts.ts';
 
 /** A document of Rocket.Chat's `rocketchat_server_events`, of the two kinds that are about logging in. */
 interface ServerEvent {

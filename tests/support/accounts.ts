@@ -1,0 +1,19 @@
+import type { Express } from 'express';
+import { type ApiClient, apiClient, type Credentials } from './client.ts';
+import { adminUsername } from './service.ts';
+
+/** Logs in by password and gives the token headers. */
+export async function logIn(
+  app: Express,
+  user: string = adminUsername,
+  password: string = user,
+): Promise<Credentials> {
+  const answer = await apiClient(app).post('login', { user, password });
+  if (answer.status !== 200) throw new Error(`${user} could not log in: ${answer.text}`);
+  return answer.body.data;
+}
+
+/** A client that calls as a user, the administrator unless another is named. */
+export async function clientOf(app: Express, user?: string, password?: string): Promise<ApiClient> {
+  return apiClient(app).as(await logIn(app, user, password));
+}
