@@ -4,34 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { unlimited } from './api/rocketchat/rate-limit.ts';
 import { createApp } from './app.ts';
+import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
-import { createAccessControl } from './domain/access.ts';
 import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.ts';
-import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
-import { type IdSource, randomIds } from './domain/ids.ts';
-import { createLogger, type Logger } from './observability/logger.ts';
+import { createLogger } from './observability/logger.ts';
 import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
 import { ensureIndexes } from './storage/ensure-indexes.ts';
 import { indexes } from './storage/indexes.ts';
-import { createLoginAttemptStore } from './storage/login-attempts.ts';
-import { createPermissionStore } from './storage/permissions.ts';
-import { refreshRegularly } from './storage/refresh.ts';
-import { createRoleStore } from './storage/roles.ts';
-import { createSettingStore } from './storage/settings.ts';
-import { createUserStore } from './storage/users.ts';
-
-/** What tests replace. */
-export interface Overrides {
-  readonly clock?: Clock;
-  readonly ids?: IdSource;
-  readonly logger?: Logger;
-  /** How long what is kept in memory of users, permissions and settings may be out of date. */
-  readonly memoryMs?: number;
-}
-
-/** What another instance, or Rocket.Chat itself, changes about users, permissions and settings is seen this late. */
-const defaultMemoryMs = 3_000;
 
 export interface Service {
   readonly app: Express;
@@ -54,28 +34,9 @@ export async function createService(
   overrides: Overrides = {},
 ): Promise<Service> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
-  const clock = overrides.clock ?? systemClock;
-  const ids = overrides.ids ?? randomIds;
   const database = await connectDatabase(mongoUrl);
   await ensureIndexes(database.db, indexes, logger);
-  const settings = createSettingStore(database.db, config.settingOverrides);
-  const permissions = createPermissionStore(database.db);
-  await Promise.all([settings.refresh(), permissions.refresh()]);
-  const memoryMs = overrides.memoryMs ?? defaultMemoryMs;
-  const stopRefreshing = refreshRegularly([settings, permissions], memoryMs, logger);
-  const users = createUserStore(database.db);
-  const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
-  const deps: Dependencies = {
-    access,
-    clock,
-    ids,
-    loginAttempts: createLoginAttemptStore(database.db),
-    permissions,
-    roles: createRoleStore(database.db),
-    rootUrl: config.rootUrl,
-    settings,
-    users,
-  };
+  const { deps, release } = await buildDependencies(database.db, config, logger, overrides);
   const bootstrap = await bootstrapAccounts(deps, config.admin);
   const app = createApp({ config, deps, logger, rateLimiter: unlimited, isDatabaseUnavailable });
   const server = createServer(app);
@@ -96,7 +57,7 @@ export async function createService(
         server.closeIdleConnections();
         await closed;
       }
-      stopRefreshing();
+      await release();
       await database.close();
     },
   };

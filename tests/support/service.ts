@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
+import type { Overrides } from '../../src/build-dependencies.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Env } from '../../src/config/env.ts';
-import { createService, type Overrides, type Service } from '../../src/service.ts';
+import { createService, type Service } from '../../src/service.ts';
 
 export const adminUsername = 'rocketchat.internal.admin.test';
 

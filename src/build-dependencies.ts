@@ -1,0 +1,59 @@
+import type { Db } from 'mongodb';
+import type { Config } from './config/config.ts';
+import { createAccessControl } from './domain/access.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
+import type { Dependencies } from './domain/dependencies.ts';
+import { type IdSource, randomIds } from './domain/ids.ts';
+import type { Logger } from './observability/logger.ts';
+import { createLoginAttemptStore } from './storage/login-attempts.ts';
+import { createPermissionStore } from './storage/permissions.ts';
+import { refreshRegularly } from './storage/refresh.ts';
+import { createRoleStore } from './storage/roles.ts';
+import { createSettingStore } from './storage/settings.ts';
+import { createUserStore } from './storage/users.ts';
+
+/** What tests replace. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly logger?: Logger;
+  /** How long what is kept in memory of users, permissions and settings may be out of date. */
+  readonly memoryMs?: number;
+}
+
+/** What another instance, or Rocket.Chat itself, changes about users, permissions and settings is seen this late. */
+const defaultMemoryMs = 3_000;
+
+export interface BuiltDependencies {
+  readonly deps: Dependencies;
+  /** Ends what runs in the background; before the database is closed. */
+  release(): Promise<void>;
+}
+
+/** Builds what use cases and endpoints work with, over one database. */
+export async function buildDependencies(
+  db: Db,
+  config: Config,
+  logger: Logger,
+  overrides: Overrides,
+): Promise<BuiltDependencies> {
+  const clock = overrides.clock ?? systemClock;
+  const memoryMs = overrides.memoryMs ?? defaultMemoryMs;
+  const settings = createSettingStore(db, config.settingOverrides);
+  const permissions = createPermissionStore(db);
+  await Promise.all([settings.refresh(), permissions.refresh()]);
+  const stopRefreshing = refreshRegularly([settings, permissions], memoryMs, logger);
+  const users = createUserStore(db);
+  const deps: Dependencies = {
+    access: createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs }),
+    clock,
+    ids: overrides.ids ?? randomIds,
+    loginAttempts: createLoginAttemptStore(db),
+    permissions,
+    roles: createRoleStore(db),
+    rootUrl: config.rootUrl,
+    settings,
+    users,
+  };
+  return { deps, release: async () => stopRefreshing() };
+}
