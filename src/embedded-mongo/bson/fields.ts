@@ -35,7 +35,7 @@ export function documentOf(entries: Iterable<readonly [string, Value]>): Documen
 
 /** A copy of the document; its values are shared. */
 export function copyOf(document: Document): Document {
-  return documentOf(fieldsOf(document));
+  return { ...asPlain(document) };
 }
 
 const arrayIndexPattern = /^(?:0|[1-9]\d{0,9})$/;

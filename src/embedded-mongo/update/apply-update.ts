@@ -1,6 +1,15 @@
-import type { Document } from '../bson/types.ts';
-import { notImplemented } from '../errors.ts';
+import { ObjectId } from 'bson';
+import { fieldsOf, getField } from '../bson/fields.ts';
+import { identicalValues } from '../bson/identical.ts';
+import type { Document, Value } from '../bson/types.ts';
+import { failedToParse } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
+import { applyNode } from './apply-tree.ts';
+import { compileArrayFilters } from './array-filters.ts';
+import { checkIdKept, checkIdType, withIdFirst } from './immutable-id.ts';
+import { checkReplacement, parseUpdateOperators } from './parse-operators.ts';
+import { compilePipelineUpdate } from './pipeline-update.ts';
+import { documentOfEqualities } from './upsert.ts';
 
 /** What comes with an update. */
 export interface UpdateOptions {
@@ -33,15 +42,67 @@ export interface Update {
   apply(document: Document, context: UpdateContext): UpdateResult;
 }
 
-/** Parses an update: a replacement, operators, or a pipeline. */
-export function compileUpdate(_update: Document | readonly Document[], _options: UpdateOptions = {}): Update {
-  throw notImplemented('update');
+function replaced(document: Document, replacement: Document): UpdateResult {
+  const id = getField(document, '_id') ?? getField(replacement, '_id');
+  const next = id === undefined ? replacement : withIdFirst(getField(replacement, '_id') ?? id, replacement);
+  checkIdKept(document, next, false);
+  return identicalValues(document, next) ? { document, modified: false } : { document: next, modified: true };
+}
+
+function compileReplacement(replacement: Document): Update {
+  checkReplacement(replacement);
+  return { kind: 'replacement', isPositional: false, apply: (document) => replaced(document, replacement) };
+}
+
+function compileOperators(update: Document, arrayFilters: readonly Document[]): Update {
+  const matchers = compileArrayFilters(arrayFilters);
+  const { root, isPositional } = parseUpdateOperators(update, matchers);
+  return {
+    kind: 'operators',
+    isPositional,
+    apply(document, { now, matchedIndex, isInsert = false }) {
+      const context = { now, matchedIndex, isInsert, root: document };
+      const next = applyNode(root, document, { context, matchers }, []) as Document;
+      if (next === document) return { document, modified: false };
+      checkIdKept(document, next, true);
+      return { document: next, modified: true };
+    },
+  };
+}
+
+function compilePipeline(stages: readonly Document[], variables: Document | undefined): Update {
+  const run = compilePipelineUpdate(stages, variables);
+  return {
+    kind: 'pipeline',
+    isPositional: false,
+    apply: (document, { now }) => replaced(document, run(document, now)),
+  };
+}
+
+const isPipeline = (update: Document | readonly Document[]): update is readonly Document[] =>
+  Array.isArray(update);
+
+/** Parses an update: a replacement, operators, or a pipeline. Throws MongoDB's errors for what it refuses. */
+export function compileUpdate(update: Document | readonly Document[], options: UpdateOptions = {}): Update {
+  const arrayFilters = options.arrayFilters ?? [];
+  if (isPipeline(update)) {
+    if (arrayFilters.length > 0) throw failedToParse('Cannot specify arrayFilters and a pipeline update');
+    return compilePipeline(update, options.let);
+  }
+  if (fieldsOf(update)[0]?.[0].startsWith('$')) return compileOperators(update, arrayFilters);
+  if (arrayFilters.length > 0)
+    throw failedToParse('Cannot specify arrayFilters and a replacement-style update');
+  return compileReplacement(update);
 }
 
 /**
  * The document that an upsert inserts: what the filter's equalities fix, then the update. `_id` is generated if
  * neither gives one, and stands first.
  */
-export function buildUpsert(_filter: FilterNode, _update: Update, _context: UpdateContext): Document {
-  throw notImplemented('upsert');
+export function buildUpsert(filter: FilterNode, update: Update, context: UpdateContext): Document {
+  const base = documentOfEqualities(filter, update.kind === 'replacement');
+  const { document } = update.apply(base, { ...context, isInsert: true });
+  const id: Value = getField(document, '_id') ?? new ObjectId();
+  checkIdType(id);
+  return withIdFirst(id, document);
 }

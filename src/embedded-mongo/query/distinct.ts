@@ -1,0 +1,38 @@
+import { arrayIndex, getField, splitPath } from '../bson/fields.ts';
+import { type Document, isDocument, type Value } from '../bson/types.ts';
+import { valueKey } from '../bson/value-key.ts';
+
+function collect(value: Value | undefined, components: readonly string[], at: number, out: Value[]): void {
+  if (value === undefined) return;
+  if (at === components.length) {
+    if (Array.isArray(value)) out.push(...value);
+    else out.push(value);
+    return;
+  }
+  const component = components[at] ?? '';
+  if (!Array.isArray(value)) {
+    if (isDocument(value)) collect(getField(value, component), components, at + 1, out);
+    return;
+  }
+  const index = arrayIndex(component);
+  if (index >= 0) collect(value[index], components, at + 1, out);
+  else for (const element of value) if (isDocument(element)) collect(element, components, at, out);
+}
+
+/**
+ * The values of a dotted path in some documents, as `distinct` gives them: elements in place of arrays, each value
+ * once, in the order of their first appearance.
+ */
+export function distinctValues(documents: Iterable<Document>, path: string): Value[] {
+  const components = splitPath(path);
+  const found = new Map<string, Value>();
+  for (const document of documents) {
+    const values: Value[] = [];
+    collect(document, components, 0, values);
+    for (const value of values) {
+      const key = valueKey(value);
+      if (!found.has(key)) found.set(key, value);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,170 @@
+import { arrayIndex, copyOf, getField, setField } from '../bson/fields.ts';
+import { type Document, isDocument, typeName, type Value } from '../bson/types.ts';
+import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import type { LeafContext } from './leaf.ts';
+import { mergeNodes, noMatchedPosition, type UpdateNode } from './update-tree.ts';
+
+/** Which elements an identifier of `$[identifier]` stands for. */
+export type ElementMatchers = ReadonlyMap<string, (element: Value) => boolean>;
+
+/** What the nodes share while they are applied to one document. */
+export interface Application {
+  readonly context: LeafContext;
+  readonly matchers: ElementMatchers;
+}
+
+type Path = readonly string[];
+type Fields = Extract<UpdateNode, { kind: 'fields' }>;
+type Elements = Extract<UpdateNode, { kind: 'elements' }>;
+
+/** MongoDB's limit for the nulls that setting an element behind an array's end adds. */
+const maxPadding = 1_500_000;
+
+function nonViable(value: Value, name: string, path: Path): MongoError {
+  const element = `{${path.at(-1) ?? ''}: ${typeName(value)}}`;
+  return new MongoError(ErrorCode.PathNotViable, `Cannot create field '${name}' in element ${element}`);
+}
+
+/** Whether nothing below the node minds that its path cannot exist. */
+function tolerates(node: UpdateNode, application: Application): boolean {
+  if (node.kind !== 'leaf')
+    return [...node.children.values()].every((child) => tolerates(child, application));
+  const { leaf } = node;
+  return leaf.toleratesNonViablePath === true || leaf.isActive?.(application.context) === false;
+}
+
+/** The children by name, with `$` replaced by the matched position. */
+function resolveFields(node: Fields, application: Application, path: Path): Map<string, UpdateNode> {
+  const positional = node.children.get('$');
+  if (positional === undefined) return node.children;
+  const index = application.context.matchedIndex;
+  if (index === undefined) throw noMatchedPosition();
+  const { children } = node;
+  const rest = new Map([...children].filter(([name]) => name !== '$'));
+  const named: UpdateNode = { kind: 'fields', children: new Map([[String(index), positional]]) };
+  const merged = mergeNodes({ kind: 'fields', children: rest }, named, path);
+  return merged.kind === 'leaf' ? rest : merged.children;
+}
+
+function applyToDocument(
+  children: Map<string, UpdateNode>,
+  document: Document,
+  application: Application,
+  path: Path,
+): Document {
+  let result = document;
+  for (const [name, child] of children) {
+    const current = getField(document, name);
+    const next = applyNode(child, current, application, [...path, name]);
+    if (next === current) continue;
+    if (result === document) result = copyOf(document);
+    if (next === undefined) delete result[name];
+    else setField(result, name, next);
+  }
+  return result;
+}
+
+function applyToArray(
+  children: Map<string, UpdateNode>,
+  array: Value[],
+  application: Application,
+  path: Path,
+): Value[] {
+  let result = array;
+  for (const [name, child] of children) {
+    const index = arrayIndex(name);
+    if (index < 0) {
+      if (!tolerates(child, application)) throw nonViable(array, name, path);
+      continue;
+    }
+    const current = array[index];
+    const next = applyNode(child, current, application, [...path, name]);
+    if (next === current) continue;
+    if (index - array.length > maxPadding) throw badValue(`can't backfill more than ${maxPadding} elements`);
+    if (result === array) result = [...array];
+    while (result.length < index) result.push(null);
+    // An element that is unset leaves null behind: the others keep their positions.
+    result[index] = next ?? null;
+  }
+  return result;
+}
+
+function applyFields(
+  node: Fields,
+  value: Value | undefined,
+  application: Application,
+  path: Path,
+): Value | undefined {
+  const children = resolveFields(node, application, path);
+  if (value === undefined) {
+    const empty: Document = {};
+    const created = applyToDocument(children, empty, application, path);
+    return created === empty ? undefined : created;
+  }
+  if (Array.isArray(value)) return applyToArray(children, value, application, path);
+  if (isDocument(value)) return applyToDocument(children, value, application, path);
+  for (const [name, child] of children) {
+    if (!tolerates(child, application)) throw nonViable(value, name, path);
+  }
+  return value;
+}
+
+function matchesElement(identifier: string, element: Value, application: Application): boolean {
+  return identifier === '' || application.matchers.get(identifier)?.(element) === true;
+}
+
+function applyElements(
+  node: Elements,
+  value: Value | undefined,
+  application: Application,
+  path: Path,
+): Value | undefined {
+  if (value === undefined) {
+    if (tolerates(node, application) && isInactive(node, application)) return undefined;
+    throw badValue(
+      `The path '${path.join('.')}' must exist in the document in order to apply array updates.`,
+    );
+  }
+  if (!Array.isArray(value)) {
+    throw badValue(`Cannot apply array updates to non-array element ${path.at(-1)}: ${typeName(value)}`);
+  }
+  const result = value.map((element, index) => {
+    const at = [...path, String(index)];
+    const matched = [...node.children].filter(([identifier]) =>
+      matchesElement(identifier, element, application),
+    );
+    const [first, ...others] = matched.map(([, child]) => child);
+    if (first === undefined) return element;
+    const merged = others.reduce((merged, child) => mergeNodes(merged, child, at), first);
+    return applyNode(merged, element, application, at) ?? null;
+  });
+  return result.some((element, index) => element !== value[index]) ? result : value;
+}
+
+function isInactive(node: UpdateNode, application: Application): boolean {
+  if (node.kind === 'leaf') return node.leaf.isActive?.(application.context) === false;
+  return [...node.children.values()].every((child) => isInactive(child, application));
+}
+
+/**
+ * Applies a node to the value at its path. Gives the very same value if nothing changes and `undefined` if the value
+ * is removed or stays missing; nothing is changed in place.
+ */
+export function applyNode(
+  node: UpdateNode,
+  value: Value | undefined,
+  application: Application,
+  path: Path,
+): Value | undefined {
+  switch (node.kind) {
+    case 'leaf': {
+      const { leaf } = node;
+      if (leaf.isActive?.(application.context) === false) return value;
+      return leaf.apply(value, application.context, path);
+    }
+    case 'fields':
+      return applyFields(node, value, application, path);
+    case 'elements':
+      return applyElements(node, value, application, path);
+  }
+}
