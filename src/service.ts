@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { unlimited } from './api/rocketchat/rate-limit.ts';
@@ -39,7 +38,7 @@ export async function createService(
   const { deps, release } = await buildDependencies(database.db, config, logger, overrides);
   const bootstrap = await bootstrapAccounts(deps, config.admin);
   const app = createApp({ config, deps, logger, rateLimiter: unlimited, isDatabaseUnavailable });
-  const server = createServer(app);
+  const server = createHttpServer(app);
 
   return {
     app,

@@ -1,11 +1,86 @@
-import express, { type Request, type RequestHandler } from 'express';
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Request, RequestHandler } from 'express';
 import { parse } from 'qs';
 
 /** Larger bodies are refused with 413; nothing that the service stores comes near it. */
 export const bodyLimitBytes = 1024 * 1024;
 
-/** Reads bodies whole, as bytes, whatever their type: the dialect decides what they mean. */
-export const readBody: RequestHandler = express.raw({ type: () => true, limit: bodyLimitBytes });
+/** A body that cannot be read, with the HTTP status that says why. */
+export class BodyError extends Error {
+  override name = 'BodyError';
+  readonly status: 400 | 413 | 415;
+
+  constructor(status: 400 | 413 | 415, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+const decompressors: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * Reads bodies whole, as bytes, whatever their type: the dialect decides what they mean. A body that is too large is
+ * refused at once, without waiting for the rest of it.
+ */
+export const readBody: RequestHandler = (req, _res, next) => {
+  const {
+    'content-length': length,
+    'transfer-encoding': chunked,
+    'content-encoding': encoding,
+  } = req.headers;
+  if (chunked === undefined && (length === undefined || length === '0')) return next();
+  const refuse = (error: BodyError) => {
+    // What still arrives is dropped, so that the client gets to reading the answer.
+    req.resume();
+    next(error);
+  };
+  if (Number(length) > bodyLimitBytes) return refuse(tooLarge());
+  const name = encoding?.toLowerCase() ?? 'identity';
+  const decompressor = Object.hasOwn(decompressors, name) ? decompressors[name]?.() : undefined;
+  if (decompressor === undefined && name !== 'identity') {
+    return refuse(new BodyError(415, `unsupported content encoding "${name}"`));
+  }
+  collect(req, decompressor ? req.pipe(decompressor) : req).then((bytes) => {
+    req.body = bytes;
+    next();
+  }, refuse);
+};
+
+const tooLarge = () => new BodyError(413, `the request body is larger than ${bodyLimitBytes} bytes`);
+
+/** Everything a stream gives, which is the request itself or is piped from it. Rejects with a {@link BodyError}. */
+function collect(req: Request, stream: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const fail = (error: BodyError) => {
+      stream.off('data', take);
+      if (stream !== req) {
+        req.unpipe();
+        stream.destroy();
+      }
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > bodyLimitBytes) fail(tooLarge());
+      else chunks.push(chunk);
+    };
+    stream.on('data', take);
+    stream.once('end', () => resolve(Buffer.concat(chunks, size)));
+    stream.once('error', (cause) =>
+      fail(new BodyError(400, 'the request body cannot be decoded', { cause })),
+    );
+    req.once('close', () => {
+      if (!req.complete) fail(new BodyError(400, 'the request was aborted'));
+    });
+  });
+}
 
 /** A body in its type, or the sentence that says why it has none. */
 export type DecodedBody = { readonly value: unknown } | { readonly problem: string };
