@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { hostileParts } from '../support/hostile.ts';
+import { findOperation, type Operation, operations } from '../support/openapi.ts';
+import { adminUsername, startTestService, type TestService } from '../support/service.ts';
+import { signIn } from '../support/sign-in.ts';
+import { type RequestParts, requestOf } from '../support/spec-requests.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+
+const runsPerOperation = 25;
+const traceOfAStack = /node_modules|\n\s+at |\.[jt]s:\d+/;
+/** What a hostile request may end must not be the session of the next ones. */
+const endsTheSession = (operation: Operation) => operation.id.startsWith('logout');
+
+/** Nor may it take rights that the next requests need: it is let loose on one that none of them needs. */
+const withoutHarm = (parts: RequestParts): RequestParts => ({
+  ...parts,
+  body: parts.body?.replace('view-l-room', 'on-hold-livechat-room'),
+});
+
+describe('any request to any operation', () => {
+  let service: TestService;
+  let wire: Wire;
+  let admin: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    // Without TEST_MODE: no stack may be shown. Limits are off, since thousands of requests follow.
+    service = await startTestService({ TEST_MODE: '', OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' });
+    wire = openWire(await service.start());
+    admin = await signIn(wire, adminUsername, adminUsername);
+  });
+  afterAll(async () => {
+    wire.close();
+    await service.stop();
+  });
+
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    'is answered as documented, whatever stands in it: %s',
+    async (_id, operation) => {
+      const credentials = endsTheSession(operation)
+        ? await signIn(wire, adminUsername, adminUsername)
+        : admin;
+      const property = fc.asyncProperty(hostileParts(operation), async (parts) => {
+        const { headers, ...sent } = requestOf(operation, withoutHarm(parts));
+        const send = findOperation(sent.method, sent.path.split('?')[0] ?? '') ? wire.sendChecked : wire.send;
+        const answer = await send({ ...sent, headers: { ...headers, ...credentials } });
+        expect(answer.status).toBeLessThan(500);
+        expect(answer.text).not.toMatch(traceOfAStack);
+      });
+      await fc.assert(property, { numRuns: runsPerOperation, interruptAfterTimeLimit: 5_000 });
+    },
+  );
+
+  it('leaves the service well', async () => {
+    const answer = await wire.sendChecked({ method: 'GET', path: '/api/v1/me', headers: admin });
+    expect(answer.status).toBe(200);
+    expect(({} as Record<string, unknown>).roles).toBeUndefined();
+  });
+});

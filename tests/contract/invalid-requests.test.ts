@@ -1,0 +1,37 @@
+import { operations } from '../support/openapi.ts';
+import { adminUsername, startTestService, type TestService } from '../support/service.ts';
+import { signIn } from '../support/sign-in.ts';
+import { invalidRequests, requestOf } from '../support/spec-requests.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+
+const cases = operations.flatMap((operation) =>
+  invalidRequests(operation).map((invalid) => [operation.id, invalid.title, operation, invalid] as const),
+);
+
+describe('a request that openapi.yaml says is wrong', () => {
+  let service: TestService;
+  let wire: Wire;
+  let admin: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    service = await startTestService();
+    wire = openWire(await service.start());
+    admin = await signIn(wire, adminUsername, adminUsername);
+  });
+  afterAll(async () => {
+    wire.close();
+    await service.stop();
+  });
+
+  it('exists for every operation that takes anything', () => {
+    const taking = operations.filter(({ parameters, requestBody }) => parameters.length > 0 || requestBody);
+    expect(new Set(cases.map(([id]) => id))).toEqual(new Set(taking.map(({ id }) => id)));
+    expect(cases.length).toBeGreaterThan(200);
+  });
+
+  it.each(cases)("gets a 4xx in the dialect's words: %s with %s", async (_id, _title, operation, invalid) => {
+    const { headers, ...sent } = requestOf(operation, invalid);
+    const answer = await wire.sendChecked({ ...sent, headers: { ...headers, ...admin } });
+    expect(Math.floor(answer.status / 100)).toBe(4);
+    expect(JSON.parse(answer.text)).toMatchObject({ success: false, error: expect.anything() });
+  });
+});
