@@ -7,6 +7,7 @@ import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
 import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.ts';
 import type { Dependencies } from './domain/dependencies.ts';
+import { createHttpServer } from './http/server.ts';
 import { createLogger } from './observability/logger.ts';
 import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
 import { ensureIndexes } from './storage/ensure-indexes.ts';
