@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { logIn } from '../support/accounts.ts';
+import { headersOf } from '../support/client.ts';
 import { hostileParts } from '../support/hostile.ts';
 import { findOperation, type Operation, operations } from '../support/openapi.ts';
-import { adminUsername, startTestService, type TestService } from '../support/service.ts';
-import { signIn } from '../support/sign-in.ts';
+import { startTestService, type TestService } from '../support/service.ts';
 import { type RequestParts, requestOf } from '../support/spec-requests.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
@@ -25,7 +26,7 @@ describe('any request to any operation', () => {
     // Without TEST_MODE: no stack may be shown. Limits are off, since thousands of requests follow.
     service = await startTestService({ TEST_MODE: '', OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' });
     wire = openWire(await service.start());
-    admin = await signIn(wire, adminUsername, adminUsername);
+    admin = headersOf(await logIn(service.app));
   });
   afterAll(async () => {
     wire.close();
@@ -35,9 +36,7 @@ describe('any request to any operation', () => {
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'is answered as documented, whatever stands in it: %s',
     async (_id, operation) => {
-      const credentials = endsTheSession(operation)
-        ? await signIn(wire, adminUsername, adminUsername)
-        : admin;
+      const credentials = endsTheSession(operation) ? headersOf(await logIn(service.app)) : admin;
       const property = fc.asyncProperty(hostileParts(operation), async (parts) => {
         const { headers, ...sent } = requestOf(operation, withoutHarm(parts));
         const send = findOperation(sent.method, sent.path.split('?')[0] ?? '') ? wire.sendChecked : wire.send;

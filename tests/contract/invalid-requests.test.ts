@@ -1,6 +1,7 @@
+import { logIn } from '../support/accounts.ts';
+import { headersOf } from '../support/client.ts';
 import { operations } from '../support/openapi.ts';
-import { adminUsername, startTestService, type TestService } from '../support/service.ts';
-import { signIn } from '../support/sign-in.ts';
+import { startTestService, type TestService } from '../support/service.ts';
 import { invalidRequests, requestOf } from '../support/spec-requests.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
@@ -15,7 +16,7 @@ describe('a request that openapi.yaml says is wrong', () => {
   beforeAll(async () => {
     service = await startTestService();
     wire = openWire(await service.start());
-    admin = await signIn(wire, adminUsername, adminUsername);
+    admin = headersOf(await logIn(service.app));
   });
   afterAll(async () => {
     wire.close();

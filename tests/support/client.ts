@@ -7,6 +7,12 @@ export interface Credentials {
   readonly authToken: string;
 }
 
+/** The headers by which a user is known. */
+export const headersOf = ({ userId, authToken }: Credentials) => ({
+  'X-User-Id': userId,
+  'X-Auth-Token': authToken,
+});
+
 type Query = Readonly<Record<string, unknown>>;
 
 /** Calls the service as a client of Rocket.Chat's API does. */
@@ -42,7 +48,6 @@ export function apiClient(app: Express, headers: Readonly<Record<string, string>
     post: (path, body = {}) => send(request(app).post(url(path)), body),
     put: (path, body = {}) => send(request(app).put(url(path)), body),
     delete: (path, body = {}) => send(request(app).delete(url(path)), body),
-    as: ({ userId, authToken }) =>
-      apiClient(app, { ...headers, 'X-User-Id': userId, 'X-Auth-Token': authToken }),
+    as: (credentials) => apiClient(app, { ...headers, ...headersOf(credentials) }),
   };
 }

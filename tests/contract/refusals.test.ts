@@ -1,0 +1,132 @@
+import { clientOf, logIn } from '../support/accounts.ts';
+import { headersOf } from '../support/client.ts';
+import { layCable } from '../support/database-cable.ts';
+import { type Operation, operations } from '../support/openapi.ts';
+import { freshDatabaseUrl, startTestService, type TestService } from '../support/service.ts';
+import { exampleParts, requestOf } from '../support/spec-requests.ts';
+import { openWire, type Wire, type WireAnswer } from '../support/wire.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** The operations that document a status, as a table for `it.each`. */
+const documenting = (status: number) =>
+  operations
+    .filter(({ answers }) => answers.some((answer) => answer.status === status))
+    .map((operation) => [operation.id, operation] as const);
+
+const bodyOf = (answer: WireAnswer): Record<string, unknown> => JSON.parse(answer.text);
+
+describe('every operation refuses, as openapi.yaml says,', () => {
+  let service: TestService;
+  let wire: Wire;
+  let nobody: Headers;
+  beforeAll(async () => {
+    service = await startTestService();
+    wire = openWire(await service.start());
+    const admin = await clientOf(service.app);
+    const user = {
+      name: 'No Body',
+      username: 'nobody',
+      email: 'nobody@example.org',
+      password: 'nobody',
+      roles: [],
+    };
+    expect((await admin.post('users.create', user)).status).toBe(200);
+    nobody = headersOf(await logIn(service.app, 'nobody'));
+  });
+  afterAll(async () => {
+    wire.close();
+    await service.stop();
+  });
+  const call = (operation: Operation, headers: Headers, body?: Buffer) => {
+    const { headers: own, ...request } = requestOf(operation, exampleParts(operation));
+    return wire.sendChecked({ ...request, ...(body && { body }), headers: { ...own, ...headers } });
+  };
+
+  it.each(documenting(401))('who is not logged in: %s', async (_id, operation) => {
+    const strangers: Headers[] = [
+      {},
+      { 'X-User-Id': 'nobody', 'X-Auth-Token': 'x' },
+      { 'X-User-Id': '$ne', 'X-Auth-Token': '' },
+    ];
+    for (const headers of strangers) expect((await call(operation, headers)).status).toBe(401);
+  });
+
+  it.each(documenting(403))('who may not: %s', async (_id, operation) => {
+    const answer = await call(operation, nobody);
+    expect(answer.status).toBe(403);
+    expect(bodyOf(answer)).toMatchObject({ success: false, error: expect.stringMatching(/unauthorized/) });
+  });
+
+  it.each(documenting(413))('a body of more than a megabyte: %s', async (_id, operation) => {
+    const answer = await call(operation, nobody, Buffer.alloc(1024 * 1024 + 1, ' '));
+    expect(answer.status).toBe(413);
+  });
+
+  it.each(documenting(415))('an encoding that nobody knows: %s', async (_id, operation) => {
+    const answer = await call(operation, { ...nobody, 'Content-Encoding': 'zip' }, Buffer.from('x'));
+    expect(answer.status).toBe(415);
+  });
+});
+
+describe('with one call a minute, the second is refused:', () => {
+  let service: TestService;
+  let wire: Wire;
+  let user: Headers;
+  beforeAll(async () => {
+    service = await startTestService({
+      TEST_MODE: '',
+      OVERWRITE_SETTING_API_Enable_Rate_Limiter_Limit_Calls_Default: '1',
+    });
+    wire = openWire(await service.start());
+    const credentials = await logIn(service.app);
+    user = headersOf(credentials);
+    const admin = await clientOf(service.app);
+    const unlimited = { permissions: [{ _id: 'api-bypass-rate-limit', roles: [] }] };
+    expect((await admin.post('permissions.update', unlimited)).status).toBe(200);
+  });
+  afterAll(async () => {
+    wire.close();
+    await service.stop();
+  });
+
+  it.each(documenting(429))('%s', async (_id, operation) => {
+    const { headers, ...request } = requestOf(operation, exampleParts(operation));
+    const call = () => wire.sendChecked({ ...request, headers: { ...headers, ...user } });
+    let answer = await call();
+    const limit = Number(answer.headers['x-ratelimit-limit'] ?? 1);
+    for (let calls = 1; calls <= limit; calls++) answer = await call();
+    expect(answer.status).toBe(429);
+    expect(answer.headers['x-ratelimit-remaining']).toBe('0');
+    expect(Number(answer.headers['x-ratelimit-reset'])).toBeGreaterThan(Date.now());
+    expect(bodyOf(answer).error).toMatch(/^Error, too many requests\..* \[error-too-many-requests\]$/);
+  });
+});
+
+describe('while the database is away, within two seconds, a 503 comes from', () => {
+  it('every operation that needs it, and all is well again without a restart', async () => {
+    const databaseUrl = freshDatabaseUrl();
+    const cable = await layCable(databaseUrl);
+    const service = await startTestService({ MONGO_URL: cable.url }, { memoryMs: 0 });
+    const wire = openWire(await service.start());
+    const admin = headersOf(await logIn(service.app));
+    const call = async ([id, operation]: readonly [string, Operation]) => {
+      const { headers, ...request } = requestOf(operation, exampleParts(operation));
+      const startedAt = performance.now();
+      const { status } = await wire.sendChecked({ ...request, headers: { ...headers, ...admin } });
+      return { id, status, inTime: performance.now() - startedAt < 2_000 };
+    };
+    cable.pull();
+    const answers = await Promise.all(documenting(503).map(call));
+    expect(answers).toEqual(documenting(503).map(([id]) => ({ id, status: 503, inTime: true })));
+    cable.plugIn();
+    let status = 503;
+    while (status === 503) status = (await wire.sendChecked({ method: 'GET', path: '/ready' })).status;
+    expect(status).toBe(200);
+    expect((await wire.sendChecked({ method: 'GET', path: '/api/v1/me', headers: admin })).status).toBe(200);
+    wire.close();
+    await service.db.dropDatabase();
+    await service.stop();
+    await cable.close();
+  });
+});
