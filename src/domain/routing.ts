@@ -32,8 +32,6 @@ export interface RoutingStore {
    * chosen by the order that the department gives them, then by username.
    */
   takeNext(departmentId: string | undefined, availability: Availability): Promise<SelectedAgent | null>;
-  /** Any user by id, for an agent that a visitor asks for. */
-  findUser(userId: string): Promise<SelectedAgent | null>;
   findDepartment(id: string): Promise<RoutingDepartment | null>;
   findDepartmentByIdOrName(idOrName: string): Promise<RoutingDepartment | null>;
   listDepartments(ids: readonly string[]): Promise<RoutingDepartment[]>;

@@ -53,8 +53,6 @@ export function createRoutingStore(db: Db): RoutingStore {
       );
       return agent && { agentId: agent.agentId, username: agent.username };
     },
-    findUser: async (userId) =>
-      selected(await users.findOne({ _id: userId }, { projection: { username: 1 } })),
     findDepartment: (id) => departments.findOne({ _id: id }),
     findDepartmentByIdOrName: async (idOrName) =>
       (await departments.findOne({ _id: idOrName })) ?? (await departments.findOne({ name: idOrName })),
