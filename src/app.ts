@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { parse } from 'qs';
+import { cors } from './api/rocketchat/cors.ts';
 import { errorHandler, notFoundHandler } from './api/rocketchat/error-handler.ts';
 import { mountEndpoints } from './api/rocketchat/mount.ts';
 import type { RateLimiter } from './api/rocketchat/rate-limit.ts';
@@ -30,6 +31,7 @@ export function createApp({ config, deps, logger, rateLimiter, isDatabaseUnavail
   app.use(accessLog(logger));
   app.use(helmet());
   app.use(readBody);
+  app.use('/api', cors(deps.settings));
   const options = { access: deps.access, rateLimiter, forwardedCount: config.forwardedCount };
   app.use('/api/v1', mountEndpoints(versionedEndpoints(deps), options));
   app.use('/api', mountEndpoints(unversionedEndpoints(deps), options));

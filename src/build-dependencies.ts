@@ -1,20 +1,19 @@
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
 import { createAccessControl } from './domain/access.ts';
+import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { Logger } from './observability/logger.ts';
-import { createInquiryStore } from './storage/inquiries.ts';
 import { createLoginAttemptStore } from './storage/login-attempts.ts';
-import { createMessageStore } from './storage/messages.ts';
+import { createPageViewExpiry, expireRegularly } from './storage/page-view-expiry.ts';
+import { createPageViewStorage } from './storage/page-views.ts';
 import { createPermissionStore } from './storage/permissions.ts';
 import { refreshRegularly } from './storage/refresh.ts';
 import { createRoleStore } from './storage/roles.ts';
-import { createRoomStore } from './storage/rooms.ts';
-import { createRoutingStore } from './storage/routing.ts';
 import { createSettingStore } from './storage/settings.ts';
-import { createSubscriptionStore } from './storage/subscriptions.ts';
+import { createSystemUserSource } from './storage/system-user.ts';
 import { createUserStore } from './storage/users.ts';
 
 /** What tests replace. */
@@ -29,6 +28,13 @@ export interface Overrides {
 /** What another instance, or Rocket.Chat itself, changes about users, permissions and settings is seen this late. */
 const defaultMemoryMs = 3_000;
 
+export interface BuildOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly overrides: Overrides;
+  readonly activity: ActivityCounter;
+}
+
 export interface BuiltDependencies {
   readonly deps: Dependencies;
   /** Ends what runs in the background; before the database is closed. */
@@ -38,9 +44,7 @@ export interface BuiltDependencies {
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(
   db: Db,
-  config: Config,
-  logger: Logger,
-  overrides: Overrides,
+  { config, logger, overrides, activity }: BuildOptions,
 ): Promise<BuiltDependencies> {
   const clock = overrides.clock ?? systemClock;
   const memoryMs = overrides.memoryMs ?? defaultMemoryMs;
@@ -49,21 +53,26 @@ export async function buildDependencies(
   await Promise.all([settings.refresh(), permissions.refresh()]);
   const stopRefreshing = refreshRegularly([settings, permissions], memoryMs, logger);
   const users = createUserStore(db);
+  const expiry = createPageViewExpiry(db);
+  const stopExpiring = expireRegularly(expiry, clock, logger);
+  const pageViews = createPageViewStorage({ db, clock, logger, expiry });
   const deps: Dependencies = {
     access: createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs }),
+    activity,
     clock,
     ids: overrides.ids ?? randomIds,
-    inquiries: createInquiryStore(db, clock),
     loginAttempts: createLoginAttemptStore(db),
-    messages: createMessageStore(db, clock),
+    pageViews,
     permissions,
     roles: createRoleStore(db),
-    rooms: createRoomStore(db, clock),
-    routing: createRoutingStore(db),
     rootUrl: config.rootUrl,
     settings,
-    subscriptions: createSubscriptionStore(db, clock),
+    systemUser: createSystemUserSource(db),
     users,
   };
-  return { deps, release: async () => stopRefreshing() };
+  const release = async () => {
+    stopRefreshing();
+    await Promise.all([pageViews.close(), stopExpiring()]);
+  };
+  return { deps, release };
 }

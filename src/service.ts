@@ -1,17 +1,21 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { unlimited } from './api/rocketchat/rate-limit.ts';
+import type { Db } from 'mongodb';
+import { createRateLimiter, type RateLimiter, unlimited } from './api/rocketchat/rate-limit.ts';
 import { createApp } from './app.ts';
 import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
 import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.ts';
 import type { Dependencies } from './domain/dependencies.ts';
+import { createCallWindows } from './http/call-windows.ts';
 import { createHttpServer } from './http/server.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
+import { createMetrics } from './observability/metrics.ts';
 import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
 import { ensureIndexes } from './storage/ensure-indexes.ts';
 import { indexes } from './storage/indexes.ts';
+import { createSharedCallCounter } from './storage/shared-call-counter.ts';
 
 export interface Service {
   readonly app: Express;
@@ -34,11 +38,19 @@ export async function createService(
   overrides: Overrides = {},
 ): Promise<Service> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
+  const metrics = createMetrics();
   const database = await connectDatabase(mongoUrl);
   await ensureIndexes(database.db, indexes, logger);
-  const { deps, release } = await buildDependencies(database.db, config, logger, overrides);
+  const { activity } = metrics;
+  const { deps, release } = await buildDependencies(database.db, { config, logger, overrides, activity });
   const bootstrap = await bootstrapAccounts(deps, config.admin);
-  const app = createApp({ config, deps, logger, rateLimiter: unlimited, isDatabaseUnavailable });
+  const app = createApp({
+    config,
+    deps,
+    logger,
+    rateLimiter: createLimiter(config, database.db, deps, logger),
+    isDatabaseUnavailable,
+  });
   const server = createHttpServer(app);
 
   return {
@@ -61,4 +73,21 @@ export async function createService(
       await database.close();
     },
   };
+}
+
+/** Limits that hold for all instances on the database together; none in TEST_MODE, as in Rocket.Chat. */
+function createLimiter(
+  config: Config,
+  db: Db,
+  { clock, settings }: Dependencies,
+  logger: Logger,
+): RateLimiter {
+  if (config.testMode) return unlimited;
+  const windows = createCallWindows({
+    clock,
+    shared: createSharedCallCounter(db),
+    onSharingFailed: (error) =>
+      logger.debug({ err: error }, 'calls are counted by this instance alone for now'),
+  });
+  return createRateLimiter({ settings, windows, now: () => clock().getTime() });
 }

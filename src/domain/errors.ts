@@ -2,7 +2,12 @@
  * Every way in which the domain refuses a request. The names are Rocket.Chat's error codes;
  * each dialect renders them from a table of its own.
  */
-export type AppErrorCode = 'error-invalid-token' | 'invalid-token' | 'invalid-room' | 'visitor-not-found';
+export type AppErrorCode =
+  | 'error-invalid-token'
+  | 'invalid-token'
+  | 'invalid-room'
+  | 'system-user-missing'
+  | 'visitor-not-found';
 
 export interface AppErrorOptions extends ErrorOptions {
   /** A sentence for people; Rocket.Chat puts it before the code. */

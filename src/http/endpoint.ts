@@ -38,8 +38,11 @@ export interface Endpoint<Input, Output> {
   /** Below the dialect's base path, with Express' parameters: `/livechat/visitor/:token`. */
   readonly path: string;
   readonly access: Access;
-  /** `false`: never limited. Absent: the default of the settings. */
-  readonly rateLimit?: RateLimit | false;
+  /**
+   * `false`: never limited. `'visitor'`: the visitors' own limit, for the input's `token` and the address.
+   * Absent: the default of the settings.
+   */
+  readonly rateLimit?: RateLimit | 'visitor' | false;
   readonly input: InputReader<Input>;
   handle(input: Input, caller: Caller): Promise<Output>;
 }
@@ -47,7 +50,14 @@ export interface Endpoint<Input, Output> {
 /** An endpoint whose input type is sealed, for lists of endpoints. */
 export interface MountableEndpoint<Output> extends Omit<Endpoint<never, Output>, 'input' | 'handle'> {
   /** Reads and validates one request, and gives what will handle it. */
-  prepare(req: Request): Promise<(caller: Caller) => Promise<Output>>;
+  prepare(req: Request): Promise<PreparedRequest<Output>>;
+}
+
+/** A request whose input is read and found valid. */
+export interface PreparedRequest<Output> {
+  /** The visitor's token among the input, if the endpoint has a limit for each visitor. */
+  readonly visitorToken: string | undefined;
+  handle(caller: Caller): Promise<Output>;
 }
 
 /** Seals an endpoint for mounting. */
@@ -57,7 +67,12 @@ export function endpoint<Input, Output>(definition: Endpoint<Input, Output>): Mo
     ...rest,
     prepare: async (req) => {
       const data = await input(req);
-      return (caller) => handle(data, caller);
+      return { visitorToken: tokenIn(data), handle: (caller) => handle(data, caller) };
     },
   };
+}
+
+function tokenIn(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null || !('token' in input)) return undefined;
+  return typeof input.token === 'string' ? input.token : undefined;
 }

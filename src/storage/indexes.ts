@@ -1,5 +1,4 @@
 import type { CreateIndexesOptions } from 'mongodb';
-import { conversationIndexes } from './conversation-indexes.ts';
 
 /**
  * An index of Foyer's own. Names begin with `foyer_`, so that Rocket.Chat's indexes on the same collection are
@@ -19,7 +18,6 @@ export interface Index {
 
 /** Every index that the service's queries rely on, by collection. */
 export const indexes: readonly Index[] = [
-  ...conversationIndexes,
   {
     collection: 'users',
     name: 'foyer_login_token',
@@ -58,5 +56,25 @@ export const indexes: readonly Index[] = [
     name: 'foyer_attempts_by_user',
     key: { t: 1, 'u.username': 1, ts: -1 },
     serves: 'counting failed logins of a user',
+  },
+  {
+    collection: 'foyer_page_view_expiry',
+    name: 'foyer_expire_at',
+    key: { expireAt: 1 },
+    serves: 'page views that have expired, oldest first',
+  },
+  {
+    collection: 'foyer_rate_limits',
+    name: 'foyer_key',
+    key: { key: 1 },
+    options: { unique: true },
+    serves: 'the calls of an address, counted by all instances',
+  },
+  {
+    collection: 'foyer_rate_limits',
+    name: 'foyer_expire',
+    key: { expire: 1 },
+    options: { expireAfterSeconds: 0 },
+    serves: 'the removal of windows that are over',
   },
 ];

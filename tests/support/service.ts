@@ -10,6 +10,8 @@ export const adminUsername = 'rocketchat.internal.admin.test';
 /** A service of its own on a fresh database, and a direct view of that database. */
 export interface TestService extends Service {
   readonly db: Db;
+  /** For another service on the same database. */
+  readonly mongoUrl: string;
 }
 
 /** The address of the test server with a database name of its own. */
@@ -42,6 +44,7 @@ export async function startTestService(env: Env = {}, overrides: Overrides = {})
   return {
     ...service,
     db,
+    mongoUrl,
     async stop() {
       await service.stop();
       if (env.MONGO_URL === undefined) await db.dropDatabase();

@@ -36,14 +36,16 @@ function checkObject(schema: Schema, value: unknown, path: string, arrays: boole
   if (schema.closed && Object.keys(given).some((name) => !Object.hasOwn(schema.properties ?? {}, name))) {
     return { error: 'must NOT have additional properties' };
   }
-  const read: Record<string, unknown> = {};
+  const read = new Map<string, unknown>();
   for (const [name, property] of properties) {
     if (given[name] === undefined) continue;
     const checked = ajvRules(property, given[name], `${path}.${name}`, arrays);
     if ('error' in checked) return checked;
-    read[name] = checked.value;
+    read.set(name, checked.value);
   }
-  return { value: read };
+  // Checked in the schema's order, given in the sender's: what is stored and answered is what was sent.
+  const sent = Object.keys(given).filter((name) => read.has(name));
+  return { value: Object.fromEntries(sent.map((name) => [name, read.get(name)])) };
 }
 
 function checkArray(schema: Schema, values: readonly unknown[], path: string, arrays: boolean): Checked {

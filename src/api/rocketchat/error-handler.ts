@@ -10,6 +10,7 @@ const forms: Record<AppErrorCode, 'plain' | 'meteor'> = {
   'error-invalid-token': 'meteor',
   'invalid-room': 'plain',
   'invalid-token': 'plain',
+  'system-user-missing': 'plain',
   'visitor-not-found': 'plain',
 };
 

@@ -35,9 +35,11 @@ function serve(endpoint: RocketChatEndpoint, options: MountOptions): RequestHand
     const user = await authenticate(req, endpoint, options.access);
     const caller = callerOf(req, user, options.forwardedCount);
     authorize(endpoint, user, options.access);
-    await limit(endpoint, caller, res, options);
-    const handle = await endpoint.prepare(req);
-    sendJson(res, 200, successBody(await handle(caller)));
+    // A limit for each visitor is counted for a token, which is only known once the request is read.
+    if (endpoint.rateLimit !== 'visitor') limit(endpoint, caller, undefined, res, options);
+    const prepared = await endpoint.prepare(req);
+    if (endpoint.rateLimit === 'visitor') limit(endpoint, caller, prepared.visitorToken, res, options);
+    sendJson(res, 200, successBody(await prepared.handle(caller)));
   };
 }
 
@@ -67,15 +69,16 @@ function authorize(
   if (!allowed) throw new RocketChatError({ status: 403, error: notAllowed });
 }
 
-async function limit(
+function limit(
   endpoint: RocketChatEndpoint,
   caller: Caller,
+  visitorToken: string | undefined,
   res: Response,
   options: MountOptions,
-): Promise<void> {
+): void {
   const { user } = caller;
   if (user && options.access.hasPermission(user, 'api-bypass-rate-limit')) return;
-  const quota = await options.rateLimiter.count(endpoint, caller.ip);
+  const quota = options.rateLimiter.count(endpoint, caller.ip, visitorToken);
   if (!quota) return;
   res.setHeader('X-RateLimit-Limit', quota.limit);
   res.setHeader('X-RateLimit-Remaining', quota.remaining);

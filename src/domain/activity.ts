@@ -1,0 +1,5 @@
+/** Counts what visitors do, for whoever watches the service. */
+export interface ActivityCounter {
+  visitorRegistered(): void;
+  pageViewed(): void;
+}

@@ -1,2 +1,0 @@
-/** The regular expression that matches exactly this text. */
-export const literalPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

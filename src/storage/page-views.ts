@@ -1,0 +1,81 @@
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { Clock } from '../domain/clock.ts';
+import { type PageView, type PageViewLog, pageViewLifetimeMs } from '../domain/page-view.ts';
+import type { Room } from '../domain/room.ts';
+import type { Logger } from '../observability/logger.ts';
+import { bulkFailures } from './bulk-failures.ts';
+import type { PageViewExpiry } from './page-view-expiry.ts';
+import { createWriteCoalescer } from './write-coalescer.ts';
+
+export interface PageViewStorage extends PageViewLog {
+  /** Writes what is waiting, and refuses what comes later. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly expiry: PageViewExpiry;
+}
+
+/** Roughly what a document occupies besides its texts, in memory and in BSON. */
+const documentBytes = 512;
+
+/** Stores page views in `rocketchat_message`: those of the same few milliseconds in one write. */
+export function createPageViewStorage(parts: Parts): PageViewStorage {
+  const messages = parts.db.collection<PageView>('rocketchat_message');
+  const rooms = parts.db.collection<Room>('rocketchat_room');
+  const coalescer = createWriteCoalescer<PageView>({
+    sizeOf: ({ msg, navigation }) => documentBytes + 4 * (msg.length + navigation.token.length),
+    async writeBatch(views, timeoutMs) {
+      const startedAt = performance.now();
+      const failures = await insertWithExpiry(messages, parts, views, timeoutMs);
+      const stored = views.filter((_, index) => !failures.has(index));
+      const remainingMs = Math.max(1, timeoutMs - Math.ceil(performance.now() - startedAt));
+      await countInRooms(rooms, parts, stored, remainingMs);
+      return failures;
+    },
+  });
+  return { append: coalescer.write, close: coalescer.close };
+}
+
+async function insertWithExpiry(
+  messages: Collection<PageView>,
+  { expiry, clock }: Parts,
+  views: readonly PageView[],
+  timeoutMs: number,
+): Promise<ReadonlyMap<number, Error>> {
+  const expiring = views.filter(({ expireAt }) => expireAt !== undefined).map(({ _id }) => _id);
+  const expireAt = new Date(clock().getTime() + pageViewLifetimeMs);
+  const [inserted, noted] = await Promise.allSettled([
+    messages.insertMany(views, { ordered: false, timeoutMS: timeoutMs }),
+    expiry.note(expiring, expireAt, timeoutMs),
+  ]);
+  const failures = inserted.status === 'rejected' ? bulkFailures(inserted.reason) : new Map<number, Error>();
+  // A view that nothing will ever delete is not acknowledged.
+  if (noted.status === 'rejected') throw noted.reason;
+  return failures;
+}
+
+/** The views are stored already, so that a failure here costs the room's counter and not the view. */
+async function countInRooms(
+  rooms: Collection<Room>,
+  { clock, logger }: Parts,
+  views: readonly PageView[],
+  timeoutMs: number,
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { rid } of views) if (rid !== undefined) counts.set(rid, (counts.get(rid) ?? 0) + 1);
+  if (counts.size === 0) return;
+  const updates = [...counts].map(
+    ([_id, msgs]): AnyBulkWriteOperation<Room> => ({
+      updateOne: { filter: { _id }, update: { $inc: { msgs }, $set: { _updatedAt: clock() } } },
+    }),
+  );
+  try {
+    await rooms.bulkWrite(updates, { ordered: false, timeoutMS: timeoutMs });
+  } catch (error) {
+    logger.warn({ err: error, rooms: counts.size }, 'page views are stored, but not counted in their rooms');
+  }
+}
