@@ -6,13 +6,18 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { Logger } from './observability/logger.ts';
+import { createInquiryStore } from './storage/inquiries.ts';
 import { createLoginAttemptStore } from './storage/login-attempts.ts';
+import { createMessageStore } from './storage/messages.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/page-views.ts';
 import { createPermissionStore } from './storage/permissions.ts';
 import { refreshRegularly } from './storage/refresh.ts';
 import { createRoleStore } from './storage/roles.ts';
+import { createRoomStore } from './storage/rooms.ts';
+import { createRoutingStore } from './storage/routing.ts';
 import { createSettingStore } from './storage/settings.ts';
+import { createSubscriptionStore } from './storage/subscriptions.ts';
 import { createSystemUserSource } from './storage/system-user.ts';
 import { createUserStore } from './storage/users.ts';
 
@@ -61,12 +66,17 @@ export async function buildDependencies(
     activity,
     clock,
     ids: overrides.ids ?? randomIds,
+    inquiries: createInquiryStore(db, clock),
     loginAttempts: createLoginAttemptStore(db),
+    messages: createMessageStore(db, clock),
     pageViews,
     permissions,
     roles: createRoleStore(db),
+    rooms: createRoomStore(db, clock),
+    routing: createRoutingStore(db),
     rootUrl: config.rootUrl,
     settings,
+    subscriptions: createSubscriptionStore(db, clock),
     systemUser: createSystemUserSource(db),
     users,
   };

@@ -2,10 +2,15 @@ import type { AccessControl } from './access.ts';
 import type { ActivityCounter } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { IdSource } from './ids.ts';
+import type { InquiryStore } from './inquiry.ts';
 import type { LoginAttemptStore } from './login-attempts.ts';
+import type { MessageStore } from './message.ts';
 import type { PageViewLog } from './page-view.ts';
 import type { PermissionStore, RoleStore } from './permissions.ts';
+import type { RoomStore } from './room.ts';
+import type { RoutingStore } from './routing.ts';
 import type { Settings } from './settings.ts';
+import type { SubscriptionStore } from './subscription.ts';
 import type { SystemUserSource } from './system-user.ts';
 import type { UserStore } from './user.ts';
 
@@ -18,13 +23,18 @@ export interface Dependencies {
   readonly activity: ActivityCounter;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly inquiries: InquiryStore;
   readonly loginAttempts: LoginAttemptStore;
+  readonly messages: MessageStore;
   readonly permissions: PermissionStore;
   readonly roles: RoleStore;
+  readonly rooms: RoomStore;
+  readonly routing: RoutingStore;
   /** The address under which the service is reached, without a trailing slash. */
   readonly rootUrl: string;
   readonly pageViews: PageViewLog;
   readonly settings: Settings;
+  readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
   readonly users: UserStore;
 }

@@ -39,10 +39,12 @@ export interface InquiryStore {
   findByRoom(roomId: string): Promise<Inquiry | null>;
   /** Queued inquiries, of one department or all. */
   listQueued(departmentId: string | undefined, page: PageRequest): Promise<PageOf<QueuedInquiry>>;
-  /** Gives the room its inquiry, unless it has one; gives the one it has then. */
-  ensure(inquiry: Inquiry): Promise<Inquiry>;
+  /** Gives the room its inquiry; `false` if it has one. */
+  open(inquiry: Inquiry): Promise<boolean>;
   /** Marks an inquiry as taken; `false` if it was taken or removed before. */
   take(id: string, takenAt: Date): Promise<boolean>;
+  /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
+  addActivity(roomId: string, month: string): Promise<void>;
   /** Shows what was last said to the agents who watch the queue. */
   setLastMessage(roomId: string, message: Message): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;

@@ -83,8 +83,12 @@ export interface MessageStore {
   listPagesVisited(roomId: string, page: PageRequest): Promise<PageOf<Message>>;
   /** The last visible message of a room that a person wrote. */
   findLastOfRoom(roomId: string): Promise<Message | null>;
+  /** Which of the rooms hold a message with this text in it, in the same case. */
+  listRoomsWithText(roomIds: readonly string[], text: string): Promise<string[]>;
+  /** The closing comments of the rooms. */
+  listClosings(roomIds: readonly string[]): Promise<Message[]>;
   /** Gives a token's page views without a room to the room. */
-  adoptPageViews(token: string, roomId: string): Promise<number>;
+  adoptPageViews(token: string, roomId: string): Promise<void>;
   /** Changes the text; gives the message as it is now, or null if it is gone. */
   change(id: string, change: MessageChange): Promise<Message | null>;
   delete(id: string): Promise<boolean>;

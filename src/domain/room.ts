@@ -43,9 +43,9 @@ export interface RoomMetrics {
     readonly avg?: number;
     readonly tt?: number;
     readonly ft?: number;
-    readonly fd?: number;
+    readonly fd?: Date;
   };
-  readonly reaction?: { readonly tt?: number; readonly ft?: number; readonly fd?: number };
+  readonly reaction?: { readonly tt?: number; readonly ft?: number; readonly fd?: Date };
   readonly chatDuration?: number;
   readonly serviceTimeDuration?: number;
 }
@@ -98,13 +98,30 @@ export interface Closing {
   readonly serviceTimeDuration?: number;
 }
 
+/** How long an agent took to answer. */
+export interface ResponseTimes {
+  /** Seconds since the visitor's question. */
+  readonly response: number;
+  /** Seconds since the agent joined, or since the question where he had answered before. */
+  readonly reaction: number;
+  /** Seconds to an answer, on average of the room's answers so far and this one. */
+  readonly average: number;
+  readonly isFirst: boolean;
+}
+
 /** What a message changes of its room besides the counter and `lastMessage`. */
 export type MessageEffect =
-  | { readonly from: 'visitor'; readonly startsWaiting: boolean }
+  /** `asks`: the first message since the agent's last answer. */
+  | { readonly from: 'visitor'; readonly asks: boolean }
   | {
       readonly from: 'agent';
-      readonly responseBy: NonNullable<Room['responseBy']>;
-      readonly metrics: RoomMetrics;
+      /** Set where the visitor was waiting. */
+      readonly responseBy?: NonNullable<Room['responseBy']>;
+      /** Whether it is the first message since the visitor's last question. */
+      readonly answers: boolean;
+      readonly times?: ResponseTimes;
+      /** The current month as `YYYY-MM`, in which the visitor counts as active. */
+      readonly month: string;
     };
 
 export interface Period {
@@ -134,14 +151,12 @@ export interface ChatFilter {
   readonly servedOnly: boolean;
   /** A part of the type or alias of the source, in any case. */
   readonly source?: string;
-  /** A part of one of the room's messages, in the same case. */
-  readonly searchText?: string;
 }
 
 export type FoundChat = Pick<
   Room,
   '_id' | 'fname' | 'ts' | 'v' | 'msgs' | 'servedBy' | 'closedAt' | 'closedBy' | 'closer' | 'tags'
-> & { readonly closingMessage?: Message };
+> & { readonly closingMessage?: Message | undefined };
 
 /** The livechat rooms in `rocketchat_room`; rooms of other kinds are never seen. */
 export interface RoomStore {
@@ -150,27 +165,38 @@ export interface RoomStore {
   findOpenByIdAndToken(id: string, token: string): Promise<Room | null>;
   /** The room of this id whose visitor holds the token, open or closed. */
   findByIdAndToken(id: string, token: string): Promise<Room | null>;
-  /** The newest open room of a visitor. */
+  /** The newest open room of a token. */
   findOpenByToken(token: string): Promise<Room | null>;
-  /** The open rooms of a token, at most a few. */
+  /** The open rooms of a token: at most one that Foyer opened. */
   listOpenByToken(token: string): Promise<Room[]>;
   /** Every room of a visitor, by his id. */
   listIdsByVisitor(visitorId: string): Promise<string[]>;
   listByVisitor(visitorId: string, page: PageRequest): Promise<PageOf<Room>>;
-  searchChats(visitorId: string, filter: ChatFilter, page: PageRequest): Promise<PageOf<FoundChat>>;
+  /** The ids of the visitor's rooms that pass the filter. */
+  listChatIds(visitorId: string, filter: ChatFilter): Promise<string[]>;
+  /** The visitor's rooms that pass the filter and, if given, are `among` these. */
+  listChats(
+    visitorId: string,
+    filter: ChatFilter,
+    among: readonly string[] | undefined,
+    page: PageRequest,
+  ): Promise<PageOf<FoundChat>>;
   list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
   /** Inserts a room, unless its visitor has an open one already: then `false`. */
   open(room: Room): Promise<boolean>;
-  /** Takes the next moment of an open room for a message, later than that of every message before it. */
-  nextMessageTime(id: string, now: Date): Promise<Date | null>;
+  /**
+   * Moves `lm` of an open room to the moment of its next message, later than that of every message before it.
+   * Gives the room with that `lm`, or null if it is not open.
+   */
+  takeMessageTime(id: string, now: Date): Promise<Room | null>;
   countMessages(id: string, count: number): Promise<void>;
   /** Counts a message and makes it the last one, unless a later one is. */
   recordMessage(id: string, message: Message, effect: MessageEffect): Promise<void>;
   /** Shows the changed text of the last message, if it is this one. */
   replaceLastMessage(id: string, message: Message): Promise<void>;
   /** Uncounts a deleted message; `last` is the last one that remains. */
-  uncountMessage(id: string, messageId: string, last: Message | null, now: Date): Promise<void>;
-  /** Gives the room to an agent, if it is open and nobody else's; `null` otherwise. */
+  uncountMessage(id: string, messageId: string, last: Message | null): Promise<void>;
+  /** Gives the room to an agent, if it is open and nobody's; `null` otherwise. */
   serve(id: string, agent: ServedBy): Promise<Room | null>;
   /** Closes an open room; `null` if it was not open. */
   close(id: string, closing: Closing): Promise<Room | null>;

@@ -27,7 +27,7 @@ export const settingDefaults = {
   Livechat_Visitor_navigation_as_a_message: false,
   Livechat_accept_chats_with_no_agents: false,
   Livechat_enable_message_character_limit: false,
-  Livechat_enabled: false,
+  Livechat_enabled: true,
   Livechat_guest_count: 1,
   Livechat_history_monitor_type: 'url',
   Livechat_message_character_limit: 0,

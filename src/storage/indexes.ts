@@ -1,4 +1,5 @@
 import type { CreateIndexesOptions } from 'mongodb';
+import { conversationIndexes } from './conversation-indexes.ts';
 
 /**
  * An index of Foyer's own. Names begin with `foyer_`, so that Rocket.Chat's indexes on the same collection are
@@ -18,6 +19,7 @@ export interface Index {
 
 /** Every index that the service's queries rely on, by collection. */
 export const indexes: readonly Index[] = [
+  ...conversationIndexes,
   {
     collection: 'users',
     name: 'foyer_login_token',
