@@ -8,7 +8,7 @@ import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
 import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.ts';
 import type { Dependencies } from './domain/dependencies.ts';
-import { createCallWindows } from './http/call-windows.ts';
+import { CallWindows } from './http/call-windows.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
@@ -83,7 +83,7 @@ function createLimiter(
   logger: Logger,
 ): RateLimiter {
   if (config.testMode) return unlimited;
-  const windows = createCallWindows({
+  const windows = new CallWindows({
     clock,
     shared: createSharedCallCounter(db),
     onSharingFailed: (error) =>

@@ -28,12 +28,6 @@ export interface CallCount {
   readonly resetAt: Date;
 }
 
-/** Counts calls by key in fixed windows, as Rocket.Chat does. */
-export interface CallWindows {
-  /** Counts a call and answers from memory. */
-  count(key: string, limit: CallLimit): CallCount;
-}
-
 export interface CallWindowsOptions {
   readonly clock: Clock;
   readonly shared: SharedCounter;
@@ -57,66 +51,74 @@ const defaultMaxWindows = 20_000;
 const maxSharing = 100;
 
 /**
- * Counts in memory and shares what it counts without making anyone wait (ADR 0008). A key is shared from a tenth of
- * its limit on, and only one update of a key is under way at a time, with all the calls that came meanwhile. Once the
- * shared count has reached the limit, nothing is shared any more, so that a flood costs the database nothing.
+ * Counts calls by key in fixed windows, as Rocket.Chat does: in memory, and for all instances without making anyone
+ * wait (ADR 0008). A key is shared from a tenth of its limit on, and only one update of a key is under way at a
+ * time, with all the calls that came meanwhile. Once the shared count has reached the limit, nothing is shared any
+ * more, so that a flood costs the database nothing.
  */
-export function createCallWindows(options: CallWindowsOptions): CallWindows {
-  const { clock, shared, onSharingFailed, maxWindows = defaultMaxWindows } = options;
-  const windows = new Map<string, Window>();
-  let sharing = 0;
+export class CallWindows {
+  readonly #options: Required<CallWindowsOptions>;
+  readonly #windows = new Map<string, Window>();
+  #sharing = 0;
 
-  function windowOf(key: string, perMs: number): Window {
-    const now = clock().getTime();
-    const known = windows.get(key);
+  constructor(options: CallWindowsOptions) {
+    this.#options = { maxWindows: defaultMaxWindows, ...options };
+  }
+
+  /** Counts a call and answers from memory. */
+  count(key: string, { calls, perMs }: CallLimit): CallCount {
+    const window = this.#windowOf(key, perMs);
+    window.seen += 1;
+    const unfilled = window.shared + window.elsewhere < calls;
+    if (unfilled && window.seen >= calls / 10 && !window.sharing && this.#sharing < maxSharing)
+      void this.#share(key, window);
+    return { total: window.seen + window.elsewhere, resetAt: new Date(window.resetAt) };
+  }
+
+  #now(): number {
+    return this.#options.clock().getTime();
+  }
+
+  #windowOf(key: string, perMs: number): Window {
+    const now = this.#now();
+    const known = this.#windows.get(key);
     if (known !== undefined && known.resetAt > now) return known;
-    windows.delete(key);
-    forgetOldest(now);
+    this.#windows.delete(key);
+    this.#forgetOldest(now);
     const window = { seen: 0, shared: 0, elsewhere: 0, resetAt: now + perMs, sharing: false };
-    windows.set(key, window);
+    this.#windows.set(key, window);
     return window;
   }
 
-  /** Makes room: two at a time that are over, so that they cannot pile up, and the oldest when there are too many. */
-  function forgetOldest(now: number): void {
-    let looked = 0;
-    for (const [key, { resetAt }] of windows) {
-      if (resetAt > now && windows.size < maxWindows) return;
-      windows.delete(key);
-      looked += 1;
-      if (looked === 2) return;
+  /** Makes room: two at a time that are over, so that they cannot pile up, and the oldest where there are too many. */
+  #forgetOldest(now: number): void {
+    let forgotten = 0;
+    for (const [key, { resetAt }] of this.#windows) {
+      const isNeeded = resetAt > now && this.#windows.size < this.#options.maxWindows;
+      if (isNeeded || forgotten === 2) return;
+      this.#windows.delete(key);
+      forgotten += 1;
     }
   }
 
-  async function share(key: string, window: Window): Promise<void> {
+  async #share(key: string, window: Window): Promise<void> {
     const calls = window.seen - window.shared;
     window.sharing = true;
-    sharing += 1;
+    this.#sharing += 1;
     try {
-      const lastsMs = Math.max(1, window.resetAt - clock().getTime());
-      const { total, remainingMs } = await shared.add(digest(key), calls, lastsMs);
+      const lastsMs = Math.max(1, window.resetAt - this.#now());
+      const { total, remainingMs } = await this.#options.shared.add(digest(key), calls, lastsMs);
       window.shared += calls;
       window.elsewhere = Math.max(0, total - window.shared);
-      window.resetAt = clock().getTime() + remainingMs;
+      window.resetAt = this.#now() + remainingMs;
     } catch (error) {
-      onSharingFailed(error);
+      this.#options.onSharingFailed(error);
     } finally {
       window.sharing = false;
-      sharing -= 1;
+      this.#sharing -= 1;
     }
   }
-
-  return {
-    count(key, { calls, perMs }) {
-      const window = windowOf(key, perMs);
-      window.seen += 1;
-      const unfilled = window.shared + window.elsewhere < calls;
-      if (unfilled && window.seen >= calls / 10 && !window.sharing && sharing < maxSharing)
-        void share(key, window);
-      return { total: window.seen + window.elsewhere, resetAt: new Date(window.resetAt) };
-    },
-  };
 }
 
-/** Keys hold addresses and tokens, which the database needs not know. */
+/** Keys hold addresses and tokens, which the database need not know. */
 const digest = (key: string): string => createHash('sha256').update(key).digest('base64');

@@ -5,7 +5,7 @@ import type { Room } from '../domain/room.ts';
 import type { Logger } from '../observability/logger.ts';
 import { bulkFailures } from './bulk-failures.ts';
 import type { PageViewExpiry } from './page-view-expiry.ts';
-import { createWriteCoalescer } from './write-coalescer.ts';
+import { WriteCoalescer } from './write-coalescer.ts';
 
 export interface PageViewStorage extends PageViewLog {
   /** Writes what is waiting, and refuses what comes later. */
@@ -26,7 +26,7 @@ const documentBytes = 512;
 export function createPageViewStorage(parts: Parts): PageViewStorage {
   const messages = parts.db.collection<PageView>('rocketchat_message');
   const rooms = parts.db.collection<Room>('rocketchat_room');
-  const coalescer = createWriteCoalescer<PageView>({
+  const coalescer = new WriteCoalescer<PageView>({
     sizeOf: ({ msg, navigation }) => documentBytes + 4 * (msg.length + navigation.token.length),
     async writeBatch(views, timeoutMs) {
       const startedAt = performance.now();
@@ -37,7 +37,7 @@ export function createPageViewStorage(parts: Parts): PageViewStorage {
       return failures;
     },
   });
-  return { append: coalescer.write, close: coalescer.close };
+  return { append: (view) => coalescer.write(view), close: () => coalescer.close() };
 }
 
 async function insertWithExpiry(

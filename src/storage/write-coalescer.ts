@@ -19,17 +19,6 @@ export interface WriteCoalescerOptions<T> {
   readonly timeoutMs?: number;
 }
 
-/** Gathers the writes of many requests into few commands. */
-export interface WriteCoalescer<T> {
-  /**
-   * Resolves when the item's own write is acknowledged.
-   * @throws the item's own error; {@link DatabaseUnavailableError} where too much is waiting or for too long.
-   */
-  write(item: T): Promise<void>;
-  /** Writes what is waiting and refuses what comes later. */
-  close(): Promise<void>;
-}
-
 interface Entry<T> {
   readonly item: T;
   readonly size: number;
@@ -49,51 +38,82 @@ const defaults = {
 /** A batch is not begun with less time than this: its items are refused instead. */
 const leastTimeMs = 400;
 
-/** Makes a coalescer; see {@link WriteCoalescerOptions} for its bounds. */
-export function createWriteCoalescer<T>(options: WriteCoalescerOptions<T>): WriteCoalescer<T> {
-  const { delayMs, maxBatch, maxInFlight, maxQueuedBytes, timeoutMs } = { ...defaults, ...options };
-  const underWay = new Set<Promise<void>>();
-  const queue: Entry<T>[] = [];
-  let queuedBytes = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
+/** Gathers the writes of many requests into few commands; see {@link WriteCoalescerOptions} for its bounds. */
+export class WriteCoalescer<T> {
+  readonly #options: Required<WriteCoalescerOptions<T>>;
+  readonly #underWay = new Set<Promise<void>>();
+  #queue: Entry<T>[] = [];
+  #queuedBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
-  function schedule(): void {
-    if (timer !== undefined || queue.length === 0 || underWay.size >= maxInFlight) return;
-    timer = setTimeout(flush, queue.length >= maxBatch || closed ? 0 : delayMs);
+  constructor(options: WriteCoalescerOptions<T>) {
+    this.#options = { ...defaults, ...options };
   }
 
-  function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    const batch = takeBatch();
+  /**
+   * Resolves when the item's own write is acknowledged.
+   * @throws the item's own error; {@link DatabaseUnavailableError} where too much is waiting or for too long.
+   */
+  write(item: T): Promise<void> {
+    const size = this.#options.sizeOf(item);
+    if (this.#closed) return Promise.reject(new DatabaseUnavailableError('the service is stopping'));
+    if (this.#queuedBytes + size > this.#options.maxQueuedBytes)
+      return Promise.reject(new DatabaseUnavailableError('too many writes are waiting'));
+    this.#queuedBytes += size;
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ item, size, arrivedAt: performance.now(), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Writes what is waiting and refuses what comes later. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#queue.length > 0 || this.#underWay.size > 0) {
+      if (this.#underWay.size < this.#options.maxInFlight) this.#flush();
+      await Promise.race(this.#underWay);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#queue.length === 0) return;
+    const { maxInFlight, maxBatch, delayMs } = this.#options;
+    if (this.#underWay.size >= maxInFlight) return;
+    this.#timer = setTimeout(() => this.#flush(), this.#queue.length >= maxBatch ? 0 : delayMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batch = this.#takeBatch();
     const [oldest] = batch;
     if (oldest !== undefined) {
-      const remainingMs = timeoutMs - (performance.now() - oldest.arrivedAt);
-      const written = writeEntries(batch, Math.ceil(remainingMs)).finally(() => {
-        underWay.delete(written);
-        schedule();
+      const remainingMs = this.#options.timeoutMs - (performance.now() - oldest.arrivedAt);
+      const written = this.#write(batch, Math.ceil(remainingMs)).finally(() => {
+        this.#underWay.delete(written);
+        this.#schedule();
       });
-      underWay.add(written);
+      this.#underWay.add(written);
     }
-    schedule();
+    this.#schedule();
   }
 
   /** The items that have waited longest; those that have waited too long are refused. */
-  function takeBatch(): Entry<T>[] {
-    const latest = performance.now() - (timeoutMs - leastTimeMs);
-    const fresh = queue.findIndex(({ arrivedAt }) => arrivedAt > latest);
-    const expired = queue.splice(0, fresh === -1 ? queue.length : fresh);
+  #takeBatch(): Entry<T>[] {
+    const latest = performance.now() - (this.#options.timeoutMs - leastTimeMs);
+    const fresh = this.#queue.findIndex(({ arrivedAt }) => arrivedAt > latest);
+    const expired = this.#queue.splice(0, fresh === -1 ? this.#queue.length : fresh);
     for (const { reject } of expired) reject(new DatabaseUnavailableError('the write has waited too long'));
-    const batch = queue.splice(0, maxBatch);
-    queuedBytes -= sizeOfAll(expired) + sizeOfAll(batch);
+    const batch = this.#queue.splice(0, this.#options.maxBatch);
+    for (const { size } of [...expired, ...batch]) this.#queuedBytes -= size;
     return batch;
   }
 
-  async function writeEntries(batch: readonly Entry<T>[], remainingMs: number): Promise<void> {
+  async #write(batch: readonly Entry<T>[], remainingMs: number): Promise<void> {
     try {
       const items = batch.map(({ item }) => item);
-      const failures = await options.writeBatch(items, remainingMs);
+      const failures = await this.#options.writeBatch(items, remainingMs);
       for (const [index, entry] of batch.entries()) {
         const failure = failures.get(index);
         if (failure === undefined) entry.resolve();
@@ -104,28 +124,4 @@ export function createWriteCoalescer<T>(options: WriteCoalescerOptions<T>): Writ
       for (const { reject } of batch) reject(reason);
     }
   }
-
-  return {
-    write(item) {
-      const size = options.sizeOf(item);
-      if (closed) return Promise.reject(new DatabaseUnavailableError('the service is stopping'));
-      if (queuedBytes + size > maxQueuedBytes)
-        return Promise.reject(new DatabaseUnavailableError('too many writes are waiting'));
-      queuedBytes += size;
-      return new Promise((resolve, reject) => {
-        queue.push({ item, size, arrivedAt: performance.now(), resolve, reject });
-        schedule();
-      });
-    },
-    async close() {
-      closed = true;
-      while (queue.length > 0 || underWay.size > 0) {
-        if (underWay.size < maxInFlight) flush();
-        await Promise.race(underWay);
-      }
-    },
-  };
 }
-
-const sizeOfAll = (entries: readonly Entry<unknown>[]): number =>
-  entries.reduce((sum, { size }) => sum + size, 0);

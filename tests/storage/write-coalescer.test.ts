@@ -1,11 +1,11 @@
 import { DatabaseUnavailableError } from '../../src/domain/errors.ts';
-import { createWriteCoalescer, type WriteCoalescerOptions } from '../../src/storage/write-coalescer.ts';
+import { WriteCoalescer, type WriteCoalescerOptions } from '../../src/storage/write-coalescer.ts';
 
 /** A writer whose batches end when the test says so. */
 function recorder(options: Partial<WriteCoalescerOptions<string>> = {}) {
   const batches: (readonly string[])[] = [];
   const pending: { resolve(failures?: Map<number, Error>): void; reject(error: Error): void }[] = [];
-  const coalescer = createWriteCoalescer<string>({
+  const coalescer = new WriteCoalescer<string>({
     sizeOf: (item) => item.length,
     writeBatch: (items) => {
       batches.push(items);
@@ -85,7 +85,7 @@ describe('a write coalescer', () => {
   it('gives a batch no more time than its oldest item has left, and refuses items that have next to none', async () => {
     const timeouts: number[] = [];
     let release: () => void = () => undefined;
-    const coalescer = createWriteCoalescer<string>({
+    const coalescer = new WriteCoalescer<string>({
       sizeOf: () => 1,
       maxInFlight: 1,
       timeoutMs: 500,

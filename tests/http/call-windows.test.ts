@@ -1,0 +1,101 @@
+import { CallWindows, type SharedCounter } from '../../src/http/call-windows.ts';
+
+/** A counter that several instances share, which answers when the test says so. */
+function sharedCounter() {
+  const totals = new Map<string, number>();
+  const waiting: (() => void)[] = [];
+  const added: number[] = [];
+  const counter: SharedCounter = {
+    add: (key, calls, lastsMs) => {
+      added.push(calls);
+      const total = (totals.get(key) ?? 0) + calls;
+      totals.set(key, total);
+      return new Promise((resolve) => {
+        waiting.push(() => resolve({ total, remainingMs: lastsMs }));
+      });
+    },
+  };
+  const answer = async () => {
+    for (const resolve of waiting.splice(0)) resolve();
+    await new Promise(setImmediate);
+  };
+  return { counter, added, totals, answer };
+}
+
+const perMs = 60_000;
+const fail = (error: unknown) => {
+  throw error;
+};
+
+describe('call windows', () => {
+  it('begin with the first call and count anew when they are over', () => {
+    let now = 1_000;
+    const { counter: shared } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
+    expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(61_000) });
+    now = 60_999;
+    expect(windows.count('a', { calls: 2, perMs }).total).toBe(2);
+    expect(windows.count('b', { calls: 2, perMs }).total).toBe(1);
+    now = 61_000;
+    expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(121_000) });
+  });
+
+  it('share a key from a tenth of its limit on, one update at a time with all the calls since', async () => {
+    const { counter: shared, added, answer } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
+    const call = (times: number) => {
+      for (let i = 0; i < times; i += 1) windows.count('a', { calls: 50, perMs });
+    };
+    call(4);
+    expect(added).toEqual([]);
+    call(3);
+    expect(added).toEqual([5]);
+    await answer();
+    call(1);
+    expect(added).toEqual([5, 3]);
+  });
+
+  it('know the calls of other instances, and share no more once the limit is reached', async () => {
+    const { counter: shared, added, answer } = sharedCounter();
+    const clock = () => new Date(0);
+    const [one, two] = [0, 1].map(() => new CallWindows({ clock, shared, onSharingFailed: fail }));
+    for (let i = 0; i < 6; i += 1) {
+      one?.count('a', { calls: 10, perMs });
+      await answer();
+    }
+    expect(two?.count('a', { calls: 10, perMs }).total).toBe(1);
+    await answer();
+    expect(two?.count('a', { calls: 10, perMs }).total).toBe(8);
+    await answer();
+    for (let i = 0; i < 100; i += 1) {
+      two?.count('a', { calls: 10, perMs });
+      await answer();
+    }
+    expect(two?.count('a', { calls: 10, perMs }).total).toBe(109);
+    expect(added.length).toBeLessThanOrEqual(12);
+  });
+
+  it('keep counting alone while they cannot share', async () => {
+    const failures: unknown[] = [];
+    const shared: SharedCounter = { add: () => Promise.reject(new Error('away')) };
+    const windows = new CallWindows({
+      clock: () => new Date(0),
+      shared,
+      onSharingFailed: (error) => failures.push(error),
+    });
+    for (let i = 1; i <= 12; i += 1) {
+      expect(windows.count('a', { calls: 10, perMs }).total).toBe(i);
+      await new Promise(setImmediate);
+    }
+    expect(failures).toHaveLength(12);
+  });
+
+  it('are bounded in number: the oldest are forgotten', () => {
+    const { counter: shared } = sharedCounter();
+    const options = { clock: () => new Date(0), shared, onSharingFailed: fail, maxWindows: 3 };
+    const windows = new CallWindows(options);
+    for (const key of ['a', 'b', 'c', 'd']) windows.count(key, { calls: 100, perMs });
+    expect(windows.count('d', { calls: 100, perMs }).total).toBe(2);
+    expect(windows.count('a', { calls: 100, perMs }).total).toBe(1);
+  });
+});
