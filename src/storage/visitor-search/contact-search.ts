@@ -1,0 +1,41 @@
+import type { Filter } from 'mongodb';
+import type { Visitor } from '../../domain/visitor.ts';
+import { type ContactCriteria, contactMatcher } from '../../domain/visitor-search.ts';
+import { fieldKey, type KeyDocument } from './key-document.ts';
+import type { KeyCollections } from './key-writer.ts';
+import { allVisitors, bestWindow, candidates, withLong } from './lookup.ts';
+import type { Readiness } from './readiness.ts';
+import { textFilter } from './term-filter.ts';
+
+/** The first enabled visitor found that meets the criteria. */
+export async function searchContact(
+  collections: KeyCollections,
+  criteria: ContactCriteria,
+  getReadiness: () => Promise<Readiness>,
+): Promise<Visitor | null> {
+  const matches = contactMatcher(criteria);
+  const ids = await possibleContacts(collections, criteria, getReadiness);
+  for await (const { _id, ...candidate } of ids) {
+    if (!matches({ _id, ...candidate })) continue;
+    const whole = await collections.visitors.findOne({ _id });
+    if (whole && matches(whole)) return whole;
+  }
+  return null;
+}
+
+async function possibleContacts(
+  collections: KeyCollections,
+  { email, phone, customFields }: ContactCriteria,
+  getReadiness: () => Promise<Readiness>,
+): Promise<AsyncIterable<Visitor>> {
+  const { visitors, keys } = collections;
+  if (email !== undefined) return visitors.find({ 'visitorEmails.address': email });
+  if (phone !== undefined) return visitors.find({ 'phone.phoneNumber': phone });
+  const readiness = await getReadiness();
+  if (!readiness.isReady) return allVisitors(visitors);
+  const parts = Object.entries(customFields).sort(([, a], [, b]) => b.length - a.length);
+  const [fieldId, part] = parts[0] ?? ['', ''];
+  const filter: Filter<KeyDocument> =
+    part === '' ? { exact: fieldKey(fieldId) } : textFilter(await bestWindow(keys, part, textFilter));
+  return candidates(collections, withLong(filter, readiness.hasLong));
+}

@@ -1,0 +1,77 @@
+import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError, type WithId } from 'mongodb';
+import type { Visitor } from '../../domain/visitor.ts';
+import { isDuplicateKey } from '../client.ts';
+import { type KeyDocument, keyDocument, keySource } from './key-document.ts';
+
+export interface KeyCollections {
+  readonly visitors: Collection<Visitor>;
+  readonly keys: Collection<KeyDocument>;
+}
+
+const batchSize = 500;
+const maxAttempts = 5;
+
+/**
+ * Brings the keys of visitors in line with the visitors as they are now. Keys are read before the visitor and replaced
+ * only if nobody else did so meanwhile, so that of two writers the one who saw the older visitor never wins.
+ * @returns how many keys were written.
+ */
+export async function refreshKeys(
+  collections: KeyCollections,
+  ids: readonly string[],
+  fieldIds: readonly string[],
+): Promise<number> {
+  let written = 0;
+  for (let start = 0; start < ids.length; start += batchSize) {
+    const batch = ids.slice(start, start + batchSize);
+    let isDone = false;
+    for (let attempt = 0; !isDone && attempt < maxAttempts; attempt += 1) {
+      const operations = await outdated(collections, batch, fieldIds);
+      isDone = operations.length === 0 || (await writeAll(collections.keys, operations));
+      written += operations.length;
+    }
+  }
+  return written;
+}
+
+type KeyWrite = AnyBulkWriteOperation<KeyDocument>;
+
+/** The writes that the batch needs; none for keys that are as they should be. */
+async function outdated(
+  { visitors, keys }: KeyCollections,
+  ids: readonly string[],
+  fieldIds: readonly string[],
+): Promise<KeyWrite[]> {
+  const byId = { _id: { $in: [...ids] } };
+  const stored = await keys.find(byId, { projection: { fingerprint: 1 } }).toArray();
+  const found = await visitors.find(byId, { projection: keySource }).toArray();
+  const fingerprints = new Map(stored.map(({ _id, fingerprint }) => [_id, fingerprint]));
+  const byVisitor = new Map(found.map((visitor) => [visitor._id, visitor]));
+  return ids.flatMap((id) => keyWrite(id, byVisitor.get(id), fingerprints.get(id), fieldIds) ?? []);
+}
+
+function keyWrite(
+  id: string,
+  visitor: WithId<Visitor> | undefined,
+  stored: string | undefined,
+  fieldIds: readonly string[],
+): KeyWrite | undefined {
+  if (visitor === undefined) {
+    return stored === undefined ? undefined : { deleteOne: { filter: { _id: id, fingerprint: stored } } };
+  }
+  const document = keyDocument(visitor, fieldIds);
+  if (document.fingerprint === stored) return undefined;
+  if (stored === undefined) return { insertOne: { document } };
+  return { replaceOne: { filter: { _id: id, fingerprint: stored }, replacement: document } };
+}
+
+/** @returns false where another writer was faster with one of the keys. */
+async function writeAll(keys: Collection<KeyDocument>, operations: KeyWrite[]): Promise<boolean> {
+  try {
+    const done = await keys.bulkWrite(operations, { ordered: false });
+    return done.insertedCount + done.matchedCount + done.deletedCount === operations.length;
+  } catch (error) {
+    if (error instanceof MongoBulkWriteError && isDuplicateKey(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Collection } from 'mongodb';
+import type { CustomField } from '../../domain/custom-field.ts';
+import type { IdSource } from '../../domain/ids.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';
+import { compareNext } from './comparison.ts';
+import { createFollower, type Follower, overlapMs } from './follower.ts';
+import type { KeyCollections } from './key-writer.ts';
+import { findSearchableFields } from './readiness.ts';
+import { pause, type SearchTime } from './search-time.ts';
+
+export interface MaintenanceParts {
+  readonly collections: KeyCollections;
+  readonly customFields: Collection<CustomField>;
+  readonly states: BuildStateStore;
+  readonly time: SearchTime;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** The watermark is stored when it has moved this far; a new start looks at a little more than it must. */
+const storeWatermarkMs = 30_000;
+
+export interface Maintenance {
+  readonly follower: Follower;
+  /** Runs until the signal says to stop. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The work in the background: building keys that are missing, following what others write, and comparing all slowly. */
+export async function createMaintenance(parts: MaintenanceParts): Promise<Maintenance> {
+  const { collections, customFields, states, time, logger } = parts;
+  const builder = parts.ids.hexId();
+  await states.create(await findSearchableFields(customFields), await firstWatermark(parts));
+  const stored = (await states.find())?.watermark ?? time.now();
+  const follower = createFollower(collections, time, stored);
+  let storedWatermark = stored.getTime();
+  let sweptTo: string | undefined = '';
+  let sweptAt = time.elapsedMs();
+
+  /** Looks once at what others changed: the searchable fields and the visitors. */
+  const follow = async (): Promise<void> => {
+    const fieldIds = await findSearchableFields(customFields);
+    const state = await states.find();
+    if (state && !sameFields(state, fieldIds)) await states.restart(state, fieldIds);
+    await follower.catchUp(fieldIds);
+    const watermark = follower.watermark;
+    if (watermark.getTime() - storedWatermark < storeWatermarkMs) return;
+    await states.moveWatermark(watermark);
+    storedWatermark = watermark.getTime();
+  };
+
+  /** @returns whether there is more to build. */
+  const build = async (): Promise<boolean> => {
+    const state = await states.claim(builder, time.now());
+    if (!state) return false;
+    if (state.cursor === '') logger.info('search keys of visitors are being built');
+    const cursor = await compareNext(collections, state.cursor, state.fieldIds);
+    await states.advance(builder, state, cursor ?? state.cursor, cursor === undefined);
+    if (cursor === undefined) logger.info('search keys of visitors are built');
+    return cursor !== undefined;
+  };
+
+  const sweep = async (): Promise<void> => {
+    if (time.elapsedMs() - sweptAt < time.sweepPauseMs) return;
+    sweptAt = time.elapsedMs();
+    const state = await states.find();
+    if (!state || !isBuiltFor(state, state.fieldIds)) return;
+    sweptTo = await compareNext(collections, sweptTo ?? '', state.fieldIds);
+  };
+
+  const work = async (signal: AbortSignal): Promise<void> => {
+    await follow();
+    while (!signal.aborted && (await build()));
+    if (!signal.aborted) await sweep();
+  };
+
+  return { follower, run: (signal) => repeat(work, time.pollMs, signal, logger) };
+}
+
+/** Does the work again and again; a failure is told once, until it works again. */
+async function repeat(
+  work: (signal: AbortSignal) => Promise<void>,
+  pauseMs: number,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
+  let isFailing = false;
+  while (!signal.aborted) {
+    try {
+      await work(signal);
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing && !signal.aborted) logger.warn({ err: error }, 'search keys cannot be kept up to date');
+      isFailing = true;
+    }
+    await pause(pauseMs, signal);
+  }
+}
+
+/** Visitors that were there before are found by building, from the newest on by their date. */
+async function firstWatermark({ collections, time }: MaintenanceParts): Promise<Date> {
+  const now = time.now();
+  const [newest] = await collections.visitors
+    .find({}, { projection: { _updatedAt: 1 } })
+    .sort({ _updatedAt: -1, _id: -1 })
+    .hint({ _updatedAt: 1, _id: 1 })
+    .limit(1)
+    .toArray();
+  const updatedAt = newest?._updatedAt instanceof Date ? newest._updatedAt : now;
+  return new Date(Math.min(updatedAt.getTime(), now.getTime()) - overlapMs);
+}

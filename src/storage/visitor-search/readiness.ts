@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Collection } from 'mongodb';
+import type { CustomField } from '../../domain/custom-field.ts';
+import { type BuildStateStore, isBuiltFor } from './build-state.ts';
+import type { Follower } from './follower.ts';
+import type { KeyDocument } from './key-document.ts';
+
+/** What a search may rely on. */
+export interface Readiness {
+  /** The custom fields that are searched. */
+  readonly fieldIds: string[];
+  /** Whether every visitor has keys, made with these fields and of its present state. */
+  readonly isReady: boolean;
+  /** Whether some visitors have more text than keys, and must be looked at one by one. */
+  readonly hasLong: boolean;
+}
+
+/** A search waits no longer than this for the keys to catch up with what others wrote, then it does without. */
+const patienceMs = 1_000;
+
+/** The ids of the searchable custom fields of visitors. */
+export async function findSearchableFields(customFields: Collection<CustomField>): Promise<string[]> {
+  const found = await customFields
+    .find({ scope: 'visitor', searchable: true }, { projection: { _id: 1 } })
+    .toArray();
+  return found.map(({ _id }) => _id).sort();
+}
+
+export interface ReadinessParts {
+  readonly customFields: Collection<CustomField>;
+  readonly keys: Collection<KeyDocument>;
+  readonly states: BuildStateStore;
+  readonly follower: Follower;
+}
+
+/** Brings the keys up to date with all that was written before, and tells what a search may rely on. */
+export async function getReadiness({
+  customFields,
+  keys,
+  states,
+  follower,
+}: ReadinessParts): Promise<Readiness> {
+  const [fieldIds, state, long] = await Promise.all([
+    findSearchableFields(customFields),
+    states.find(),
+    keys.findOne({ isLong: true }, { projection: { _id: 1 } }),
+  ]);
+  const isReady = isBuiltFor(state, fieldIds) && (await catchesUp(follower, fieldIds));
+  return { fieldIds, isReady, hasLong: long !== null };
+}
+
+async function catchesUp(follower: Follower, fieldIds: readonly string[]): Promise<boolean> {
+  const abort = new AbortController();
+  const caughtUp = follower.catchUp(fieldIds).then(() => true);
+  const impatient = delay(patienceMs, false, { signal: abort.signal });
+  try {
+    return await Promise.race([caughtUp, impatient]);
+  } finally {
+    abort.abort();
+    // The loser of the race may fail later, and nobody would hear it.
+    for (const late of [caughtUp, impatient]) late.catch(() => undefined);
+  }
+}

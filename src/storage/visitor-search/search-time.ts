@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../domain/clock.ts';
+
+/** The times by which keys follow visitors; tests give their own. */
+export interface SearchTime {
+  readonly now: Clock;
+  /** Milliseconds by a clock that nobody sets. */
+  readonly elapsedMs: () => number;
+  /** Between two looks at what others wrote. */
+  readonly pollMs: number;
+  /** Between two batches of the slow comparison of all keys with their visitors. */
+  readonly sweepPauseMs: number;
+}
+
+export const searchTime = (now: Clock): SearchTime => ({
+  now,
+  elapsedMs: () => performance.now(),
+  pollMs: 1_000,
+  sweepPauseMs: 10_000,
+});
+
+/** Waits, without keeping the process alive, until the time has passed or the signal says to stop. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal, ref: false });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Db } from 'mongodb';
+import type { CustomField } from '../../domain/custom-field.ts';
+import type { IdSource } from '../../domain/ids.ts';
+import type { Visitor } from '../../domain/visitor.ts';
+import type { VisitorSearch } from '../../domain/visitor-search.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
+import { followChanges } from './change-feed.ts';
+import { searchContact } from './contact-search.ts';
+import { backgroundTimeoutMs } from './follower.ts';
+import { type KeyDocument, keyCollection } from './key-document.ts';
+import type { KeyCollections } from './key-writer.ts';
+import { searchTimeoutMs } from './lookup.ts';
+import { createMaintenance } from './maintenance.ts';
+import { searchNames } from './name-search.ts';
+import { findSearchableFields, getReadiness } from './readiness.ts';
+import type { SearchTime } from './search-time.ts';
+import { listVisitors, searchTerm } from './term-search.ts';
+
+const visitorCollection = 'rocketchat_livechat_visitor';
+const customFieldCollection = 'rocketchat_livechat_custom_field';
+
+/** The search, and the work in the background that keeps its keys. */
+export interface RunningVisitorSearch extends VisitorSearch {
+  /** Ends the work in the background. */
+  stop(): Promise<void>;
+}
+
+/** Starts searching over a database; its keys are built in the background where they are missing. */
+export async function startVisitorSearch(
+  db: Db,
+  ids: IdSource,
+  time: SearchTime,
+  logger: Logger,
+): Promise<RunningVisitorSearch> {
+  const open = (timeoutMS: number): KeyCollections => ({
+    visitors: db.collection<Visitor>(visitorCollection, { timeoutMS }),
+    keys: db.collection<KeyDocument>(keyCollection, { timeoutMS }),
+  });
+  const background = open(backgroundTimeoutMs);
+  const collections = open(searchTimeoutMs);
+  const customFields = db.collection<CustomField>(customFieldCollection);
+  const keys = db.collection<KeyDocument>(keyCollection);
+  const states = createBuildStateStore(db.collection<BuildState>(stateCollection));
+  const parts = { collections: background, customFields, states, time, ids, logger };
+  const { follower, run } = await createMaintenance(parts);
+  const stopping = new AbortController();
+  const changes = db.collection<Visitor>(visitorCollection, { timeoutMS: 0 });
+  const work = Promise.all([
+    run(stopping.signal),
+    followChanges(changes, follower.note, stopping.signal, logger),
+  ]);
+  const ready = () => getReadiness({ customFields, keys, states, follower });
+
+  return {
+    async search(term, page) {
+      if (term === '') return listVisitors(collections, page);
+      return searchTerm(collections, await ready(), term, page);
+    },
+    listByNamePrefix: async (prefix, exceptIds) =>
+      searchNames(collections, await ready(), prefix.trim(), exceptIds),
+    listSearchableFields: () => findSearchableFields(customFields),
+    findContact: (criteria) => searchContact(collections, criteria, ready),
+    visitorWritten: async ({ _id }) => follower.note(_id),
+    async stop() {
+      stopping.abort();
+      await work;
+    },
+  };
+}
