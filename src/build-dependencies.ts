@@ -20,6 +20,8 @@ import { createSettingStore } from './storage/settings.ts';
 import { createSubscriptionStore } from './storage/subscriptions.ts';
 import { createSystemUserSource } from './storage/system-user.ts';
 import { createUserStore } from './storage/users.ts';
+import { searchTime } from './storage/visitor-search/search-time.ts';
+import { startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 
 /** What tests replace. */
 export interface Overrides {
@@ -61,11 +63,13 @@ export async function buildDependencies(
   const expiry = createPageViewExpiry(db);
   const stopExpiring = expireRegularly(expiry, clock, logger);
   const pageViews = createPageViewStorage({ db, clock, logger, expiry });
+  const ids = overrides.ids ?? randomIds;
+  const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTime(clock) });
   const deps: Dependencies = {
     access: createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs }),
     activity,
     clock,
-    ids: overrides.ids ?? randomIds,
+    ids,
     inquiries: createInquiryStore(db, clock),
     loginAttempts: createLoginAttemptStore(db),
     messages: createMessageStore(db, clock),
@@ -79,10 +83,11 @@ export async function buildDependencies(
     subscriptions: createSubscriptionStore(db, clock),
     systemUser: createSystemUserSource(db),
     users,
+    visitorSearch,
   };
   const release = async () => {
     stopRefreshing();
-    await Promise.all([pageViews.close(), stopExpiring()]);
+    await Promise.all([pageViews.close(), stopExpiring(), visitorSearch.stop()]);
   };
   return { deps, release };
 }

@@ -13,6 +13,7 @@ import type { Settings } from './settings.ts';
 import type { SubscriptionStore } from './subscription.ts';
 import type { SystemUserSource } from './system-user.ts';
 import type { UserStore } from './user.ts';
+import type { VisitorSearch } from './visitor-search.ts';
 
 /**
  * What use cases and endpoints work with, built once in `service.ts`. Each takes only what it needs of it:
@@ -37,4 +38,5 @@ export interface Dependencies {
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
   readonly users: UserStore;
+  readonly visitorSearch: VisitorSearch;
 }

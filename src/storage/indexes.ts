@@ -1,5 +1,6 @@
 import type { CreateIndexesOptions } from 'mongodb';
 import { conversationIndexes } from './conversation-indexes.ts';
+import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 
 /**
  * An index of Foyer's own. Names begin with `foyer_`, so that Rocket.Chat's indexes on the same collection are
@@ -20,6 +21,7 @@ export interface Index {
 /** Every index that the service's queries rely on, by collection. */
 export const indexes: readonly Index[] = [
   ...conversationIndexes,
+  ...visitorSearchIndexes,
   {
     collection: 'users',
     name: 'foyer_login_token',

@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { Failure } from './errors.ts';
 
 /** What an endpoint answers: the payload of the success envelope, or a body that is sent as it is. */
-export type Payload = object | RawBody;
+export type Payload = object | RawBody | WithHeaders;
 
 /** A body without the `success` that the envelope appends: login and logout. */
 export class RawBody {
@@ -13,9 +13,26 @@ export class RawBody {
   }
 }
 
+/** A payload and headers that say something about it. */
+export class WithHeaders {
+  readonly payload: object;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(payload: object, headers: Readonly<Record<string, string>>) {
+    this.payload = payload;
+    this.headers = headers;
+  }
+}
+
 /** The payload with `success: true` as its last key. */
-export const successBody = (payload: Payload): object =>
-  payload instanceof RawBody ? payload.body : { ...payload, success: true };
+export function successBody(payload: Payload): object {
+  if (payload instanceof RawBody) return payload.body;
+  return { ...(payload instanceof WithHeaders ? payload.payload : payload), success: true };
+}
+
+/** The headers that go with a payload. */
+export const headersOf = (payload: Payload): Readonly<Record<string, string>> =>
+  payload instanceof WithHeaders ? payload.headers : {};
 
 /** The failure envelope: `success`, `error`, `stack` (in TEST_MODE), `errorType`, `details`, in this order. */
 export function failureBody(failure: Failure, stack?: string): object {

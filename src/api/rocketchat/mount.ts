@@ -3,7 +3,7 @@ import type { AccessControl } from '../../domain/access.ts';
 import type { User } from '../../domain/user.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import type { Caller, MountableEndpoint } from '../../http/endpoint.ts';
-import { type Payload, sendJson, successBody } from './envelope.ts';
+import { headersOf, type Payload, sendJson, successBody } from './envelope.ts';
 import { RocketChatError } from './errors.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -39,7 +39,9 @@ function serve(endpoint: RocketChatEndpoint, options: MountOptions): RequestHand
     if (endpoint.rateLimit !== 'visitor') limit(endpoint, caller, undefined, res, options);
     const prepared = await endpoint.prepare(req);
     if (endpoint.rateLimit === 'visitor') limit(endpoint, caller, prepared.visitorToken, res, options);
-    sendJson(res, 200, successBody(await prepared.handle(caller)));
+    const payload = await prepared.handle(caller);
+    for (const [name, value] of Object.entries(headersOf(payload))) res.setHeader(name, value);
+    sendJson(res, 200, successBody(payload));
   };
 }
 

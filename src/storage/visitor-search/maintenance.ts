@@ -98,7 +98,7 @@ async function repeat(
   }
 }
 
-/** Visitors that were there before are found by building, from the newest on by their date. */
+/** What was there before is found by building. Without a visitor nothing is known of any writer's clock. */
 async function firstWatermark({ collections, time }: MaintenanceParts): Promise<Date> {
   const now = time.now();
   const [newest] = await collections.visitors
@@ -107,6 +107,6 @@ async function firstWatermark({ collections, time }: MaintenanceParts): Promise<
     .hint({ _updatedAt: 1, _id: 1 })
     .limit(1)
     .toArray();
-  const updatedAt = newest?._updatedAt instanceof Date ? newest._updatedAt : now;
+  const updatedAt = newest?._updatedAt instanceof Date ? newest._updatedAt : new Date(0);
   return new Date(Math.min(updatedAt.getTime(), now.getTime()) - overlapMs);
 }

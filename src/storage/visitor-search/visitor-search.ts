@@ -26,12 +26,16 @@ export interface RunningVisitorSearch extends VisitorSearch {
   stop(): Promise<void>;
 }
 
+export interface VisitorSearchOptions {
+  readonly ids: IdSource;
+  readonly time: SearchTime;
+  readonly logger: Logger;
+}
+
 /** Starts searching over a database; its keys are built in the background where they are missing. */
 export async function startVisitorSearch(
   db: Db,
-  ids: IdSource,
-  time: SearchTime,
-  logger: Logger,
+  { ids, time, logger }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
   const open = (timeoutMS: number): KeyCollections => ({
     visitors: db.collection<Visitor>(visitorCollection, { timeoutMS }),

@@ -1,0 +1,45 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { type VisitorSort, visitorSortFields } from '../../../domain/visitor-search.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { WithHeaders } from '../envelope.ts';
+import { meteorError } from '../errors.ts';
+import { pagingParams, readPage, type Sort } from '../pagination.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const query = object({ term: string(), ...pagingParams });
+
+/**
+ * `GET livechat/visitors.search`: visitors by exact e-mail address or phone number, or by a part of name, username or a
+ * searchable custom field. While keys are being built the answer is right, but slow, and says so in a header.
+ */
+export const livechatVisitorsSearch = ({
+  visitorSearch,
+  settings,
+}: Pick<Dependencies, 'visitorSearch' | 'settings'>) =>
+  endpoint({
+    operationId: 'livechat-visitors-search',
+    method: 'get',
+    path: '/livechat/visitors.search',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('legacy', { query }),
+    handle: async ({ term, ...paging }) => {
+      const { count, offset, sort } = readPage(paging, { ts: -1 }, settings);
+      const found = await visitorSearch.search(term, { count, offset, sort: readVisitorSort(sort) });
+      const { visitors, total, isIndexed } = found;
+      const payload = { visitors, count: visitors.length, offset, total };
+      return isIndexed ? payload : new WithHeaders(payload, { 'X-Foyer-Search': 'indexing' });
+    },
+  });
+
+/** Clients up to 4.x ask for the last chat by the name of their column. */
+const aliases: Readonly<Record<string, string>> = { lastchat: 'lastChat.ts' };
+
+/** One field of those that clients sort by: any other order would have to read every visitor. */
+function readVisitorSort(sort: Sort): VisitorSort {
+  const [[name, direction] = [], ...others] = Object.entries(sort);
+  const field = visitorSortFields.find((each) => each === (aliases[name ?? ''] ?? name));
+  if (field !== undefined && direction !== undefined && others.length === 0) return { field, direction };
+  const reason = `Invalid sort parameter provided: one of ${visitorSortFields.join(', ')} is possible`;
+  throw meteorError('error-invalid-sort', reason, { helperMethod: 'parseJsonQuery' });
+}

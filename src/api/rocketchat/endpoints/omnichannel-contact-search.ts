@@ -1,0 +1,40 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { findContact } from '../../../domain/find-contact.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { isPlainObject } from '../coerce.ts';
+import { meteorError } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, optional, string } from '../schema.ts';
+
+const query = object({ email: optional(string()), phone: optional(string()), custom: optional(string()) });
+
+/** `GET omnichannel/contact.search`: the visitor with an e-mail address, a phone number, or a part of a custom field. */
+export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, 'visitorSearch'>) =>
+  endpoint({
+    operationId: 'omnichannel-contact-search',
+    method: 'get',
+    path: '/omnichannel/contact.search',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('match', { query }),
+    handle: async ({ email, phone, custom }) => {
+      const customFields = custom ? readCustomFields(custom) : {};
+      if (!email && !phone && Object.keys(customFields).length === 0)
+        throw meteorError('error-invalid-params');
+      const criteria = { email: email || undefined, phone: phone || undefined, customFields };
+      return { contact: await findContact({ visitorSearch }, criteria) };
+    },
+  });
+
+function readCustomFields(text: string): Record<string, unknown> {
+  const fields = parseJson(text);
+  if (!isPlainObject(fields)) throw meteorError('error-invalid-params-custom');
+  return fields;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

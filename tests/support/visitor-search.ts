@@ -1,0 +1,82 @@
+import { randomIds } from '../../src/domain/ids.ts';
+import type { Visitor } from '../../src/domain/visitor.ts';
+import type { VisitorPage } from '../../src/domain/visitor-search.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { connectDatabase, type Database } from '../../src/storage/client.ts';
+import { ensureIndexes } from '../../src/storage/ensure-indexes.ts';
+import { indexes } from '../../src/storage/indexes.ts';
+import type { KeyDocument } from '../../src/storage/visitor-search/key-document.ts';
+import { type SearchTime, searchTime } from '../../src/storage/visitor-search/search-time.ts';
+import {
+  type RunningVisitorSearch,
+  startVisitorSearch,
+} from '../../src/storage/visitor-search/visitor-search.ts';
+import { freshDatabaseUrl } from './service.ts';
+
+export const quietLogger = createLogger('error');
+
+/** A database of its own with Foyer's indexes, as a Rocket.Chat beside it sees it. */
+export interface SearchDatabase extends Database {
+  insert(...visitors: Partial<Visitor>[]): Promise<void>;
+  update(id: string, change: Partial<Visitor>, updatedAt?: Date): Promise<void>;
+  readonly keys: ReturnType<typeof keysOf>;
+  readonly visitors: ReturnType<typeof visitorsOf>;
+  drop(): Promise<void>;
+}
+
+const keysOf = ({ db }: Database) => db.collection<KeyDocument>('foyer_visitor_search');
+const visitorsOf = ({ db }: Database) => db.collection<Visitor>('rocketchat_livechat_visitor');
+
+export async function openSearchDatabase(): Promise<SearchDatabase> {
+  const database = await connectDatabase(freshDatabaseUrl());
+  await ensureIndexes(database.db, indexes, quietLogger);
+  const visitors = visitorsOf(database);
+  return {
+    ...database,
+    keys: keysOf(database),
+    visitors,
+    async insert(...documents) {
+      await visitors.insertMany(
+        documents.map((each) => ({
+          _id: randomIds.hexId(),
+          token: randomIds.hexId(),
+          ts: new Date(),
+          _updatedAt: new Date(),
+          ...each,
+        })),
+      );
+    },
+    async update(id, change, updatedAt = new Date()) {
+      await visitors.updateOne({ _id: id }, { $set: { ...change, _updatedAt: updatedAt } });
+    },
+    async drop() {
+      await database.db.dropDatabase();
+      await database.close();
+    },
+  };
+}
+
+export const startSearch = (
+  { db }: Database,
+  time: Partial<SearchTime> = {},
+): Promise<RunningVisitorSearch> =>
+  startVisitorSearch(db, {
+    ids: randomIds,
+    logger: quietLogger,
+    time: { ...searchTime(() => new Date()), pollMs: 50, ...time },
+  });
+
+export const firstPage: VisitorPage = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
+
+/** Waits until a condition holds. @throws after five seconds. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 5_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('the condition did not come to hold');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Waits until the keys of all visitors are built. */
+export const untilIndexed = (search: RunningVisitorSearch): Promise<void> =>
+  until(async () => (await search.search('a', firstPage)).isIndexed);
