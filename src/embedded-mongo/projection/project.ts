@@ -1,10 +1,17 @@
+import type { VariableValues } from '../aggregate/expression.ts';
+import { fieldsOf } from '../bson/fields.ts';
 import type { Document } from '../bson/types.ts';
-import { notImplemented } from '../errors.ts';
+import { MongoError } from '../errors.ts';
+import { isPositionalPath, readFindOperator } from './find-operators.ts';
+import { parseProjection } from './parse-projection.ts';
+import { runProjection } from './projection-node.ts';
 
 /** What a projection of one document depends on. */
 export interface ProjectionContext {
   /** From `Matcher.matchedIndex`, for a positional projection (`"a.$": 1`). */
   readonly matchedIndex?: number | undefined;
+  /** The variables of `let`, and `NOW`. */
+  readonly variables?: VariableValues | undefined;
 }
 
 /** A projection, ready to run. */
@@ -14,7 +21,25 @@ export interface Projection {
   project(document: Document, context?: ProjectionContext): Document;
 }
 
-/** Compiles the projection of `find` and `findAndModify`. Throws MongoDB's errors for what it refuses. */
-export function compileProjection(_specification: Document): Projection {
-  throw notImplemented('projection');
+const noVariables: VariableValues = new Map();
+
+/**
+ * Compiles the projection of `find` and `findAndModify`. Throws MongoDB's errors for what it refuses (31254 for
+ * inclusion mixed with exclusion, 31249 and 31250 for colliding paths).
+ */
+export function compileProjection(specification: Document, variables: readonly string[] = []): Projection {
+  const positional = fieldsOf(specification).filter(([path]) => isPositionalPath(path));
+  if (positional.length > 1) {
+    throw new MongoError(31276, 'Cannot specify more than one positional projection per query.');
+  }
+  const run = runProjection(parseProjection(specification, { variables, findOperators: readFindOperator }));
+  return {
+    isPositional: positional.length > 0,
+    project: (document, context) =>
+      run(document, {
+        root: document,
+        variables: context?.variables ?? noVariables,
+        matchedIndex: context?.matchedIndex,
+      }),
+  };
 }

@@ -1,0 +1,104 @@
+import { fieldsOf } from '../bson/fields.ts';
+import { toInteger } from '../bson/numeric.ts';
+import { isDocument, isNumeric, type Value } from '../bson/types.ts';
+import { MongoError } from '../errors.ts';
+import type { Evaluate, OperatorCompiler } from './scope.ts';
+
+type Values = readonly (Value | undefined)[];
+
+function checkCount(name: string, count: number, least: number, most: number): void {
+  if (count >= least && count <= most) return;
+  if (least === most) {
+    throw new MongoError(
+      16020,
+      `Expression ${name} takes exactly ${least} arguments. ${count} were passed in.`,
+    );
+  }
+  throw new MongoError(
+    28667,
+    `Expression ${name} takes at least ${least} arguments, and at most ${most}, but ${count} were passed in.`,
+  );
+}
+
+/**
+ * An operator of `least` to `most` operands, all evaluated before it. A single operand may stand without a list.
+ */
+export function operator(
+  least: number,
+  most: number,
+  apply: (values: Values, name: string) => Value | undefined,
+): OperatorCompiler {
+  return (argument, compiler, name) => {
+    const list = Array.isArray(argument) ? argument : [argument];
+    checkCount(name, list.length, least, most);
+    const operands = list.map((item) => compiler.compile(item));
+    return (scope) =>
+      apply(
+        operands.map((operand) => operand(scope)),
+        name,
+      );
+  };
+}
+
+/** An operator of one operand. */
+export function unary(
+  apply: (value: Value | undefined, name: string) => Value | undefined,
+): OperatorCompiler {
+  return operator(1, 1, ([value], name) => apply(value, name));
+}
+
+/** An operator of two operands. */
+export function binary(
+  apply: (a: Value | undefined, b: Value | undefined, name: string) => Value | undefined,
+): OperatorCompiler {
+  return operator(2, 2, ([a, b], name) => apply(a, b, name));
+}
+
+/** The fields of an operator's object argument by name; refuses unknown and missing ones with the operator's codes. */
+export function objectArgument(
+  argument: Value,
+  name: string,
+  allowed: { readonly required: readonly string[]; readonly optional: readonly string[] },
+  codes: { readonly notObject: number; readonly unknown: number; readonly missing: number },
+): Map<string, Value> {
+  if (!isDocument(argument)) {
+    throw new MongoError(codes.notObject, `${name} only supports an object as its argument`);
+  }
+  const fields = new Map(fieldsOf(argument));
+  for (const field of fields.keys()) {
+    if (!allowed.required.includes(field) && !allowed.optional.includes(field)) {
+      throw new MongoError(codes.unknown, `Unrecognized parameter to ${name}: ${field}`);
+    }
+  }
+  const missing = allowed.required.find((field) => !fields.has(field));
+  if (missing !== undefined) throw new MongoError(codes.missing, `Missing '${missing}' parameter to ${name}`);
+  return fields;
+}
+
+/** Compiles a field of an object argument, if it is there. */
+export function compileOptional(
+  fields: ReadonlyMap<string, Value>,
+  name: string,
+  compile: (expression: Value) => Evaluate,
+): Evaluate | undefined {
+  const expression = fields.get(name);
+  return expression === undefined ? undefined : compile(expression);
+}
+
+/** Whether a value is null or missing. */
+export const isNullish = (value: Value | undefined): value is null | undefined =>
+  value === undefined || value === null;
+
+/** Whether a value counts as true: all but false, null, missing and zero. */
+export function isTrueValue(value: Value | undefined): boolean {
+  if (isNullish(value) || value === false) return false;
+  return !isNumeric(value) || toInteger(value) !== 0n;
+}
+
+/** A 32-bit integer operand, or the operator's error. */
+export function int32Operand(value: Value | undefined, code: number, message: string): number {
+  const integer = isNumeric(value) ? toInteger(value) : undefined;
+  if (integer === undefined || integer > 2147483647n || integer < -2147483648n)
+    throw new MongoError(code, message);
+  return Number(integer);
+}

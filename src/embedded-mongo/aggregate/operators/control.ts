@@ -1,0 +1,131 @@
+import { fieldsOf } from '../../bson/fields.ts';
+import { isDocument, type Value } from '../../bson/types.ts';
+import { MongoError } from '../../errors.ts';
+import { isNullish, isTrueValue, objectArgument } from '../arguments.ts';
+import { type Compiler, type Evaluate, type OperatorCompiler, withVariables } from '../scope.ts';
+
+function condOperands(argument: Value): [Value, Value, Value] {
+  if (isDocument(argument)) {
+    const fields = objectArgument(
+      argument,
+      '$cond',
+      { required: ['if', 'then', 'else'], optional: [] },
+      { notObject: 17080, unknown: 17083, missing: 17080 },
+    );
+    return [fields.get('if') ?? null, fields.get('then') ?? null, fields.get('else') ?? null];
+  }
+  const list = Array.isArray(argument) ? argument : [argument];
+  if (list.length !== 3) {
+    throw new MongoError(16020, `Expression $cond takes exactly 3 arguments. ${list.length} were passed in.`);
+  }
+  return [list[0] ?? null, list[1] ?? null, list[2] ?? null];
+}
+
+const cond: OperatorCompiler = (argument, compiler) => {
+  const [test, yes, no] = condOperands(argument).map((item) => compiler.compile(item)) as [
+    Evaluate,
+    Evaluate,
+    Evaluate,
+  ];
+  return (scope) => (isTrueValue(test(scope)) ? yes(scope) : no(scope));
+};
+
+const ifNull: OperatorCompiler = (argument, compiler) => {
+  const list = Array.isArray(argument) ? argument : [argument];
+  if (list.length < 2)
+    throw new MongoError(1257300, `$ifNull needs at least two arguments, had: ${list.length}`);
+  const operands = list.map((item) => compiler.compile(item));
+  const last = operands.at(-1);
+  return (scope) => {
+    for (const operand of operands.slice(0, -1)) {
+      const value = operand(scope);
+      if (!isNullish(value)) return value;
+    }
+    return last?.(scope);
+  };
+};
+
+interface Branch {
+  readonly test: Evaluate;
+  readonly result: Evaluate;
+}
+
+function parseBranch(branch: Value, compiler: Compiler): Branch {
+  const fields = objectArgument(
+    branch,
+    '$switch branch',
+    { required: ['case', 'then'], optional: [] },
+    { notObject: 40062, unknown: 40063, missing: 40064 },
+  );
+  return {
+    test: compiler.compile(fields.get('case') ?? null),
+    result: compiler.compile(fields.get('then') ?? null),
+  };
+}
+
+const switchOperator: OperatorCompiler = (argument, compiler) => {
+  const fields = objectArgument(
+    argument,
+    '$switch',
+    { required: [], optional: ['branches', 'default'] },
+    { notObject: 40060, unknown: 40067, missing: 40068 },
+  );
+  const list = fields.get('branches') ?? [];
+  if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
+  if (list.length === 0) throw new MongoError(40068, '$switch requires at least one branch.');
+  const branches = list.map((branch) => parseBranch(branch, compiler));
+  const otherwise = fields.has('default') ? compiler.compile(fields.get('default') ?? null) : undefined;
+  return (scope) => {
+    const taken = branches.find((branch) => isTrueValue(branch.test(scope)))?.result ?? otherwise;
+    if (taken === undefined) {
+      throw new MongoError(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
+    }
+    return taken(scope);
+  };
+};
+
+/** Throws for a name that no variable may have. */
+export function checkVariableName(name: string): void {
+  if (!/^[a-z\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*$/.test(name)) {
+    throw new MongoError(9, `'${name}' starts with an invalid character for a user variable name`);
+  }
+}
+
+const letOperator: OperatorCompiler = (argument, compiler) => {
+  const fields = objectArgument(
+    argument,
+    '$let',
+    { required: ['vars', 'in'], optional: [] },
+    { notObject: 16874, unknown: 16875, missing: 16876 },
+  );
+  const definitions = fields.get('vars') ?? null;
+  if (!isDocument(definitions)) throw new MongoError(16876, 'invalid parameter: expected an object (vars)');
+  const variables = fieldsOf(definitions).map(([name, expression]) => {
+    checkVariableName(name);
+    return [name, compiler.compile(expression)] as const;
+  });
+  const inner = compiler.compile(
+    fields.get('in') ?? null,
+    variables.map(([name]) => name),
+  );
+  return (scope) =>
+    inner(
+      withVariables(
+        scope,
+        variables.map(([name, evaluate]) => [name, evaluate(scope)] as const),
+      ),
+    );
+};
+
+/** Operators that choose what is evaluated. */
+export const controlOperators: readonly (readonly [string, OperatorCompiler])[] = [
+  ['$cond', cond],
+  ['$ifNull', ifNull],
+  ['$switch', switchOperator],
+  ['$let', letOperator],
+  ['$literal', (argument) => () => argument],
+  ['$const', (argument) => () => argument],
+];

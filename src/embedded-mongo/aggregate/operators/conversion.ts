@@ -1,0 +1,135 @@
+import { Double, Int32, Long, ObjectId } from 'bson';
+import { fitsInt32, fitsInt64, toDouble, truncate } from '../../bson/numeric.ts';
+import {
+  BsonType,
+  bsonTypeOf,
+  isNumeric,
+  type NumericValue,
+  typeName,
+  type Value,
+} from '../../bson/types.ts';
+import { ErrorCode, MongoError, notImplemented } from '../../errors.ts';
+import { isNullish, isTrueValue, unary } from '../arguments.ts';
+import type { OperatorCompiler } from '../scope.ts';
+import { dateOf } from './date.ts';
+
+function failure(value: Value, to: string): MongoError {
+  return new MongoError(
+    ErrorCode.ConversionFailure,
+    `Unsupported conversion from ${typeName(value)} to ${to} in $convert with no onError value`,
+  );
+}
+
+function convertToString(value: Value): Value {
+  switch (bsonTypeOf(value)) {
+    case BsonType.string:
+      return value;
+    case BsonType.bool:
+    case BsonType.int:
+    case BsonType.long:
+    case BsonType.decimal:
+      return String(value);
+    case BsonType.objectId:
+      return (value as ObjectId).toHexString();
+    case BsonType.date:
+      return (value as Date).toISOString();
+    case BsonType.double:
+      throw notImplemented('the text of a Double');
+    default:
+      throw failure(value, 'string');
+  }
+}
+
+function parseInteger(text: string, to: string): bigint {
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw new MongoError(
+      ErrorCode.ConversionFailure,
+      `Failed to parse number '${text}' in $convert with no onError value: cannot convert to ${to}`,
+    );
+  }
+  return BigInt(text.startsWith('+') ? text.slice(1) : text);
+}
+
+function integerOf(value: Value, to: string): bigint {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (typeof value === 'string') return parseInteger(value, to);
+  if (bsonTypeOf(value) === BsonType.date && to === 'long') return BigInt((value as Date).getTime());
+  const integer = isNumeric(value) ? truncate(value) : undefined;
+  if (integer === undefined) throw failure(value, to);
+  return integer;
+}
+
+function inRange(fits: boolean, value: Value): void {
+  if (!fits)
+    throw new MongoError(
+      ErrorCode.ConversionFailure,
+      `Conversion would overflow target type in $convert with no onError value: ${String(value)}`,
+    );
+}
+
+function convertToInt(value: Value): Value {
+  const integer = integerOf(value, 'int');
+  inRange(fitsInt32(integer), value);
+  return new Int32(Number(integer));
+}
+
+function convertToLong(value: Value): Value {
+  const integer = integerOf(value, 'long');
+  inRange(fitsInt64(integer), value);
+  return Long.fromBigInt(integer);
+}
+
+function convertToDouble(value: Value): Value {
+  if (typeof value === 'boolean') return new Double(value ? 1 : 0);
+  if (bsonTypeOf(value) === BsonType.date) return new Double((value as Date).getTime());
+  if (isNumeric(value)) return new Double(toDouble(value));
+  if (typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
+    return new Double(Number(value));
+  throw failure(value, 'double');
+}
+
+function convertToDate(value: Value): Value {
+  if (typeof value === 'string') {
+    if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/.test(value)) {
+      throw notImplemented('a date in any form but 2020-01-31T23:59:59.000Z');
+    }
+    const date = new Date(value);
+    if (Number.isNaN(date.getTime()))
+      throw new MongoError(ErrorCode.ConversionFailure, `Error parsing date string '${value}'`);
+    return date;
+  }
+  if (isNumeric(value) && bsonTypeOf(value) !== BsonType.int) {
+    const ms = truncate(value as NumericValue);
+    if (ms !== undefined) return new Date(Number(ms));
+  }
+  if (isNumeric(value)) throw failure(value, 'date');
+  return dateOf(value);
+}
+
+function convertToObjectId(value: Value): Value {
+  if (bsonTypeOf(value) === BsonType.objectId) return value;
+  if (typeof value !== 'string') throw failure(value, 'objectId');
+  if (!/^[0-9a-fA-F]{24}$/.test(value)) {
+    throw new MongoError(
+      ErrorCode.ConversionFailure,
+      `Failed to parse objectId '${value}' in $convert with no onError value`,
+    );
+  }
+  return new ObjectId(value);
+}
+
+/** Null and missing stay null in every conversion. */
+const converting = (convert: (value: Value) => Value): OperatorCompiler =>
+  unary((value) => (isNullish(value) ? null : convert(value)));
+
+/** Operators that name or change a value's type. */
+export const conversionOperators: readonly (readonly [string, OperatorCompiler])[] = [
+  ['$type', unary((value) => typeName(value))],
+  ['$toString', converting(convertToString)],
+  ['$toInt', converting(convertToInt)],
+  ['$toLong', converting(convertToLong)],
+  ['$toDouble', converting(convertToDouble)],
+  ['$toBool', converting((value) => isTrueValue(value))],
+  ['$toDate', converting(convertToDate)],
+  ['$toObjectId', converting(convertToObjectId)],
+];

@@ -1,0 +1,58 @@
+import { Double } from 'bson';
+import { compareValues } from '../../bson/compare.ts';
+import { isNumeric, type NumericValue, type Value } from '../../bson/types.ts';
+import { notImplemented } from '../../errors.ts';
+import { isNullish } from '../arguments.ts';
+import type { OperatorCompiler } from '../scope.ts';
+import { Summation } from '../summation.ts';
+
+type Values = readonly (Value | undefined)[];
+
+const numbersOf = (values: Values): NumericValue[] => values.filter((value) => isNumeric(value));
+
+/** The sum of the numbers among the values; 0 where there is none. */
+export function sumOf(values: Values): Value {
+  const sum = new Summation();
+  for (const value of numbersOf(values)) sum.add(value);
+  return sum.result();
+}
+
+/** The mean of the numbers among the values, a Double; null where there is none. */
+export function averageOf(values: Values): Value {
+  const numbers = numbersOf(values);
+  if (numbers.length === 0) return null;
+  const sum = new Summation();
+  for (const value of numbers) sum.add(value);
+  if (sum.hasDecimal) throw notImplemented('an average of Decimal128');
+  return new Double(sum.toNumber() / numbers.length);
+}
+
+/** The least (sign 1) or greatest (sign -1) of the values that are not null or missing; null where there is none. */
+export function extremeOf(values: Values, sign: 1 | -1): Value {
+  let extreme: Value = null;
+  for (const value of values) {
+    if (isNullish(value)) continue;
+    if (extreme === null || compareValues(value, extreme) * sign < 0) extreme = value;
+  }
+  return extreme;
+}
+
+/** As an expression: of its operands, or of the elements if the only one is an array. */
+function overOperands(summarize: (values: Values) => Value): OperatorCompiler {
+  return (argument, compiler) => {
+    const operands = (Array.isArray(argument) ? argument : [argument]).map((item) => compiler.compile(item));
+    return (scope) => {
+      const values = operands.map((operand) => operand(scope));
+      const [only] = values;
+      return summarize(values.length === 1 && Array.isArray(only) ? only : values);
+    };
+  };
+}
+
+/** Accumulators as expressions. */
+export const summaryOperators: readonly (readonly [string, OperatorCompiler])[] = [
+  ['$sum', overOperands(sumOf)],
+  ['$avg', overOperands(averageOf)],
+  ['$min', overOperands((values) => extremeOf(values, 1))],
+  ['$max', overOperands((values) => extremeOf(values, -1))],
+];

@@ -1,0 +1,27 @@
+import type { Document, Value } from '../bson/types.ts';
+
+/** The values of variables by name, without `$$`. */
+export type VariableValues = ReadonlyMap<string, Value | undefined>;
+
+/** What an expression is evaluated over. */
+export interface Scope {
+  readonly root: Document;
+  readonly variables: VariableValues;
+}
+
+/** A compiled expression. `undefined` is a missing value. */
+export type Evaluate = (scope: Scope) => Value | undefined;
+
+/** What compiling a part of an expression needs. */
+export interface Compiler {
+  /** Compiles an operand; `names` are variables that the operator defines for it. */
+  compile(expression: Value, names?: readonly string[]): Evaluate;
+}
+
+/** Compiles an operator with its argument as it stands in the expression. */
+export type OperatorCompiler = (argument: Value, compiler: Compiler, name: string) => Evaluate;
+
+/** The scope with more variables. */
+export function withVariables(scope: Scope, entries: Iterable<readonly [string, Value | undefined]>): Scope {
+  return { root: scope.root, variables: new Map([...scope.variables, ...entries]) };
+}

@@ -1,0 +1,71 @@
+import { type Decimal128, Double, Long } from 'bson';
+import { combine } from '../bson/arithmetic.ts';
+import { exactValue, fitsInt64, integerValue, toDouble } from '../bson/numeric.ts';
+import { BsonType, bsonTypeOf, type NumericValue } from '../bson/types.ts';
+import { notImplemented } from '../errors.ts';
+
+/**
+ * A sum as MongoDB makes it: integers exactly, doubles with the rounding error carried along (two-sum), the result
+ * of the widest type that took part. A 64-bit overflow gives a Double.
+ */
+export class Summation {
+  #integers = 0n;
+  #double = 0;
+  #error = 0;
+  #hasDouble = false;
+  #hasLong = false;
+  #decimal: NumericValue | undefined;
+
+  add(value: NumericValue): void {
+    const type = bsonTypeOf(value);
+    if (type === BsonType.decimal) {
+      this.#decimal = this.#decimal === undefined ? value : combine('add', this.#decimal, value);
+    } else if (type === BsonType.double) {
+      this.#hasDouble = true;
+      this.#addDouble((value as Double).value);
+    } else {
+      this.#hasLong ||= type === BsonType.long;
+      this.#integers += BigInt(exactValue(value) as number | bigint);
+    }
+  }
+
+  #addDouble(value: number): void {
+    const sum = this.#double + value;
+    const rounded = sum - this.#double;
+    const error = this.#double - (sum - rounded) + (value - rounded);
+    this.#double = sum;
+    if (Number.isFinite(sum)) this.#error += error;
+  }
+
+  /** The sum in the type that MongoDB gives it. */
+  result(): NumericValue {
+    if (this.#decimal !== undefined) return this.#decimalResult(this.#decimal as Decimal128);
+    if (this.#hasDouble || !fitsInt64(this.#integers)) return new Double(this.toNumber());
+    return this.#hasLong ? Long.fromBigInt(this.#integers) : integerValue(this.#integers);
+  }
+
+  #decimalResult(decimal: Decimal128): NumericValue {
+    if (this.#hasDouble) throw notImplemented('a sum of a Double and a Decimal128');
+    if (this.#integers === 0n) return decimal;
+    return combine('add', decimal, integerValue(this.#integers)) ?? decimal;
+  }
+
+  /** The sum as a double. */
+  toNumber(): number {
+    if (this.#decimal !== undefined) return toDouble(this.result());
+    if (!this.#hasDouble) return Number(this.#integers);
+    const total = new Summation();
+    total.#addDouble(this.#double);
+    total.#addDouble(this.#error);
+    const high = Number(this.#integers);
+    if (Number.isFinite(high)) {
+      total.#addDouble(high);
+      total.#addDouble(Number(this.#integers - BigInt(high)));
+    }
+    return Number.isFinite(total.#double) ? total.#double + total.#error : total.#double;
+  }
+
+  get hasDecimal(): boolean {
+    return this.#decimal !== undefined;
+  }
+}
