@@ -1,19 +1,27 @@
+import { fieldsOf } from '../bson/fields.ts';
 import type { SortPart } from '../bson/sort-compare.ts';
 import type { Document, Value } from '../bson/types.ts';
-import { notImplemented } from '../errors.ts';
+import { MongoError } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
+import { parseFilter } from '../query/parse-filter.ts';
+import { compileExpression, type VariableValues } from './expression.ts';
+import { planHead } from './head.ts';
+import type {
+  Documents,
+  NestedPipeline,
+  PipelineContext,
+  Stage,
+  StageCompiler,
+  StageContext,
+} from './stage.ts';
+import { stageDocuments } from './stage-list.ts';
+import { stageParsers } from './stages.ts';
 
-/** What a pipeline needs of the storage: the other collections that `$lookup` and `$unionWith` read. */
-export interface PipelineContext {
-  /** All documents of a collection of the same database that match the filter. */
-  readCollection(name: string, filter: Document): Iterable<Document> | AsyncIterable<Document>;
-  /** The time that `$$NOW` gives. */
-  readonly now: Date;
-}
+export type { PipelineContext } from './stage.ts';
 
 /** The stages at the pipeline's start that the planner can serve from an index. */
 export interface PipelineHead {
-  /** The leading `$match` (several are joined with `$and`), as parsed and as given. */
+  /** The leading `$match` (several are joined with `$and`), as given and as parsed. */
   readonly filter: Document;
   readonly node: FilterNode;
   readonly sort: readonly SortPart[] | undefined;
@@ -22,19 +30,113 @@ export interface PipelineHead {
   readonly limit: number;
 }
 
-/** A parsed pipeline: `run(head's documents)` gives what the whole pipeline gives. */
+/** A parsed pipeline: `run(the head's documents)` gives what the whole pipeline gives. */
 export interface Pipeline {
   readonly head: PipelineHead;
+  /** The values of `let`, which the head's filter may use in `$expr`. */
+  readonly variables: VariableValues;
   /** The names of the other collections that it reads. */
   readonly collections: readonly string[];
   /**
    * Runs the stages behind the head over the documents that satisfy the head (matched, sorted, skipped and limited
    * in this order).
    */
-  run(input: Iterable<Document> | AsyncIterable<Document>, context: PipelineContext): AsyncIterable<Document>;
+  run(input: Documents, context: PipelineContext): AsyncIterable<Document>;
 }
 
-/** Parses a pipeline; throws MongoDB's errors for what it refuses. `variables` are those of `let`. */
-export function parsePipeline(_stages: readonly Value[], _variables?: Document): Pipeline {
-  throw notImplemented('aggregate');
+/** MongoDB's limit for the stages of a pipeline. */
+const maxStages = 1000;
+
+/** MongoDB's limit for pipelines inside pipelines. */
+const maxDepth = 20;
+
+function compileStage(stage: Document, compiler: StageCompiler): Stage {
+  const [only, ...others] = fieldsOf(stage);
+  if (only === undefined || others.length > 0) {
+    throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  }
+  const [name, specification] = only;
+  const parse = stageParsers.get(name);
+  if (parse === undefined) throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  return parse(specification, compiler, name);
+}
+
+async function* given(input: Documents): AsyncIterable<Document> {
+  yield* input;
+}
+
+function chain(stages: readonly Stage[], input: Documents, context: StageContext): AsyncIterable<Document> {
+  return stages.reduce<AsyncIterable<Document>>(
+    (documents, stage) => stage(documents, context),
+    given(input),
+  );
+}
+
+interface Compiled extends NestedPipeline {
+  readonly stages: readonly Stage[];
+}
+
+function compileStages(stages: readonly Document[], variables: readonly string[], depth: number): Compiled {
+  if (stages.length > maxStages)
+    throw new MongoError(7749501, `Pipeline length must be no longer than ${maxStages} stages`);
+  if (depth > maxDepth)
+    throw new MongoError(5158700, `Maximum number of nested sub-pipelines exceeded. Limit is ${maxDepth}`);
+  const collections: string[] = [];
+  const compiler: StageCompiler = {
+    variables,
+    noteCollection: (name) => collections.push(name),
+    compilePipeline(nested, more = []) {
+      const pipeline = compileStages(stageDocuments(nested), [...variables, ...more], depth + 1);
+      collections.push(...pipeline.collections);
+      return pipeline;
+    },
+  };
+  const compiled = stages.map((stage) => compileStage(stage, compiler));
+  const head = planHead(stages);
+  return {
+    stages: compiled,
+    collections,
+    run: (input, context) => chain(compiled, input, context),
+    // What the storage cannot evaluate, it does not get: every stage is run again on what it gives.
+    runOver: (collection, context) =>
+      chain(compiled, context.readCollection(collection, head.plainFilter), context),
+  };
+}
+
+/** The values of `let`. */
+export function evaluateLet(definitions: Document): VariableValues {
+  return new Map(
+    fieldsOf(definitions).map(
+      ([name, expression]) => [name, compileExpression(expression).evaluate({})] as const,
+    ),
+  );
+}
+
+/**
+ * Parses a pipeline; throws MongoDB's errors for what it refuses (40324 for a stage that it does not have).
+ * `variables` are the definitions of `let`.
+ */
+export function parsePipeline(stages: readonly Value[], variables: Document = {}): Pipeline {
+  const documents = stageDocuments([...stages]);
+  const values = evaluateLet(variables);
+  const compiled = compileStages(documents, [...values.keys()], 0);
+  const head = planHead(documents);
+  return {
+    head: {
+      filter: head.filter,
+      node: parseFilter(head.filter),
+      sort: head.sort,
+      skip: head.skip,
+      limit: head.limit,
+    },
+    variables: values,
+    collections: compiled.collections,
+    run: (input, context) => {
+      const now = ['NOW', context.now] as const;
+      return chain(compiled.stages.slice(head.length), input, {
+        ...context,
+        variables: new Map([...values, now]),
+      });
+    },
+  };
 }

@@ -19,6 +19,13 @@ function collect(value: Value | undefined, components: readonly string[], at: nu
   else for (const element of value) if (isDocument(element)) collect(element, components, at, out);
 }
 
+/** The values of a path in one document, the elements in place of an array at its end. */
+export function valuesAtPath(document: Document, components: readonly string[]): Value[] {
+  const values: Value[] = [];
+  collect(document, components, 0, values);
+  return values;
+}
+
 /**
  * The values of a dotted path in some documents, as `distinct` gives them: elements in place of arrays, each value
  * once, in the order of their first appearance.
@@ -27,9 +34,7 @@ export function distinctValues(documents: Iterable<Document>, path: string): Val
   const components = splitPath(path);
   const found = new Map<string, Value>();
   for (const document of documents) {
-    const values: Value[] = [];
-    collect(document, components, 0, values);
-    for (const value of values) {
+    for (const value of valuesAtPath(document, components)) {
       const key = valueKey(value);
       if (!found.has(key)) found.set(key, value);
     }

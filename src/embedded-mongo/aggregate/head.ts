@@ -1,0 +1,59 @@
+import { documentOf, fieldsOf } from '../bson/fields.ts';
+import type { SortPart } from '../bson/sort-compare.ts';
+import { type Document, isDocument, type Value } from '../bson/types.ts';
+import { limitCount, matchFilter, skipCount, sortParts } from './stages/select.ts';
+
+/** The start of a pipeline that a query on the collection can answer. */
+export interface Head {
+  readonly filter: Document;
+  /** The filter without its `$expr`, which may use variables that only the pipeline knows. */
+  readonly plainFilter: Document;
+  readonly sort: readonly SortPart[] | undefined;
+  readonly skip: number;
+  readonly limit: number;
+  /** How many stages it stands for. */
+  readonly length: number;
+}
+
+function joinFilters(filters: readonly Document[]): Document {
+  const [first] = filters;
+  return first === undefined ? {} : filters.length === 1 ? first : { $and: [...filters] };
+}
+
+function holdsExpression(value: Value): boolean {
+  if (Array.isArray(value)) return value.some(holdsExpression);
+  return (
+    isDocument(value) && fieldsOf(value).some(([name, inner]) => name === '$expr' || holdsExpression(inner))
+  );
+}
+
+/** Dropping a condition from a conjunction leaves a filter that matches no less. */
+function withoutExpressions(filter: Document): Document {
+  return documentOf(fieldsOf(filter).filter(([name, value]) => name !== '$expr' && !holdsExpression(value)));
+}
+
+/** Reads the leading `$match`, then `$sort`, `$skip` and `$limit`, in this order, each if it is there. */
+export function planHead(stages: readonly Document[]): Head {
+  const named = stages.map((stage) => fieldsOf(stage)[0] ?? ['', null]);
+  let at = 0;
+  const filters: Document[] = [];
+  const next = (name: string): Value | undefined => {
+    const stage = named[at];
+    if (stage?.[0] !== name) return undefined;
+    at += 1;
+    return stage[1];
+  };
+  for (let filter = next('$match'); filter !== undefined; filter = next('$match'))
+    filters.push(matchFilter(filter));
+  const sort = next('$sort');
+  const skip = next('$skip');
+  const limit = next('$limit');
+  return {
+    filter: joinFilters(filters),
+    plainFilter: joinFilters(filters.map(withoutExpressions)),
+    sort: sort === undefined ? undefined : sortParts(sort),
+    skip: skip === undefined ? 0 : skipCount(skip),
+    limit: limit === undefined ? Number.POSITIVE_INFINITY : limitCount(limit),
+    length: at,
+  };
+}

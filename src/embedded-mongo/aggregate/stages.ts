@@ -1,0 +1,56 @@
+import { notImplemented } from '../errors.ts';
+import { mapping, type StageParser } from './stage.ts';
+import { facet, lookup, unionWith } from './stages/combine.ts';
+import { count, group, sortByCount } from './stages/group.ts';
+import { limit, match, sample, skip, sort } from './stages/select.ts';
+import { type DocumentStageParser, documentStages } from './stages/shape.ts';
+import { unwind } from './stages/unwind.ts';
+
+const refused: StageParser = (_specification, _compiler, name) => {
+  throw notImplemented(`the stage ${name}`);
+};
+
+function mappingStage(parse: DocumentStageParser): StageParser {
+  return (specification, { variables }, name) => {
+    const map = parse(specification, variables, name);
+    return mapping((document, context) => map(document, context.variables));
+  };
+}
+
+/** The stages that MongoDB has and this server does not: refused as such, not as unknown. */
+const missing = [
+  '$bucket',
+  '$bucketAuto',
+  '$changeStream',
+  '$collStats',
+  '$densify',
+  '$documents',
+  '$fill',
+  '$geoNear',
+  '$graphLookup',
+  '$indexStats',
+  '$merge',
+  '$out',
+  '$planCacheStats',
+  '$redact',
+  '$search',
+  '$setWindowFields',
+];
+
+/** All stages, by name. */
+export const stageParsers: ReadonlyMap<string, StageParser> = new Map<string, StageParser>([
+  ['$match', match],
+  ['$sort', sort],
+  ['$limit', limit],
+  ['$skip', skip],
+  ['$sample', sample],
+  ...[...documentStages].map(([name, parse]) => [name, mappingStage(parse)] as const),
+  ['$unwind', unwind],
+  ['$group', group],
+  ['$sortByCount', sortByCount],
+  ['$count', count],
+  ['$facet', facet],
+  ['$lookup', lookup],
+  ['$unionWith', unionWith],
+  ...missing.map((name) => [name, refused] as const),
+]);

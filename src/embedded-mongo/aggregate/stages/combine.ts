@@ -1,0 +1,152 @@
+import { documentOf, fieldsOf, getField, setField, splitPath } from '../../bson/fields.ts';
+import { type Document, isDocument, isRegex, typeName, type Value } from '../../bson/types.ts';
+import { failedToParse, MongoError, notImplemented } from '../../errors.ts';
+import { valuesAtPath } from '../../query/distinct.ts';
+import { checkFieldPath, compileExpression, type VariableValues } from '../expression.ts';
+import { checkVariableName } from '../operators/control.ts';
+import type { Documents, NestedPipeline, StageCompiler, StageContext, StageParser } from '../stage.ts';
+import { projectAt } from './place.ts';
+
+async function collect(documents: Documents): Promise<Document[]> {
+  const list: Document[] = [];
+  for await (const document of documents) list.push(document);
+  return list;
+}
+
+/** `$facet`: several pipelines over the same documents, one document with their results. */
+export const facet: StageParser = (specification, compiler) => {
+  if (!isDocument(specification) || fieldsOf(specification).length === 0) {
+    throw new MongoError(40169, 'the $facet specification must be a non-empty object');
+  }
+  const facets = fieldsOf(specification).map(([name, stages]) => {
+    if (!Array.isArray(stages))
+      throw new MongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`);
+    const nested = stages.find((stage) => isDocument(stage) && getField(stage, '$facet') !== undefined);
+    if (nested !== undefined)
+      throw new MongoError(40600, '$facet is not allowed to be used within a $facet stage');
+    return [name, compiler.compilePipeline(stages)] as const;
+  });
+  return async function* (input, context) {
+    const documents = await collect(input);
+    const result: Document = {};
+    for (const [name, pipeline] of facets)
+      setField(result, name, await collect(pipeline.run(documents, context)));
+    yield result;
+  };
+};
+
+/** The filter of the foreign documents whose field matches one of the local document's values. */
+function joinFilter(foreignField: string, values: readonly Value[]): Document {
+  const plain = values.filter((value) => !isRegex(value));
+  const regexes = values.filter((value) => isRegex(value));
+  const inPlain = documentOf([[foreignField, { $in: values.length === 0 ? [null] : plain }]]);
+  if (regexes.length === 0) return inPlain;
+  return { $or: [inPlain, ...regexes.map((regex) => documentOf([[foreignField, { $eq: regex }]]))] };
+}
+
+interface Lookup {
+  readonly from: string;
+  readonly as: string;
+  readonly localField: readonly string[] | undefined;
+  readonly foreignField: string | undefined;
+  readonly variables: readonly (readonly [string, ReturnType<typeof compileExpression>])[];
+  readonly pipeline: NestedPipeline | undefined;
+}
+
+const lookupFields = ['from', 'as', 'localField', 'foreignField', 'let', 'pipeline'];
+
+function text(specification: Document, name: string): string | undefined {
+  const value = getField(specification, name);
+  if (value === undefined || typeof value === 'string') return value;
+  if (name === 'from' && isDocument(value))
+    throw notImplemented("a $lookup from another database's collection");
+  throw failedToParse(`$lookup argument '${name}' must be a string, is type ${typeName(value)}`);
+}
+
+function parseLet(specification: Document, compiler: StageCompiler): Lookup['variables'] {
+  const definitions = getField(specification, 'let') ?? {};
+  if (!isDocument(definitions))
+    throw failedToParse(`$lookup argument 'let: ${typeName(definitions)}' must be an object`);
+  return fieldsOf(definitions).map(([name, expression]) => {
+    checkVariableName(name);
+    return [name, compileExpression(expression, compiler.variables)] as const;
+  });
+}
+
+function parseLookup(specification: Value, compiler: StageCompiler): Lookup {
+  if (!isDocument(specification))
+    throw failedToParse(
+      `the $lookup stage specification must be an object, but found ${typeName(specification)}`,
+    );
+  const unknown = fieldsOf(specification).find(([name]) => !lookupFields.includes(name));
+  if (unknown) throw failedToParse(`unknown argument to $lookup: ${unknown[0]}`);
+  const [from, as] = [text(specification, 'from'), text(specification, 'as')];
+  if (from === undefined) throw failedToParse("missing 'from' option to $lookup stage specification");
+  if (as === undefined) throw failedToParse("must specify 'as' field for a $lookup");
+  checkFieldPath(as);
+  const [local, foreignField] = [text(specification, 'localField'), text(specification, 'foreignField')];
+  const stages = getField(specification, 'pipeline');
+  if (
+    (local === undefined) !== (foreignField === undefined) ||
+    (local === undefined && stages === undefined)
+  ) {
+    throw failedToParse(
+      "$lookup requires both or neither of 'localField' and 'foreignField' to be specified",
+    );
+  }
+  if (stages === undefined && getField(specification, 'let') !== undefined) {
+    throw failedToParse("$lookup with a 'let' argument must also specify 'pipeline'");
+  }
+  const variables = parseLet(specification, compiler);
+  const names = variables.map(([name]) => name);
+  compiler.noteCollection(from);
+  if (foreignField !== undefined) checkFieldPath(foreignField);
+  return {
+    from,
+    as,
+    foreignField,
+    variables,
+    localField: local === undefined ? undefined : checkFieldPath(local),
+    pipeline: stages === undefined ? undefined : compiler.compilePipeline(stages, names),
+  };
+}
+
+function joined(lookup: Lookup, document: Document, context: StageContext): Documents {
+  const values: VariableValues = new Map([
+    ...context.variables,
+    ...lookup.variables.map(
+      ([name, expression]) => [name, expression.evaluate(document, context.variables)] as const,
+    ),
+  ]);
+  const inner = { ...context, variables: values };
+  const { from, pipeline, localField, foreignField } = lookup;
+  if (localField === undefined || foreignField === undefined) return pipeline?.runOver(from, inner) ?? [];
+  const candidates = context.readCollection(
+    from,
+    joinFilter(foreignField, valuesAtPath(document, localField)),
+  );
+  return pipeline === undefined ? candidates : pipeline.run(candidates, inner);
+}
+
+/** `$lookup`, by fields, by a pipeline, or both. */
+export const lookup: StageParser = (specification, compiler) => {
+  const parsed = parseLookup(specification, compiler);
+  const place = projectAt(splitPath(parsed.as));
+  return async function* (input, context) {
+    for await (const document of input)
+      yield place(document, await collect(joined(parsed, document, context)));
+  };
+};
+
+/** `$unionWith`: the documents, then those of another collection. */
+export const unionWith: StageParser = (specification, compiler) => {
+  const from = isDocument(specification) ? getField(specification, 'coll') : specification;
+  if (typeof from !== 'string') throw failedToParse('$unionWith requires the name of a collection');
+  const stages = (isDocument(specification) ? getField(specification, 'pipeline') : undefined) ?? [];
+  compiler.noteCollection(from);
+  const pipeline = compiler.compilePipeline(stages);
+  return async function* (input, context) {
+    yield* input;
+    yield* pipeline.runOver(from, context);
+  };
+};

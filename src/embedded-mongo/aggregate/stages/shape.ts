@@ -1,0 +1,110 @@
+import { documentOf, fieldsOf, getField } from '../../bson/fields.ts';
+import { type Document, isDocument, typeName, type Value } from '../../bson/types.ts';
+import { MongoError } from '../../errors.ts';
+import { parseProjection } from '../../projection/parse-projection.ts';
+import { type ProjectionNode, runProjection } from '../../projection/projection-node.ts';
+import type { VariableValues } from '../expression.ts';
+import { checkFieldPath, compileExpression } from '../expression.ts';
+
+/** Makes one document of each; such stages may also stand in an update. */
+export type DocumentMap = (document: Document, variables: VariableValues) => Document;
+
+/** Parses a stage that makes one document of each; `variables` names those around it. */
+export type DocumentStageParser = (
+  specification: Value,
+  variables: readonly string[],
+  name: string,
+) => DocumentMap;
+
+function projecting(node: ProjectionNode): DocumentMap {
+  const run = runProjection(node);
+  return (document, variables) => run(document, { root: document, variables, matchedIndex: undefined });
+}
+
+/** `$project`. */
+const project: DocumentStageParser = (specification, variables) => {
+  if (!isDocument(specification)) throw new MongoError(15969, '$project specification must be an object');
+  if (fieldsOf(specification).length === 0) {
+    throw new MongoError(
+      51272,
+      'Invalid $project :: caused by :: projection specification must have at least one field',
+    );
+  }
+  return projecting(parseProjection(specification, { variables }));
+};
+
+/** `$addFields` and `$set`. */
+const addFields: DocumentStageParser = (specification, variables, name) => {
+  if (!isDocument(specification))
+    throw new MongoError(
+      40272,
+      `${name} specification stage must be an object, got ${typeName(specification)}`,
+    );
+  return projecting(parseProjection(specification, { variables, onlyComputed: true }));
+};
+
+/** `$unset`. */
+const unset: DocumentStageParser = (specification) => {
+  const paths = Array.isArray(specification) ? specification : [specification];
+  if (paths.length === 0)
+    throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
+  const exclusions = paths.map((path): [string, Value] => {
+    if (typeof path !== 'string') {
+      throw Array.isArray(specification)
+        ? new MongoError(
+            31120,
+            '$unset specification must be a string or an array containing only string values',
+          )
+        : new MongoError(31002, '$unset specification must be a string or an array');
+    }
+    checkFieldPath(path);
+    return [path, false];
+  });
+  return projecting(parseProjection(documentOf(exclusions), { variables: [] }));
+};
+
+function replacingRoot(
+  expression: Value,
+  variables: readonly string[],
+  code: number,
+  name: string,
+): DocumentMap {
+  const compiled = compileExpression(expression, variables);
+  return (document, values): Document => {
+    const root = compiled.evaluate(document, values);
+    if (isDocument(root)) return root;
+    throw new MongoError(
+      code,
+      `${name} expression must evaluate to an object, but resulting value was of type: ${typeName(root)}`,
+    );
+  };
+}
+
+/** `$replaceRoot`. */
+const replaceRoot: DocumentStageParser = (specification, variables) => {
+  if (!isDocument(specification))
+    throw new MongoError(
+      40229,
+      `expected an object as specification for $replaceRoot stage, got ${typeName(specification)}`,
+    );
+  const unknown = fieldsOf(specification).find(([name]) => name !== 'newRoot');
+  if (unknown) throw new MongoError(40415, `BSON field '$replaceRoot.${unknown[0]}' is an unknown field.`);
+  const newRoot = getField(specification, 'newRoot');
+  if (newRoot === undefined)
+    throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
+  return replacingRoot(newRoot, variables, 40228, "'newRoot'");
+};
+
+/** `$replaceWith`. */
+const replaceWith: DocumentStageParser = (specification, variables) =>
+  replacingRoot(specification, variables, 40228, "'replacement document'");
+
+/** The stages that make one document of each, by name. */
+export const documentStages: ReadonlyMap<string, DocumentStageParser> = new Map<string, DocumentStageParser>([
+  ['$project', project],
+  ['$addFields', addFields],
+  ['$set', addFields],
+  ['$unset', unset],
+  ['$replaceRoot', replaceRoot],
+  ['$replaceWith', replaceWith],
+]);

@@ -1,0 +1,46 @@
+import { Long } from 'bson';
+import { copyOf, getField, setField, splitPath } from '../../bson/fields.ts';
+import { type Document, isDocument, type Value } from '../../bson/types.ts';
+import type { StageParser } from '../stage.ts';
+import { parseUnwind } from './parse-unwind.ts';
+
+/** The value of a path through documents only: `$unwind` does not look into arrays on the way. */
+function plainPath(document: Document, components: readonly string[]): Value | undefined {
+  let value: Value | undefined = document;
+  for (const component of components) value = isDocument(value) ? getField(value, component) : undefined;
+  return value;
+}
+
+function withPath(document: Document, components: readonly string[], value: Value | undefined): Document {
+  const [name = '', ...rest] = components;
+  const copy = copyOf(document);
+  const current = getField(document, name);
+  const next = rest.length === 0 ? value : withPath(isDocument(current) ? current : {}, rest, value);
+  if (next === undefined) delete copy[name];
+  else setField(copy, name, next);
+  return copy;
+}
+
+/** `$unwind`: one document for each element; null, missing and empty arrays give none unless they are to be kept. */
+export const unwind: StageParser = (specification) => {
+  const { path, keepsEmpty, indexField } = parseUnwind(specification);
+  const components = splitPath(path);
+  const indexPath = indexField === undefined ? undefined : splitPath(indexField);
+  const numbered = (document: Document, index: number | null): Document =>
+    indexPath === undefined
+      ? document
+      : withPath(document, indexPath, index === null ? null : Long.fromNumber(index));
+  return async function* (input) {
+    for await (const document of input) {
+      const value = plainPath(document, components);
+      if (Array.isArray(value) && value.length > 0) {
+        for (const [i, element] of value.entries())
+          yield numbered(withPath(document, components, element), i);
+      } else if (Array.isArray(value)) {
+        if (keepsEmpty) yield numbered(withPath(document, components, undefined), null);
+      } else if (keepsEmpty || (value !== undefined && value !== null)) {
+        yield numbered(document, null);
+      }
+    }
+  };
+};
