@@ -22,6 +22,7 @@ import { createSystemUserSource } from './storage/system-user.ts';
 import { createUserStore } from './storage/users.ts';
 import { searchTime } from './storage/visitor-search/search-time.ts';
 import { startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
+import { createVisitorStores } from './storage/visitor-stores.ts';
 
 /** What tests replace. */
 export interface Overrides {
@@ -40,6 +41,8 @@ export interface BuildOptions {
   readonly logger: Logger;
   readonly overrides: Overrides;
   readonly activity: ActivityCounter;
+  /** The names of indexes that duplicates kept from being unique. */
+  readonly notUnique: ReadonlySet<string>;
 }
 
 export interface BuiltDependencies {
@@ -51,7 +54,7 @@ export interface BuiltDependencies {
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(
   db: Db,
-  { config, logger, overrides, activity }: BuildOptions,
+  { config, logger, overrides, activity, notUnique }: BuildOptions,
 ): Promise<BuiltDependencies> {
   const clock = overrides.clock ?? systemClock;
   const memoryMs = overrides.memoryMs ?? defaultMemoryMs;
@@ -84,6 +87,7 @@ export async function buildDependencies(
     systemUser: createSystemUserSource(db),
     users,
     visitorSearch,
+    ...createVisitorStores(db, { clock, notUnique, written: visitorSearch.visitorWritten }),
   };
   const release = async () => {
     stopRefreshing();

@@ -40,9 +40,15 @@ export async function createService(
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
   const database = await connectDatabase(mongoUrl);
-  await ensureIndexes(database.db, indexes, logger);
+  const notUnique = await ensureIndexes(database.db, indexes, logger);
   const { activity } = metrics;
-  const { deps, release } = await buildDependencies(database.db, { config, logger, overrides, activity });
+  const { deps, release } = await buildDependencies(database.db, {
+    config,
+    logger,
+    overrides,
+    activity,
+    notUnique,
+  });
   const bootstrap = await bootstrapAccounts(deps, config.admin);
   const app = createApp({
     config,

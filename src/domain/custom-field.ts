@@ -6,15 +6,15 @@ export interface CustomField {
   readonly scope: string;
   /** `visible` or `hidden`. */
   readonly visibility: string;
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** What values must match, where it is not empty. */
-  readonly regexp?: string;
-  readonly required?: boolean;
-  readonly defaultValue?: string;
+  readonly regexp?: string | undefined;
+  readonly required?: boolean | undefined;
+  readonly defaultValue?: string | undefined;
   /** The values to choose from, separated by commas. */
-  readonly options?: string;
-  readonly public?: boolean;
-  readonly searchable?: boolean;
+  readonly options?: string | undefined;
+  readonly public?: boolean | undefined;
+  readonly searchable?: boolean | undefined;
   readonly _updatedAt?: Date;
 }
 
@@ -22,6 +22,21 @@ export type CustomFieldScope = 'visitor' | 'room';
 
 /** What can be said of a field; its name is given once and for all. */
 export type CustomFieldData = Omit<CustomField, '_id' | '_updatedAt'>;
+
+/** A value as a client sends it. */
+export interface GivenField {
+  readonly key: string;
+  readonly value: string;
+  /** Whether it replaces a value that is stored. */
+  readonly overwrite: boolean;
+}
+
+/** Values of custom fields, by the field's `_id`. */
+export interface CustomFieldValues {
+  readonly always: Readonly<Record<string, string>>;
+  /** Set only where nothing, or nothing but an empty text, is stored. */
+  readonly ifAbsent: Readonly<Record<string, string>>;
+}
 
 /** Custom fields. A site has a handful of them. */
 export interface CustomFieldStore {

@@ -1,6 +1,9 @@
 import type { AccessControl } from './access.ts';
 import type { ActivityCounter } from './activity.ts';
+import type { AttachmentStore } from './attachment.ts';
 import type { Clock } from './clock.ts';
+import type { ContactStore } from './contact.ts';
+import type { CustomFieldStore } from './custom-field.ts';
 import type { IdSource } from './ids.ts';
 import type { InquiryStore } from './inquiry.ts';
 import type { LoginAttemptStore } from './login-attempts.ts';
@@ -13,6 +16,7 @@ import type { Settings } from './settings.ts';
 import type { SubscriptionStore } from './subscription.ts';
 import type { SystemUserSource } from './system-user.ts';
 import type { UserStore } from './user.ts';
+import type { GuestNumbers, VisitorStore } from './visitor.ts';
 import type { VisitorSearch } from './visitor-search.ts';
 
 /**
@@ -22,7 +26,11 @@ import type { VisitorSearch } from './visitor-search.ts';
 export interface Dependencies {
   readonly access: AccessControl;
   readonly activity: ActivityCounter;
+  readonly attachments: AttachmentStore;
   readonly clock: Clock;
+  readonly contacts: ContactStore;
+  readonly customFields: CustomFieldStore;
+  readonly guestNumbers: GuestNumbers;
   readonly ids: IdSource;
   readonly inquiries: InquiryStore;
   readonly loginAttempts: LoginAttemptStore;
@@ -39,4 +47,5 @@ export interface Dependencies {
   readonly systemUser: SystemUserSource;
   readonly users: UserStore;
   readonly visitorSearch: VisitorSearch;
+  readonly visitors: VisitorStore;
 }

@@ -3,10 +3,19 @@
  * each dialect renders them from a table of its own.
  */
 export type AppErrorCode =
+  | 'error-contact-manager-not-found'
+  | 'error-invalid-contact-data'
+  | 'error-invalid-contact-manager'
+  | 'error-invalid-custom-field-value'
+  | 'error-invalid-department'
   | 'error-invalid-token'
-  | 'invalid-token'
+  | 'error-livechat-visitor-registration'
+  | 'invalid-custom-field'
   | 'invalid-room'
+  | 'invalid-token'
+  | 'missing-required-custom-fields'
   | 'system-user-missing'
+  | 'visitor-has-open-rooms'
   | 'visitor-not-found';
 
 export interface AppErrorOptions extends ErrorOptions {

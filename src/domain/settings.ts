@@ -28,6 +28,7 @@ export const settingDefaults = {
   Livechat_accept_chats_with_no_agents: false,
   Livechat_enable_message_character_limit: false,
   Livechat_enabled: true,
+  Livechat_enabled_when_agent_idle: true,
   Livechat_guest_count: 1,
   Livechat_history_monitor_type: 'url',
   Livechat_message_character_limit: 0,

@@ -1,3 +1,5 @@
+import type { CustomFieldValues } from './custom-field.ts';
+
 /** Someone who manages a contact, as Rocket.Chat copies it into the visitor; up to 7.x with the username alone. */
 export interface ContactManager {
   readonly _id?: string;
@@ -58,13 +60,16 @@ export interface VisitorStore {
   findByToken(token: string): Promise<Visitor | null>;
   /** The visitor with the id, unless it was deleted. */
   findEnabledById(id: string): Promise<Visitor | null>;
+  /** Whether a visitor, deleted ones included, has the id. */
+  isIdTaken(id: string): Promise<boolean>;
   /** The visitor who holds the key, unless it was deleted; of several the one that was stored first. */
   findByKey(key: VisitorKey): Promise<Visitor | null>;
   /**
-   * Stores a new visitor, unless another registration was faster with its token, phone, e-mail address or `_id`.
+   * Stores a new visitor, unless another registration was faster with one of its keys or its `_id`.
+   * @param keys what no other visitor may hold; the visitor's token always is one of them.
    * @returns null where another was faster: what was looked up before must be looked up again.
    */
-  create(visitor: Visitor & { readonly token: string }): Promise<Visitor | null>;
+  create(visitor: Visitor, keys: readonly VisitorKey[]): Promise<Visitor | null>;
   /**
    * Changes the visitor that was found by `key`, if it still holds it.
    * @returns the visitor after the change; null where it no longer holds the key or the new token is taken.
@@ -75,7 +80,7 @@ export interface VisitorStore {
     change: VisitorChange,
     remove?: readonly RemovableField[],
   ): Promise<Visitor | null>;
-  /** Sets custom fields, those of `ifAbsent` only where nothing is stored. Null for a visitor that is not there. */
+  /** Sets custom fields, those of `ifAbsent` only where nothing is stored; null for a visitor that is not there. */
   setCustomFields(id: string, values: CustomFieldValues): Promise<Visitor | null>;
   /** Remembers the newest conversation. */
   setLastChat(id: string, lastChat: { readonly _id: string; readonly ts: Date }): Promise<void>;
@@ -88,12 +93,6 @@ export interface VisitorStore {
   addActivity(id: string, month: string): Promise<void>;
   /** Takes everything personal from the visitor, and its token; the rest of the document stays. */
   disable(id: string): Promise<void>;
-}
-
-/** Values of custom fields by field id. */
-export interface CustomFieldValues {
-  readonly always: Readonly<Record<string, string>>;
-  readonly ifAbsent: Readonly<Record<string, string>>;
 }
 
 /** Is told of every visitor as it was written, so that what is searched follows it. */

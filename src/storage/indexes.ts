@@ -1,5 +1,6 @@
 import type { CreateIndexesOptions } from 'mongodb';
 import { conversationIndexes } from './conversation-indexes.ts';
+import { visitorIndexes } from './visitor-indexes.ts';
 import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 
 /**
@@ -22,6 +23,7 @@ export interface Index {
 export const indexes: readonly Index[] = [
   ...conversationIndexes,
   ...visitorSearchIndexes,
+  ...visitorIndexes,
   {
     collection: 'users',
     name: 'foyer_login_token',

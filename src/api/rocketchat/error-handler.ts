@@ -7,10 +7,19 @@ import { type Failure, meteorError, plainError, RocketChatError } from './errors
 
 /** Whether Rocket.Chat throws the error as a plain one (its text alone) or as a Meteor error (text and code). */
 const forms: Record<AppErrorCode, 'plain' | 'meteor'> = {
+  'error-contact-manager-not-found': 'meteor',
+  'error-invalid-contact-data': 'meteor',
+  'error-invalid-contact-manager': 'meteor',
+  'error-invalid-custom-field-value': 'plain',
+  'error-invalid-department': 'plain',
   'error-invalid-token': 'meteor',
+  'error-livechat-visitor-registration': 'meteor',
+  'invalid-custom-field': 'plain',
   'invalid-room': 'plain',
   'invalid-token': 'plain',
+  'missing-required-custom-fields': 'plain',
   'system-user-missing': 'plain',
+  'visitor-has-open-rooms': 'meteor',
   'visitor-not-found': 'plain',
 };
 

@@ -1,8 +1,23 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import { info } from './endpoints/info.ts';
+import { livechatCustomField } from './endpoints/livechat-custom-field.ts';
+import { livechatCustomFields } from './endpoints/livechat-custom-fields.ts';
+import { livechatCustomFieldsDelete } from './endpoints/livechat-custom-fields-delete.ts';
+import { livechatCustomFieldsGet } from './endpoints/livechat-custom-fields-get.ts';
+import { livechatCustomFieldsPost } from './endpoints/livechat-custom-fields-post.ts';
+import { livechatCustomFieldsSave } from './endpoints/livechat-custom-fields-save.ts';
 import { livechatPageVisited } from './endpoints/livechat-page-visited.ts';
+import { livechatVisitor } from './endpoints/livechat-visitor.ts';
+import { livechatVisitorDelete } from './endpoints/livechat-visitor-delete.ts';
+import { livechatVisitorGet } from './endpoints/livechat-visitor-get.ts';
+import { livechatVisitorInfo } from './endpoints/livechat-visitor-info.ts';
+import { livechatVisitorRoom } from './endpoints/livechat-visitor-room.ts';
+import { livechatVisitorStatus } from './endpoints/livechat-visitor-status.ts';
+import { livechatVisitorsInfo } from './endpoints/livechat-visitors-info.ts';
 import { livechatVisitorsSearch } from './endpoints/livechat-visitors-search.ts';
 import { login } from './endpoints/login.ts';
+import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
+import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
 import type { RocketChatEndpoint } from './mount.ts';
 
@@ -12,6 +27,21 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatPageVisited(deps),
   livechatVisitorsSearch(deps),
   omnichannelContactSearch(deps),
+  livechatVisitor(deps),
+  livechatVisitorGet(deps),
+  livechatVisitorDelete(deps),
+  livechatVisitorRoom(deps),
+  livechatVisitorStatus(deps),
+  livechatVisitorsInfo(deps),
+  livechatVisitorInfo(deps),
+  livechatCustomField(deps),
+  livechatCustomFieldsPost(deps),
+  livechatCustomFields(deps),
+  livechatCustomFieldsGet(deps),
+  livechatCustomFieldsSave(deps),
+  livechatCustomFieldsDelete(deps),
+  omnichannelContactGet(deps),
+  omnichannelContactPost(deps),
 ];
 
 /** What Rocket.Chat serves below `/api` alone. */

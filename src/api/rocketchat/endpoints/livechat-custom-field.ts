@@ -1,0 +1,28 @@
+import { saveCustomFields } from '../../../domain/save-custom-fields.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { boolean, object, string } from '../schema.ts';
+
+type Deps = Parameters<typeof saveCustomFields>[0];
+
+const accepted = params('legacy', {
+  body: object({ token: string(), key: string(), value: string(), overwrite: boolean() }),
+});
+
+/** `POST livechat/custom.field`: the visitor fills in one custom field, of its own or of its open rooms. */
+export const livechatCustomField = (deps: Deps) =>
+  endpoint({
+    operationId: 'livechat-custom-field',
+    method: 'post',
+    path: '/livechat/custom.field',
+    access: { kind: 'public' },
+    input: accepted,
+    handle: async ({ token, key, value, overwrite }) => {
+      const visitor = await deps.visitors.findByToken(token);
+      if (!visitor) throw plainError('invalid-token');
+      const field = { key, value, overwrite };
+      await saveCustomFields(deps, { ...visitor, token }, [field]);
+      return { field };
+    },
+  });

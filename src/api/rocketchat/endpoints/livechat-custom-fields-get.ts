@@ -1,0 +1,17 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('legacy', { path: object({ _id: string() }) });
+
+/** `GET livechat/custom-fields/:_id`: one field, `null` for an unknown one. */
+export const livechatCustomFieldsGet = ({ customFields }: Pick<Dependencies, 'customFields'>) =>
+  endpoint({
+    operationId: 'livechat-custom-fields-get',
+    method: 'get',
+    path: '/livechat/custom-fields/:_id',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: accepted,
+    handle: async ({ _id }) => ({ customField: await customFields.findById(_id) }),
+  });

@@ -1,0 +1,27 @@
+import { saveCustomFields } from '../../../domain/save-custom-fields.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { arrayOf, boolean, object, string } from '../schema.ts';
+
+type Deps = Parameters<typeof saveCustomFields>[0];
+
+const field = object({ key: string(), value: string(), overwrite: boolean() });
+
+const accepted = params('legacy', { body: object({ token: string(), customFields: arrayOf(field) }) });
+
+/** `POST livechat/custom.fields`: several at once. The answer writes `Key` with a capital, as Rocket.Chat's does. */
+export const livechatCustomFieldsPost = (deps: Deps) =>
+  endpoint({
+    operationId: 'livechat-custom-fields-post',
+    method: 'post',
+    path: '/livechat/custom.fields',
+    access: { kind: 'public' },
+    input: accepted,
+    handle: async ({ token, customFields }) => {
+      const visitor = await deps.visitors.findByToken(token);
+      if (!visitor) throw plainError('invalid-token');
+      const saved = await saveCustomFields(deps, { ...visitor, token }, customFields);
+      return { fields: saved.map(({ key, value, overwrite }) => ({ Key: key, value, overwrite })) };
+    },
+  });

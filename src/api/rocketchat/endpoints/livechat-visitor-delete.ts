@@ -1,0 +1,26 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { removeVisitor } from '../../../domain/remove-visitor.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { meteorError } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+type Deps = Parameters<typeof removeVisitor>[0] & Pick<Dependencies, 'clock'>;
+
+const accepted = params('legacy', { path: object({ token: string() }) });
+
+/** `DELETE livechat/visitor/:token`: forgets the visitor and everything that was said with it. */
+export const livechatVisitorDelete = (deps: Deps) =>
+  endpoint({
+    operationId: 'livechat-visitor-delete',
+    method: 'delete',
+    path: '/livechat/visitor/:token',
+    access: { kind: 'public' },
+    input: accepted,
+    handle: async ({ token }) => {
+      const visitor = await deps.visitors.findByToken(token);
+      if (!visitor) throw meteorError('invalid-token');
+      await removeVisitor(deps, visitor);
+      return { visitor: { _id: visitor._id, ts: deps.clock().toISOString() } };
+    },
+  });

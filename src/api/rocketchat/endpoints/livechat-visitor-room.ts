@@ -1,0 +1,26 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+/** What Rocket.Chat shows of a room here. Livechat rooms of old releases still have `u`, `usernames` and `name`. */
+const shown = ['_id', 't', 'cl', 'u', 'usernames', 'servedBy', 'name'];
+
+const accepted = params('legacy', { path: object({ token: string() }) });
+
+/** `GET livechat/visitor/:token/room`: the open rooms of a token, none for an unknown one. */
+export const livechatVisitorRoom = ({ rooms }: Pick<Dependencies, 'rooms'>) =>
+  endpoint({
+    operationId: 'livechat-visitor-room',
+    method: 'get',
+    path: '/livechat/visitor/:token/room',
+    access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
+    input: accepted,
+    handle: async ({ token }) => {
+      const open = await rooms.listOpenByToken(token);
+      return { rooms: open.map(shownPart) };
+    },
+  });
+
+const shownPart = (room: object) =>
+  Object.fromEntries(Object.entries(room).filter(([name]) => shown.includes(name)));

@@ -1,0 +1,46 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { registerVisitor } from '../../../domain/register-visitor.ts';
+import { type Caller, endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
+
+type Deps = Parameters<typeof registerVisitor>[0] & Partial<Dependencies>;
+
+const visitor = openObject({
+  token: string(),
+  name: optional(string()),
+  email: optional(string()),
+  department: optional(string()),
+  phone: optional(string()),
+  username: optional(nullable(string())),
+  id: optional(string()),
+  customFields: optional(arrayOf(openObject({ key: string(), value: string(), overwrite: boolean() }))),
+});
+
+const accepted = params('match', { body: object({ visitor }) });
+
+/** `POST livechat/visitor`: registers a visitor, or changes the one it is. */
+export const livechatVisitor = (deps: Deps) =>
+  endpoint({
+    operationId: 'livechat-visitor',
+    method: 'post',
+    path: '/livechat/visitor',
+    access: { kind: 'public' },
+    rateLimit: { calls: 5, perMs: 60_000 },
+    input: accepted,
+    handle: async ({ visitor }, caller) => ({
+      visitor: await registerVisitor(deps, { ...visitor, connection: connectionOf(caller) }),
+    }),
+  });
+
+/** What Rocket.Chat 8 keeps of the headers of a visitor's first request. */
+function connectionOf({ header }: Caller) {
+  const userAgent = header('user-agent');
+  const ip = header('x-real-ip') ?? header('x-forwarded-for');
+  const host = header('host');
+  return {
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(ip === undefined ? {} : { ip }),
+    ...(host === undefined ? {} : { host }),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('match', { query: object({ contactId: string() }) });
+
+/** `GET omnichannel/contact`: a visitor by its id, without its token; `null` for an unknown one. */
+export const omnichannelContactGet = ({ visitors }: Pick<Dependencies, 'visitors'>) =>
+  endpoint({
+    operationId: 'omnichannel-contact-get',
+    method: 'get',
+    path: '/omnichannel/contact',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: accepted,
+    handle: async ({ contactId }) => {
+      const visitor = await visitors.findEnabledById(contactId);
+      if (!visitor) return { contact: null };
+      const { token: _, ...contact } = visitor;
+      return { contact };
+    },
+  });

@@ -1,0 +1,46 @@
+import { saveContact } from '../../../domain/save-contact.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { isPlainObject } from '../coerce.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { any, nullable, object, optional, string } from '../schema.ts';
+
+type Deps = Parameters<typeof saveContact>[0];
+
+const body = object({
+  _id: optional(nullable(string())),
+  token: string(),
+  name: string(),
+  email: optional(nullable(string())),
+  phone: optional(nullable(string())),
+  username: optional(nullable(string())),
+  customFields: optional(any()),
+  contactManager: optional(nullable(object({ username: string() }))),
+});
+
+const accepted = params('match', { body });
+
+/** `POST omnichannel/contact`: an agent makes or changes the visitor with the token. */
+export const omnichannelContactPost = (deps: Deps) =>
+  endpoint({
+    operationId: 'omnichannel-contact-post',
+    method: 'post',
+    path: '/omnichannel/contact',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: accepted,
+    handle: async ({ token, name, email, phone, username, customFields, contactManager }) => {
+      if (customFields !== undefined && customFields !== null && !isPlainObject(customFields)) {
+        throw plainError('Match error: Expected object in field customFields');
+      }
+      const contact = await saveContact(deps, {
+        token,
+        name,
+        email: email ?? undefined,
+        phone: phone ?? undefined,
+        username: username ?? undefined,
+        customFields: customFields ?? undefined,
+        contactManager: contactManager ?? undefined,
+      });
+      return { contact: contact._id };
+    },
+  });

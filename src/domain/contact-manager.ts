@@ -1,0 +1,44 @@
+import type { Dependencies } from './dependencies.ts';
+import { AppError } from './errors.ts';
+import type { ContactManager } from './visitor.ts';
+
+const agentRole = 'livechat-agent';
+
+/** Who manages the contact with the e-mail address, if that is an agent who is there, by the rules of routing. */
+export async function findOnlineManager(
+  { contacts, users, routing, settings }: Pick<Dependencies, 'contacts' | 'users' | 'routing' | 'settings'>,
+  email: string,
+): Promise<ContactManager | null> {
+  const id = await contacts.findManagerId(email);
+  if (id === null) return null;
+  const availability = {
+    whenIdle: settings.get('Livechat_enabled_when_agent_idle'),
+    whenOffline: settings.get('Livechat_accept_chats_with_no_agents'),
+  };
+  if (!(await routing.findAvailable(id, availability))) return null;
+  const user = await users.findById(id);
+  if (!user?.username) return null;
+  const { _id, username, name, emails } = user;
+  return { _id, username, ...(name === undefined ? {} : { name }), ...(emails ? { emails } : {}) };
+}
+
+/**
+ * The manager whom a client names for a contact.
+ * @throws {AppError} `error-contact-manager-not-found` for an unknown user, `error-invalid-contact-manager` for one who
+ *   is no agent.
+ */
+export async function getManager(
+  { users }: Pick<Dependencies, 'users'>,
+  username: string,
+): Promise<ContactManager> {
+  const user = await users.findByUsername(username);
+  if (!user) {
+    const reason = `No user found with username ${username}`;
+    throw new AppError('error-contact-manager-not-found', { reason });
+  }
+  if (!user.roles.includes(agentRole)) {
+    const reason = `The contact manager must have the role "${agentRole}"`;
+    throw new AppError('error-invalid-contact-manager', { reason });
+  }
+  return { username };
+}

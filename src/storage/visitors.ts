@@ -1,0 +1,140 @@
+import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
+import type { Clock } from '../domain/clock.ts';
+import type { Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
+import { isDuplicateKey } from './client.ts';
+import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
+
+export const visitorCollection = 'rocketchat_livechat_visitor';
+
+export interface VisitorStoreOptions {
+  readonly clock: Clock;
+  /** False where duplicates of an older database kept the index on `token` from being unique. */
+  readonly tokenIsUnique: boolean;
+  /** Is called after each write with the visitor as it is then, before the write counts as done. */
+  readonly written: VisitorWritten;
+}
+
+type Change = UpdateFilter<Visitor>;
+interface Parts extends VisitorStoreOptions {
+  readonly collection: Collection<Visitor>;
+  readonly claims: VisitorClaims;
+}
+
+/** `rocketchat_livechat_visitor`, in Rocket.Chat's documents. */
+export function createVisitorStore(db: Db, options: VisitorStoreOptions): VisitorStore {
+  const collection: Collection<Visitor> = db.collection(visitorCollection);
+  const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
+  const change = (filter: Filter<Visitor>, update: Change) => write(parts, filter, update);
+  return {
+    findByToken: (token) => collection.findOne({ token }),
+    findEnabledById: (id) => collection.findOne({ _id: id, disabled: { $ne: true } }),
+    async isIdTaken(id) {
+      return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
+    },
+    findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, { sort: { ts: 1 } }),
+    create: (visitor, keys) => create(parts, visitor, keys),
+    async update(id, key, fields, remove = []) {
+      const filter = { _id: id, ...holds(key), disabled: { $ne: true } };
+      const $unset = Object.fromEntries(remove.map((field) => [field, 1 as const]));
+      const update: Change = { $set: fields, ...(remove.length > 0 ? { $unset } : {}) };
+      return unlessDuplicate(change(filter, update));
+    },
+    async setCustomFields(id, { always, ifAbsent }) {
+      for (const [key, value] of Object.entries(ifAbsent)) {
+        const path = `livechatData.${key}`;
+        await change({ _id: id, [path]: { $in: [null, ''] } }, { $set: { [path]: value } });
+      }
+      const fields = Object.entries(always).map(([key, value]) => [`livechatData.${key}`, value]);
+      if (fields.length === 0) return collection.findOne({ _id: id });
+      return change({ _id: id }, { $set: Object.fromEntries(fields) });
+    },
+    async setLastChat(id, lastChat) {
+      await change({ _id: id }, { $set: { lastChat } });
+    },
+    async addContactData(id, { emails, phones }) {
+      const visitorEmails = { $each: emails.map((address) => ({ address })) };
+      const phone = { $each: phones.map((phoneNumber) => ({ phoneNumber })) };
+      await change({ _id: id, disabled: { $ne: true } }, { $addToSet: { visitorEmails, phone } });
+    },
+    async addActivity(id, month) {
+      await change({ _id: id, activity: { $ne: month } }, { $addToSet: { activity: month } });
+    },
+    async disable(id) {
+      await change({ _id: id }, { $set: { disabled: true }, $unset: personalFields });
+    },
+  };
+}
+
+/** What deletion takes; `_id`, `disabled` and the months of activity stay, so that statistics keep their sum. */
+const personalFields = {
+  department: 1,
+  contactManager: 1,
+  token: 1,
+  visitorEmails: 1,
+  phone: 1,
+  name: 1,
+  livechatData: 1,
+  lastChat: 1,
+  lastAgent: 1,
+  ip: 1,
+  host: 1,
+  userAgent: 1,
+  username: 1,
+  ts: 1,
+  status: 1,
+} as const;
+
+/** Changes one visitor, and hands it as it is then to the search keys. */
+async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
+  const { collection, clock, written } = parts;
+  const $set = { ...update.$set, _updatedAt: clock() };
+  const visitor = await collection.findOneAndUpdate(filter, { ...update, $set }, { returnDocument: 'after' });
+  if (visitor) await written(visitor);
+  return visitor;
+}
+
+/**
+ * Inserts a visitor under the `_id` that its keys are claimed for, which is its own unless another registration is under
+ * way for the same person: then both insert the same `_id`, and one of them loses.
+ */
+async function create(parts: Parts, visitor: Visitor, keys: readonly VisitorKey[]): Promise<Visitor | null> {
+  const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
+  let id: string | null = visitor._id;
+  // The most telling key is claimed last, so that it has the last word on who the visitor is.
+  for (const key of [...claimable].reverse()) {
+    id = await claimId(parts, key, id);
+    if (id === null) return null;
+  }
+  const document: Visitor = { ...visitor, _id: id, _updatedAt: parts.clock() };
+  const inserted = await unlessDuplicate(parts.collection.insertOne(document));
+  if (!inserted) return null;
+  await parts.written(document);
+  return document;
+}
+
+/** The `_id` that the visitor with the key is to have; null where such a visitor has been stored by now. */
+async function claimId(parts: Parts, key: VisitorKey, id: string): Promise<string | null> {
+  const owner = await parts.claims.claim(key, id);
+  if (owner === id) return id;
+  const { collection } = parts;
+  const holder = await collection.findOne({ _id: owner }, { projection: { _id: 1 } });
+  // Claimed but not stored yet, or never: whoever comes first stores it.
+  if (!holder) return owner;
+  const held = await collection.findOne({ _id: owner, ...holds(key), disabled: { $ne: true } });
+  if (held) return null;
+  return (await parts.claims.takeOver(key, owner, id)) ? id : null;
+}
+
+function holds({ kind, value }: VisitorKey): Filter<Visitor> {
+  if (kind === 'token') return { token: value };
+  return kind === 'phone' ? { 'phone.phoneNumber': value } : { 'visitorEmails.address': value };
+}
+
+async function unlessDuplicate<T>(write: Promise<T>): Promise<T | null> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  }
+}
