@@ -25,6 +25,7 @@ export interface Registration {
 
 type Deps = Pick<
   Dependencies,
+  | 'activity'
   | 'visitors'
   | 'guestNumbers'
   | 'ids'
@@ -62,6 +63,7 @@ export async function registerVisitor(deps: Deps, registration: Registration): P
     id,
     username: username ?? undefined,
   });
+  deps.activity.visitorRegistered();
   await renameOpenRooms(deps, visitor);
   if (customFields.length === 0) return visitor;
   return (await saveVisitorFields(deps, visitor, customFields)) ?? visitor;

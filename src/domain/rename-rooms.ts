@@ -3,10 +3,16 @@ import type { Visitor } from './visitor.ts';
 
 type Deps = Pick<Dependencies, 'rooms' | 'inquiries' | 'subscriptions'>;
 
-/** Shows the visitor's name on its open rooms, in the queue and to the agents. */
+/**
+ * Shows the visitor's name on its open rooms, in the queue and to the agents. Rocket.Chat saves those rooms anew, which
+ * also takes an empty list of tags from them.
+ */
 export async function renameOpenRooms(deps: Deps, { token, name }: Visitor): Promise<void> {
-  if (token === undefined || !name) return;
+  if (token === undefined) return;
   const rooms = await deps.rooms.listOpenByToken(token);
+  const untagged = rooms.filter(({ tags }) => tags?.length === 0);
+  if (untagged.length > 0) await deps.rooms.dropEmptyTags(untagged.map(({ _id }) => _id));
+  if (!name) return;
   await renameRooms(
     deps,
     rooms.map(({ _id }) => _id),

@@ -200,6 +200,8 @@ export interface RoomStore {
   serve(id: string, agent: ServedBy): Promise<Room | null>;
   /** Closes an open room; `null` if it was not open. */
   close(id: string, closing: Closing): Promise<Room | null>;
+  /** Takes empty lists of tags from rooms. */
+  dropEmptyTags(ids: readonly string[]): Promise<void>;
   /** Shows a visitor's new name on his open rooms. */
   rename(ids: readonly string[], fname: string): Promise<void>;
   setVisitorStatus(token: string, status: string): Promise<void>;

@@ -106,6 +106,7 @@ export function createRoomStore(db: Db, clock: Clock): RoomStore {
         { $set: { servedBy: agent }, $inc: { usersCount: 1 } },
       ),
     close: (id, closing) => updateFound({ _id: id, t: 'l', open: true }, closed(closing)),
+    dropEmptyTags: (ids) => update({ _id: { $in: [...ids] }, tags: { $size: 0 } }, { $unset: { tags: 1 } }),
     rename: (ids, fname) => update({ _id: { $in: [...ids] }, t: 'l' }, { $set: { fname } }),
     setVisitorStatus: (token, status) =>
       update({ 'v.token': token, open: true, t: 'l' }, { $set: { 'v.status': status } }),
