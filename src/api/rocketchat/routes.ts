@@ -13,6 +13,7 @@ import { livechatVisitorGet } from './endpoints/livechat-visitor-get.ts';
 import { livechatVisitorInfo } from './endpoints/livechat-visitor-info.ts';
 import { livechatVisitorRoom } from './endpoints/livechat-visitor-room.ts';
 import { livechatVisitorStatus } from './endpoints/livechat-visitor-status.ts';
+import { livechatVisitorsAutocomplete } from './endpoints/livechat-visitors-autocomplete.ts';
 import { livechatVisitorsInfo } from './endpoints/livechat-visitors-info.ts';
 import { livechatVisitorsSearch } from './endpoints/livechat-visitors-search.ts';
 import { login } from './endpoints/login.ts';
@@ -33,6 +34,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatVisitorRoom(deps),
   livechatVisitorStatus(deps),
   livechatVisitorsInfo(deps),
+  livechatVisitorsAutocomplete(deps),
   livechatVisitorInfo(deps),
   livechatCustomField(deps),
   livechatCustomFieldsPost(deps),

@@ -1,0 +1,43 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { suggestVisitors } from '../../../domain/suggest-visitors.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { isPlainObject } from '../coerce.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('legacy', { query: object({ selector: string() }) });
+
+/** `GET livechat/visitors.autocomplete`: visitors whose name begins with the selector's term. */
+export const livechatVisitorsAutocomplete = (deps: Pick<Dependencies, 'visitorSearch'>) =>
+  endpoint({
+    operationId: 'livechat-visitors-autocomplete',
+    method: 'get',
+    path: '/livechat/visitors.autocomplete',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: accepted,
+    handle: async ({ selector }) => {
+      const { term, exceptions } = readSelector(selector);
+      return { items: await suggestVisitors(deps, term, exceptions) };
+    },
+  });
+
+/** Reads `{"term": "ann", "exceptions": ["id"]}`. Of text that is no JSON the engine's own words are answered. */
+function readSelector(text: string): { term: string; exceptions: string[] } {
+  const selector = parseJson(text);
+  if (!isPlainObject(selector)) throw plainError('The selector must be a JSON object');
+  const { term, exceptions = [] } = selector;
+  if (typeof term !== 'string') throw plainError('The term of the selector must be a string');
+  if (!Array.isArray(exceptions) || !exceptions.every((id) => typeof id === 'string')) {
+    throw plainError('The exceptions of the selector must be a list of ids');
+  }
+  return { term, exceptions };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw plainError(error instanceof Error ? error.message : 'The selector is not valid JSON');
+  }
+}
