@@ -1,0 +1,169 @@
+import { deserialize, serialize } from 'bson';
+import { failedToParse } from '../errors.ts';
+import type { Document } from './types.ts';
+
+const decodeOptions = {
+  promoteValues: false,
+  promoteBuffers: false,
+  bsonRegExp: true,
+  useBigInt64: false,
+} as const;
+
+/** Reads BSON bytes into a document that keeps every type. Throws FailedToParse (9) for bytes that are none. */
+export function decode(bytes: Uint8Array): Document {
+  try {
+    return deserialize(bytes, decodeOptions) as Document;
+  } catch (error) {
+    throw failedToParse(`Invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** As `decode`, but the elements of the top-level array `field` stay raw bytes. */
+export function decodeWithRawArray(bytes: Uint8Array, field: string): Document {
+  try {
+    return deserialize(bytes, { ...decodeOptions, fieldsAsRaw: { [field]: true } }) as Document;
+  } catch (error) {
+    throw failedToParse(`Invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Writes a document as BSON; fields that are `undefined` are left out. */
+export function encode(document: object): Buffer {
+  const bytes = serialize(document, { ignoreUndefined: true });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where a top-level element of a raw document is. */
+export interface RawElement {
+  type: number;
+  name: string;
+  /** Offset of the element's type byte. */
+  start: number;
+  /** Offset of its value. */
+  value: number;
+  /** Offset behind its value. */
+  end: number;
+}
+
+const fixedSizes: Readonly<Record<number, number>> = {
+  1: 8,
+  6: 0,
+  7: 12,
+  8: 1,
+  9: 8,
+  10: 0,
+  16: 4,
+  17: 8,
+  18: 8,
+  19: 16,
+  127: 0,
+  255: 0,
+};
+
+function endOfCString(bytes: Buffer, offset: number): number {
+  const end = bytes.indexOf(0, offset);
+  if (end < 0) throw failedToParse('Invalid BSON: a name has no end');
+  return end + 1;
+}
+
+function endOfValue(bytes: Buffer, type: number, offset: number): number {
+  const fixed = fixedSizes[type];
+  if (fixed !== undefined) return offset + fixed;
+  switch (type) {
+    case 2:
+    case 13:
+    case 14:
+      return offset + 4 + bytes.readInt32LE(offset);
+    case 3:
+    case 4:
+    case 15:
+      return offset + bytes.readInt32LE(offset);
+    case 5:
+      return offset + 5 + bytes.readInt32LE(offset);
+    case 11:
+      return endOfCString(bytes, endOfCString(bytes, offset));
+    case 12:
+      return offset + 16 + bytes.readInt32LE(offset);
+    default:
+      throw failedToParse(`Invalid BSON: unknown type ${type}`);
+  }
+}
+
+/** Walks the top-level elements of a raw document. */
+export function* rawElements(bytes: Buffer): Generator<RawElement> {
+  let start = 4;
+  const last = bytes.length - 1;
+  while (start < last) {
+    const type = bytes[start] ?? 0;
+    const value = endOfCString(bytes, start + 1);
+    const end = endOfValue(bytes, type, value);
+    if (end > last) throw failedToParse('Invalid BSON: a value ends behind its document');
+    yield { type, name: bytes.toString('utf8', start + 1, value - 1), start, value, end };
+    start = end;
+  }
+}
+
+/** The top-level element with this name, or undefined. */
+export function findRawElement(bytes: Buffer, name: string): RawElement | undefined {
+  for (const element of rawElements(bytes)) if (element.name === name) return element;
+  return undefined;
+}
+
+/** Builds a document from whole raw elements (type byte, name and value each). */
+export function documentOfElements(elements: readonly Uint8Array[]): Buffer {
+  const size = elements.reduce((sum, element) => sum + element.length, 5);
+  const document = Buffer.allocUnsafe(size);
+  document.writeInt32LE(size, 0);
+  let offset = 4;
+  for (const element of elements) {
+    document.set(element, offset);
+    offset += element.length;
+  }
+  document[offset] = 0;
+  return document;
+}
+
+const rawElementHeader = (type: number, name: string): Buffer => {
+  const length = Buffer.byteLength(name);
+  const header = Buffer.allocUnsafe(length + 2);
+  header[0] = type;
+  header.write(name, 1);
+  header[length + 1] = 0;
+  return header;
+};
+
+/** A raw element that holds a document given as bytes. */
+export function documentElement(name: string, document: Uint8Array): Buffer {
+  return Buffer.concat([rawElementHeader(3, name), document]);
+}
+
+const indexHeaders: Buffer[] = [];
+const indexHeader = (index: number): Buffer => {
+  const known = indexHeaders[index];
+  if (known) return known;
+  const header = rawElementHeader(3, String(index));
+  if (index < 4096) indexHeaders[index] = header;
+  return header;
+};
+
+/** A raw element that holds an array of documents given as bytes; nothing is parsed. */
+export function documentArrayElement(name: string, documents: readonly Uint8Array[]): Buffer {
+  const header = rawElementHeader(4, name);
+  const headers = documents.map((_, index) => indexHeader(index));
+  const size = documents.reduce((sum, document, i) => sum + document.length + (headers[i]?.length ?? 0), 5);
+  const element = Buffer.allocUnsafe(header.length + size);
+  element.set(header, 0);
+  let offset = element.writeInt32LE(size, header.length);
+  for (const [i, document] of documents.entries()) {
+    const itemHeader = headers[i] ?? indexHeader(i);
+    element.set(itemHeader, offset);
+    offset += itemHeader.length;
+    element.set(document, offset);
+    offset += document.length;
+  }
+  element[offset] = 0;
+  return element;
+}
+
+/** The bytes of a document's top-level elements, without its length and end. */
+export const elementsOf = (document: Buffer): Buffer => document.subarray(4, document.length - 1);

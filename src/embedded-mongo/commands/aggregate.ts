@@ -1,0 +1,101 @@
+import { type Pipeline, type PipelineContext, parsePipeline } from '../aggregate/pipeline.ts';
+import { decode } from '../bson/raw.ts';
+import type { Document } from '../bson/types.ts';
+import type { Engine } from '../engine.ts';
+import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+import { QueryCursor, streamOf } from '../execution/query-cursor.ts';
+import { type Match, QueryRun } from '../execution/query-run.ts';
+import type { Query } from '../planner/plan.ts';
+import type { Collection } from '../storage/catalog.ts';
+import { Arguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { openCursor } from './cursor-reply.ts';
+import { parseHint, parseQuery } from './query-arguments.ts';
+
+const defaultBatchSize = 101;
+
+/** The documents of a run, whole. */
+export async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
+  for (;;) {
+    const ready: Match | undefined | 'wait' = run.tryNext();
+    const match = ready === 'wait' ? await run.next() : ready;
+    if (!match) return;
+    yield match.document ?? decode(match.bytes);
+  }
+}
+
+async function* readCollection(engine: Engine, ns: string, filter: Document): AsyncGenerator<Document> {
+  const collection = engine.catalog.get(ns);
+  if (!collection) return;
+  const query = parseQuery({ filter }, collection);
+  const plan = engine.planner.plan(collection, query, engine.settings);
+  yield* documentsOf(new QueryRun(engine.store, engine.catalog, collection, query, plan));
+}
+
+/** What the storage answers of a pipeline: its first stages. */
+export function headQuery(pipeline: Pipeline, args: Arguments, collection: Collection | undefined): Query {
+  const { node, sort } = pipeline.head;
+  return { filter: node, sort: sort ?? [], hint: parseHint(args.value('hint'), collection) };
+}
+
+/** A run of the pipeline's first stages. */
+export function runHead(
+  engine: Engine,
+  collection: Collection,
+  pipeline: Pipeline,
+  args: Arguments,
+): QueryRun {
+  const query = headQuery(pipeline, args, collection);
+  const plan = engine.planner.plan(collection, query, engine.settings);
+  const { skip, limit } = pipeline.head;
+  return new QueryRun(engine.store, engine.catalog, collection, query, plan, {
+    skip,
+    limit,
+    maxTimeMs: args.maxTimeMs,
+  });
+}
+
+export function parseStages(args: Arguments): Pipeline {
+  args.required('pipeline');
+  return parsePipeline(args.array('pipeline') ?? [], args.document('let'));
+}
+
+export const aggregateFields = [
+  'pipeline',
+  'cursor',
+  'explain',
+  'allowDiskUse',
+  'bypassDocumentValidation',
+  'collation',
+  'hint',
+  'let',
+];
+
+export const aggregate: Command = {
+  name: 'aggregate',
+  async run(engine, args) {
+    args.allow(...aggregateFields);
+    if (typeof args.body.aggregate !== 'string') {
+      throw new MongoError(
+        ErrorCode.NotImplemented,
+        'Aggregation without a collection is not implemented by the embedded database',
+      );
+    }
+    const ns = args.namespace();
+    const cursorOptions = args.document('cursor');
+    if (!cursorOptions)
+      throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+    const batchSize = new Arguments('aggregate.cursor', cursorOptions).count('batchSize') ?? defaultBatchSize;
+    const pipeline = parseStages(args);
+    const collection = engine.catalog.get(ns);
+    const context: PipelineContext = {
+      readCollection: (name, filter) => readCollection(engine, `${args.db}.${name}`, filter),
+      now: engine.clock(),
+    };
+    const input: AsyncIterable<Document> | Document[] = collection
+      ? documentsOf(runHead(engine, collection, pipeline, args))
+      : [];
+    const stream = streamOf(pipeline.run(input, context));
+    return openCursor(engine, new QueryCursor(ns, stream), { batchSize, isSingleBatch: false });
+  },
+};

@@ -1,0 +1,155 @@
+import { Long } from 'bson';
+import { fieldsOf } from '../bson/fields.ts';
+import { toDouble } from '../bson/numeric.ts';
+import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
+import { badValue, ErrorCode, MongoError, notImplemented, typeMismatch } from '../errors.ts';
+
+/** Fields that any command may carry. They concern sessions, routing and logging, and change no answer here. */
+const commonFields = new Set([
+  '$db',
+  'lsid',
+  'txnNumber',
+  '$clusterTime',
+  '$readPreference',
+  'readConcern',
+  'writeConcern',
+  'maxTimeMS',
+  'comment',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+]);
+
+const isSimpleCollation = (value: Document): boolean =>
+  Object.keys(value).length === 0 || value.locale === 'simple';
+
+/** A command's fields, read with MongoDB's errors for what is missing, unknown or of a wrong type. */
+export class Arguments {
+  readonly command: string;
+  readonly body: Document;
+
+  constructor(command: string, body: Document) {
+    this.command = command;
+    this.body = body;
+  }
+
+  /** Refuses fields that are not in the list (Location40415), transactions, and collations other than simple. */
+  allow(...names: string[]): this {
+    for (const [name] of fieldsOf(this.body)) {
+      if (name === 'startTransaction' || name === 'autocommit' || name === 'coordinator') {
+        throw new MongoError(
+          ErrorCode.IllegalOperation,
+          'Transactions are not supported by the embedded database: Transaction numbers are only allowed on a replica set member or mongos',
+        );
+      }
+      if (name !== this.command && !commonFields.has(name) && !names.includes(name)) {
+        throw new MongoError(40415, `BSON field '${this.command}.${name}' is an unknown field.`);
+      }
+    }
+    const collation = this.document('collation');
+    if (collation && !isSimpleCollation(collation)) throw notImplemented('A collation other than simple');
+    return this;
+  }
+
+  get db(): string {
+    return String(this.body.$db ?? 'test');
+  }
+
+  get maxTimeMs(): number {
+    return this.count('maxTimeMS') ?? 0;
+  }
+
+  /** The namespace of the collection that the command names. */
+  namespace(): string {
+    return namespaceOf(this.db, this.body[this.command]);
+  }
+
+  value(name: string): Value | undefined {
+    return Object.hasOwn(this.body, name) ? this.body[name] : undefined;
+  }
+
+  document(name: string): Document | undefined {
+    const value = this.value(name);
+    if (value === undefined || value === null) return undefined;
+    if (!isDocument(value)) throw this.#wrongType(name, value, 'object');
+    return value;
+  }
+
+  array(name: string): Value[] | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) throw this.#wrongType(name, value, 'array');
+    return value;
+  }
+
+  string(name: string): string | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string') throw this.#wrongType(name, value, 'string');
+    return value;
+  }
+
+  /** A boolean; numbers count as MongoDB counts them. */
+  flag(name: string): boolean {
+    const value = this.value(name);
+    if (value === undefined || value === null) return false;
+    if (typeof value === 'boolean') return value;
+    if (isNumeric(value)) return toDouble(value) !== 0;
+    throw this.#wrongType(name, value, 'bool');
+  }
+
+  number(name: string): number | undefined {
+    const value = this.value(name);
+    if (value === undefined || value === null) return undefined;
+    if (!isNumeric(value)) throw this.#wrongType(name, value, "[int, decimal, double, long]'");
+    return Math.trunc(toDouble(value));
+  }
+
+  /** A number that must not be negative (Location51024). */
+  count(name: string): number | undefined {
+    const value = this.number(name);
+    if (value !== undefined && value < 0) {
+      throw new MongoError(51024, `BSON field '${name}' value must be >= 0, actual value '${value}'`);
+    }
+    return value;
+  }
+
+  long(name: string): bigint {
+    const value = this.required(name);
+    if (value instanceof Long) return value.toBigInt();
+    if (isNumeric(value)) return BigInt(Math.trunc(toDouble(value)));
+    throw this.#wrongType(name, value, 'long');
+  }
+
+  required(name: string): Value {
+    const value = this.value(name);
+    if (value === undefined) {
+      throw new MongoError(40414, `BSON field '${this.command}.${name}' is missing but a required field`);
+    }
+    return value;
+  }
+
+  #wrongType(name: string, value: Value, expected: string): MongoError {
+    return typeMismatch(
+      `BSON field '${this.command}.${name}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
+    );
+  }
+}
+
+/** `db.collection`. Throws InvalidNamespace (73) for names that no collection may have. */
+export function namespaceOf(db: string, collection: Value | undefined): string {
+  if (typeof collection !== 'string') {
+    throw badValue(`collection name has invalid type ${typeName(collection)}`);
+  }
+  const ns = `${db}.${collection}`;
+  const isBad =
+    collection === '' ||
+    collection.startsWith('.') ||
+    collection.includes('\0') ||
+    collection.includes('$') ||
+    db === '' ||
+    /[\s."$/\\\0]/.test(db) ||
+    Buffer.byteLength(ns) > 255;
+  if (isBad) throw new MongoError(ErrorCode.InvalidNamespace, `Invalid namespace specified '${ns}'`);
+  return ns;
+}

@@ -1,0 +1,106 @@
+import { Binary } from 'bson';
+import { encode } from '../bson/raw.ts';
+import type { Document } from '../bson/types.ts';
+import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
+import { compileFilter } from '../query/matcher.ts';
+import { parseFilter } from '../query/parse-filter.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Command } from './command.ts';
+import { firstBatch } from './cursor-reply.ts';
+
+export const create: Command = {
+  name: 'create',
+  async run(engine, args) {
+    args.allow(
+      'collation',
+      'validationLevel',
+      'validationAction',
+      'capped',
+      'storageEngine',
+      'autoIndexId',
+      'idIndex',
+    );
+    for (const name of ['validationLevel', 'validationAction', 'capped', 'storageEngine']) {
+      const value = args.value(name);
+      if (value !== undefined && value !== false) throw notImplemented(`create with ${name}`);
+    }
+    const ns = args.namespace();
+    await engine.store.write(() => {
+      if (engine.catalog.get(ns)) {
+        throw new MongoError(ErrorCode.NamespaceExists, `Collection ${ns} already exists.`);
+      }
+      engine.catalog.create(ns);
+    });
+    return {};
+  },
+};
+
+export const drop: Command = {
+  name: 'drop',
+  async run(engine, args) {
+    args.allow();
+    const ns = args.namespace();
+    const nIndexesWas = await engine.store.write((writer) => {
+      const collection = engine.catalog.get(ns);
+      // Newer servers and drivers take a collection that is not there for dropped.
+      if (collection) engine.catalog.drop(collection, writer);
+      return collection?.indexes.length;
+    });
+    engine.sweep();
+    return nIndexesWas === undefined ? {} : { nIndexesWas, ns };
+  },
+};
+
+export const dropDatabase: Command = {
+  name: 'dropDatabase',
+  async run(engine, args) {
+    args.allow();
+    const { db } = args;
+    const dropped = await engine.store.write((writer) => {
+      const doomed = engine.catalog.collections().filter((collection) => collection.db === db);
+      for (const collection of doomed) engine.catalog.drop(collection, writer);
+      return doomed.length;
+    });
+    engine.sweep();
+    return dropped > 0 ? { dropped: db } : {};
+  },
+};
+
+function describe(collection: Collection, nameOnly: boolean): Document {
+  const { name } = collection;
+  if (nameOnly) return { name, type: 'collection' };
+  const uuid = new Binary(Buffer.from(collection.uuid.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
+  return {
+    name,
+    type: 'collection',
+    options: collection.options,
+    info: { readOnly: false, uuid },
+    idIndex: collection.indexes[0]?.spec ?? {},
+  };
+}
+
+export const listCollections: Command = {
+  name: 'listCollections',
+  run(engine, args) {
+    args.allow('filter', 'nameOnly', 'authorizedCollections', 'cursor');
+    const matcher = compileFilter(parseFilter(args.document('filter') ?? {}));
+    const nameOnly = args.flag('nameOnly');
+    const found = engine.catalog
+      .collections()
+      .filter((collection) => collection.db === args.db)
+      .map((collection) => describe(collection, nameOnly))
+      .filter((description) => matcher.matches(description));
+    return firstBatch(`${args.db}.$cmd.listCollections`, found.map(encode));
+  },
+};
+
+export const listDatabases: Command = {
+  name: 'listDatabases',
+  run(engine, args) {
+    args.allow('filter', 'nameOnly', 'authorizedDatabases');
+    const names = [...new Set(engine.catalog.collections().map(({ db }) => db))].sort();
+    const matcher = compileFilter(parseFilter(args.document('filter') ?? {}));
+    const databases = names.map((name) => ({ name })).filter((database) => matcher.matches(database));
+    return { databases };
+  },
+};

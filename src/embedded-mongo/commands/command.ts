@@ -1,0 +1,24 @@
+import type { Document } from '../bson/types.ts';
+import type { Engine } from '../engine.ts';
+import type { Arguments } from './arguments.ts';
+
+/** An answer: fields for `bson` to write (`ok` is added), or the whole document as bytes. */
+export type Answer = Record<string, unknown> | Buffer;
+
+/** One command of MongoDB's. */
+export interface Command {
+  readonly name: string;
+  /** Names that mean the same. */
+  readonly aliases?: readonly string[];
+  /** What `serverStatus` counts it as. */
+  readonly counter?: 'insert' | 'query' | 'update' | 'delete' | 'getmore';
+  run(engine: Engine, args: Arguments, connection: ConnectionInfo): Promise<Answer> | Answer;
+}
+
+/** The connection a command came over. */
+export interface ConnectionInfo {
+  readonly id: number;
+}
+
+/** A statement of a command (`updates: [{q, u}]`). */
+export type Statement = Document;

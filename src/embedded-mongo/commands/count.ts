@@ -1,0 +1,76 @@
+import type { Engine } from '../engine.ts';
+import { QueryRun } from '../execution/query-run.ts';
+import { openSource, type ReadStats } from '../execution/sources.ts';
+import { TimeSlice } from '../execution/time-slice.ts';
+import type { Plan, Query } from '../planner/plan.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Command } from './command.ts';
+import { parseQuery } from './query-arguments.ts';
+
+/** Counts index entries without reading a document; for plans whose entries all match. */
+async function countEntries(
+  engine: Engine,
+  collection: Collection,
+  plan: Plan,
+  limits: { most: number; maxTimeMs: number },
+  stats: ReadStats,
+): Promise<number> {
+  const source = openSource(engine.store, collection, plan.access, stats);
+  const slice = new TimeSlice(limits.maxTimeMs);
+  let count = 0;
+  while (count < limits.most && source.next()) {
+    count += 1;
+    if (slice.isOver()) {
+      source.release();
+      await slice.pause();
+    }
+  }
+  return count;
+}
+
+/** How many documents match, up to `most`; `stats` say what that cost. */
+export async function countMatches(
+  engine: Engine,
+  collection: Collection,
+  query: Query,
+  plan: Plan,
+  limits: { most: number; maxTimeMs: number },
+  stats: ReadStats,
+): Promise<number> {
+  if (!plan.needsFilter && plan.access.kind !== 'collection') {
+    return countEntries(engine, collection, plan, limits, stats);
+  }
+  const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, {
+    limit: limits.most,
+    maxTimeMs: limits.maxTimeMs,
+  });
+  let count = 0;
+  while (await run.next()) count += 1;
+  Object.assign(stats, run.stats);
+  return count;
+}
+
+export const count: Command = {
+  name: 'count',
+  async run(engine, args) {
+    args.allow('query', 'limit', 'skip', 'hint', 'collation', 'fields');
+    const ns = args.namespace();
+    const skip = args.count('skip') ?? 0;
+    const limit = Math.abs(args.number('limit') ?? 0) || Number.POSITIVE_INFINITY;
+    const collection = engine.catalog.get(ns);
+    const filter = args.document('query');
+    const query = parseQuery({ filter, hint: args.value('hint') }, collection);
+    if (!collection) return { n: 0 };
+    // Without a filter the number is kept, as in MongoDB.
+    if (query.filter.kind === 'always' && !query.hint) {
+      return { n: Math.max(0, Math.min(collection.count - skip, limit)) };
+    }
+    const plan = engine.planner.plan(collection, query, engine.settings);
+    const limits = { most: skip + limit, maxTimeMs: args.maxTimeMs };
+    const n = await countMatches(engine, collection, query, plan, limits, {
+      keysExamined: 0,
+      docsExamined: 0,
+    });
+    return { n: Math.max(0, n - skip) };
+  },
+};

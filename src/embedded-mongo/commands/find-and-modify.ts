@@ -1,0 +1,120 @@
+import { Int32 } from 'bson';
+import type { Document, Value } from '../bson/types.ts';
+import type { Engine } from '../engine.ts';
+import { failedToParse } from '../errors.ts';
+import { type Modification, modifyFirst } from '../execution/modify.ts';
+import { compileProjection } from '../projection/project.ts';
+import type { Statements } from '../storage/retry-log.ts';
+import type { Update } from '../update/apply-update.ts';
+import type { Arguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { parseQuery, refuseLet } from './query-arguments.ts';
+import { applyTo, parseUpdate, upsert } from './update.ts';
+
+/** What the command answers; kept for a retry as it is. */
+type Result = { lastErrorObject: Document; value: Value };
+
+interface Wanted {
+  readonly ns: string;
+  readonly filter: Document;
+  readonly update: Update | undefined;
+  readonly isUpsert: boolean;
+  readonly wantsNew: boolean;
+  readonly project: (document: Document, matchedIndex?: number) => Document;
+  readonly isPositional: boolean;
+}
+
+function parseProjection(fields: Document | undefined): Pick<Wanted, 'project' | 'isPositional'> {
+  if (!fields || Object.keys(fields).length === 0)
+    return { project: (document) => document, isPositional: false };
+  const projection = compileProjection(fields);
+  return {
+    project: (document, matchedIndex) => projection.project(document, { matchedIndex }),
+    isPositional: projection.isPositional,
+  };
+}
+
+function parseWanted(args: Arguments): Wanted {
+  const given = args.value('update');
+  const isRemove = args.flag('remove');
+  if (isRemove && given !== undefined) throw failedToParse('Cannot specify both an update and remove=true');
+  if (isRemove && args.flag('upsert')) throw failedToParse('Cannot specify both upsert=true and remove=true');
+  if (isRemove && args.flag('new')) {
+    throw failedToParse(
+      "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
+    );
+  }
+  if (!isRemove && given === undefined)
+    throw failedToParse('Either an update or remove=true must be specified');
+  return {
+    ns: args.namespace(),
+    filter: args.document('query') ?? {},
+    update: isRemove ? undefined : parseUpdate(given, args.array('arrayFilters'), args.document('let')),
+    isUpsert: args.flag('upsert'),
+    wantsNew: args.flag('new'),
+    ...parseProjection(args.document('fields')),
+  };
+}
+
+function modificationOf(engine: Engine, wanted: Wanted, statements: Statements): Modification<Result> {
+  const { update, ns } = wanted;
+  return {
+    recall: () => statements.recall(0) as Result | undefined,
+    onMatch: (writer, target) => {
+      const matchedIndex = wanted.isPositional ? target.matchedIndex() : undefined;
+      const before = target.match.document;
+      let value = before;
+      if (update) {
+        const { document } = applyTo(engine, writer, target, update);
+        if (wanted.wantsNew) value = document;
+      } else engine.documents.remove(writer, target.collection, target.match);
+      const lastErrorObject: Document = { n: new Int32(1), ...(update ? { updatedExisting: true } : {}) };
+      const result = { lastErrorObject, value: wanted.project(value, matchedIndex) };
+      statements.record(writer, 0, result);
+      return result;
+    },
+    onNone: (writer) => {
+      const lastErrorObject: Document = { n: new Int32(0), ...(update ? { updatedExisting: false } : {}) };
+      if (!update || !wanted.isUpsert) return { lastErrorObject, value: null };
+      const document = upsert(engine, writer, ns, wanted.filter, update);
+      const inserted: Document = { n: new Int32(1), updatedExisting: false, upserted: document._id as Value };
+      const result = { lastErrorObject: inserted, value: wanted.wantsNew ? wanted.project(document) : null };
+      statements.record(writer, 0, result);
+      return result;
+    },
+  };
+}
+
+export const findAndModify: Command = {
+  name: 'findAndModify',
+  aliases: ['findandmodify'],
+  async run(engine, args) {
+    args.allow(
+      'query',
+      'sort',
+      'remove',
+      'update',
+      'new',
+      'fields',
+      'upsert',
+      'bypassDocumentValidation',
+      'collation',
+      'arrayFilters',
+      'hint',
+      'let',
+      'stmtId',
+    );
+    const wanted = parseWanted(args);
+    if (!Array.isArray(args.value('update'))) refuseLet(args.document('let'));
+    const sort = args.document('sort');
+    const hint = args.value('hint');
+    const statements = engine.retries.statementsOf(args.body);
+    return modifyFirst(
+      engine,
+      wanted.ns,
+      (collection) => parseQuery({ filter: wanted.filter, sort, hint }, collection),
+      modificationOf(engine, wanted, statements),
+      args.maxTimeMs,
+    );
+  },
+};

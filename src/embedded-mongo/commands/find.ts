@@ -1,0 +1,144 @@
+import { decode, encode } from '../bson/raw.ts';
+import { BsonType, bsonTypeOf, type Document, type Value } from '../bson/types.ts';
+import type { Engine } from '../engine.ts';
+import { notImplemented } from '../errors.ts';
+import { type DocumentStream, QueryCursor } from '../execution/query-cursor.ts';
+import { type Match, QueryRun } from '../execution/query-run.ts';
+import { fitKey } from '../index/index-keys.ts';
+import { valueKey } from '../index/key-encoding.ts';
+import { compileProjection, type Projection } from '../projection/project.ts';
+import type { Collection } from '../storage/catalog.ts';
+import { decodeRecordId, documentKey, indexPrefix } from '../storage/layout.ts';
+import type { Arguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { firstBatch, openCursor } from './cursor-reply.ts';
+import { parseQuery, refuseLet } from './query-arguments.ts';
+
+const defaultBatchSize = 101;
+const fields = [
+  'filter',
+  'projection',
+  'sort',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'collation',
+  'let',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'allowDiskUse',
+  'tailable',
+  'awaitData',
+  'returnKey',
+  'showRecordId',
+  'min',
+  'max',
+];
+const refusedFlags = ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max'];
+
+/** The stored bytes of the document with this `_id`, by two reads. */
+export function findById(engine: Engine, collection: Collection, id: Value): Buffer | undefined {
+  const [idIndex] = collection.indexes;
+  if (!idIndex) return undefined;
+  const recordId = engine.store.get(Buffer.concat([indexPrefix(idIndex.id), fitKey(valueKey(id))]));
+  return recordId && engine.store.get(documentKey(collection.id, decodeRecordId(recordId)));
+}
+
+const plainIdTypes = new Set<number>([
+  BsonType.string,
+  BsonType.objectId,
+  BsonType.int,
+  BsonType.long,
+  BsonType.double,
+  BsonType.date,
+]);
+
+/** The `_id` that a filter asks for if it asks for nothing else. */
+export function idOfFilter(filter: Document | undefined): Value | undefined {
+  if (!filter) return undefined;
+  const names = Object.keys(filter);
+  if (names.length !== 1 || names[0] !== '_id') return undefined;
+  return plainIdTypes.has(bsonTypeOf(filter._id)) ? filter._id : undefined;
+}
+
+function projected(run: QueryRun, match: Match, projection: Projection | undefined): Buffer {
+  if (!projection) return match.bytes;
+  const document = match.document ?? decode(match.bytes);
+  const matchedIndex = projection.isPositional ? run.matcher.matchedIndex(document) : undefined;
+  return encode(projection.project(document, { matchedIndex }));
+}
+
+/** A run's matches as bytes, projected. */
+function streamOfRun(run: QueryRun, projection: Projection | undefined): DocumentStream {
+  return {
+    next: async () => {
+      const match = await run.next();
+      return match && projected(run, match, projection);
+    },
+    tryNext: () => {
+      const match = run.tryNext();
+      return match === undefined || match === 'wait' ? match : projected(run, match, projection);
+    },
+    isFinished: () => run.isFinished(),
+    resume: () => run.resume(),
+  };
+}
+
+function refuseUnsupported(args: Arguments): void {
+  for (const name of refusedFlags) {
+    const value = args.value(name);
+    if (value !== undefined && value !== false) throw notImplemented(`find with ${name}`);
+  }
+  refuseLet(args.document('let'));
+}
+
+/** The limit of a `find`: a negative one, of old clients, means a single batch. */
+function limitOf(args: Arguments): number {
+  const limit = args.count('limit') ?? 0;
+  return limit === 0 ? Number.POSITIVE_INFINITY : limit;
+}
+
+/** The `_id` of a query that is answered by the one document it names. */
+function pointIdOf(args: Arguments, filter: Document | undefined): Value | undefined {
+  const { projection, hint, skip, sort, batchSize } = args.body;
+  if (projection || hint || skip || sort || (batchSize && Number(String(batchSize)) < 1)) return undefined;
+  return idOfFilter(filter);
+}
+
+export const find: Command = {
+  name: 'find',
+  counter: 'query',
+  async run(engine, args) {
+    args.allow(...fields);
+    const ns = args.namespace();
+    const collection = engine.catalog.get(ns);
+    const filter = args.document('filter');
+    refuseUnsupported(args);
+    const id = collection && pointIdOf(args, filter);
+    if (collection && id !== undefined) {
+      const document = findById(engine, collection, id);
+      return firstBatch(ns, document ? [document] : []);
+    }
+    const limit = limitOf(args);
+    const skip = args.count('skip') ?? 0;
+    const batchSize = args.count('batchSize') ?? defaultBatchSize;
+    const isSingleBatch = args.flag('singleBatch');
+    const query = parseQuery({ filter, sort: args.document('sort'), hint: args.value('hint') }, collection);
+    const projectionSpec = args.document('projection');
+    const projection =
+      projectionSpec && Object.keys(projectionSpec).length > 0
+        ? compileProjection(projectionSpec)
+        : undefined;
+    if (!collection) return firstBatch(ns, []);
+    const plan = engine.planner.plan(collection, query, engine.settings);
+    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, {
+      skip,
+      limit,
+      maxTimeMs: args.maxTimeMs,
+    });
+    const cursor = new QueryCursor(ns, streamOfRun(run, projection));
+    return openCursor(engine, cursor, { batchSize, isSingleBatch });
+  },
+};

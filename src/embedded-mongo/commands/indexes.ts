@@ -1,0 +1,83 @@
+import { equalValues } from '../bson/compare.ts';
+import { encode } from '../bson/raw.ts';
+import { isDocument, type Value } from '../bson/types.ts';
+import type { Engine } from '../engine.ts';
+import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import type { Index } from '../index/index-definition.ts';
+import { checkIndexSpecification } from '../index/index-specification.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Command } from './command.ts';
+import { firstBatch } from './cursor-reply.ts';
+import { namespaceNotFound } from './query-arguments.ts';
+
+export const createIndexes: Command = {
+  name: 'createIndexes',
+  async run(engine, args) {
+    args.allow('indexes', 'commitQuorum', 'ignoreUnknownIndexOptions');
+    const ns = args.namespace();
+    args.required('indexes');
+    const given = args.array('indexes') ?? [];
+    if (given.length === 0) throw badValue('Must specify at least one index to create');
+    const created = await engine.indexBuilder.create(ns, given.map(checkIndexSpecification));
+    return {
+      numIndexesBefore: created.before,
+      numIndexesAfter: created.after,
+      createdCollectionAutomatically: created.createdCollection,
+      ...(created.before === created.after ? { note: 'all indexes already exist' } : {}),
+    };
+  },
+};
+
+export const listIndexes: Command = {
+  name: 'listIndexes',
+  run(engine, args) {
+    args.allow('cursor');
+    const ns = args.namespace();
+    const collection = engine.catalog.get(ns);
+    if (!collection) throw new MongoError(ErrorCode.NamespaceNotFound, `ns does not exist: ${ns}`);
+    const specs = collection.indexes.filter((index) => index.isReady).map((index) => encode(index.spec));
+    return firstBatch(ns, specs);
+  },
+};
+
+/** The indexes that `dropIndexes` names: `'*'`, a name, a key pattern, or a list of names. */
+function namedIndexes(collection: Collection, wanted: Value): Index[] {
+  if (wanted === '*') return collection.indexes.slice(1);
+  if (Array.isArray(wanted)) return wanted.flatMap((name) => namedIndexes(collection, name));
+  const found = isDocument(wanted)
+    ? collection.indexes.filter((index) => equalValues(index.spec.key, wanted))
+    : collection.indexes.filter((index) => index.name === wanted);
+  if (found.length === 0) {
+    throw new MongoError(ErrorCode.IndexNotFound, `index not found with name [${String(wanted)}]`);
+  }
+  if (found.some((index) => index === collection.indexes[0])) {
+    throw new MongoError(ErrorCode.InvalidOptions, 'cannot drop _id index');
+  }
+  return found;
+}
+
+function dropNamed(engine: Engine, ns: string, wanted: Value): Promise<number> {
+  return engine.store.write((writer) => {
+    const collection = engine.catalog.get(ns);
+    if (!collection) throw namespaceNotFound(ns);
+    const before = collection.indexes.length;
+    const doomed = new Set(namedIndexes(collection, wanted));
+    for (const index of doomed) {
+      collection.indexes.splice(collection.indexes.indexOf(index), 1);
+      engine.catalog.discardIndex(index, writer);
+    }
+    engine.catalog.markChanged(collection);
+    return before;
+  });
+}
+
+export const dropIndexes: Command = {
+  name: 'dropIndexes',
+  aliases: ['deleteIndexes'],
+  async run(engine, args) {
+    args.allow('index');
+    const nIndexesWas = await dropNamed(engine, args.namespace(), args.required('index'));
+    engine.sweep();
+    return { nIndexesWas };
+  },
+};

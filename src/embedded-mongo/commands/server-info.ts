@@ -1,0 +1,156 @@
+import { Binary, Double, Long, ObjectId } from 'bson';
+import { type Document, isNumeric, type Value } from '../bson/types.ts';
+import type { Engine } from '../engine.ts';
+import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import { isSet } from '../index/index-definition.ts';
+import { maxDocumentBytes } from '../storage/document-writer.ts';
+import { sessionTimeoutMinutes } from '../storage/retry-log.ts';
+import { maxMessageBytes } from '../wire/messages.ts';
+import type { Command, ConnectionInfo } from './command.ts';
+import { maxWriteBatchSize } from './write-batch.ts';
+
+/** The MongoDB whose behaviour is reproduced, and the wire protocol version that belongs to it. */
+const version = '7.0.0';
+const maxWireVersion = 21;
+const setName = 'foyer';
+const processId = new ObjectId();
+
+/**
+ * Drivers retry writes only against members of a replica set, so this is the one and primary member of one. It
+ * announces no `topologyVersion`: drivers then ask for its state now and then instead of holding a stream open.
+ */
+function helloAnswer(engine: Engine, connection: ConnectionInfo, isLegacy: boolean): Record<string, unknown> {
+  return {
+    ...(isLegacy ? { ismaster: true, helloOk: true } : { isWritablePrimary: true }),
+    secondary: false,
+    setName,
+    setVersion: 1,
+    hosts: [engine.address],
+    primary: engine.address,
+    me: engine.address,
+    electionId: processId,
+    maxBsonObjectSize: maxDocumentBytes,
+    maxMessageSizeBytes: maxMessageBytes,
+    maxWriteBatchSize,
+    localTime: engine.clock(),
+    logicalSessionTimeoutMinutes: sessionTimeoutMinutes,
+    connectionId: connection.id,
+    minWireVersion: 0,
+    maxWireVersion,
+    readOnly: false,
+  };
+}
+
+export const hello: Command = {
+  name: 'hello',
+  run: (engine, _args, connection) => helloAnswer(engine, connection, false),
+};
+
+export const isMaster: Command = {
+  name: 'isMaster',
+  aliases: ['ismaster'],
+  run: (engine, _args, connection) => helloAnswer(engine, connection, true),
+};
+
+export const ping: Command = { name: 'ping', run: () => ({}) };
+
+export const buildInfo: Command = {
+  name: 'buildInfo',
+  aliases: ['buildinfo'],
+  run: () => ({
+    version,
+    gitVersion: 'foyer-embedded',
+    modules: ['foyer-embedded'],
+    sysInfo: 'deprecated',
+    versionArray: version.split('.').map(Number).concat(0),
+    bits: 64,
+    debug: false,
+    maxBsonObjectSize: maxDocumentBytes,
+    storageEngines: ['lmdb'],
+  }),
+};
+
+const parameters: Readonly<Record<string, (engine: Engine) => unknown>> = {
+  notablescan: (engine) => engine.settings.noTableScan,
+  featureCompatibilityVersion: () => ({ version: '7.0' }),
+};
+
+export const getParameter: Command = {
+  name: 'getParameter',
+  run(engine, { body }) {
+    const wanted = body.getParameter === '*' ? Object.keys(parameters) : Object.keys(body);
+    const found = wanted.flatMap((name) => {
+      const read = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+      return read ? [[name, read(engine)] as const] : [];
+    });
+    if (found.length === 0) throw new MongoError(ErrorCode.InvalidOptions, 'no option found to get');
+    return Object.fromEntries(found);
+  },
+};
+
+function booleanOf(value: Value): boolean {
+  if (typeof value !== 'boolean' && !isNumeric(value)) throw badValue('notablescan must be a boolean');
+  return isSet(value);
+}
+
+export const setParameter: Command = {
+  name: 'setParameter',
+  run(engine, args) {
+    args.allow('notablescan');
+    const value = args.value('notablescan');
+    if (value === undefined) {
+      throw new MongoError(ErrorCode.InvalidOptions, 'no option found to set, use help:true to see options ');
+    }
+    const was = engine.settings.noTableScan;
+    engine.settings.noTableScan = booleanOf(value);
+    return { was };
+  },
+};
+
+export const serverStatus: Command = {
+  name: 'serverStatus',
+  run(engine) {
+    const memory = process.memoryUsage();
+    const uptimeMillis = engine.clock().getTime() - engine.startedAt.getTime();
+    const { opcounters, connections, connectionsCreated } = engine.counters;
+    const counted = Object.entries(opcounters).map(
+      ([name, count]) => [name, Long.fromNumber(count)] as const,
+    );
+    return {
+      version,
+      process: 'foyer-embedded',
+      pid: Long.fromNumber(process.pid),
+      uptime: new Double(Math.floor(uptimeMillis / 1000)),
+      uptimeMillis: Long.fromNumber(uptimeMillis),
+      localTime: engine.clock(),
+      connections: { current: connections, totalCreated: connectionsCreated },
+      opcounters: Object.fromEntries(counted),
+      mem: { bits: 64, resident: Math.round(memory.rss / 2 ** 20), supported: true },
+      metrics: { cursor: { open: { total: Long.fromNumber(engine.cursors.size) } } },
+      storageEngine: { name: 'lmdb', persistent: true },
+    };
+  },
+};
+
+export const connectionStatus: Command = {
+  name: 'connectionStatus',
+  run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+};
+
+const sessionIds = (values: readonly Value[]): Buffer[] =>
+  values.flatMap((value) => {
+    const id = (value as Document).id;
+    return id instanceof Binary ? [Buffer.from(id.buffer.subarray(0, id.position))] : [];
+  });
+
+export const endSessions: Command = {
+  name: 'endSessions',
+  async run(engine, args) {
+    await engine.retries.end(sessionIds(args.array('endSessions') ?? []));
+    return {};
+  },
+};
+
+export const refreshSessions: Command = { name: 'refreshSessions', run: () => ({}) };
+
+export const killSessions: Command = { name: 'killSessions', run: () => ({}) };

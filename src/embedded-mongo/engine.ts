@@ -1,0 +1,71 @@
+import { CursorRegistry } from './execution/cursor-registry.ts';
+import { Planner } from './planner/choose-plan.ts';
+import { Catalog } from './storage/catalog.ts';
+import { DocumentWriter } from './storage/document-writer.ts';
+import { IndexBuilder } from './storage/index-builder.ts';
+import { RetryLog } from './storage/retry-log.ts';
+import type { Store } from './storage/store.ts';
+import { TableSweeper } from './storage/table-sweeper.ts';
+
+/** Numbers that `serverStatus` reports. */
+export interface Counters {
+  readonly opcounters: Record<'insert' | 'query' | 'update' | 'delete' | 'getmore' | 'command', number>;
+  connections: number;
+  connectionsCreated: number;
+}
+
+/** Everything that commands work on. */
+export interface Engine {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly documents: DocumentWriter;
+  readonly indexBuilder: IndexBuilder;
+  readonly planner: Planner;
+  readonly cursors: CursorRegistry;
+  readonly retries: RetryLog;
+  readonly settings: { noTableScan: boolean };
+  readonly counters: Counters;
+  readonly clock: () => Date;
+  readonly startedAt: Date;
+  /** Has the tables that were dropped emptied in the background. */
+  sweep(): void;
+  /** `host:port`, or the socket's path; what `hello` names as the only member. */
+  address: string;
+}
+
+export interface EngineOptions {
+  readonly noTableScan?: boolean;
+  readonly clock?: () => Date;
+}
+
+/** Puts the parts together over an opened store. */
+export function createEngine(store: Store, options: EngineOptions = {}): Engine {
+  const clock = options.clock ?? (() => new Date());
+  const catalog = new Catalog(store);
+  const retries = new RetryLog(store, clock);
+  store.afterFailure = () => {
+    catalog.load();
+    retries.reset();
+  };
+  const documents = new DocumentWriter(store, catalog);
+  const sweeper = new TableSweeper(store, catalog);
+  return {
+    store,
+    catalog,
+    documents,
+    indexBuilder: new IndexBuilder(store, catalog, documents),
+    sweep: () => sweeper.start(),
+    planner: new Planner(store),
+    cursors: new CursorRegistry(clock),
+    retries,
+    settings: { noTableScan: options.noTableScan ?? false },
+    counters: {
+      opcounters: { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 },
+      connections: 0,
+      connectionsCreated: 0,
+    },
+    clock,
+    startedAt: clock(),
+    address: '',
+  };
+}

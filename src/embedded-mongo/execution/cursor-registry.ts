@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { ErrorCode, MongoError } from '../errors.ts';
+import type { QueryCursor } from './query-cursor.ts';
+
+/** Cursors that nobody reads from are closed after ten minutes, as in MongoDB. */
+export const cursorTimeoutMs = 10 * 60_000;
+
+interface Entry {
+  cursor: QueryCursor;
+  usedAt: number;
+  isBusy: boolean;
+  isKilled: boolean;
+}
+
+/** The cursors that clients may ask for more. */
+export class CursorRegistry {
+  readonly #cursors = new Map<bigint, Entry>();
+  readonly #clock: () => Date;
+
+  constructor(clock: () => Date) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#cursors.size;
+  }
+
+  add(cursor: QueryCursor): bigint {
+    let id = 0n;
+    while (id === 0n || this.#cursors.has(id)) id = randomBytes(8).readBigUInt64BE() >> 1n;
+    this.#cursors.set(id, { cursor, usedAt: this.#clock().getTime(), isBusy: false, isKilled: false });
+    return id;
+  }
+
+  /**
+   * Reads from a cursor and closes it if `read` says that it is at its end. Throws CursorNotFound (43), and
+   * CursorInUse (12051) where another `getMore` is under way.
+   */
+  async use<T extends { isDone: boolean }>(
+    id: bigint,
+    ns: string,
+    read: (cursor: QueryCursor) => Promise<T>,
+  ): Promise<T> {
+    const entry = this.#cursors.get(id);
+    if (!entry) throw new MongoError(ErrorCode.CursorNotFound, `cursor id ${id} not found`);
+    if (entry.cursor.ns !== ns) {
+      throw new MongoError(
+        ErrorCode.Unauthorized,
+        `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${entry.cursor.ns}`,
+      );
+    }
+    if (entry.isBusy) throw new MongoError(12051, `cursor id ${id} is already in use`);
+    entry.isBusy = true;
+    try {
+      const result = await read(entry.cursor);
+      if (result.isDone || entry.isKilled) this.#cursors.delete(id);
+      return result;
+    } catch (error) {
+      this.#cursors.delete(id);
+      throw error;
+    } finally {
+      entry.isBusy = false;
+      entry.usedAt = this.#clock().getTime();
+    }
+  }
+
+  /** Closes a cursor; whether there was one. */
+  kill(id: bigint): boolean {
+    const entry = this.#cursors.get(id);
+    if (entry) entry.isKilled = true;
+    return this.#cursors.delete(id);
+  }
+
+  /** Closes what nobody read from for long. */
+  expire(): void {
+    const oldest = this.#clock().getTime() - cursorTimeoutMs;
+    for (const [id, { usedAt, isBusy }] of this.#cursors)
+      if (!isBusy && usedAt < oldest) this.#cursors.delete(id);
+  }
+}

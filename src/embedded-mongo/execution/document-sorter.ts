@@ -1,0 +1,80 @@
+import type { PathKey } from '../bson/path-keys.ts';
+import type { Sorter, SortPart } from '../bson/sort-compare.ts';
+import { compileSort } from '../bson/sort-compare.ts';
+import type { Document } from '../bson/types.ts';
+import { ErrorCode, MongoError } from '../errors.ts';
+
+/** What a sort may hold in memory, as in MongoDB. */
+export const maxSortBytes = 100 * 1024 * 1024;
+
+interface Item<T> {
+  key: PathKey;
+  order: number;
+  bytes: number;
+  value: T;
+}
+
+/** Sorts in memory, keeping only the first `limit`. Equal documents stay in the order they came in. */
+export class DocumentSorter<T> {
+  readonly #sorter: Sorter;
+  readonly #limit: number;
+  /** A heap with the last item on top once `limit` items are held; a plain list before. */
+  #items: Item<T>[] = [];
+  #bytes = 0;
+  #seen = 0;
+
+  constructor(sort: readonly SortPart[], limit: number) {
+    this.#sorter = compileSort(sort);
+    this.#limit = limit;
+  }
+
+  /** Throws QueryExceededMemoryLimitNoDiskUseAllowed (292). */
+  add(document: Document, bytes: number, value: T): void {
+    this.#seen += 1;
+    const item = { key: this.#sorter.keyOf(document), order: this.#seen, bytes, value };
+    if (this.#items.length < this.#limit) {
+      this.#items.push(item);
+      this.#bytes += bytes;
+      if (this.#items.length === this.#limit) this.#items.sort((a, b) => this.#compare(b, a));
+    } else this.#replaceLast(item);
+    if (this.#bytes > maxSortBytes) {
+      throw new MongoError(
+        ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed,
+        `Executor error during find command :: caused by :: Sort exceeded memory limit of ${maxSortBytes} bytes, but did not opt in to external sorting.`,
+      );
+    }
+  }
+
+  finish(): T[] {
+    return this.#items.sort((a, b) => this.#compare(a, b)).map((item) => item.value);
+  }
+
+  #compare(a: Item<T>, b: Item<T>): number {
+    return this.#sorter.compareKeys(a.key, b.key) || a.order - b.order;
+  }
+
+  #replaceLast(item: Item<T>): void {
+    const last = this.#items[0];
+    if (!last || this.#compare(item, last) >= 0) return;
+    this.#bytes += item.bytes - last.bytes;
+    this.#items[0] = item;
+    this.#sink();
+  }
+
+  #sink(): void {
+    const items = this.#items;
+    let parent = 0;
+    for (;;) {
+      let largest = parent;
+      for (const child of [2 * parent + 1, 2 * parent + 2]) {
+        const [a, b] = [items[child], items[largest]];
+        if (a && b && this.#compare(a, b) > 0) largest = child;
+      }
+      const [top, bottom] = [items[parent], items[largest]];
+      if (largest === parent || !top || !bottom) return;
+      items[parent] = bottom;
+      items[largest] = top;
+      parent = largest;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Engine } from '../engine.ts';
+import type { Index } from '../index/index-definition.ts';
+import { modifyAll } from './modify.ts';
+
+const minuteMs = 60_000;
+
+/** What is done now and then: expired documents, idle cursors and old sessions are removed. */
+export class Maintenance {
+  readonly #engine: Engine;
+  readonly #timer: NodeJS.Timeout;
+  #isRunning = false;
+
+  constructor(engine: Engine, intervalMs = minuteMs) {
+    this.#engine = engine;
+    this.#timer = setInterval(() => void this.run(), intervalMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One pass. A pass that fails (a full disk) is made up for by the next. */
+  async run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      this.#engine.cursors.expire();
+      await this.#engine.retries.prune();
+      for (const { ns, indexes } of this.#engine.catalog.collections()) {
+        for (const index of indexes) if (index.isReady) await this.#expire(ns, index);
+      }
+    } catch {
+      this.#isRunning = false;
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /**
+   * Removes what a TTL index says is expired: documents whose field holds a date (or an array with one, the earliest
+   * counts) that is old enough. Other types never expire, as in MongoDB.
+   */
+  async #expire(ns: string, index: Index): Promise<void> {
+    const { expireAfterSeconds } = index;
+    const path = index.fields[0]?.path;
+    if (expireAfterSeconds === undefined || path === undefined) return;
+    const before = new Date(this.#engine.clock().getTime() - expireAfterSeconds * 1000);
+    await modifyAll(
+      this.#engine,
+      ns,
+      () => ({
+        filter: {
+          kind: 'and',
+          children: [
+            { kind: 'path', path, predicate: { op: '$lte', value: before } },
+            ...(index.partial ? [index.partial.node] : []),
+          ],
+        },
+        sort: [],
+        hint: { index: index.name },
+      }),
+      (writer, { collection, match }) => this.#engine.documents.remove(writer, collection, match),
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import { decode } from '../bson/raw.ts';
+import type { Document } from '../bson/types.ts';
+import { ErrorCode, MongoError } from '../errors.ts';
+import type { Plan, Query } from '../planner/plan.ts';
+import { compileFilter, type Matcher } from '../query/matcher.ts';
+import type { Catalog, Collection } from '../storage/catalog.ts';
+import type { StoredDocument } from '../storage/document-writer.ts';
+import type { Store } from '../storage/store.ts';
+import { DocumentSorter } from './document-sorter.ts';
+import { fetchBytes, openSource, type ReadStats, type Source } from './sources.ts';
+import { TimeSlice } from './time-slice.ts';
+
+/** A document that matched. `document` is there if it was needed to tell. */
+export interface Match extends StoredDocument {
+  document?: Document;
+}
+
+export interface RunOptions {
+  skip?: number;
+  /** The most matches to give; Infinity for all. */
+  limit?: number;
+  maxTimeMs?: number;
+}
+
+/** A plan being carried out. It yields the event loop every few milliseconds. */
+export class QueryRun {
+  readonly stats: ReadStats = { keysExamined: 0, docsExamined: 0 };
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+  readonly #collection: Collection;
+  readonly #query: Query;
+  readonly #plan: Plan;
+  readonly #source: Source;
+  readonly #slice: TimeSlice;
+  #matcher: Matcher | undefined;
+  #hasPaused = false;
+  #skip: number;
+  #left: number;
+  #sorted: Match[] | undefined;
+
+  constructor(
+    store: Store,
+    catalog: Catalog,
+    collection: Collection,
+    query: Query,
+    plan: Plan,
+    options: RunOptions = {},
+  ) {
+    this.#store = store;
+    this.#catalog = catalog;
+    this.#collection = collection;
+    this.#query = query;
+    this.#plan = plan;
+    this.#skip = options.skip ?? 0;
+    this.#left = options.limit ?? Number.POSITIVE_INFINITY;
+    this.#slice = new TimeSlice(options.maxTimeMs);
+    this.#source = openSource(store, collection, plan.access, this.stats);
+  }
+
+  get matcher(): Matcher {
+    this.#matcher ??= compileFilter(this.#query.filter);
+    return this.#matcher;
+  }
+
+  /** The next match, or undefined at the end. */
+  async next(): Promise<Match | undefined> {
+    if (this.#left <= 0) return undefined;
+    if (this.#plan.needsSort && !this.#sorted) await this.#sort();
+    while (this.#skip > 0) {
+      if (!(await this.#advance())) return undefined;
+      this.#skip -= 1;
+    }
+    const match = await this.#advance();
+    if (match) this.#left -= 1;
+    return match;
+  }
+
+  /** The next match without waiting: 'wait' if the time slice is used up and `next` is to be called. */
+  tryNext(): Match | undefined | 'wait' {
+    if (this.#left <= 0) return undefined;
+    if (this.#skip > 0 || this.#plan.needsSort) return 'wait';
+    for (;;) {
+      if (this.#slice.isOver()) return 'wait';
+      const step = this.#step();
+      if (step === 'skip') continue;
+      if (step) this.#left -= 1;
+      return step;
+    }
+  }
+
+  /** Whether it is known, without looking for more, that nothing follows. */
+  isFinished(): boolean {
+    return this.#left <= 0 || this.#sorted?.length === 0;
+  }
+
+  /** Begins work on another batch: the reader was idle in between. */
+  resume(): void {
+    this.#source.release();
+    this.#hasPaused = true;
+    this.#slice.begin();
+  }
+
+  async #advance(): Promise<Match | undefined> {
+    if (this.#sorted) return this.#sorted.shift();
+    for (;;) {
+      if (this.#slice.isOver()) await this.#pause();
+      const step = this.#step();
+      if (step !== 'skip') return step;
+    }
+  }
+
+  async #pause(): Promise<void> {
+    this.#source.release();
+    await this.#slice.pause();
+    this.#hasPaused = true;
+    if (this.#catalog.get(this.#collection.ns)?.id !== this.#collection.id) {
+      throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
+    }
+  }
+
+  #step(): Match | undefined | 'skip' {
+    const candidate = this.#source.next();
+    if (!candidate) return undefined;
+    const bytes = fetchBytes(this.#store, this.#collection, candidate, this.stats);
+    if (!bytes) return 'skip';
+    const { recordId } = candidate;
+    // An entry read before a pause may lead to a document that was changed since.
+    if (!this.#plan.needsFilter && !this.#hasPaused) return { recordId, bytes };
+    const document = decode(bytes);
+    return this.matcher.matches(document) ? { recordId, bytes, document } : 'skip';
+  }
+
+  async #sort(): Promise<void> {
+    const sorter = new DocumentSorter<Match>(this.#query.sort, this.#skip + this.#left);
+    for (let match = await this.#advance(); match; match = await this.#advance()) {
+      const document = match.document ?? decode(match.bytes);
+      sorter.add(document, match.bytes.length, { recordId: match.recordId, bytes: match.bytes });
+    }
+    this.#sorted = sorter.finish();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Entry, KeyRange, Store } from '../storage/store.ts';
+
+const firstBlock = 8;
+const largestBlock = 256;
+
+/**
+ * Reads a range in blocks that grow, and keeps no transaction open between them. After `release` it reads on from
+ * where it is over what is stored then, so what does not change in between is met exactly once.
+ */
+export class RangeReader {
+  readonly #store: Store;
+  readonly #isReverse: boolean;
+  #rest: KeyRange;
+  #block: Entry[] = [];
+  #position = 0;
+  #blockSize = firstBlock;
+  #isLast = false;
+
+  constructor(store: Store, range: KeyRange, isReverse: boolean) {
+    this.#store = store;
+    this.#rest = range;
+    this.#isReverse = isReverse;
+  }
+
+  next(): Entry | undefined {
+    if (this.#position >= this.#block.length && !this.#readBlock()) return undefined;
+    const entry = this.#block[this.#position];
+    this.#position += 1;
+    return entry;
+  }
+
+  /** Forgets what was read ahead. */
+  release(): void {
+    if (this.#position >= this.#block.length) return;
+    this.#moveBehind(this.#block[this.#position - 1]);
+    this.#block = [];
+    this.#position = 0;
+    this.#isLast = false;
+  }
+
+  #readBlock(): boolean {
+    if (this.#isLast) return false;
+    this.#moveBehind(this.#block.at(-1));
+    this.#block = this.#store.read(this.#rest, { limit: this.#blockSize, reverse: this.#isReverse });
+    this.#position = 0;
+    this.#isLast = this.#block.length < this.#blockSize;
+    this.#blockSize = Math.min(this.#blockSize * 4, largestBlock);
+    return this.#block.length > 0;
+  }
+
+  #moveBehind(entry: Entry | undefined): void {
+    if (!entry) return;
+    const { start, end } = this.#rest;
+    this.#rest = this.#isReverse
+      ? { start, end: entry.key }
+      : { start: Buffer.concat([entry.key, Buffer.alloc(1)]), end };
+  }
+}

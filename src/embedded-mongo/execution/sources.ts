@@ -1,0 +1,175 @@
+import type { Access } from '../planner/plan.ts';
+import type { Collection } from '../storage/catalog.ts';
+import {
+  decodeRecordId,
+  documentKey,
+  documentsPrefix,
+  prefixEnd,
+  type RecordId,
+  recordIdOfDocumentKey,
+} from '../storage/layout.ts';
+import type { Entry, Store } from '../storage/store.ts';
+import { RangeReader } from './range-reader.ts';
+
+/** What reading cost, as `explain` reports it. */
+export interface ReadStats {
+  keysExamined: number;
+  docsExamined: number;
+}
+
+/** A document that may match. `bytes` are given where the access reads documents anyway. */
+export interface Candidate {
+  readonly recordId: RecordId;
+  readonly bytes?: Buffer;
+}
+
+/** Gives candidates one at a time, without waiting. */
+export interface Source {
+  next(): Candidate | undefined;
+  /** Forgets what was read ahead; called before the event loop gets a turn. */
+  release(): void;
+}
+
+function collectionSource(
+  store: Store,
+  collection: Collection,
+  isReverse: boolean,
+  stats: ReadStats,
+): Source {
+  const start = documentsPrefix(collection.id);
+  const reader = new RangeReader(store, { start, end: prefixEnd(start) }, isReverse);
+  return {
+    next: () => {
+      const entry = reader.next();
+      if (!entry) return undefined;
+      stats.docsExamined += 1;
+      return { recordId: recordIdOfDocumentKey(entry.key), bytes: entry.value };
+    },
+    release: () => reader.release(),
+  };
+}
+
+/** Reads ranges one after another. */
+function chained(readers: readonly RangeReader[], stats: ReadStats): Source {
+  let current = 0;
+  return {
+    next: () => {
+      for (let reader = readers[current]; reader; reader = readers[current]) {
+        const entry = reader.next();
+        if (entry) {
+          stats.keysExamined += 1;
+          return { recordId: decodeRecordId(entry.value) };
+        }
+        current += 1;
+      }
+      return undefined;
+    },
+    release: () => readers[current]?.release(),
+  };
+}
+
+interface Head {
+  reader: RangeReader;
+  /** Where the part of the key begins that the merge compares. */
+  from: number;
+  entry: Entry | undefined;
+}
+
+/** Reads ranges side by side, so that the parts of their keys behind the fixed fields come in order. */
+function merged(heads: Head[], isReverse: boolean, stats: ReadStats): Source {
+  const sign = isReverse ? -1 : 1;
+  let isStarted = false;
+  const isBefore = (a: Head, b: Head): boolean => {
+    if (!b.entry) return true;
+    if (!a.entry) return false;
+    return sign * Buffer.compare(a.entry.key.subarray(a.from), b.entry.key.subarray(b.from)) < 0;
+  };
+  return {
+    next: () => {
+      if (!isStarted) for (const head of heads) head.entry = head.reader.next();
+      isStarted = true;
+      let best = heads[0];
+      for (const head of heads) if (best && head !== best && isBefore(head, best)) best = head;
+      const entry = best?.entry;
+      if (!best || !entry) return undefined;
+      stats.keysExamined += 1;
+      best.entry = best.reader.next();
+      return { recordId: decodeRecordId(entry.value) };
+    },
+    release: () => {
+      for (const head of heads) head.reader.release();
+    },
+  };
+}
+
+/** Lets every document through once. */
+function distinct(source: Source): Source {
+  const seen = new Set<RecordId>();
+  return {
+    next: () => {
+      for (let candidate = source.next(); candidate; candidate = source.next()) {
+        if (seen.has(candidate.recordId)) continue;
+        seen.add(candidate.recordId);
+        return candidate;
+      }
+      return undefined;
+    },
+    release: () => source.release(),
+  };
+}
+
+function sequence(sources: readonly Source[]): Source {
+  let current = 0;
+  return {
+    next: () => {
+      for (let source = sources[current]; source; source = sources[current]) {
+        const candidate = source.next();
+        if (candidate) return candidate;
+        current += 1;
+      }
+      return undefined;
+    },
+    release: () => sources[current]?.release(),
+  };
+}
+
+function indexSource(store: Store, access: Extract<Access, { kind: 'index' }>, stats: ReadStats): Source {
+  const { scan, order } = access;
+  const readers = scan.ranges.map((range) => ({
+    reader: new RangeReader(store, range, order.isReverse),
+    from: order.mergedFields > 0 ? (range.pointLengths[order.mergedFields - 1] ?? 0) : 0,
+    entry: undefined,
+  }));
+  if (order.mergedFields > 0) return distinct(merged(readers, order.isReverse, stats));
+  const inOrder = readers.map(({ reader }) => reader);
+  const source = chained(order.isReverse ? inOrder.reverse() : inOrder, stats);
+  return scan.index.arrayPaths.size > 0 ? distinct(source) : source;
+}
+
+/** The candidates of an access, in its order, each document once. */
+export function openSource(store: Store, collection: Collection, access: Access, stats: ReadStats): Source {
+  switch (access.kind) {
+    case 'eof':
+      return sequence([]);
+    case 'collection':
+      return collectionSource(store, collection, access.isReverse, stats);
+    case 'index':
+      return indexSource(store, access, stats);
+    case 'union':
+      return distinct(
+        sequence(access.branches.map((branch) => openSource(store, collection, branch, stats))),
+      );
+  }
+}
+
+/** A candidate's bytes; undefined if it was deleted since the index was read. */
+export function fetchBytes(
+  store: Store,
+  collection: Collection,
+  candidate: Candidate,
+  stats: ReadStats,
+): Buffer | undefined {
+  if (candidate.bytes) return candidate.bytes;
+  stats.docsExamined += 1;
+  return store.get(documentKey(collection.id, candidate.recordId));
+}

@@ -1,0 +1,92 @@
+import { fieldsOf } from '../bson/fields.ts';
+import type { Document } from '../bson/types.ts';
+import type { FilterNode } from '../query/filter-node.ts';
+import { compileFilter, type Matcher } from '../query/matcher.ts';
+import { parseFilter } from '../query/parse-filter.ts';
+
+/** One field of an index key. */
+export interface IndexField {
+  path: string;
+  components: readonly string[];
+  direction: 1 | -1;
+}
+
+/** An index of a collection, as the planner and the storage use it. */
+export interface Index {
+  /** The number of its table in storage. */
+  readonly id: number;
+  readonly name: string;
+  /** What `listIndexes` shows: `v`, `key`, `name` and the options given. */
+  readonly spec: Document;
+  readonly fields: readonly IndexField[];
+  readonly paths: readonly (readonly string[])[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly partial: { node: FilterNode; matcher: Matcher } | undefined;
+  readonly expireAfterSeconds: number | undefined;
+  /** The top-level fields that decide what a document puts into the index; undefined if any may. */
+  readonly topLevelFields: ReadonlySet<string> | undefined;
+  /** The paths that hold an array in at least one document that was ever indexed. */
+  readonly arrayPaths: Set<string>;
+  /** Whether a key was ever too long to be stored whole: then the order of keys is not that of values. */
+  hasLongKeys: boolean;
+  /** False while the index is being built over documents that are there already. */
+  isReady: boolean;
+}
+
+function topLevelFieldsOf(node: FilterNode, found: Set<string>): boolean {
+  switch (node.kind) {
+    case 'path':
+      found.add(node.path.split('.')[0] ?? '');
+      return true;
+    case 'and':
+    case 'or':
+      return node.children.every((child) => topLevelFieldsOf(child, found));
+    default:
+      return node.kind === 'always';
+  }
+}
+
+const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 : 1);
+
+/** Whether an option is set; `createIndexes` takes numbers for booleans too. */
+export const isSet = (value: unknown): boolean => value === true || Number(String(value ?? 0)) > 0;
+
+/** An index from its specification, which must have been checked. */
+export function defineIndex(
+  id: number,
+  spec: Document,
+  state: { arrayPaths?: readonly string[]; hasLongKeys?: boolean; isReady?: boolean } = {},
+): Index {
+  const fields = fieldsOf(spec.key as Document).map(([path, value]) => ({
+    path,
+    components: path.split('.'),
+    direction: directionOf(value),
+  }));
+  const filter = spec.partialFilterExpression as Document | undefined;
+  const node = filter && parseFilter(filter);
+  const topLevel = new Set(fields.map((field) => field.components[0] ?? ''));
+  const isKnown = node === undefined || topLevelFieldsOf(node, topLevel);
+  return {
+    id,
+    name: String(spec.name),
+    spec,
+    fields,
+    paths: fields.map((field) => field.components),
+    unique: isSet(spec.unique) || isIdKey(spec.key as Document),
+    sparse: isSet(spec.sparse),
+    partial: node && { node, matcher: compileFilter(node) },
+    expireAfterSeconds:
+      spec.expireAfterSeconds === undefined ? undefined : Number(String(spec.expireAfterSeconds)),
+    topLevelFields: isKnown ? topLevel : undefined,
+    arrayPaths: new Set(state.arrayPaths ?? []),
+    hasLongKeys: state.hasLongKeys ?? false,
+    isReady: state.isReady ?? true,
+  };
+}
+
+/** Whether a key pattern is that of the index on `_id` which every collection has. */
+export function isIdKey(key: Document): boolean {
+  const names = Object.keys(key);
+  return names.length === 1 && names[0] === '_id' && directionOf(key._id) === 1;
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { arrayIndex, getField } from '../bson/fields.ts';
+import { keysOf } from '../bson/path-keys.ts';
+import { type Document, isDocument, type Value } from '../bson/types.ts';
+import { MongoError } from '../errors.ts';
+import type { Index } from './index-definition.ts';
+import { invertKey, valueKey } from './key-encoding.ts';
+
+/** Longer keys are cut here and told apart by a hash; LMDB's own limit is 1,978 bytes. */
+export const maxKeyLength = 1000;
+
+/** An index key of a document: its bytes, and the values it stands for. */
+export interface IndexKey {
+  key: Buffer;
+  values: (Value | undefined)[];
+}
+
+/** What a document puts into an index. */
+export interface IndexKeys {
+  keys: IndexKey[];
+  /** The paths (`a`, `a.b`) on the way to the indexed fields that hold arrays. */
+  arrayPaths: string[];
+  hasLongKey: boolean;
+}
+
+const noKeys: IndexKeys = { keys: [], arrayPaths: [], hasLongKey: false };
+
+/** A key cut to what LMDB can hold; equal keys stay equal, different ones different. */
+export function fitKey(key: Buffer): Buffer {
+  if (key.length <= maxKeyLength) return key;
+  return Buffer.concat([key.subarray(0, maxKeyLength), createHash('sha256').update(key).digest()]);
+}
+
+function encodeFields(index: Index, values: readonly (Value | undefined)[]): Buffer {
+  const [only] = index.fields;
+  if (only && index.fields.length === 1) {
+    const key = valueKey(values[0]);
+    return only.direction === 1 ? key : invertKey(key);
+  }
+  return Buffer.concat(
+    index.fields.map((field, i) => {
+      const key = valueKey(values[i]);
+      return field.direction === 1 ? key : invertKey(key);
+    }),
+  );
+}
+
+function refuseAmbiguousName(array: readonly Value[], component: string, path: string): void {
+  if (arrayIndex(component) < 0) return;
+  if (array.some((item) => isDocument(item) && getField(item, component) !== undefined)) {
+    throw new MongoError(
+      16746,
+      `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${component}' for path: ${path}`,
+    );
+  }
+}
+
+/** Collects into `found` which prefixes of a dotted path hold arrays in this document. */
+function collectArrayPaths(
+  start: Value | undefined,
+  components: readonly string[],
+  found: Set<string>,
+  prefix = '',
+): void {
+  let value = start;
+  let path = prefix;
+  for (const [i, component] of components.entries()) {
+    if (Array.isArray(value)) {
+      found.add(path);
+      refuseAmbiguousName(value, component, path);
+      const rest = components.slice(i);
+      for (const item of value) if (isDocument(item)) collectArrayPaths(item, rest, found, path);
+      const position = arrayIndex(component);
+      if (position >= 0 && value[position] !== undefined) {
+        collectArrayPaths(value[position], rest.slice(1), found, `${path}.${component}`);
+      }
+      return;
+    }
+    if (!isDocument(value)) return;
+    value = getField(value, component);
+    path = path === '' ? component : `${path}.${component}`;
+  }
+  if (Array.isArray(value)) found.add(path);
+}
+
+/** Whether any indexed field is there, if only as null: what a sparse index asks. */
+function hasAnyField(document: Document, index: Index): boolean {
+  const isThere = (value: Value | undefined, components: readonly string[]): boolean => {
+    const [first, ...rest] = components;
+    if (first === undefined) return value !== undefined;
+    if (Array.isArray(value)) {
+      const position = arrayIndex(first);
+      if (position >= 0 && position < value.length) return isThere(value[position], rest);
+      return value.some((item) => isDocument(item) && isThere(item, components));
+    }
+    return isDocument(value) && isThere(getField(value, first), rest);
+  };
+  return index.fields.some((field) => isThere(document, field.components));
+}
+
+/** Whether a document belongs into a sparse or partial index at all. */
+export function isIndexed(index: Index, document: Document): boolean {
+  if (index.partial && !index.partial.matcher.matches(document)) return false;
+  return !index.sparse || hasAnyField(document, index);
+}
+
+function uniqueKeys(index: Index, tuples: readonly (Value | undefined)[][]): IndexKeys['keys'] {
+  const byText = new Map<string, IndexKey>();
+  for (const values of tuples) {
+    const key = encodeFields(index, values);
+    byText.set(key.toString('latin1'), { key, values });
+  }
+  return [...byText.values()];
+}
+
+/** The keys that a document has in an index. Throws CannotIndexParallelArrays (171). */
+export function indexKeysOf(index: Index, document: Document): IndexKeys {
+  if (!isIndexed(index, document)) return noKeys;
+  const tuples = keysOf(document, index.paths);
+  const found = new Set<string>();
+  for (const components of index.paths) collectArrayPaths(document, components, found);
+  const keys = tuples.length === 1 && tuples[0] ? [keyOfTuple(index, tuples[0])] : uniqueKeys(index, tuples);
+  let hasLongKey = false;
+  for (const each of keys) {
+    if (each.key.length > maxKeyLength) hasLongKey = true;
+    each.key = fitKey(each.key);
+  }
+  return { keys, arrayPaths: [...found], hasLongKey };
+}
+
+const keyOfTuple = (index: Index, values: (Value | undefined)[]): IndexKey => ({
+  key: encodeFields(index, values),
+  values,
+});

@@ -1,0 +1,175 @@
+import { Int32 } from 'bson';
+import { equalValues } from '../bson/compare.ts';
+import { fieldsOf } from '../bson/fields.ts';
+import { toDouble } from '../bson/numeric.ts';
+import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
+import { ErrorCode, MongoError, notImplemented, typeMismatch } from '../errors.ts';
+import type { FilterNode } from '../query/filter-node.ts';
+import { parseFilter } from '../query/parse-filter.ts';
+import { describeDocument } from './duplicate-key.ts';
+import { isIdKey, isSet } from './index-definition.ts';
+
+const cannotCreate = (message: string): MongoError => new MongoError(ErrorCode.CannotCreateIndex, message);
+const maxFields = 32;
+const maxExpireAfterSeconds = 2_147_483_647;
+
+const knownOptions = new Set([
+  'v',
+  'key',
+  'name',
+  'ns',
+  'unique',
+  'sparse',
+  'background',
+  'hidden',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'collation',
+]);
+
+function checkKeyField(path: string, value: Value): void {
+  if (typeof value === 'string')
+    throw cannotCreate(`Index type '${value}' is not supported by the embedded database`);
+  if (!isNumeric(value) || toDouble(value) === 0 || Number.isNaN(toDouble(value))) {
+    throw cannotCreate(`Values in v:2 index key pattern must be numbers other than 0: ${path}`);
+  }
+  if (path === '$**' || path.endsWith('.$**'))
+    throw cannotCreate('Wildcard indexes are not supported by the embedded database');
+  const components = path.split('.');
+  if (components.some((component) => component === '' || component.startsWith('$'))) {
+    throw cannotCreate(`Index key contains an illegal field name: '${path}'`);
+  }
+}
+
+function checkKey(key: Value | undefined): Document {
+  if (!isDocument(key)) throw typeMismatch("The field 'key' must be an object");
+  const fields = fieldsOf(key);
+  if (fields.length === 0) throw cannotCreate('Index keys cannot be empty.');
+  if (fields.length > maxFields) throw cannotCreate(`Index key pattern has more than ${maxFields} fields`);
+  for (const [path, value] of fields) checkKeyField(path, value);
+  return key;
+}
+
+const partialOperators = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$type']);
+
+function checkPartialFilter(node: FilterNode): void {
+  if (node.kind === 'always') return;
+  if (node.kind === 'and' || node.kind === 'or') {
+    for (const child of node.children) checkPartialFilter(child);
+    return;
+  }
+  const { predicate } = node.kind === 'path' ? node : { predicate: undefined };
+  const isSupported =
+    predicate && (partialOperators.has(predicate.op) || (predicate.op === '$exists' && predicate.value));
+  if (!isSupported) throw cannotCreate('Expression not supported in partial index');
+}
+
+function checkOptions(spec: Document, isId: boolean): void {
+  for (const name of Object.keys(spec)) {
+    if (!knownOptions.has(name)) {
+      throw new MongoError(
+        197,
+        `The field '${name}' is not valid for an index specification. Specification: ${describeDocument(spec)}`,
+      );
+    }
+  }
+  if (spec.hidden === true) throw notImplemented('A hidden index');
+  const { collation, partialFilterExpression: filter, expireAfterSeconds } = spec;
+  if (isDocument(collation) && collation.locale !== 'simple')
+    throw notImplemented('A collation other than simple');
+  if (filter !== undefined) {
+    if (!isDocument(filter)) throw typeMismatch("The field 'partialFilterExpression' must be an object");
+    if (isSet(spec.sparse)) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
+    checkPartialFilter(parseFilter(filter));
+  }
+  if (expireAfterSeconds !== undefined) checkExpiry(spec, expireAfterSeconds);
+  if (isId && (isSet(spec.sparse) || filter !== undefined || expireAfterSeconds !== undefined)) {
+    throw new MongoError(
+      197,
+      `The field 'sparse', 'partialFilterExpression' or 'expireAfterSeconds' is not valid for an _id index specification`,
+    );
+  }
+}
+
+function checkExpiry(spec: Document, value: Value): void {
+  const seconds = isNumeric(value) ? toDouble(value) : Number.NaN;
+  if (!(seconds >= 0 && seconds <= maxExpireAfterSeconds)) {
+    throw cannotCreate(
+      `TTL index 'expireAfterSeconds' option must be numeric and within an acceptable range. Index spec: ${describeDocument(spec)}`,
+    );
+  }
+  if (fieldsOf(spec.key as Document).length > 1) {
+    throw cannotCreate(
+      `TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${describeDocument(spec)}`,
+    );
+  }
+}
+
+/**
+ * Checks an index specification and completes it (`v`, `name`). Throws CannotCreateIndex (67) for types of index that
+ * this server has not (text, hashed, geo, wildcard), and MongoDB's errors for what is wrong.
+ */
+export function checkIndexSpecification(given: Value): Document {
+  if (!isDocument(given)) throw typeMismatch("BSON field 'createIndexes.indexes' must hold objects");
+  const key = checkKey(given.key);
+  if (typeof given.name !== 'string' || given.name === '') {
+    throw new MongoError(
+      ErrorCode.FailedToParse,
+      `The 'name' field is a required property of an index specification. Specification: ${describeDocument(given)}`,
+    );
+  }
+  if (given.name === '*') throw cannotCreate("The index name '*' is not valid.");
+  const isId = isIdKey(key);
+  checkOptions(given, isId);
+  const {
+    v: _v,
+    key: _key,
+    name,
+    ns: _ns,
+    background: _background,
+    hidden: _hidden,
+    collation: _collation,
+    ...options
+  } = given;
+  for (const flag of ['unique', 'sparse']) {
+    if (options[flag] === undefined) continue;
+    if (isSet(options[flag])) options[flag] = true;
+    else delete options[flag];
+  }
+  return { v: new Int32(2), key, name: isId ? '_id_' : name, ...options };
+}
+
+const signature = ['key', 'partialFilterExpression', 'unique', 'sparse'];
+const agree = (a: Document, b: Document, names: readonly string[]): boolean =>
+  names.every((name) => equalValues(a[name], b[name]));
+
+/**
+ * Compares a new index with those that exist: the same is no conflict but nothing to do (true). Throws
+ * IndexOptionsConflict (85) and IndexKeySpecsConflict (86).
+ */
+export function isAlreadyThere(existing: readonly Document[], spec: Document): boolean {
+  for (const other of existing) {
+    const isSame =
+      agree(other, spec, signature) || (isIdKey(other.key as Document) && isIdKey(spec.key as Document));
+    if (isSame && other.name === spec.name) {
+      if (isIdKey(spec.key as Document) || agree(other, spec, ['expireAfterSeconds'])) return true;
+      throw new MongoError(
+        ErrorCode.IndexOptionsConflict,
+        `An equivalent index already exists with the same name but different options. Requested index: ${describeDocument(spec)}, existing index: ${describeDocument(other)}`,
+      );
+    }
+    if (isSame) {
+      throw new MongoError(
+        ErrorCode.IndexOptionsConflict,
+        `Index already exists with a different name: ${String(other.name)}`,
+      );
+    }
+    if (other.name === spec.name) {
+      throw new MongoError(
+        ErrorCode.IndexKeySpecsConflict,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describeDocument(spec)}, existing index: ${describeDocument(other)}`,
+      );
+    }
+  }
+  return false;
+}

@@ -1,0 +1,187 @@
+import { ErrorCode, MongoError } from '../errors.ts';
+import type { Index } from '../index/index-definition.ts';
+import type { FilterNode } from '../query/filter-node.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Store } from '../storage/store.ts';
+import { type Conjunction, conjunctionOf } from './conjuncts.ts';
+import { implies } from './implication.ts';
+import { type IndexOrder, indexOrder } from './index-order.ts';
+import { type IndexScan, scanIndex } from './index-scan.ts';
+import { isFull } from './intervals.ts';
+import type { Access, Plan, Query } from './plan.ts';
+
+/** As many entries of each candidate are looked at to tell which is the shortest. */
+const probeLimit = 100;
+const probedRanges = 10;
+const maxUnionDepth = 4;
+
+interface Candidate {
+  plan: Plan;
+  /** Entries to be read, up to the probe's limit. */
+  cost: number;
+  /** Between equals: fields fixed to points, then ranges. */
+  score: number;
+}
+
+const noOrder: IndexOrder = { isReverse: false, mergedFields: 0 };
+
+function planOfScan(scan: IndexScan, parts: readonly FilterNode[], query: Query): Plan {
+  const order = query.sort.length > 0 ? indexOrder(scan, query.sort) : noOrder;
+  return {
+    access: scan.ranges.length === 0 ? { kind: 'eof' } : { kind: 'index', scan, order: order ?? noOrder },
+    needsFilter: !parts.every((part) => scan.satisfied.has(part)),
+    needsSort: order === undefined,
+  };
+}
+
+const isNarrow = (scan: IndexScan): boolean => {
+  const first = scan.fields[0];
+  return first !== undefined && !isFull(first.intervals);
+};
+
+function scoreOf(scan: IndexScan): number {
+  return scan.pointFields * 10 + (scan.fields.length - scan.pointFields) * 5 + (isNarrow(scan) ? 1 : -20);
+}
+
+/** Chooses how to answer queries on a collection. */
+export class Planner {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * The plan for a query. Throws BadValue (2) for a hint that names no index, and NoQueryExecutionPlans (291) where
+   * only a scan of the collection would do and those are forbidden.
+   */
+  plan(collection: Collection, query: Query, options: { noTableScan: boolean }): Plan {
+    const conjunction = conjunctionOf(query.filter);
+    if (conjunction.parts.some((part) => part.kind === 'never')) return eof;
+    if (query.hint) return this.#hinted(collection, query, conjunction, options);
+    const byIndex = this.#best(collection, query, conjunction, 0);
+    if (byIndex) return byIndex.plan;
+    return this.#collectionScan(collection, query, conjunction, options);
+  }
+
+  #hinted(
+    collection: Collection,
+    query: Query,
+    conjunction: Conjunction,
+    options: { noTableScan: boolean },
+  ): Plan {
+    const { hint } = query;
+    if (hint && 'natural' in hint) {
+      return this.#collectionScan(collection, query, conjunction, options, hint.natural === -1);
+    }
+    const index = collection.indexes.find((each) => each.name === hint?.index && each.isReady);
+    if (!index) throw badHint();
+    if (index.partial && !implies(conjunction.conjuncts, index.partial.node)) {
+      throw new MongoError(
+        ErrorCode.NoQueryExecutionPlans,
+        'error processing query: planner returned error :: caused by :: No query solutions',
+      );
+    }
+    const scan = scanIndex(index, conjunction.conjuncts, true);
+    if (!scan) throw badHint();
+    return planOfScan(scan, conjunction.parts, query);
+  }
+
+  #collectionScan(
+    collection: Collection,
+    query: Query,
+    conjunction: Conjunction,
+    options: { noTableScan: boolean },
+    isReverse = false,
+  ): Plan {
+    if (options.noTableScan && conjunction.parts.length > 0 && !isInternal(collection)) {
+      throw new MongoError(
+        ErrorCode.NoQueryExecutionPlans,
+        `error processing query: ns=${collection.ns} planner returned error :: caused by :: No indexed plans available, and running with 'notablescan'`,
+      );
+    }
+    return {
+      access: { kind: 'collection', isReverse },
+      needsFilter: conjunction.parts.length > 0,
+      needsSort: query.sort.length > 0,
+    };
+  }
+
+  #best(
+    collection: Collection,
+    query: Query,
+    conjunction: Conjunction,
+    depth: number,
+  ): Candidate | undefined {
+    const candidates: Candidate[] = [];
+    for (const index of collection.indexes) {
+      const scan = scanIndex(index, conjunction.conjuncts);
+      if (!scan) continue;
+      const plan = planOfScan(scan, conjunction.parts, query);
+      if (scan.fields.length === 0 && (query.sort.length === 0 || plan.needsSort)) continue;
+      const candidate = { plan, cost: 0, score: scoreOf(scan) };
+      if (isSingleEntry(index, scan)) return candidate;
+      candidates.push(candidate);
+    }
+    if (depth < maxUnionDepth) candidates.push(...this.#unions(collection, query, conjunction, depth));
+    if (candidates.length < 2) return candidates[0];
+    for (const each of candidates) each.cost = this.#probe(each.plan.access);
+    return candidates.sort(compareCandidates)[0];
+  }
+
+  #unions(collection: Collection, query: Query, conjunction: Conjunction, depth: number): Candidate[] {
+    return conjunction.ors.flatMap((or) => {
+      const others = conjunction.parts.filter((part) => part !== or);
+      const branches: Plan[] = [];
+      for (const child of or.children) {
+        const branch = conjunctionOf({ kind: 'and', children: [child, ...others] });
+        const unsorted = { ...query, sort: [] };
+        const best = this.#best(collection, unsorted, branch, depth + 1);
+        if (!best) return [];
+        branches.push(best.plan);
+      }
+      const plan: Plan = {
+        access: { kind: 'union', branches: branches.map((branch) => branch.access) },
+        needsFilter: branches.some((branch) => branch.needsFilter),
+        needsSort: query.sort.length > 0,
+      };
+      return [{ plan, cost: 0, score: 5 }];
+    });
+  }
+
+  #probe(access: Access): number {
+    if (access.kind === 'union') {
+      return access.branches.reduce((sum, branch) => sum + this.#probe(branch), 0);
+    }
+    if (access.kind !== 'index') return 0;
+    let count = 0;
+    for (const range of access.scan.ranges.slice(0, probedRanges)) {
+      count += this.#store.read(range, { limit: probeLimit + 1 - count }).length;
+      if (count > probeLimit) return count;
+    }
+    return access.scan.ranges.length > probedRanges ? Math.max(count, access.scan.ranges.length) : count;
+  }
+}
+
+const eof: Plan = { access: { kind: 'eof' }, needsFilter: false, needsSort: false };
+
+const badHint = (): MongoError =>
+  new MongoError(
+    ErrorCode.BadValue,
+    'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+  );
+
+/** MongoDB lets scans of its own databases and of system collections pass where others are forbidden. */
+function isInternal(collection: Collection): boolean {
+  return ['admin', 'local', 'config'].includes(collection.db) || collection.name.startsWith('system.');
+}
+
+const isSingleEntry = (index: Index, scan: IndexScan): boolean =>
+  index.unique && scan.pointFields === index.fields.length && scan.ranges.length <= 1;
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  const byCost = Math.min(a.cost, probeLimit) - Math.min(b.cost, probeLimit);
+  if (byCost !== 0) return byCost;
+  if (a.plan.needsSort !== b.plan.needsSort) return a.plan.needsSort ? 1 : -1;
+  return b.score - a.score;
+}

@@ -1,0 +1,49 @@
+import type { FilterNode, Predicate } from '../query/filter-node.ts';
+
+type PathNode = Extract<FilterNode, { kind: 'path' }>;
+
+/** A predicate that every matching document satisfies. */
+export interface Conjunct {
+  readonly path: string;
+  readonly predicate: Predicate;
+  /** The part of the filter that is satisfied with this predicate, if it is the whole part. */
+  readonly node: FilterNode | undefined;
+  /** The `$elemMatch` it stands in: predicates of one group are about one array element. */
+  readonly group: FilterNode | undefined;
+}
+
+/** A filter as a conjunction. */
+export interface Conjunction {
+  readonly conjuncts: readonly Conjunct[];
+  readonly ors: readonly Extract<FilterNode, { kind: 'or' | 'and' | 'nor' }>[];
+  /** All parts: a plan that satisfies each of them by its bounds needs no other test. */
+  readonly parts: readonly FilterNode[];
+}
+
+function flatten(node: FilterNode): FilterNode[] {
+  if (node.kind === 'and') return node.children.flatMap(flatten);
+  return node.kind === 'always' ? [] : [node];
+}
+
+function fromElement(element: PathNode, filter: FilterNode): Conjunct[] {
+  return flatten(filter).flatMap((part) => {
+    if (part.kind !== 'path') return [];
+    const path = `${element.path}.${part.path}`;
+    const own: Conjunct = { path, predicate: part.predicate, node: undefined, group: element };
+    if (part.predicate.op !== '$elemMatch') return [own];
+    return [own, ...fromElement({ ...part, path }, part.predicate.filter)];
+  });
+}
+
+/** Splits a filter into the predicates that all hold together. */
+export function conjunctionOf(filter: FilterNode): Conjunction {
+  const parts = flatten(filter);
+  const conjuncts = parts.flatMap((part): Conjunct[] => {
+    if (part.kind !== 'path') return [];
+    const own: Conjunct = { path: part.path, predicate: part.predicate, node: part, group: undefined };
+    if (part.predicate.op !== '$elemMatch') return [own];
+    return [own, ...fromElement(part, part.predicate.filter)];
+  });
+  const ors = parts.flatMap((part) => (part.kind === 'or' ? [part] : []));
+  return { conjuncts, ors, parts };
+}

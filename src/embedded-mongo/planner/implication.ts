@@ -1,0 +1,68 @@
+import { BsonType } from '../bson/types.ts';
+import type { FilterNode, Predicate } from '../query/filter-node.ts';
+import type { Conjunct } from './conjuncts.ts';
+import { complement, intersect } from './intervals.ts';
+import { predicateBounds } from './predicate-bounds.ts';
+
+const wholeBrackets = new Set<number>([
+  BsonType.string,
+  BsonType.object,
+  BsonType.binData,
+  BsonType.objectId,
+  BsonType.bool,
+  BsonType.date,
+  BsonType.timestamp,
+]);
+const numberTypes = [BsonType.double, BsonType.int, BsonType.long, BsonType.decimal];
+
+/** Whether `$type` asks for all types that share a place in BSON's order. */
+function coversBrackets(types: readonly number[]): boolean {
+  const others = types.filter((type) => !wholeBrackets.has(type));
+  return others.length === 0 || (numberTypes.every((type) => others.includes(type)) && others.length === 4);
+}
+
+function isInside(inner: Predicate, outer: Predicate): boolean {
+  const a = predicateBounds(inner);
+  const b = predicateBounds(outer);
+  if (!a.isExact && inner.op !== '$regex') return false;
+  return intersect(a.intervals, complement(b.intervals)).length === 0;
+}
+
+function predicateImplies(known: Predicate, wanted: Predicate): boolean {
+  switch (wanted.op) {
+    case '$exists':
+      return wanted.value && !predicateBounds(known).matchesMissing;
+    case '$type':
+      return coversBrackets(wanted.types) && isInside(known, wanted);
+    case '$eq':
+    case '$gt':
+    case '$gte':
+    case '$lt':
+    case '$lte':
+    case '$in':
+      return predicateBounds(wanted).isExact && isInside(known, wanted);
+    default:
+      return false;
+  }
+}
+
+/** Whether documents that satisfy the conjuncts surely satisfy the filter of a partial index. */
+export function implies(conjuncts: readonly Conjunct[], filter: FilterNode): boolean {
+  switch (filter.kind) {
+    case 'always':
+      return true;
+    case 'and':
+      return filter.children.every((child) => implies(conjuncts, child));
+    case 'or':
+      return filter.children.some((child) => implies(conjuncts, child));
+    case 'path':
+      return conjuncts.some(
+        (each) =>
+          each.node !== undefined &&
+          each.path === filter.path &&
+          predicateImplies(each.predicate, filter.predicate),
+      );
+    default:
+      return false;
+  }
+}

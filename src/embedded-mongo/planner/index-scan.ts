@@ -1,0 +1,194 @@
+import type { Index, IndexField } from '../index/index-definition.ts';
+import { fitKey, maxKeyLength } from '../index/index-keys.ts';
+import type { FilterNode } from '../query/filter-node.ts';
+import { indexPrefix, prefixEnd } from '../storage/layout.ts';
+import type { KeyRange } from '../storage/store.ts';
+import type { Conjunct } from './conjuncts.ts';
+import { implies } from './implication.ts';
+import { fullInterval, type Interval, inDirection, intersect } from './intervals.ts';
+import { type Bounds, predicateBounds } from './predicate-bounds.ts';
+
+/** More combinations of points than this are not spelt out; the fields behind are tested on the documents. */
+const maxCombinations = 10_000;
+
+/** What a filter says about one field of an index. */
+export interface FieldBounds {
+  readonly field: IndexField;
+  readonly intervals: readonly Interval[];
+  readonly isPoints: boolean;
+}
+
+/** A range of an index's entries, and how long the part of its keys is that points fix, by field. */
+export interface ScanRange extends KeyRange {
+  readonly pointLengths: readonly number[];
+}
+
+/** The entries of an index that hold all documents a filter matches. */
+export interface IndexScan {
+  readonly index: Index;
+  readonly fields: readonly FieldBounds[];
+  /** How many leading fields are fixed to points. */
+  readonly pointFields: number;
+  /** In the order of the keys. */
+  readonly ranges: readonly ScanRange[];
+  /** The parts of the filter that the ranges satisfy exactly. */
+  readonly satisfied: ReadonlySet<FilterNode>;
+}
+
+/** Whether a path or a part of it holds arrays in documents of this index. */
+export function isMultikeyPath(index: Index, path: string): boolean {
+  for (const array of index.arrayPaths) if (path === array || path.startsWith(`${array}.`)) return true;
+  return false;
+}
+
+/** Whether two fields lie in the elements of one array. */
+function shareArray(index: Index, a: string, b: string): boolean {
+  for (const array of index.arrayPaths) {
+    if ((a === array || a.startsWith(`${array}.`)) && (b === array || b.startsWith(`${array}.`))) return true;
+  }
+  return false;
+}
+
+interface Choice {
+  bounds: Bounds;
+  used: readonly Conjunct[];
+}
+
+const isPoints = (intervals: readonly Interval[]): boolean => intervals.every((each) => each.isPoint);
+
+/** The smaller the better: points before ranges, few before many, what a document needs to have before what not. */
+function rank({ bounds }: Choice): number {
+  return (isPoints(bounds.intervals) ? 0 : 1e6) + (bounds.isExact ? 0 : 1e5) + bounds.intervals.length;
+}
+
+/** The bounds of one field. Several predicates on arrays may be satisfied by different elements: only one counts. */
+function boundsOfField(index: Index, field: IndexField, candidates: readonly Conjunct[]): Choice | undefined {
+  if (candidates.length === 0) return undefined;
+  const choices = candidates.map((each) => ({ bounds: predicateBounds(each.predicate), used: [each] }));
+  if (isMultikeyPath(index, field.path)) return choices.sort((a, b) => rank(a) - rank(b))[0];
+  let intervals: Interval[] = [fullInterval];
+  for (const { bounds } of choices) intervals = intersect(intervals, bounds.intervals);
+  return {
+    bounds: {
+      intervals,
+      isExact: true,
+      matchesMissing: choices.every((each) => each.bounds.matchesMissing),
+    },
+    used: choices.filter((each) => each.bounds.isExact).flatMap((each) => each.used),
+  };
+}
+
+interface Building {
+  fields: FieldBounds[];
+  pointFields: number;
+  combinations: number;
+  satisfied: Set<FilterNode>;
+  groups: (FilterNode | undefined)[];
+  needsField: boolean;
+}
+
+function mayCombine(index: Index, building: Building, field: IndexField, conjunct: Conjunct): boolean {
+  return building.fields.every(
+    (earlier, i) =>
+      !shareArray(index, earlier.field.path, field.path) ||
+      (conjunct.group !== undefined && building.groups[i] === conjunct.group),
+  );
+}
+
+/** Adds the bounds of the next field; false where the scan cannot be narrowed further. */
+function addField(
+  index: Index,
+  building: Building,
+  field: IndexField,
+  conjuncts: readonly Conjunct[],
+): boolean {
+  const candidates = conjuncts.filter(
+    (each) => each.path === field.path && mayCombine(index, building, field, each),
+  );
+  const choice = boundsOfField(index, field, candidates);
+  if (!choice) return false;
+  const { intervals, isExact } = choice.bounds;
+  const arePoints = isPoints(intervals);
+  const combinations = building.combinations * Math.max(1, intervals.length);
+  if (combinations > maxCombinations && building.fields.length > 0) return false;
+  building.combinations = combinations;
+  building.fields.push({ field, intervals: inDirection(intervals, field.direction), isPoints: arePoints });
+  building.groups.push(choice.used[0]?.group);
+  if (!choice.bounds.matchesMissing) building.needsField = true;
+  const isPlain = field.components.every((component) => !/^\d+$/.test(component));
+  for (const { node } of choice.used) if (isExact && isPlain && node) building.satisfied.add(node);
+  if (arePoints) building.pointFields += 1;
+  return arePoints;
+}
+
+/** Narrows a scan of the index as far as the conjuncts allow; undefined where the index does not serve at all. */
+export function scanIndex(
+  index: Index,
+  conjuncts: readonly Conjunct[],
+  isHinted = false,
+): IndexScan | undefined {
+  if (!index.isReady) return undefined;
+  const building: Building = {
+    fields: [],
+    pointFields: 0,
+    combinations: 1,
+    satisfied: new Set(),
+    groups: [],
+    needsField: false,
+  };
+  for (const field of index.fields) if (!addField(index, building, field, conjuncts)) break;
+  if (!isHinted) {
+    if (index.partial && !implies(conjuncts, index.partial.node)) return undefined;
+    if (index.sparse && !building.needsField) return undefined;
+  }
+  const { ranges, isCut } = rangesOf(index, building.fields);
+  const satisfied = isCut ? new Set<FilterNode>() : building.satisfied;
+  return { index, fields: building.fields, pointFields: building.pointFields, ranges, satisfied };
+}
+
+interface Prefix {
+  key: Buffer;
+  lengths: number[];
+}
+
+function combine(prefixes: readonly Prefix[], intervals: readonly Interval[]): Prefix[] {
+  return prefixes.flatMap(({ key, lengths }) =>
+    intervals.map((point) => {
+      const longer = Buffer.concat([key, point.low]);
+      return { key: longer, lengths: [...lengths, longer.length] };
+    }),
+  );
+}
+
+/** The byte ranges of the fields' bounds. `isCut` if keys are too long to be told apart by them. */
+function rangesOf(index: Index, fields: readonly FieldBounds[]): { ranges: ScanRange[]; isCut: boolean } {
+  let prefixes: Prefix[] = [{ key: Buffer.alloc(0), lengths: [] }];
+  let last: FieldBounds | undefined;
+  for (const each of fields) {
+    if (each.isPoints) prefixes = combine(prefixes, each.intervals);
+    else last = each;
+  }
+  const table = indexPrefix(index.id);
+  const isWhole = last === undefined && fields.length === index.fields.length;
+  let isCut = false;
+  const place = (low: Buffer, high: Buffer, lengths: readonly number[]): ScanRange => {
+    if (low.length > maxKeyLength || high.length > maxKeyLength) isCut = true;
+    const start = Buffer.concat([table, low.subarray(0, maxKeyLength)]);
+    const end =
+      high.length > maxKeyLength
+        ? prefixEnd(Buffer.concat([table, high.subarray(0, maxKeyLength)]))
+        : Buffer.concat([table, high]);
+    return { start, end, pointLengths: lengths.map((length) => length + table.length) };
+  };
+  const ranges = prefixes.flatMap(({ key, lengths }) => {
+    if (isWhole) {
+      const start = Buffer.concat([table, fitKey(key)]);
+      return [{ start, end: prefixEnd(start), pointLengths: lengths.map((length) => length + table.length) }];
+    }
+    const intervals = last?.intervals ?? [fullInterval];
+    return intervals.map((each) =>
+      place(Buffer.concat([key, each.low]), Buffer.concat([key, each.high]), lengths),
+    );
+  });
+  return { ranges, isCut };
+}

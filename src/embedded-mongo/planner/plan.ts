@@ -1,0 +1,30 @@
+import type { SortPart } from '../bson/sort-compare.ts';
+import type { FilterNode } from '../query/filter-node.ts';
+import type { IndexOrder } from './index-order.ts';
+import type { IndexScan } from './index-scan.ts';
+
+/** What is asked of one collection. */
+export interface Query {
+  readonly filter: FilterNode;
+  readonly sort: readonly SortPart[];
+  /** An index by name or key pattern, or `$natural`. */
+  readonly hint: Hint | undefined;
+}
+
+export type Hint = { readonly index: string } | { readonly natural: 1 | -1 };
+
+/** How the candidates are reached. Every access gives all documents that match, and may give more. */
+export type Access =
+  | { readonly kind: 'eof' }
+  | { readonly kind: 'collection'; readonly isReverse: boolean }
+  | { readonly kind: 'index'; readonly scan: IndexScan; readonly order: IndexOrder }
+  | { readonly kind: 'union'; readonly branches: readonly Access[] };
+
+/** How a query is answered. */
+export interface Plan {
+  readonly access: Access;
+  /** Whether candidates must be tested against the filter. */
+  readonly needsFilter: boolean;
+  /** Whether the candidates come in another order than the one asked for. */
+  readonly needsSort: boolean;
+}

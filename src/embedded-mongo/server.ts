@@ -1,0 +1,93 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { runCommand } from './commands/registry.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { Maintenance } from './execution/maintenance.ts';
+import { openDataDirectory } from './storage/data-directory.ts';
+import { Connection } from './wire/connection.ts';
+
+/** Where to listen: a port of the loopback interface (0 picks one), or the path of a Unix socket. */
+export type ListenOn = { readonly port: number } | { readonly socket: string };
+
+export interface ServerOptions {
+  /** Created if it is not there. */
+  readonly dataDir: string;
+  readonly listen: ListenOn;
+  /** Whether queries that would have to scan a collection are refused. */
+  readonly noTableScan?: boolean;
+  readonly clock?: () => Date;
+  /** How often expired documents, cursors and sessions are looked for; a minute if not given. */
+  readonly maintenanceIntervalMs?: number;
+}
+
+/** A server that is running. */
+export interface RunningServer {
+  /** What a driver connects to. */
+  readonly url: string;
+  /** Answers what is running, writes what is waiting, and releases everything. */
+  stop(): Promise<void>;
+}
+
+function listen(server: Server, on: ListenOn): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const done = (): void => {
+      server.off('error', reject);
+      resolve();
+    };
+    if ('socket' in on) server.listen(on.socket, done);
+    else server.listen(on.port, '127.0.0.1', done);
+  });
+}
+
+function addressOf(server: Server): string {
+  const address = server.address();
+  if (typeof address === 'string') return address;
+  return `127.0.0.1:${address?.port}`;
+}
+
+/** The connection string; `directConnection` keeps drivers from looking for other members. */
+const urlOf = (address: string): string =>
+  `mongodb://${address.startsWith('/') ? encodeURIComponent(address) : address}/?directConnection=true`;
+
+function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) => void {
+  return (socket) => {
+    engine.counters.connections += 1;
+    engine.counters.connectionsCreated += 1;
+    const info = { id: engine.counters.connectionsCreated };
+    const connection = new Connection(socket, (body) => runCommand(engine, body, info));
+    connections.add(connection);
+    socket.on('close', () => {
+      engine.counters.connections -= 1;
+      connections.delete(connection);
+    });
+  };
+}
+
+/**
+ * Opens the data directory and serves it over MongoDB's wire protocol. Throws DataDirectoryError where the directory
+ * cannot be used, and the error of `listen` where the port cannot.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const directory = await openDataDirectory(options.dataDir);
+  const engine = createEngine(directory.store, options);
+  await engine.indexBuilder.discardUnfinished();
+  engine.sweep();
+  const connections = new Set<Connection>();
+  const server = createServer(serve(engine, connections));
+  try {
+    await listen(server, options.listen);
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
+  engine.address = addressOf(server);
+  const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
+  const stop = async (): Promise<void> => {
+    maintenance.stop();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await Promise.all([...connections].map((connection) => connection.finish()));
+    await closed;
+    await directory.close();
+  };
+  return { url: urlOf(engine.address), stop };
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { Int32 } from 'bson';
+import { decode, encode } from '../bson/raw.ts';
+import type { Document, Value } from '../bson/types.ts';
+import { defineIndex, type Index } from '../index/index-definition.ts';
+import {
+  catalogRange,
+  collectionKey,
+  countKey,
+  documentsPrefix,
+  garbageKey,
+  idOfCatalogKey,
+  indexPrefix,
+  nextIdKey,
+  prefixEnd,
+  recordIdOfDocumentKey,
+} from './layout.ts';
+import type { Store, Writer } from './store.ts';
+
+/** A collection, as it is after the writes handed in so far. */
+export interface Collection {
+  readonly id: number;
+  readonly ns: string;
+  readonly db: string;
+  readonly name: string;
+  readonly uuid: string;
+  readonly options: Document;
+  /** The index on `_id` comes first. */
+  readonly indexes: Index[];
+  count: number;
+  nextRecordId: number;
+}
+
+const everything = { limit: Number.MAX_SAFE_INTEGER };
+
+/** The collections and indexes of a data directory, in memory and on disk. */
+export class Catalog {
+  readonly #store: Store;
+  readonly #byNs = new Map<string, Collection>();
+  readonly #dirtyCounts = new Set<Collection>();
+  readonly #dirtyCollections = new Set<Collection>();
+  #nextId = 1;
+  #isNextIdDirty = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+    store.beforeCommit = (writer) => this.#flush(writer);
+    this.load();
+  }
+
+  get(ns: string): Collection | undefined {
+    return this.#byNs.get(ns);
+  }
+
+  collections(): Collection[] {
+    return [...this.#byNs.values()];
+  }
+
+  /** A new collection with its index on `_id`; inside a write job. */
+  create(ns: string, options: Document = {}): Collection {
+    const dot = ns.indexOf('.');
+    const id = this.newId();
+    const idIndex: Document = { v: new Int32(2), key: { _id: new Int32(1) }, name: '_id_' };
+    const collection: Collection = {
+      id,
+      ns,
+      db: ns.slice(0, dot),
+      name: ns.slice(dot + 1),
+      uuid: randomUUID(),
+      options,
+      indexes: [defineIndex(this.newId(), idIndex)],
+      count: 0,
+      nextRecordId: 1,
+    };
+    this.#byNs.set(ns, collection);
+    this.markChanged(collection);
+    this.markCount(collection);
+    return collection;
+  }
+
+  newId(): number {
+    this.#isNextIdDirty = true;
+    this.#nextId += 1;
+    return this.#nextId - 1;
+  }
+
+  /** Has the collection's definition written with the current group. */
+  markChanged(collection: Collection): void {
+    this.#dirtyCollections.add(collection);
+  }
+
+  /** Has the collection's count written with the current group. */
+  markCount(collection: Collection): void {
+    this.#dirtyCounts.add(collection);
+  }
+
+  /** Takes a collection out; its tables are emptied later. Inside a write job. */
+  drop(collection: Collection, writer: Writer): void {
+    this.#byNs.delete(collection.ns);
+    this.#dirtyCollections.delete(collection);
+    this.#dirtyCounts.delete(collection);
+    writer.remove(collectionKey(collection.id));
+    writer.remove(countKey(collection.id));
+    writer.put(garbageKey(collection.id), documentsPrefix(collection.id));
+    for (const index of collection.indexes) this.discardIndex(index, writer);
+  }
+
+  /** Has an index's entries removed later. Inside a write job. */
+  discardIndex(index: Index, writer: Writer): void {
+    writer.put(garbageKey(index.id), indexPrefix(index.id));
+  }
+
+  /** The tables still to be emptied. */
+  garbage(): { key: Buffer; prefix: Buffer }[] {
+    return this.#store.read(catalogRange('g'), everything).map(({ key, value }) => ({ key, prefix: value }));
+  }
+
+  /** Reads everything from disk, at the start and after a transaction that failed. */
+  load(): void {
+    this.#byNs.clear();
+    this.#dirtyCounts.clear();
+    this.#dirtyCollections.clear();
+    this.#isNextIdDirty = false;
+    this.#nextId = this.#store.get(nextIdKey)?.readUInt32BE(0) ?? 1;
+    const counts = new Map(
+      this.#store.read(catalogRange('n'), everything).map(({ key, value }) => [idOfCatalogKey(key), value]),
+    );
+    for (const { key, value } of this.#store.read(catalogRange('c'), everything)) {
+      const id = idOfCatalogKey(key);
+      const collection = readCollection(id, decode(value), counts.get(id)?.readDoubleBE(0) ?? 0);
+      collection.nextRecordId = this.#lastRecordId(id) + 1;
+      this.#byNs.set(collection.ns, collection);
+    }
+  }
+
+  #lastRecordId(collectionId: number): number {
+    const start = documentsPrefix(collectionId);
+    const [last] = this.#store.read({ start, end: prefixEnd(start) }, { limit: 1, reverse: true });
+    return last ? recordIdOfDocumentKey(last.key) : 0;
+  }
+
+  #flush(writer: Writer): void {
+    for (const collection of this.#dirtyCounts) {
+      const bytes = Buffer.allocUnsafe(8);
+      bytes.writeDoubleBE(collection.count);
+      writer.put(countKey(collection.id), bytes);
+    }
+    for (const collection of this.#dirtyCollections) {
+      writer.put(collectionKey(collection.id), encode(definitionOf(collection)));
+    }
+    if (this.#isNextIdDirty) {
+      const bytes = Buffer.allocUnsafe(4);
+      bytes.writeUInt32BE(this.#nextId);
+      writer.put(nextIdKey, bytes);
+    }
+    this.#dirtyCounts.clear();
+    this.#dirtyCollections.clear();
+    this.#isNextIdDirty = false;
+  }
+}
+
+function definitionOf(collection: Collection): Document {
+  return {
+    ns: collection.ns,
+    uuid: collection.uuid,
+    options: collection.options,
+    indexes: collection.indexes.map((index) => ({
+      id: new Int32(index.id),
+      spec: index.spec,
+      arrayPaths: [...index.arrayPaths],
+      hasLongKeys: index.hasLongKeys,
+      isReady: index.isReady,
+    })),
+  };
+}
+
+function readIndex(stored: Document): Index {
+  return defineIndex(Number(String(stored.id)), stored.spec as Document, {
+    arrayPaths: stored.arrayPaths as string[],
+    hasLongKeys: stored.hasLongKeys === true,
+    isReady: stored.isReady === true,
+  });
+}
+
+function readCollection(id: number, stored: Document, count: number): Collection {
+  const ns = stored.ns as string;
+  const dot = ns.indexOf('.');
+  return {
+    id,
+    ns,
+    db: ns.slice(0, dot),
+    name: ns.slice(dot + 1),
+    uuid: stored.uuid as string,
+    options: stored.options as Document,
+    indexes: (stored.indexes as Value[]).map((index) => readIndex(index as Document)),
+    count,
+    nextRecordId: 1,
+  };
+}

@@ -1,0 +1,166 @@
+import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
+import type { Document, Value } from '../bson/types.ts';
+import { ErrorCode, MongoError } from '../errors.ts';
+import { duplicateKeyError } from '../index/duplicate-key.ts';
+import type { Index } from '../index/index-definition.ts';
+import { fitKey, type IndexKey, type IndexKeys, indexKeysOf } from '../index/index-keys.ts';
+import { valueKey } from '../index/key-encoding.ts';
+import type { Catalog, Collection } from './catalog.ts';
+import { decodeRecordId, documentKey, encodeRecordId, indexPrefix, type RecordId } from './layout.ts';
+import type { Store, Writer } from './store.ts';
+
+/** The largest document, as in MongoDB. */
+export const maxDocumentBytes = 16 * 1024 * 1024;
+
+/** A document's place and bytes. */
+export interface StoredDocument {
+  recordId: RecordId;
+  bytes: Buffer;
+}
+
+const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
+  Buffer.concat(index.unique ? [indexPrefix(index.id), key] : [indexPrefix(index.id), key, recordId]);
+
+/** Refuses documents over 16 MB with MongoDB's error (10334). */
+export function checkSize(bytes: Buffer): void {
+  if (bytes.length <= maxDocumentBytes) return;
+  throw new MongoError(
+    ErrorCode.BSONObjectTooLarge,
+    `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and 16793600(16MB)`,
+  );
+}
+
+/**
+ * Writes documents together with their index entries. Every method runs inside a write job, checks everything first
+ * and writes then, so that what it throws has changed nothing.
+ */
+export class DocumentWriter {
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+
+  constructor(store: Store, catalog: Catalog) {
+    this.#store = store;
+    this.#catalog = catalog;
+  }
+
+  /** Stores a new document, which must have an `_id`. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
+  insert(writer: Writer, collection: Collection, bytes: Buffer, idKey: Buffer): RecordId {
+    checkSize(bytes);
+    const recordId = collection.nextRecordId;
+    const encodedId = encodeRecordId(recordId);
+    const [idIndex, ...others] = collection.indexes;
+    if (!idIndex) throw new Error(`Collection ${collection.ns} has no index on _id`);
+    const idEntry = Buffer.concat([indexPrefix(idIndex.id), fitKey(idKey)]);
+    if (this.#store.get(idEntry)) throw this.#duplicateId(collection, idIndex, bytes);
+    const document = others.length > 0 ? decodeIndexed(bytes, others) : undefined;
+    const additions = document ? others.map((index) => this.#additions(collection, index, document)) : [];
+    writer.put(documentKey(collection.id, recordId), bytes);
+    writer.put(idEntry, encodedId);
+    for (const [i, { keys }] of additions.entries()) {
+      const index = others[i];
+      if (index) for (const { key } of keys) writer.put(entryKey(index, key, encodedId), encodedId);
+    }
+    collection.nextRecordId += 1;
+    collection.count += 1;
+    this.#catalog.markCount(collection);
+    return recordId;
+  }
+
+  /** Replaces a document by another with the same `_id`. Gives the new bytes. */
+  replace(writer: Writer, collection: Collection, old: StoredDocument, from: Document, to: Document): Buffer {
+    const bytes = encode(to);
+    checkSize(bytes);
+    const encodedId = encodeRecordId(old.recordId);
+    const changes = collection.indexes
+      .slice(1)
+      .map((index) => this.#change(collection, index, from, to, old.recordId));
+    writer.put(documentKey(collection.id, old.recordId), bytes);
+    for (const { index, added, removed } of changes) {
+      for (const { key } of removed) writer.remove(entryKey(index, key, encodedId));
+      for (const { key } of added) writer.put(entryKey(index, key, encodedId), encodedId);
+    }
+    return bytes;
+  }
+
+  remove(writer: Writer, collection: Collection, old: StoredDocument): void {
+    const document = decode(old.bytes);
+    const encodedId = encodeRecordId(old.recordId);
+    const entries = collection.indexes.flatMap((index) =>
+      indexKeysOf(index, document).keys.map(({ key }) => entryKey(index, key, encodedId)),
+    );
+    writer.remove(documentKey(collection.id, old.recordId));
+    for (const entry of entries) writer.remove(entry);
+    collection.count -= 1;
+    this.#catalog.markCount(collection);
+  }
+
+  /** Adds the entries of a document that is stored already to an index that is being built. */
+  addToIndex(writer: Writer, collection: Collection, index: Index, stored: StoredDocument): void {
+    const { keys } = this.#additions(collection, index, decode(stored.bytes), stored.recordId);
+    const encodedId = encodeRecordId(stored.recordId);
+    for (const { key } of keys) writer.put(entryKey(index, key, encodedId), encodedId);
+  }
+
+  #change(collection: Collection, index: Index, from: Document, to: Document, recordId: RecordId) {
+    const before = new Map(indexKeysOf(index, from).keys.map((each) => [each.key.toString('latin1'), each]));
+    const after = indexKeysOf(index, to);
+    const added: IndexKey[] = [];
+    for (const each of after.keys) {
+      if (!before.delete(each.key.toString('latin1'))) added.push(each);
+    }
+    this.#refuseDuplicates(collection, index, added, recordId);
+    this.#noteShape(collection, index, after);
+    return { index, added, removed: [...before.values()] };
+  }
+
+  #additions(collection: Collection, index: Index, document: Document, own?: RecordId): IndexKeys {
+    const found = indexKeysOf(index, document);
+    this.#refuseDuplicates(collection, index, found.keys, own);
+    this.#noteShape(collection, index, found);
+    return found;
+  }
+
+  #refuseDuplicates(collection: Collection, index: Index, keys: readonly IndexKey[], own?: RecordId): void {
+    if (!index.unique) return;
+    const prefix = indexPrefix(index.id);
+    for (const { key, values } of keys) {
+      const holder = this.#store.get(Buffer.concat([prefix, key]));
+      if (holder && decodeRecordId(holder) !== own) throw duplicateKeyError(collection.ns, index, values);
+    }
+  }
+
+  #duplicateId(collection: Collection, index: Index, bytes: Buffer): MongoError {
+    return duplicateKeyError(collection.ns, index, [decodeIndexed(bytes, [index])._id]);
+  }
+
+  /** Remembers arrays and long keys, which the planner must know of. */
+  #noteShape(collection: Collection, index: Index, found: IndexKeys): void {
+    const known = index.arrayPaths.size;
+    for (const path of found.arrayPaths) index.arrayPaths.add(path);
+    const isNewlyLong = found.hasLongKey && !index.hasLongKeys;
+    if (isNewlyLong) index.hasLongKeys = true;
+    if (isNewlyLong || index.arrayPaths.size > known) this.#catalog.markChanged(collection);
+  }
+}
+
+/** The part of a document that decides its index keys; the rest is not parsed. */
+function decodeIndexed(bytes: Buffer, indexes: readonly Index[]): Document {
+  const wanted = new Set<string>();
+  for (const index of indexes) {
+    if (!index.topLevelFields) return decode(bytes);
+    for (const name of index.topLevelFields) wanted.add(name);
+  }
+  const elements: Buffer[] = [];
+  for (const element of rawElements(bytes)) {
+    if (wanted.has(element.name)) elements.push(bytes.subarray(element.start, element.end));
+  }
+  return decode(documentOfElements(elements));
+}
+
+/** The `_id` of a raw document and its key, or undefined if it has none. */
+export function readId(bytes: Buffer): { value: Value; key: Buffer } | undefined {
+  const element = findRawElement(bytes, '_id');
+  if (!element) return undefined;
+  const value = decode(documentOfElements([bytes.subarray(element.start, element.end)]))._id;
+  return value === undefined ? undefined : { value, key: valueKey(value) };
+}

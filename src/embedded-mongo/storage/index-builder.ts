@@ -1,0 +1,134 @@
+import type { Document } from '../bson/types.ts';
+import { ErrorCode, MongoError } from '../errors.ts';
+import { defineIndex, type Index } from '../index/index-definition.ts';
+import { isAlreadyThere } from '../index/index-specification.ts';
+import type { Catalog, Collection } from './catalog.ts';
+import type { DocumentWriter } from './document-writer.ts';
+import { documentKey, documentsPrefix, prefixEnd, recordIdOfDocumentKey } from './layout.ts';
+import type { Store } from './store.ts';
+
+const maxIndexes = 64;
+const documentsPerJob = 200;
+
+/** What creating indexes changed. */
+export interface IndexesCreated {
+  before: number;
+  after: number;
+  createdCollection: boolean;
+}
+
+/** Builds indexes over what a collection holds, a few documents a transaction, while writes go on. */
+export class IndexBuilder {
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+  readonly #documents: DocumentWriter;
+
+  constructor(store: Store, catalog: Catalog, documents: DocumentWriter) {
+    this.#store = store;
+    this.#catalog = catalog;
+    this.#documents = documents;
+  }
+
+  /** Creates what is not there yet: all of it, or nothing where one cannot be built. */
+  async create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
+    const started = await this.#store.write(() => this.#begin(ns, specs));
+    const { collection, added } = started;
+    try {
+      if (added.length > 0) await this.#fill(collection, added);
+    } catch (error) {
+      await this.#abandon(ns, collection, added);
+      throw error;
+    }
+    if (added.length > 0) await this.#publish(ns, collection, added);
+    return { before: started.before, after: collection.indexes.length, createdCollection: started.isNew };
+  }
+
+  /** Removes what a crash left of indexes that were being built. */
+  async discardUnfinished(): Promise<void> {
+    for (const { ns, indexes } of this.#catalog.collections()) {
+      const unfinished = indexes.filter((index) => !index.isReady).map((index) => index.id);
+      if (unfinished.length > 0) await this.#remove(ns, unfinished);
+    }
+  }
+
+  #begin(ns: string, specs: readonly Document[]) {
+    const existing = this.#catalog.get(ns);
+    const known = existing?.indexes.map((index) => index.spec) ?? [];
+    const wanted: Document[] = [];
+    for (const spec of specs) if (!isAlreadyThere([...known, ...wanted], spec)) wanted.push(spec);
+    if (known.length + wanted.length > maxIndexes) {
+      throw new MongoError(ErrorCode.CannotCreateIndex, `add index fails, too many indexes for ${ns}`);
+    }
+    const collection = existing ?? this.#catalog.create(ns);
+    const before = collection.indexes.length;
+    const isReady = collection.count === 0;
+    const added = wanted
+      .filter((spec) => spec.name !== '_id_')
+      .map((spec) => defineIndex(this.#catalog.newId(), spec, { isReady }));
+    collection.indexes.push(...added);
+    if (added.length > 0) this.#catalog.markChanged(collection);
+    return { collection, added, before, isNew: !existing };
+  }
+
+  async #fill(collection: Collection, added: readonly Index[]): Promise<void> {
+    if (added.every((index) => index.isReady)) return;
+    let { start } = { start: documentsPrefix(collection.id) };
+    const end = prefixEnd(start);
+    for (;;) {
+      const next = await this.#store.write((writer) => {
+        if (this.#catalog.get(collection.ns)?.id !== collection.id) throw dropped(collection);
+        const entries = this.#store.read({ start, end }, { limit: documentsPerJob });
+        const failure = attempt(() => {
+          for (const { key, value } of entries) {
+            const stored = { recordId: recordIdOfDocumentKey(key), bytes: value };
+            for (const index of added) this.#documents.addToIndex(writer, collection, index, stored);
+          }
+        });
+        const last = entries.at(-1);
+        return { failure, last: last && documentKey(collection.id, recordIdOfDocumentKey(last.key) + 1) };
+      });
+      if (next.failure !== undefined) throw next.failure;
+      if (!next.last) return;
+      start = next.last;
+    }
+  }
+
+  async #publish(ns: string, collection: Collection, added: readonly Index[]): Promise<void> {
+    await this.#store.write(() => {
+      if (this.#catalog.get(ns)?.id !== collection.id) throw dropped(collection);
+      for (const index of added) index.isReady = true;
+      this.#catalog.markChanged(collection);
+    });
+  }
+
+  async #abandon(ns: string, collection: Collection, added: readonly Index[]): Promise<void> {
+    if (this.#catalog.get(ns)?.id !== collection.id) return;
+    await this.#remove(
+      ns,
+      added.map((index) => index.id),
+    );
+  }
+
+  async #remove(ns: string, ids: readonly number[]): Promise<void> {
+    await this.#store.write((writer) => {
+      const collection = this.#catalog.get(ns);
+      for (const index of collection?.indexes.filter((each) => ids.includes(each.id)) ?? []) {
+        collection?.indexes.splice(collection.indexes.indexOf(index), 1);
+        this.#catalog.discardIndex(index, writer);
+      }
+      if (collection) this.#catalog.markChanged(collection);
+    });
+  }
+}
+
+const dropped = (collection: Collection): MongoError =>
+  new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${collection.uuid}`);
+
+function attempt(action: () => void): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

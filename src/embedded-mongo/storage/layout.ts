@@ -1,0 +1,77 @@
+// Where everything is in the one ordered key space. A table is a collection's documents or an index's entries.
+
+const tables = { catalog: 1, documents: 2, index: 3, retryRecord: 4 } as const;
+const recordIdLength = 6;
+
+/** A document's number inside its collection, ascending in the order of insertion. */
+export type RecordId = number;
+
+export function encodeRecordId(recordId: RecordId): Buffer {
+  const bytes = Buffer.allocUnsafe(recordIdLength);
+  bytes.writeUIntBE(recordId, 0, recordIdLength);
+  return bytes;
+}
+
+export const decodeRecordId = (bytes: Buffer, offset = 0): RecordId =>
+  bytes.readUIntBE(offset, recordIdLength);
+
+function tablePrefix(table: number, id: number): Buffer {
+  const prefix = Buffer.allocUnsafe(5);
+  prefix[0] = table;
+  prefix.writeUInt32BE(id, 1);
+  return prefix;
+}
+
+export const documentsPrefix = (collectionId: number): Buffer => tablePrefix(tables.documents, collectionId);
+export const indexPrefix = (indexId: number): Buffer => tablePrefix(tables.index, indexId);
+
+/** The key that stands behind all keys with this prefix. */
+export function prefixEnd(prefix: Buffer): Buffer {
+  const end = Buffer.from(prefix);
+  for (let i = end.length - 1; i >= 0; i -= 1) {
+    if (end[i] !== 0xff) {
+      end[i] = (end[i] ?? 0) + 1;
+      return end.subarray(0, i + 1);
+    }
+  }
+  return Buffer.alloc(prefix.length + 1, 0xff);
+}
+
+export function documentKey(collectionId: number, recordId: RecordId): Buffer {
+  const key = Buffer.allocUnsafe(5 + recordIdLength);
+  key[0] = tables.documents;
+  key.writeUInt32BE(collectionId, 1);
+  key.writeUIntBE(recordId, 5, recordIdLength);
+  return key;
+}
+
+export const recordIdOfDocumentKey = (key: Buffer): RecordId => decodeRecordId(key, 5);
+
+const catalogKey = (kind: string, id: number): Buffer => {
+  const key = Buffer.allocUnsafe(6);
+  key[0] = tables.catalog;
+  key.write(kind, 1, 'latin1');
+  key.writeUInt32BE(id, 2);
+  return key;
+};
+
+export const collectionKey = (id: number): Buffer => catalogKey('c', id);
+export const countKey = (id: number): Buffer => catalogKey('n', id);
+/** A table that nothing refers to any more and that is still to be emptied. */
+export const garbageKey = (id: number): Buffer => catalogKey('g', id);
+export const nextIdKey: Buffer = catalogKey('i', 0);
+
+export const catalogRange = (kind: string): { start: Buffer; end: Buffer } => ({
+  start: catalogKey(kind, 0),
+  end: catalogKey(kind, 0xffffffff),
+});
+
+export const idOfCatalogKey = (key: Buffer): number => key.readUInt32BE(2);
+
+export const retryRecordKey = (session: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([tables.retryRecord]), session]);
+
+export const retryRecordRange: { start: Buffer; end: Buffer } = {
+  start: Buffer.from([tables.retryRecord]),
+  end: Buffer.from([tables.retryRecord + 1]),
+};

@@ -1,0 +1,126 @@
+import { Binary, Int32, Long } from 'bson';
+import { decode, encode } from '../bson/raw.ts';
+import type { Document, Value } from '../bson/types.ts';
+import { ErrorCode, MongoError } from '../errors.ts';
+import { retryRecordKey, retryRecordRange } from './layout.ts';
+import type { Store, Writer } from './store.ts';
+
+/** Sessions are forgotten when unused for as long as `hello` says (`logicalSessionTimeoutMinutes`). */
+export const sessionTimeoutMinutes = 30;
+const maxRecords = 50_000;
+
+interface SessionRecord {
+  txnNumber: bigint;
+  usedAt: number;
+  results: Map<number, Document>;
+}
+
+/** What a retryable write command has done already, by statement. */
+export interface Statements {
+  /** What the statement answered when it was done, or undefined if it has not been. */
+  recall(statement: number): Document | undefined;
+  /** Keeps what a statement answers, in the transaction that does it. */
+  record(writer: Writer, statement: number, result: Document): void;
+}
+
+/** For commands without a transaction number. */
+export const unrecorded: Statements = { recall: () => undefined, record: () => undefined };
+
+/**
+ * Remembers retryable writes, so that a command that is sent again with the same `lsid` and `txnNumber` does nothing
+ * and answers the same. One record a session, kept with the data, so that it outlives a restart.
+ */
+export class RetryLog {
+  readonly #store: Store;
+  readonly #clock: () => Date;
+  readonly #sessions = new Map<string, SessionRecord>();
+
+  constructor(store: Store, clock: () => Date) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** The record of a command's statements. Throws TransactionTooOld (225) if the session has gone on since. */
+  statementsOf(body: Document): Statements {
+    const { txnNumber } = body;
+    const session = sessionOf(body);
+    if (txnNumber === undefined || !session) return unrecorded;
+    const number = BigInt(String(txnNumber));
+    const record = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
+    if (record && record.txnNumber > number) {
+      throw new MongoError(
+        ErrorCode.TransactionTooOld,
+        `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${record.txnNumber} has already started on this session.`,
+      );
+    }
+    const results = record?.txnNumber === number ? record.results : new Map<number, Document>();
+    return {
+      recall: (statement) => results.get(statement),
+      record: (writer, statement, result) => {
+        results.set(statement, result);
+        this.#write(writer, session, { txnNumber: number, usedAt: this.#clock().getTime(), results });
+      },
+    };
+  }
+
+  /** Forgets sessions that their client ended. */
+  async end(sessions: readonly Buffer[]): Promise<void> {
+    const known = sessions.filter((session) => this.#sessions.has(session.toString('latin1')));
+    if (known.length === 0) return;
+    await this.#store.write((writer) => this.#forget(writer, known));
+  }
+
+  /** Forgets sessions that were not used for long, and the oldest of too many. */
+  async prune(): Promise<void> {
+    const oldest = this.#clock().getTime() - sessionTimeoutMinutes * 60_000;
+    const all = this.#store
+      .read(retryRecordRange, { limit: Number.MAX_SAFE_INTEGER })
+      .map(({ key, value }) => ({ session: key.subarray(1), usedAt: Number(String(decode(value).usedAt)) }))
+      .sort((a, b) => b.usedAt - a.usedAt);
+    const old = all
+      .filter(({ usedAt }, i) => i >= maxRecords || usedAt < oldest)
+      .map(({ session }) => session);
+    if (old.length > 0) await this.#store.write((writer) => this.#forget(writer, old));
+  }
+
+  /** Drops what is in memory: a transaction failed, and disk knows better. */
+  reset(): void {
+    this.#sessions.clear();
+  }
+
+  #forget(writer: Writer, sessions: readonly Buffer[]): void {
+    for (const session of sessions) {
+      this.#sessions.delete(session.toString('latin1'));
+      writer.remove(retryRecordKey(session));
+    }
+  }
+
+  #read(session: Buffer): SessionRecord | undefined {
+    const bytes = this.#store.get(retryRecordKey(session));
+    if (!bytes) return undefined;
+    const stored = decode(bytes);
+    const results = (stored.results as Value[]).map((entry): [number, Document] => {
+      const { s, r } = entry as Document;
+      return [Number(String(s)), r as Document];
+    });
+    return {
+      txnNumber: BigInt(String(stored.txnNumber)),
+      usedAt: Number(String(stored.usedAt)),
+      results: new Map(results),
+    };
+  }
+
+  #write(writer: Writer, session: Buffer, record: SessionRecord): void {
+    this.#sessions.set(session.toString('latin1'), record);
+    const results = [...record.results].map(([s, r]) => ({ s: new Int32(s), r }));
+    const { txnNumber, usedAt } = record;
+    const stored = { txnNumber: Long.fromBigInt(txnNumber), usedAt: Long.fromNumber(usedAt), results };
+    writer.put(retryRecordKey(session), encode(stored));
+  }
+}
+
+/** The bytes that identify a command's session. */
+export function sessionOf(body: Document): Buffer | undefined {
+  const id = (body.lsid as Document | undefined)?.id;
+  return id instanceof Binary ? Buffer.from(id.buffer.subarray(0, id.position)) : undefined;
+}

@@ -1,0 +1,158 @@
+import { open, type RootDatabase } from 'lmdb';
+
+type Kv = RootDatabase<Buffer, Buffer>;
+
+/** A stored pair. */
+export interface Entry {
+  key: Buffer;
+  value: Buffer;
+}
+
+/** A half-open range of keys, `start` included, `end` not. */
+export interface KeyRange {
+  start: Buffer;
+  end: Buffer;
+}
+
+/** What a write job may do. Reads see what earlier jobs of the same group wrote. */
+export interface Writer {
+  put(key: Buffer, value: Buffer): void;
+  remove(key: Buffer): void;
+}
+
+interface Job {
+  run: (writer: Writer) => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** How long one group of jobs may keep the event loop, in milliseconds; the rest goes into the next group. */
+const groupBudgetMs = 8;
+
+/**
+ * Ordered, crash-safe key-value storage with group commit.
+ *
+ * Jobs run one after another, each whole, in the order they were handed in. All jobs that wait when a transaction
+ * begins share it and its one sync. A job's promise settles only when the transaction is on stable storage: LMDB
+ * writes the pages, calls `fdatasync`, and then writes the meta page through a descriptor opened with `O_DSYNC`.
+ * `overlappingSync` is off because it would report the commit before that.
+ */
+export class Store {
+  readonly #kv: Kv;
+  readonly #writer: Writer;
+  #queue: Job[] = [];
+  #running: Promise<void> | undefined;
+  #broken: Error | undefined;
+  /** Runs at the end of every group, in its transaction. */
+  beforeCommit: (writer: Writer) => void = () => undefined;
+  /** Runs when a group could not be committed: what was derived from it must be read again. */
+  afterFailure: () => void = () => undefined;
+
+  constructor(file: string) {
+    this.#kv = open<Buffer, Buffer>({
+      path: file,
+      noSubdir: true,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      overlappingSync: false,
+      maxDbs: 1,
+      maxReaders: 16,
+    });
+    this.#writer = {
+      put: (key, value) => void this.#kv.put(key, value),
+      remove: (key) => void this.#kv.remove(key),
+    };
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    return this.#kv.getBinary(key);
+  }
+
+  /** Up to `limit` pairs of a range in key order, or from its end backwards. */
+  read(range: KeyRange, options: { limit: number; reverse?: boolean }): Entry[] {
+    const { start, end } = range;
+    if (Buffer.compare(start, end) >= 0) return [];
+    if (!options.reverse) return [...this.#kv.getRange({ start, end, limit: options.limit })];
+    // LMDB's reverse ranges include where they start and exclude where they end: the half-open range is the other way.
+    const entries = this.#kv.getRange({ start: end, reverse: true, limit: options.limit + 1 });
+    const found: Entry[] = [];
+    for (const { key, value } of entries) {
+      if (Buffer.compare(key, start) < 0) break;
+      if (found.length < options.limit && Buffer.compare(key, end) < 0) found.push({ key, value });
+    }
+    return found;
+  }
+
+  /** Runs a job in the next transaction; see the class. What the job throws rejects its promise alone. */
+  write<T>(run: (writer: Writer) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ run, resolve: (value) => resolve(value as T), reject });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Waits for all jobs and closes the files. */
+  async close(): Promise<void> {
+    while (this.#running) await this.#running;
+    await this.#kv.close();
+  }
+
+  async #drain(): Promise<void> {
+    // Requests that arrived with the same turn of the event loop belong to the same group.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) await this.#commitGroup();
+    this.#running = undefined;
+  }
+
+  async #commitGroup(): Promise<void> {
+    let settle: (() => void)[] = [];
+    const taken: Job[] = [];
+    this.#broken = undefined;
+    try {
+      await this.#kv.childTransaction(() => {
+        settle = this.#runGroup(taken);
+        // A job that failed between its writes must not be half there: the whole group is rolled back.
+        if (this.#broken) throw this.#broken;
+      });
+    } catch (error) {
+      this.afterFailure();
+      for (const job of taken) job.reject(error);
+      return;
+    }
+    for (const each of settle) each();
+  }
+
+  #runGroup(taken: Job[]): (() => void)[] {
+    const settle: (() => void)[] = [];
+    const until = performance.now() + groupBudgetMs;
+    let job = this.#queue.shift();
+    while (job) {
+      taken.push(job);
+      settle.push(this.#runJob(job));
+      job = performance.now() < until ? this.#queue.shift() : undefined;
+    }
+    this.beforeCommit(this.#writer);
+    return settle;
+  }
+
+  #runJob(job: Job): () => void {
+    let isWriting = false;
+    const writer: Writer = {
+      put: (key, value) => {
+        isWriting = true;
+        this.#writer.put(key, value);
+      },
+      remove: (key) => {
+        isWriting = true;
+        this.#writer.remove(key);
+      },
+    };
+    try {
+      const value = job.run(writer);
+      return () => job.resolve(value);
+    } catch (error) {
+      if (isWriting) this.#broken ??= error instanceof Error ? error : new Error(String(error));
+      return () => job.reject(error);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Catalog } from './catalog.ts';
+import { prefixEnd } from './layout.ts';
+import type { Store } from './store.ts';
+
+const keysPerJob = 500;
+
+/** Empties tables that nothing refers to any more, a few keys a transaction. A restart goes on with it. */
+export class TableSweeper {
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+  #running: Promise<void> | undefined;
+  #isWanted = false;
+
+  constructor(store: Store, catalog: Catalog) {
+    this.#store = store;
+    this.#catalog = catalog;
+  }
+
+  start(): void {
+    this.#isWanted = true;
+    this.#running ??= this.#sweep();
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        for (const { key, prefix } of this.#catalog.garbage()) await this.#empty(key, prefix);
+      }
+    } catch {
+      // The disk is full, or the store was closed: what is left is swept after the next start.
+      this.#isWanted = false;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #empty(key: Buffer, prefix: Buffer): Promise<void> {
+    const range = { start: prefix, end: prefixEnd(prefix) };
+    let isEmpty = false;
+    while (!isEmpty) {
+      isEmpty = await this.#store.write((writer) => {
+        const entries = this.#store.read(range, { limit: keysPerJob });
+        for (const entry of entries) writer.remove(entry.key);
+        if (entries.length < keysPerJob) writer.remove(key);
+        return entries.length < keysPerJob;
+      });
+    }
+  }
+}

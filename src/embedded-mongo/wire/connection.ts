@@ -1,0 +1,126 @@
+import type { Socket } from 'node:net';
+import type { Document } from '../bson/types.ts';
+import { errorReply, maxMessageBytes, ProtocolError, parseRequest, replyTo } from './messages.ts';
+
+/** Runs a command and gives its answer as BSON; what it throws becomes an error answer. */
+export type CommandRunner = (body: Document) => Promise<Buffer> | Buffer;
+
+const smallestMessage = 16;
+
+/** Takes messages apart as they arrive, however they are cut into packets. */
+export class MessageReader {
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  /** The messages completed by a chunk. Throws ProtocolError for a length that no message has. */
+  push(chunk: Buffer): Buffer[] {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    const messages: Buffer[] = [];
+    for (let length = this.#nextLength(); length > 0 && this.#size >= length; length = this.#nextLength()) {
+      messages.push(this.#take(length));
+    }
+    return messages;
+  }
+
+  #nextLength(): number {
+    if (this.#size < 4) return 0;
+    if ((this.#chunks[0]?.length ?? 0) < 4) this.#join();
+    const length = this.#chunks[0]?.readInt32LE(0) ?? 0;
+    if (length < smallestMessage || length > maxMessageBytes)
+      throw new ProtocolError(`a message of ${length} bytes`);
+    return length;
+  }
+
+  #take(length: number): Buffer {
+    if ((this.#chunks[0]?.length ?? 0) < length) this.#join();
+    const first = this.#chunks[0] ?? Buffer.alloc(0);
+    this.#size -= length;
+    if (first.length === length) this.#chunks.shift();
+    else this.#chunks[0] = first.subarray(length);
+    return first.subarray(0, length);
+  }
+
+  #join(): void {
+    this.#chunks = [Buffer.concat(this.#chunks)];
+  }
+}
+
+/** Serves one client: its messages one after another, each answered before the next is begun. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #run: CommandRunner;
+  readonly #reader = new MessageReader();
+  #queue: Buffer[] = [];
+  #isBusy = false;
+
+  constructor(socket: Socket, run: CommandRunner) {
+    this.#socket = socket;
+    this.#run = run;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#receive(chunk));
+    // A client that went away needs no answer; 'close' follows and ends the connection.
+    socket.on('error', () => socket.destroy());
+  }
+
+  /** Resolves when the command that is running has been answered. */
+  async finish(): Promise<void> {
+    while (this.#isBusy) await new Promise((resolve) => setImmediate(resolve));
+    this.#socket.destroySoon();
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      this.#queue.push(...this.#reader.push(chunk));
+    } catch {
+      // Where one message ends and the next begins is lost: only this connection is given up.
+      this.#socket.destroy();
+      return;
+    }
+    if (this.#isBusy || this.#queue.length === 0) return;
+    this.#isBusy = true;
+    void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    this.#socket.pause();
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
+      if (this.#socket.destroyed || !(await this.#answer(message))) {
+        this.#queue = [];
+        this.#socket.destroy();
+        break;
+      }
+    }
+    this.#isBusy = false;
+    this.#socket.resume();
+  }
+
+  async #answer(message: Buffer): Promise<boolean> {
+    try {
+      const request = parseRequest(message);
+      const reply = await this.#replyOf(request.body);
+      if (!request.isFireAndForget) await this.#send(replyTo(request, reply));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #replyOf(body: () => Document): Promise<Buffer> {
+    try {
+      return await this.#run(body());
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      return errorReply(error);
+    }
+  }
+
+  async #send(bytes: Buffer): Promise<void> {
+    if (this.#socket.write(bytes) || this.#socket.destroyed) return;
+    // A client that does not read must not fill the memory; it is not served until it does.
+    await new Promise<void>((resolve) => {
+      this.#socket.once('drain', resolve);
+      this.#socket.once('close', resolve);
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import { setField } from '../bson/fields.ts';
+import { decode, decodeWithRawArray, encode } from '../bson/raw.ts';
+import type { Document, Value } from '../bson/types.ts';
+import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+
+/** The largest message, as in MongoDB. */
+export const maxMessageBytes = 48_000_000;
+
+const headerBytes = 16;
+const opcodes = { reply: 1, query: 2004, compressed: 2012, message: 2013 } as const;
+const flag = { checksumPresent: 1, moreToCome: 2, exhaustAllowed: 0x10000 } as const;
+const requiredFlags = 0xffff;
+
+/** A command as it came in. */
+export interface Request {
+  readonly requestId: number;
+  readonly opcode: number;
+  readonly body: Document;
+  /** Whether the sender waits for no answer. */
+  readonly isFireAndForget: boolean;
+}
+
+/** What breaks a connection: after it nothing that follows can be understood. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+}
+
+/** Where `insert` keeps its documents: they stay bytes. */
+const rawArrays: Readonly<Record<string, string>> = { insert: 'documents' };
+
+function commandNameOf(bytes: Buffer): string {
+  const end = bytes.indexOf(0, 5);
+  return bytes.length > 5 && end > 5 ? bytes.toString('utf8', 5, end) : '';
+}
+
+function parseBody(bytes: Buffer): Document {
+  const raw = rawArrays[commandNameOf(bytes)];
+  return raw ? decodeWithRawArray(bytes, raw) : decode(bytes);
+}
+
+function documentAt(bytes: Buffer, offset: number, end: number): Buffer {
+  if (offset + 5 > end) throw new ProtocolError('a section ends inside a document');
+  const size = bytes.readInt32LE(offset);
+  if (size < 5 || offset + size > end) throw new ProtocolError('a document is longer than its section');
+  return bytes.subarray(offset, offset + size);
+}
+
+interface Sequence {
+  name: string;
+  documents: Buffer[];
+  end: number;
+}
+
+function parseSequence(bytes: Buffer, offset: number, end: number): Sequence {
+  if (offset + 4 > end) throw new ProtocolError('a section has no length');
+  const sectionEnd = offset + bytes.readInt32LE(offset);
+  const nameEnd = bytes.indexOf(0, offset + 4);
+  if (sectionEnd > end || nameEnd < 0 || nameEnd >= sectionEnd)
+    throw new ProtocolError('a section is cut off');
+  const documents: Buffer[] = [];
+  let position = nameEnd + 1;
+  while (position < sectionEnd) {
+    const document = documentAt(bytes, position, sectionEnd);
+    documents.push(document);
+    position += document.length;
+  }
+  return { name: bytes.toString('utf8', offset + 4, nameEnd), documents, end: sectionEnd };
+}
+
+function joinSequences(body: Document, sequences: readonly Sequence[]): Document {
+  const command = Object.keys(body)[0] ?? '';
+  for (const { name, documents } of sequences) {
+    if (Object.hasOwn(body, name)) throw failedToParse(`Duplicate field in message: ${name}`);
+    // `insert` gets bytes, as from its body; other commands get documents.
+    const values = rawArrays[command] === name ? (documents as unknown as Value[]) : documents.map(decode);
+    setField(body, name, values);
+  }
+  return body;
+}
+
+function parseMessage(bytes: Buffer): { body: () => Document; flags: number } {
+  if (bytes.length < headerBytes + 9) throw new ProtocolError('a message without a body');
+  const flags = bytes.readUInt32LE(headerBytes);
+  const unknown = flags & requiredFlags & ~(flag.checksumPresent | flag.moreToCome);
+  if (unknown !== 0) throw new ProtocolError(`unknown required flags: ${unknown}`);
+  const end = bytes.length - (flags & flag.checksumPresent ? 4 : 0);
+  let offset = headerBytes + 4;
+  let main: Buffer | undefined;
+  const sequences: Sequence[] = [];
+  while (offset < end) {
+    const kind = bytes[offset];
+    if (kind === 0 && !main) {
+      main = documentAt(bytes, offset + 1, end);
+      offset += 1 + main.length;
+    } else if (kind === 1) {
+      const sequence = parseSequence(bytes, offset + 1, end);
+      sequences.push(sequence);
+      offset = sequence.end;
+    } else throw new ProtocolError(`a section of kind ${kind}`);
+  }
+  if (!main) throw new ProtocolError('a message without a body');
+  const body = main;
+  return { flags, body: () => joinSequences(parseBody(body), sequences) };
+}
+
+function parseQuery(bytes: Buffer): Document {
+  const nameEnd = bytes.indexOf(0, headerBytes + 4);
+  if (nameEnd < 0) throw new ProtocolError('a query without a collection');
+  const body = decode(documentAt(bytes, nameEnd + 9, bytes.length));
+  const name = (Object.keys(body)[0] ?? '').toLowerCase();
+  const ns = bytes.toString('utf8', headerBytes + 4, nameEnd);
+  if (!ns.endsWith('.$cmd') || !['ismaster', 'hello'].includes(name)) {
+    throw new ProtocolError(`OP_QUERY is only served for hello, not for ${name}`);
+  }
+  return { ...body, $db: ns.slice(0, -'.$cmd'.length) };
+}
+
+/**
+ * Reads a whole message. Throws ProtocolError for what is none; `body` of the result throws MongoError where the
+ * message is sound and only its BSON is not, which is answered.
+ */
+export function parseRequest(bytes: Buffer): Omit<Request, 'body'> & { body: () => Document } {
+  const requestId = bytes.readInt32LE(4);
+  const opcode = bytes.readInt32LE(12);
+  if (opcode === opcodes.message) {
+    const { flags, body } = parseMessage(bytes);
+    return { requestId, opcode, body, isFireAndForget: (flags & flag.moreToCome) !== 0 };
+  }
+  if (opcode === opcodes.query) {
+    return { requestId, opcode, body: () => parseQuery(bytes), isFireAndForget: false };
+  }
+  throw new ProtocolError(`unsupported opcode ${opcode}`);
+}
+
+let lastRequestId = 0;
+
+function header(size: number, responseTo: number, opcode: number): Buffer {
+  lastRequestId = (lastRequestId + 1) & 0x7fffffff;
+  const bytes = Buffer.alloc(headerBytes);
+  bytes.writeInt32LE(size, 0);
+  bytes.writeInt32LE(lastRequestId, 4);
+  bytes.writeInt32LE(responseTo, 8);
+  bytes.writeInt32LE(opcode, 12);
+  return bytes;
+}
+
+/** The message that answers a request with a document given as BSON. */
+export function replyTo(request: { requestId: number; opcode: number }, document: Buffer): Buffer {
+  if (request.opcode === opcodes.query) {
+    const fields = Buffer.alloc(20);
+    fields.writeInt32LE(1, 16);
+    const size = headerBytes + fields.length + document.length;
+    return Buffer.concat([header(size, request.requestId, opcodes.reply), fields, document]);
+  }
+  const prefix = Buffer.alloc(5);
+  const size = headerBytes + prefix.length + document.length;
+  return Buffer.concat([header(size, request.requestId, opcodes.message), prefix, document]);
+}
+
+/** The answer to a command that failed. */
+export function errorReply(error: unknown): Buffer {
+  if (error instanceof MongoError) {
+    const { code, codeName, message, extra } = error;
+    return encode({ ok: 0, errmsg: message, code, codeName, ...extra });
+  }
+  const errmsg = error instanceof Error ? error.message : String(error);
+  return encode({ ok: 0, errmsg, code: ErrorCode.InternalError, codeName: 'InternalError' });
+}

@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type RunningServer, startServer } from './server.ts';
+import { DataDirectoryError } from './storage/data-directory-error.ts';
+import type { FromWorker, WorkerOptions } from './worker-messages.ts';
+
+// The server inside a worker thread: `start.ts` makes the thread and talks to it.
+
+function tell(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+function tellFailure(error: unknown): void {
+  const problem = error instanceof DataDirectoryError ? error.problem : undefined;
+  tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error), problem });
+}
+
+function stopWhenAsked(server: RunningServer): void {
+  parentPort?.once('message', () => {
+    server.stop().then(
+      () => parentPort?.close(),
+      (error: unknown) => {
+        tellFailure(error);
+        parentPort?.close();
+      },
+    );
+  });
+}
+
+try {
+  const server = await startServer(workerData as WorkerOptions);
+  stopWhenAsked(server);
+  tell({ kind: 'listening', url: server.url });
+} catch (error) {
+  tellFailure(error);
+}
