@@ -32,11 +32,16 @@ export async function upsertVisitor(deps: Deps, draft: VisitorDraft): Promise<Vi
   let fresh: Visitor | undefined;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const found = await findByKeys(deps, keys);
-    if (!found) fresh ??= await newVisitor(deps, draft);
-    const stored = found
-      ? await change(deps, found.visitor, found.key, draft)
-      : fresh && (await deps.visitors.create(fresh, keys));
-    if (stored) return stored;
+    if (found) {
+      const changed = await change(deps, found.visitor, found.key, draft);
+      if (changed) return changed;
+      continue;
+    }
+    // A guest's number is taken once; an id asked for may have been given away since.
+    fresh ??= await newVisitor(deps, draft);
+    const _id = attempt === 0 ? fresh._id : await freeId(deps, draft.id);
+    const created = await deps.visitors.create({ ...fresh, _id }, keys);
+    if (created) return created;
   }
   throw new AppError('error-livechat-visitor-registration', { reason: 'Error registering visitor' });
 }
