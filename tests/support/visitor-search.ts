@@ -1,3 +1,4 @@
+import type { CustomField } from '../../src/domain/custom-field.ts';
 import { randomIds } from '../../src/domain/ids.ts';
 import type { Visitor } from '../../src/domain/visitor.ts';
 import type { VisitorPage } from '../../src/domain/visitor-search.ts';
@@ -19,6 +20,7 @@ export const quietLogger = createLogger('error');
 export interface SearchDatabase extends Database {
   insert(...visitors: Partial<Visitor>[]): Promise<void>;
   update(id: string, change: Partial<Visitor>, updatedAt?: Date): Promise<void>;
+  addField(id: string, field: { searchable: boolean; scope?: string }): Promise<void>;
   readonly keys: ReturnType<typeof keysOf>;
   readonly visitors: ReturnType<typeof visitorsOf>;
   drop(): Promise<void>;
@@ -48,6 +50,10 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
     },
     async update(id, change, updatedAt = new Date()) {
       await visitors.updateOne({ _id: id }, { $set: { ...change, _updatedAt: updatedAt } });
+    },
+    async addField(id, { searchable, scope = 'visitor' }) {
+      const field = { _id: id, label: id, scope, visibility: 'visible', searchable };
+      await database.db.collection<CustomField>('rocketchat_livechat_custom_field').insertOne(field);
     },
     async drop() {
       await database.db.dropDatabase();

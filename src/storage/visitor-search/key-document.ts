@@ -72,7 +72,7 @@ export function keyDocument(visitor: Visitor, fieldIds: readonly string[]): KeyD
   if (visitor.disabled === true) return { _id, suffixes: [], exact: [], fingerprint: 'disabled' };
   const texts = searchableTexts(visitor, fieldIds).map(foldCase);
   const isLong = texts.reduce((length, text) => length + text.length, 0) > maxTextLength;
-  const fields = fieldIds.filter((id) => livechatData !== undefined && Object.hasOwn(livechatData, id));
+  const fields = fieldIds.filter((id) => Object.hasOwn(livechatData ?? {}, id));
   const keys = {
     exact: [...emailsOf(visitor).map(emailKey), ...phonesOf(visitor).map(phoneKey), ...fields.map(fieldKey)],
     ...(typeof name === 'string' ? { namePrefix: firstOf(foldCase(name), namePrefixLength) } : {}),

@@ -4,10 +4,11 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';
 import { compareNext } from './comparison.ts';
-import { createFollower, type Follower, overlapMs } from './follower.ts';
+import { createFollower, type Follower } from './follower.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { findSearchableFields } from './readiness.ts';
 import { pause, type SearchTime } from './search-time.ts';
+import { overlapMs } from './watermark.ts';
 
 export interface MaintenanceParts {
   readonly collections: KeyCollections;

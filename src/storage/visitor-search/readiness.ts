@@ -40,12 +40,9 @@ export async function getReadiness({
   states,
   follower,
 }: ReadinessParts): Promise<Readiness> {
-  const [fieldIds, state, long] = await Promise.all([
-    findSearchableFields(customFields),
-    states.find(),
-    keys.findOne({ isLong: true }, { projection: { _id: 1 } }),
-  ]);
+  const [fieldIds, state] = await Promise.all([findSearchableFields(customFields), states.find()]);
   const isReady = isBuiltFor(state, fieldIds) && (await catchesUp(follower, fieldIds));
+  const long = isReady ? await keys.findOne({ isLong: true }, { projection: { _id: 1 } }) : null;
   return { fieldIds, isReady, hasLong: long !== null };
 }
 

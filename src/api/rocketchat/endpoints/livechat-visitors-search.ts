@@ -35,7 +35,7 @@ export const livechatVisitorsSearch = ({
 /** Clients up to 4.x ask for the last chat by the name of their column. */
 const aliases: Readonly<Record<string, string>> = { lastchat: 'lastChat.ts' };
 
-/** One field of those that clients sort by: any other order would have to read every visitor. */
+/** One field of those that clients sort by; another order would have to read every visitor. */
 function readVisitorSort(sort: Sort): VisitorSort {
   const [[name, direction] = [], ...others] = Object.entries(sort);
   const field = visitorSortFields.find((each) => each === (aliases[name ?? ''] ?? name));
