@@ -54,7 +54,7 @@ export type VisitorChange = Partial<
 /** Which fields a change takes away. */
 export type RemovableField = 'phone' | 'visitorEmails' | 'contactManager';
 
-/** Visitors. Every write also brings the search keys of the visitor up to date before it is done. */
+/** Visitors. Every write is made known to the search, so that the next one finds the visitor as it is then. */
 export interface VisitorStore {
   /** The visitor with the token. */
   findByToken(token: string): Promise<Visitor | null>;

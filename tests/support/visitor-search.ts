@@ -21,6 +21,7 @@ export interface SearchDatabase extends Database {
   insert(...visitors: Partial<Visitor>[]): Promise<void>;
   update(id: string, change: Partial<Visitor>, updatedAt?: Date): Promise<void>;
   addField(id: string, field: { searchable: boolean; scope?: string }): Promise<void>;
+  removeField(id: string): Promise<void>;
   readonly keys: ReturnType<typeof keysOf>;
   readonly visitors: ReturnType<typeof visitorsOf>;
   drop(): Promise<void>;
@@ -33,6 +34,7 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
   const database = await connectDatabase(freshDatabaseUrl());
   await ensureIndexes(database.db, indexes, quietLogger);
   const visitors = visitorsOf(database);
+  const fields = database.db.collection<CustomField>('rocketchat_livechat_custom_field');
   return {
     ...database,
     keys: keysOf(database),
@@ -52,8 +54,10 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
       await visitors.updateOne({ _id: id }, { $set: { ...change, _updatedAt: updatedAt } });
     },
     async addField(id, { searchable, scope = 'visitor' }) {
-      const field = { _id: id, label: id, scope, visibility: 'visible', searchable };
-      await database.db.collection<CustomField>('rocketchat_livechat_custom_field').insertOne(field);
+      await fields.insertOne({ _id: id, label: id, scope, visibility: 'visible', searchable });
+    },
+    async removeField(id) {
+      await fields.deleteOne({ _id: id });
     },
     async drop() {
       await database.db.dropDatabase();
