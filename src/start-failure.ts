@@ -1,0 +1,17 @@
+import { ConfigError } from './config/config.ts';
+import { isDatabaseUnavailable } from './storage/client.ts';
+
+const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
+
+/** Why the service cannot start, in one sentence where the operator can do something about it. */
+export function startFailure(error: unknown): string {
+  if (error instanceof ConfigError) return `Foyer cannot start: ${error.message}`;
+  if (isErrno(error)) {
+    if (error.code === 'EADDRINUSE') return 'Foyer cannot start: its PORT is in use by another process.';
+    if (error.code === 'EACCES') return 'Foyer cannot start: it may not listen on its PORT.';
+  }
+  if (isDatabaseUnavailable(error)) {
+    return 'Foyer cannot start: the database at MONGO_URL cannot be reached; is it running, and is the address right?';
+  }
+  return `Foyer cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

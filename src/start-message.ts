@@ -1,0 +1,30 @@
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config/config.ts';
+
+export interface StartFacts {
+  /** The administrator's password, where this start has made one up. */
+  readonly generatedAdminPassword: string | undefined;
+}
+
+/** What the operator is told once the service listens: where it is, whose it is, where the data is, and a first request. */
+export function describeStart(config: Config, address: AddressInfo, facts: StartFacts): string {
+  const local = `http://localhost:${address.port}`;
+  const data = config.mongoUrl
+    ? `MongoDB at ${withoutPassword(config.mongoUrl)}`
+    : `${config.dataDir} (embedded database)`;
+  const password = facts.generatedAdminPassword;
+  const visitor = '{"visitor":{"token":"my-first-visitor","name":"Ann"}}';
+  return [
+    '',
+    `Foyer is ready at ${config.rootUrl}`,
+    `  Admin  ${config.admin.username}${password ? `, password ${password} (shown this once)` : ''}`,
+    `  Data   ${data}`,
+    `  Docs   ${local}/docs`,
+    '  Try    ' + `curl -H 'Content-Type: application/json' -d '${visitor}' ${local}/api/v1/livechat/visitor`,
+    '',
+  ].join('\n');
+}
+
+function withoutPassword(mongoUrl: string): string {
+  return mongoUrl.replace(/\/\/[^/@]*@/, '//');
+}

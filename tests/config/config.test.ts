@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
+
+describe('The configuration', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toEqual({
+      port: 3000,
+      bindIp: undefined,
+      rootUrl: 'http://localhost:3000',
+      mongoUrl: undefined,
+      dataDir: path.resolve('data'),
+      admin: { username: 'admin', password: undefined, email: 'admin@localhost' },
+      testMode: false,
+      logLevel: 'info',
+      forwardedCount: 0,
+      settingOverrides: {},
+    });
+  });
+
+  it('takes an empty value for an absent one', () => {
+    expect(readConfig({ PORT: '', ADMIN_PASS: '', MONGO_URL: ' ' })).toEqual(readConfig({}));
+  });
+
+  it('names the port in the root address that it makes up', () => {
+    expect(readConfig({ PORT: '8080' }).rootUrl).toBe('http://localhost:8080');
+  });
+
+  it('collects the settings that the environment fixes', () => {
+    expect(readConfig({ OVERWRITE_SETTING_Livechat_enabled: 'true' }).settingOverrides).toEqual({
+      Livechat_enabled: 'true',
+    });
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '3000x'],
+    ['PORT', '-1'],
+    ['ROOT_URL', 'localhost'],
+    ['ROOT_URL', 'ftp://localhost'],
+    ['MONGO_URL', 'localhost:27017'],
+    ['ADMIN_USERNAME', 'a b'],
+    ['ADMIN_EMAIL', 'nobody'],
+    ['LOG_LEVEL', 'loud'],
+    ['TEST_MODE', 'perhaps'],
+    ['HTTP_FORWARDED_COUNT', '1.5'],
+  ])('refuses %s=%s with one sentence that names it', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} [^\n]*\\.$`));
+  });
+
+  it('never repeats the password of a bad MONGO_URL', () => {
+    expect(() => readConfig({ MONGO_URL: 'mongo://bob:secret@host' })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('secret') }),
+    );
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+});
+
+describe('The configuration in the documents', () => {
+  const source = readFileSync('src/config/config.ts', 'utf8');
+  const known = new Set([...source.matchAll(/env, '([A-Z_]+)'/g)].map(([, name]) => name));
+
+  it('is the table of the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    expect(new Set(listed)).toEqual(known);
+  });
+
+  it('is what .env.example shows', () => {
+    const example = readFileSync('.env.example', 'utf8');
+    const shown = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(new Set(shown)).toEqual(known);
+  });
+});

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Runs the compiled service as `npm start` does, collecting what it prints. */
+class Run {
+  readonly child: ChildProcess;
+  output = '';
+
+  constructor(env: Record<string, string>) {
+    this.child = spawn(process.execPath, ['dist/main.js'], {
+      env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', BIND_IP: '127.0.0.1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => this.collect(chunk));
+    this.child.stderr?.on('data', (chunk: Buffer) => this.collect(chunk));
+  }
+
+  private collect(chunk: Buffer): void {
+    this.output += chunk.toString();
+    this.child.emit('printed');
+  }
+
+  /** The first group of the pattern, as soon as it has been printed. */
+  async printed(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.output);
+      if (found) return found[1] ?? found[0];
+      if (this.child.exitCode !== null) throw new Error(`it ended with:\n${this.output}`);
+      await Promise.race([once(this.child, 'printed'), once(this.child, 'exit')]);
+    }
+  }
+
+  async exitCode(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    return this.exitCode();
+  }
+}
+
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+describe('Starting the service', () => {
+  let folder: string;
+  let runs: Run[];
+  const run = (env: Record<string, string>): Run => {
+    const started = new Run({ FOYER_DATA_DIR: path.join(folder, 'data'), PORT: '0', ...env });
+    runs.push(started);
+    return started;
+  };
+  const baseUrl = (started: Run) => started.printed(/(http:\/\/localhost:[1-9]\d*)\/docs/);
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'foyer-start-'));
+    runs = [];
+  });
+  afterEach(async () => {
+    for (const { child } of runs) child.kill('SIGKILL');
+    await Promise.all(runs.map((started) => started.exitCode()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('tells where it is, who the administrator is, where the data is, and a first request', async () => {
+    const first = run({});
+    const url = await baseUrl(first);
+    const password = await first.printed(/Admin {2}admin, password (\S+) \(shown this once\)/);
+    expect(first.output).toContain(`${path.join(folder, 'data')} (embedded database)`);
+    expect(first.output).toContain(`${url}/api/v1/livechat/visitor`);
+    const login = await post(`${url}/api/v1/login`, { user: 'admin', password });
+    expect(login.status).toBe(200);
+    expect(await first.stop()).toBe(0);
+  });
+
+  it('keeps what it acknowledged when it is killed, and shows no password again', async () => {
+    const first = run({ ADMIN_PASS: 'a good password' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) =>
+        post(`${await baseUrl(first)}/api/v1/livechat/page.visited`, {
+          token: 'killed',
+          pageInfo: { change: 'url', title: `Page ${index}`, location: { href: 'https://example.org/' } },
+        }),
+      ),
+    );
+    const visitor = await post(`${await baseUrl(first)}/api/v1/livechat/visitor`, {
+      visitor: { token: 'killed' },
+    });
+    first.child.kill('SIGKILL');
+    await first.exitCode();
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+
+    const second = run({ ADMIN_PASS: 'a good password' });
+    const url = await baseUrl(second);
+    expect(second.output).not.toContain('password');
+    const again = await fetch(`${url}/api/v1/livechat/visitor/killed`);
+    expect(await again.json()).toEqual(await visitor.json());
+    expect(await second.stop()).toBe(0);
+  });
+
+  it('refuses a bad value with one sentence', async () => {
+    const started = run({ PORT: 'many' });
+    expect(await started.exitCode()).toBe(1);
+    expect(started.output.trim()).toBe(
+      'Foyer cannot start: PORT must be a whole number from 0 to 65535, but is "many".',
+    );
+  });
+
+  it('refuses a port that is in use', async () => {
+    const taken: Server = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address ? String(address.port) : '';
+    const started = run({ PORT: port });
+    expect(await started.exitCode()).toBe(1);
+    expect(started.output.trim()).toMatch(/^Foyer cannot start: .*PORT.* in use[^\n]*\.$/);
+    taken.close();
+  });
+
+  it('refuses a database that cannot be reached', async () => {
+    const started = run({ MONGO_URL: 'mongodb://bob:secret@127.0.0.1:9/foyer' });
+    expect(await started.exitCode()).toBe(1);
+    expect(started.output.trim()).toMatch(/^Foyer cannot start: .*MONGO_URL[^\n]*$/);
+    expect(started.output).not.toContain('secret');
+  });
+
+  it('refuses a data directory that another process uses', async () => {
+    const first = run({});
+    await baseUrl(first);
+    const second = run({});
+    expect(await second.exitCode()).toBe(1);
+    expect(second.output.trim()).toMatch(/^Foyer cannot start: [^\n]*$/);
+    expect(second.output).toContain(path.join(folder, 'data'));
+  });
+
+  it('refuses a data directory that it cannot write', async () => {
+    const file = path.join(folder, 'file');
+    writeFileSync(file, 'not a directory');
+    const started = run({ FOYER_DATA_DIR: path.join(file, 'data') });
+    expect(await started.exitCode()).toBe(1);
+    expect(started.output.trim()).toMatch(/^Foyer cannot start: [^\n]*$/);
+  });
+});
