@@ -20,7 +20,7 @@ export function describeStart(config: Config, address: AddressInfo, facts: Start
     `  Admin  ${config.admin.username}${password ? `, password ${password} (shown this once)` : ''}`,
     `  Data   ${data}`,
     `  Docs   ${local}/docs`,
-    '  Try    ' + `curl -H 'Content-Type: application/json' -d '${visitor}' ${local}/api/v1/livechat/visitor`,
+    `  Try    curl -H 'Content-Type: application/json' -d '${visitor}' ${local}/api/v1/livechat/visitor`,
     '',
   ].join('\n');
 }
