@@ -23,7 +23,7 @@ export const ajvRules: Rules = (schema, value, path, arrays) => {
       return { error: 'must be equal to one of the allowed values' };
     }
   }
-  return coerced;
+  return { value: coerced.value };
 };
 
 function checkObject(schema: Schema, value: unknown, path: string, arrays: boolean): Checked {
