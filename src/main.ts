@@ -23,7 +23,7 @@ async function run(): Promise<void> {
     const service = await createService(config, config.mongoUrl ?? embedded?.url ?? '');
     releases.push(service.stop);
     const address = await service.start();
-    console.log(describeStart(config, address, service));
+    console.log(describeStart(config, address, service.bootstrap));
     await stopped;
   } finally {
     setTimeout(() => process.exit(), stopWithinMs).unref();

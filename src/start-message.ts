@@ -1,18 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config.ts';
-
-export interface StartFacts {
-  /** The administrator's password, where this start has made one up. */
-  readonly generatedAdminPassword: string | undefined;
-}
+import type { Bootstrap } from './domain/bootstrap-accounts.ts';
 
 /** What the operator is told once the service listens: where it is, whose it is, where the data is, and a first request. */
-export function describeStart(config: Config, address: AddressInfo, facts: StartFacts): string {
+export function describeStart(config: Config, address: AddressInfo, bootstrap: Bootstrap): string {
   const local = `http://localhost:${address.port}`;
   const data = config.mongoUrl
     ? `MongoDB at ${withoutPassword(config.mongoUrl)}`
     : `${config.dataDir} (embedded database)`;
-  const password = facts.generatedAdminPassword;
+  const password = bootstrap.generatedPassword;
   const visitor = '{"visitor":{"token":"my-first-visitor","name":"Ann"}}';
   return [
     '',

@@ -11,7 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   'embedded-mongo': [],
   http: ['domain', 'observability'],
   observability: ['config', 'domain', 'http'],
-  storage: ['domain', 'observability'],
+  storage: ['domain', 'http', 'observability'],
 };
 
 const sourceFiles = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
