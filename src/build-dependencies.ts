@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { Logger } from './observability/logger.ts';
+import { createDepartmentStore } from './storage/departments.ts';
 import { createInquiryStore } from './storage/inquiries.ts';
 import { createLoginAttemptStore } from './storage/login-attempts.ts';
 import { createMessageStore } from './storage/messages.ts';
@@ -73,6 +74,7 @@ export async function buildDependencies(
     activity,
     clock,
     ids,
+    departments: createDepartmentStore(db),
     inquiries: createInquiryStore(db, clock),
     loginAttempts: createLoginAttemptStore(db),
     messages: createMessageStore(db, clock),

@@ -4,6 +4,7 @@ import type { AttachmentStore } from './attachment.ts';
 import type { Clock } from './clock.ts';
 import type { ContactStore } from './contact.ts';
 import type { CustomFieldStore } from './custom-field.ts';
+import type { DepartmentStore } from './department.ts';
 import type { IdSource } from './ids.ts';
 import type { InquiryStore } from './inquiry.ts';
 import type { LoginAttemptStore } from './login-attempts.ts';
@@ -12,7 +13,7 @@ import type { PageViewLog } from './page-view.ts';
 import type { PermissionStore, RoleStore } from './permissions.ts';
 import type { RoomStore } from './room.ts';
 import type { RoutingStore } from './routing.ts';
-import type { Settings } from './settings.ts';
+import type { SettingStore } from './settings.ts';
 import type { SubscriptionStore } from './subscription.ts';
 import type { SystemUserSource } from './system-user.ts';
 import type { UserStore } from './user.ts';
@@ -31,6 +32,7 @@ export interface Dependencies {
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;
   readonly guestNumbers: GuestNumbers;
+  readonly departments: DepartmentStore;
   readonly ids: IdSource;
   readonly inquiries: InquiryStore;
   readonly loginAttempts: LoginAttemptStore;
@@ -42,9 +44,9 @@ export interface Dependencies {
   /** The address under which the service is reached, without a trailing slash. */
   readonly rootUrl: string;
   readonly pageViews: PageViewLog;
-  readonly settings: Settings;
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
+  readonly settings: SettingStore;
   readonly users: UserStore;
   readonly visitorSearch: VisitorSearch;
   readonly visitors: VisitorStore;

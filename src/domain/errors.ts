@@ -16,6 +16,17 @@ export type AppErrorCode =
   | 'missing-required-custom-fields'
   | 'system-user-missing'
   | 'visitor-has-open-rooms'
+  | 'error-action-not-allowed'
+  | 'error-field-unavailable'
+  | 'error-input-is-not-a-valid-field'
+  | 'error-invalid-email'
+  | 'error-invalid-permission'
+  | 'error-invalid-role'
+  | 'error-invalid-setting-value'
+  | 'error-invalid-status'
+  | 'error-invalid-user'
+  | 'error-status-not-allowed'
+  | 'error-user-deactivated'
   | 'visitor-not-found';
 
 export interface AppErrorOptions extends ErrorOptions {

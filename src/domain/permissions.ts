@@ -7,6 +7,7 @@ const admins = ['admin'];
 export const permissionDefaults: Readonly<Record<string, readonly string[]>> = {
   'access-permissions': admins,
   'api-bypass-rate-limit': ['admin', 'bot', 'app'],
+  'assign-admin-role': admins,
   'close-livechat-room': livechatStaff,
   'close-others-livechat-room': livechatLeads,
   'create-livechat-contact': livechatStaff,
@@ -15,6 +16,7 @@ export const permissionDefaults: Readonly<Record<string, readonly string[]>> = {
   'delete-livechat-contact': livechatManagers,
   'edit-livechat-room-customfields': livechatStaff,
   'edit-omnichannel-contact': ['livechat-manager', 'livechat-agent', 'admin'],
+  'edit-other-user-info': admins,
   'edit-privileged-setting': admins,
   'manage-livechat-agents': livechatLeads,
   'manage-livechat-departments': livechatLeads,

@@ -11,6 +11,8 @@ export const settingDefaults = {
   API_Enable_Rate_Limiter_Limit_Calls_Default: 10,
   API_Enable_Rate_Limiter_Limit_Time_Default: 60_000,
   API_Upper_Count_Limit: 100,
+  Accounts_AllowInvisibleStatusOption: true,
+  Accounts_AllowUserStatusMessageChange: true,
   Accounts_LoginExpiration: 90,
   Block_Multiple_Failed_Logins_Attempts_Until_Block_By_Ip: 50,
   Block_Multiple_Failed_Logins_Attempts_Until_Block_by_User: 10,
@@ -42,7 +44,23 @@ export type SettingId = keyof typeof settingDefaults;
 export type SettingValue = boolean | number | string;
 type Widened<T> = T extends boolean ? boolean : T extends number ? number : string;
 
+/** A setting as it is stored, also one that the service itself does not read. */
+export interface StoredSetting {
+  readonly _id: string;
+  readonly value?: unknown;
+}
+
 /** Reads are answered from memory; writes by this instance are seen at once, those of others within seconds. */
 export interface Settings {
   get<Id extends SettingId>(id: Id): Widened<(typeof settingDefaults)[Id]>;
 }
+
+/** Rocket.Chat's `rocketchat_settings`, for those who administer them. */
+export interface SettingStore extends Settings {
+  /** The setting as it is in force, or null for an unknown or a hidden one. */
+  find(id: string): Promise<StoredSetting | null>;
+  /** Changes a setting; false for one that is unknown, hidden, blocked or overridden by the environment. */
+  set(id: string, value: unknown, at: Date): Promise<boolean>;
+}
+
+export const isKnownSetting = (id: string): id is SettingId => Object.hasOwn(settingDefaults, id);

@@ -1,3 +1,5 @@
+import type { PageOf, PageRequest } from './page.ts';
+
 /** What is stored of a token: `when` of a login token, `type` and the rest of a personal access token. */
 export interface StoredToken {
   /** The token's SHA-256 in base64. */
@@ -59,6 +61,28 @@ export interface UserWithCredentials extends User {
 
 export type CreateUserResult = 'created' | 'id-taken' | 'username-taken' | 'email-taken';
 
+/** What can change about a user, in one write. */
+export interface UserChange {
+  readonly set?: Partial<
+    Pick<User, 'status' | 'statusDefault' | 'statusText' | 'statusLivechat' | 'operator'>
+  >;
+  readonly unset?: readonly ('statusLivechat' | 'livechat')[];
+  readonly addRole?: string;
+  readonly removeRole?: string;
+}
+
+/** Which of a role's users. */
+export interface UserListFilter {
+  readonly role: string;
+  /** Part of the name, user name or an address, in any case. */
+  readonly text?: string | undefined;
+  /** Only agents who take chats. */
+  readonly onlyAvailable?: boolean;
+  readonly excludeId?: string | undefined;
+  /** Without those who are offline; bots are never idle. */
+  readonly withoutIdle?: boolean;
+}
+
 /** Rocket.Chat's `users`. */
 export interface UserStore {
   findById(id: string): Promise<User | null>;
@@ -66,8 +90,10 @@ export interface UserStore {
   findWithCredentials(by: UserQuery): Promise<UserWithCredentials | null>;
   /** Whether anyone has the role. */
   isRoleUsed(role: string): Promise<boolean>;
+  listByRole(filter: UserListFilter, page: PageRequest): Promise<PageOf<User>>;
   /** One atomic write; a name or an address that someone has already leaves everything as it is. */
   create(user: UserWithCredentials): Promise<CreateUserResult>;
+  change(id: string, change: UserChange, at: Date): Promise<void>;
   /** Adds a login token and notes the login. */
   addLoginToken(id: string, token: StoredToken, at: Date): Promise<void>;
   removeToken(id: string, hashedToken: string): Promise<void>;

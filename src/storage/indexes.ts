@@ -52,6 +52,12 @@ export const indexes: readonly Index[] = [
     serves: 'lists of agents and managers; whether there is an administrator',
   },
   {
+    collection: 'rocketchat_livechat_department_agents',
+    name: 'foyer_department_agent',
+    key: { agentId: 1, departmentId: 1 },
+    serves: "an agent's departments",
+  },
+  {
     collection: 'rocketchat_server_events',
     name: 'foyer_attempts_by_ip',
     key: { t: 1, ip: 1, ts: -1 },

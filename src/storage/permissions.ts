@@ -1,29 +1,30 @@
 import type { Collection, Db } from 'mongodb';
 import { type Permission, type PermissionStore, permissionDefaults } from '../domain/permissions.ts';
+import { keepInMemory } from './memory.ts';
+import type { Refreshable } from './refresh.ts';
 
-/** Permissions kept in memory and read anew from `rocketchat_permissions` whenever `refresh` is called. */
-export interface RefreshedPermissionStore extends PermissionStore {
-  refresh(): Promise<void>;
-}
-
-export function createPermissionStore(db: Db): RefreshedPermissionStore {
+/** `rocketchat_permissions`, kept in memory and read anew whenever `refresh` is called. */
+export function createPermissionStore(db: Db): PermissionStore & Refreshable {
   const collection: Collection<Permission> = db.collection('rocketchat_permissions');
   const defaults = new Map(Object.entries(permissionDefaults));
-  let stored = new Map<string, Permission>();
-
-  const refresh = async () => {
+  const memory = keepInMemory(new Map<string, Permission>(), async () => {
     // Names are strings, so this reads all of them, by the index.
     const documents = await collection.find({ _id: { $gte: '' } }).toArray();
-    stored = new Map(documents.map((document) => [document._id, document]));
+    return new Map(documents.map((document) => [document._id, document]));
+  });
+  const rolesOf = (permission: string) => {
+    const stored = memory.current().get(permission)?.roles;
+    return Array.isArray(stored) ? (stored as readonly string[]) : (defaults.get(permission) ?? []);
   };
 
   return {
-    refresh,
-    rolesOf: (permission) => stored.get(permission)?.roles ?? defaults.get(permission) ?? [],
-    isKnown: (permission) => stored.has(permission) || defaults.has(permission),
+    refresh: memory.refresh,
+    rolesOf,
+    isKnown: (permission) => memory.current().has(permission) || defaults.has(permission),
     list() {
+      const stored = memory.current();
       const names = [...new Set([...defaults.keys(), ...stored.keys()])].sort();
-      return names.map((_id) => stored.get(_id) ?? { _id, roles: defaults.get(_id) ?? [] });
+      return names.map((_id) => ({ ...stored.get(_id), _id, roles: rolesOf(_id) }));
     },
     async grant(grants, at) {
       await collection.bulkWrite(
@@ -31,7 +32,7 @@ export function createPermissionStore(db: Db): RefreshedPermissionStore {
           updateOne: { filter: { _id }, update: { $set: { roles, _updatedAt: at } }, upsert: true },
         })),
       );
-      await refresh();
+      await memory.written();
     },
   };
 }

@@ -1,40 +1,101 @@
-import type { Collection, Db } from 'mongodb';
-import { type SettingId, type Settings, settingDefaults } from '../domain/settings.ts';
+import type { Collection, Db, Filter } from 'mongodb';
+import {
+  isKnownSetting,
+  type SettingId,
+  type SettingStore,
+  type SettingValue,
+  settingDefaults,
+} from '../domain/settings.ts';
+import { isDuplicateKey } from './client.ts';
+import { keepInMemory } from './memory.ts';
+import type { Refreshable } from './refresh.ts';
 
-/** A document of `rocketchat_settings`, as far as the service reads it. */
-export interface SettingDocument {
+/** A document of `rocketchat_settings`, as far as the service reads and writes it. */
+interface SettingDocument {
   readonly _id: string;
   readonly value?: unknown;
+  readonly packageValue?: unknown;
+  readonly type?: string;
+  readonly hidden?: boolean;
+  readonly blocked?: boolean;
+  readonly ts?: Date;
+  readonly createdAt?: Date;
+  readonly _updatedAt?: Date;
 }
 
-/** Settings kept in memory and read anew from `rocketchat_settings` whenever `refresh` is called. */
-export interface SettingStore extends Settings {
-  refresh(): Promise<void>;
-}
-
-export function createSettingStore(db: Db, overrides: Readonly<Record<string, string>>): SettingStore {
+/** `rocketchat_settings`: what the service reads is kept in memory and read anew whenever `refresh` is called. */
+export function createSettingStore(
+  db: Db,
+  overrides: Readonly<Record<string, string>>,
+): SettingStore & Refreshable {
   const collection: Collection<SettingDocument> = db.collection('rocketchat_settings');
   const known = Object.keys(settingDefaults);
   const fixed = new Map(Object.entries(overrides));
-  let stored = new Map<string, unknown>();
+  const memory = keepInMemory(new Map<string, unknown>(), async () => {
+    const documents = await collection.find({ _id: { $in: known } }).toArray();
+    return new Map(documents.map(({ _id, value }) => [_id, value]));
+  });
+  const inForce = (id: SettingId, stored: unknown) => typed(fixed.get(id) ?? stored, settingDefaults[id]);
+
   return {
-    get(id) {
-      const fallback = settingDefaults[id];
-      const value = fixed.get(id) ?? stored.get(id);
-      return typed(value, fallback) as never;
+    refresh: memory.refresh,
+    get: (id) => inForce(id, memory.current().get(id)) as never,
+    async find(id) {
+      const found = await collection.findOne({ _id: id });
+      if (found?.hidden) return null;
+      if (isKnownSetting(id)) return { _id: id, value: inForce(id, found?.value) };
+      return found && { _id: id, value: overridden(fixed.get(id), found.value) };
     },
-    async refresh() {
-      const documents = await collection.find({ _id: { $in: known } }).toArray();
-      stored = new Map(documents.map(({ _id, value }) => [_id, value]));
+    async set(id, value, at) {
+      if (fixed.has(id)) return false;
+      const written = await write(collection, id, value, at);
+      if (written) await memory.written();
+      return written;
     },
   };
 }
 
-type Default = (typeof settingDefaults)[SettingId];
+/** Writes an existing setting or a known one that has no document yet; one atomic write. */
+async function write(
+  collection: Collection<SettingDocument>,
+  id: string,
+  value: unknown,
+  at: Date,
+): Promise<boolean> {
+  const filter: Filter<SettingDocument> = { _id: id, hidden: { $ne: true }, blocked: { $ne: true } };
+  const $set = { value, _updatedAt: at };
+  if (!isKnownSetting(id)) return (await collection.updateOne(filter, { $set })).matchedCount === 1;
+  try {
+    const $setOnInsert = newDocument(settingDefaults[id], at);
+    await collection.updateOne(filter, { $set, $setOnInsert }, { upsert: true });
+    return true;
+  } catch (error) {
+    // The document is there but hidden or blocked.
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+/** What Rocket.Chat expects of a setting's document beside its value. */
+const newDocument = (packageValue: SettingValue, at: Date) => ({
+  packageValue,
+  type: typeof packageValue === 'number' ? 'int' : typeof packageValue,
+  hidden: false,
+  blocked: false,
+  ts: at,
+  createdAt: at,
+});
+
+/** The environment's text in the type of the stored value. */
+const overridden = (text: string | undefined, stored: unknown): unknown =>
+  text !== undefined && isSettingValue(stored) ? typed(text, stored) : (text ?? stored);
+
+const isSettingValue = (value: unknown): value is SettingValue =>
+  typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string';
 
 /** The value in the type of its default; a value of another type counts as absent. */
-function typed(value: unknown, fallback: Default): Default {
-  if (typeof value === typeof fallback) return value as Default;
+function typed(value: unknown, fallback: SettingValue): SettingValue {
+  if (typeof value === typeof fallback) return value as SettingValue;
   if (typeof value !== 'string') return fallback;
   if (typeof fallback === 'boolean') return value === 'true';
   return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : fallback;

@@ -2,12 +2,15 @@ import type { Collection, Db, Document, Filter, WithId } from 'mongodb';
 import type {
   CreateUserResult,
   User,
+  UserChange,
+  UserListFilter,
   UserQuery,
   UserServices,
   UserStore,
   UserWithCredentials,
 } from '../domain/user.ts';
 import { isDuplicateKey } from './client.ts';
+import { escapeRegExp } from './escape-reg-exp.ts';
 
 interface UserDocument extends Omit<User, 'roles'> {
   readonly roles?: readonly string[];
@@ -33,7 +36,18 @@ export function createUserStore(db: Db): UserStore {
     async isRoleUsed(role) {
       return (await collection.findOne({ roles: role }, { projection: { _id: 1 } })) !== null;
     },
+    async listByRole(given, { count, offset, sort }) {
+      const filter = listFilter(given);
+      const [found, total] = await Promise.all([
+        collection.find(filter, { projection: { services: 0 }, sort, skip: offset, limit: count }).toArray(),
+        collection.countDocuments(filter),
+      ]);
+      return { items: found.map(asUser), total };
+    },
     create: (user) => create(collection, user),
+    async change(id, change, at) {
+      await collection.updateOne({ _id: id }, updateOf(change, at));
+    },
     async addLoginToken(id, token, at) {
       const change: Document = {
         $push: { [tokensPath]: token },
@@ -58,6 +72,33 @@ function filterOf(by: UserQuery): Filter<UserDocument> {
   if ('username' in by) return { username: by.username };
   if ('email' in by) return { 'emails.address': by.email };
   return { [`${tokensPath}.hashedToken`]: by.hashedToken };
+}
+
+function listFilter({
+  role,
+  text,
+  onlyAvailable,
+  excludeId,
+  withoutIdle,
+}: UserListFilter): Filter<UserDocument> {
+  const also: Filter<UserDocument>[] = [];
+  if (text) {
+    const part = new RegExp(escapeRegExp(text), 'i');
+    also.push({ $or: [{ username: part }, { name: part }, { 'emails.address': part }] });
+  }
+  if (onlyAvailable) also.push({ statusLivechat: 'available' });
+  if (excludeId !== undefined) also.push({ _id: { $ne: excludeId } });
+  if (withoutIdle) also.push({ $or: [{ status: { $exists: true, $ne: 'offline' } }, { roles: 'bot' }] });
+  return also.length === 0 ? { roles: role } : { roles: role, $and: also };
+}
+
+function updateOf({ set, unset, addRole, removeRole }: UserChange, at: Date): Document {
+  return {
+    $set: { ...set, _updatedAt: at },
+    ...(unset && { $unset: Object.fromEntries(unset.map((field) => [field, 1])) }),
+    ...(addRole && { $addToSet: { roles: addRole } }),
+    ...(removeRole && { $pull: { roles: removeRole } }),
+  };
 }
 
 function asUser(document: WithId<UserDocument>): User {

@@ -1,34 +1,40 @@
-import type { User } from '../../domain/user.ts';
+import type { User, UserWithCredentials } from '../../domain/user.ts';
 
 /** Where a user's picture is, in Rocket.Chat's form. */
 export const avatarUrl = (rootUrl: string, username: string): string =>
   `${rootUrl}/avatar/${encodeURIComponent(username)}`;
 
 /** A user as he sees himself: the fields of `login` and `me`. */
-export function presentMe(user: User, rootUrl: string): object {
-  const verified = user.emails?.find((email) => email.verified);
-  const preferences = user.settings?.preferences ?? {};
+export function presentMe(user: User, rootUrl: string) {
+  const { _id, emails, username, settings } = user;
   return {
-    _id: user._id,
+    _id,
     name: user.name,
-    nickname: user.nickname,
-    emails: user.emails,
+    emails,
     status: user.status,
-    statusDefault: user.statusDefault,
-    statusText: user.statusText,
     statusConnection: user.statusConnection,
-    bio: user.bio,
-    username: user.username,
+    username,
     utcOffset: user.utcOffset,
-    language: user.language,
     active: user.active,
     roles: user.roles,
+    nickname: user.nickname,
+    statusDefault: user.statusDefault,
+    statusText: user.statusText,
+    bio: user.bio,
+    language: user.language,
     customFields: user.customFields,
     requirePasswordChange: user.requirePasswordChange,
     statusLivechat: user.statusLivechat,
     _updatedAt: user._updatedAt,
-    settings: { profile: {}, preferences },
-    email: verified?.address,
-    avatarUrl: user.username === undefined ? undefined : avatarUrl(rootUrl, user.username),
+    settings: { profile: {}, preferences: settings?.preferences ?? {} },
+    email: emails?.find(({ verified }) => verified)?.address,
+    avatarUrl: username === undefined ? undefined : avatarUrl(rootUrl, username),
   };
 }
+
+/** Which kinds of credentials a user has, never what they are. */
+export const presentServices = ({ services }: UserWithCredentials): object => ({
+  password: { exists: services.password?.bcrypt !== undefined },
+  email2fa: services.email2fa && { enabled: services.email2fa.enabled === true },
+  totp: services.totp && { enabled: services.totp.enabled === true },
+});

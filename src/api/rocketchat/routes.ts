@@ -1,12 +1,23 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import { info } from './endpoints/info.ts';
+import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
 import { livechatCustomField } from './endpoints/livechat-custom-field.ts';
 import { livechatCustomFields } from './endpoints/livechat-custom-fields.ts';
 import { livechatCustomFieldsDelete } from './endpoints/livechat-custom-fields-delete.ts';
 import { livechatCustomFieldsGet } from './endpoints/livechat-custom-fields-get.ts';
 import { livechatCustomFieldsPost } from './endpoints/livechat-custom-fields-post.ts';
 import { livechatCustomFieldsSave } from './endpoints/livechat-custom-fields-save.ts';
+import { livechatDepartmentCreate } from './endpoints/livechat-department-create.ts';
+import { livechatDepartmentList } from './endpoints/livechat-department-list.ts';
 import { livechatPageVisited } from './endpoints/livechat-page-visited.ts';
+import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-create.ts';
+import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
+import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
+import { livechatUsersAgentList } from './endpoints/livechat-users-agent-list.ts';
+import { livechatUsersManagerCreate } from './endpoints/livechat-users-manager-create.ts';
+import { livechatUsersManagerDelete } from './endpoints/livechat-users-manager-delete.ts';
+import { livechatUsersManagerGet } from './endpoints/livechat-users-manager-get.ts';
+import { livechatUsersManagerList } from './endpoints/livechat-users-manager-list.ts';
 import { livechatVisitor } from './endpoints/livechat-visitor.ts';
 import { livechatVisitorDelete } from './endpoints/livechat-visitor-delete.ts';
 import { livechatVisitorGet } from './endpoints/livechat-visitor-get.ts';
@@ -17,9 +28,17 @@ import { livechatVisitorsAutocomplete } from './endpoints/livechat-visitors-auto
 import { livechatVisitorsInfo } from './endpoints/livechat-visitors-info.ts';
 import { livechatVisitorsSearch } from './endpoints/livechat-visitors-search.ts';
 import { login } from './endpoints/login.ts';
+import { logout } from './endpoints/logout.ts';
+import { logoutGet } from './endpoints/logout-get.ts';
+import { me } from './endpoints/me.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
+import { permissionsUpdate } from './endpoints/permissions-update.ts';
+import { settingsGet } from './endpoints/settings-get.ts';
+import { settingsPost } from './endpoints/settings-post.ts';
+import { usersCreate } from './endpoints/users-create.ts';
+import { usersSetStatus } from './endpoints/users-set-status.ts';
 import type { RocketChatEndpoint } from './mount.ts';
 
 /** Everything below `/api/v1`, in the order in which paths are tried. */
@@ -44,6 +63,25 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatCustomFieldsDelete(deps),
   omnichannelContactGet(deps),
   omnichannelContactPost(deps),
+  logout(deps),
+  logoutGet(deps),
+  me(deps),
+  permissionsUpdate(deps),
+  settingsGet(deps),
+  settingsPost(deps),
+  usersCreate(deps),
+  usersSetStatus(deps),
+  livechatDepartmentList(deps),
+  livechatDepartmentCreate(deps),
+  livechatUsersAgentList(deps),
+  livechatUsersAgentCreate(deps),
+  livechatUsersAgentGet(deps),
+  livechatUsersAgentDelete(deps),
+  livechatUsersManagerList(deps),
+  livechatUsersManagerCreate(deps),
+  livechatUsersManagerGet(deps),
+  livechatUsersManagerDelete(deps),
+  livechatAgentStatus(deps),
 ];
 
 /** What Rocket.Chat serves below `/api` alone. */

@@ -12,6 +12,8 @@ type Needs = Parameters<typeof logIn>[0] & Pick<Dependencies, 'rootUrl'>;
 /** Its forms are too many for a schema; `readCredentials` knows them. */
 const loginBody = any();
 
+const accepted = params('legacy', { body: loginBody });
+
 /** `POST login`: a token for a password, or a token renewed. */
 export const login = (deps: Needs) =>
   endpoint({
@@ -19,7 +21,7 @@ export const login = (deps: Needs) =>
     method: 'post',
     path: '/login',
     access: { kind: 'public' },
-    input: params('legacy', { body: loginBody }),
+    input: accepted,
     handle: async (body, caller) => {
       const credentials = readCredentials(body);
       if (!credentials) throw notALogin();

@@ -1,0 +1,34 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { setAgentStatus } from '../../../domain/set-agent-status.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { forbidden, notFound } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, oneOf, optional, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const body = object({
+  status: optional(oneOf('available', 'not-available')),
+  agentId: optional(string()),
+});
+
+type Needs = Parameters<typeof setAgentStatus>[0] & Pick<Dependencies, 'users' | 'access'>;
+
+const accepted = params('legacy', { body });
+
+/** `POST livechat/agent.status`: whether an agent takes chats. */
+export const livechatAgentStatus = (deps: Needs) =>
+  endpoint({
+    operationId: 'livechat-agent-status',
+    method: 'post',
+    path: '/livechat/agent.status',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: accepted,
+    handle: async ({ status, agentId }, caller) => {
+      const user = userOf(caller);
+      const agent = await deps.users.findById(agentId || user._id);
+      if (!agent?.roles.includes('livechat-agent')) throw notFound('Agent not found');
+      if (agent._id !== user._id && !deps.access.hasPermission(user, 'manage-livechat-agents'))
+        throw forbidden();
+      return { status: await setAgentStatus(deps, agent, status) };
+    },
+  });

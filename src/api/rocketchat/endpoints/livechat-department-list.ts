@@ -1,0 +1,42 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams, readPage } from '../pagination.ts';
+import { params } from '../params.ts';
+import { object, optional, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const query = object({
+  text: optional(string()),
+  onlyMyDepartments: optional(string()),
+  enabled: optional(string()),
+  excludeDepartmentId: optional(string()),
+  showArchived: optional(string()),
+  ...pagingParams,
+});
+
+const accepted = params('legacy', { query });
+
+/** `GET livechat/department`: the departments, by name. */
+export const livechatDepartmentList = ({
+  departments,
+  settings,
+}: Pick<Dependencies, 'departments' | 'settings'>) =>
+  endpoint({
+    operationId: 'livechat-department-list',
+    method: 'get',
+    path: '/livechat/department',
+    access: { kind: 'any-of', permissions: ['view-livechat-departments', 'view-l-room'] },
+    input: accepted,
+    handle: async (input, caller) => {
+      const page = readPage(input, { name: 1 }, settings);
+      const filter = {
+        text: input.text,
+        enabledOnly: input.enabled === 'true',
+        withArchived: input.showArchived === 'true',
+        agentId: input.onlyMyDepartments === 'true' ? userOf(caller)._id : undefined,
+        excludeId: input.excludeDepartmentId,
+      };
+      const { items, total } = await departments.list(filter, page);
+      return { departments: items, count: items.length, offset: page.offset, total };
+    },
+  });

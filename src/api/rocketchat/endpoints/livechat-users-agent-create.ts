@@ -1,0 +1,20 @@
+import { addLivechatUser } from '../../../domain/livechat-users.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { presentLivechatUser } from '../present-livechat-user.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('legacy', { body: object({ username: string() }) });
+
+/** `POST livechat/users/agent`: makes a user an agent. */
+export const livechatUsersAgentCreate = (deps: Parameters<typeof addLivechatUser>[0]) =>
+  endpoint({
+    operationId: 'livechat-users-agent-create',
+    method: 'post',
+    path: '/livechat/users/agent',
+    access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
+    input: accepted,
+    handle: async ({ username }) => ({
+      user: presentLivechatUser(await addLivechatUser(deps, 'agent', username)),
+    }),
+  });

@@ -1,0 +1,23 @@
+import { removeLivechatUser } from '../../../domain/livechat-users.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('legacy', { path: object({ _id: string() }) });
+
+/** `DELETE livechat/users/manager/:_id`: makes a user no longer a manager. */
+export const livechatUsersManagerDelete = (deps: Parameters<typeof removeLivechatUser>[0]) =>
+  endpoint({
+    operationId: 'livechat-users-manager-delete',
+    method: 'delete',
+    path: '/livechat/users/manager/:_id',
+    access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
+    input: accepted,
+    handle: async ({ _id }) => {
+      const user = await deps.users.findById(_id);
+      if (!user) throw plainError('User not found');
+      await removeLivechatUser(deps, 'manager', user);
+      return {};
+    },
+  });

@@ -1,0 +1,24 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { livechatRoles } from '../../../domain/livechat-users.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { presentLivechatUser } from '../present-livechat-user.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('legacy', { path: object({ _id: string() }) });
+
+/** `GET livechat/users/manager/:_id`: a user who is a manager, null for one who is not. */
+export const livechatUsersManagerGet = ({ users }: Pick<Dependencies, 'users'>) =>
+  endpoint({
+    operationId: 'livechat-users-manager-get',
+    method: 'get',
+    path: '/livechat/users/manager/:_id',
+    access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
+    input: accepted,
+    handle: async ({ _id }) => {
+      const user = await users.findById(_id);
+      if (!user) throw plainError('User not found');
+      return { user: user.roles.includes(livechatRoles.manager) ? presentLivechatUser(user) : null };
+    },
+  });

@@ -1,0 +1,14 @@
+import { endpoint } from '../../../http/endpoint.ts';
+import { giveUpToken } from '../logged-out.ts';
+import { params } from '../params.ts';
+
+/** `GET logout`: what old clients call. */
+export const logoutGet = (deps: Parameters<typeof giveUpToken>[0]) =>
+  endpoint({
+    operationId: 'logout-get',
+    method: 'get',
+    path: '/logout',
+    access: { kind: 'user' },
+    input: params('legacy', {}),
+    handle: (_input, caller) => giveUpToken(deps, caller),
+  });

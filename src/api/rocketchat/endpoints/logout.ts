@@ -1,0 +1,14 @@
+import { endpoint } from '../../../http/endpoint.ts';
+import { giveUpToken } from '../logged-out.ts';
+import { params } from '../params.ts';
+
+/** `POST logout`: gives up the token of this request. */
+export const logout = (deps: Parameters<typeof giveUpToken>[0]) =>
+  endpoint({
+    operationId: 'logout',
+    method: 'post',
+    path: '/logout',
+    access: { kind: 'user' },
+    input: params('legacy', {}),
+    handle: (_input, caller) => giveUpToken(deps, caller),
+  });

@@ -1,0 +1,21 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { presentMe, presentServices } from '../present-me.ts';
+import { userOf } from '../user-of.ts';
+
+/** `GET me`: the user of this token, with the kinds of his credentials. */
+export const me = ({ users, rootUrl }: Pick<Dependencies, 'users' | 'rootUrl'>) =>
+  endpoint({
+    operationId: 'me',
+    method: 'get',
+    path: '/me',
+    access: { kind: 'user' },
+    input: params('legacy', {}),
+    handle: async (_input, caller) => {
+      const user = userOf(caller);
+      const own = (await users.findWithCredentials({ id: user._id })) ?? { ...user, services: {} };
+      const { _id, ...rest } = presentMe(own, rootUrl);
+      return { _id, services: presentServices(own), ...rest };
+    },
+  });

@@ -1,0 +1,19 @@
+import { updatePermissions } from '../../../domain/update-permissions.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { arrayOf, object, string } from '../schema.ts';
+
+const grant = object({ _id: string(), roles: arrayOf(string()) });
+
+const accepted = params('typed', { body: object({ permissions: arrayOf(grant, 1) }) });
+
+/** `POST permissions.update`: sets which roles hold permissions, and answers all of them. */
+export const permissionsUpdate = (deps: Parameters<typeof updatePermissions>[0]) =>
+  endpoint({
+    operationId: 'permissions-update',
+    method: 'post',
+    path: '/permissions.update',
+    access: { kind: 'all-of', permissions: ['access-permissions'] },
+    input: accepted,
+    handle: async ({ permissions }) => ({ permissions: await updatePermissions(deps, permissions) }),
+  });

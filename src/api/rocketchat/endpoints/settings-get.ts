@@ -1,0 +1,22 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { bareFailure } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const accepted = params('typed', { path: object({ _id: string() }) });
+
+/** `GET settings/:_id`: the value in force; nothing is said of unknown and hidden settings. */
+export const settingsGet = ({ settings }: Pick<Dependencies, 'settings'>) =>
+  endpoint({
+    operationId: 'settings-get',
+    method: 'get',
+    path: '/settings/:_id',
+    access: { kind: 'all-of', permissions: ['view-privileged-setting'] },
+    input: accepted,
+    handle: async ({ _id }) => {
+      const setting = await settings.find(_id);
+      if (!setting) throw bareFailure();
+      return setting;
+    },
+  });

@@ -1,0 +1,23 @@
+import { changeSetting } from '../../../domain/change-setting.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { bareFailure } from '../errors.ts';
+import { params } from '../params.ts';
+import { any, object, openObject, string } from '../schema.ts';
+
+const value = any();
+
+const accepted = params('typed', { path: object({ _id: string() }), body: openObject({ value }) });
+
+/** `POST settings/:_id`: changes a setting. */
+export const settingsPost = (deps: Parameters<typeof changeSetting>[0]) =>
+  endpoint({
+    operationId: 'settings-post',
+    method: 'post',
+    path: '/settings/:_id',
+    access: { kind: 'all-of', permissions: ['edit-privileged-setting'] },
+    input: accepted,
+    handle: async (input) => {
+      if (!(await changeSetting(deps, input._id, input.value))) throw bareFailure();
+      return {};
+    },
+  });

@@ -1,0 +1,24 @@
+import type { Dependencies } from '../../domain/dependencies.ts';
+import type { UserListFilter } from '../../domain/user.ts';
+import type { Caller } from '../../http/endpoint.ts';
+import { forbidden } from './errors.ts';
+import { type PagingInput, readPage } from './pagination.ts';
+import { presentLivechatUser } from './present-livechat-user.ts';
+import { userOf } from './user-of.ts';
+
+/** Either lets a user see agents and managers; without both Rocket.Chat's handler itself answers 403. */
+const neededPermissions = ['transfer-livechat-guest', 'edit-omnichannel-contact'];
+
+/** A page of agents or managers, by name. */
+export async function listLivechatUsers(
+  { users, access, settings }: Pick<Dependencies, 'users' | 'access' | 'settings'>,
+  caller: Caller,
+  filter: UserListFilter,
+  paging: PagingInput,
+): Promise<object> {
+  const user = userOf(caller);
+  if (!neededPermissions.some((permission) => access.hasPermission(user, permission))) throw forbidden();
+  const page = readPage(paging, { name: 1 }, settings);
+  const { items, total } = await users.listByRole(filter, page);
+  return { users: items.map(presentLivechatUser), count: items.length, offset: page.offset, total };
+}

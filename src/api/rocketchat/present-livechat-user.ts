@@ -1,0 +1,12 @@
+import type { User } from '../../domain/user.ts';
+
+/** What is shown of an agent or manager. */
+export const presentLivechatUser = (user: User): object => ({
+  _id: user._id,
+  username: user.username,
+  name: user.name,
+  status: user.status,
+  statusLivechat: user.statusLivechat,
+  emails: user.emails,
+  livechat: user.livechat,
+});
