@@ -9,27 +9,34 @@ import { unversionedEndpoints, versionedEndpoints } from './api/rocketchat/route
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { accessLog } from './http/access-log.ts';
+import { operations } from './http/operations.ts';
 import { readBody } from './http/request-body.ts';
 import { requestContext } from './http/request-context.ts';
 import type { Logger } from './observability/logger.ts';
+import type { Metrics } from './observability/metrics.ts';
 
 export interface AppParts {
   readonly config: Config;
   readonly deps: Dependencies;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly rateLimiter: RateLimiter;
+  /** Whether requests can be served. */
+  readonly isReady: () => Promise<boolean>;
   readonly isDatabaseUnavailable: (error: unknown) => boolean;
 }
 
 /** The Express application; the order of its lines is the order in which a request meets them. */
-export function createApp({ config, deps, logger, rateLimiter, isDatabaseUnavailable }: AppParts): Express {
+export function createApp(parts: AppParts): Express {
+  const { config, deps, logger, metrics, rateLimiter, isReady, isDatabaseUnavailable } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', parseQuery);
   app.use(requestContext(logger));
-  app.use(accessLog(logger));
+  app.use(accessLog(logger, metrics));
   app.use(helmet());
+  app.use(operations({ metrics, isReady }));
   app.use(readBody);
   app.use('/api', cors(deps.settings));
   const options = { access: deps.access, rateLimiter, forwardedCount: config.forwardedCount };

@@ -9,6 +9,7 @@ import type { Config } from './config/config.ts';
 import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { CallWindows } from './http/call-windows.ts';
+import { trackConnections } from './http/connections.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
@@ -16,6 +17,9 @@ import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
 import { ensureIndexes } from './storage/ensure-indexes.ts';
 import { indexes } from './storage/indexes.ts';
 import { createSharedCallCounter } from './storage/shared-call-counter.ts';
+
+/** How long requests under way may take once the service is asked to stop, which is to take five seconds in all. */
+const stopGraceMs = 2_500;
 
 export interface Service {
   readonly app: Express;
@@ -39,7 +43,8 @@ export async function createService(
 ): Promise<Service> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
-  const database = await connectDatabase(mongoUrl);
+  let stopping = false;
+  const database = await connectDatabase(mongoUrl, metrics.databaseCommandDone);
   const notUnique = await ensureIndexes(database.db, indexes, logger);
   const { activity } = metrics;
   const { deps, release } = await buildDependencies(database.db, {
@@ -54,10 +59,13 @@ export async function createService(
     config,
     deps,
     logger,
+    metrics,
     rateLimiter: createLimiter(config, database.db, deps, logger),
+    isReady: async () => !stopping && (await database.isReachable()),
     isDatabaseUnavailable,
   });
   const server = createHttpServer(app);
+  const connections = trackConnections(server);
 
   return {
     app,
@@ -69,14 +77,11 @@ export async function createService(
       return server.address() as AddressInfo;
     },
     async stop() {
-      if (server.listening) {
-        const closed = once(server, 'close');
-        server.close();
-        server.closeIdleConnections();
-        await closed;
-      }
+      stopping = true;
+      if (server.listening) await connections.close(stopGraceMs);
       await release();
       await database.close();
+      metrics.stop();
     },
   };
 }

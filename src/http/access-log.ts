@@ -1,18 +1,25 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { requestLogger } from './request-context.ts';
 
-/** Logs each request when its connection is done with it: an answer that never arrived is logged as aborted. */
-export function accessLog(logger: Logger): RequestHandler {
+/**
+ * Logs and measures each request when its connection is done with it: an answer that never arrived is logged as
+ * aborted. Addresses hold tokens and search terms; a line names the operation instead.
+ */
+export function accessLog(logger: Logger, metrics: Pick<Metrics, 'requestDone'>): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();
     const log = requestLogger(logger);
     res.once('close', () => {
-      const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-      // The path alone: query strings hold tokens and search terms.
-      const line = { method: req.method, path: req.path, status: res.statusCode, ms };
-      if (res.writableFinished) log.debug(line, 'request');
-      else log.info({ ...line, aborted: true }, 'request aborted');
+      const ms = performance.now() - startedAt;
+      const operation: string | undefined = res.locals.operationId;
+      metrics.requestDone(operation, res.statusCode, ms);
+      const aborted = !res.writableFinished;
+      if (!aborted && !log.isLevelEnabled('debug')) return;
+      const line = { method: req.method, operation, status: res.statusCode, ms: Math.round(ms * 10) / 10 };
+      if (aborted) log.info({ ...line, aborted }, 'request aborted');
+      else log.debug(line, 'request');
     });
     next();
   };

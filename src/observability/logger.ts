@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/config.ts';
+import { loggedError } from './logged-error.ts';
 
 export type { Logger };
 
@@ -25,6 +26,7 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: (error: unknown) => loggedError(error) },
     redact: { paths, censor: '[redacted]' },
   };
   return destination ? pino(options, destination) : pino(options);

@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RequestHandler, type Response, Router } from 'express';
+import helmet from 'helmet';
+import type { Metrics } from '../observability/metrics.ts';
+import { docsPage, docsScript, homePage } from './pages.ts';
+
+export interface OperationsParts {
+  readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
+  /** Whether requests can be served: the database answers and the service is not stopping. */
+  isReady(): Promise<boolean>;
+}
+
+const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const swaggerFolder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+/** What the documentation consists of; nothing of it comes from other hosts. */
+const docsFiles: readonly { readonly name: string; readonly folder: string; readonly type: string }[] = [
+  { name: 'openapi.yaml', folder: projectFolder, type: 'application/yaml; charset=utf-8' },
+  { name: 'README.md', folder: projectFolder, type: 'text/markdown; charset=utf-8' },
+  { name: 'swagger-ui.css', folder: swaggerFolder, type: 'text/css; charset=utf-8' },
+  { name: 'swagger-ui-bundle.js', folder: swaggerFolder, type: 'text/javascript; charset=utf-8' },
+  { name: 'favicon-32x32.png', folder: swaggerFolder, type: 'image/png' },
+];
+
+/** Pages may load scripts and styles of this service only; the documentation sets styles on its elements. */
+const pagePolicy = helmet.contentSecurityPolicy({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+});
+
+/** What whoever runs the service asks it: whether it lives and works, its figures, and its documentation. */
+export function operations({ metrics, isReady }: OperationsParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const named =
+    (operationId: string): RequestHandler =>
+    (_req, res, next) => {
+      res.locals.operationId = operationId;
+      next();
+    };
+  router.get('/health', named('health'), (_req, res) =>
+    send(res, 200, 'application/json', '{"status":"ok"}'),
+  );
+  router.get('/ready', named('ready'), async (_req, res) => {
+    const ready = await isReady();
+    const status = ready ? 'ok' : 'unavailable';
+    send(res, ready ? 200 : 503, 'application/json', JSON.stringify({ status }));
+  });
+  router.get('/metrics', named('metrics'), async (_req, res) => {
+    send(res, 200, metrics.contentType, await metrics.render());
+  });
+  router.get('/', named('home'), pagePolicy, (_req, res) => sendPage(res, homePage));
+  router.get('/docs', named('docs'), pagePolicy, (_req, res) => sendPage(res, docsPage));
+  router.get('/docs/show.js', (_req, res) => send(res, 200, 'text/javascript; charset=utf-8', docsScript));
+  for (const { name, folder, type } of docsFiles) {
+    router.get(`/docs/${name}`, (_req, res, next) => {
+      res.setHeader('Content-Type', type);
+      res.sendFile(name, { root: folder, maxAge: '1h' }, (error) => error && next('router'));
+    });
+  }
+  return router;
+}
+
+function send(res: Response, status: number, type: string, body: string): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', type);
+  res.setHeader('Cache-Control', 'no-store');
+  res.end(body);
+}
+
+const sendPage = (res: Response, html: string): void => send(res, 200, 'text/html; charset=utf-8', html);
