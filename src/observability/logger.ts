@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import { loggedError } from './logged-error.ts';
 
@@ -27,7 +27,15 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: (error: unknown) => loggedError(error) },
+    hooks: { logMethod: withOwnText },
     redact: { paths, censor: '[redacted]' },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** A line for an error alone would take the error's message, which may quote anything, for its own text. */
+function withOwnText(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
+  const [first, ...rest] = args as unknown[];
+  if (first instanceof Error && rest.length === 0) write.call(this, { err: first }, 'an error');
+  else write.apply(this, args);
 }

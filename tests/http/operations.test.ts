@@ -1,0 +1,74 @@
+import request from 'supertest';
+import { apiClient, checked } from '../support/client.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
+
+describe('what whoever runs the service may ask', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService();
+  });
+  afterAll(() => service.stop());
+  const get = (path: string) => checked(request(service.app).get(path));
+
+  it('says that it lives and is ready', async () => {
+    expect((await get('/health')).text).toBe('{"status":"ok"}');
+    expect((await get('/ready')).text).toBe('{"status":"ok"}');
+  });
+
+  it('measures requests by operation, the database, the event loop and what visitors do', async () => {
+    const client = apiClient(service.app);
+    await client.post('livechat/page.visited', { token: 't', pageInfo });
+    await client.post('livechat/page.visited', {});
+    await request(service.app).get('/api/v1/secret-token-in-an-unknown-path');
+    const { text, headers } = await get('/metrics');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const count = 'foyer_http_request_duration_seconds_count';
+    expect(text).toContain(`${count}{operation="livechat-page-visited",status="200"} 1`);
+    expect(text).toContain(`${count}{operation="livechat-page-visited",status="400"} 1`);
+    expect(text).toContain(`${count}{operation="none",status="404"} 1`);
+    expect(text).toMatch(
+      /foyer_database_command_duration_seconds_count\{command="insert",outcome="succeeded"\} [1-9]/,
+    );
+    expect(text).toMatch(/foyer_event_loop_delay_seconds\{quantile="0\.99"\} \d/);
+    expect(text).toContain('foyer_page_views_total 1');
+    expect(text).toContain('foyer_visitors_registered_total 0');
+    expect(text).toMatch(/process_resident_memory_bytes [1-9]/);
+    expect(text).not.toContain('secret');
+  });
+
+  it('shows a page that leads to the documentation, to health and to the README', async () => {
+    const { text, headers } = await get('/');
+    const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
+    expect(links).toEqual(expect.arrayContaining(['docs', 'health', 'docs/README.md']));
+    expect(headers['content-security-policy']).toContain("default-src 'self'");
+  });
+
+  it('shows the documentation with nothing from other hosts and no script within the page', async () => {
+    const { text, headers } = await get('/docs');
+    const parts = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => String(part));
+    expect(parts).toHaveLength(4);
+    for (const part of parts) {
+      expect(part).toMatch(/^docs\//);
+      const answer = await request(service.app).get(`/${part}`);
+      expect([part, answer.status]).toEqual([part, 200]);
+      expect(answer.headers['content-type']).toMatch(/^(text\/(css|javascript)|image\/png)/);
+    }
+    expect(text).not.toMatch(/<script>/);
+    expect(headers['content-security-policy']).not.toMatch(/unsafe-eval|https:|upgrade-insecure/);
+    const { text: spec } = await request(service.app).get('/docs/openapi.yaml');
+    expect(spec).toContain('openapi: 3.1.0');
+  });
+
+  it('gives no other file of its folders away', async () => {
+    for (const path of ['/docs/package.json', '/docs/..%2fpackage.json', '/docs/../package.json'])
+      expect((await request(service.app).get(path)).status).toBe(404);
+  });
+
+  it('keeps the strict policy and helmet’s headers everywhere else', async () => {
+    const { headers } = await request(service.app).get('/api/info');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+  });
+});

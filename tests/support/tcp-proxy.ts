@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** How a database is away: connections are refused and cut, or taken and never answered. */
+export type Outage = 'refusing' | 'hanging';
+
+/** Stands in front of the database and takes it away when a test wants. */
+export interface TcpProxy {
+  /** The database's address by way of the proxy. */
+  readonly url: string;
+  takeAway(outage: Outage): void;
+  bringBack(): void;
+  stop(): Promise<void>;
+}
+
+export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
+  const target = new URL(mongoUrl);
+  const sockets = new Set<Socket>();
+  let outage: Outage | undefined;
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => sockets.delete(socket));
+  };
+  const server = createServer((client) => {
+    keep(client);
+    if (outage === 'refusing') {
+      client.destroy();
+      return;
+    }
+    const database = connect(Number(target.port), target.hostname);
+    keep(database);
+    // While the database hangs, what either side sends is lost, on old connections and on new ones.
+    client.on('data', (bytes) => outage === undefined && database.write(bytes));
+    database.on('data', (bytes) => outage === undefined && client.write(bytes));
+    client.once('close', () => database.destroy());
+    database.once('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(mongoUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: url.href,
+    takeAway(kind) {
+      outage = kind;
+      if (kind === 'refusing') cut();
+    },
+    bringBack() {
+      outage = undefined;
+    },
+    async stop() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
