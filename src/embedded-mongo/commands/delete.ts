@@ -89,19 +89,19 @@ export const deleteCommand: Command = {
     args.allow('deletes', 'ordered', 'let', 'stmtId', 'stmtIds');
     refuseLet(args.document('let'));
     const ns = args.namespace();
-    const given = checkBatch(args, 'deletes');
+    // A statement of a wrong form refuses the command; only what its query does is an error of its own.
+    const parsed = checkBatch(args, 'deletes').map(parseStatement);
     const isOrdered = args.value('ordered') === undefined || args.flag('ordered');
     const statements = engine.retries.statementsOf(args.body);
     const errors: WriteError[] = [];
     let n = 0;
-    for (const [index, each] of given.entries()) {
+    for (const statement of parsed) {
       try {
-        const statement = parseStatement(each, index);
         n += statement.isMulti
           ? await deleteAll(engine, ns, statement, args.maxTimeMs)
           : await deleteFirst(engine, ns, statement, statements, args.maxTimeMs);
       } catch (error) {
-        errors.push(writeErrorOf(index, error));
+        errors.push(writeErrorOf(statement.index, error));
         if (isOrdered) break;
       }
     }

@@ -1,6 +1,6 @@
 import { splitPath } from '../bson/fields.ts';
-import type { Document, Value } from '../bson/types.ts';
-import { badValue, failedToParse } from '../errors.ts';
+import { type Document, isDocument, typeName, type Value } from '../bson/types.ts';
+import { badValue, failedToParse, typeMismatch } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { parseFilter } from '../query/parse-filter.ts';
@@ -30,9 +30,11 @@ function identifierOfFilter(node: FilterNode): string {
 }
 
 /** Compiles array filters, each of which is about the elements that its one top-level name stands for. */
-export function compileArrayFilters(filters: readonly Document[]): ElementMatchers {
+export function compileArrayFilters(filters: readonly Value[]): ElementMatchers {
   const matchers = new Map<string, (element: Value) => boolean>();
   for (const filter of filters) {
+    if (!isDocument(filter))
+      throw typeMismatch(`BSON field 'arrayFilters' must hold objects, found ${typeName(filter)}`);
     const node = parseFilter(filter);
     const identifier = identifierOfFilter(node);
     if (matchers.has(identifier)) {
