@@ -1,3 +1,4 @@
+import { checkNestingDepth, maxStoredDepth } from '../bson/depth.ts';
 import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
@@ -21,8 +22,9 @@ export interface StoredDocument {
 const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
   Buffer.concat(index.unique ? [indexPrefix(index.id), key] : [indexPrefix(index.id), key, recordId]);
 
-/** Refuses documents over 16 MB with MongoDB's error (10334). */
+/** Refuses documents over 16 MB (10334) or of more than 180 levels (15) with MongoDB's errors. */
 export function checkSize(bytes: Buffer): void {
+  checkNestingDepth(bytes, maxStoredDepth);
   if (bytes.length <= maxDocumentBytes) return;
   throw new MongoError(
     ErrorCode.BSONObjectTooLarge,

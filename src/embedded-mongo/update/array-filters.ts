@@ -1,5 +1,5 @@
 import { splitPath } from '../bson/fields.ts';
-import { type Document, isDocument, typeName, type Value } from '../bson/types.ts';
+import { isDocument, typeName, type Value } from '../bson/types.ts';
 import { badValue, failedToParse, typeMismatch } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { compileFilter } from '../query/matcher.ts';

@@ -1,3 +1,4 @@
+import { checkNestingDepth } from '../bson/depth.ts';
 import { setField } from '../bson/fields.ts';
 import { decode, decodeWithRawArray, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
@@ -34,6 +35,7 @@ function commandNameOf(bytes: Buffer): string {
 }
 
 function parseBody(bytes: Buffer): Document {
+  checkNestingDepth(bytes);
   const raw = rawArrays[commandNameOf(bytes)];
   return raw ? decodeWithRawArray(bytes, raw) : decode(bytes);
 }
@@ -70,6 +72,7 @@ function parseSequence(bytes: Buffer, offset: number, end: number): Sequence {
 function joinSequences(body: Document, sequences: readonly Sequence[]): Document {
   const command = Object.keys(body)[0] ?? '';
   for (const { name, documents } of sequences) {
+    for (const document of documents) checkNestingDepth(document);
     if (Object.hasOwn(body, name)) throw failedToParse(`Duplicate field in message: ${name}`);
     // `insert` gets bytes, as from its body; other commands get documents.
     const values = rawArrays[command] === name ? (documents as unknown as Value[]) : documents.map(decode);
