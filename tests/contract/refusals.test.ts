@@ -15,6 +15,11 @@ const documenting = (status: number) =>
     .filter(({ answers }) => answers.some((answer) => answer.status === status))
     .map((operation) => [operation.id, operation] as const);
 
+/** Where anyone may send the example: what only some may send. */
+const forbiddenBodies: Readonly<Record<string, string>> = {
+  'users-set-status': JSON.stringify({ userId: 'rocket.cat', status: 'away' }),
+};
+
 const bodyOf = (answer: WireAnswer): Record<string, unknown> => JSON.parse(answer.text);
 
 describe('every operation refuses, as openapi.yaml says,', () => {
@@ -39,7 +44,7 @@ describe('every operation refuses, as openapi.yaml says,', () => {
     wire.close();
     await service.stop();
   });
-  const call = (operation: Operation, headers: Headers, body?: Buffer) => {
+  const call = (operation: Operation, headers: Headers, body?: Buffer | string) => {
     const { headers: own, ...request } = requestOf(operation, exampleParts(operation));
     return wire.sendChecked({ ...request, ...(body && { body }), headers: { ...own, ...headers } });
   };
@@ -54,7 +59,7 @@ describe('every operation refuses, as openapi.yaml says,', () => {
   });
 
   it.each(documenting(403))('who may not: %s', async (_id, operation) => {
-    const answer = await call(operation, nobody);
+    const answer = await call(operation, nobody, forbiddenBodies[operation.id]);
     expect(answer.status).toBe(403);
     expect(bodyOf(answer)).toMatchObject({ success: false, error: expect.stringMatching(/unauthorized/) });
   });

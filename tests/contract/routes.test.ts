@@ -1,12 +1,17 @@
 import { unversionedEndpoints, versionedEndpoints } from '../../src/api/rocketchat/routes.ts';
 import { operations } from '../support/openapi.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { openWire } from '../support/wire.ts';
 
 interface Route {
   readonly operationId: string;
   readonly method: string;
   readonly path: string;
+  /** Whether it needs a user. */
+  readonly secured: boolean;
 }
+
+const byId = (a: Route, b: Route) => a.operationId.localeCompare(b.operationId);
 
 describe('the endpoints that are mounted', () => {
   let service: TestService;
@@ -15,23 +20,35 @@ describe('the endpoints that are mounted', () => {
   });
   afterAll(() => service.stop());
 
-  const mounted = (): Route[] =>
-    Object.entries({
+  const mounted = (): Route[] => {
+    const endpoints = {
       '/api/v1': versionedEndpoints(service.deps),
       '/api': unversionedEndpoints(service.deps),
-    }).flatMap(([base, endpoints]) =>
-      endpoints.map(({ operationId, method, path }) => ({
+    };
+    return Object.entries(endpoints).flatMap(([base, list]) =>
+      list.map(({ operationId, method, path, access }) => ({
         operationId,
         method,
         path: `${base}${path.replace(/:(\w+)/g, '{$1}')}`,
+        secured: access.kind !== 'public',
       })),
     );
-  const byId = (a: Route, b: Route) => a.operationId.localeCompare(b.operationId);
-  const documented = operations
-    .filter(({ path }) => path.startsWith('/api/'))
-    .map(({ id, method, path }): Route => ({ operationId: id, method, path }));
+  };
 
   it('are the operations of openapi.yaml, all of them and no other', () => {
+    const documented = operations
+      .filter(({ path }) => path.startsWith('/api/'))
+      .map(({ id, method, path, secured }): Route => ({ operationId: id, method, path, secured }));
     expect(mounted().sort(byId)).toEqual(documented.sort(byId));
+  });
+
+  it('and what stands beside the API answer as documented', async () => {
+    const wire = openWire(await service.start());
+    const beside = operations.filter(({ path }) => !path.startsWith('/api/'));
+    expect(beside.map(({ id }) => id).sort()).toEqual(['docs', 'health', 'home', 'metrics', 'ready']);
+    for (const { path } of beside) {
+      expect((await wire.sendChecked({ method: 'GET', path })).status).toBe(200);
+    }
+    wire.close();
   });
 });
