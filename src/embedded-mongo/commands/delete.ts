@@ -73,7 +73,8 @@ async function deleteFirst(
       },
       onMatch: (writer, { collection, match }) => {
         engine.documents.remove(writer, collection, match);
-        statements.record(writer, statement.index, { n: new Int32(1) });
+        statements.record(statement.index, { n: new Int32(1) });
+        statements.save(writer);
         return 1;
       },
       onNone: () => 0,

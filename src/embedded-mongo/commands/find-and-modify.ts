@@ -70,7 +70,8 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
       } else engine.documents.remove(writer, target.collection, target.match);
       const lastErrorObject: Document = { n: new Int32(1), ...(update ? { updatedExisting: true } : {}) };
       const result = { lastErrorObject, value: wanted.project(value, matchedIndex) };
-      statements.record(writer, 0, result);
+      statements.record(0, result);
+      statements.save(writer);
       return result;
     },
     onNone: (writer) => {
@@ -79,7 +80,8 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
       const document = upsert(engine, writer, ns, wanted.filter, update);
       const inserted: Document = { n: new Int32(1), updatedExisting: false, upserted: document._id as Value };
       const result = { lastErrorObject: inserted, value: wanted.wantsNew ? wanted.project(document) : null };
-      statements.record(writer, 0, result);
+      statements.record(0, result);
+      statements.save(writer);
       return result;
     },
   };

@@ -66,11 +66,11 @@ function insertOne(
   statements: Statements,
   i: number,
 ): void {
-  if (statements.recall(i)) return;
+  if (statements.has(i)) return;
   const { bytes, idKey } = prepare(document);
   const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
   engine.documents.insert(writer, collection, bytes, idKey);
-  statements.record(writer, i, {});
+  statements.record(i);
 }
 
 export const insert: Command = {
@@ -102,6 +102,7 @@ export const insert: Command = {
         const until = performance.now() + jobBudgetMs;
         do step(writer);
         while (!isOver() && performance.now() < until);
+        if (progress.inserted > 0) statements.save(writer);
       });
     }
     return { n: progress.inserted, ...withErrors(progress.errors) };

@@ -120,7 +120,8 @@ async function updateFirst(
 ): Promise<Outcome> {
   const { filter, update, index } = statement;
   const keep = (writer: Writer, outcome: Outcome): Outcome => {
-    statements.record(writer, index, stored(outcome));
+    statements.record(index, stored(outcome));
+    statements.save(writer);
     return outcome;
   };
   return modifyFirst(

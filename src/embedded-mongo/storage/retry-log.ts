@@ -1,6 +1,6 @@
 import { Binary, Int32, Long } from 'bson';
 import { decode, encode } from '../bson/raw.ts';
-import type { Document, Value } from '../bson/types.ts';
+import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { retryRecordKey, retryRecordRange } from './layout.ts';
 import type { Store, Writer } from './store.ts';
@@ -12,19 +12,29 @@ const maxRecords = 50_000;
 interface SessionRecord {
   txnNumber: bigint;
   usedAt: number;
-  results: Map<number, Document>;
+  /** What statements answered. An insert answers nothing of its own. */
+  results: Map<number, Document | undefined>;
 }
 
 /** What a retryable write command has done already, by statement. */
 export interface Statements {
-  /** What the statement answered when it was done, or undefined if it has not been. */
+  /** Whether the statement has been done. */
+  has(statement: number): boolean;
+  /** What the statement answered when it was done. */
   recall(statement: number): Document | undefined;
-  /** Keeps what a statement answers, in the transaction that does it. */
-  record(writer: Writer, statement: number, result: Document): void;
+  /** Notes that a statement is being done, and what it answers. */
+  record(statement: number, result?: Document): void;
+  /** Stores what was noted, in the transaction that does it. */
+  save(writer: Writer): void;
 }
 
 /** For commands without a transaction number. */
-export const unrecorded: Statements = { recall: () => undefined, record: () => undefined };
+const unrecorded: Statements = {
+  has: () => false,
+  recall: () => undefined,
+  record: () => undefined,
+  save: () => undefined,
+};
 
 /**
  * Remembers retryable writes, so that a command that is sent again with the same `lsid` and `txnNumber` does nothing
@@ -53,11 +63,12 @@ export class RetryLog {
         `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${record.txnNumber} has already started on this session.`,
       );
     }
-    const results = record?.txnNumber === number ? record.results : new Map<number, Document>();
+    const results: SessionRecord['results'] = record?.txnNumber === number ? record.results : new Map();
     return {
+      has: (statement) => results.has(statement),
       recall: (statement) => results.get(statement),
-      record: (writer, statement, result) => {
-        results.set(statement, result);
+      record: (statement, result) => void results.set(statement, result),
+      save: (writer) => {
         this.#write(writer, session, { txnNumber: number, usedAt: this.#clock().getTime(), results });
       },
     };
@@ -99,23 +110,35 @@ export class RetryLog {
     const bytes = this.#store.get(retryRecordKey(session));
     if (!bytes) return undefined;
     const stored = decode(bytes);
-    const results = (stored.results as Value[]).map((entry): [number, Document] => {
-      const { s, r } = entry as Document;
-      return [Number(String(s)), r as Document];
-    });
-    return {
-      txnNumber: BigInt(String(stored.txnNumber)),
-      usedAt: Number(String(stored.usedAt)),
-      results: new Map(results),
-    };
+    const results: SessionRecord['results'] = new Map();
+    for (let i = 0; i < Number(String(stored.leading)); i += 1) results.set(i, undefined);
+    for (const entry of stored.results as Document[]) {
+      results.set(Number(String(entry.s)), entry.r as Document | undefined);
+    }
+    const { txnNumber, usedAt } = stored;
+    return { txnNumber: BigInt(String(txnNumber)), usedAt: Number(String(usedAt)), results };
   }
 
   #write(writer: Writer, session: Buffer, record: SessionRecord): void {
     this.#sessions.set(session.toString('latin1'), record);
-    const results = [...record.results].map(([s, r]) => ({ s: new Int32(s), r }));
-    const { txnNumber, usedAt } = record;
-    const stored = { txnNumber: Long.fromBigInt(txnNumber), usedAt: Long.fromNumber(usedAt), results };
-    writer.put(retryRecordKey(session), encode(stored));
+    const { txnNumber, usedAt, results } = record;
+    // The statements of an ordered insert are done from the first on: their number says it all.
+    let leading = 0;
+    while (results.has(leading) && results.get(leading) === undefined) leading += 1;
+    const others: object[] = [];
+    if (leading < results.size) {
+      for (const [s, r] of results)
+        if (s >= leading) others.push(r ? { s: new Int32(s), r } : { s: new Int32(s) });
+    }
+    writer.put(
+      retryRecordKey(session),
+      encode({
+        txnNumber: Long.fromBigInt(txnNumber),
+        usedAt: Long.fromNumber(usedAt),
+        leading: new Int32(leading),
+        results: others,
+      }),
+    );
   }
 }
 
