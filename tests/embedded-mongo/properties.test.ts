@@ -1,0 +1,168 @@
+// What holds for any values, whatever their types.
+import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId } from 'bson';
+import fc from 'fast-check';
+import { compareValues } from '../../src/embedded-mongo/bson/compare.ts';
+import { identicalValues } from '../../src/embedded-mongo/bson/identical.ts';
+import { compileSort } from '../../src/embedded-mongo/bson/sort-compare.ts';
+import type { Document, Value } from '../../src/embedded-mongo/bson/types.ts';
+import { valueKey } from '../../src/embedded-mongo/bson/value-key.ts';
+import { compileFilter } from '../../src/embedded-mongo/query/matcher.ts';
+import { parseFilter } from '../../src/embedded-mongo/query/parse-filter.ts';
+import { compileRegex } from '../../src/embedded-mongo/query/regex.ts';
+import { compileUpdate } from '../../src/embedded-mongo/update/apply-update.ts';
+
+const names = fc.constantFrom('a', 'b', 'c', '0', '1', '__proto__', 'constructor');
+
+const scalars: fc.Arbitrary<Value> = fc.oneof(
+  fc.constant(null),
+  fc.boolean(),
+  fc.string({ unit: 'grapheme', maxLength: 3 }),
+  fc.integer({ min: -3, max: 3 }).map((n) => new Int32(n)),
+  fc.oneof(fc.double(), fc.constantFrom(-0, 0.5, 1, 2 ** 53, Number.NaN)).map((n) => new Double(n)),
+  fc
+    .oneof(fc.bigInt({ min: -3n, max: 3n }), fc.constantFrom(2n ** 53n, 2n ** 53n + 1n))
+    .map((n) => Long.fromBigInt(n)),
+  fc
+    .constantFrom('1', '1.0', '0.5', '1E+3', 'NaN', 'Infinity', '9007199254740993')
+    .map((s) => Decimal128.fromString(s)),
+  fc.date({ noInvalidDate: true }),
+  fc.constantFrom('65a000000000000000000001', '65a000000000000000000002').map((s) => new ObjectId(s)),
+  fc.uint8Array({ maxLength: 2 }).map((bytes) => new Binary(bytes)),
+  fc.constantFrom(new MinKey(), new MaxKey()),
+);
+
+const { value: values } = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalars,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(names, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  ),
+}));
+
+const documents: fc.Arbitrary<Document> = fc.record({ a: values, b: values }, { requiredKeys: [] });
+
+/** Operand documents that begin with an operator would be read as one. */
+const predicates: fc.Arbitrary<Document> = fc.oneof(
+  values.map((value): Document => ({ $eq: value })),
+  values.map((value): Document => ({ $gt: value })),
+  values.map((value): Document => ({ $lte: value })),
+  fc.array(values, { maxLength: 3 }).map((list): Document => ({ $in: list })),
+  fc.constantFrom<Document>({ $exists: true }, { $type: 'number' }, { $size: new Int32(1) }),
+);
+const paths = fc.constantFrom('a', 'a.b', 'a.0', 'b.a.1', 'a.constructor');
+
+const holds = (filter: Document, document: Document): boolean =>
+  compileFilter(parseFilter(filter)).matches(document);
+
+const apply = (update: Document, document: Document): Document =>
+  compileUpdate(update).apply(document, { now: new Date(0) }).document;
+
+describe('the order of values', () => {
+  it('is total: antisymmetric, transitive and reflexive', () => {
+    fc.assert(
+      fc.property(values, values, values, (a, b, c) => {
+        expect(compareValues(a, a)).toBe(0);
+        expect(Math.sign(compareValues(a, b))).toBe(Math.sign(-compareValues(b, a)) + 0);
+        const [x, y, z] = [a, b, c].sort(compareValues);
+        expect(compareValues(x, z)).toBeLessThanOrEqual(0);
+        expect(compareValues(x, y) <= 0 && compareValues(y, z) <= 0).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('agrees with the keys that equal values share', () => {
+    fc.assert(
+      fc.property(values, values, (a, b) => {
+        expect(valueKey(a) === valueKey(b)).toBe(compareValues(a, b) === 0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('sorts descending as the reverse of ascending, arrays aside', () => {
+    fc.assert(
+      fc.property(fc.array(scalars, { maxLength: 6 }), (list) => {
+        const rows = list.map((a): Document => ({ a }));
+        const up = compileSort([{ path: 'a', direction: 1 }]).sort(rows);
+        const down = compileSort([{ path: 'a', direction: -1 }]).sort(rows);
+        for (const [i, row] of up.entries()) expect(compareValues(row.a, down.at(-1 - i)?.a)).toBe(0);
+      }),
+    );
+  });
+});
+
+describe('filters', () => {
+  it('find with $not exactly what they do not find without', () => {
+    fc.assert(
+      fc.property(paths, predicates, documents, (path, predicate, document) => {
+        expect(holds({ [path]: { $not: predicate } }, document)).toBe(
+          !holds({ [path]: predicate }, document),
+        );
+        expect(holds({ $nor: [{ [path]: predicate }] }, document)).toBe(
+          !holds({ [path]: predicate }, document),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('find by $in what they find by one of the values, and by $eq what a document holds', () => {
+    fc.assert(
+      fc.property(paths, fc.array(values, { maxLength: 3 }), documents, (path, list, document) => {
+        const one = list.some((value) => holds({ [path]: { $eq: value } }, document));
+        expect(holds({ [path]: { $in: list } }, document)).toBe(one);
+        for (const [name, value] of Object.entries(document))
+          expect(holds({ [name]: { $eq: value } }, document)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('updates', () => {
+  it('change nothing when a $set, $addToSet, $min or $max is applied again', () => {
+    fc.assert(
+      fc.property(
+        documents,
+        values,
+        fc.constantFrom('$set', '$min', '$max', '$addToSet'),
+        (document, value, operator) => {
+          const start = operator === '$addToSet' ? { ...document, a: [] } : document;
+          const update: Document = { [operator]: { a: value } };
+          const once = apply(update, start);
+          const again = compileUpdate(update).apply(once, { now: new Date(0) });
+          expect(again.modified).toBe(false);
+          expect(again.document).toBe(once);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('give back by $unset what $set has added', () => {
+    fc.assert(
+      fc.property(documents, values, (document, value) => {
+        const added = apply({ $set: { fresh: value } }, document);
+        expect(identicalValues(apply({ $unset: { fresh: '' } }, added), document)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('regular expressions', () => {
+  it('find any text by itself, escaped', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1 }),
+        fc.string({ unit: 'grapheme' }),
+        (text, around) => {
+          fc.pre(!text.includes('\0'));
+          const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+          expect(compileRegex(pattern, '')(around + text + around)).toBe(true);
+        },
+      ),
+    );
+  });
+});
