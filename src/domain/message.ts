@@ -13,16 +13,6 @@ export interface Navigation {
   readonly token: string;
 }
 
-/** The kinds of system messages that the service writes. */
-export type SystemMessageType =
-  | 'livechat_navigation_history'
-  | 'livechat-started'
-  | 'livechat-close'
-  | 'command'
-  | 'uj'
-  | 'ul'
-  | 'rm';
-
 /**
  * A document of `rocketchat_message`: what a person wrote (no `t`; with `token` if it was a visitor), or a system
  * message. Page views are system messages too, with a room or without.
@@ -72,10 +62,8 @@ export interface HistoryRequest {
 /** The documents of `rocketchat_message`, one room at a time. */
 export interface MessageStore {
   findById(id: string): Promise<Message | null>;
-  /** Inserts a message, unless its `_id` is taken: then `false`. */
-  insert(message: Message): Promise<boolean>;
-  /** Inserts page views or other messages in one write; those whose `_id` is taken are passed over. */
-  insertMany(messages: readonly Message[]): Promise<void>;
+  /** Inserts a message and gives it as stored; null if its `_id` is taken. */
+  insert(message: Message): Promise<Message | null>;
   listHistory(roomId: string, request: HistoryRequest): Promise<Message[]>;
   /** What people wrote in a room, and the closing comment; `searchTerm` is a part of it, in any case. */
   listOfRoom(roomId: string, searchTerm: string | undefined, page: PageRequest): Promise<PageOf<Message>>;

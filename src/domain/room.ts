@@ -115,7 +115,7 @@ export type MessageEffect =
   | { readonly from: 'visitor'; readonly asks: boolean }
   | {
       readonly from: 'agent';
-      /** Set where the visitor was waiting. */
+      /** Who answers the visitor; absent where nobody waited and nobody had answered. */
       readonly responseBy?: NonNullable<Room['responseBy']>;
       /** Whether it is the first message since the visitor's last question. */
       readonly answers: boolean;
@@ -186,9 +186,9 @@ export interface RoomStore {
   open(room: Room): Promise<boolean>;
   /**
    * Moves `lm` of an open room to the moment of its next message, later than that of every message before it.
-   * Gives the room with that `lm`, or null if it is not open.
+   * Gives the room with that `lm`, or null if it is not open (or not that of the token).
    */
-  takeMessageTime(id: string, now: Date): Promise<Room | null>;
+  takeMessageTime(id: string, now: Date, token?: string): Promise<Room | null>;
   countMessages(id: string, count: number): Promise<void>;
   /** Counts a message and makes it the last one, unless a later one is. */
   recordMessage(id: string, message: Message, effect: MessageEffect): Promise<void>;

@@ -24,19 +24,27 @@ export const settingDefaults = {
   Block_Multiple_Failed_Logins_Time_To_Unblock_By_User_In_Minutes: 5,
   /** Calls a minute for each visitor and address to `livechat/page.visited` and `livechat/message`; Foyer's own. */
   Foyer_Rate_Limiter_Visitor_Calls: 120,
+  /** Kinds of system messages, by commas. */
+  Hide_System_Messages: '',
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,
   Livechat_Routing_Method: 'Auto_Selection',
   Livechat_Visitor_navigation_as_a_message: false,
   Livechat_accept_chats_with_no_agents: false,
   Livechat_enable_message_character_limit: false,
+  Livechat_enable_transcript: false,
   Livechat_enabled: true,
   Livechat_enabled_when_agent_idle: true,
   Livechat_guest_count: 1,
   Livechat_history_monitor_type: 'url',
+  Livechat_lead_email_regex: '\\b[A-Z0-9._%+-]+@(?:[A-Z0-9-]+\\.)+[A-Z]{2,4}\\b',
+  Livechat_lead_phone_regex:
+    '((?:\\([0-9]{1,3}\\)|[0-9]{2})[ \\-]*?[0-9]{4,5}(?:[\\-\\s\\_]{1,2})?[0-9]{4}(?:(?=[^0-9])|$)|[0-9]{4,5}(?:[\\-\\s\\_]{1,2})?[0-9]{4}(?:(?=[^0-9])|$))',
   Livechat_message_character_limit: 0,
   Livechat_request_comment_when_closing_conversation: true,
+  Livechat_transcript_send_always: false,
   Message_AllowDeleting: true,
   Message_AllowEditing: true,
+  Message_MaxAllowedSize: 5_000,
   Omnichannel_allow_visitors_to_close_conversation: true,
 };
 

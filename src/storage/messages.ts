@@ -1,5 +1,4 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
-import { MongoBulkWriteError } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { Message, MessageStore } from '../domain/message.ts';
 import { isDuplicateKey } from './client.ts';
@@ -12,24 +11,17 @@ const saidOrClosed: Filter<Message> = { t: { $in: [null, 'livechat-close'] } } a
 /** The messages in `rocketchat_message`. */
 export function createMessageStore(db: Db, clock: Clock): MessageStore {
   const messages: Collection<Message> = db.collection('rocketchat_message');
-  const stamped = (message: Message): Message => ({ ...message, _updatedAt: clock() });
 
   return {
     findById: (id) => messages.findOne({ _id: id }),
     async insert(message) {
+      const stored = { ...message, _updatedAt: clock() };
       try {
-        await messages.insertOne(stamped(message));
-        return true;
+        await messages.insertOne(stored);
+        return stored;
       } catch (error) {
-        if (isDuplicateKey(error)) return false;
+        if (isDuplicateKey(error)) return null;
         throw error;
-      }
-    },
-    async insertMany(batch) {
-      try {
-        await messages.insertMany(batch.map(stamped), { ordered: false });
-      } catch (error) {
-        if (!onlyDuplicates(error)) throw error;
       }
     },
     listHistory: (roomId, { limit, offset, before, hiddenTypes }) =>
@@ -79,9 +71,3 @@ export function createMessageStore(db: Db, clock: Clock): MessageStore {
     },
   };
 }
-
-/** Whether nothing failed but documents whose `_id` was there already. */
-const onlyDuplicates = (error: unknown): boolean =>
-  error instanceof MongoBulkWriteError &&
-  [error.writeErrors].flat().every(({ code }) => code === 11_000) &&
-  error.result.getWriteConcernError() === undefined;

@@ -68,9 +68,9 @@ export function createRoomStore(db: Db, clock: Clock): RoomStore {
         throw error;
       }
     },
-    takeMessageTime: (id, now) =>
+    takeMessageTime: (id, now, token) =>
       rooms.findOneAndUpdate(
-        { _id: id, t: 'l', open: true },
+        { _id: id, t: 'l', open: true, ...(token === undefined ? {} : { 'v.token': token }) },
         [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
         { returnDocument: 'after' },
       ),
@@ -165,7 +165,7 @@ function effectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> {
         : {}),
     },
     $set: {
-      ...(responseBy ? { responseBy } : { 'responseBy.lastMessageTs': ts }),
+      ...(responseBy ? { responseBy } : {}),
       ...(answers ? { 'metrics.servedBy.lr': ts } : {}),
       ...(times ? { 'metrics.response.avg': times.average } : {}),
       ...(times?.isFirst

@@ -96,6 +96,8 @@ const isSettingValue = (value: unknown): value is SettingValue =>
 /** The value in the type of its default; a value of another type counts as absent. */
 function typed(value: unknown, fallback: SettingValue): SettingValue {
   if (typeof value === typeof fallback) return value as SettingValue;
+  // Settings with several choices are stored as lists.
+  if (Array.isArray(value) && typeof fallback === 'string') return value.join(',');
   if (typeof value !== 'string') return fallback;
   if (typeof fallback === 'boolean') return value === 'true';
   return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : fallback;

@@ -37,6 +37,7 @@ export const headersOf = (payload: Payload): Readonly<Record<string, string>> =>
 /** The failure envelope: `success`, `error`, `stack` (in TEST_MODE), `errorType`, `details`, in this order. */
 export function failureBody(failure: Failure, stack?: string): object {
   const { error, errorType, details, typeFirst, legacyMessage } = failure;
+  if (failure.payload) return { ...failure.payload, success: false };
   if (typeFirst) return { success: false, errorType, error };
   if (legacyMessage !== undefined)
     return { success: false, error, status: 'error', message: legacyMessage, details };

@@ -9,6 +9,8 @@ export interface Failure {
   readonly typeFirst?: boolean;
   /** Adds `status: 'error'` and this `message`, which clients of 7.0 and older read. */
   readonly legacyMessage?: string;
+  /** A body of its own, to which `success: false` is added as the last key. */
+  readonly payload?: object;
 }
 
 /** A failure in Rocket.Chat's own words, thrown by an endpoint or by what runs before it. */

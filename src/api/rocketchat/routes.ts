@@ -1,4 +1,5 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
+import { chatSendMessage } from './endpoints/chat-send-message.ts';
 import { info } from './endpoints/info.ts';
 import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
 import { livechatCustomField } from './endpoints/livechat-custom-field.ts';
@@ -9,7 +10,20 @@ import { livechatCustomFieldsPost } from './endpoints/livechat-custom-fields-pos
 import { livechatCustomFieldsSave } from './endpoints/livechat-custom-fields-save.ts';
 import { livechatDepartmentCreate } from './endpoints/livechat-department-create.ts';
 import { livechatDepartmentList } from './endpoints/livechat-department-list.ts';
+import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
+import { livechatInquiriesList } from './endpoints/livechat-inquiries-list.ts';
+import { livechatInquiriesTake } from './endpoints/livechat-inquiries-take.ts';
+import { livechatMessage } from './endpoints/livechat-message.ts';
+import { livechatMessageDelete } from './endpoints/livechat-message-delete.ts';
+import { livechatMessageGet } from './endpoints/livechat-message-get.ts';
+import { livechatMessagePut } from './endpoints/livechat-message-put.ts';
+import { livechatMessagesHistory } from './endpoints/livechat-messages-history.ts';
 import { livechatPageVisited } from './endpoints/livechat-page-visited.ts';
+import { livechatRidMessages } from './endpoints/livechat-rid-messages.ts';
+import { livechatRoom } from './endpoints/livechat-room.ts';
+import { livechatRoomClose } from './endpoints/livechat-room-close.ts';
+import { livechatRoomCloseByUser } from './endpoints/livechat-room-close-by-user.ts';
+import { livechatRooms } from './endpoints/livechat-rooms.ts';
 import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-create.ts';
 import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
 import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
@@ -25,12 +39,17 @@ import { livechatVisitorInfo } from './endpoints/livechat-visitor-info.ts';
 import { livechatVisitorRoom } from './endpoints/livechat-visitor-room.ts';
 import { livechatVisitorStatus } from './endpoints/livechat-visitor-status.ts';
 import { livechatVisitorsAutocomplete } from './endpoints/livechat-visitors-autocomplete.ts';
+import { livechatVisitorsChatHistory } from './endpoints/livechat-visitors-chat-history.ts';
 import { livechatVisitorsInfo } from './endpoints/livechat-visitors-info.ts';
+import { livechatVisitorsPagesVisited } from './endpoints/livechat-visitors-pages-visited.ts';
+import { livechatVisitorsPagesVisitedQuery } from './endpoints/livechat-visitors-pages-visited-query.ts';
 import { livechatVisitorsSearch } from './endpoints/livechat-visitors-search.ts';
+import { livechatVisitorsSearchChats } from './endpoints/livechat-visitors-search-chats.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { logoutGet } from './endpoints/logout-get.ts';
 import { me } from './endpoints/me.ts';
+import { methodCallSendMessage } from './endpoints/method-call-send-message.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
@@ -82,6 +101,25 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatUsersManagerGet(deps),
   livechatUsersManagerDelete(deps),
   livechatAgentStatus(deps),
+  livechatRoom(deps),
+  livechatRoomClose(deps),
+  livechatRoomCloseByUser(deps),
+  livechatRooms(deps),
+  livechatMessage(deps),
+  livechatMessageGet(deps),
+  livechatMessagePut(deps),
+  livechatMessageDelete(deps),
+  livechatMessagesHistory(deps),
+  livechatRidMessages(deps),
+  livechatInquiriesList(deps),
+  livechatInquiriesGetOne(deps),
+  livechatInquiriesTake(deps),
+  chatSendMessage(deps),
+  methodCallSendMessage(deps),
+  livechatVisitorsPagesVisited(deps),
+  livechatVisitorsPagesVisitedQuery(deps),
+  livechatVisitorsChatHistory(deps),
+  livechatVisitorsSearchChats(deps),
 ];
 
 /** What Rocket.Chat serves below `/api` alone. */

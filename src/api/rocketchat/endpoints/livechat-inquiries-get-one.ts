@@ -1,0 +1,17 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const query = object({ roomId: string() });
+
+/** `GET livechat/inquiries.getOne`: the inquiry of a room, or null. */
+export const livechatInquiriesGetOne = ({ inquiries }: Pick<Dependencies, 'inquiries'>) =>
+  endpoint({
+    operationId: 'livechat-inquiries-get-one',
+    method: 'get',
+    path: '/livechat/inquiries.getOne',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('legacy', { query }),
+    handle: async ({ roomId }) => ({ inquiry: await inquiries.findByRoom(roomId) }),
+  });

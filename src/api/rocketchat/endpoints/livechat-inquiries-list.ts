@@ -1,0 +1,23 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams, readPage } from '../pagination.ts';
+import { params } from '../params.ts';
+import { nullable, object, optional, string } from '../schema.ts';
+
+const query = object({ ...pagingParams, department: optional(nullable(string())) });
+
+/** `GET livechat/inquiries.list`: the chats that wait, of all departments where the named one does not exist. */
+export const livechatInquiriesList = (deps: Pick<Dependencies, 'inquiries' | 'routing' | 'settings'>) =>
+  endpoint({
+    operationId: 'livechat-inquiries-list',
+    method: 'get',
+    path: '/livechat/inquiries.list',
+    access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
+    input: params('legacy', { query }),
+    handle: async ({ department, ...paging }) => {
+      const page = readPage(paging, { ts: -1 }, deps.settings);
+      const named = department ? await deps.routing.findDepartmentByIdOrName(department) : null;
+      const { items, total } = await deps.inquiries.listQueued(named?._id, page);
+      return { inquiries: items, offset: page.offset, count: items.length, total };
+    },
+  });

@@ -1,0 +1,29 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { takeInquiry } from '../../../domain/take-inquiry.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { plainError } from '../errors.ts';
+import { params } from '../params.ts';
+import { object, optional, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const body = object({ inquiryId: string(), userId: optional(string()) });
+
+/** `POST livechat/inquiries.take`: an agent takes a chat, or somebody gives it to the agent he names. */
+export const livechatInquiriesTake = (
+  deps: Pick<
+    Dependencies,
+    'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
+  >,
+) =>
+  endpoint({
+    operationId: 'livechat-inquiries-take',
+    method: 'post',
+    path: '/livechat/inquiries.take',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('legacy', { body }),
+    handle: async ({ inquiryId, userId }, caller) => {
+      if (userId && (await deps.users.findById(userId)) === null) throw plainError('The user is invalid');
+      await takeInquiry(deps, inquiryId, userId || userOf(caller)._id);
+      return {};
+    },
+  });

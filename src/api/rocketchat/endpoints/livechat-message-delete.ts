@@ -1,0 +1,25 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { deleteOwnMessage } from '../../../domain/visitor-messages.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams } from '../pagination.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const path = object({ _id: string() });
+const body = object({ token: string(), rid: string(), ...pagingParams });
+
+/** `DELETE livechat/message/:_id`: the visitor takes a message back. */
+export const livechatMessageDelete = (
+  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
+) =>
+  endpoint({
+    operationId: 'livechat-message-delete',
+    method: 'delete',
+    path: '/livechat/message/:_id',
+    access: { kind: 'public' },
+    input: params('legacy', { path, body }),
+    handle: async ({ _id, token, rid }) => {
+      await deleteOwnMessage(deps, { token, rid }, _id);
+      return { message: { _id, ts: deps.clock() } };
+    },
+  });

@@ -1,0 +1,21 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { getRoomMessage } from '../../../domain/visitor-messages.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const path = object({ _id: string() });
+const query = object({ token: string(), rid: string() });
+
+/** `GET livechat/message/:_id`: a message of the visitor's room. */
+export const livechatMessageGet = (
+  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
+) =>
+  endpoint({
+    operationId: 'livechat-message-get',
+    method: 'get',
+    path: '/livechat/message/:_id',
+    access: { kind: 'public' },
+    input: params('legacy', { path, query }),
+    handle: async ({ _id, token, rid }) => ({ message: await getRoomMessage(deps, { token, rid }, _id) }),
+  });

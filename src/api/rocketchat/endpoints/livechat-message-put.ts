@@ -1,0 +1,23 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { editOwnMessage } from '../../../domain/visitor-messages.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const path = object({ _id: string() });
+const body = object({ token: string(), rid: string(), msg: string() });
+
+/** `PUT livechat/message/:_id`: the visitor corrects a message. */
+export const livechatMessagePut = (
+  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
+) =>
+  endpoint({
+    operationId: 'livechat-message-put',
+    method: 'put',
+    path: '/livechat/message/:_id',
+    access: { kind: 'public' },
+    input: params('legacy', { path, body }),
+    handle: async ({ _id, token, rid, msg }) => ({
+      message: await editOwnMessage(deps, { token, rid }, _id, msg),
+    }),
+  });

@@ -1,0 +1,41 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { sendVisitorMessage } from '../../../domain/send-message.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { nullable, object, optional, string } from '../schema.ts';
+
+const body = object({
+  token: string(),
+  rid: string(),
+  msg: string(),
+  _id: optional(nullable(string())),
+  agent: optional(nullable(object({ agentId: string(), username: string() }))),
+});
+
+/** `POST livechat/message`: the visitor says something. The agent he names matters for no room that is open. */
+export const livechatMessage = (
+  deps: Pick<
+    Dependencies,
+    | 'access'
+    | 'clock'
+    | 'ids'
+    | 'inquiries'
+    | 'messages'
+    | 'rooms'
+    | 'routing'
+    | 'settings'
+    | 'subscriptions'
+    | 'visitors'
+  >,
+) =>
+  endpoint({
+    operationId: 'livechat-message',
+    method: 'post',
+    path: '/livechat/message',
+    access: { kind: 'public' },
+    rateLimit: 'visitor',
+    input: params('legacy', { body }),
+    handle: async ({ token, rid, msg, _id }) => ({
+      message: await sendVisitorMessage(deps, { token, rid, msg, id: _id || undefined }),
+    }),
+  });

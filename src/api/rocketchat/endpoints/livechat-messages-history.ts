@@ -1,0 +1,58 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { listHistory } from '../../../domain/visitor-messages.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { meteorError } from '../errors.ts';
+import { pagingParams } from '../pagination.ts';
+import { params } from '../params.ts';
+import { nullable, number, object, optional, string } from '../schema.ts';
+
+const path = object({ rid: string() });
+const query = object({
+  ...pagingParams,
+  searchText: optional(nullable(string())),
+  limit: optional(nullable(number())),
+  ls: optional(nullable(string())),
+  end: optional(nullable(string())),
+  token: string(),
+});
+
+const defaultLimit = 20;
+/** One answer holds no more messages than this; `offset` and `end` lead to the others. */
+const largestLimit = 1_000;
+
+/** `GET livechat/messages.history/:rid`: what a visitor sees of his room, newest first. */
+export const livechatMessagesHistory = (
+  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
+) =>
+  endpoint({
+    operationId: 'livechat-messages-history',
+    method: 'get',
+    path: '/livechat/messages.history/:rid',
+    access: { kind: 'public' },
+    input: params('legacy', { path, query }),
+    handle: async ({ rid, token, limit, offset, end }) => {
+      const before = readDate(end);
+      const part = {
+        limit: Math.min(readWhole('limit', limit) || defaultLimit, largestLimit),
+        offset: readWhole('offset', offset) ?? 0,
+        ...(before ? { before } : {}),
+      };
+      return { messages: await listHistory(deps, { token, rid }, part) };
+    },
+  });
+
+function readWhole(name: string, given: number | null | undefined): number | undefined {
+  if (given === null || given === undefined) return undefined;
+  const whole = Math.trunc(given);
+  if (!(whole >= 0 && whole <= Number.MAX_SAFE_INTEGER)) {
+    throw meteorError('invalid-params', `${name} must be >= 0`);
+  }
+  return whole;
+}
+
+function readDate(given: string | null | undefined): Date | undefined {
+  if (!given) return undefined;
+  const date = new Date(given);
+  if (Number.isNaN(date.getTime())) throw meteorError('invalid-params', 'end must be a date');
+  return date;
+}

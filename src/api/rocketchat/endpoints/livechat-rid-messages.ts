@@ -1,0 +1,28 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { getReadableRoom } from '../../../domain/read-rooms.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams, readPage } from '../pagination.ts';
+import { params } from '../params.ts';
+import { nullable, object, optional, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const path = object({ rid: string() });
+const query = object({ ...pagingParams, searchTerm: optional(nullable(string())) });
+
+/** `GET livechat/:rid/messages`: what was said in a room; `count` is the size of page that was asked for. */
+export const livechatRidMessages = (
+  deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
+) =>
+  endpoint({
+    operationId: 'livechat-rid-messages',
+    method: 'get',
+    path: '/livechat/:rid/messages',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('legacy', { path, query }),
+    handle: async ({ rid, searchTerm, ...paging }, caller) => {
+      const page = readPage(paging, { ts: -1 }, deps.settings);
+      await getReadableRoom(deps, userOf(caller), rid, 'not-allowed');
+      const { items, total } = await deps.messages.listOfRoom(rid, searchTerm || undefined, page);
+      return { messages: items, offset: page.offset, count: page.count, total };
+    },
+  });

@@ -1,0 +1,48 @@
+import { closeByUser } from '../../../domain/close-room.ts';
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const body = object({
+  rid: string(),
+  comment: optional(nullable(string())),
+  tags: optional(arrayOf(string())),
+  generateTranscriptPdf: optional(boolean()),
+  forceClose: optional(boolean()),
+  transcriptEmail: optional(
+    openObject({
+      sendToVisitor: optional(boolean()),
+      requestData: optional(openObject({ email: optional(string()), subject: optional(string()) })),
+    }),
+  ),
+});
+
+/** `POST livechat/room.closeByUser`: an agent ends the conversation. Transcripts are not sent. */
+export const livechatRoomCloseByUser = (
+  deps: Pick<
+    Dependencies,
+    | 'access'
+    | 'clock'
+    | 'inquiries'
+    | 'messages'
+    | 'rooms'
+    | 'routing'
+    | 'settings'
+    | 'subscriptions'
+    | 'visitors'
+  >,
+) =>
+  endpoint({
+    operationId: 'livechat-room-close-by-user',
+    method: 'post',
+    path: '/livechat/room.closeByUser',
+    access: { kind: 'all-of', permissions: ['close-livechat-room'] },
+    input: params('legacy', { body }),
+    handle: async ({ rid, comment, tags, forceClose }, caller) => {
+      const closing = { rid, comment: comment ?? '', tags: tags ?? [], force: forceClose ?? false };
+      await closeByUser(deps, userOf(caller), closing);
+      return {};
+    },
+  });

@@ -1,0 +1,34 @@
+import { closeByVisitor, closedByVisitor } from '../../../domain/close-room.ts';
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const body = object({ token: string(), rid: string() });
+
+/** `POST livechat/room.close`: the visitor ends the conversation. */
+export const livechatRoomClose = (
+  deps: Pick<
+    Dependencies,
+    | 'access'
+    | 'clock'
+    | 'inquiries'
+    | 'messages'
+    | 'rooms'
+    | 'routing'
+    | 'settings'
+    | 'subscriptions'
+    | 'visitors'
+  >,
+) =>
+  endpoint({
+    operationId: 'livechat-room-close',
+    method: 'post',
+    path: '/livechat/room.close',
+    access: { kind: 'public' },
+    input: params('legacy', { body }),
+    handle: async ({ token, rid }) => {
+      await closeByVisitor(deps, token, rid);
+      return { rid, comment: closedByVisitor };
+    },
+  });

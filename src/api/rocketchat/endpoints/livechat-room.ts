@@ -1,0 +1,43 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { getRoom } from '../../../domain/get-room.ts';
+import type { RoomSource } from '../../../domain/room.ts';
+import { type Caller, endpoint } from '../../../http/endpoint.ts';
+import { params } from '../params.ts';
+import { object, optional, string } from '../schema.ts';
+
+const query = object({ token: string(), rid: optional(string()), agentId: optional(string()) });
+
+/** `GET livechat/room`: the visitor's open room, made if there is none. */
+export const livechatRoom = (
+  deps: Pick<
+    Dependencies,
+    | 'clock'
+    | 'ids'
+    | 'inquiries'
+    | 'messages'
+    | 'rooms'
+    | 'routing'
+    | 'settings'
+    | 'subscriptions'
+    | 'users'
+    | 'visitors'
+  >,
+) =>
+  endpoint({
+    operationId: 'livechat-room',
+    method: 'get',
+    path: '/livechat/room',
+    access: { kind: 'public' },
+    rateLimit: { calls: 5, perMs: 60_000 },
+    input: params('match', { query }),
+    handle: ({ token, rid, agentId }, caller) =>
+      getRoom(deps, { token, rid: rid || undefined, agentId, source: sourceOf(caller) }),
+  });
+
+/** The widget says by two cookies that it is one. */
+function sourceOf(caller: Caller): RoomSource {
+  const cookies = (caller.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
+  if (!cookies.includes('rc_is_widget=t') || !cookies.includes('rc_room_type=l')) return { type: 'api' };
+  const host = caller.header('host');
+  return { type: 'widget', ...(host === undefined ? {} : { destination: host }) };
+}

@@ -1,0 +1,28 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { getReadableRoom } from '../../../domain/read-rooms.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams, readPage } from '../pagination.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const path = object({ roomId: string(), visitorId: string() });
+const query = object(pagingParams);
+
+/** `GET livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId`: all rooms of a visitor. */
+export const livechatVisitorsChatHistory = (
+  deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
+) =>
+  endpoint({
+    operationId: 'livechat-visitors-chat-history',
+    method: 'get',
+    path: '/livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('legacy', { path, query }),
+    handle: async ({ roomId, visitorId, ...paging }, caller) => {
+      const page = readPage(paging, { ts: -1 }, deps.settings);
+      await getReadableRoom(deps, userOf(caller), roomId, 'error-not-allowed');
+      const { items, total } = await deps.rooms.listByVisitor(visitorId, page);
+      return { history: items, count: items.length, offset: page.offset, total };
+    },
+  });

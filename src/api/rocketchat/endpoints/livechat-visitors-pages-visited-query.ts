@@ -1,0 +1,25 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { listPagesVisited } from '../../../domain/read-rooms.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams, readPage } from '../pagination.ts';
+import { params } from '../params.ts';
+import { object, string } from '../schema.ts';
+
+const query = object({ roomId: string(), ...pagingParams });
+
+/** `GET livechat/visitors.pagesVisited?roomId=`: the form of Rocket.Chat's older documentation. */
+export const livechatVisitorsPagesVisitedQuery = (
+  deps: Pick<Dependencies, 'messages' | 'rooms' | 'settings'>,
+) =>
+  endpoint({
+    operationId: 'livechat-visitors-pages-visited-query',
+    method: 'get',
+    path: '/livechat/visitors.pagesVisited',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input: params('legacy', { query }),
+    handle: async ({ roomId, ...paging }) => {
+      const page = readPage(paging, { ts: -1 }, deps.settings);
+      const { items, total } = await listPagesVisited(deps, roomId, page);
+      return { pages: items, count: items.length, offset: page.offset, total };
+    },
+  });

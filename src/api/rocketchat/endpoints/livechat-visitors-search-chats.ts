@@ -1,0 +1,42 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { getReadableRoom, searchChats } from '../../../domain/read-rooms.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { pagingParams, readPage } from '../pagination.ts';
+import { params } from '../params.ts';
+import { nullable, object, optional, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const path = object({ roomId: string(), visitorId: string() });
+const text = optional(nullable(string()));
+const query = object({
+  ...pagingParams,
+  searchText: text,
+  closedChatsOnly: text,
+  servedChatsOnly: text,
+  source: text,
+});
+const input = params('legacy', { path, query });
+
+/** `GET livechat/visitors.searchChats/room/:roomId/visitor/:visitorId`: rooms of a visitor, by state and text. */
+export const livechatVisitorsSearchChats = (
+  deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
+) =>
+  endpoint({
+    operationId: 'livechat-visitors-search-chats',
+    method: 'get',
+    path: '/livechat/visitors.searchChats/room/:roomId/visitor/:visitorId',
+    access: { kind: 'all-of', permissions: ['view-l-room'] },
+    input,
+    handle: async (given, caller) => {
+      const { roomId, visitorId, searchText, closedChatsOnly, servedChatsOnly, source } = given;
+      const page = readPage(given, { ts: -1 }, deps.settings);
+      await getReadableRoom(deps, userOf(caller), roomId, 'error-not-allowed');
+      const filter = {
+        closedOnly: closedChatsOnly === 'true',
+        servedOnly: servedChatsOnly === 'true',
+        ...(source ? { source } : {}),
+      };
+      const { items, total } = await searchChats(deps, visitorId, filter, searchText || undefined, page);
+      return { history: items, count: items.length, offset: page.offset, total };
+    },
+  });

@@ -1,0 +1,56 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { sendAgentMessage } from '../../../domain/send-message.ts';
+import { endpoint } from '../../../http/endpoint.ts';
+import { ajvRules } from '../ajv-rules.ts';
+import { methodFailure, methodResult, readMethodCall } from '../method-call.ts';
+import { params } from '../params.ts';
+import { openObject, optional, type Read, string } from '../schema.ts';
+import { userOf } from '../user-of.ts';
+
+const body = openObject({ message: string() });
+const messageSchema = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
+
+/** `POST method.call/sendMessage`: a user answers in a livechat room, by the method of Rocket.Chat's own client. */
+export const methodCallSendMessage = (
+  deps: Pick<
+    Dependencies,
+    | 'access'
+    | 'clock'
+    | 'ids'
+    | 'inquiries'
+    | 'messages'
+    | 'rooms'
+    | 'routing'
+    | 'settings'
+    | 'subscriptions'
+    | 'visitors'
+  >,
+) =>
+  endpoint({
+    operationId: 'method-call-send-message',
+    method: 'post',
+    path: '/method.call/sendMessage',
+    access: { kind: 'user' },
+    rateLimit: false,
+    input: params('typed', { body }),
+    handle: async ({ message }, caller) => {
+      const call = readMethodCall(message);
+      try {
+        const { _id, rid, msg = '' } = readMessage(call.method, call.params[0]);
+        const sent = await sendAgentMessage(deps, userOf(caller), { rid, msg, id: _id || undefined });
+        return { message: methodResult(call.id, sent) };
+      } catch (error) {
+        throw methodFailure(call.id, error);
+      }
+    },
+  });
+
+function readMessage(method: string, given: unknown): Read<typeof messageSchema> {
+  if (method !== 'sendMessage') {
+    throw new AppError('error-invalid-params', { reason: `Method '${method}' not found` });
+  }
+  const checked = ajvRules(messageSchema, given ?? {}, '', false);
+  if ('error' in checked) throw new AppError('error-invalid-params', { reason: checked.error });
+  return checked.value as Read<typeof messageSchema>;
+}

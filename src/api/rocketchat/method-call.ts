@@ -1,0 +1,50 @@
+import { AppError } from '../../domain/errors.ts';
+import { textProblem } from '../../http/text-check.ts';
+import { isPlainObject } from './coerce.ts';
+import { plainError, RocketChatError } from './errors.ts';
+
+/** A method call of the realtime protocol, as `method.call` carries it in a JSON text. */
+export interface MethodCall {
+  readonly id: string;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** Reads the call in a request's `message`. @throws {RocketChatError} `Invalid method call`. */
+export function readMethodCall(text: string): MethodCall {
+  const call = parse(text);
+  if (!isPlainObject(call) || textProblem(call) !== undefined) throw plainError('Invalid method call');
+  const { id, method, params = [] } = call;
+  const named = typeof method === 'string' && (typeof id === 'string' || typeof id === 'number');
+  if (!named || !Array.isArray(params)) throw plainError('Invalid method call');
+  return { id: String(id), method, params };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw plainError('Invalid method call');
+  }
+}
+
+/** The answer's `message`, with dates in the protocol's form: `{"$date": <milliseconds>}`. */
+export const methodResult = (id: string, result: unknown): string =>
+  JSON.stringify({ msg: 'result', id, result: withMethodDates(result) });
+
+/** The answer to a call that was refused; any other error is thrown on. */
+export function methodFailure(id: string, error: unknown): RocketChatError {
+  if (!(error instanceof AppError)) throw error;
+  const { code, reason, details } = error;
+  const message = reason === undefined ? `[${code}]` : `${reason} [${code}]`;
+  const described = { isClientSafe: true, error: code, reason, details, message, errorType: 'Meteor.Error' };
+  const text = JSON.stringify({ msg: 'result', id, error: described });
+  return new RocketChatError({ status: 400, payload: { message: text } });
+}
+
+function withMethodDates(value: unknown): unknown {
+  if (value instanceof Date) return { $date: value.getTime() };
+  if (Array.isArray(value)) return value.map(withMethodDates);
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withMethodDates(member)]));
+}

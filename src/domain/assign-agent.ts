@@ -1,0 +1,83 @@
+import { availabilityOf } from './availability.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Inquiry, SelectedAgent } from './inquiry.ts';
+import type { Room, ServedBy } from './room.ts';
+import { afterLastMessage, derivedId, writeSystemMessage } from './system-message.ts';
+
+type Needs = Pick<
+  Dependencies,
+  'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
+>;
+
+/** Gives a waiting room to the agent who was asked for, if there, or to the next one; to nobody where none is. */
+export async function routeInquiry(deps: Needs, inquiry: Inquiry, asked?: SelectedAgent): Promise<void> {
+  const { routing, settings } = deps;
+  const availability = availabilityOf(settings);
+  const agent =
+    (asked && (await routing.findAvailable(asked.agentId, availability))) ??
+    (await routing.takeNext(inquiry.department, availability));
+  if (agent) await assignAgent(deps, inquiry, agent);
+}
+
+/**
+ * Makes an agent the one who serves the room. Of several who try, one succeeds; null for the others, and for a room
+ * that was closed. What follows can be repeated by {@link finishAssignment}.
+ */
+export async function assignAgent(
+  deps: Needs,
+  inquiry: Inquiry,
+  { agentId, username }: SelectedAgent,
+): Promise<Room | null> {
+  const room = await deps.rooms.serve(inquiry.rid, { _id: agentId, username, ts: deps.clock() });
+  if (room?.servedBy) await finishAssignment(deps, room, room.servedBy, inquiry);
+  return room;
+}
+
+/** What an assignment brings besides `servedBy`: the inquiry is taken, the agent has his seat, the room is told. */
+export async function finishAssignment(
+  deps: Needs,
+  room: Room,
+  servedBy: ServedBy,
+  inquiry: Inquiry,
+): Promise<void> {
+  const { inquiries, subscriptions, users } = deps;
+  const { _id: rid, v } = room;
+  const name = room.fname ?? inquiry.name;
+  await subscriptions.ensure({
+    _id: derivedId(rid, 'subscription', servedBy._id),
+    rid,
+    name,
+    fname: name,
+    alert: true,
+    open: true,
+    unread: 1,
+    userMentions: 1,
+    groupMentions: 0,
+    u: { _id: servedBy._id, ...(servedBy.username === undefined ? {} : { username: servedBy.username }) },
+    t: 'l',
+    desktopNotifications: 'all',
+    mobilePushNotifications: 'all',
+    emailNotifications: 'all',
+    v: {
+      _id: v._id,
+      ...(v.username === undefined ? {} : { username: v.username }),
+      ...(v.token === undefined ? {} : { token: v.token }),
+      status: v.status ?? 'online',
+    },
+    ts: servedBy.ts,
+    ...(room.departmentId === undefined ? {} : { department: room.departmentId }),
+  });
+  const agent = await users.findById(servedBy._id);
+  const u = {
+    _id: servedBy._id,
+    ...(servedBy.username === undefined ? {} : { username: servedBy.username }),
+    ...(agent?.name === undefined ? {} : { name: agent.name }),
+  };
+  const connectedAt = afterLastMessage(room, servedBy.ts);
+  const joinedAt = new Date(connectedAt.getTime() + 1);
+  const occasion = `${servedBy._id} ${servedBy.ts.getTime()}`;
+  await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
+  await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
+  // Last, since an inquiry that is not taken tells that something of the above is missing.
+  await inquiries.take(inquiry._id, servedBy.ts);
+}

@@ -1,0 +1,109 @@
+import { chooseDepartment } from './choose-department.ts';
+import type { Dependencies } from './dependencies.ts';
+import { AppError } from './errors.ts';
+import type { SelectedAgent } from './inquiry.ts';
+import type { Room, RoomSource } from './room.ts';
+import { resumeConversation, startConversation } from './start-conversation.ts';
+import type { Visitor } from './visitor.ts';
+
+type Needs = Pick<
+  Dependencies,
+  | 'clock'
+  | 'ids'
+  | 'inquiries'
+  | 'messages'
+  | 'rooms'
+  | 'routing'
+  | 'settings'
+  | 'subscriptions'
+  | 'users'
+  | 'visitors'
+>;
+
+export interface RoomWish {
+  readonly token: string;
+  /** An open room of the visitor's. */
+  readonly rid?: string | undefined;
+  /** The agent to ask for; one who does not exist is nobody. */
+  readonly agentId?: string | undefined;
+  readonly source: RoomSource;
+}
+
+/** A visitor who opens and closes rooms as fast as this request can try is not waited for any longer. */
+const maxAttempts = 5;
+
+/**
+ * The visitor's open room, made if there is none; however many requests ask at once, it is one room.
+ * @throws {AppError} `invalid-token`; `invalid-room` for a `rid` that is not an open room of the visitor;
+ *   `error-omnichannel-is-disabled` and `no-agent-online` where a new room may not be opened.
+ */
+export async function getRoom(deps: Needs, wish: RoomWish): Promise<{ room: Room; newRoom: boolean }> {
+  const visitor = await deps.visitors.findByToken(wish.token);
+  if (visitor === null) throw new AppError('invalid-token');
+  if (wish.rid !== undefined) {
+    const room = await deps.rooms.findOpenByIdAndToken(wish.rid, wish.token);
+    if (room === null) throw new AppError('invalid-room');
+    return { room, newRoom: false };
+  }
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const existing = await deps.rooms.findOpenByToken(wish.token);
+    if (existing) return { room: await resumeConversation(deps, existing, visitor), newRoom: false };
+    const room = await openRoom(deps, visitor, wish);
+    if (room) return { room, newRoom: true };
+  }
+  throw new AppError('error-failed-to-start-conversation');
+}
+
+/** Opens a room; null where another request was faster. */
+async function openRoom(deps: Needs, visitor: Visitor, wish: RoomWish): Promise<Room | null> {
+  const { rooms, settings } = deps;
+  if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
+  const agent = await findAgent(deps, wish.agentId);
+  const departmentId = await chooseDepartment(deps, visitor, agent);
+  const room = newRoom(deps, visitor, wish, departmentId);
+  if (!(await rooms.open(room))) return null;
+  await startConversation(deps, room, visitor, agent);
+  return (await rooms.findById(room._id)) ?? room;
+}
+
+async function findAgent({ users }: Needs, agentId: string | undefined): Promise<SelectedAgent | undefined> {
+  const user = agentId ? await users.findById(agentId) : null;
+  return user?.username === undefined ? undefined : { agentId: user._id, username: user.username };
+}
+
+function newRoom(
+  { clock, ids }: Needs,
+  visitor: Visitor,
+  { token, source }: RoomWish,
+  departmentId: string | undefined,
+): Room {
+  const now = clock();
+  const { _id, username, name, activity, status = 'online' } = visitor;
+  const fname = name || username;
+  return {
+    _id: ids.meteorId(),
+    msgs: 0,
+    usersCount: 1,
+    lm: now,
+    ...(fname === undefined ? {} : { fname }),
+    t: 'l',
+    ts: now,
+    ...(departmentId === undefined ? {} : { departmentId }),
+    v: {
+      _id,
+      ...(username === undefined ? {} : { username }),
+      token,
+      status,
+      ...(activity?.length ? { activity } : {}),
+    },
+    cl: false,
+    open: true,
+    waitingResponse: true,
+    source,
+    queuedAt: now,
+    priorityWeight: 99,
+    estimatedWaitingTimeQueue: 9_999_999,
+    // Marks the room for the index that allows one open room per visitor, Foyer's and Rocket.Chat 8.8's alike.
+    _enforceSingleRoom: true,
+  };
+}

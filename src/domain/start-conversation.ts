@@ -1,0 +1,95 @@
+import { finishAssignment, routeInquiry } from './assign-agent.ts';
+import { routingMethodOf } from './availability.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Inquiry, SelectedAgent } from './inquiry.ts';
+import type { Room } from './room.ts';
+import { derivedId, writeSystemMessage } from './system-message.ts';
+import type { Visitor } from './visitor.ts';
+
+type Needs = Pick<
+  Dependencies,
+  | 'clock'
+  | 'inquiries'
+  | 'messages'
+  | 'rooms'
+  | 'routing'
+  | 'settings'
+  | 'subscriptions'
+  | 'users'
+  | 'visitors'
+>;
+
+/** A request that is still at work on an inquiry is done with it sooner than this. */
+const settledAfterMs = 10_000;
+
+/**
+ * Does what follows the opening of a room, each step such that repeating it changes nothing: the first message, the
+ * visitor's last chat, his page views from before, the inquiry and, for who made that, the routing.
+ */
+export async function startConversation(
+  deps: Needs,
+  room: Room,
+  visitor: Visitor,
+  agent?: SelectedAgent,
+): Promise<void> {
+  const { inquiries, messages, rooms, settings, visitors } = deps;
+  const { _id: rid, ts, v } = room;
+  const u = { _id: v._id, ...(v.username === undefined ? {} : { username: v.username }) };
+  await writeSystemMessage(deps, rid, { t: 'livechat-started', msg: '', u, ts, token: v.token });
+  await visitors.setLastChat(visitor._id, { _id: rid, ts });
+  if (v.token !== undefined) await messages.adoptPageViews(v.token, rid);
+  const manual = routingMethodOf(settings) === 'Manual_Selection';
+  const inquiry = inquiryOf(room, manual ? 'queued' : 'ready', manual ? agent : undefined);
+  if (!(await inquiries.open(inquiry))) return;
+  if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
+  else if (!manual) await routeInquiry(deps, inquiry, agent);
+}
+
+/** Finishes what an interrupted request left undone of an open room; nothing is left of almost all. */
+export async function resumeConversation(deps: Needs, room: Room, visitor: Visitor): Promise<Room> {
+  const inquiry = await deps.inquiries.findByRoom(room._id);
+  if (inquiry?.status === 'taken') return room;
+  if (room.servedBy) {
+    if (inquiry === null || !isSettled(deps, room.servedBy.ts)) return room;
+    await finishAssignment(deps, room, room.servedBy, inquiry);
+  } else if (inquiry === null) {
+    await startConversation(deps, room, visitor);
+  } else if (inquiry.status === 'ready' && isSettled(deps, inquiry.ts)) {
+    await routeInquiry(deps, inquiry);
+  } else {
+    return room;
+  }
+  return (await deps.rooms.findById(room._id)) ?? room;
+}
+
+const isSettled = ({ clock }: Needs, since: Date): boolean =>
+  clock().getTime() - since.getTime() > settledAfterMs;
+
+function inquiryOf(room: Room, status: Inquiry['status'], agent: SelectedAgent | undefined): Inquiry {
+  const {
+    _id: rid,
+    fname = '',
+    ts,
+    departmentId,
+    v,
+    priorityWeight,
+    estimatedWaitingTimeQueue,
+    source,
+  } = room;
+  return {
+    _id: derivedId(rid, 'inquiry'),
+    rid,
+    name: fname,
+    ts,
+    ...(departmentId === undefined ? {} : { department: departmentId }),
+    message: '',
+    status,
+    v,
+    t: 'l',
+    ...(priorityWeight === undefined ? {} : { priorityWeight }),
+    ...(estimatedWaitingTimeQueue === undefined ? {} : { estimatedWaitingTimeQueue }),
+    ...(source === undefined ? {} : { source }),
+    ...(status === 'queued' ? { queuedAt: ts } : {}),
+    ...(agent === undefined ? {} : { defaultAgent: agent }),
+  };
+}
