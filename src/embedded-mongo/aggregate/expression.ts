@@ -1,3 +1,4 @@
+import { checkPathDepth } from '../bson/depth.ts';
 import { documentOf, fieldsOf, getField, splitPath } from '../bson/fields.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { badValue, MongoError } from '../errors.ts';
@@ -43,6 +44,7 @@ export function checkFieldPath(path: string): string[] {
   if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
   if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
   const components = splitPath(path);
+  checkPathDepth(components);
   for (const component of components) {
     if (component === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
     if (component.startsWith('$')) {
@@ -69,6 +71,11 @@ function compileVariable(text: string, names: ReadonlySet<string>): Evaluate {
   }
   const components = rest.length === 0 ? [] : checkFieldPath(rest.join('.'));
   if (name === 'REMOVE') return () => undefined;
+  if (name === 'NOW' && !names.has(name)) {
+    // One time for a whole operation: the run's own, or that of its compilation where no run gives one.
+    const compiledAt = new Date();
+    return (scope) => pathIn(scope.variables.get(name) ?? compiledAt, components, 0);
+  }
   if ((name === 'ROOT' || name === 'CURRENT') && !names.has(name)) {
     return (scope) => pathIn(scope.root, components, 0);
   }

@@ -6,8 +6,6 @@ import { limitCount, matchFilter, skipCount, sortParts } from './stages/select.t
 /** The start of a pipeline that a query on the collection can answer. */
 export interface Head {
   readonly filter: Document;
-  /** The filter without its `$expr`, which may use variables that only the pipeline knows. */
-  readonly plainFilter: Document;
   readonly sort: readonly SortPart[] | undefined;
   readonly skip: number;
   readonly limit: number;
@@ -32,6 +30,16 @@ function withoutExpressions(filter: Document): Document {
   return documentOf(fieldsOf(filter).filter(([name, value]) => name !== '$expr' && !holdsExpression(value)));
 }
 
+function headOf(filters: readonly Document[], length: number): Head {
+  return {
+    filter: joinFilters(filters),
+    sort: undefined,
+    skip: 0,
+    limit: Number.POSITIVE_INFINITY,
+    length,
+  };
+}
+
 /** Reads the leading `$match`, then `$sort`, `$skip` and `$limit`, in this order, each if it is there. */
 export function planHead(stages: readonly Document[]): Head {
   const named = stages.map((stage) => fieldsOf(stage)[0] ?? ['', null]);
@@ -43,17 +51,19 @@ export function planHead(stages: readonly Document[]): Head {
     at += 1;
     return stage[1];
   };
-  for (let filter = next('$match'); filter !== undefined; filter = next('$match'))
-    filters.push(matchFilter(filter));
+  for (let filter = next('$match'); filter !== undefined; filter = next('$match')) {
+    const matched = matchFilter(filter);
+    filters.push(withoutExpressions(matched));
+    // An expression may use variables that only the pipeline knows: the stage runs again, and ends the head.
+    if (holdsExpression(matched)) return headOf(filters, at - 1);
+  }
   const sort = next('$sort');
   const skip = next('$skip');
   const limit = next('$limit');
   return {
-    filter: joinFilters(filters),
-    plainFilter: joinFilters(filters.map(withoutExpressions)),
+    ...headOf(filters, at),
     sort: sort === undefined ? undefined : sortParts(sort),
     skip: skip === undefined ? 0 : skipCount(skip),
     limit: limit === undefined ? Number.POSITIVE_INFINITY : limitCount(limit),
-    length: at,
   };
 }

@@ -99,7 +99,7 @@ function compileStages(stages: readonly Document[], variables: readonly string[]
     run: (input, context) => chain(compiled, input, context),
     // What the storage cannot evaluate, it does not get: every stage is run again on what it gives.
     runOver: (collection, context) =>
-      chain(compiled, context.readCollection(collection, head.plainFilter), context),
+      chain(compiled, context.readCollection(collection, head.filter), context),
   };
 }
 

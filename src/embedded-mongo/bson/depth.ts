@@ -22,6 +22,11 @@ const fixedSizes: Readonly<Record<number, number>> = {
   255: 0,
 };
 
+/** Refuses (15) a path that no document may be deep enough for, so that nothing follows it recursively. */
+export function checkPathDepth(components: readonly string[]): void {
+  if (components.length > maxMessageDepth) throw new MongoError(ErrorCode.Overflow, 'FieldPath is too long');
+}
+
 const truncated = (): MongoError =>
   new MongoError(ErrorCode.FailedToParse, 'Invalid BSON: a document is truncated');
 

@@ -1,3 +1,4 @@
+import { checkPathDepth } from '../bson/depth.ts';
 import { splitPath } from '../bson/fields.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 
@@ -19,6 +20,7 @@ export function parseUpdatePath(path: string): string[] {
     throw new MongoError(ErrorCode.EmptyFieldName, 'An empty update path is not valid.');
   }
   const components = splitPath(path);
+  checkPathDepth(components);
   for (const [i, component] of components.entries()) {
     if (component === '') {
       throw new MongoError(

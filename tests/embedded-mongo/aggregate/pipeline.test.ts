@@ -50,6 +50,19 @@ describe('the head, which the planner serves', () => {
     expect([head.skip, head.limit]).toEqual([2, 3]);
   });
 
+  it('leaves expressions, which may use variables, to the pipeline', async () => {
+    const list = [{ $match: { a: 1, $expr: { $eq: ['$b', '$$x'] } } }, { $sort: { b: 1 } }];
+    const pipeline = parsePipeline(stages(list), doc({ x: 2 }));
+    expect(shown(pipeline.head.filter)).toEqual(shown(doc({ a: 1 })));
+    expect(pipeline.head.sort).toBeUndefined();
+    const context = { now: new Date(0), readCollection: () => [] };
+    const given: Document[] = [];
+    for await (const document of pipeline.run([doc({ a: 1, b: 1 }), doc({ a: 1, b: 2 })], context)) {
+      given.push(document);
+    }
+    expect(shown(given)).toEqual(shown(typed([{ a: 1, b: 2 }])));
+  });
+
   it('stops where the order of stages is another', () => {
     const { head } = parsePipeline(stages([{ $limit: 3 }, { $skip: 1 }, { $match: { a: 1 } }]));
     expect([head.filter, head.skip, head.limit]).toEqual([{}, 0, 3]);
@@ -212,6 +225,10 @@ describe('expressions', () => {
     expect(shown(await evaluated('$a.b', { a: [{ b: 1 }, 5, { c: 1 }, { b: [2] }] }))).toEqual(
       shown(typed([1, [2]])),
     );
+  });
+
+  it('gives one time for the whole run as $$NOW', async () => {
+    expect(await evaluated('$$NOW')).toEqual(new Date(0));
   });
 
   it('knows Long results by type', async () => {

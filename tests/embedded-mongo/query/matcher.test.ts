@@ -103,6 +103,8 @@ describe('other operators', () => {
   it('evaluates expressions in $expr', () => {
     expect(matches({ $expr: { $gt: ['$a', '$b'] } }, { a: 2, b: 1 })).toBe(true);
     expect(matches({ $expr: { $eq: ['$a', null] } }, {})).toBe(false);
+    expect(matches({ $expr: { $lt: ['$a', '$$NOW'] } }, { a: new Date(0) })).toBe(true);
+    expect(matches({ $expr: { $gt: ['$a', '$$NOW'] } }, { a: new Date(0) })).toBe(false);
   });
 });
 

@@ -155,6 +155,12 @@ describe('failure cases', () => {
     expect(codeOf(() => updated({ _id: 1, s: 'x', arr: [1] }, update))).toBe(code);
   });
 
+  it('refuses a path of endless depth instead of running out of stack', () => {
+    const path = `a${'.a'.repeat(50_000)}`;
+    expect(codeOf(() => updated({ _id: 1 }, { $set: { [path]: 1 } }))).toBe(15);
+    expect(codeOf(() => updated({ _id: 1 }, [{ $set: { [path]: 1 } }]))).toBe(15);
+  });
+
   it('refuses array filters that are unused, missing, double or ambiguous', () => {
     const run = (update: object, ...arrayFilters: object[]): number | undefined =>
       codeOf(() => compileUpdate(doc(update), { arrayFilters: arrayFilters.map(doc) }));
