@@ -40,7 +40,7 @@ export const allVisitors = (visitors: Collection<Visitor>): AsyncIterable<Visito
   visitors.find({ _id: { $gt: '' } }, { projection: keySource, sort: { _id: 1 }, batchSize });
 
 /** Rather than to count on, a window that matches this many is taken for a broad one. */
-const probeLimit = 200;
+const probeLimit = 100;
 
 /** The window of a term that the fewest visitors have; the term itself where it fits into a key. */
 export async function bestWindow(

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Db, MongoClient } from 'mongodb';
+import { randomIds } from '../src/domain/ids.ts';
+import type { VisitorPage } from '../src/domain/visitor-search.ts';
+import { startEmbeddedMongo } from '../src/embedded-mongo/start.ts';
+import { createLogger } from '../src/observability/logger.ts';
+import { ensureIndexes } from '../src/storage/ensure-indexes.ts';
+import { indexes } from '../src/storage/indexes.ts';
+import { searchTime } from '../src/storage/visitor-search/search-time.ts';
+import {
+  type RunningVisitorSearch,
+  startVisitorSearch,
+} from '../src/storage/visitor-search/visitor-search.ts';
+import { type QueryCost, queryCost } from './query-cost.ts';
+
+const sizes = [10_000, 100_000] as const;
+const rounds = 300;
+const page: VisitorPage = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
+
+const syllables = [
+  'ka',
+  'lo',
+  'mi',
+  'ne',
+  'ru',
+  'sa',
+  'te',
+  'vo',
+  'wi',
+  'zu',
+  'an',
+  'el',
+  'or',
+  'is',
+  'ub',
+  'ey',
+];
+/** A name that is spelled from a number, so that every visitor has one of its own. */
+const spell = (n: number): string => [0, 4, 8, 12, 16].map((shift) => syllables[(n >> shift) & 15]).join('');
+
+const visitor = (n: number) => {
+  const at = new Date(Date.UTC(2020, 0, 1) + n * 120_000);
+  return {
+    _id: randomIds.hexId(),
+    token: randomIds.hexId(),
+    username: `guest-${n}`,
+    name: `${spell(n)} ${spell(n * 7_919)}`,
+    visitorEmails: [{ address: `${spell(n)}${n}@example.org` }],
+    phone: [{ phoneNumber: `+49 30 ${n}` }],
+    ts: at,
+    _updatedAt: at,
+  };
+};
+
+/** What is looked for, in the middle of the visitors. */
+const terms = (n: number): Readonly<Record<string, string>> => ({
+  'e-mail': `${spell(n)}${n}@example.org`,
+  phone: `+49 30 ${n}`,
+  'name part': spell(n).slice(1).toUpperCase(),
+});
+
+interface Measured {
+  readonly p50: number;
+  readonly p99: number;
+  readonly total: number;
+  readonly cost: QueryCost;
+}
+
+/** Looks for visitors by e-mail, phone and a part of the name among few and among many, and prints what it costs. */
+export async function runSearchBench(): Promise<void> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'foyer-bench-'));
+  const database = process.env.MONGO_URL
+    ? undefined
+    : await startEmbeddedMongo({ dataDir, notablescan: true });
+  try {
+    const results = [];
+    for (const size of sizes)
+      results.push(await measureSize(database?.url ?? process.env.MONGO_URL ?? '', size));
+    report(results);
+  } finally {
+    await database?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measureSize(url: string, size: number): Promise<Map<string, Measured>> {
+  const client = await new MongoClient(url, { monitorCommands: true }).connect();
+  const db = client.db(`foyer_bench_search_${size}`);
+  const logger = createLogger('error');
+  await ensureIndexes(db, indexes, logger);
+  await fill(db, size);
+  const search = await startVisitorSearch(db, { ids: randomIds, logger, time: searchTime(() => new Date()) });
+  try {
+    await untilIndexed(search, size);
+    const measured = new Map<string, Measured>();
+    for (const [name, term] of Object.entries(terms(size / 2))) {
+      const cost = await queryCost(client, db, () => search.search(term, page));
+      measured.set(name, { ...(await time(search, term)), cost });
+    }
+    return measured;
+  } finally {
+    await search.stop();
+    await db.dropDatabase();
+    await client.close();
+  }
+}
+
+async function fill(db: Db, size: number): Promise<void> {
+  const started = performance.now();
+  const batch = 5_000;
+  for (let from = 0; from < size; from += batch) {
+    const visitors = Array.from({ length: batch }, (_, index) => visitor(from + index));
+    await db.collection<{ _id: string }>('rocketchat_livechat_visitor').insertMany(visitors);
+  }
+  console.log(`  ${size} visitors stored in ${seconds(started)} s`);
+}
+
+async function untilIndexed(search: RunningVisitorSearch, size: number): Promise<void> {
+  const started = performance.now();
+  while (!(await search.search('no such visitor', page)).isIndexed)
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  console.log(`  keys of ${size} visitors built in ${seconds(started)} s`);
+}
+
+const seconds = (started: number): string => ((performance.now() - started) / 1_000).toFixed(1);
+
+async function time(search: RunningVisitorSearch, term: string): Promise<Omit<Measured, 'cost'>> {
+  const times: number[] = [];
+  let total = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const started = performance.now();
+    total = (await search.search(term, page)).total;
+    times.push(performance.now() - started);
+  }
+  times.sort((a, b) => a - b);
+  const at = (part: number) => times[Math.floor(rounds * part)] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), total };
+}
+
+function report(results: readonly Map<string, Measured>[]): void {
+  console.log('visitors.search: milliseconds, and what the database examines for one search');
+  const [few, many] = results;
+  for (const [name, small] of few ?? []) {
+    const large = many?.get(name);
+    if (!large) continue;
+    for (const [index, { p50, p99, total, cost }] of [small, large].entries()) {
+      const costs = `${cost.queries} queries, ${cost.keysExamined} keys, ${cost.documentsExamined} documents`;
+      console.log(
+        `  ${name.padEnd(10)} ${String(sizes[index]).padStart(7)} visitors: p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)}, ${total} found, ${costs}`,
+      );
+    }
+    const factor = large.p50 / small.p50;
+    console.log(
+      `  ${name.padEnd(10)} factor ${factor.toFixed(2)} (at most 2: ${factor <= 2 ? 'yes' : 'NO'})`,
+    );
+  }
+}
