@@ -12,9 +12,11 @@ export async function updatePermissions(
   { permissions, roles, clock }: Needs,
   grants: readonly PermissionGrant[],
 ): Promise<readonly Permission[]> {
-  if (grants.some(({ _id }) => !permissions.isKnown(_id))) throw new AppError('error-invalid-permission');
+  if (grants.some(({ _id }) => !permissions.isKnown(_id)))
+    throw new AppError('error-invalid-permission', { reason: 'Invalid permission' });
   const named = [...new Set(grants.flatMap((grant) => grant.roles))];
-  if ((await roles.findUnknown(named)).length > 0) throw new AppError('error-invalid-role');
+  if ((await roles.findUnknown(named)).length > 0)
+    throw new AppError('error-invalid-role', { reason: 'Invalid role' });
   await permissions.grant(grants, clock());
   return permissions.list();
 }

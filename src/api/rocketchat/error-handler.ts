@@ -5,8 +5,11 @@ import type { Logger } from '../../observability/logger.ts';
 import { failureBody, sendJson } from './envelope.ts';
 import { type Failure, meteorError, plainError, RocketChatError } from './errors.ts';
 
-/** Whether Rocket.Chat throws the error as a plain one (its text alone) or as a Meteor error (text and code). */
-const forms: Record<AppErrorCode, 'plain' | 'meteor'> = {
+/**
+ * Whether Rocket.Chat throws the error as a plain one (its text alone) or as a Meteor error (text and code), or its
+ * handler returns the failure (text, and the code as `errorType`).
+ */
+const forms: Record<AppErrorCode, 'plain' | 'meteor' | 'returned'> = {
   'error-action-not-allowed': 'meteor',
   'error-agent-status-service-offline': 'meteor',
   'error-comment-is-required': 'plain',
@@ -21,8 +24,8 @@ const forms: Record<AppErrorCode, 'plain' | 'meteor'> = {
   'error-invalid-department': 'plain',
   'error-invalid-email': 'meteor',
   'error-invalid-params': 'meteor',
-  'error-invalid-permission': 'meteor',
-  'error-invalid-role': 'meteor',
+  'error-invalid-permission': 'returned',
+  'error-invalid-role': 'returned',
   'error-invalid-room': 'plain',
   'error-invalid-setting-value': 'meteor',
   'error-invalid-status': 'meteor',
@@ -68,8 +71,9 @@ export function errorHandler(options: ErrorHandlerOptions): ErrorRequestHandler 
   return (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error);
     const failure = failureOf(error, options);
-    const stack =
-      options.showStacks && error instanceof Error && failure.status === 400 ? error.stack : undefined;
+    // A failure without a text was returned by the handler, not thrown, and has no stack in Rocket.Chat either.
+    const shown = options.showStacks && failure.status === 400 && failure.error !== undefined;
+    const stack = shown && error instanceof Error ? error.stack : undefined;
     sendJson(res, failure.status, failureBody(failure, stack));
   };
 }
@@ -89,6 +93,8 @@ function failureOf(error: unknown, { logger, isDatabaseUnavailable }: ErrorHandl
 
 function appFailure(error: AppError): Failure {
   if (forms[error.code] === 'plain') return plainError(error.reason ?? error.code).failure;
+  if (forms[error.code] === 'returned')
+    return { status: 400, error: error.reason ?? error.code, errorType: error.code };
   return meteorError(error.code, error.reason, error.details).failure;
 }
 
