@@ -10,6 +10,7 @@ import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { accessLog } from './http/access-log.ts';
 import { operations } from './http/operations.ts';
+import type { OutageDeadline } from './http/outage-deadline.ts';
 import { readBody } from './http/request-body.ts';
 import { requestContext } from './http/request-context.ts';
 import type { Logger } from './observability/logger.ts';
@@ -21,6 +22,8 @@ export interface AppParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly rateLimiter: RateLimiter;
+  /** Gives up on requests that wait for a database that is away. */
+  readonly inTime: OutageDeadline;
   /** Whether requests can be served. */
   readonly isReady: () => Promise<boolean>;
   readonly isDatabaseUnavailable: (error: unknown) => boolean;
@@ -28,7 +31,7 @@ export interface AppParts {
 
 /** The Express application; the order of its lines is the order in which a request meets them. */
 export function createApp(parts: AppParts): Express {
-  const { config, deps, logger, metrics, rateLimiter, isReady, isDatabaseUnavailable } = parts;
+  const { config, deps, logger, metrics, rateLimiter, inTime, isReady, isDatabaseUnavailable } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -39,7 +42,7 @@ export function createApp(parts: AppParts): Express {
   app.use(operations({ metrics, isReady }));
   app.use(readBody);
   app.use('/api', cors(deps.settings));
-  const options = { access: deps.access, rateLimiter, forwardedCount: config.forwardedCount };
+  const options = { access: deps.access, rateLimiter, inTime, forwardedCount: config.forwardedCount };
   app.use('/api/v1', mountEndpoints(versionedEndpoints(deps), options));
   app.use('/api', mountEndpoints(unversionedEndpoints(deps), options));
   app.use(notFoundHandler);

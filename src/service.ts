@@ -10,6 +10,7 @@ import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.t
 import type { Dependencies } from './domain/dependencies.ts';
 import { CallWindows } from './http/call-windows.ts';
 import { trackConnections } from './http/connections.ts';
+import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
@@ -61,6 +62,7 @@ export async function createService(
     logger,
     metrics,
     rateLimiter: createLimiter(config, database.db, deps, logger),
+    inTime: createOutageDeadline(database),
     isReady: async () => !stopping && (await database.isReachable()),
     isDatabaseUnavailable,
   });

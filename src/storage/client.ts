@@ -10,12 +10,12 @@ import {
 } from 'mongodb';
 
 /** An unanswered connection attempt or health check is given up after this, so that a server's return is noticed. */
-const connectTimeoutMs = 1_500;
-const heartbeatFrequencyMs = 2_000;
+const connectTimeoutMs = 1_000;
+const heartbeatFrequencyMs = 500;
 const pingTimeoutMs = 1_000;
 
-/** A request waits no longer than this for the database, so that its client hears of an outage within two seconds. */
-const requestTimeoutMs = 1_700;
+/** A command waits no longer than this for a server or a connection; clients are to hear of an outage within two seconds. */
+const selectionTimeoutMs = 1_500;
 const defaultDatabase = 'foyer';
 
 export interface Database {
@@ -23,6 +23,8 @@ export interface Database {
   readonly db: Db;
   /** Whether the database answers, at once or within a second. */
   isReachable(): Promise<boolean>;
+  /** When the database last answered anything, by `performance.now()`; its health is asked after twice a second. */
+  lastHeardAt(): number;
   close(): Promise<void>;
 }
 
@@ -40,13 +42,13 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
     connectTimeoutMS: connectTimeoutMs,
     heartbeatFrequencyMS: heartbeatFrequencyMs,
     ignoreUndefined: true,
-    monitorCommands: observe !== undefined,
-    serverSelectionTimeoutMS: requestTimeoutMs,
-    timeoutMS: requestTimeoutMs,
+    monitorCommands: true,
+    serverSelectionTimeoutMS: selectionTimeoutMs,
+    waitQueueTimeoutMS: selectionTimeoutMs,
     writeConcern: { w: 'majority', journal: true },
   });
-  if (observe) observeCommands(client, observe);
-  const ping = () => client.db('admin').command({ ping: 1 }, { timeoutMS: pingTimeoutMs });
+  const lastHeardAt = listen(client, observe);
+  const ping = () => client.db('admin').command({ ping: 1 });
   try {
     await client.connect();
     await ping();
@@ -58,18 +60,41 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
   return {
     client,
     db: named ? client.db() : client.db(defaultDatabase),
-    isReachable: () =>
-      ping().then(
-        () => true,
-        () => false,
-      ),
+    isReachable: () => isAnswered(ping()),
+    lastHeardAt,
     close: () => client.close(),
   };
 }
 
-function observeCommands(client: MongoClient, observe: CommandObserver): void {
-  client.on('commandSucceeded', ({ commandName, duration }) => observe(commandName, true, duration));
-  client.on('commandFailed', ({ commandName, duration }) => observe(commandName, false, duration));
+/** Listens to the driver. @returns when the database last answered anything. */
+function listen(client: MongoClient, observe: CommandObserver | undefined): () => number {
+  let heardAt = performance.now();
+  const heard = () => {
+    heardAt = performance.now();
+  };
+  client.on('serverHeartbeatSucceeded', heard);
+  client.on('commandSucceeded', ({ commandName, duration }) => {
+    heard();
+    observe?.(commandName, true, duration);
+  });
+  client.on('commandFailed', ({ commandName, duration, failure }) => {
+    if (failure instanceof MongoServerError) heard();
+    observe?.(commandName, false, duration);
+  });
+  return () => heardAt;
+}
+
+/** Whether a ping is answered, and soon. */
+function isAnswered(ping: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), pingTimeoutMs);
+    ping
+      .then(
+        () => resolve(true),
+        () => resolve(false),
+      )
+      .finally(() => clearTimeout(timer));
+  });
 }
 
 /** MongoDB's codes for a server that is shutting down, stepping down or not (yet) the primary. */

@@ -16,7 +16,7 @@ interface ExpiringPageViews {
  */
 export interface PageViewExpiry {
   /** Notes when these page views expire. */
-  note(messageIds: readonly string[], expireAt: Date, timeoutMs: number): Promise<void>;
+  note(messageIds: readonly string[], expireAt: Date): Promise<void>;
   /** Deletes what has expired by `now` and still has no room. @returns how many page views were deleted. */
   deleteExpired(now: Date): Promise<number>;
 }
@@ -54,10 +54,10 @@ export function createPageViewExpiry(db: Db): PageViewExpiry {
   const notes = db.collection<ExpiringPageViews>('foyer_page_view_expiry');
   const messages = db.collection<Message>('rocketchat_message');
   return {
-    async note(messageIds, expireAt, timeoutMs) {
+    async note(messageIds, expireAt) {
       const [first] = messageIds;
       if (first === undefined) return;
-      await notes.insertOne({ _id: first, messageIds, expireAt }, { timeoutMS: timeoutMs });
+      await notes.insertOne({ _id: first, messageIds, expireAt });
     },
     async deleteExpired(now) {
       let deleted = 0;

@@ -28,12 +28,10 @@ export function createPageViewStorage(parts: Parts): PageViewStorage {
   const rooms = parts.db.collection<Room>('rocketchat_room');
   const coalescer = new WriteCoalescer<PageView>({
     sizeOf: ({ msg, navigation }) => documentBytes + 4 * (msg.length + navigation.token.length),
-    async writeBatch(views, timeoutMs) {
-      const startedAt = performance.now();
-      const failures = await insertWithExpiry(messages, parts, views, timeoutMs);
+    async writeBatch(views) {
+      const failures = await insertWithExpiry(messages, parts, views);
       const stored = views.filter((_, index) => !failures.has(index));
-      const remainingMs = Math.max(1, timeoutMs - Math.ceil(performance.now() - startedAt));
-      await countInRooms(rooms, parts, stored, remainingMs);
+      await countInRooms(rooms, parts, stored);
       return failures;
     },
   });
@@ -44,13 +42,12 @@ async function insertWithExpiry(
   messages: Collection<PageView>,
   { expiry, clock }: Parts,
   views: readonly PageView[],
-  timeoutMs: number,
 ): Promise<ReadonlyMap<number, Error>> {
   const expiring = views.filter(({ expireAt }) => expireAt !== undefined).map(({ _id }) => _id);
   const expireAt = new Date(clock().getTime() + pageViewLifetimeMs);
   const [inserted, noted] = await Promise.allSettled([
-    messages.insertMany(views, { ordered: false, timeoutMS: timeoutMs }),
-    expiry.note(expiring, expireAt, timeoutMs),
+    messages.insertMany(views, { ordered: false }),
+    expiry.note(expiring, expireAt),
   ]);
   const failures = inserted.status === 'rejected' ? bulkFailures(inserted.reason) : new Map<number, Error>();
   // A view that nothing will ever delete is not acknowledged.
@@ -63,7 +60,6 @@ async function countInRooms(
   rooms: Collection<Room>,
   { clock, logger }: Parts,
   views: readonly PageView[],
-  timeoutMs: number,
 ): Promise<void> {
   const counts = new Map<string, number>();
   for (const { rid } of views) if (rid !== undefined) counts.set(rid, (counts.get(rid) ?? 0) + 1);
@@ -74,7 +70,7 @@ async function countInRooms(
     }),
   );
   try {
-    await rooms.bulkWrite(updates, { ordered: false, timeoutMS: timeoutMs });
+    await rooms.bulkWrite(updates, { ordered: false });
   } catch (error) {
     logger.warn({ err: error, rooms: counts.size }, 'page views are stored, but not counted in their rooms');
   }

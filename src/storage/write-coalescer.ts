@@ -3,9 +3,9 @@ import { DatabaseUnavailableError } from '../domain/errors.ts';
 export interface WriteCoalescerOptions<T> {
   /**
    * Writes all items in as few commands as it can and gives the errors of those that were not written, by index.
-   * Rejecting fails the whole batch. It must not take longer than `timeoutMs`.
+   * Rejecting fails the whole batch.
    */
-  writeBatch(items: readonly T[], timeoutMs: number): Promise<ReadonlyMap<number, Error>>;
+  writeBatch(items: readonly T[]): Promise<ReadonlyMap<number, Error>>;
   /** What an item occupies while it waits, in bytes. */
   sizeOf(item: T): number;
   /** How long the first item of a batch waits for others, in milliseconds. */
@@ -15,8 +15,8 @@ export interface WriteCoalescerOptions<T> {
   readonly maxInFlight?: number;
   /** Once this much is waiting, further writes are refused instead of filling the memory. */
   readonly maxQueuedBytes?: number;
-  /** How long a write may take in all, waiting included. */
-  readonly timeoutMs?: number;
+  /** How long a write may wait for its batch to begin: longer, and nobody waits for it any more. */
+  readonly maxWaitMs?: number;
 }
 
 interface Entry<T> {
@@ -32,11 +32,8 @@ const defaults = {
   maxBatch: 500,
   maxInFlight: 2,
   maxQueuedBytes: 32 * 1024 * 1024,
-  timeoutMs: 1_700,
+  maxWaitMs: 1_500,
 };
-
-/** A batch is not begun with less time than this: its items are refused instead. */
-const leastTimeMs = 400;
 
 /** Gathers the writes of many requests into few commands; see {@link WriteCoalescerOptions} for its bounds. */
 export class WriteCoalescer<T> {
@@ -87,10 +84,8 @@ export class WriteCoalescer<T> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const batch = this.#takeBatch();
-    const [oldest] = batch;
-    if (oldest !== undefined) {
-      const remainingMs = this.#options.timeoutMs - (performance.now() - oldest.arrivedAt);
-      const written = this.#write(batch, Math.ceil(remainingMs)).finally(() => {
+    if (batch.length > 0) {
+      const written = this.#write(batch).finally(() => {
         this.#underWay.delete(written);
         this.#schedule();
       });
@@ -101,7 +96,7 @@ export class WriteCoalescer<T> {
 
   /** The items that have waited longest; those that have waited too long are refused. */
   #takeBatch(): Entry<T>[] {
-    const latest = performance.now() - (this.#options.timeoutMs - leastTimeMs);
+    const latest = performance.now() - this.#options.maxWaitMs;
     const fresh = this.#queue.findIndex(({ arrivedAt }) => arrivedAt > latest);
     const expired = this.#queue.splice(0, fresh === -1 ? this.#queue.length : fresh);
     for (const { reject } of expired) reject(new DatabaseUnavailableError('the write has waited too long'));
@@ -110,10 +105,10 @@ export class WriteCoalescer<T> {
     return batch;
   }
 
-  async #write(batch: readonly Entry<T>[], remainingMs: number): Promise<void> {
+  async #write(batch: readonly Entry<T>[]): Promise<void> {
     try {
       const items = batch.map(({ item }) => item);
-      const failures = await this.#options.writeBatch(items, remainingMs);
+      const failures = await this.#options.writeBatch(items);
       for (const [index, entry] of batch.entries()) {
         const failure = failures.get(index);
         if (failure === undefined) entry.resolve();

@@ -40,7 +40,7 @@ describe.each<Outage>(['refusing', 'hanging'])('a database that is %s for ten se
       for (const { answer, ms } of await Promise.all(calls.map(timed))) {
         expect(answer.status).toBe(503);
         expect(answer.text).toBe('{"success":false,"error":"Service Unavailable"}');
-        process.stderr.write(`${answer.request.url.split('/').pop()} ${Math.round(ms)} ${answer.status}\n`);
+        expect(ms).toBeLessThan(2_000);
         refused += 1;
       }
       const { answer, ms } = await timed(() =>

@@ -45,7 +45,7 @@ describe('the retention of page views', () => {
   it('finishes what an earlier deletion left undone', async () => {
     await messages().insertOne({ _id: 'left-over' });
     const expiry = createPageViewExpiry(service.db);
-    await expiry.note(['already-gone', 'left-over'], writtenAt, 1_000);
+    await expiry.note(['already-gone', 'left-over'], writtenAt);
     await Promise.all([expiry.deleteExpired(later(1)), expiry.deleteExpired(later(1))]);
     expect(await messages().findOne({ _id: 'left-over' })).toBeNull();
   });

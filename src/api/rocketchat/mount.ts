@@ -3,6 +3,7 @@ import type { AccessControl } from '../../domain/access.ts';
 import type { User } from '../../domain/user.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import type { Caller, MountableEndpoint } from '../../http/endpoint.ts';
+import type { OutageDeadline } from '../../http/outage-deadline.ts';
 import { headersOf, type Payload, sendJson, successBody } from './envelope.ts';
 import { RocketChatError } from './errors.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -12,6 +13,8 @@ export type RocketChatEndpoint = MountableEndpoint<Payload>;
 export interface MountOptions {
   readonly access: AccessControl;
   readonly rateLimiter: RateLimiter;
+  /** Gives up on requests that wait for a database that is away. */
+  readonly inTime: OutageDeadline;
   /** How many proxies in front are trusted. */
   readonly forwardedCount: number;
 }
@@ -32,17 +35,26 @@ export function mountEndpoints(endpoints: readonly RocketChatEndpoint[], options
 function serve(endpoint: RocketChatEndpoint, options: MountOptions): RequestHandler {
   return async (req, res) => {
     res.locals.operationId = endpoint.operationId;
-    const user = await authenticate(req, endpoint, options.access);
-    const caller = callerOf(req, user, options.forwardedCount);
-    authorize(endpoint, user, options.access);
-    // A limit for each visitor is counted for a token, which is only known once the request is read.
-    if (endpoint.rateLimit !== 'visitor') limit(endpoint, caller, undefined, res, options);
-    const prepared = await endpoint.prepare(req);
-    if (endpoint.rateLimit === 'visitor') limit(endpoint, caller, prepared.visitorToken, res, options);
-    const payload = await prepared.handle(caller);
+    const payload = await options.inTime(() => answer(endpoint, req, res, options));
     for (const [name, value] of Object.entries(headersOf(payload))) res.setHeader(name, value);
     sendJson(res, 200, successBody(payload));
   };
+}
+
+async function answer(
+  endpoint: RocketChatEndpoint,
+  req: Request,
+  res: Response,
+  options: MountOptions,
+): Promise<Payload> {
+  const user = await authenticate(req, endpoint, options.access);
+  const caller = callerOf(req, user, options.forwardedCount);
+  authorize(endpoint, user, options.access);
+  // A limit for each visitor is counted for a token, which is only known once the request is read.
+  if (endpoint.rateLimit !== 'visitor') limit(endpoint, caller, undefined, res, options);
+  const prepared = await endpoint.prepare(req);
+  if (endpoint.rateLimit === 'visitor') limit(endpoint, caller, prepared.visitorToken, res, options);
+  return prepared.handle(caller);
 }
 
 /** The user of the token headers. Public endpoints take them too, since some users are not limited in rate. */
@@ -81,7 +93,8 @@ function limit(
   const { user } = caller;
   if (user && options.access.hasPermission(user, 'api-bypass-rate-limit')) return;
   const quota = options.rateLimiter.count(endpoint, caller.ip, visitorToken);
-  if (!quota) return;
+  // Headers cannot be set any more on an answer that was given up waiting for.
+  if (!quota || res.headersSent) return;
   res.setHeader('X-RateLimit-Limit', quota.limit);
   res.setHeader('X-RateLimit-Remaining', quota.remaining);
   res.setHeader('X-RateLimit-Reset', quota.resetAt.getTime());
