@@ -40,3 +40,16 @@ export async function storeUsers(
 ): Promise<void> {
   await db.collection('users').insertMany(users);
 }
+
+/** Stores a user with a personal access token, and gives the headers for it. */
+export async function insertUser(
+  { db }: { readonly db: Parameters<typeof storeUsers>[0] },
+  given: Document = {},
+): Promise<{ readonly userId: string; readonly authToken: string; readonly username: string }> {
+  const username = `user-${randomBytes(6).toString('hex')}`;
+  const authToken = randomBytes(32).toString('base64url');
+  const token = { hashedToken: storedTokenHash(authToken), type: 'personalAccessToken', createdAt: new Date() };
+  const user = rocketChatUser(username, { services: { resume: { loginTokens: [token] } }, ...given });
+  await storeUsers(db, user);
+  return { userId: user._id, authToken, username };
+}

@@ -1,0 +1,163 @@
+import { MongoClient } from 'mongodb';
+import { randomIds } from '../../src/domain/ids.ts';
+import type { Visitor, VisitorKey, VisitorStore } from '../../src/domain/visitor.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { ensureIndexes } from '../../src/storage/ensure-indexes.ts';
+import { createVisitorClaims } from '../../src/storage/visitor-claims.ts';
+import { tokenIndexName, visitorIndexes } from '../../src/storage/visitor-indexes.ts';
+import { createVisitorStore } from '../../src/storage/visitors.ts';
+import { freshDatabaseUrl } from '../support/service.ts';
+import { unique } from '../support/visitors.ts';
+
+const clock = () => new Date('2026-01-31T08:15:30Z');
+const client = new MongoClient(freshDatabaseUrl(), { monitorCommands: true });
+const db = client.db();
+const visitors = db.collection<Visitor>('rocketchat_livechat_visitor');
+const claims = createVisitorClaims(db, clock);
+let written: Visitor[] = [];
+let store: VisitorStore;
+
+beforeAll(async () => {
+  await client.connect();
+  await ensureIndexes(db, visitorIndexes, createLogger('silent'));
+  store = createVisitorStore(db, {
+    clock,
+    tokenIsUnique: true,
+    written: async (visitor) => void written.push(visitor),
+  });
+});
+beforeEach(() => {
+  written = [];
+});
+afterAll(async () => {
+  await db.dropDatabase();
+  await client.close();
+});
+
+const visitorOf = (given: Partial<Visitor> = {}): Visitor => ({
+  _id: randomIds.hexId(),
+  token: unique('token'),
+  ...given,
+});
+const phoneKey = (value: string): VisitorKey => ({ kind: 'phone', value });
+const tokenKey = ({ token = '' }: Visitor): VisitorKey => ({ kind: 'token', value: token });
+
+describe('a new visitor', () => {
+  it('is refused where its token or its id is taken', async () => {
+    const first = visitorOf();
+    expect(await store.create(first, [tokenKey(first)])).toMatchObject(first);
+    expect(await store.create({ ...visitorOf(), token: first.token ?? '' }, [tokenKey(first)])).toBeNull();
+    const sameId = visitorOf({ _id: first._id });
+    expect(await store.create(sameId, [tokenKey(sameId)])).toBeNull();
+    expect(await visitors.countDocuments({ token: { $in: [first.token ?? '', sameId.token ?? ''] } })).toBe(
+      1,
+    );
+  });
+
+  it('is stored under the id that a registration under way has claimed, and broke off with', async () => {
+    const phone = unique('+55');
+    const claimed = randomIds.hexId();
+    await claims.claim(phoneKey(phone), claimed);
+    const visitor = visitorOf({ phone: [{ phoneNumber: phone }] });
+    expect(await store.create(visitor, [tokenKey(visitor), phoneKey(phone)])).toMatchObject({ _id: claimed });
+  });
+
+  it('is refused where a registration under way has stored its visitor by then', async () => {
+    const phone = unique('+55');
+    const first = visitorOf({ phone: [{ phoneNumber: phone }] });
+    await store.create(first, [tokenKey(first), phoneKey(phone)]);
+    const second = visitorOf({ phone: [{ phoneNumber: phone }] });
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)])).toBeNull();
+  });
+
+  it('takes a phone number over from a visitor who changed it', async () => {
+    const phone = unique('+55');
+    const first = visitorOf({ phone: [{ phoneNumber: phone }] });
+    await store.create(first, [tokenKey(first), phoneKey(phone)]);
+    await store.update(first._id, tokenKey(first), { phone: [{ phoneNumber: unique('+1') }] });
+    const second = visitorOf({ phone: [{ phoneNumber: phone }] });
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)])).toMatchObject({
+      _id: second._id,
+    });
+  });
+
+  it('leaves no phone number or e-mail address in the claims', async () => {
+    const email = `${unique('mail')}@x.io`;
+    await claims.claim({ kind: 'email', value: email }, 'someone');
+    const stored = await db.collection('foyer_visitor_claim').find({ at: clock() }).toArray();
+    expect(JSON.stringify(stored)).not.toContain(email);
+  });
+});
+
+describe('a visitor', () => {
+  it('is read by its id with one command', async () => {
+    const visitor = visitorOf();
+    await store.create(visitor, [tokenKey(visitor)]);
+    const commands: string[] = [];
+    client.on('commandStarted', ({ commandName }) => commands.push(commandName));
+    expect(await store.findEnabledById(visitor._id)).toMatchObject(visitor);
+    client.removeAllListeners('commandStarted');
+    expect(commands).toEqual(['find']);
+  });
+
+  it('is changed only while it holds the key by which it was found', async () => {
+    const visitor = visitorOf({ visitorEmails: [{ address: 'a@x.io' }] });
+    await store.create(visitor, [tokenKey(visitor)]);
+    const key: VisitorKey = { kind: 'email', value: 'b@x.io' };
+    expect(await store.update(visitor._id, key, { name: 'Other' })).toBeNull();
+    expect(await store.findEnabledById(visitor._id)).not.toHaveProperty('name');
+  });
+
+  it('cannot be given the token of another', async () => {
+    const [one, other] = [visitorOf(), visitorOf()];
+    for (const each of [one, other]) await store.create(each, [tokenKey(each)]);
+    expect(await store.update(one._id, tokenKey(one), { token: other.token ?? '' })).toBeNull();
+  });
+
+  it('gathers what is found in its messages, each once', async () => {
+    const visitor = visitorOf({ phone: [{ phoneNumber: '1' }] });
+    await store.create(visitor, [tokenKey(visitor)]);
+    const found = { emails: ['a@x.io'], phones: ['1', '2'] };
+    await Promise.all([store.addContactData(visitor._id, found), store.addContactData(visitor._id, found)]);
+    expect(await store.findEnabledById(visitor._id)).toMatchObject({
+      phone: [{ phoneNumber: '1' }, { phoneNumber: '2' }],
+      visitorEmails: [{ address: 'a@x.io' }],
+    });
+  });
+
+  it('is reported to those who follow as it is after each write', async () => {
+    const visitor = visitorOf();
+    await store.create(visitor, [tokenKey(visitor)]);
+    await store.update(visitor._id, tokenKey(visitor), { name: 'Ann' });
+    await store.setCustomFields(visitor._id, { always: { a: '1' }, ifAbsent: {} });
+    await store.disable(visitor._id);
+    expect(written.map(({ name, livechatData, disabled }) => [name, livechatData, disabled])).toEqual([
+      [undefined, undefined, undefined],
+      ['Ann', undefined, undefined],
+      ['Ann', { a: '1' }, undefined],
+      [undefined, undefined, true],
+    ]);
+  });
+});
+
+describe('a database that holds duplicates of a token', () => {
+  it('keeps the index from being unique, and claims see to it that there are no more', async () => {
+    const url = new MongoClient(freshDatabaseUrl());
+    const old = url.db();
+    const documents = old.collection<Visitor>('rocketchat_livechat_visitor');
+    const twins = [1, 2].map((n) => ({ _id: `twin${n}`, token: 'twin', ts: new Date(n) }));
+    await documents.insertMany(twins);
+    const notUnique = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
+    expect(notUnique).toEqual(new Set([tokenIndexName]));
+    const tokenIsUnique = !notUnique.has(tokenIndexName);
+    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, written: async () => undefined });
+    expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
+    const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
+    const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)])));
+    expect(made.filter((each) => each !== null)).toHaveLength(1);
+    expect(await documents.countDocuments({ token: 'new' })).toBe(1);
+    expect(await documents.find({ token: 'twin' }).toArray()).toEqual(twins);
+    await old.dropDatabase();
+    await url.close();
+  });
+});
