@@ -22,31 +22,67 @@ export async function saveVisitorFields(
   return known.length === 0 ? null : await storeVisitorFields(deps, visitor, known);
 }
 
+type FieldDeps = VisitorFieldDeps & Pick<Dependencies, 'rooms'>;
+type KnownVisitor = Visitor & { readonly token: string };
+
 /**
- * Sets custom fields of either scope: those of scope `room` on the visitor's open rooms, the others on the visitor.
+ * Sets one custom field: of scope `room` on the visitor's open rooms, else on the visitor.
+ * @throws {AppError} `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that does
+ *   not match the field's pattern.
+ */
+export async function saveCustomField(
+  deps: FieldDeps,
+  visitor: KnownVisitor,
+  given: GivenField,
+): Promise<void> {
+  const field = await deps.customFields.findById(given.key);
+  await store(deps, visitor, byScope(field ? [field] : [], [given]));
+}
+
+/**
+ * Sets several custom fields, as {@link saveCustomField} each, or none.
  * @returns what was set, the fields of the room first.
- * @throws {AppError} `invalid-custom-field` for an unknown key or an empty list, `error-invalid-custom-field-value` for a
- *   value that does not match the field's pattern.
+ * @throws {AppError} also `invalid-custom-field` for an empty list, and `missing-required-custom-fields` where fields of
+ *   visitors are given and a required one is not among them.
  */
 export async function saveCustomFields(
-  deps: VisitorFieldDeps & Pick<Dependencies, 'rooms'>,
-  visitor: Visitor & { readonly token: string },
+  deps: FieldDeps,
+  visitor: KnownVisitor,
   given: readonly GivenField[],
 ): Promise<GivenField[]> {
   if (given.length === 0) throw new AppError('invalid-custom-field');
-  const ofRoom: GivenField[] = [];
-  const ofVisitor: GivenField[] = [];
+  const fields = await deps.customFields.listAll({ _id: 1 });
+  const sorted = byScope(fields, given);
+  const { ofRoom, ofVisitor } = sorted;
+  if (ofVisitor.length > 0) {
+    const visitorFields = fields.filter(({ scope }) => scope === 'visitor');
+    requireRequired(visitorFields, ofVisitor);
+  }
+  await store(deps, visitor, sorted);
+  return [...ofRoom, ...ofVisitor];
+}
+
+interface ByScope {
+  readonly ofRoom: GivenField[];
+  readonly ofVisitor: GivenField[];
+}
+
+function byScope(fields: readonly CustomField[], given: readonly GivenField[]): ByScope {
+  const sorted: ByScope = { ofRoom: [], ofVisitor: [] };
   for (const one of given) {
-    const field = await deps.customFields.findById(one.key);
+    const field = fields.find(({ _id }) => _id === one.key);
     if (!field) throw new AppError('invalid-custom-field');
     checkValue(field, one.value);
-    (field.scope === 'visitor' ? ofVisitor : ofRoom).push(one);
+    (field.scope === 'visitor' ? sorted.ofVisitor : sorted.ofRoom).push(one);
   }
+  return sorted;
+}
+
+async function store(deps: FieldDeps, visitor: KnownVisitor, { ofRoom, ofVisitor }: ByScope): Promise<void> {
   for (const { key, value, overwrite } of ofRoom) {
     await deps.rooms.setLivechatData(visitor.token, key, value, overwrite);
   }
   if (ofVisitor.length > 0) await storeVisitorFields(deps, visitor, ofVisitor);
-  return [...ofRoom, ...ofVisitor];
 }
 
 async function storeVisitorFields(
@@ -62,8 +98,9 @@ async function storeVisitorFields(
 
 /** Of a key that is given twice the last one counts. */
 function valuesOf(given: readonly GivenField[]): CustomFieldValues {
-  const always: Record<string, string> = {};
-  const ifAbsent: Record<string, string> = {};
+  // Without a prototype, since a field may have any name.
+  const always: Record<string, string> = Object.create(null);
+  const ifAbsent: Record<string, string> = Object.create(null);
   for (const { key, value, overwrite } of given) {
     const [target, other] = overwrite ? [always, ifAbsent] : [ifAbsent, always];
     if (overwrite || !Object.hasOwn(other, key)) target[key] = value;

@@ -135,7 +135,7 @@ describe('POST livechat/custom.fields', () => {
     expect(answer.body).toMatchObject({ success: false, error });
   });
 
-  it('must hold the required fields of visitors', async () => {
+  it('must hold the required fields of visitors, which one field alone need not', async () => {
     const fresh = await startTestService();
     const boss = await clientOf(fresh.app);
     const key = await defineCustomField(boss);
@@ -144,6 +144,8 @@ describe('POST livechat/custom.fields', () => {
     const answer = await boss.post(path, { token, customFields: [{ key, value: 'x', overwrite: true }] });
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ success: false, error: 'Missing required custom fields: needed' });
+    const one = await boss.post('livechat/custom.field', { token, key, value: 'x', overwrite: true });
+    expect(one.status).toBe(200);
     await fresh.stop();
   });
 });

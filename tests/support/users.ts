@@ -48,7 +48,11 @@ export async function insertUser(
 ): Promise<{ readonly userId: string; readonly authToken: string; readonly username: string }> {
   const username = `user-${randomBytes(6).toString('hex')}`;
   const authToken = randomBytes(32).toString('base64url');
-  const token = { hashedToken: storedTokenHash(authToken), type: 'personalAccessToken', createdAt: new Date() };
+  const token = {
+    hashedToken: storedTokenHash(authToken),
+    type: 'personalAccessToken',
+    createdAt: new Date(),
+  };
   const user = rocketChatUser(username, { services: { resume: { loginTokens: [token] } }, ...given });
   await storeUsers(db, user);
   return { userId: user._id, authToken, username };

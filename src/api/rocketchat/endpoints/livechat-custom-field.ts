@@ -1,10 +1,10 @@
-import { saveCustomFields } from '../../../domain/save-custom-fields.ts';
+import { saveCustomField } from '../../../domain/save-custom-fields.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
 import { boolean, object, string } from '../schema.ts';
 
-type Deps = Parameters<typeof saveCustomFields>[0];
+type Deps = Parameters<typeof saveCustomField>[0];
 
 const accepted = params('legacy', {
   body: object({ token: string(), key: string(), value: string(), overwrite: boolean() }),
@@ -22,7 +22,7 @@ export const livechatCustomField = (deps: Deps) =>
       const visitor = await deps.visitors.findByToken(token);
       if (!visitor) throw plainError('invalid-token');
       const field = { key, value, overwrite };
-      await saveCustomFields(deps, { ...visitor, token }, [field]);
+      await saveCustomField(deps, { ...visitor, token }, field);
       return { field };
     },
   });
