@@ -30,8 +30,8 @@ export const visitorSearchIndexes: readonly Index[] = [
   {
     collection: visitors,
     name: 'foyer_disabled',
-    key: { disabled: 1 },
-    options: { sparse: true },
+    key: { disabled: 1, _id: 1 },
+    options: { partialFilterExpression: { disabled: true } },
     serves: 'the number of visitors that were deleted',
   },
   {
