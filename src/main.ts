@@ -1,4 +1,5 @@
-import { readConfig } from './config/config.ts';
+import { once } from 'node:events';
+import { type Config, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedMongo } from './embedded-mongo/start.ts';
 import { createService } from './service.ts';
@@ -8,23 +9,35 @@ import { describeStart } from './start-message.ts';
 /** How long a stop may take before the process is ended by force. */
 const stopWithinMs = 4_500;
 
+/** The embedded database has stopped by itself; the service cannot go on without it. */
+class DatabaseStopped extends Error {
+  override name = 'DatabaseStopped';
+}
+
+/** Starts the embedded database, and ends the service with it. */
+const startDatabase = ({ dataDir }: Config, end: AbortController) =>
+  startEmbeddedMongo({
+    dataDir,
+    onFailure: (cause) => end.abort(new DatabaseStopped('the embedded database stopped', { cause })),
+  });
+
 async function run(): Promise<void> {
   const config = readConfig(readEnv());
   const releases: (() => Promise<void>)[] = [];
   const release = async () => {
     for (const stop of releases.splice(0).reverse()) await stop();
   };
-  const stopped = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
+  const end = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort());
   try {
-    const embedded = config.mongoUrl ? undefined : await startEmbeddedMongo({ dataDir: config.dataDir });
+    const embedded = config.mongoUrl ? undefined : await startDatabase(config, end);
     if (embedded) releases.push(embedded.stop);
     const service = await createService(config, config.mongoUrl ?? embedded?.url ?? '');
     releases.push(service.stop);
     const address = await service.start();
     console.log(describeStart(config, address, service.bootstrap));
-    await stopped;
+    if (!end.signal.aborted) await once(end.signal, 'abort');
+    if (end.signal.reason instanceof DatabaseStopped) throw end.signal.reason;
   } finally {
     setTimeout(() => process.exit(), stopWithinMs).unref();
     await release();

@@ -13,8 +13,8 @@ import { trackConnections } from './http/connections.ts';
 import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
-import { createMetrics } from './observability/metrics.ts';
-import { connectDatabase, isDatabaseUnavailable } from './storage/client.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { connectDatabase, type Database, isDatabaseUnavailable } from './storage/client.ts';
 import { ensureIndexes } from './storage/ensure-indexes.ts';
 import { indexes } from './storage/indexes.ts';
 import { createSharedCallCounter } from './storage/shared-call-counter.ts';
@@ -44,8 +44,26 @@ export async function createService(
 ): Promise<Service> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
-  let stopping = false;
   const database = await connectDatabase(mongoUrl, metrics.databaseCommandDone);
+  try {
+    return await assemble({ config, logger, metrics, database, overrides });
+  } catch (error) {
+    await database.close();
+    metrics.stop();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly overrides: Overrides;
+}
+
+async function assemble({ config, logger, metrics, database, overrides }: Parts): Promise<Service> {
+  let stopping = false;
   const notUnique = await ensureIndexes(database.db, indexes, logger);
   const { activity } = metrics;
   const { deps, release } = await buildDependencies(database.db, {

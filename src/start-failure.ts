@@ -1,11 +1,13 @@
 import { ConfigError } from './config/config.ts';
+import { DataDirectoryError } from './embedded-mongo/storage/data-directory-error.ts';
 import { isDatabaseUnavailable } from './storage/client.ts';
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
 
 /** Why the service cannot start, in one sentence where the operator can do something about it. */
 export function startFailure(error: unknown): string {
-  if (error instanceof ConfigError) return `Foyer cannot start: ${error.message}`;
+  if (error instanceof ConfigError || error instanceof DataDirectoryError)
+    return `Foyer cannot start: ${error.message}`;
   if (isErrno(error)) {
     if (error.code === 'EADDRINUSE') return 'Foyer cannot start: its PORT is in use by another process.';
     if (error.code === 'EACCES') return 'Foyer cannot start: it may not listen on its PORT.';
