@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { Logger } from './observability/logger.ts';
+import { accountChangesOf, followAccounts } from './storage/account-changes.ts';
 import { createDepartmentStore } from './storage/departments.ts';
 import { createInquiryStore } from './storage/inquiries.ts';
 import { createLoginAttemptStore } from './storage/login-attempts.ts';
@@ -62,15 +63,17 @@ export async function buildDependencies(
   const settings = createSettingStore(db, config.settingOverrides);
   const permissions = createPermissionStore(db);
   await Promise.all([settings.refresh(), permissions.refresh()]);
-  const stopRefreshing = refreshRegularly([settings, permissions], memoryMs, logger);
+  const refresher = refreshRegularly([settings, permissions], memoryMs, logger);
   const users = createUserStore(db);
+  const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
+  const stopFollowing = followAccounts(accountChangesOf(db), { access, refresher, logger });
   const expiry = createPageViewExpiry(db);
   const stopExpiring = expireRegularly(expiry, clock, logger);
   const pageViews = createPageViewStorage({ db, clock, logger, expiry });
   const ids = overrides.ids ?? randomIds;
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTime(clock) });
   const deps: Dependencies = {
-    access: createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs }),
+    access,
     activity,
     clock,
     ids,
@@ -92,8 +95,8 @@ export async function buildDependencies(
     ...createVisitorStores(db, { clock, notUnique, written: visitorSearch.visitorWritten }),
   };
   const release = async () => {
-    stopRefreshing();
-    await Promise.all([pageViews.close(), stopExpiring(), visitorSearch.stop()]);
+    refresher.stop();
+    await Promise.all([stopFollowing(), pageViews.close(), stopExpiring(), visitorSearch.stop()]);
   };
   return { deps, release };
 }

@@ -74,6 +74,8 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     notUnique,
   });
   const bootstrap = await bootstrapAccounts(deps, config.admin);
+  if (bootstrap.adminAddressTaken)
+    logger.warn('there is no administrator, and ADMIN_EMAIL belongs to another user');
   const app = createApp({
     config,
     deps,

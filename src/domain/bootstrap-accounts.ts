@@ -1,5 +1,6 @@
 import type { Dependencies } from './dependencies.ts';
 import { digestPassword, hashPasswordDigest } from './passwords.ts';
+import type { CreateUserResult } from './user.ts';
 
 /** The administrator of the configuration. */
 export interface AdminAccount {
@@ -11,6 +12,8 @@ export interface AdminAccount {
 
 /** What became of the administrator at this start. */
 export interface Bootstrap {
+  /** No administrator could be made, since a user who is none has his address. */
+  readonly adminAddressTaken: boolean;
   /** The password generated for the administrator made just now, to be shown once; it is stored nowhere in plain. */
   readonly generatedPassword: string | undefined;
 }
@@ -29,10 +32,14 @@ export async function bootstrapAccounts(deps: Needs, admin: AdminAccount): Promi
   await createSystemUser(deps);
   const { users } = deps;
   if ((await users.isRoleUsed('admin')) || (await users.findByUsername(admin.username)))
-    return { generatedPassword: undefined };
+    return { adminAddressTaken: false, generatedPassword: undefined };
   const generated = admin.password === undefined ? deps.ids.secret().slice(0, 20) : undefined;
-  const created = await createAdmin(deps, admin, admin.password ?? generated ?? '');
-  return { generatedPassword: created ? generated : undefined };
+  const result = await createAdmin(deps, admin, admin.password ?? generated ?? '');
+  return {
+    // Of two first starts at once the second finds the address taken too, by the administrator.
+    adminAddressTaken: result === 'email-taken' && !(await users.isRoleUsed('admin')),
+    generatedPassword: result === 'created' ? generated : undefined,
+  };
 }
 
 async function createSystemUser({ users, clock }: Needs): Promise<void> {
@@ -58,9 +65,9 @@ async function createAdmin(
   { users, ids, clock }: Needs,
   admin: AdminAccount,
   password: string,
-): Promise<boolean> {
+): Promise<CreateUserResult> {
   const now = clock();
-  const result = await users.create({
+  return users.create({
     _id: ids.meteorId(),
     createdAt: now,
     services: { password: { bcrypt: await hashPasswordDigest(digestPassword(password)) } },
@@ -76,5 +83,4 @@ async function createAdmin(
     utcOffset: 0,
     _updatedAt: now,
   });
-  return result === 'created';
 }

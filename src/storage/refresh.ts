@@ -5,28 +5,45 @@ export interface Refreshable {
   refresh(): Promise<void>;
 }
 
+export interface Refresher {
+  /** Reads everything anew now or, where that is under way, once more after it. */
+  now(): void;
+  stop(): void;
+}
+
 /**
  * Reads everything anew at an interval, so that what other instances wrote is seen. A failure leaves what is in
  * memory, until the next time. The timer does not keep the process alive.
- * @returns what ends it.
  */
 export function refreshRegularly(
   parts: readonly Refreshable[],
   intervalMs: number,
   logger: Logger,
-): () => void {
+): Refresher {
   let running = false;
+  let again = false;
+  let stopped = false;
+
   const refresh = async () => {
-    if (running) return;
     running = true;
     try {
       await Promise.all(parts.map((part) => part.refresh()));
     } catch (error) {
       logger.debug({ err: error }, 'settings and permissions could not be read anew');
-    } finally {
-      running = false;
     }
+    running = false;
+    if (again && !stopped) now();
   };
-  const timer = setInterval(() => void refresh(), intervalMs).unref();
-  return () => clearInterval(timer);
+  const now = () => {
+    again = running;
+    if (!running) void refresh();
+  };
+  const timer = setInterval(now, intervalMs).unref();
+  return {
+    now,
+    stop() {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
 }

@@ -12,7 +12,7 @@ const unsupportedCodes = new Set([9, 14, 59, 72, 115, 238, 40324, 40573, 50573])
 const retryMs = 5_000;
 
 /**
- * Hands over the id of every visitor that changes, deletions too, until the signal says to stop. Where the server has
+ * Hands over the id of every document that changes, deletions too, until the signal says to stop. Where the server has
  * no change streams this ends at once; whatever is missed while it is away is found by date.
  */
 export async function followChanges(
@@ -31,10 +31,10 @@ export async function followChanges(
     } catch (error) {
       if (signal.aborted) return;
       if (isUnsupported(error)) {
-        logger.debug('this database has no change streams; visitors are followed by their dates');
+        logger.debug('this database has no change streams; changes are found by looking');
         return;
       }
-      logger.debug({ err: error }, 'the change stream of visitors broke off');
+      logger.debug({ err: error }, 'a change stream broke off');
     } finally {
       signal.removeEventListener('abort', close);
       close();

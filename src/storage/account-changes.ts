@@ -1,0 +1,47 @@
+import type { Db } from 'mongodb';
+import type { AccessControl } from '../domain/access.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Refresher } from './refresh.ts';
+import { type ChangeSource, followChanges } from './visitor-search/change-feed.ts';
+
+/** Where changes of what is kept in memory are told of. */
+export interface AccountChangeSources {
+  readonly users: ChangeSource;
+  readonly permissions: ChangeSource;
+  readonly settings: ChangeSource;
+}
+
+export interface AccountFollower {
+  readonly access: Pick<AccessControl, 'forgetUser'>;
+  readonly refresher: Pick<Refresher, 'now'>;
+  readonly logger: Logger;
+}
+
+/** The change streams of a database; they wait for changes as long as it takes. */
+export const accountChangesOf = (db: Db): AccountChangeSources => ({
+  users: db.collection('users', { timeoutMS: 0 }),
+  permissions: db.collection('rocketchat_permissions', { timeoutMS: 0 }),
+  settings: db.collection('rocketchat_settings', { timeoutMS: 0 }),
+});
+
+/**
+ * Forgets users, permissions and settings as soon as another instance, or Rocket.Chat itself, changes them. Where the
+ * server has no change streams they are forgotten by time alone, some seconds later.
+ * @returns what ends it.
+ */
+export function followAccounts(
+  { users, permissions, settings }: AccountChangeSources,
+  { access, refresher, logger }: AccountFollower,
+): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const following = Promise.all([
+    followChanges(users, access.forgetUser, signal, logger),
+    followChanges(permissions, refresher.now, signal, logger),
+    followChanges(settings, refresher.now, signal, logger),
+  ]);
+  return async () => {
+    stopping.abort();
+    await following;
+  };
+}
