@@ -61,10 +61,23 @@ function rank({ bounds }: Choice): number {
   return (isPoints(bounds.intervals) ? 0 : 1e6) + (bounds.isExact ? 0 : 1e5) + bounds.intervals.length;
 }
 
+const isPlain = (field: IndexField): boolean =>
+  field.components.every((component) => !/^\d+$/.test(component));
+
+/**
+ * The bounds of one predicate. A number in a path names an element for the index, and for the filter a field of the
+ * documents in the array too, which is missing there: what matches a missing field may have any key.
+ */
+function boundsFor(field: IndexField, { predicate }: Conjunct): Bounds {
+  const bounds = predicateBounds(predicate);
+  if (isPlain(field) || !bounds.matchesMissing) return bounds;
+  return { intervals: [fullInterval], isExact: false, matchesMissing: true };
+}
+
 /** The bounds of one field. Several predicates on arrays may be satisfied by different elements: only one counts. */
 function boundsOfField(index: Index, field: IndexField, candidates: readonly Conjunct[]): Choice | undefined {
   if (candidates.length === 0) return undefined;
-  const choices = candidates.map((each) => ({ bounds: predicateBounds(each.predicate), used: [each] }));
+  const choices = candidates.map((each) => ({ bounds: boundsFor(field, each), used: [each] }));
   if (isMultikeyPath(index, field.path)) return choices.sort((a, b) => rank(a) - rank(b))[0];
   let intervals: Interval[] = [fullInterval];
   for (const { bounds } of choices) intervals = intersect(intervals, bounds.intervals);
@@ -115,8 +128,7 @@ function addField(
   building.fields.push({ field, intervals: inDirection(intervals, field.direction), isPoints: arePoints });
   building.groups.push(choice.used[0]?.group);
   if (!choice.bounds.matchesMissing) building.needsField = true;
-  const isPlain = field.components.every((component) => !/^\d+$/.test(component));
-  for (const { node } of choice.used) if (isExact && isPlain && node) building.satisfied.add(node);
+  for (const { node } of choice.used) if (isExact && isPlain(field) && node) building.satisfied.add(node);
   if (arePoints) building.pointFields += 1;
   return arePoints;
 }

@@ -85,7 +85,7 @@ function all(tests: readonly DocumentTest[]): DocumentTest {
 }
 
 /** The predicate that one value of `$all` stands for. */
-export function equalityOf(value: Value): Predicate {
+function equalityOf(value: Value): Predicate {
   return { op: '$in', values: [value] };
 }
 

@@ -11,14 +11,14 @@ type Values = readonly (Value | undefined)[];
 const numbersOf = (values: Values): NumericValue[] => values.filter((value) => isNumeric(value));
 
 /** The sum of the numbers among the values; 0 where there is none. */
-export function sumOf(values: Values): Value {
+function sumOf(values: Values): Value {
   const sum = new Summation();
   for (const value of numbersOf(values)) sum.add(value);
   return sum.result();
 }
 
 /** The mean of the numbers among the values, a Double; null where there is none. */
-export function averageOf(values: Values): Value {
+function averageOf(values: Values): Value {
   const numbers = numbersOf(values);
   if (numbers.length === 0) return null;
   const sum = new Summation();
@@ -28,7 +28,7 @@ export function averageOf(values: Values): Value {
 }
 
 /** The least (sign 1) or greatest (sign -1) of the values that are not null or missing; null where there is none. */
-export function extremeOf(values: Values, sign: 1 | -1): Value {
+function extremeOf(values: Values, sign: 1 | -1): Value {
   let extreme: Value = null;
   for (const value of values) {
     if (isNullish(value)) continue;
