@@ -49,15 +49,21 @@ export function install() {
 
 /** Compiles src/ to dist/ when a source is newer than the last build; `force` compiles always. */
 export function build({ force = false } = {}) {
-  const stamp = at('dist', '.built');
-  const sources = Math.max(
-    newestIn(at('src')),
-    modifiedAt(at('tsconfig.json')),
-    modifiedAt(at('tsconfig.build.json')),
-  );
-  if (!force && modifiedAt(stamp) >= sources) return;
+  compile('tsconfig.build.json', 'dist', ['src'], force);
+}
+
+/** Compiles the benchmarks, with the sources that they measure, to dist-bench/. */
+export function buildBench() {
+  compile('tsconfig.bench.json', 'dist-bench', ['src', 'bench'], false);
+}
+
+function compile(project, folder, sources, force) {
+  const stamp = at(folder, '.built');
+  const settings = ['tsconfig.json', 'tsconfig.build.json', project].map((file) => modifiedAt(at(file)));
+  const newest = Math.max(...settings, ...sources.map((source) => newestIn(at(source))));
+  if (!force && modifiedAt(stamp) >= newest) return;
   console.error('Building …');
-  rmSync(at('dist'), { recursive: true, force: true });
-  run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  rmSync(at(folder), { recursive: true, force: true });
+  run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', project]);
   writeFileSync(stamp, '');
 }

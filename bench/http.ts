@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { type LoadResult, runLoad } from './load.ts';
+
+const connections = 64;
+const rounds = 6;
+const roundMs = 4_000;
+const warmUpMs = 3_000;
+
+/** A server under test, in a process of its own. */
+interface Target {
+  readonly name: string;
+  readonly port: number;
+}
+
+interface Scenario {
+  readonly name: string;
+  /** How much of the bare handler's throughput the service is to reach. */
+  readonly goal: number;
+  nextRequest(): string;
+}
+
+/**
+ * Compares the service with a bare Express and driver handler on one database: each of the two, the database and the
+ * load in a process of its own, the two servers alternating. Uses the database named by MONGO_URL, else the
+ * embedded one.
+ */
+export async function runHttpBench(): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'foyer-bench-'));
+  const children: ChildProcess[] = [];
+  const start = async (file: string, args: string[], ready: RegExp, env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, [file, ...args], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    return firstMatch(child, ready);
+  };
+  try {
+    const server =
+      process.env.MONGO_URL ??
+      (await start(
+        'dist/embedded-mongo/cli.js',
+        ['--port', '0', '--data-dir', path.join(folder, 'data')],
+        /(mongodb:\S+)/,
+      ));
+    const url = new URL(server);
+    url.pathname = `/foyer_bench_${process.pid}`;
+    const env = { MONGO_URL: url.href, PORT: '0', BIND_IP: '127.0.0.1', ADMIN_PASS: 'bench' };
+    const port = /localhost:(\d+)\/docs/;
+    const bare = {
+      name: 'bare',
+      port: Number(await start('dist-bench/bench/bare-server.js', [url.href], port)),
+    };
+    const service = { name: 'service', port: Number(await start('dist/main.js', [], port, env)) };
+    for (const scenario of await scenarios(service.port)) await compare(scenario, bare, service);
+  } finally {
+    for (const child of children.reverse()) {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
+  if (!child.stdout) throw new Error('the process has no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const found = pattern.exec(line)?.[1];
+    if (found !== undefined) {
+      child.stdout.resume();
+      return found;
+    }
+  }
+  throw new Error('the process ended before it was ready');
+}
+
+async function scenarios(servicePort: number): Promise<Scenario[]> {
+  const post = async <T>(operation: string, body: object): Promise<T> => {
+    const answer = await fetch(`http://127.0.0.1:${servicePort}/api/v1/${operation}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as T;
+  };
+  const { data } = await post<{ data: { userId: string; authToken: string } }>('login', {
+    user: 'admin',
+    password: 'bench',
+  });
+  const contact = { name: 'Ann Example', email: 'ann@example.org', phone: '+491701234567' };
+  const { visitor } = await post<{ visitor: { _id: string } }>('livechat/visitor', {
+    visitor: { token: 'bench', ...contact },
+  });
+  const info = request(`GET /api/v1/livechat/visitors.info?visitorId=${visitor._id}`, [
+    `X-User-Id: ${data.userId}`,
+    `X-Auth-Token: ${data.authToken}`,
+  ]);
+  let views = 0;
+  // Each visitor looks at five pages, one right after the other.
+  const nextView = () => {
+    views += 1;
+    return pageView(`visitor-${Math.floor(views / 5)}`);
+  };
+  return [
+    { name: 'page.visited', goal: 1.5, nextRequest: nextView },
+    { name: 'visitors.info', goal: 0.8, nextRequest: () => info },
+  ];
+}
+
+const request = (line: string, headers: readonly string[], body = ''): string =>
+  [`${line} HTTP/1.1`, 'Host: localhost', ...headers, '', body].join('\r\n');
+
+function pageView(token: string): string {
+  const location = { href: 'https://shop.example.org/catalogue/shoes?page=2' };
+  const body = JSON.stringify({ token, pageInfo: { change: 'url', title: 'Shoes, page 2', location } });
+  const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`];
+  return request('POST /api/v1/livechat/page.visited', headers, body);
+}
+
+async function compare(scenario: Scenario, bare: Target, service: Target): Promise<void> {
+  const measure = ({ port }: Target, durationMs: number) =>
+    runLoad({ port, connections, durationMs, nextRequest: scenario.nextRequest });
+  await measure(bare, warmUpMs);
+  await measure(service, warmUpMs);
+  const pairs: [LoadResult, LoadResult][] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    // Who goes first alternates, too, so that neither always finds the machine warmer.
+    const first = round % 2 === 0 ? await measure(bare, roundMs) : undefined;
+    const ours = await measure(service, roundMs);
+    pairs.push([first ?? (await measure(bare, roundMs)), ours]);
+  }
+  console.log(`\n${scenario.name}, ${connections} in flight, ${rounds} rounds of ${roundMs / 1000} s each`);
+  for (const [index, target] of [bare, service].entries()) {
+    const results = pairs.map((pair) => pair[index] as LoadResult);
+    const middle = (read: (result: LoadResult) => number) => median(results.map(read));
+    const memory = Math.round((await residentBytes(target.port)) / 1024 / 1024);
+    console.log(
+      `  ${target.name.padEnd(8)} ${middle((it) => it.perSecond).toFixed(0)}/s   p50 ${middle((it) => it.p50Ms).toFixed(1)} ms   p99 ${middle((it) => it.p99Ms).toFixed(1)} ms   ${memory} MB`,
+    );
+  }
+  const ratios = pairs.map(([bareResult, ourResult]) => ourResult.perSecond / bareResult.perSecond);
+  const ratio = median(ratios);
+  const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  const verdict = ratio >= scenario.goal ? 'reached' : 'MISSED';
+  console.log(`  ratio ${ratio.toFixed(2)} (${range}); goal ${scenario.goal}: ${verdict}`);
+}
+
+async function residentBytes(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return ((sorted[middle] ?? 0) + (sorted[Math.ceil(sorted.length / 2 - 0.5)] ?? 0)) / 2;
+}

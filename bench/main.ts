@@ -1,0 +1,21 @@
+import { runEmbeddedMongoBench } from './embedded-mongo.ts';
+import { runHttpBench } from './http.ts';
+import { runSearchBench } from './search.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  'embedded-mongo': runEmbeddedMongoBench,
+  http: runHttpBench,
+  search: runSearchBench,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`);
+  process.exitCode = 1;
+} else {
+  for (const name of named.length > 0 ? named : Object.keys(benchmarks)) {
+    console.log(`\n== ${name} ==`);
+    await benchmarks[name]?.();
+  }
+}
