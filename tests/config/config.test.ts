@@ -66,7 +66,7 @@ describe('The configuration in the documents', () => {
 
   it('is the table of the README', () => {
     const readme = readFileSync('README.md', 'utf8');
-    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    const listed = [...readme.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map(([, name]) => name);
     expect(new Set(listed)).toEqual(known);
   });
 
