@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { MongoClient } from 'mongodb';
+import { startEmbedded, temporaryDirectory } from './test-database.ts';
+
+const cli = fileURLToPath(new URL('../../dist/embedded-mongo/cli.js', import.meta.url));
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = temporaryDirectory();
+});
+
+afterEach(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Fills a directory with enough for a tree of several levels. */
+async function fill(): Promise<void> {
+  const database = await startEmbedded({ dataDir });
+  const client = await MongoClient.connect(database.url);
+  const documents = Array.from({ length: 3000 }, (_, n) => ({ n, text: 'x'.repeat(300) }));
+  await client.db('d').collection('c').insertMany(documents);
+  await client.close();
+  await database.stop();
+}
+
+const problemOf = (starting: Promise<{ stop(): Promise<void> }>) =>
+  starting.then(
+    async (database) => {
+      await database.stop();
+      return undefined;
+    },
+    ({ problem, message }: { problem?: string; message: string }) => ({ problem, message }),
+  );
+
+/** All files with their bytes, for saying that nothing was touched. */
+const contents = (): [string, string][] =>
+  readdirSync(dataDir)
+    .sort()
+    .map((name) => [name, readFileSync(path.join(dataDir, name), 'latin1')]);
+
+describe('a data directory', () => {
+  it('is made where there is none, for this user only', async () => {
+    const nested = path.join(dataDir, 'a', 'b');
+    const database = await startEmbedded({ dataDir: nested });
+    expect(statSync(nested).mode & 0o077).toBe(0);
+    await database.stop();
+  });
+
+  it('opens again with what it holds, quickly', async () => {
+    await fill();
+    const started = performance.now();
+    const database = await startEmbedded({ dataDir });
+    expect(performance.now() - started).toBeLessThan(3000);
+    const client = await MongoClient.connect(database.url);
+    expect(await client.db('d').collection('c').countDocuments()).toBe(3000);
+    await client.close();
+    await database.stop();
+  });
+
+  it('whose name is too long for a socket is locked all the same', async () => {
+    const long = path.join(dataDir, 'd'.repeat(150));
+    const database = await startEmbedded({ dataDir: long });
+    expect((await problemOf(startEmbedded({ dataDir: long })))?.problem).toBe('in-use');
+    await database.stop();
+  });
+});
+
+describe('failure cases', () => {
+  it('leaves a directory with other files alone', async () => {
+    writeFileSync(path.join(dataDir, 'letter.txt'), 'dear reader');
+    const before = contents();
+    const refused = await problemOf(startEmbedded({ dataDir }));
+    expect(refused).toEqual({ problem: 'foreign', message: expect.stringContaining(dataDir) });
+    expect(contents()).toEqual(before);
+  });
+
+  it('refuses a file where the directory should be', async () => {
+    const file = path.join(dataDir, 'file');
+    writeFileSync(file, '');
+    expect((await problemOf(startEmbedded({ dataDir: file })))?.problem).toBe('not-writable');
+  });
+
+  it.each([
+    ['is cut off', (file: string) => truncateSync(file, Math.floor(statSync(file).size / 3))],
+    ['is overwritten', (file: string) => writeFileSync(file, Buffer.alloc(200_000, 7))],
+    ['is empty', (file: string) => truncateSync(file, 0)],
+    ['is gone', (file: string) => rmSync(file)],
+    [
+      'has a zeroed middle',
+      (file: string) => {
+        const bytes = readFileSync(file);
+        writeFileSync(file, bytes.fill(0, 8192, bytes.length));
+      },
+    ],
+  ])('says that the database is damaged where its file %s', async (_, damage) => {
+    await fill();
+    damage(path.join(dataDir, 'data.mdb'));
+    const before = contents();
+    expect((await problemOf(startEmbedded({ dataDir })))?.problem).toBe('damaged');
+    expect(contents()).toEqual(before);
+  });
+
+  it('refuses a marker that is not its own, and one of a newer format', async () => {
+    await fill();
+    const marker = path.join(dataDir, 'foyer-embedded-mongo.json');
+    writeFileSync(marker, '{');
+    expect((await problemOf(startEmbedded({ dataDir })))?.problem).toBe('damaged');
+    writeFileSync(marker, '{"format":99,"state":"ready"}');
+    expect((await problemOf(startEmbedded({ dataDir })))?.problem).toBe('newer-format');
+  });
+
+  it('goes on with a directory whose making was interrupted', async () => {
+    writeFileSync(path.join(dataDir, 'foyer-embedded-mongo.json'), '{"format":1,"state":"creating"}');
+    expect(await problemOf(startEmbedded({ dataDir }))).toBeUndefined();
+  });
+});
+
+describe('two processes', () => {
+  it('cannot open one directory; after a kill the next may', async () => {
+    const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(createInterface({ input: child.stdout }), 'line');
+    const refused = await problemOf(startEmbedded({ dataDir }));
+    expect(refused).toEqual({
+      problem: 'in-use',
+      message: expect.stringContaining('in use by another process'),
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await problemOf(startEmbedded({ dataDir }))).toBeUndefined();
+  });
+
+  it('of which the second is the command: it says why and ends with code 1', async () => {
+    const database = await startEmbedded({ dataDir });
+    const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], { stdio: 'pipe' });
+    const said: string[] = [];
+    child.stderr.on('data', (chunk) => said.push(String(chunk)));
+    const [code] = await once(child, 'close');
+    expect([code, said.join('')]).toEqual([
+      1,
+      `The data directory ${dataDir} is in use by another process.\n`,
+    ]);
+    await database.stop();
+  });
+
+  it('may open two copies of one directory', async () => {
+    await fill();
+    const copy = temporaryDirectory();
+    mkdirSync(copy, { recursive: true });
+    for (const name of ['data.mdb', 'foyer-embedded-mongo.json']) {
+      copyFileSync(path.join(dataDir, name), path.join(copy, name));
+    }
+    const one = await startEmbedded({ dataDir });
+    const two = await startEmbedded({ dataDir: copy });
+    await Promise.all([one.stop(), two.stop()]);
+    rmSync(copy, { recursive: true, force: true });
+  });
+});
+
+it('ends with code 0 on SIGTERM, and has answered what it was asked', async () => {
+  const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  expect(url).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\//);
+  const client = await MongoClient.connect(url);
+  await client.db('d').collection<{ _id: number }>('c').insertOne({ _id: 1 });
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  await client.close();
+});

@@ -1,0 +1,131 @@
+// What was acknowledged is there after a kill, whole: the documents, their index entries and their number agree.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Collection, MongoClient } from 'mongodb';
+import { temporaryDirectory } from './test-database.ts';
+
+interface Item {
+  _id: string;
+  token: string;
+  tags: string[];
+  n: number;
+}
+
+const cli = fileURLToPath(new URL('../../dist/embedded-mongo/cli.js', import.meta.url));
+const writers = 16;
+
+async function spawnServer(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  return { child, url };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** What the clients were told of each document: the last acknowledged `n`, and one that may have been written. */
+type Told = Map<string, { acknowledged: number; attempted: number }>;
+
+/** Inserts and updates until the server is gone. */
+async function writeUntilKilled(items: Collection<Item>, round: number, told: Told): Promise<void> {
+  const write = async (writer: number): Promise<void> => {
+    for (let i = 0; ; i += 1) {
+      const _id = `${round}-${writer}-${i}`;
+      const entry = { acknowledged: -1, attempted: 0 };
+      told.set(_id, entry);
+      await items.insertOne({ _id, token: `token-${_id}`, tags: ['a', `tag-${i % 7}`], n: 0 });
+      entry.acknowledged = 0;
+      entry.attempted = 1;
+      await items.updateOne({ _id }, { $set: { n: 1, tags: ['b', `tag-${i % 5}`] } });
+      entry.acknowledged = 1;
+    }
+  };
+  await Promise.allSettled(Array.from({ length: writers }, (_, writer) => write(writer)));
+}
+
+const options = { retryWrites: false, retryReads: false, serverSelectionTimeoutMS: 2000 } as const;
+
+async function expectNothingLost(items: Collection<Item>, told: Told): Promise<void> {
+  const stored = new Map((await items.find().toArray()).map((item) => [item._id, item]));
+  for (const [id, { acknowledged, attempted }] of told) {
+    const n = stored.get(id)?.n ?? -1;
+    expect([id, n >= acknowledged && n <= attempted]).toEqual([id, true]);
+  }
+  expect(await items.estimatedDocumentCount()).toBe(stored.size);
+  expect(await items.countDocuments({ token: { $gte: '' } }, { hint: { token: 1 } })).toBe(stored.size);
+  const tags = [...stored.values()].flatMap((item) => item.tags);
+  for (const tag of new Set(tags)) {
+    const counted = await items.countDocuments({ tags: tag }, { hint: { tags: 1 } });
+    expect([tag, counted]).toEqual([tag, tags.filter((each) => each === tag).length]);
+  }
+}
+
+it('keeps every acknowledged write, and no half of one, over kill -9', async () => {
+  const dataDir = temporaryDirectory();
+  const told: Told = new Map();
+  try {
+    for (let round = 0; round < 5; round += 1) {
+      const { child, url } = await spawnServer(dataDir);
+      const client = await MongoClient.connect(url, options);
+      const items = client.db('durable').collection<Item>('items');
+      await items.createIndex({ token: 1 }, { unique: true });
+      await items.createIndex({ tags: 1, n: 1 });
+      await items.createIndex({ tags: 1 });
+      await expectNothingLost(items, told);
+      const before = told.size;
+      const writing = writeUntilKilled(items, round, told);
+      while (told.size < before + 300 + round * 150) await new Promise((resolve) => setImmediate(resolve));
+      await kill(child);
+      await writing;
+      await client.close();
+    }
+    const { child, url } = await spawnServer(dataDir);
+    const client = await MongoClient.connect(url, options);
+    await expectNothingLost(client.db('durable').collection<Item>('items'), told);
+    await client.close();
+    await kill(child);
+    expect(told.size).toBeGreaterThan(1500);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 90_000);
+
+it('discards an index whose building was killed', async () => {
+  const dataDir = temporaryDirectory();
+  try {
+    const first = await spawnServer(dataDir);
+    const client = await MongoClient.connect(first.url, options);
+    const items = client.db('durable').collection<Item>('items');
+    const many = Array.from({ length: 20_000 }, (_, i) => ({
+      _id: `${i}`,
+      token: `t${i}`,
+      tags: [`${i}`],
+      n: i,
+    }));
+    await items.insertMany(many);
+    const building = items.createIndex({ token: 1 }).catch((error: Error) => error.name);
+    await items.findOne({ _id: '1' });
+    await kill(first.child);
+    const outcome = await building;
+    await client.close();
+    const second = await spawnServer(dataDir);
+    const again = await MongoClient.connect(second.url, options);
+    const reopened = again.db('durable').collection<Item>('items');
+    const names = (await reopened.indexes()).map(({ name }) => name);
+    expect(names).toEqual(outcome === 'token_1' ? ['_id_', 'token_1'] : ['_id_']);
+    await reopened.createIndex({ token: 1 });
+    expect(await reopened.countDocuments({ token: { $gt: '' } })).toBe(many.length);
+    await again.close();
+    await kill(second.child);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 60_000);
