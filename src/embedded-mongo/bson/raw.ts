@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'bson';
-import { failedToParse } from '../errors.ts';
+import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import type { Document } from './types.ts';
 
 const decodeOptions = {
@@ -29,8 +29,14 @@ export function decodeWithRawArray(bytes: Uint8Array, field: string): Document {
 
 /** Writes a document as BSON; fields that are `undefined` are left out. */
 export function encode(document: object): Buffer {
-  const bytes = serialize(document, { ignoreUndefined: true });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const bytes = serialize(document, { ignoreUndefined: true });
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch (error) {
+    // `bson` writes into a buffer a little longer than the longest document.
+    if (!(error instanceof RangeError)) throw error;
+    throw new MongoError(ErrorCode.BSONObjectTooLarge, 'BSONObj size is invalid: more than 16793600(16MB)');
+  }
 }
 
 /** Where a top-level element of a raw document is. */
@@ -66,7 +72,8 @@ function endOfCString(bytes: Buffer, offset: number): number {
   return end + 1;
 }
 
-function endOfValue(bytes: Buffer, type: number, offset: number): number {
+/** Where a value of this type ends that begins at `offset`. Throws FailedToParse (9) for a type that is none. */
+export function endOfValue(bytes: Buffer, type: number, offset: number): number {
   const fixed = fixedSizes[type];
   if (fixed !== undefined) return offset + fixed;
   switch (type) {

@@ -28,7 +28,7 @@ export class Maintenance {
       this.#engine.cursors.expire();
       await this.#engine.retries.prune();
       for (const { ns, indexes } of this.#engine.catalog.collections()) {
-        for (const index of indexes) if (index.isReady) await this.#expire(ns, index);
+        for (const index of [...indexes]) if (index.isReady) await this.#expire(ns, index);
       }
     } catch {
       this.#isRunning = false;

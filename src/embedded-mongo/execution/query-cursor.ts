@@ -1,6 +1,6 @@
 import { encode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
-import { maxDocumentBytes } from '../storage/document-writer.ts';
+import { checkSize, maxDocumentBytes } from '../storage/document-writer.ts';
 
 /** What a cursor reads from: documents as bytes, one at a time. */
 export interface DocumentStream {
@@ -63,7 +63,10 @@ export function streamOf(documents: AsyncIterable<Document>): DocumentStream {
   return {
     next: async () => {
       const { done, value } = await iterator.next();
-      return done ? undefined : encode(value);
+      if (done) return undefined;
+      const bytes = encode(value);
+      checkSize(bytes);
+      return bytes;
     },
     isFinished: () => false,
     resume: () => undefined,

@@ -33,10 +33,11 @@ export class QueryRun {
   readonly #source: Source;
   readonly #slice: TimeSlice;
   #matcher: Matcher | undefined;
-  #hasPaused = false;
+  #mayBeStale = false;
   #skip: number;
   #left: number;
   #sorted: Match[] | undefined;
+  #sortedPosition = 0;
 
   constructor(
     store: Store,
@@ -90,18 +91,21 @@ export class QueryRun {
 
   /** Whether it is known, without looking for more, that nothing follows. */
   isFinished(): boolean {
-    return this.#left <= 0 || this.#sorted?.length === 0;
+    return this.#left <= 0 || (this.#sorted !== undefined && this.#sortedPosition >= this.#sorted.length);
   }
 
   /** Begins work on another batch: the reader was idle in between. */
   resume(): void {
     this.#source.release();
-    this.#hasPaused = true;
-    this.#slice.begin();
+    this.#noteIdle();
+    this.#slice.resume();
   }
 
   async #advance(): Promise<Match | undefined> {
-    if (this.#sorted) return this.#sorted.shift();
+    if (this.#sorted) {
+      this.#sortedPosition += 1;
+      return this.#sorted[this.#sortedPosition - 1];
+    }
     for (;;) {
       if (this.#slice.isOver()) await this.#pause();
       const step = this.#step();
@@ -112,10 +116,16 @@ export class QueryRun {
   async #pause(): Promise<void> {
     this.#source.release();
     await this.#slice.pause();
-    this.#hasPaused = true;
+    this.#noteIdle();
     if (this.#catalog.get(this.#collection.ns)?.id !== this.#collection.id) {
       throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
     }
+  }
+
+  /** A merge holds entries over a pause: the documents they lead to may have changed since. */
+  #noteIdle(): void {
+    const { access } = this.#plan;
+    if (access.kind === 'index' && access.order.mergedFields > 0) this.#mayBeStale = true;
   }
 
   #step(): Match | undefined | 'skip' {
@@ -124,8 +134,7 @@ export class QueryRun {
     const bytes = fetchBytes(this.#store, this.#collection, candidate, this.stats);
     if (!bytes) return 'skip';
     const { recordId } = candidate;
-    // An entry read before a pause may lead to a document that was changed since.
-    if (!this.#plan.needsFilter && !this.#hasPaused) return { recordId, bytes };
+    if (!this.#plan.needsFilter && !this.#mayBeStale) return { recordId, bytes };
     const document = decode(bytes);
     return this.matcher.matches(document) ? { recordId, bytes, document } : 'skip';
   }

@@ -125,7 +125,13 @@ export class Planner {
     }
     if (depth < maxUnionDepth) candidates.push(...this.#unions(collection, query, conjunction, depth));
     if (candidates.length < 2) return candidates[0];
-    for (const each of candidates) each.cost = this.#probe(each.plan.access);
+    // The most promising first: the others are looked at only as far as it takes to see that they are longer.
+    candidates.sort((a, b) => b.score - a.score);
+    let shortest = probeLimit;
+    for (const each of candidates) {
+      each.cost = this.#probe(each.plan.access, shortest + 1);
+      shortest = Math.min(shortest, each.cost);
+    }
     return candidates.sort(compareCandidates)[0];
   }
 
@@ -149,15 +155,16 @@ export class Planner {
     });
   }
 
-  #probe(access: Access): number {
+  /** How many entries an access reads, counted up to a limit. */
+  #probe(access: Access, limit: number): number {
     if (access.kind === 'union') {
-      return access.branches.reduce((sum, branch) => sum + this.#probe(branch), 0);
+      return access.branches.reduce((sum, branch) => sum + this.#probe(branch, limit), 0);
     }
     if (access.kind !== 'index') return 0;
     let count = 0;
     for (const range of access.scan.ranges.slice(0, probedRanges)) {
-      count += this.#store.read(range, { limit: probeLimit + 1 - count }).length;
-      if (count > probeLimit) return count;
+      count += this.#store.read(range, { limit: limit - count }).length;
+      if (count >= limit) return count;
     }
     return access.scan.ranges.length > probedRanges ? Math.max(count, access.scan.ranges.length) : count;
   }

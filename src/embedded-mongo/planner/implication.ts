@@ -1,4 +1,5 @@
-import { BsonType } from '../bson/types.ts';
+import { equalValues } from '../bson/compare.ts';
+import { BsonType, type Value } from '../bson/types.ts';
 import type { FilterNode, Predicate } from '../query/filter-node.ts';
 import type { Conjunct } from './conjuncts.ts';
 import { complement, intersect } from './intervals.ts';
@@ -24,11 +25,26 @@ function coversBrackets(types: readonly number[]): boolean {
 function isInside(inner: Predicate, outer: Predicate): boolean {
   const a = predicateBounds(inner);
   const b = predicateBounds(outer);
-  if (!a.isExact && inner.op !== '$regex') return false;
+  // Bounds of these two hold a key of every array that matches, though not only of those.
+  if (!a.isExact && inner.op !== '$regex' && inner.op !== '$type') return false;
   return intersect(a.intervals, complement(b.intervals)).length === 0;
 }
 
+const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((value, i) => equalValues(value, b[i]));
+
+/** Whether two predicates are written alike. */
+function isSame(a: Predicate, b: Predicate): boolean {
+  if (a === b) return true;
+  if (a.op !== b.op) return false;
+  if ('values' in a && 'values' in b) return sameValues(a.values, b.values);
+  if (a.op === '$exists' && b.op === '$exists') return a.value === b.value;
+  if (a.op === '$type' && b.op === '$type') return a.types.join() === b.types.join();
+  return 'value' in a && 'value' in b && equalValues(a.value, b.value);
+}
+
 function predicateImplies(known: Predicate, wanted: Predicate): boolean {
+  if (isSame(known, wanted)) return true;
   switch (wanted.op) {
     case '$exists':
       return wanted.value && !predicateBounds(known).matchesMissing;

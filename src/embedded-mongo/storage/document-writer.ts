@@ -1,3 +1,4 @@
+import { checkStructure } from '../bson/check-structure.ts';
 import { checkNestingDepth, maxStoredDepth } from '../bson/depth.ts';
 import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
@@ -48,6 +49,7 @@ export class DocumentWriter {
   /** Stores a new document, which must have an `_id`. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
   insert(writer: Writer, collection: Collection, bytes: Buffer, idKey: Buffer): RecordId {
     checkSize(bytes);
+    checkStructure(bytes);
     const recordId = collection.nextRecordId;
     const encodedId = encodeRecordId(recordId);
     const [idIndex, ...others] = collection.indexes;
@@ -72,6 +74,7 @@ export class DocumentWriter {
   replace(writer: Writer, collection: Collection, old: StoredDocument, from: Document, to: Document): Buffer {
     const bytes = encode(to);
     checkSize(bytes);
+    checkStructure(bytes);
     const encodedId = encodeRecordId(old.recordId);
     const changes = collection.indexes
       .slice(1)

@@ -22,6 +22,8 @@ export class IndexBuilder {
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #documents: DocumentWriter;
+  /** What is being built, by namespace: one thing after another. */
+  readonly #building = new Map<string, Promise<void>>();
 
   constructor(store: Store, catalog: Catalog, documents: DocumentWriter) {
     this.#store = store;
@@ -29,8 +31,26 @@ export class IndexBuilder {
     this.#documents = documents;
   }
 
-  /** Creates what is not there yet: all of it, or nothing where one cannot be built. */
+  /**
+   * Creates what is not there yet: all of it, or nothing where one cannot be built. Resolves when the indexes serve
+   * queries, also those that somebody else is building.
+   */
   async create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
+    const before = this.#building.get(ns) ?? Promise.resolve();
+    const created = before.then(() => this.#create(ns, specs));
+    const settled = created.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#building.set(ns, settled);
+    try {
+      return await created;
+    } finally {
+      if (this.#building.get(ns) === settled) this.#building.delete(ns);
+    }
+  }
+
+  async #create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
     const started = await this.#store.write(() => this.#begin(ns, specs));
     const { collection, added } = started;
     try {

@@ -3,6 +3,7 @@ import { setField } from '../bson/fields.ts';
 import { decode, decodeWithRawArray, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+import { crc32c } from './crc32c.ts';
 
 /** The largest message, as in MongoDB. */
 export const maxMessageBytes = 48_000_000;
@@ -86,7 +87,11 @@ function parseMessage(bytes: Buffer): { body: () => Document; flags: number } {
   const flags = bytes.readUInt32LE(headerBytes);
   const unknown = flags & requiredFlags & ~(flag.checksumPresent | flag.moreToCome);
   if (unknown !== 0) throw new ProtocolError(`unknown required flags: ${unknown}`);
-  const end = bytes.length - (flags & flag.checksumPresent ? 4 : 0);
+  const hasChecksum = (flags & flag.checksumPresent) !== 0;
+  const end = bytes.length - (hasChecksum ? 4 : 0);
+  if (hasChecksum && bytes.readUInt32LE(end) !== crc32c(bytes.subarray(0, end))) {
+    throw new ProtocolError('the checksum does not match');
+  }
   let offset = headerBytes + 4;
   let main: Buffer | undefined;
   const sequences: Sequence[] = [];
