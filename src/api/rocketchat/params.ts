@@ -34,6 +34,7 @@ const chainFor = { params: param, query, body };
 /**
  * Makes the reader of an endpoint's input: path, query and body parameters in one object, each of the type its
  * schema says. The first thing that is wrong is thrown as a {@link RocketChatError} in the style's own form.
+ * Call it before the endpoint, not inside: there TypeScript would let a destructured input be of no type at all.
  */
 export function params<P = unknown, Q = unknown, B = unknown>(
   style: Style,

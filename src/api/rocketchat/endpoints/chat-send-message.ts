@@ -8,6 +8,8 @@ import { userOf } from '../user-of.ts';
 const message = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
 const body = openObject({ message });
 
+const accepted = params('legacy', { body });
+
 /** `POST chat.sendMessage`: a user answers in a livechat room. */
 export const chatSendMessage = (
   deps: Pick<
@@ -29,7 +31,7 @@ export const chatSendMessage = (
     method: 'post',
     path: '/chat.sendMessage',
     access: { kind: 'user' },
-    input: params('legacy', { body }),
+    input: accepted,
     handle: async ({ message: { _id, rid, msg = '' } }, caller) => ({
       message: await sendAgentMessage(deps, userOf(caller), { rid, msg, id: _id || undefined }),
     }),

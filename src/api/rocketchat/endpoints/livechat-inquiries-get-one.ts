@@ -5,6 +5,8 @@ import { object, string } from '../schema.ts';
 
 const query = object({ roomId: string() });
 
+const accepted = params('legacy', { query });
+
 /** `GET livechat/inquiries.getOne`: the inquiry of a room, or null. */
 export const livechatInquiriesGetOne = ({ inquiries }: Pick<Dependencies, 'inquiries'>) =>
   endpoint({
@@ -12,6 +14,6 @@ export const livechatInquiriesGetOne = ({ inquiries }: Pick<Dependencies, 'inqui
     method: 'get',
     path: '/livechat/inquiries.getOne',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { query }),
+    input: accepted,
     handle: async ({ roomId }) => ({ inquiry: await inquiries.findByRoom(roomId) }),
   });

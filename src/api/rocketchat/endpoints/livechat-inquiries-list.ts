@@ -6,6 +6,8 @@ import { nullable, object, optional, string } from '../schema.ts';
 
 const query = object({ ...pagingParams, department: optional(nullable(string())) });
 
+const accepted = params('legacy', { query });
+
 /** `GET livechat/inquiries.list`: the chats that wait, of all departments where the named one does not exist. */
 export const livechatInquiriesList = (deps: Pick<Dependencies, 'inquiries' | 'routing' | 'settings'>) =>
   endpoint({
@@ -13,7 +15,7 @@ export const livechatInquiriesList = (deps: Pick<Dependencies, 'inquiries' | 'ro
     method: 'get',
     path: '/livechat/inquiries.list',
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
-    input: params('legacy', { query }),
+    input: accepted,
     handle: async ({ department, ...paging }) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
       const named = department ? await deps.routing.findDepartmentByIdOrName(department) : null;

@@ -8,6 +8,8 @@ import { userOf } from '../user-of.ts';
 
 const body = object({ inquiryId: string(), userId: optional(string()) });
 
+const accepted = params('legacy', { body });
+
 /** `POST livechat/inquiries.take`: an agent takes a chat, or somebody gives it to the agent he names. */
 export const livechatInquiriesTake = (
   deps: Pick<
@@ -20,7 +22,7 @@ export const livechatInquiriesTake = (
     method: 'post',
     path: '/livechat/inquiries.take',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { body }),
+    input: accepted,
     handle: async ({ inquiryId, userId }, caller) => {
       if (userId && (await deps.users.findById(userId)) === null) throw plainError('The user is invalid');
       await takeInquiry(deps, inquiryId, userId || userOf(caller)._id);

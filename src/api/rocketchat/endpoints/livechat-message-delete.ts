@@ -8,6 +8,8 @@ import { object, string } from '../schema.ts';
 const path = object({ _id: string() });
 const body = object({ token: string(), rid: string(), ...pagingParams });
 
+const accepted = params('legacy', { path, body });
+
 /** `DELETE livechat/message/:_id`: the visitor takes a message back. */
 export const livechatMessageDelete = (
   deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
@@ -17,7 +19,7 @@ export const livechatMessageDelete = (
     method: 'delete',
     path: '/livechat/message/:_id',
     access: { kind: 'public' },
-    input: params('legacy', { path, body }),
+    input: accepted,
     handle: async ({ _id, token, rid }) => {
       await deleteOwnMessage(deps, { token, rid }, _id);
       return { message: { _id, ts: deps.clock() } };

@@ -7,6 +7,8 @@ import { object, string } from '../schema.ts';
 const path = object({ _id: string() });
 const query = object({ token: string(), rid: string() });
 
+const accepted = params('legacy', { path, query });
+
 /** `GET livechat/message/:_id`: a message of the visitor's room. */
 export const livechatMessageGet = (
   deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
@@ -16,6 +18,6 @@ export const livechatMessageGet = (
     method: 'get',
     path: '/livechat/message/:_id',
     access: { kind: 'public' },
-    input: params('legacy', { path, query }),
+    input: accepted,
     handle: async ({ _id, token, rid }) => ({ message: await getRoomMessage(deps, { token, rid }, _id) }),
   });

@@ -7,6 +7,8 @@ import { object, string } from '../schema.ts';
 const path = object({ _id: string() });
 const body = object({ token: string(), rid: string(), msg: string() });
 
+const accepted = params('legacy', { path, body });
+
 /** `PUT livechat/message/:_id`: the visitor corrects a message. */
 export const livechatMessagePut = (
   deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
@@ -16,7 +18,7 @@ export const livechatMessagePut = (
     method: 'put',
     path: '/livechat/message/:_id',
     access: { kind: 'public' },
-    input: params('legacy', { path, body }),
+    input: accepted,
     handle: async ({ _id, token, rid, msg }) => ({
       message: await editOwnMessage(deps, { token, rid }, _id, msg),
     }),

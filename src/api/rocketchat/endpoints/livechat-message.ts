@@ -12,6 +12,8 @@ const body = object({
   agent: optional(nullable(object({ agentId: string(), username: string() }))),
 });
 
+const accepted = params('legacy', { body });
+
 /** `POST livechat/message`: the visitor says something. The agent he names matters for no room that is open. */
 export const livechatMessage = (
   deps: Pick<
@@ -34,7 +36,7 @@ export const livechatMessage = (
     path: '/livechat/message',
     access: { kind: 'public' },
     rateLimit: 'visitor',
-    input: params('legacy', { body }),
+    input: accepted,
     handle: async ({ token, rid, msg, _id }) => ({
       message: await sendVisitorMessage(deps, { token, rid, msg, id: _id || undefined }),
     }),

@@ -20,6 +20,8 @@ const defaultLimit = 20;
 /** One answer holds no more messages than this; `offset` and `end` lead to the others. */
 const largestLimit = 1_000;
 
+const accepted = params('legacy', { path, query });
+
 /** `GET livechat/messages.history/:rid`: what a visitor sees of his room, newest first. */
 export const livechatMessagesHistory = (
   deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
@@ -29,7 +31,7 @@ export const livechatMessagesHistory = (
     method: 'get',
     path: '/livechat/messages.history/:rid',
     access: { kind: 'public' },
-    input: params('legacy', { path, query }),
+    input: accepted,
     handle: async ({ rid, token, limit, offset, end }) => {
       const before = readDate(end);
       const part = {

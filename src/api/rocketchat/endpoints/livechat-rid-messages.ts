@@ -9,6 +9,8 @@ import { userOf } from '../user-of.ts';
 const path = object({ rid: string() });
 const query = object({ ...pagingParams, searchTerm: optional(nullable(string())) });
 
+const accepted = params('legacy', { path, query });
+
 /** `GET livechat/:rid/messages`: what was said in a room; `count` is the size of page that was asked for. */
 export const livechatRidMessages = (
   deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
@@ -18,7 +20,7 @@ export const livechatRidMessages = (
     method: 'get',
     path: '/livechat/:rid/messages',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { path, query }),
+    input: accepted,
     handle: async ({ rid, searchTerm, ...paging }, caller) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
       await getReadableRoom(deps, userOf(caller), rid, 'not-allowed');

@@ -19,6 +19,8 @@ const body = object({
   ),
 });
 
+const accepted = params('legacy', { body });
+
 /** `POST livechat/room.closeByUser`: an agent ends the conversation. Transcripts are not sent. */
 export const livechatRoomCloseByUser = (
   deps: Pick<
@@ -39,7 +41,7 @@ export const livechatRoomCloseByUser = (
     method: 'post',
     path: '/livechat/room.closeByUser',
     access: { kind: 'all-of', permissions: ['close-livechat-room'] },
-    input: params('legacy', { body }),
+    input: accepted,
     handle: async ({ rid, comment, tags, forceClose }, caller) => {
       const closing = { rid, comment: comment ?? '', tags: tags ?? [], force: forceClose ?? false };
       await closeByUser(deps, userOf(caller), closing);

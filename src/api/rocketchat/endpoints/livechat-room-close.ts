@@ -6,6 +6,8 @@ import { object, string } from '../schema.ts';
 
 const body = object({ token: string(), rid: string() });
 
+const accepted = params('legacy', { body });
+
 /** `POST livechat/room.close`: the visitor ends the conversation. */
 export const livechatRoomClose = (
   deps: Pick<
@@ -26,7 +28,7 @@ export const livechatRoomClose = (
     method: 'post',
     path: '/livechat/room.close',
     access: { kind: 'public' },
-    input: params('legacy', { body }),
+    input: accepted,
     handle: async ({ token, rid }) => {
       await closeByVisitor(deps, token, rid);
       return { rid, comment: closedByVisitor };

@@ -7,6 +7,8 @@ import { object, optional, string } from '../schema.ts';
 
 const query = object({ token: string(), rid: optional(string()), agentId: optional(string()) });
 
+const accepted = params('match', { query });
+
 /** `GET livechat/room`: the visitor's open room, made if there is none. */
 export const livechatRoom = (
   deps: Pick<
@@ -29,7 +31,7 @@ export const livechatRoom = (
     path: '/livechat/room',
     access: { kind: 'public' },
     rateLimit: { calls: 5, perMs: 60_000 },
-    input: params('match', { query }),
+    input: accepted,
     handle: ({ token, rid, agentId }, caller) =>
       getRoom(deps, { token, rid: rid || undefined, agentId, source: sourceOf(caller) }),
   });

@@ -9,6 +9,8 @@ import { userOf } from '../user-of.ts';
 const path = object({ roomId: string(), visitorId: string() });
 const query = object(pagingParams);
 
+const accepted = params('legacy', { path, query });
+
 /** `GET livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId`: all rooms of a visitor. */
 export const livechatVisitorsChatHistory = (
   deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
@@ -18,7 +20,7 @@ export const livechatVisitorsChatHistory = (
     method: 'get',
     path: '/livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { path, query }),
+    input: accepted,
     handle: async ({ roomId, visitorId, ...paging }, caller) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
       await getReadableRoom(deps, userOf(caller), roomId, 'error-not-allowed');

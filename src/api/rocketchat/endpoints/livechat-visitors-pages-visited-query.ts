@@ -7,6 +7,8 @@ import { object, string } from '../schema.ts';
 
 const query = object({ roomId: string(), ...pagingParams });
 
+const accepted = params('legacy', { query });
+
 /** `GET livechat/visitors.pagesVisited?roomId=`: the form of Rocket.Chat's older documentation. */
 export const livechatVisitorsPagesVisitedQuery = (
   deps: Pick<Dependencies, 'messages' | 'rooms' | 'settings'>,
@@ -16,7 +18,7 @@ export const livechatVisitorsPagesVisitedQuery = (
     method: 'get',
     path: '/livechat/visitors.pagesVisited',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { query }),
+    input: accepted,
     handle: async ({ roomId, ...paging }) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
       const { items, total } = await listPagesVisited(deps, roomId, page);

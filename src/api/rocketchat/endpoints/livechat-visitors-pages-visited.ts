@@ -8,6 +8,8 @@ import { object, string } from '../schema.ts';
 const path = object({ roomId: string() });
 const query = object(pagingParams);
 
+const accepted = params('legacy', { path, query });
+
 /** `GET livechat/visitors.pagesVisited/:roomId`: the page views of a room, those from before it included. */
 export const livechatVisitorsPagesVisited = (deps: Pick<Dependencies, 'messages' | 'rooms' | 'settings'>) =>
   endpoint({
@@ -15,7 +17,7 @@ export const livechatVisitorsPagesVisited = (deps: Pick<Dependencies, 'messages'
     method: 'get',
     path: '/livechat/visitors.pagesVisited/:roomId',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { path, query }),
+    input: accepted,
     handle: async ({ roomId, ...paging }) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
       const { items, total } = await listPagesVisited(deps, roomId, page);

@@ -9,6 +9,8 @@ import { object, string } from '../schema.ts';
 
 const query = object({ term: string(), ...pagingParams });
 
+const accepted = params('legacy', { query });
+
 /**
  * `GET livechat/visitors.search`: visitors by exact e-mail address or phone number, or by a part of name, username or a
  * searchable custom field. While keys are being built the answer is right, but slow, and says so in a header.
@@ -22,7 +24,7 @@ export const livechatVisitorsSearch = ({
     method: 'get',
     path: '/livechat/visitors.search',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('legacy', { query }),
+    input: accepted,
     handle: async ({ term, ...paging }) => {
       const { count, offset, sort } = readPage(paging, { ts: -1 }, settings);
       const found = await visitorSearch.search(term, { count, offset, sort: readVisitorSort(sort) });

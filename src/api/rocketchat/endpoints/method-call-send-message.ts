@@ -11,6 +11,8 @@ import { userOf } from '../user-of.ts';
 const body = openObject({ message: string() });
 const messageSchema = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
 
+const accepted = params('typed', { body });
+
 /** `POST method.call/sendMessage`: a user answers in a livechat room, by the method of Rocket.Chat's own client. */
 export const methodCallSendMessage = (
   deps: Pick<
@@ -33,7 +35,7 @@ export const methodCallSendMessage = (
     path: '/method.call/sendMessage',
     access: { kind: 'user' },
     rateLimit: false,
-    input: params('typed', { body }),
+    input: accepted,
     handle: async ({ message }, caller) => {
       const call = readMethodCall(message);
       try {

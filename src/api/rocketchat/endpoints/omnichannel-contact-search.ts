@@ -8,6 +8,8 @@ import { object, optional, string } from '../schema.ts';
 
 const query = object({ email: optional(string()), phone: optional(string()), custom: optional(string()) });
 
+const accepted = params('match', { query });
+
 /** `GET omnichannel/contact.search`: the visitor with an e-mail address, a phone number, or a part of a custom field. */
 export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, 'visitorSearch'>) =>
   endpoint({
@@ -15,7 +17,7 @@ export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, '
     method: 'get',
     path: '/omnichannel/contact.search',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input: params('match', { query }),
+    input: accepted,
     handle: async ({ email, phone, custom }) => {
       const customFields = custom ? readCustomFields(custom) : {};
       if (!email && !phone && Object.keys(customFields).length === 0)
