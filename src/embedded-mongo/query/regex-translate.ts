@@ -19,8 +19,16 @@ interface Flags {
 
 interface State extends ClassReader {
   readonly flags: Flags;
-  /** For each open group, whether it is a lookbehind. */
-  readonly groups: boolean[];
+  readonly groups: Group[];
+  /** The group that the last part closed, if it closed one. */
+  closed: Group | undefined;
+}
+
+/** A group that is open. */
+interface Group {
+  readonly isLookbehind: boolean;
+  /** Whether something inside repeats without a bound. */
+  repeats: boolean;
 }
 
 const invalid = (reason: string): MongoError =>
@@ -42,13 +50,26 @@ function readGroup(state: State, rest: string): string {
     throw notImplemented(`the regular expression construct ${rest.slice(0, 4)}`);
   }
   state.at += match[0].length;
-  state.groups.push(match[0].startsWith('(?<=') || match[0].startsWith('(?<!'));
+  state.groups.push({ isLookbehind: /^\(\?<[=!]/.test(match[0]), repeats: false });
   return match[0] === '(' || match[1] !== undefined ? '(?:' : match[0];
 }
 
-function readQuantifier(state: State, text: string): string {
+const inLookbehind = (state: State): boolean => state.groups.some((group) => group.isLookbehind);
+
+/**
+ * Notes a repetition without a bound in the groups around it. One of a group that holds another is refused: for
+ * texts that do not match, JavaScript may try exponentially many ways, and PCRE's limit for that it does not have.
+ */
+function noteRepetition(state: State, repeated: Group | undefined, text: string): void {
+  if (!/[*+]|,\}$/.test(text)) return;
+  if (repeated?.repeats) throw notImplemented('a repetition of a repetition in a regular expression');
+  for (const group of state.groups) group.repeats = true;
+}
+
+function readQuantifier(state: State, text: string, repeated: Group | undefined): string {
   // PCRE takes no lookbehind of varying length and JavaScript does: none is taken here.
-  if (state.groups.includes(true)) throw notImplemented('a quantifier in a lookbehind');
+  if (inLookbehind(state)) throw notImplemented('a quantifier in a lookbehind');
+  noteRepetition(state, repeated, text);
   state.at += text.length;
   const next = state.pattern[state.at];
   if (next === '+') throw notImplemented('a possessive quantifier');
@@ -69,7 +90,7 @@ function readCharacter(state: State, character: string): string {
     case '$':
       return flags.multiline ? '(?![^\\n])' : `(?=\\n?${endOfText})`;
     case '|':
-      if (state.groups.includes(true)) throw notImplemented('alternatives in a lookbehind');
+      if (inLookbehind(state)) throw notImplemented('alternatives in a lookbehind');
       return character;
     default:
       return literal(character);
@@ -92,16 +113,19 @@ function readPart(state: State): string {
   const rest = state.pattern.slice(state.at);
   const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
   if (skipped(state, character)) return '';
+  const { closed } = state;
+  state.closed = undefined;
   if (character === '(') return readGroup(state, rest);
   if (character === ')') {
-    if (state.groups.pop() === undefined) throw invalid('unmatched closing parenthesis');
+    state.closed = state.groups.pop();
+    if (state.closed === undefined) throw invalid('unmatched closing parenthesis');
     state.at += 1;
     return ')';
   }
   if (character === '[') return readClass(state);
   if (character === '\\') return readEscape(state);
   const repeat = quantifier.exec(rest);
-  if (repeat !== null) return readQuantifier(state, repeat[0]);
+  if (repeat !== null) return readQuantifier(state, repeat[0], closed);
   state.at += character.length;
   return readCharacter(state, character);
 }
@@ -130,7 +154,7 @@ function setFlag(flags: Flags, flag: string): void {
 export function translatePattern(pattern: string, options: string): Translation {
   const flags = { ignoreCase: false, multiline: false, dotAll: false, extended: false };
   for (const option of options) setFlag(flags, option);
-  const state: State = { pattern, at: 0, flags, groups: [], usesWordCharacters: false };
+  const state: State = { pattern, at: 0, flags, groups: [], closed: undefined, usesWordCharacters: false };
   readFlags(state);
   let source = '';
   while (state.at < pattern.length) source += readPart(state);

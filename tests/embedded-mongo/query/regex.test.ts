@@ -47,6 +47,7 @@ describe('patterns mean what they mean to PCRE', () => {
     expect(finds('(?i)abc', 'ABC')).toBe(true);
     expect(finds('a b # comment', 'ab', 'x')).toBe(true);
     expect(finds('(?P<name>a)b', 'ab')).toBe(true);
+    expect(finds('^(ab?c*){1,2}(d|e)+$', 'abccacde')).toBe(true);
   });
 });
 
@@ -68,6 +69,8 @@ describe('failure cases', () => {
     'a(?i)b',
     '\\Ra',
     '(?<=a+)b',
+    '(a+)+$',
+    '((a*)b?){2,}c',
     '[[:^alpha:]]',
   ])('refuses %s, which JavaScript cannot answer exactly', (pattern) => {
     expect(codeOf(() => compileRegex(pattern, ''))).toBe(238);
