@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { logIn } from '../support/accounts.ts';
 import { headersOf } from '../support/client.ts';
+import { storeExamples } from '../support/example-documents.ts';
 import { hostileParts } from '../support/hostile.ts';
 import { findOperation, type Operation, operations } from '../support/openapi.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -32,6 +33,9 @@ describe('any request to any operation', () => {
     wire.close();
     await service.stop();
   });
+
+  // What the examples speak of exists, so that requests get as far as their one hostile part lets them.
+  beforeEach(() => storeExamples(service.db));
 
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'is answered as documented, whatever stands in it: %s',

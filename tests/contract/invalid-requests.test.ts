@@ -24,7 +24,9 @@ describe('a request that openapi.yaml says is wrong', () => {
   });
 
   it('exists for every operation that takes anything', () => {
-    const taking = operations.filter(({ parameters, requestBody }) => parameters.length > 0 || requestBody);
+    const taking = operations.filter(
+      ({ parameters, requestBody, method }) => parameters.length > 0 || requestBody || method !== 'get',
+    );
     expect(new Set(cases.map(([id]) => id))).toEqual(new Set(taking.map(({ id }) => id)));
     expect(cases.length).toBeGreaterThan(200);
   });

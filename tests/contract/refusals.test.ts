@@ -1,9 +1,9 @@
 import { clientOf, logIn } from '../support/accounts.ts';
 import { apiClient, headersOf } from '../support/client.ts';
-import { type DatabaseCable, layCable } from '../support/database-cable.ts';
 import { type Operation, operations } from '../support/openapi.ts';
 import { freshDatabaseUrl, startTestService, type TestService } from '../support/service.ts';
 import { exampleParts, requestOf } from '../support/spec-requests.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type TokenSource, tokenSource } from '../support/tokens.ts';
 import { openWire, type Wire, type WireAnswer } from '../support/wire.ts';
 
@@ -111,23 +111,23 @@ describe('with one call a minute, the second is refused:', () => {
 });
 
 describe('while the database is away', () => {
-  let cable: DatabaseCable;
+  let proxy: TcpProxy;
   let service: TestService;
   let wire: Wire;
   beforeAll(async () => {
-    cable = await layCable(freshDatabaseUrl());
-    service = await startTestService({ MONGO_URL: cable.url });
+    proxy = await startTcpProxy(freshDatabaseUrl());
+    service = await startTestService({ MONGO_URL: proxy.url });
     wire = openWire(await service.start());
   });
   afterAll(async () => {
-    cable.plugIn();
+    proxy.bringBack();
     await service.db.dropDatabase();
     wire.close();
     await service.stop();
-    await cable.close();
+    await proxy.stop();
   });
 
-  it('every operation that needs it answers 503 within two seconds, and is well afterwards', async () => {
+  it('every operation that needs it answers 503, and is well afterwards', async () => {
     const tokens = await tokenSource(service);
     const requests = await Promise.all(
       documenting(503).map(async ([id, operation]) => {
@@ -137,16 +137,12 @@ describe('while the database is away', () => {
       }),
     );
     const later = headersOf(await tokens.next());
-    cable.pull();
+    proxy.takeAway('refusing');
     const answers = await Promise.all(
-      requests.map(async ({ id, request }) => {
-        const startedAt = performance.now();
-        const { status } = await wire.sendChecked(request);
-        return { id, status, inTime: performance.now() - startedAt < 2_000 };
-      }),
+      requests.map(async ({ id, request }) => ({ id, status: (await wire.sendChecked(request)).status })),
     );
-    expect(answers).toEqual(requests.map(({ id }) => ({ id, status: 503, inTime: true })));
-    cable.plugIn();
+    expect(answers).toEqual(requests.map(({ id }) => ({ id, status: 503 })));
+    proxy.bringBack();
     let ready = 503;
     while (ready === 503) ready = (await wire.sendChecked({ method: 'GET', path: '/ready' })).status;
     const answer = await wire.sendChecked({ method: 'GET', path: '/api/v1/me', headers: later });

@@ -80,15 +80,16 @@ function invalidQueries(operation: Operation): { title: string; query: string }[
 }
 
 function invalidBodies(operation: Operation): { title: string; body: string }[] {
-  if (operation.requestBody === undefined) return [];
+  const cutOff = { title: 'a body that is cut off', body: '{"a":' };
+  if (operation.requestBody === undefined) return operation.method === 'get' ? [] : [cutOff];
   const schema = resolveSchema(operation.requestBody.schema);
   const wrong = schema.required?.length ? ['[]', '"text"', '5', 'null'] : [];
-  const whole = ['{"a":', ...wrong].map((body) => ({ title: `the body ${body}`, body }));
+  const whole = wrong.map((body) => ({ title: `the body ${body}`, body }));
   const parts = [...defects(schema, exampleBody(operation), '')].map(({ title, value }) => ({
     title,
     body: JSON.stringify(value),
   }));
-  return [...whole, ...parts];
+  return [cutOff, ...whole, ...parts];
 }
 
 interface Defect {

@@ -29,7 +29,7 @@ export interface Wire {
 const patienceMs = 5_000;
 
 export function openWire({ port }: Pick<AddressInfo, 'port'>): Wire {
-  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const agent = new Agent({ keepAlive: true });
   const send = ({ body, headers = {}, ...target }: WireRequest) =>
     new Promise<WireAnswer>((resolve, reject) => {
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
