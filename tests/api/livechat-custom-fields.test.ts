@@ -1,6 +1,6 @@
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, withTestService } from '../support/service.ts';
 import { insertUser } from '../support/users.ts';
 import {
   collection,
@@ -135,19 +135,18 @@ describe('POST livechat/custom.fields', () => {
     expect(answer.body).toMatchObject({ success: false, error });
   });
 
-  it('must hold the required fields of visitors, which one field alone need not', async () => {
-    const fresh = await startTestService();
-    const boss = await clientOf(fresh.app);
-    const key = await defineCustomField(boss);
-    await defineCustomField(boss, { field: 'needed', required: true });
-    const { token } = await registerVisitor(apiClient(fresh.app));
-    const answer = await boss.post(path, { token, customFields: [{ key, value: 'x', overwrite: true }] });
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ success: false, error: 'Missing required custom fields: needed' });
-    const one = await boss.post('livechat/custom.field', { token, key, value: 'x', overwrite: true });
-    expect(one.status).toBe(200);
-    await fresh.stop();
-  });
+  it('must hold the required fields of visitors, which one field alone need not', () =>
+    withTestService({}, async (fresh) => {
+      const boss = await clientOf(fresh.app);
+      const key = await defineCustomField(boss);
+      await defineCustomField(boss, { field: 'needed', required: true });
+      const { token } = await registerVisitor(apiClient(fresh.app));
+      const answer = await boss.post(path, { token, customFields: [{ key, value: 'x', overwrite: true }] });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ success: false, error: 'Missing required custom fields: needed' });
+      const one = await boss.post('livechat/custom.field', { token, key, value: 'x', overwrite: true });
+      expect(one.status).toBe(200);
+    }));
 });
 
 describe('the custom fields of a site', () => {

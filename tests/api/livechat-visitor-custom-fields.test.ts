@@ -1,6 +1,6 @@
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, withTestService } from '../support/service.ts';
 import { collection, defineCustomField, registerVisitor, unique } from '../support/visitors.ts';
 
 let service: TestService;
@@ -60,25 +60,24 @@ describe('custom fields sent with a registration', () => {
     });
   });
 
-  it('must hold those that are required, unless none is sent at all', async () => {
-    const fresh = await startTestService();
-    const [guest, boss] = [apiClient(fresh.app), await clientOf(fresh.app)];
-    await defineCustomField(boss, { field: 'required_a', required: true });
-    await defineCustomField(boss, { field: 'required_b', required: true });
-    await defineCustomField(boss, { field: 'concealed', required: true, visibility: 'hidden' });
-    await defineCustomField(boss, { field: 'free' });
-    const visitor = { token: unique('token') };
-    const customFields = [{ key: 'free', value: 'x', overwrite: true }];
-    const answer = await guest.post('livechat/visitor', { visitor: { ...visitor, customFields } });
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({
-      success: false,
-      error: 'Missing required custom fields: required_a, required_b',
-    });
-    expect(await guest.post('livechat/visitor', { visitor })).toMatchObject({ status: 200 });
-    expect(await guest.post('livechat/visitor', { visitor: { ...visitor, customFields: [] } })).toMatchObject(
-      { status: 200 },
-    );
-    await fresh.stop();
-  });
+  it('must hold those that are required, unless none is sent at all', () =>
+    withTestService({}, async (fresh) => {
+      const [guest, boss] = [apiClient(fresh.app), await clientOf(fresh.app)];
+      await defineCustomField(boss, { field: 'required_a', required: true });
+      await defineCustomField(boss, { field: 'required_b', required: true });
+      await defineCustomField(boss, { field: 'concealed', required: true, visibility: 'hidden' });
+      await defineCustomField(boss, { field: 'free' });
+      const visitor = { token: unique('token') };
+      const customFields = [{ key: 'free', value: 'x', overwrite: true }];
+      const answer = await guest.post('livechat/visitor', { visitor: { ...visitor, customFields } });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({
+        success: false,
+        error: 'Missing required custom fields: required_a, required_b',
+      });
+      expect(await guest.post('livechat/visitor', { visitor })).toMatchObject({ status: 200 });
+      expect(
+        await guest.post('livechat/visitor', { visitor: { ...visitor, customFields: [] } }),
+      ).toMatchObject({ status: 200 });
+    }));
 });

@@ -1,6 +1,6 @@
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, withTestService } from '../support/service.ts';
 import {
   collection,
   insertClosedRoom,
@@ -105,14 +105,13 @@ describe('DELETE livechat/visitor/:token', () => {
     expect(await anyone.get(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 200 });
   });
 
-  it('is done all the same where the setting for data protection is on', async () => {
-    const careful = await startTestService({ [dataProtection]: 'true' });
-    const guest = apiClient(careful.app);
-    const visitor = await registerVisitor(guest);
-    await insertOpenRoom(careful.db, visitor);
-    expect(await guest.delete(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 200 });
-    await careful.stop();
-  });
+  it('is done all the same where the setting for data protection is on', () =>
+    withTestService({ [dataProtection]: 'true' }, async (careful) => {
+      const guest = apiClient(careful.app);
+      const visitor = await registerVisitor(guest);
+      await insertOpenRoom(careful.db, visitor);
+      expect(await guest.delete(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 200 });
+    }));
 
   it('takes the other visitors of the same contact along, and the contact', async () => {
     const [visitor, twin] = [await registerVisitor(anyone), await registerVisitor(anyone)];

@@ -1,5 +1,5 @@
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, withTestService } from '../support/service.ts';
 import {
   collection,
   insertClosedRoom,
@@ -98,11 +98,10 @@ describe('a visitor who is new', () => {
 });
 
 describe('the very first guest', () => {
-  it('is guest-2, since Rocket.Chat counts before it names', async () => {
-    const fresh = await startTestService();
-    expect(await registerVisitor(apiClient(fresh.app))).toMatchObject({ username: 'guest-2' });
-    await fresh.stop();
-  });
+  it('is guest-2, since Rocket.Chat counts before it names', () =>
+    withTestService({}, async (fresh) => {
+      expect(await registerVisitor(apiClient(fresh.app))).toMatchObject({ username: 'guest-2' });
+    }));
 });
 
 describe('a visitor who is known', () => {

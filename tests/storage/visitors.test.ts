@@ -142,8 +142,7 @@ describe('a visitor', () => {
 
 describe('a database that holds duplicates of a token', () => {
   it('keeps the index from being unique, and claims see to it that there are no more', async () => {
-    const url = new MongoClient(freshDatabaseUrl());
-    const old = url.db();
+    const old = client.db(unique('foyer_test_old'));
     const documents = old.collection<Visitor>('rocketchat_livechat_visitor');
     const twins = [1, 2].map((n) => ({ _id: `twin${n}`, token: 'twin', ts: new Date(n) }));
     await documents.insertMany(twins);
@@ -158,6 +157,5 @@ describe('a database that holds duplicates of a token', () => {
     expect(await documents.countDocuments({ token: 'new' })).toBe(1);
     expect(await documents.find({ token: 'twin' }).toArray()).toEqual(twins);
     await old.dropDatabase();
-    await url.close();
   });
 });

@@ -52,3 +52,16 @@ export async function startTestService(env: Env = {}, overrides: Overrides = {})
     },
   };
 }
+
+/** Runs one story on a service of its own, which is stopped however the story ends. */
+export async function withTestService(
+  env: Env,
+  story: (service: TestService) => Promise<void>,
+): Promise<void> {
+  const service = await startTestService(env);
+  try {
+    await story(service);
+  } finally {
+    await service.stop();
+  }
+}
