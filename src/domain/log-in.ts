@@ -3,6 +3,7 @@ import type { Dependencies } from './dependencies.ts';
 import { findLoginBlock, noteLoginAttempt } from './login-attempts.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff } from './login-tokens.ts';
 import { isPassword } from './passwords.ts';
+import { isTotpCode } from './totp.ts';
 import type { StoredToken, User, UserWithCredentials } from './user.ts';
 
 /** How a client says who he is. `digest` is the lower-case hex SHA-256 of the password. */
@@ -11,6 +12,8 @@ export type Credentials =
       readonly kind: 'password';
       readonly user: { readonly username: string } | { readonly email: string };
       readonly digest: string;
+      /** Of an authenticator app, for users who have one. */
+      readonly code?: string | undefined;
     }
   | { readonly kind: 'resume'; readonly token: string };
 
@@ -22,6 +25,8 @@ export type LoginRefusal =
   | 'blocked-for-ip'
   | 'blocked-for-user'
   | 'inactive-user'
+  | 'second-factor-required'
+  | 'second-factor-invalid'
   | 'app-user';
 
 /** Why a login was refused; the client is told. */
@@ -60,6 +65,9 @@ export async function logIn(deps: Needs, credentials: Credentials, ip: string): 
     throw new LoginRefusedError(user ? 'wrong-password' : 'unknown-user');
   }
   refuseUnfit(user);
+  const factor = checkSecondFactor(deps, user, credentials.code);
+  if (factor === 'second-factor-invalid') await noteLoginAttempt(deps, 'failed', attempt);
+  if (factor) throw new LoginRefusedError(factor);
   const authToken = await issueToken(deps, user);
   await noteLoginAttempt(deps, 'successful', attempt);
   return { user: withoutCredentials(user), authToken };
@@ -90,6 +98,18 @@ async function resume({ users, settings, clock }: Needs, token: string): Promise
 function refuseUnfit({ type, active }: UserWithCredentials): void {
   if (type === 'app') throw new LoginRefusedError('app-user');
   if (active === false) throw new LoginRefusedError('inactive-user');
+}
+
+/** What is wrong with the second factor of a user who has an authenticator app; undefined where nothing is. */
+function checkSecondFactor(
+  { settings, clock }: Needs,
+  { services: { totp } }: UserWithCredentials,
+  code: string | undefined,
+): LoginRefusal | undefined {
+  if (!totp?.enabled || !settings.get('Accounts_TwoFactorAuthentication_Enabled')) return undefined;
+  if (!code) return 'second-factor-required';
+  const maxDelta = settings.get('Accounts_TwoFactorAuthentication_MaxDelta');
+  return isTotpCode(totp.secret ?? '', code, clock(), maxDelta) ? undefined : 'second-factor-invalid';
 }
 
 const tokensOf = ({ services }: UserWithCredentials): readonly StoredToken[] =>

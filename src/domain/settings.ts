@@ -14,6 +14,8 @@ export const settingDefaults = {
   Accounts_AllowInvisibleStatusOption: true,
   Accounts_AllowUserStatusMessageChange: true,
   Accounts_LoginExpiration: 90,
+  Accounts_TwoFactorAuthentication_Enabled: true,
+  Accounts_TwoFactorAuthentication_MaxDelta: 1,
   Block_Multiple_Failed_Logins_Attempts_Until_Block_By_Ip: 50,
   Block_Multiple_Failed_Logins_Attempts_Until_Block_by_User: 10,
   Block_Multiple_Failed_Logins_By_Ip: true,

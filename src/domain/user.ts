@@ -14,7 +14,7 @@ export interface UserServices {
   readonly password?: { readonly bcrypt?: string };
   readonly resume?: { readonly loginTokens?: readonly StoredToken[] };
   readonly email2fa?: { readonly enabled?: boolean };
-  readonly totp?: { readonly enabled?: boolean };
+  readonly totp?: { readonly enabled?: boolean; readonly secret?: string };
 }
 
 export interface UserEmail {

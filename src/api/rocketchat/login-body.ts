@@ -7,8 +7,9 @@ const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
 /**
  * Reads every form of Rocket.Chat's login body (facts C.1). Anything else, also a single key too many, is undefined:
  * nothing but strings ever reaches a query.
+ * @param codeHeader the code of a second factor where it is sent as `X-2fa-Code`
  */
-export function readCredentials(body: unknown): Credentials | undefined {
+export function readCredentials(body: unknown, codeHeader?: string): Credentials | undefined {
   if (!isPlainObject(body)) return undefined;
   if (body.resume !== undefined) {
     const alone = Object.keys(body).length === 1;
@@ -17,7 +18,9 @@ export function readCredentials(body: unknown): Credentials | undefined {
   if (!hasOnly(body, passwordKeys)) return undefined;
   const user = readUser(body);
   const digest = readDigest(body.password);
-  return user && digest !== undefined ? { kind: 'password', user, digest } : undefined;
+  const code = body.code ?? codeHeader;
+  if (!user || digest === undefined || (code !== undefined && typeof code !== 'string')) return undefined;
+  return { kind: 'password', user, digest, code };
 }
 
 type NamedUser = { readonly username: string } | { readonly email: string };

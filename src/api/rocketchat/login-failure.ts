@@ -30,6 +30,12 @@ const failures: Record<LoginRefusal, LoginFailure> = {
     message: 'User is not activated',
     details: byValidation,
   },
+  'second-factor-required': {
+    error: 'totp-required',
+    message: 'TOTP Required',
+    details: { method: 'totp', availableMethods: ['totp'] },
+  },
+  'second-factor-invalid': { error: 'totp-invalid', message: 'TOTP Invalid', details: { method: 'totp' } },
   'app-user': {
     error: 'error-app-user-is-not-allowed-to-login',
     message: 'App user is not allowed to login',

@@ -23,7 +23,7 @@ export const login = (deps: Needs) =>
     access: { kind: 'public' },
     input: accepted,
     handle: async (body, caller) => {
-      const credentials = readCredentials(body);
+      const credentials = readCredentials(body, caller.header('x-2fa-code'));
       if (!credentials) throw notALogin();
       try {
         const { user, authToken } = await logIn(deps, credentials, caller.ip);
