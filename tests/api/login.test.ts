@@ -105,6 +105,9 @@ describe('POST login', () => {
     ['an operator to resume', { resume: { $ne: '' } }],
     ['something beside resume', { resume: 'token', user: 'ann' }],
     ['an array', ['ann', 'ann']],
+    ['an empty name', { user: '', password: 'ann' }],
+    ['an endless name', { user: 'n'.repeat(100_000), password: 'ann' }],
+    ['a user lent by a prototype', JSON.parse('{"__proto__":{"user":"ann"},"password":"ann"}')],
   ])('refuses %s', async (_form, body) => {
     const answer = await login(body);
     expect(answer.status).toBe(401);

@@ -2,6 +2,8 @@ import type { Credentials } from '../../domain/log-in.ts';
 import { digestPassword } from '../../domain/passwords.ts';
 import { isPlainObject } from './coerce.ts';
 
+/** The longest e-mail address there can be; user names are shorter. */
+const maxNameLength = 320;
 const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
 
 /**
@@ -10,7 +12,8 @@ const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
  * @param codeHeader the code of a second factor where it is sent as `X-2fa-Code`
  */
 export function readCredentials(body: unknown, codeHeader?: string): Credentials | undefined {
-  if (!isPlainObject(body)) return undefined;
+  // A member named `__proto__` would lend the body members that it does not show.
+  if (!isPlainObject(body) || Object.getPrototypeOf(body) !== Object.prototype) return undefined;
   if (body.resume !== undefined) {
     const alone = Object.keys(body).length === 1;
     return alone && typeof body.resume === 'string' ? { kind: 'resume', token: body.resume } : undefined;
@@ -29,14 +32,18 @@ type NamedUser = { readonly username: string } | { readonly email: string };
 function readUser({ user, username, email }: Record<string, unknown>): NamedUser | undefined {
   if (user === undefined) return readName({ username, email });
   if (username !== undefined || email !== undefined) return undefined;
-  if (typeof user === 'string') return user.includes('@') ? { email: user } : { username: user };
+  if (isName(user)) return user.includes('@') ? { email: user } : { username: user };
   return isPlainObject(user) && hasOnly(user, ['username', 'email']) ? readName(user) : undefined;
 }
 
 function readName({ username, email }: Record<string, unknown>): NamedUser | undefined {
-  if (typeof username === 'string' && email === undefined) return { username };
-  return typeof email === 'string' && username === undefined ? { email } : undefined;
+  if (isName(username) && email === undefined) return { username };
+  return isName(email) && username === undefined ? { email } : undefined;
 }
+
+/** Names are kept with failed attempts, so that they must not be of any length. */
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= maxNameLength;
 
 function readDigest(password: unknown): string | undefined {
   if (typeof password === 'string') return digestPassword(password);
