@@ -14,13 +14,14 @@ export interface TestService extends Service {
   readonly mongoUrl: string;
 }
 
-/** The address of the test server with a database name of its own. */
+/** The address of the test server with a database name of its own; credentials still hold for the one it named. */
 export function freshDatabaseUrl(): string {
-  const server = process.env.MONGO_URL;
-  if (!server) throw new Error('MONGO_URL is not set: run the tests with `npm test`');
-  const url = new URL(server);
-  url.pathname = `/foyer_test_${randomBytes(6).toString('hex')}`;
-  return url.href;
+  const parts = /^([^/]+\/\/[^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(process.env.MONGO_URL ?? '');
+  if (!parts) throw new Error('MONGO_URL is not set: run the tests with `npm test`');
+  const [, server = '', named, options] = parts;
+  const query = new URLSearchParams(options);
+  if (server.includes('@') && !query.has('authSource')) query.set('authSource', named || 'admin');
+  return `${server}/foyer_test_${randomBytes(6).toString('hex')}?${query}`;
 }
 
 /**

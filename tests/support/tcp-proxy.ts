@@ -28,7 +28,7 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
       client.destroy();
       return;
     }
-    const database = connect(Number(target.port), target.hostname);
+    const database = connect(Number(target.port || 27_017), target.hostname);
     keep(database);
     // While the database hangs, what either side sends is lost, on old connections and on new ones.
     client.on('data', (bytes) => outage === undefined && database.write(bytes));
@@ -41,6 +41,9 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
   const url = new URL(mongoUrl);
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
+  // A member of a replica set would tell the driver its own address, past the proxy.
+  url.searchParams.delete('replicaSet');
+  url.searchParams.set('directConnection', 'true');
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
