@@ -14,6 +14,9 @@ export interface VisitorStoreOptions {
   readonly written: VisitorWritten;
 }
 
+/** Of duplicates the one that was there first is served, whichever key they are looked up by. */
+const oldestFirst = { sort: { ts: 1 } } as const;
+
 type Change = UpdateFilter<Visitor>;
 interface Parts extends VisitorStoreOptions {
   readonly collection: Collection<Visitor>;
@@ -26,12 +29,12 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
   const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
   const change = (filter: Filter<Visitor>, update: Change) => write(parts, filter, update);
   return {
-    findByToken: (token) => collection.findOne({ token }),
+    findByToken: (token) => collection.findOne({ token }, options.tokenIsUnique ? {} : oldestFirst),
     findEnabledById: (id) => collection.findOne({ _id: id, disabled: { $ne: true } }),
     async isIdTaken(id) {
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
-    findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, { sort: { ts: 1 } }),
+    findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, oldestFirst),
     create: (visitor, keys) => create(parts, visitor, keys),
     async update(id, key, fields, remove = []) {
       const filter = { _id: id, ...holds(key), disabled: { $ne: true } };
@@ -75,7 +78,6 @@ const personalFields = {
   name: 1,
   livechatData: 1,
   lastChat: 1,
-  lastAgent: 1,
   ip: 1,
   host: 1,
   userAgent: 1,

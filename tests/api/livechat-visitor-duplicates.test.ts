@@ -36,7 +36,10 @@ describe('a database that holds duplicates of a token, a phone number and an e-m
     ['phone number', { phone: '+55 51' }],
     ['e-mail address', { email: 'twin@x.io' }],
   ])('serves the oldest of them by %s', async (_title, keys) => {
-    const visitor = await registerVisitor(apiClient(service.app), { name: 'Found', ...keys });
+    const api = apiClient(service.app);
+    const visitor = await registerVisitor(api, { name: 'Found', ...keys });
+    const shown = await api.get(`livechat/visitor/${visitor.token}`);
+    expect(shown.body.visitor._id).toBe(twins[1]?._id);
     expect(visitor._id).toBe(twins[1]?._id);
     const untouched = await collection(service.db, 'livechat_visitor').findOne({ _id: twins[0]?._id ?? '' });
     expect(untouched).toEqual(twins[0]);
