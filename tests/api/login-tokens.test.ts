@@ -84,6 +84,16 @@ describe('tokens', () => {
     expect(await meStatus('a personal token', bob._id)).toBe(401);
   });
 
+  it('of a user who has not chosen a name yet opens nothing', async () => {
+    const loginTokens = [{ hashedToken: storedTokenHash('nameless token'), when: now }];
+    const nameless = { _id: 'namelessNameless1', roles: ['admin'], services: { resume: { loginTokens } } };
+    await storeUsers(service.db, nameless);
+    const client = apiClient(service.app).as({ userId: nameless._id, authToken: 'nameless token' });
+    const answer = await client.get('livechat/department');
+    expect(answer.status).toBe(403);
+    expect(answer.body.error).toBe('Users must have a username [error-unauthorized]');
+  });
+
   it('opens nothing without both headers', async () => {
     const answer = await apiClient(service.app, { 'X-Auth-Token': 'a personal token' }).get('me');
     expect(answer.status).toBe(401);

@@ -20,6 +20,7 @@ export interface MountOptions {
 }
 
 const mustLogIn = 'You must be logged in to do this.';
+const nameless = 'Users must have a username [error-unauthorized]';
 const notAllowed = 'User does not have the permissions required for this action [error-unauthorized]';
 
 /**
@@ -66,8 +67,10 @@ async function authenticate(
   const userId = req.get('x-user-id');
   const token = req.get('x-auth-token');
   const user = userId && token ? await access.findUserByToken(userId, token) : null;
+  if (endpoint.access.kind === 'public') return user ?? undefined;
+  // Rocket.Chat lets nobody act who has not chosen his name yet.
+  if (user && !user.username) throw new RocketChatError({ status: 403, error: nameless });
   if (user) return user;
-  if (endpoint.access.kind === 'public') return undefined;
   // Clients of 7.0 and older read `status` and `message`, newer ones `success` and `error`.
   throw new RocketChatError({ status: 401, error: mustLogIn, legacyMessage: mustLogIn });
 }
