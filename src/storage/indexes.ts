@@ -35,14 +35,14 @@ export const indexes: readonly Index[] = [
     collection: 'users',
     name: 'foyer_username',
     key: { username: 1 },
-    options: { unique: true, sparse: true },
+    options: { unique: true, partialFilterExpression: { username: { $exists: true } } },
     serves: 'logging in by name; one user for a name',
   },
   {
     collection: 'users',
     name: 'foyer_email',
     key: { 'emails.address': 1 },
-    options: { unique: true, sparse: true },
+    options: { unique: true, partialFilterExpression: { 'emails.address': { $exists: true } } },
     serves: 'logging in by e-mail; one user for an address',
   },
   {

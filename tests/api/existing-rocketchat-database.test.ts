@@ -2,14 +2,8 @@ import { MongoClient } from 'mongodb';
 import { createLogger } from '../../src/observability/logger.ts';
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
-import {
-  createRocketChatIndexes,
-  fillAsRocketChat,
-  ids,
-  type Snapshot,
-  secrets,
-  takeSnapshot,
-} from '../support/rocketchat-database.ts';
+import { type Snapshot, takeSnapshot } from '../support/database-snapshot.ts';
+import { createRocketChatIndexes, fillAsRocketChat, ids, secrets } from '../support/rocketchat-database.ts';
 import { freshDatabaseUrl, startTestService, type TestService } from '../support/service.ts';
 import { until } from '../support/visitor-search.ts';
 
@@ -186,4 +180,13 @@ describe('a database that a Rocket.Chat made', () => {
     await second.stop();
     expect((await takeSnapshot(client.db())).documents).toEqual(settled.documents);
   });
+});
+
+it('lets a Rocket.Chat start on a database that Foyer made', async () => {
+  const service = await startTestService();
+  try {
+    await createRocketChatIndexes(service.db);
+  } finally {
+    await service.stop();
+  }
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hash } from 'bcrypt';
-import { BSON, type Db, type Document, type IndexDescriptionInfo } from 'mongodb';
+import type { Db, Document } from 'mongodb';
 
 /** Passwords and tokens of the users in the database, in plain. */
 export const secrets = {
@@ -289,24 +289,4 @@ export async function fillAsRocketChat(db: Db): Promise<void> {
 export async function createRocketChatIndexes(db: Db): Promise<void> {
   for (const [collection, key, options = {}] of rocketChatIndexes)
     await db.collection(collection).createIndex(key, options);
-}
-
-/** Every document of Rocket.Chat's collections, as the bytes it is stored in, and every index. */
-export interface Snapshot {
-  readonly documents: ReadonlyMap<string, string>;
-  readonly indexes: ReadonlyMap<string, IndexDescriptionInfo>;
-}
-
-export async function takeSnapshot(db: Db): Promise<Snapshot> {
-  const documents = new Map<string, string>();
-  const indexes = new Map<string, IndexDescriptionInfo>();
-  for (const { name } of await db.listCollections({}, { nameOnly: true }).toArray()) {
-    if (name.startsWith('foyer_')) continue;
-    for (const index of await db.collection(name).indexes()) indexes.set(`${name} ${index.name}`, index);
-    for await (const bytes of db.collection(name).find({}, { raw: true, hint: { _id: 1 } })) {
-      const stored = bytes as unknown as Buffer;
-      documents.set(`${name} ${BSON.deserialize(stored)._id}`, stored.toString('hex'));
-    }
-  }
-  return { documents, indexes };
 }
