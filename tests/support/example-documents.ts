@@ -3,8 +3,15 @@ import { examplesOf, operations } from './openapi.ts';
 
 const isDate = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
+interface ExampleDocument {
+  readonly _id: string;
+  readonly token?: string;
+  readonly rid?: string;
+  readonly v?: { readonly _id: string };
+}
+
 /** The document that an operation's first example of an answer holds under a key, with dates as dates. */
-function exampleDocument(operationId: string, key: string): { _id: string } {
+function exampleDocument(operationId: string, key: string): ExampleDocument {
   const operation = operations.find(({ id }) => id === operationId);
   const answer = operation?.answers.find(({ status }) => status === 200);
   const [example] = answer ? examplesOf(answer.mediaType) : [];
@@ -27,10 +34,13 @@ const stored = [
 /** Stores the visitor, room, message and so on that openapi.yaml's examples speak of, as they stand there. */
 export async function storeExamples(db: Db): Promise<void> {
   for (const [collection, operationId, key] of stored) {
-    const document = exampleDocument(operationId, key);
-    const { _id, ...fields } = document;
-    await db
-      .collection<{ _id: string }>(`rocketchat_${collection}`)
-      .replaceOne({ _id }, fields, { upsert: true });
+    const { _id, ...fields } = exampleDocument(operationId, key);
+    const documents = db.collection<{ _id: string; [field: string]: unknown }>(`rocketchat_${collection}`);
+    // What took the example's place meanwhile gives way.
+    if (collection === 'livechat_visitor')
+      await documents.deleteMany({ token: fields.token, _id: { $ne: _id } });
+    if (collection === 'room') await documents.deleteMany({ 'v._id': fields.v?._id, _id: { $ne: _id } });
+    if (collection === 'livechat_inquiry') await documents.deleteMany({ rid: fields.rid, _id: { $ne: _id } });
+    await documents.replaceOne({ _id }, fields, { upsert: true });
   }
 }
