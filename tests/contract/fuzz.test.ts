@@ -8,7 +8,7 @@ import { startTestService, type TestService } from '../support/service.ts';
 import { type RequestParts, requestOf } from '../support/spec-requests.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
-const runsPerOperation = 25;
+const runsPerOperation = 15;
 const traceOfAStack = /node_modules|\n\s+at |\.[jt]s:\d+/;
 /** What a hostile request may end must not be the session of the next ones. */
 const endsTheSession = (operation: Operation) => operation.id.startsWith('logout');

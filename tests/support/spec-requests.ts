@@ -9,8 +9,9 @@ export interface RequestParts {
   readonly body: string | undefined;
 }
 
-export interface InvalidRequest extends RequestParts {
+export interface InvalidRequest extends Omit<RequestParts, 'body'> {
   readonly title: string;
+  readonly body: string | Buffer | undefined;
 }
 
 const encoded = (name: string, value: unknown): string =>
@@ -37,7 +38,7 @@ export function exampleParts(operation: Operation): RequestParts {
 }
 
 /** Puts the parts into a request to the operation. Path parameters are encoded; query and body go as they are. */
-export function requestOf(operation: Operation, parts: RequestParts): WireRequest {
+export function requestOf(operation: Operation, parts: Omit<InvalidRequest, 'title'>): WireRequest {
   const path = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) =>
     encodeURIComponent(parts.path[name] ?? ''),
   );
@@ -79,9 +80,12 @@ function invalidQueries(operation: Operation): { title: string; query: string }[
   });
 }
 
-function invalidBodies(operation: Operation): { title: string; body: string }[] {
-  const cutOff = { title: 'a body that is cut off', body: '{"a":' };
-  if (operation.requestBody === undefined) return operation.method === 'get' ? [] : [cutOff];
+function invalidBodies(operation: Operation): { title: string; body: string | Buffer }[] {
+  const unreadable = [
+    { title: 'a body that is cut off', body: '{"a":' },
+    { title: 'a body that is not UTF-8', body: Buffer.from('{"a":"\xff"}', 'latin1') },
+  ];
+  if (operation.requestBody === undefined) return operation.method === 'get' ? [] : unreadable;
   const schema = resolveSchema(operation.requestBody.schema);
   const wrong = schema.required?.length ? ['[]', '"text"', '5', 'null'] : [];
   const whole = wrong.map((body) => ({ title: `the body ${body}`, body }));
@@ -89,7 +93,7 @@ function invalidBodies(operation: Operation): { title: string; body: string }[] 
     title,
     body: JSON.stringify(value),
   }));
-  return [cutOff, ...whole, ...parts];
+  return [...unreadable, ...whole, ...parts];
 }
 
 interface Defect {
