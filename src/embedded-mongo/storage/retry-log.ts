@@ -50,27 +50,27 @@ export class RetryLog {
     this.#clock = clock;
   }
 
-  /** The record of a command's statements. Throws TransactionTooOld (225) if the session has gone on since. */
+  /**
+   * The record of a command's statements, to be used inside write jobs: so of two that are sent at once the second
+   * finds what the first did. Throws TransactionTooOld (225) if the session has gone on since.
+   */
   statementsOf(body: Document): Statements {
     const { txnNumber } = body;
     const session = sessionOf(body);
     if (txnNumber === undefined || !session) return unrecorded;
     const number = BigInt(String(txnNumber));
-    const record = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
-    if (record && record.txnNumber > number) {
-      throw new MongoError(
-        ErrorCode.TransactionTooOld,
-        `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${record.txnNumber} has already started on this session.`,
-      );
-    }
-    const results: SessionRecord['results'] = record?.txnNumber === number ? record.results : new Map();
+    const fresh: SessionRecord = { txnNumber: number, usedAt: this.#clock().getTime(), results: new Map() };
+    const current = (): SessionRecord => {
+      const known = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
+      if (known && known.txnNumber > number) throw tooOld(number, known.txnNumber);
+      return known?.txnNumber === number ? known : fresh;
+    };
+    current();
     return {
-      has: (statement) => results.has(statement),
-      recall: (statement) => results.get(statement),
-      record: (statement, result) => void results.set(statement, result),
-      save: (writer) => {
-        this.#write(writer, session, { txnNumber: number, usedAt: this.#clock().getTime(), results });
-      },
+      has: (statement) => current().results.has(statement),
+      recall: (statement) => current().results.get(statement),
+      record: (statement, result) => void current().results.set(statement, result),
+      save: (writer) => this.#write(writer, session, current()),
     };
   }
 
@@ -141,6 +141,12 @@ export class RetryLog {
     );
   }
 }
+
+const tooOld = (number: bigint, newest: bigint): MongoError =>
+  new MongoError(
+    ErrorCode.TransactionTooOld,
+    `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${newest} has already started on this session.`,
+  );
 
 /** The bytes that identify a command's session. */
 export function sessionOf(body: Document): Buffer | undefined {

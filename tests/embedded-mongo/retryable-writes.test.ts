@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { Binary, type Document, Long, MongoClient } from 'mongodb';
+import { sendRaw } from './raw-messages.ts';
+import { startEmbedded, startTestDatabase, type TestDatabase, temporaryDirectory } from './test-database.ts';
+
+let database: TestDatabase;
+let client: MongoClient;
+
+beforeAll(async () => {
+  database = await startTestDatabase({ port: 0 });
+  client = database.client;
+});
+
+afterAll(async () => {
+  await database.stop();
+});
+
+const newSession = () => ({ id: new Binary(randomBytes(16), Binary.SUBTYPE_UUID) });
+
+/** Sends a command as a retryable write; the driver would put a session of its own into it. */
+async function send(
+  command: Document,
+  lsid: Document,
+  txnNumber: number,
+  url = database.url,
+): Promise<Document> {
+  const numbered = { ...command, lsid, txnNumber: Long.fromNumber(txnNumber), $db: 'retry' };
+  return sendRaw(Number(new URL(url).port), numbered);
+}
+
+const count = (collection: string) => client.db('retry').collection(collection).countDocuments();
+
+describe('the same lsid and txnNumber twice', () => {
+  it('inserts once and answers the same', async () => {
+    const lsid = newSession();
+    const insert = { insert: 'inserts', documents: [{ a: 1 }, { a: 2 }] };
+    const first = await send(insert, lsid, 1);
+    const second = await send(insert, lsid, 1);
+    expect([first.n, second.n]).toEqual([2, 2]);
+    expect(await count('inserts')).toBe(2);
+  });
+
+  it('goes on behind the statements that were done', async () => {
+    const lsid = newSession();
+    await send({ insert: 'parts', documents: [{ _id: 1 }] }, lsid, 1);
+    const whole = await send({ insert: 'parts', documents: [{ _id: 1 }, { _id: 2 }] }, lsid, 1);
+    expect([whole.n, whole.writeErrors]).toEqual([2, undefined]);
+    expect(await count('parts')).toBe(2);
+  });
+
+  it('updates once', async () => {
+    const lsid = newSession();
+    await client.db('retry').collection<{ _id: number }>('updates').insertOne({ _id: 1 });
+    const update = { update: 'updates', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] };
+    const answers = [await send(update, lsid, 5), await send(update, lsid, 5), await send(update, lsid, 6)];
+    expect(answers.map(({ n, nModified }) => [n, nModified])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(await client.db('retry').collection('updates').findOne()).toMatchObject({ n: 2 });
+  });
+
+  it('upserts once, and tells the id again', async () => {
+    const lsid = newSession();
+    const upsert = { update: 'upserts', updates: [{ q: { k: 'x' }, u: { $inc: { n: 1 } }, upsert: true }] };
+    const first = await send(upsert, lsid, 1);
+    const second = await send(upsert, lsid, 1);
+    expect(second).toEqual(first);
+    expect(await client.db('retry').collection('upserts').findOne()).toMatchObject({ n: 1 });
+  });
+
+  it('deletes once', async () => {
+    const lsid = newSession();
+    await client
+      .db('retry')
+      .collection('deletes')
+      .insertMany([{ k: 1 }, { k: 1 }]);
+    const deletion = { delete: 'deletes', deletes: [{ q: { k: 1 }, limit: 1 }] };
+    expect([(await send(deletion, lsid, 1)).n, (await send(deletion, lsid, 1)).n]).toEqual([1, 1]);
+    expect(await count('deletes')).toBe(1);
+  });
+
+  it('finds and modifies once, and gives the document of the first time', async () => {
+    const lsid = newSession();
+    await client.db('retry').collection<{ _id: number }>('modifies').insertOne({ _id: 1 });
+    const modify = { findAndModify: 'modifies', query: { _id: 1 }, update: { $inc: { n: 1 } }, new: true };
+    const first = await send(modify, lsid, 1);
+    expect(first.value).toEqual({ _id: 1, n: 1 });
+    expect((await send(modify, lsid, 1)).value).toEqual(first.value);
+    const remove = { findAndModify: 'modifies', query: { _id: 1 }, remove: true };
+    expect((await send(remove, lsid, 2)).value).toEqual({ _id: 1, n: 1 });
+    expect((await send(remove, lsid, 2)).value).toEqual({ _id: 1, n: 1 });
+  });
+
+  it('at the same time is one write', async () => {
+    const lsid = newSession();
+    const insert = { insert: 'races', documents: [{ a: 1 }] };
+    await Promise.all(Array.from({ length: 10 }, () => send(insert, lsid, 1)));
+    expect(await count('races')).toBe(1);
+  });
+
+  it('is one write also when the server was restarted in between', async () => {
+    const dataDir = temporaryDirectory();
+    const lsid = newSession();
+    const update = { update: 'c', updates: [{ q: { k: 1 }, u: { $inc: { n: 1 } }, upsert: true }] };
+    const before = await startEmbedded({ dataDir, port: 0 });
+    const first = await send(update, lsid, 3, before.url);
+    await before.stop();
+    const after = await startTestDatabase({ dataDir, port: 0 });
+    expect(await send(update, lsid, 3, after.url)).toEqual(first);
+    expect(await after.client.db('retry').collection('c').findOne()).toMatchObject({ n: 1 });
+    await after.stop();
+  });
+});
+
+describe('failure cases', () => {
+  it('refuses a number that the session has left behind', async () => {
+    const lsid = newSession();
+    await send({ insert: 'old', documents: [{ a: 1 }] }, lsid, 2);
+    expect((await send({ insert: 'old', documents: [{ a: 2 }] }, lsid, 1)).code).toBe(225);
+    expect(await count('old')).toBe(1);
+  });
+
+  it('does again what failed the first time', async () => {
+    const lsid = newSession();
+    await client.db('retry').collection<{ _id: number }>('failed').insertOne({ _id: 1 });
+    const insert = { insert: 'failed', documents: [{ _id: 1 }] };
+    expect((await send(insert, lsid, 1)).writeErrors).toMatchObject([{ code: 11000 }]);
+    await client.db('retry').collection<{ _id: number }>('failed').deleteOne({ _id: 1 });
+    expect((await send(insert, lsid, 1)).n).toBe(1);
+  });
+
+  it('refuses transactions with the code of a server that has none', async () => {
+    const start = { insert: 'txn', documents: [{ a: 1 }], startTransaction: true, autocommit: false };
+    expect((await send(start, newSession(), 1)).code).toBe(20);
+    expect(await count('txn')).toBe(0);
+  });
+});
+
+it("is what the driver's own writes are", async () => {
+  const own = await startTestDatabase();
+  const items = own.client.db('d').collection<{ _id: number }>('c');
+  const monitored: Document[] = [];
+  const watching = await MongoClient.connect(own.url, { monitorCommands: true });
+  watching.on('commandStarted', (event) => monitored.push(event.command));
+  await watching.db('d').collection<{ _id: number }>('c').insertOne({ _id: 1 });
+  expect(monitored).toMatchObject([{ insert: 'c', txnNumber: expect.anything(), lsid: expect.anything() }]);
+  expect(await items.countDocuments()).toBe(1);
+  await watching.close();
+  await own.stop();
+});
