@@ -27,17 +27,23 @@ export function decodeWithRawArray(bytes: Uint8Array, field: string): Document {
   }
 }
 
+/** The length of `bson`'s buffer: what does not fit is cut off silently, or a RangeError. */
+const writeBufferBytes = 17 * 1024 * 1024;
+
 /** Writes a document as BSON; fields that are `undefined` are left out. */
 export function encode(document: object): Buffer {
   try {
-    const bytes = serialize(document, { ignoreUndefined: true });
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const written = serialize(document, { ignoreUndefined: true });
+    const bytes = Buffer.from(written.buffer, written.byteOffset, written.byteLength);
+    if (bytes.length > writeBufferBytes) throw tooLarge();
+    return bytes;
   } catch (error) {
-    // `bson` writes into a buffer a little longer than the longest document.
-    if (!(error instanceof RangeError)) throw error;
-    throw new MongoError(ErrorCode.BSONObjectTooLarge, 'BSONObj size is invalid: more than 16793600(16MB)');
+    throw error instanceof RangeError ? tooLarge() : error;
   }
 }
+
+const tooLarge = (): MongoError =>
+  new MongoError(ErrorCode.BSONObjectTooLarge, 'BSONObj size is invalid: more than 16793600(16MB)');
 
 /** Where a top-level element of a raw document is. */
 export interface RawElement {

@@ -96,6 +96,7 @@ export class QueryRun {
 
   /** Begins work on another batch: the reader was idle in between. */
   resume(): void {
+    this.#checkCollection();
     this.#source.release();
     this.#noteIdle();
     this.#slice.resume();
@@ -117,9 +118,12 @@ export class QueryRun {
     this.#source.release();
     await this.#slice.pause();
     this.#noteIdle();
-    if (this.#catalog.get(this.#collection.ns)?.id !== this.#collection.id) {
-      throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
-    }
+    this.#checkCollection();
+  }
+
+  #checkCollection(): void {
+    if (this.#catalog.get(this.#collection.ns)?.id === this.#collection.id) return;
+    throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
   }
 
   /** A merge holds entries over a pause: the documents they lead to may have changed since. */

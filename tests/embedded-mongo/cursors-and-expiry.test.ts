@@ -1,0 +1,160 @@
+// Time is injected: the server runs in this process, with a clock that the tests set.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { type Collection, type Document, MongoClient } from 'mongodb';
+import { type RunningServer, startServer } from '../../src/embedded-mongo/server.ts';
+import { codeOf, temporaryDirectory } from './test-database.ts';
+
+let now = new Date('2026-01-01T00:00:00Z');
+let dataDir: string;
+let server: RunningServer;
+let client: MongoClient;
+
+beforeAll(async () => {
+  dataDir = temporaryDirectory();
+  server = await startServer({
+    dataDir: path.join(dataDir, 'data'),
+    listen: { port: 0 },
+    clock: () => now,
+    maintenanceIntervalMs: 20,
+  });
+  client = await MongoClient.connect(server.url);
+});
+
+afterAll(async () => {
+  await client.close();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const numbers = async (name: string, length: number, text = ''): Promise<Collection<Document>> => {
+  const collection = client.db('d').collection<Document>(name);
+  await collection.insertMany(Array.from({ length }, (_, n) => ({ n, text })));
+  return collection;
+};
+
+describe('cursors', () => {
+  it('give every document once, in batches of 101 and then as many as fit', async () => {
+    const collection = await numbers('many', 5000);
+    expect((await collection.find().toArray()).map(({ n }) => n)).toEqual([...Array(5000).keys()]);
+    const { cursor } = await client.db('d').command({ find: 'many' });
+    expect(cursor.firstBatch).toHaveLength(101);
+  });
+
+  it('give batches of at most 16 MB', async () => {
+    const collection = await numbers('big', 40, 'x'.repeat(1_000_000));
+    const { cursor } = await client.db('d').command({ find: 'big', batchSize: 1000 });
+    expect(cursor.firstBatch.length).toBe(16);
+    expect(await collection.find().toArray()).toHaveLength(40);
+  });
+
+  it('meet what does not change once, while others insert and delete', async () => {
+    const collection = await numbers('moving', 2000);
+    const seen: number[] = [];
+    for await (const { n } of collection.find({}, { batchSize: 100 })) {
+      seen.push(n);
+      if (n % 200 === 0) await collection.insertOne({ n: -1 });
+      if (n % 300 === 0) await collection.deleteMany({ n: -1 });
+    }
+    expect(seen.filter((n) => n >= 0)).toEqual([...Array(2000).keys()]);
+  });
+
+  it('are closed when nobody reads for ten minutes, and not before', async () => {
+    const { cursor } = await client.db('d').command({ find: 'many' });
+    now = new Date(now.getTime() + 9 * 60_000);
+    await client.db('d').command({ getMore: cursor.id, collection: 'many', batchSize: 1 });
+    now = new Date(now.getTime() + 11 * 60_000);
+    const open = async () =>
+      (await client.db('admin').command({ serverStatus: 1 })).metrics.cursor.open.total;
+    await eventually(async () => Number(await open()) === 0);
+    expect(await codeOf(client.db('d').command({ getMore: cursor.id, collection: 'many' }))).toBe(43);
+  });
+
+  it('end when they are killed, and when their collection is dropped', async () => {
+    const killed = (await client.db('d').command({ find: 'many' })).cursor;
+    await client.db('d').command({ killCursors: 'many', cursors: [killed.id] });
+    expect(await codeOf(client.db('d').command({ getMore: killed.id, collection: 'many' }))).toBe(43);
+    await numbers('doomed', 500);
+    const dropped = (await client.db('d').command({ find: 'doomed' })).cursor;
+    await client.db('d').dropCollection('doomed');
+    expect(await codeOf(client.db('d').command({ getMore: dropped.id, collection: 'doomed' }))).toBe(175);
+  });
+});
+
+describe('limits', () => {
+  it('keeps maxTimeMS', async () => {
+    await numbers('slow', 20_000, 'x'.repeat(200));
+    const slow = client.db('d').collection('slow').find({ text: /y$/ }, { maxTimeMS: 1 });
+    expect(await codeOf(slow.toArray())).toBe(50);
+  });
+
+  it('lets others go on during a long scan', async () => {
+    const slow = client.db('d').collection('slow').find({ text: /y$/ }).toArray();
+    let isDone = false;
+    let worstMs = 0;
+    const scan = slow.then(() => {
+      isDone = true;
+    });
+    let asked = 0;
+    while (!isDone) {
+      const started = performance.now();
+      await client.db('d').command({ ping: 1 });
+      worstMs = Math.max(worstMs, performance.now() - started);
+      asked += 1;
+    }
+    await scan;
+    expect(asked).toBeGreaterThan(2);
+    expect(worstMs).toBeLessThan(500);
+  });
+
+  it('refuses documents over 16 MB, and sorts over 100 MB', async () => {
+    const collection = client.db('d').collection('big');
+    expect(await codeOf(collection.insertOne({ text: 'x'.repeat(16 * 1024 * 1024) }))).toBe(10334);
+    await collection.insertOne({ _id: 'grown' as never, text: 'x'.repeat(9_000_000) });
+    const doubled = collection.updateOne({ _id: 'grown' as never }, [{ $set: { more: '$text' } }]);
+    expect(await codeOf(doubled)).toBe(10334);
+    for (let i = 0; i < 8; i += 1) await numbers('big', 10, 'x'.repeat(1_000_000));
+    expect(await codeOf(collection.find({}, { sort: { text: 1, n: 1 } }).toArray())).toBe(292);
+    expect(await collection.find({}, { sort: { n: 1 }, limit: 3 }).toArray()).toHaveLength(3);
+  });
+});
+
+describe('expiry', () => {
+  it('removes documents whose date is old enough, and nothing else', async () => {
+    const collection = client.db('d').collection<{ _id: string; at?: unknown; keep?: boolean }>('expiring');
+    const old = new Date(now.getTime() - 3_600_000);
+    const young = new Date(now.getTime() - 10_000);
+    await collection.insertMany([
+      { _id: 'old', at: old },
+      { _id: 'young', at: young },
+      { _id: 'number', at: old.getTime() },
+      { _id: 'text', at: old.toISOString() },
+      { _id: 'none' },
+      { _id: 'array with an old one', at: [young, old] },
+      { _id: 'array of young ones', at: [young] },
+    ]);
+    await collection.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await eventually(async () => (await collection.countDocuments()) === 5);
+    const left = (await collection.find().toArray()).map(({ _id }) => _id);
+    expect(left).toEqual(['young', 'number', 'text', 'none', 'array of young ones']);
+    now = new Date(now.getTime() + 60_000);
+    await eventually(async () => (await collection.countDocuments()) === 3);
+  });
+
+  it('of a partial index concerns only what is in it', async () => {
+    const collection = client.db('d').collection<{ _id: string; at: Date; s: unknown }>('partly');
+    const partialFilterExpression = { s: { $type: 'string' } };
+    await collection.createIndex({ at: 1 }, { expireAfterSeconds: 0, partialFilterExpression });
+    const at = new Date(now.getTime() - 1000);
+    await collection.insertMany([
+      { _id: 'in', at, s: 'x' },
+      { _id: 'out', at, s: 1 },
+    ]);
+    await eventually(async () => (await collection.countDocuments()) === 1);
+    expect(await collection.findOne()).toMatchObject({ _id: 'out' });
+  });
+});

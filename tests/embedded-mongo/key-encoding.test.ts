@@ -1,0 +1,110 @@
+// The keys of an index must stand in BSON's order, byte by byte, ascending and inverted.
+import {
+  Binary,
+  BSONRegExp,
+  Code,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from 'bson';
+import fc from 'fast-check';
+import { compareValues } from '../../src/embedded-mongo/bson/compare.ts';
+import type { Value } from '../../src/embedded-mongo/bson/types.ts';
+import { invertKey, valueKey } from '../../src/embedded-mongo/index/key-encoding.ts';
+
+const decimals = [
+  '0.1',
+  '-0.1',
+  '1E400',
+  '-1E400',
+  '1E-400',
+  '9007199254740993',
+  '9007199254740992.5',
+  'NaN',
+  'Infinity',
+  '1.0',
+  '-0',
+];
+const longs = [
+  '9007199254740993',
+  '9007199254740992',
+  '-9007199254740993',
+  '9223372036854775807',
+  '-9223372036854775808',
+  '1',
+];
+const number: fc.Arbitrary<Value> = fc.oneof(
+  fc.integer().map((value) => new Int32(value)),
+  fc.double().map((value) => new Double(value)),
+  fc
+    .constantFrom(0.1, 1, -1, 2 ** 53, -(2 ** 53), Number.MAX_VALUE, Number.MIN_VALUE)
+    .map((value) => new Double(value)),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => Long.fromBigInt(value)),
+  fc.constantFrom(...longs).map((text) => Long.fromString(text)),
+  fc.constantFrom(...decimals).map((text) => Decimal128.fromString(text)),
+  fc
+    .tuple(fc.integer(), fc.integer({ min: -30, max: 30 }))
+    .map(([n, e]) => Decimal128.fromString(`${n}E${e}`)),
+);
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('', '\0', 'a\0', 'a\0b', 'a', 'ab', '\u{1f600}', '\uffff'),
+);
+const scalar: fc.Arbitrary<Value> = fc.oneof(
+  number,
+  text,
+  fc.boolean(),
+  fc.constant(null),
+  fc.date({ noInvalidDate: true }),
+  fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => new ObjectId(bytes)),
+  fc.uint8Array({ maxLength: 4 }).map((bytes) => new Binary(bytes)),
+  fc.tuple(fc.nat(9), fc.nat(9)).map(([t, i]) => new Timestamp({ t, i })),
+  fc.constantFrom(new MinKey(), new MaxKey(), new BSONRegExp('a', 'i'), new BSONRegExp('ab'), new Code('x')),
+);
+const { value } = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalar,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('a', 'b', 'ab', ''), tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  ),
+}));
+
+function expectSameOrder(a: Value, b: Value): void {
+  const expected = Math.sign(compareValues(a, b));
+  const [left, right] = [valueKey(a), valueKey(b)];
+  expect(Math.sign(Buffer.compare(left, right))).toBe(expected);
+  // With `+ 0` a difference of -0 is one of 0.
+  expect(Math.sign(Buffer.compare(invertKey(left), invertKey(right)))).toBe(-expected + 0);
+}
+
+it('orders keys as values', () => {
+  fc.assert(
+    fc.property(value, value, (a, b) => expectSameOrder(a, b)),
+    { numRuns: 5000 },
+  );
+});
+
+it('orders numbers of all types by their exact values', () => {
+  fc.assert(
+    fc.property(number, number, (a, b) => expectSameOrder(a, b)),
+    { numRuns: 10_000 },
+  );
+});
+
+it('has no key that begins another, so that fields can follow one another', () => {
+  fc.assert(
+    fc.property(value, value, (a, b) => {
+      const [left, right] = [valueKey(a), valueKey(b)];
+      const shared = Math.min(left.length, right.length);
+      const isPrefix = left.subarray(0, shared).equals(right.subarray(0, shared));
+      expect(isPrefix && !left.equals(right)).toBe(false);
+    }),
+    { numRuns: 5000 },
+  );
+});
