@@ -25,7 +25,7 @@ const decompressors: Readonly<Record<string, () => Transform>> = {
 
 /**
  * Reads bodies whole, as bytes, whatever their type: the dialect decides what they mean. A body that is too large is
- * refused at once, without waiting for the rest of it.
+ * refused at once, without waiting for the rest of it. Those of GET and HEAD are not looked at, as in Rocket.Chat.
  */
 export const readBody: RequestHandler = (req, _res, next) => {
   const {
@@ -33,6 +33,7 @@ export const readBody: RequestHandler = (req, _res, next) => {
     'transfer-encoding': chunked,
     'content-encoding': encoding,
   } = req.headers;
+  if (req.method === 'GET' || req.method === 'HEAD') return next();
   if (chunked === undefined && (length === undefined || length === '0')) return next();
   const refuse = (error: BodyError) => {
     // What still arrives is dropped, so that the client gets to reading the answer.

@@ -119,6 +119,12 @@ describe('hostile input', () => {
       await isWell();
     });
 
+    it('does not look at the body of a GET', async () => {
+      const body = Buffer.alloc(2 * megabyte, '{');
+      const answer = await wire.sendChecked({ method: 'GET', path: '/api/info', headers: json, body });
+      expect(answer.status).toBe(200);
+    });
+
     it('forgets uploads that are broken off', async () => {
       const uploads = Array.from({ length: 20 }, async () => {
         const connection = await openSocket(port);
