@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from './config/config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedMongo } from './embedded-mongo/start.ts';
 import { startFailure } from './start-failure.ts';
@@ -9,7 +9,7 @@ import { copyDatabase } from './storage/copy-database.ts';
 /** `npm run migrate -- --to mongodb://…`: copies everything from the embedded database to MongoDB, with progress. */
 async function run(): Promise<void> {
   const { to } = parseArgs({ options: { to: { type: 'string' } } }).values;
-  if (!to) throw new Error('say where to: npm run migrate -- --to mongodb://…');
+  if (!to) throw new ConfigError('the copy needs a target: npm run migrate -- --to mongodb://host/foyer.');
   const config = readConfig({ ...readEnv(), MONGO_URL: to });
   const embedded = await startEmbeddedMongo({ dataDir: config.dataDir });
   try {
