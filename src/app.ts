@@ -1,5 +1,4 @@
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import { parse } from 'qs';
 import { cors } from './api/rocketchat/cors.ts';
 import { errorHandler, notFoundHandler } from './api/rocketchat/error-handler.ts';
@@ -13,6 +12,7 @@ import { operations } from './http/operations.ts';
 import type { OutageDeadline } from './http/outage-deadline.ts';
 import { readBody } from './http/request-body.ts';
 import { requestContext } from './http/request-context.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 
@@ -36,9 +36,9 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', parseQuery);
-  app.use(requestContext(logger));
+  app.use(requestContext());
   app.use(accessLog(logger, metrics));
-  app.use(helmet());
+  app.use(securityHeaders());
   app.use(operations({ metrics, isReady }));
   app.use(readBody);
   app.use('/api', cors(deps.settings));

@@ -10,13 +10,13 @@ import { requestLogger } from './request-context.ts';
 export function accessLog(logger: Logger, metrics: Pick<Metrics, 'requestDone'>): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();
-    const log = requestLogger(logger);
     res.once('close', () => {
       const ms = performance.now() - startedAt;
       const operation: string | undefined = res.locals.operationId;
       metrics.requestDone(operation, res.statusCode, ms);
       const aborted = !res.writableFinished;
-      if (!aborted && !log.isLevelEnabled('debug')) return;
+      if (!aborted && !logger.isLevelEnabled('debug')) return;
+      const log = requestLogger(res, logger);
       const line = { method: req.method, operation, status: res.statusCode, ms: Math.round(ms * 10) / 10 };
       if (aborted) log.info({ ...line, aborted }, 'request aborted');
       else log.debug(line, 'request');

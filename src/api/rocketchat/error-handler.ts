@@ -70,7 +70,7 @@ export interface ErrorHandlerOptions {
 export function errorHandler(options: ErrorHandlerOptions): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error);
-    const failure = failureOf(error, options);
+    const failure = failureOf(error, { ...options, logger: requestLogger(res, options.logger) });
     // A failure without a text was returned by the handler, not thrown, and has no stack in Rocket.Chat either.
     const shown = options.showStacks && failure.status === 400 && failure.error !== undefined;
     const stack = shown && error instanceof Error ? error.stack : undefined;
@@ -82,12 +82,12 @@ function failureOf(error: unknown, { logger, isDatabaseUnavailable }: ErrorHandl
   if (error instanceof RocketChatError) return error.failure;
   if (error instanceof AppError) return appFailure(error);
   if (error instanceof DatabaseUnavailableError || isDatabaseUnavailable(error)) {
-    requestLogger(logger).warn({ err: error }, 'the database is unavailable');
+    logger.warn({ err: error }, 'the database is unavailable');
     return { status: 503, error: 'Service Unavailable' };
   }
   const refused = httpFailure(error);
   if (refused) return refused;
-  requestLogger(logger).error({ err: error }, 'unexpected error');
+  logger.error({ err: error }, 'unexpected error');
   return { status: 500, error: 'Internal server error' };
 }
 

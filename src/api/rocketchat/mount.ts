@@ -29,8 +29,22 @@ const notAllowed = 'User does not have the permissions required for this action 
  */
 export function mountEndpoints(endpoints: readonly RocketChatEndpoint[], options: MountOptions): Router {
   const router = Router({ caseSensitive: true });
+  router.use(literalPaths(endpoints, options));
   for (const endpoint of endpoints) router[endpoint.method](endpoint.path, serve(endpoint, options));
   return router;
+}
+
+/** Goes straight to endpoints without path parameters, which the router would look for one after the other. */
+function literalPaths(endpoints: readonly RocketChatEndpoint[], options: MountOptions): RequestHandler {
+  const known = new Map<string, RequestHandler>();
+  for (const endpoint of endpoints) {
+    if (!/[:*{(]/.test(endpoint.path))
+      known.set(`${endpoint.method.toUpperCase()} ${endpoint.path}`, serve(endpoint, options));
+  }
+  return (req, res, next) => {
+    const handler = known.get(`${req.method} ${req.path}`);
+    return handler ? handler(req, res, next) : next();
+  };
 }
 
 function serve(endpoint: RocketChatEndpoint, options: MountOptions): RequestHandler {

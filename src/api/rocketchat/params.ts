@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import { body, matchedData, param, query, type ValidationChain, validationResult } from 'express-validator';
+import { body, param, query, type ValidationChain } from 'express-validator';
 import type { InputReader } from '../../http/endpoint.ts';
 import { decodeBody } from '../../http/request-body.ts';
 import { textProblem } from '../../http/text-check.ts';
-import { ajvRules } from './ajv-rules.ts';
+import { ajvRules, type Checked } from './ajv-rules.ts';
 import { RocketChatError } from './errors.ts';
 import { matchRules } from './match-rules.ts';
 import type { Schema } from './schema.ts';
@@ -58,15 +58,10 @@ function chain(location: Location, schema: Schema, style: Style): ValidationChai
   const rules = style === 'match' ? matchRules : ajvRules;
   const check = (value: unknown) => rules(schema, value, '', location === 'query');
   return chainFor[location]()
-    .custom((value: unknown) => {
-      const checked = check(value);
+    .customSanitizer((value: unknown) => check(value))
+    .custom((checked: Checked) => {
       if ('error' in checked) throw new Error(checked.error);
       return true;
-    })
-    .bail()
-    .customSanitizer((value: unknown) => {
-      const checked = check(value);
-      return 'error' in checked ? undefined : checked.value;
     });
 }
 
@@ -79,12 +74,13 @@ async function read(
   const request = { ...decoded };
   const misfit = textProblem(decoded[location]);
   if (misfit !== undefined) throw invalid(style, location, misfit);
-  await check.run(request);
-  const [error] = validationResult(request).array();
+  const result = await check.run(request);
+  const [error] = result.array();
   if (error) throw invalid(style, location, String(error.msg));
-  // express-validator files a whole location under the empty path.
-  const whole: unknown = matchedData(request, { locations: [location] })[''];
-  return whole as object;
+  // The chain's one field is the whole location.
+  const [whole] = result.context.getData();
+  const checked: Checked | undefined = whole?.value;
+  return checked && 'value' in checked ? (checked.value as object) : {};
 }
 
 function decode(req: Request): { decoded: Decoded; problem: string | undefined } {
