@@ -2,12 +2,13 @@ import express, { type Express } from 'express';
 import { parse } from 'qs';
 import { cors } from './api/rocketchat/cors.ts';
 import { errorHandler, notFoundHandler } from './api/rocketchat/error-handler.ts';
-import { mountEndpoints } from './api/rocketchat/mount.ts';
+import { literalPaths, mountEndpoints } from './api/rocketchat/mount.ts';
 import type { RateLimiter } from './api/rocketchat/rate-limit.ts';
 import { unversionedEndpoints, versionedEndpoints } from './api/rocketchat/routes.ts';
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { accessLog } from './http/access-log.ts';
+import { inOrder } from './http/in-order.ts';
 import { operations } from './http/operations.ts';
 import type { OutageDeadline } from './http/outage-deadline.ts';
 import { readBody } from './http/request-body.ts';
@@ -36,15 +37,21 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', parseQuery);
-  app.use(requestContext());
-  app.use(accessLog(logger, metrics));
-  app.use(securityHeaders());
-  app.use(operations({ metrics, isReady }));
-  app.use(readBody);
-  app.use('/api', cors(deps.settings));
   const options = { access: deps.access, rateLimiter, inTime, forwardedCount: config.forwardedCount };
-  app.use('/api/v1', mountEndpoints(versionedEndpoints(deps), options));
+  const versioned = versionedEndpoints(deps);
+  app.use(
+    inOrder(
+      requestContext(),
+      accessLog(logger, metrics),
+      securityHeaders(),
+      readBody,
+      cors(deps.settings),
+      literalPaths('/api/v1', versioned, options),
+    ),
+  );
+  app.use('/api/v1', mountEndpoints(versioned, options));
   app.use('/api', mountEndpoints(unversionedEndpoints(deps), options));
+  app.use(operations({ metrics, isReady }));
   app.use(notFoundHandler);
   app.use(errorHandler({ logger, showStacks: config.testMode, isDatabaseUnavailable }));
   return app;

@@ -2,6 +2,7 @@ import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
 import { isDuplicateKey } from './client.ts';
+import { ReadCoalescer } from './read-coalescer.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
 export const visitorCollection = 'rocketchat_livechat_visitor';
@@ -28,11 +29,13 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
   const collection: Collection<Visitor> = db.collection(visitorCollection);
   const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
   const change = (filter: Filter<Visitor>, update: Change) => write(parts, filter, update);
+  const byId = new ReadCoalescer<Visitor>(async (ids) =>
+    collection.find({ _id: { $in: [...ids] } }).toArray(),
+  );
   return {
     findByToken: (token) => collection.findOne({ token }, options.tokenIsUnique ? {} : oldestFirst),
-    // By the id alone, which a database finds without planning.
     async findEnabledById(id) {
-      const visitor = await collection.findOne({ _id: id });
+      const visitor = await byId.find(id);
       return visitor?.disabled === true ? null : visitor;
     },
     async isIdTaken(id) {

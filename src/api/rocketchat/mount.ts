@@ -29,17 +29,23 @@ const notAllowed = 'User does not have the permissions required for this action 
  */
 export function mountEndpoints(endpoints: readonly RocketChatEndpoint[], options: MountOptions): Router {
   const router = Router({ caseSensitive: true });
-  router.use(literalPaths(endpoints, options));
   for (const endpoint of endpoints) router[endpoint.method](endpoint.path, serve(endpoint, options));
   return router;
 }
 
-/** Goes straight to endpoints without path parameters, which the router would look for one after the other. */
-function literalPaths(endpoints: readonly RocketChatEndpoint[], options: MountOptions): RequestHandler {
+/**
+ * Goes straight to the endpoints below `base` that have no path parameters; the router would look for them one
+ * after the other. What it does not know, it leaves to the router.
+ */
+export function literalPaths(
+  base: string,
+  endpoints: readonly RocketChatEndpoint[],
+  options: MountOptions,
+): RequestHandler {
   const known = new Map<string, RequestHandler>();
   for (const endpoint of endpoints) {
     if (!/[:*{(]/.test(endpoint.path))
-      known.set(`${endpoint.method.toUpperCase()} ${endpoint.path}`, serve(endpoint, options));
+      known.set(`${endpoint.method.toUpperCase()} ${base}${endpoint.path}`, serve(endpoint, options));
   }
   return (req, res, next) => {
     const handler = known.get(`${req.method} ${req.path}`);

@@ -3,7 +3,7 @@ import { body, param, query, type ValidationChain } from 'express-validator';
 import type { InputReader } from '../../http/endpoint.ts';
 import { decodeBody } from '../../http/request-body.ts';
 import { textProblem } from '../../http/text-check.ts';
-import { ajvRules, type Checked } from './ajv-rules.ts';
+import { ajvRules } from './ajv-rules.ts';
 import { RocketChatError } from './errors.ts';
 import { matchRules } from './match-rules.ts';
 import type { Schema } from './schema.ts';
@@ -26,8 +26,10 @@ interface Decoded {
   readonly params: Request['params'];
   readonly query: Request['query'];
   readonly body: unknown;
+  /** What was read of the location that is looked at. */
+  read?: unknown;
 }
-type Location = keyof Decoded;
+type Location = Exclude<keyof Decoded, 'read'>;
 
 const chainFor = { params: param, query, body };
 
@@ -57,12 +59,13 @@ export function params<P = unknown, Q = unknown, B = unknown>(
 function chain(location: Location, schema: Schema, style: Style): ValidationChain {
   const rules = style === 'match' ? matchRules : ajvRules;
   const check = (value: unknown) => rules(schema, value, '', location === 'query');
-  return chainFor[location]()
-    .customSanitizer((value: unknown) => check(value))
-    .custom((checked: Checked) => {
-      if ('error' in checked) throw new Error(checked.error);
-      return true;
-    });
+  return chainFor[location]().custom((value: unknown, { req }) => {
+    const checked = check(value);
+    if ('error' in checked) throw new Error(checked.error);
+    // The value in its type; a sanitizer of its own would have to check it once more.
+    (req as Decoded).read = checked.value;
+    return true;
+  });
 }
 
 async function read(
@@ -71,16 +74,13 @@ async function read(
   check: ValidationChain,
   decoded: Decoded,
 ): Promise<object> {
-  const request = { ...decoded };
+  const request: Decoded = { ...decoded };
   const misfit = textProblem(decoded[location]);
   if (misfit !== undefined) throw invalid(style, location, misfit);
   const result = await check.run(request);
   const [error] = result.array();
   if (error) throw invalid(style, location, String(error.msg));
-  // The chain's one field is the whole location.
-  const [whole] = result.context.getData();
-  const checked: Checked | undefined = whole?.value;
-  return checked && 'value' in checked ? (checked.value as object) : {};
+  return request.read as object;
 }
 
 function decode(req: Request): { decoded: Decoded; problem: string | undefined } {
