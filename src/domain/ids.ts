@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomFillSync, randomInt } from 'node:crypto';
 
 // Meteor's alphabet: no letters or digits that are easily mistaken for one another.
 const meteorAlphabet = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
@@ -17,8 +17,24 @@ export interface IdSource {
 const randomText = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
+const hexIdBytes = 12;
+
+/** Asks the system for the randomness of many ids at a time; every byte of it is used once. */
+function hexIdMaker(): () => string {
+  const pool = Buffer.alloc(256 * hexIdBytes);
+  let used = pool.length;
+  return () => {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += hexIdBytes;
+    return pool.toString('hex', used - hexIdBytes, used);
+  };
+}
+
 export const randomIds: IdSource = {
   meteorId: () => randomText(meteorAlphabet, 17),
-  hexId: () => randomBytes(12).toString('hex'),
+  hexId: hexIdMaker(),
   secret: () => randomText(secretAlphabet, 43),
 };

@@ -28,7 +28,7 @@ interface Entry<T> {
 }
 
 const defaults = {
-  delayMs: 1,
+  delayMs: 2,
   maxBatch: 500,
   maxInFlight: 2,
   maxQueuedBytes: 32 * 1024 * 1024,
