@@ -28,11 +28,22 @@ const scalars: unknown[] = [
   new MaxKey(),
   /^a/,
 ];
-const scalar = fc.constantFrom(...scalars);
+// Numbers are the most frequent, so that ranges meet arrays with elements on both sides of them.
+const scalar = fc.oneof(
+  { weight: 2, arbitrary: fc.nat(4).map((n) => new Int32(n)) },
+  { weight: 1, arbitrary: fc.constantFrom(...scalars) },
+);
 const inner = fc.oneof(scalar, fc.record({ c: scalar, d: scalar }, { requiredKeys: [] }));
 const value = fc.oneof(
   { weight: 4, arbitrary: scalar },
   { weight: 2, arbitrary: fc.array(inner, { maxLength: 3 }) },
+  {
+    weight: 2,
+    arbitrary: fc.array(
+      fc.nat(4).map((n) => new Int32(n)),
+      { minLength: 2, maxLength: 2 },
+    ),
+  },
   { weight: 1, arbitrary: fc.record({ c: scalar, d: scalar }, { requiredKeys: [] }) },
   { weight: 1, arbitrary: fc.array(fc.array(scalar, { maxLength: 2 }), { maxLength: 2 }) },
 );
@@ -42,7 +53,11 @@ const documents = fc.array(fc.record({ a: value, b: value, e: scalar }, { requir
 });
 
 const operand = scalar.filter((each) => !(each instanceof RegExp));
+const small = fc.nat(4).map((n) => new Int32(n));
+/** Arrays satisfy its two ends with different elements. */
+const between = fc.record({ $gt: small, $lt: small });
 const predicate: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 4, arbitrary: between },
   scalar,
   fc.record({ $eq: fc.oneof(operand, fc.array(operand, { maxLength: 2 })) }),
   fc
