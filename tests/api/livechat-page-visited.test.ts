@@ -139,6 +139,27 @@ describe('POST livechat/page.visited', () => {
     }
   });
 
+  it('fails only the view that the database refuses, not those that are written with it', async () => {
+    const view = (id: string) => ({
+      _id: id,
+      t: 'livechat_navigation_history' as const,
+      msg: '',
+      ts: now,
+      u: { _id: 'rocket.cat' },
+      navigation: { page: visit().pageInfo, token: 'neighbours' },
+    });
+    const ids = ['one', 'twice', 'two', 'twice', 'three'];
+    const outcomes = await Promise.allSettled(ids.map((id) => service.deps.pageViews.append(view(id))));
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(await messagesOf('neighbours')).toHaveLength(4);
+  });
+
   it('stores what is waiting when the service stops', async () => {
     const mongoUrl = service.mongoUrl;
     const other = await startTestService({ MONGO_URL: mongoUrl });
