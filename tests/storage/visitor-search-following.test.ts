@@ -169,6 +169,15 @@ describe('keys follow visitors', () => {
     expect((await search.search('cold 16', firstPage)).total).toBe(111);
   });
 
+  it('does not wait for ever until keys have caught up', async () => {
+    const patient = await start();
+    await patient.search.stop();
+    const search = await startSearch(database, { pollMs: neverMs, patienceMs: 0 });
+    running.push(search);
+    await database.insert({ _id: 'a', name: 'Anna' });
+    expect(await search.search('anna', firstPage)).toMatchObject({ total: 1, isIndexed: false });
+  });
+
   it('goes on building where another start left off', async () => {
     const many = Array.from({ length: 1_200 }, (_, index) => ({ _id: `v${index + 1_000}`, name: 'Cold' }));
     await database.insert(...many);

@@ -73,7 +73,7 @@ export const startSearch = (
   startVisitorSearch(db, {
     ids: randomIds,
     logger: quietLogger,
-    time: { ...searchTime(() => new Date()), pollMs: 50, ...time },
+    time: { ...searchTime(() => new Date()), pollMs: 50, patienceMs: 10_000, ...time },
   });
 
 export const firstPage: VisitorPage = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };

@@ -4,6 +4,7 @@ import type { CustomField } from '../../domain/custom-field.ts';
 import { type BuildStateStore, isBuiltFor } from './build-state.ts';
 import type { Follower } from './follower.ts';
 import type { KeyDocument } from './key-document.ts';
+import type { SearchTime } from './search-time.ts';
 
 /** What a search may rely on. */
 export interface Readiness {
@@ -14,9 +15,6 @@ export interface Readiness {
   /** Whether some visitors have more text than keys, and must be looked at one by one. */
   readonly hasLong: boolean;
 }
-
-/** A search waits no longer than this for the keys to catch up with what others wrote, then it does without. */
-const patienceMs = 1_000;
 
 /** The ids of the searchable custom fields of visitors. */
 export async function findSearchableFields(customFields: Collection<CustomField>): Promise<string[]> {
@@ -31,6 +29,7 @@ export interface ReadinessParts {
   readonly keys: Collection<KeyDocument>;
   readonly states: BuildStateStore;
   readonly follower: Follower;
+  readonly time: SearchTime;
 }
 
 /** Brings the keys up to date with all that was written before, and tells what a search may rely on. */
@@ -39,14 +38,19 @@ export async function getReadiness({
   keys,
   states,
   follower,
+  time,
 }: ReadinessParts): Promise<Readiness> {
   const [fieldIds, state] = await Promise.all([findSearchableFields(customFields), states.find()]);
-  const isReady = isBuiltFor(state, fieldIds) && (await catchesUp(follower, fieldIds));
+  const isReady = isBuiltFor(state, fieldIds) && (await catchesUp(follower, fieldIds, time.patienceMs));
   const long = isReady ? await keys.findOne({ isLong: true }, { projection: { _id: 1 } }) : null;
   return { fieldIds, isReady, hasLong: long !== null };
 }
 
-async function catchesUp(follower: Follower, fieldIds: readonly string[]): Promise<boolean> {
+async function catchesUp(
+  follower: Follower,
+  fieldIds: readonly string[],
+  patienceMs: number,
+): Promise<boolean> {
   const abort = new AbortController();
   const caughtUp = follower.catchUp(fieldIds).then(() => true);
   const impatient = delay(patienceMs, false, { signal: abort.signal });

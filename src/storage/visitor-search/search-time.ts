@@ -8,6 +8,8 @@ export interface SearchTime {
   readonly elapsedMs: () => number;
   /** Between two looks at what others wrote. */
   readonly pollMs: number;
+  /** A search waits no longer than this for the keys to catch up with what others wrote, then it does without. */
+  readonly patienceMs: number;
   /** Between two batches of the slow comparison of all keys with their visitors. */
   readonly sweepPauseMs: number;
 }
@@ -16,6 +18,7 @@ export const searchTime = (now: Clock): SearchTime => ({
   now,
   elapsedMs: () => performance.now(),
   pollMs: 1_000,
+  patienceMs: 1_000,
   sweepPauseMs: 10_000,
 });
 

@@ -54,7 +54,7 @@ export async function startVisitorSearch(
     run(stopping.signal),
     followChanges(changes, follower.note, stopping.signal, logger),
   ]);
-  const ready = () => getReadiness({ customFields, keys, states, follower });
+  const ready = () => getReadiness({ customFields, keys, states, follower, time });
 
   return {
     async search(term, page) {
