@@ -15,6 +15,7 @@ export interface Department {
   readonly offlineMessageChannelName?: string | undefined;
   readonly fallbackForwardDepartment?: string | undefined;
   readonly departmentsAllowedToForward?: readonly string[] | undefined;
+  readonly allowReceiveForwardOffline?: boolean | undefined;
   readonly archived?: boolean | undefined;
   readonly _updatedAt?: Date | undefined;
 }

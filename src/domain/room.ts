@@ -132,7 +132,8 @@ export interface Period {
 /** What `livechat/rooms` may filter by. */
 export interface RoomFilter {
   readonly agents?: readonly string[];
-  readonly departmentId?: string;
+  /** Ids, of which the room's is one. */
+  readonly departments?: readonly string[];
   readonly open?: boolean;
   readonly served?: boolean;
   readonly createdAt?: Period;

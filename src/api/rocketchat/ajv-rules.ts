@@ -9,6 +9,7 @@ export type Rules = (schema: Schema, value: unknown, path: string, arrays: boole
 
 /** Checks and coerces in the order and with the messages of Rocket.Chat's ajv, which stops at the first error. */
 export const ajvRules: Rules = (schema, value, path, arrays) => {
+  if (schema.anyOf) return checkAnyOf(schema.anyOf, value, path, arrays);
   const coerced = coerce(schema, value, arrays);
   if (!coerced.ok) return { error: `must be ${schema.kind}` };
   if (schema.kind === 'object' && coerced.value !== null)
@@ -25,6 +26,16 @@ export const ajvRules: Rules = (schema, value, path, arrays) => {
   }
   return { value: coerced.value };
 };
+
+function checkAnyOf(schemas: readonly Schema[], value: unknown, path: string, arrays: boolean): Checked {
+  const errors: string[] = [];
+  for (const schema of schemas) {
+    const checked = ajvRules(schema, value, path, arrays);
+    if (!('error' in checked)) return checked;
+    errors.push(checked.error);
+  }
+  return { error: [...errors, 'must match a schema in anyOf'].join('\n ') };
+}
 
 function checkObject(schema: Schema, value: unknown, path: string, arrays: boolean): Checked {
   const given = isPlainObject(value) ? value : {};

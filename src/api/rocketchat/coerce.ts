@@ -15,11 +15,19 @@ export const isPlainObject = (value: unknown): value is Record<string, unknown> 
  */
 export function coerce(schema: Schema, value: unknown, arrays: boolean): Coerced {
   if (schema.kind === 'any') return accepted(value);
-  if (schema.nullable && (value === null || (value === '' && schema.kind !== 'string')))
-    return accepted(null);
-  const lone =
-    arrays && !schema.nullable && schema.kind !== 'array' && Array.isArray(value) && value.length === 1;
+  if (schema.nullable && isTakenForNull(schema.kind, value)) return accepted(null);
+  const wrapped = arrays && schema.kind !== 'array' && Array.isArray(value) && value.length === 1;
+  // Rocket.Chat's ajv leaves a text in its array where null would do too.
+  const lone = wrapped && !(schema.nullable && schema.kind === 'string');
   return coerceTo[schema.kind](lone ? (value as unknown[])[0] : value, arrays);
+}
+
+const empty: ReadonlySet<unknown> = new Set([null, '', 0, false]);
+
+/** Whatever is empty, where the type itself has no place for it. */
+function isTakenForNull(kind: Schema['kind'], value: unknown): boolean {
+  if (kind === 'object' || kind === 'array') return empty.has(value);
+  return value === null || (value === '' && kind !== 'string');
 }
 
 const coerceTo: Record<Exclude<Schema['kind'], 'any'>, (value: unknown, arrays: boolean) => Coerced> = {

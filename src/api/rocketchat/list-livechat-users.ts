@@ -2,9 +2,24 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { UserListFilter } from '../../domain/user.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { forbidden } from './errors.ts';
-import { type PagingInput, readPage } from './pagination.ts';
+import { type PagingInput, pagingParams, readPage } from './pagination.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
+import { boolean, nullable, object, optional, string } from './schema.ts';
 import { userOf } from './user-of.ts';
+
+const text = optional(nullable(string()));
+const flag = optional(nullable(boolean()));
+
+/** The query of both lists; what does not filter a list is accepted and not used, as in Rocket.Chat. */
+export const livechatUsersQuery = object({
+  text,
+  onlyAvailable: flag,
+  excludeId: text,
+  showIdleAgents: flag,
+  ...pagingParams,
+  query: text,
+  fields: text,
+});
 
 /** Either lets a user see agents and managers; without both Rocket.Chat's handler itself answers 403. */
 const neededPermissions = ['transfer-livechat-guest', 'edit-omnichannel-contact'];

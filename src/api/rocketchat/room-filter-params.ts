@@ -3,24 +3,26 @@ import { isPlainObject } from './coerce.ts';
 import { meteorError, plainError } from './errors.ts';
 import type { Page } from './pagination.ts';
 import { pagingParams } from './pagination.ts';
-import { arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
+import { anyOf, arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
 
 const text = optional(nullable(string()));
+const texts = optional(nullable(arrayOf(string())));
+const flag = optional(anyOf(nullable(string()), nullable(boolean())));
 
 /** The query of `livechat/rooms`. */
 export const roomsQuery = object({
   ...pagingParams,
   fields: text,
   query: text,
-  agents: optional(arrayOf(string())),
+  agents: texts,
   roomName: text,
-  departmentId: optional(string()),
-  open: optional(boolean()),
-  onhold: optional(boolean()),
-  queued: optional(boolean()),
+  departmentId: optional(anyOf(string(), arrayOf(string()))),
+  open: flag,
+  onhold: flag,
+  queued: flag,
   createdAt: text,
   closedAt: text,
-  tags: optional(arrayOf(string())),
+  tags: texts,
   customFields: text,
   units: optional(arrayOf(string())),
 });
@@ -28,15 +30,19 @@ export type RoomsQuery = Read<typeof roomsQuery>;
 
 /** The filter that a query asks for; open rooms are those that an agent serves. @throws {RocketChatError} */
 export function readRoomFilter(query: RoomsQuery): RoomFilter {
-  const { agents, departmentId, open, onhold, queued, tags, roomName } = query;
+  const { agents, tags, roomName } = query;
+  const open = readFlag(query.open);
+  const onHold = readFlag(query.onhold);
+  const queued = readFlag(query.queued);
+  const departments = [query.departmentId ?? []].flat().filter((id) => id !== '' && id !== 'undefined');
   const createdAt = readPeriod('createdAt', query.createdAt);
   const closedAt = readPeriod('closedAt', query.closedAt);
   const customFields = readCustomFields(query.customFields);
   return {
     ...(agents?.length ? { agents } : {}),
-    ...(departmentId && departmentId !== 'undefined' ? { departmentId } : {}),
+    ...(departments.length > 0 ? { departments } : {}),
     ...(open === undefined ? {} : { open, ...(open ? { served: true } : {}) }),
-    ...(onhold === undefined ? {} : { onHold: onhold }),
+    ...(onHold === undefined ? {} : { onHold }),
     ...(queued ? { queued } : {}),
     ...(tags?.length ? { tags } : {}),
     ...(roomName ? { roomName } : {}),
@@ -45,6 +51,10 @@ export function readRoomFilter(query: RoomsQuery): RoomFilter {
     ...(customFields ? { customFields } : {}),
   };
 }
+
+/** Rocket.Chat accepts any text; one that is neither `true` nor `false` does not filter. */
+const readFlag = (given: string | boolean | null | undefined): boolean | undefined =>
+  ['true', 'false'].includes(String(given)) ? String(given) === 'true' : undefined;
 
 /** What an index gives in order, however many rooms there are. */
 const indexedSorts = new Set(['ts', 'closedAt', 'fname']);

@@ -17,6 +17,8 @@ export interface Schema<T = unknown> {
   readonly minItems?: number;
   readonly pattern?: RegExp;
   readonly oneOf?: readonly string[];
+  /** Of `any`: what it must be one of; the first that fits reads it. */
+  readonly anyOf?: readonly Schema[];
   /** Carries the type; no value has this member. */
   readonly type?: T;
 }
@@ -37,6 +39,11 @@ export const number = (): Schema<number> => ({ kind: 'number' });
 export const boolean = (): Schema<boolean> => ({ kind: 'boolean' });
 /** Anything that JSON can say; the handler must check it before it uses it. */
 export const any = (): Schema<unknown> => ({ kind: 'any' });
+/** What one of several schemas reads, the first that can. */
+export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({
+  kind: 'any',
+  anyOf: schemas,
+});
 export const matching = (pattern: RegExp): Schema<string> => ({ kind: 'string', pattern });
 export const oneOf = <const T extends string>(...values: T[]): Schema<T> => ({
   kind: 'string',

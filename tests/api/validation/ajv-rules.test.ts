@@ -1,5 +1,6 @@
 import { ajvRules } from '../../../src/api/rocketchat/ajv-rules.ts';
 import {
+  anyOf,
   arrayOf,
   boolean,
   matching,
@@ -102,6 +103,31 @@ describe("Rocket.Chat's ajv coercion", () => {
     expect(inQuery(boolean(), ['true'])).toMatchObject({ value: true });
     expect(inQuery(string(), ['a', 'b'])).toEqual({ error: 'must be string' });
     expect(inQuery(nullable(string()), ['a'])).toEqual({ error: 'must be string' });
+  });
+
+  it('unwraps a one-element list for a nullable number or boolean', () => {
+    expect(inQuery(nullable(number()), ['5'])).toEqual({ value: 5 });
+    expect(inQuery(nullable(boolean()), ['true'])).toEqual({ value: true });
+  });
+
+  it.each([
+    ['', null],
+    [0, null],
+    [false, null],
+    ['x', undefined],
+  ])('takes %p for null where a list or an object could be null', (given, value) => {
+    const expected = (kind: string) => (value === null ? { value } : { error: `must be ${kind}` });
+    expect(inBody(nullable(arrayOf(string())), given)).toEqual(expected('array'));
+    expect(inBody(nullable(object({})), given)).toEqual(expected('object'));
+  });
+
+  it('reads a value by the first of several schemas that can, and says why none could', () => {
+    const flag = anyOf(nullable(string()), nullable(boolean()));
+    expect(inQuery(flag, 'true')).toEqual({ value: 'true' });
+    expect(inQuery(flag, ['true'])).toEqual({ value: true });
+    expect(inQuery(flag, { a: '1' })).toEqual({
+      error: 'must be string\n must be boolean\n must match a schema in anyOf',
+    });
   });
 
   it('makes a list of a lone value of a query, never of a body', () => {

@@ -2,11 +2,16 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { sendAgentMessage } from '../../../domain/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
-import { openObject, optional, string } from '../schema.ts';
+import { arrayOf, nullable, object, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 
-const message = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
-const body = openObject({ message });
+const text = optional(nullable(string()));
+const message = openObject({ _id: text, rid: string(), msg: text });
+const body = object({
+  message,
+  // Accepted and not used: links are not looked up.
+  previewUrls: optional(nullable(arrayOf(string()))),
+});
 
 const accepted = params('legacy', { body });
 
@@ -32,7 +37,7 @@ export const chatSendMessage = (
     path: '/chat.sendMessage',
     access: { kind: 'user' },
     input: accepted,
-    handle: async ({ message: { _id, rid, msg = '' } }, caller) => ({
-      message: await sendAgentMessage(deps, userOf(caller), { rid, msg, id: _id || undefined }),
+    handle: async ({ message: { _id, rid, msg } }, caller) => ({
+      message: await sendAgentMessage(deps, userOf(caller), { rid, msg: msg ?? '', id: _id || undefined }),
     }),
   });

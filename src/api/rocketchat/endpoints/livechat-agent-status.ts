@@ -3,12 +3,12 @@ import { setAgentStatus } from '../../../domain/set-agent-status.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { forbidden, notFound } from '../errors.ts';
 import { params } from '../params.ts';
-import { object, oneOf, optional, string } from '../schema.ts';
+import { nullable, object, oneOf, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 
 const body = object({
   status: optional(oneOf('available', 'not-available')),
-  agentId: optional(string()),
+  agentId: optional(nullable(string())),
 });
 
 type Needs = Parameters<typeof setAgentStatus>[0] & Pick<Dependencies, 'users' | 'access'>;

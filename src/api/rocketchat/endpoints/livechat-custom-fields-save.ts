@@ -2,23 +2,28 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
-import { boolean, matching, nullable, object, oneOf, optional, string } from '../schema.ts';
+import { boolean, matching, nullable, object, oneOf, openObject, optional, string } from '../schema.ts';
+import { withoutNulls } from '../without-nulls.ts';
 
-const customFieldData = object({
+const text = optional(nullable(string()));
+const flag = optional(nullable(boolean()));
+const customFieldData = openObject({
   field: matching(/^[0-9a-zA-Z_-]+$/),
   label: string(),
   scope: oneOf('visitor', 'room'),
   visibility: string(),
-  type: optional(string()),
-  regexp: optional(string()),
-  required: optional(boolean()),
-  defaultValue: optional(string()),
-  options: optional(string()),
-  public: optional(boolean()),
-  searchable: optional(boolean()),
+  type: text,
+  regexp: text,
+  required: flag,
+  defaultValue: text,
+  options: text,
+  public: flag,
+  searchable: flag,
 });
 
-const accepted = params('typed', { body: object({ customFieldId: nullable(string()), customFieldData }) });
+const accepted = params('typed', {
+  body: object({ customFieldId: optional(nullable(string())), customFieldData }),
+});
 
 /** `POST livechat/custom-fields.save`: defines a field, or changes the one with the id. */
 export const livechatCustomFieldsSave = ({ customFields }: Pick<Dependencies, 'customFields'>) =>
@@ -28,7 +33,8 @@ export const livechatCustomFieldsSave = ({ customFields }: Pick<Dependencies, 'c
     path: '/livechat/custom-fields.save',
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
-    handle: async ({ customFieldId, customFieldData: { field, ...data } }) => {
+    handle: async ({ customFieldId, customFieldData: { field, ...given } }) => {
+      const data = withoutNulls(given);
       const customField = customFieldId
         ? await customFields.update(customFieldId, data)
         : await customFields.create(field, data);

@@ -1,23 +1,34 @@
 import { createDepartment } from '../../../domain/create-department.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
-import { arrayOf, boolean, nullable, number, openObject, optional, string } from '../schema.ts';
+import { arrayOf, boolean, nullable, number, object, openObject, optional, string } from '../schema.ts';
+import { withoutNulls } from '../without-nulls.ts';
 
+const text = optional(nullable(string()));
+const texts = optional(nullable(arrayOf(string())));
+const flag = optional(nullable(boolean()));
 const department = openObject({
-  enabled: boolean(),
   name: string(),
   email: string(),
+  enabled: boolean(),
   showOnRegistration: boolean(),
   showOnOfflineForm: boolean(),
-  description: optional(nullable(string())),
-  requestTagBeforeClosingChat: optional(boolean()),
-  chatClosingTags: optional(arrayOf(string())),
-  fallbackForwardDepartment: optional(string()),
-  offlineMessageChannelName: optional(string()),
-  departmentsAllowedToForward: optional(arrayOf(string())),
+  description: text,
+  requestTagBeforeClosingChat: flag,
+  chatClosingTags: texts,
+  fallbackForwardDepartment: text,
+  departmentsAllowedToForward: texts,
+  allowReceiveForwardOffline: flag,
+  offlineMessageChannelName: text,
 });
-const agent = openObject({ agentId: string(), count: optional(number()), order: optional(number()) });
-const body = openObject({ department, agents: optional(nullable(arrayOf(agent))) });
+const amount = optional(nullable(number()));
+const agent = object({ agentId: string(), count: amount, order: amount });
+const body = object({
+  department,
+  agents: optional(nullable(arrayOf(agent))),
+  // Accepted and not used, as in a Rocket.Chat without a licence.
+  departmentUnit: optional(object({ _id: optional(string()) })),
+});
 
 const accepted = params('legacy', { body });
 
@@ -29,8 +40,6 @@ export const livechatDepartmentCreate = (deps: Parameters<typeof createDepartmen
     path: '/livechat/department',
     access: { kind: 'all-of', permissions: ['manage-livechat-departments'] },
     input: accepted,
-    handle: async (input) => {
-      const { description, ...rest } = input.department;
-      return createDepartment(deps, { ...rest, description: description ?? undefined }, input.agents ?? []);
-    },
+    handle: async (input) =>
+      createDepartment(deps, withoutNulls(input.department), (input.agents ?? []).map(withoutNulls)),
   });

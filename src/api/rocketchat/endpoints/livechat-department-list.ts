@@ -2,16 +2,19 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { pagingParams, readPage } from '../pagination.ts';
 import { params } from '../params.ts';
-import { object, optional, string } from '../schema.ts';
+import { nullable, object, oneOf, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 
+const text = optional(nullable(string()));
 const query = object({
-  text: optional(string()),
-  onlyMyDepartments: optional(string()),
-  enabled: optional(string()),
-  excludeDepartmentId: optional(string()),
-  showArchived: optional(string()),
+  text,
+  onlyMyDepartments: optional(nullable(oneOf('true', 'false'))),
+  enabled: text,
+  excludeDepartmentId: text,
+  showArchived: text,
   ...pagingParams,
+  // Accepted and not used, as in Rocket.Chat.
+  query: text,
 });
 
 const accepted = params('legacy', { query });
@@ -30,11 +33,11 @@ export const livechatDepartmentList = ({
     handle: async (input, caller) => {
       const page = readPage(input, { name: 1 }, settings);
       const filter = {
-        text: input.text,
+        text: input.text ?? undefined,
         enabledOnly: input.enabled === 'true',
         withArchived: input.showArchived === 'true',
         agentId: input.onlyMyDepartments === 'true' ? userOf(caller)._id : undefined,
-        excludeId: input.excludeDepartmentId,
+        excludeId: input.excludeDepartmentId ?? undefined,
       };
       const { items, total } = await departments.list(filter, page);
       return { departments: items, count: items.length, offset: page.offset, total };

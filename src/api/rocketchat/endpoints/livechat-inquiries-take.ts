@@ -3,10 +3,20 @@ import { takeInquiry } from '../../../domain/take-inquiry.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
-import { object, optional, string } from '../schema.ts';
+import { boolean, nullable, object, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 
-const body = object({ inquiryId: string(), userId: optional(string()) });
+// What a forwarding client notes; chats are not forwarded here.
+const forwardingToDepartment = object({ oldDepartmentId: string(), transferData: openObject({}) });
+const options = object({
+  clientAction: boolean(),
+  forwardingToDepartment: optional(nullable(forwardingToDepartment)),
+});
+const body = object({
+  inquiryId: string(),
+  userId: optional(nullable(string())),
+  options: optional(nullable(options)),
+});
 
 const accepted = params('legacy', { body });
 

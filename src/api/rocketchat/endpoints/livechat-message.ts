@@ -9,7 +9,7 @@ const body = object({
   rid: string(),
   msg: string(),
   _id: optional(nullable(string())),
-  agent: optional(nullable(object({ agentId: string(), username: string() }))),
+  agent: optional(object({ agentId: string(), username: string() })),
 });
 
 const accepted = params('legacy', { body });

@@ -2,21 +2,21 @@ import { closeByUser } from '../../../domain/close-room.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
-import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
+import { arrayOf, boolean, nullable, object, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 
 const body = object({
   rid: string(),
   comment: optional(nullable(string())),
-  tags: optional(arrayOf(string())),
-  generateTranscriptPdf: optional(boolean()),
-  forceClose: optional(boolean()),
+  tags: optional(nullable(arrayOf(string()))),
+  generateTranscriptPdf: optional(nullable(boolean())),
   transcriptEmail: optional(
-    openObject({
-      sendToVisitor: optional(boolean()),
-      requestData: optional(openObject({ email: optional(string()), subject: optional(string()) })),
+    object({
+      sendToVisitor: boolean(),
+      requestData: optional(object({ email: string(), subject: string() })),
     }),
   ),
+  forceClose: optional(boolean()),
 });
 
 const accepted = params('legacy', { body });

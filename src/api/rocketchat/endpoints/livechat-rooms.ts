@@ -21,7 +21,7 @@ export const livechatRooms = (deps: Needs) =>
     access: { kind: 'user' },
     input,
     handle: async (query, caller) => {
-      if (!mayList(deps, userOf(caller), query.agents)) throw forbidden();
+      if (!mayList(deps, userOf(caller), query.agents ?? [])) throw forbidden();
       const page = readPage(query, { ts: -1 }, deps.settings);
       const filter = readRoomFilter(query);
       checkSort(page, filter);
@@ -32,7 +32,7 @@ export const livechatRooms = (deps: Needs) =>
   });
 
 /** Agents list their own rooms, managers all. */
-const mayList = ({ access }: Needs, user: User, agents: readonly string[] = []): boolean =>
+const mayList = ({ access }: Needs, user: User, agents: readonly string[]): boolean =>
   access.hasPermission(user, 'view-livechat-rooms') ||
   (access.hasPermission(user, 'view-l-room') && agents.length === 1 && agents[0] === user._id);
 

@@ -1,18 +1,8 @@
 import { endpoint } from '../../../http/endpoint.ts';
-import { listLivechatUsers } from '../list-livechat-users.ts';
-import { pagingParams } from '../pagination.ts';
+import { listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../params.ts';
-import { object, optional, string } from '../schema.ts';
 
-const query = object({
-  text: optional(string()),
-  onlyAvailable: optional(string()),
-  excludeId: optional(string()),
-  showIdleAgents: optional(string()),
-  ...pagingParams,
-});
-
-const accepted = params('legacy', { query });
+const accepted = params('legacy', { query: livechatUsersQuery });
 
 /** `GET livechat/users/agent`: the agents, by name. */
 export const livechatUsersAgentList = (deps: Parameters<typeof listLivechatUsers>[0]) =>
@@ -25,10 +15,10 @@ export const livechatUsersAgentList = (deps: Parameters<typeof listLivechatUsers
     handle: (input, caller) => {
       const filter = {
         role: 'livechat-agent',
-        text: input.text,
-        onlyAvailable: input.onlyAvailable === 'true',
-        excludeId: input.excludeId,
-        withoutIdle: input.showIdleAgents === 'false',
+        text: input.text ?? undefined,
+        onlyAvailable: input.onlyAvailable === true,
+        excludeId: input.excludeId ?? undefined,
+        withoutIdle: input.showIdleAgents === false,
       };
       return listLivechatUsers(deps, caller, filter, input);
     },

@@ -1,10 +1,8 @@
 import { endpoint } from '../../../http/endpoint.ts';
-import { listLivechatUsers } from '../list-livechat-users.ts';
-import { pagingParams } from '../pagination.ts';
+import { listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../params.ts';
-import { object, optional, string } from '../schema.ts';
 
-const accepted = params('legacy', { query: object({ text: optional(string()), ...pagingParams }) });
+const accepted = params('legacy', { query: livechatUsersQuery });
 
 /** `GET livechat/users/manager`: the managers, by name. */
 export const livechatUsersManagerList = (deps: Parameters<typeof listLivechatUsers>[0]) =>
@@ -15,5 +13,5 @@ export const livechatUsersManagerList = (deps: Parameters<typeof listLivechatUse
     access: { kind: 'user' },
     input: accepted,
     handle: (input, caller) =>
-      listLivechatUsers(deps, caller, { role: 'livechat-manager', text: input.text }, input),
+      listLivechatUsers(deps, caller, { role: 'livechat-manager', text: input.text ?? undefined }, input),
   });

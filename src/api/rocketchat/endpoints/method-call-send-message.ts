@@ -5,10 +5,10 @@ import { endpoint } from '../../../http/endpoint.ts';
 import { ajvRules } from '../ajv-rules.ts';
 import { methodFailure, methodResult, readMethodCall } from '../method-call.ts';
 import { params } from '../params.ts';
-import { openObject, optional, type Read, string } from '../schema.ts';
+import { object, openObject, optional, type Read, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 
-const body = openObject({ message: string() });
+const body = object({ message: string() });
 const messageSchema = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
 
 const accepted = params('typed', { body });

@@ -1,18 +1,31 @@
 import { createUser } from '../../../domain/create-user.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
-import { arrayOf, boolean, openObject, optional, string } from '../schema.ts';
+import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { withoutNulls } from '../without-nulls.ts';
 
-const body = openObject({
+const text = optional(nullable(string()));
+const flag = optional(nullable(boolean()));
+const body = object({
   email: string(),
   name: string(),
   password: string(),
   username: string(),
-  active: optional(boolean()),
+  active: flag,
   roles: optional(arrayOf(string())),
-  requirePasswordChange: optional(boolean()),
-  verified: optional(boolean()),
+  requirePasswordChange: flag,
+  verified: flag,
+  // Accepted and not used.
+  bio: text,
+  nickname: text,
+  statusText: text,
+  joinDefaultChannels: flag,
+  setRandomPassword: flag,
+  sendWelcomeEmail: flag,
+  customFields: optional(openObject({})),
+  fields: text,
+  freeSwitchExtension: text,
 });
 
 const accepted = params('legacy', { body });
@@ -25,5 +38,5 @@ export const usersCreate = (deps: Parameters<typeof createUser>[0]) =>
     path: '/users.create',
     access: { kind: 'all-of', permissions: ['create-user'] },
     input: accepted,
-    handle: async (input, caller) => ({ user: await createUser(deps, userOf(caller), input) }),
+    handle: async (input, caller) => ({ user: await createUser(deps, userOf(caller), withoutNulls(input)) }),
   });
