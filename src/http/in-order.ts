@@ -14,7 +14,8 @@ export const inOrder =
         error === undefined ? runFrom(index + 1) : next(error);
       // A handler may have been come to asynchronously, where nobody else would catch what it throws.
       try {
-        Promise.resolve(handler(req, res, goOn)).catch(next);
+        const result: unknown = handler(req, res, goOn);
+        if (result instanceof Promise) result.catch(next);
       } catch (error) {
         next(error);
       }

@@ -34,8 +34,15 @@ export function createOutageDeadline(options: OutageDeadlineOptions): OutageDead
         else timer = setTimeout(look, lookAgainMs);
       };
       let timer = setTimeout(look, patienceMs);
-      work()
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
+      work().then(
+        (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+        (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
     });
 }
