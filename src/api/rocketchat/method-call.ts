@@ -1,7 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
 import { textProblem } from '../../http/text-check.ts';
+import { ajvRules } from './ajv-rules.ts';
 import { isPlainObject } from './coerce.ts';
 import { plainError, RocketChatError } from './errors.ts';
+import type { Schema } from './schema.ts';
 
 /** A method call of the realtime protocol, as `method.call` carries it in a JSON text. */
 export interface MethodCall {
@@ -26,6 +28,13 @@ function parse(text: string): unknown {
   } catch {
     throw plainError('Invalid method call');
   }
+}
+
+/** An argument in the type of its schema. @throws {AppError} `error-invalid-params` */
+export function readArgument<T>(schema: Schema<T>, given: unknown): T {
+  const checked = ajvRules(schema, given ?? (schema.nullable ? null : {}), '', false);
+  if ('error' in checked) throw new AppError('error-invalid-params', { reason: checked.error });
+  return checked.value as T;
 }
 
 /** The answer's `message`, with dates in the protocol's form: `{"$date": <milliseconds>}`. */

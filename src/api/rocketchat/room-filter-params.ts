@@ -52,7 +52,7 @@ export function readRoomFilter(query: RoomsQuery): RoomFilter {
   };
 }
 
-/** Rocket.Chat accepts any text; one that is neither `true` nor `false` does not filter. */
+/** A text that is neither `true` nor `false` is accepted, as in Rocket.Chat, and does not filter. */
 const readFlag = (given: string | boolean | null | undefined): boolean | undefined =>
   ['true', 'false'].includes(String(given)) ? String(given) === 'true' : undefined;
 

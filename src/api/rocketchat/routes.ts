@@ -49,6 +49,7 @@ import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { logoutGet } from './endpoints/logout-get.ts';
 import { me } from './endpoints/me.ts';
+import { methodCallCustomField } from './endpoints/method-call-custom-field.ts';
 import { methodCallSendMessage } from './endpoints/method-call-send-message.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
@@ -116,6 +117,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatInquiriesTake(deps),
   chatSendMessage(deps),
   methodCallSendMessage(deps),
+  methodCallCustomField(deps),
   livechatVisitorsPagesVisited(deps),
   livechatVisitorsPagesVisitedQuery(deps),
   livechatVisitorsChatHistory(deps),

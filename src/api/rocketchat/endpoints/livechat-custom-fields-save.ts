@@ -1,25 +1,10 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
+import { customFieldData } from '../custom-field-data.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
-import { boolean, matching, nullable, object, oneOf, openObject, optional, string } from '../schema.ts';
+import { nullable, object, optional, string } from '../schema.ts';
 import { withoutNulls } from '../without-nulls.ts';
-
-const text = optional(nullable(string()));
-const flag = optional(nullable(boolean()));
-const customFieldData = openObject({
-  field: matching(/^[0-9a-zA-Z_-]+$/),
-  label: string(),
-  scope: oneOf('visitor', 'room'),
-  visibility: string(),
-  type: text,
-  regexp: text,
-  required: flag,
-  defaultValue: text,
-  options: text,
-  public: flag,
-  searchable: flag,
-});
 
 const accepted = params('typed', {
   body: object({ customFieldId: optional(nullable(string())), customFieldData }),

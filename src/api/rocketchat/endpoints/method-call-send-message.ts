@@ -2,8 +2,7 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { sendAgentMessage } from '../../../domain/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { ajvRules } from '../ajv-rules.ts';
-import { methodFailure, methodResult, readMethodCall } from '../method-call.ts';
+import { methodFailure, methodResult, readArgument, readMethodCall } from '../method-call.ts';
 import { params } from '../params.ts';
 import { object, openObject, optional, type Read, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
@@ -52,7 +51,5 @@ function readMessage(method: string, given: unknown): Read<typeof messageSchema>
   if (method !== 'sendMessage') {
     throw new AppError('error-invalid-params', { reason: `Method '${method}' not found` });
   }
-  const checked = ajvRules(messageSchema, given ?? {}, '', false);
-  if ('error' in checked) throw new AppError('error-invalid-params', { reason: checked.error });
-  return checked.value as Read<typeof messageSchema>;
+  return readArgument(messageSchema, given);
 }
