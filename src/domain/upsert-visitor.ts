@@ -1,6 +1,6 @@
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
-import type { RemovableField, Visitor, VisitorChange, VisitorKey } from './visitor.ts';
+import type { Patience, RemovableField, Visitor, VisitorChange, VisitorKey } from './visitor.ts';
 
 /** What a registration wants to be stored of a visitor. */
 export interface VisitorDraft {
@@ -16,8 +16,10 @@ export interface VisitorDraft {
   readonly username?: string | undefined;
 }
 
-/** Each attempt fails only because another registration of the same person got ahead. */
+/** Each attempt fails only because another registration of the same person got ahead, or is about to. */
 const maxAttempts = 20;
+/** A registration that broke off between its claim to a key and its write is waited for no longer than this. */
+const patientAttempts = 10;
 
 type Deps = Pick<Dependencies, 'visitors' | 'guestNumbers' | 'ids' | 'clock'>;
 
@@ -31,22 +33,28 @@ export async function upsertVisitor(deps: Deps, draft: VisitorDraft): Promise<Vi
   const keys: VisitorKey[] = [{ kind: 'token', value: draft.token }, ...draft.otherKeys];
   let fresh: Visitor | undefined;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const patience = attempt < patientAttempts ? 'patient' : 'impatient';
     const found = await findByKeys(deps, keys);
     if (found) {
-      const changed = await change(deps, found.visitor, found.key, draft);
+      const changed = await change(deps, found, draft, patience);
       if (changed) return changed;
       continue;
     }
     // A guest's number is taken once; an id asked for may have been given away since.
     fresh ??= await newVisitor(deps, draft);
     const _id = attempt === 0 ? fresh._id : await freeId(deps, draft.id);
-    const created = await deps.visitors.create({ ...fresh, _id }, keys);
+    const created = await deps.visitors.create({ ...fresh, _id }, keys, patience);
     if (created) return created;
   }
   throw new AppError('error-livechat-visitor-registration', { reason: 'Error registering visitor' });
 }
 
-async function findByKeys({ visitors }: Deps, keys: readonly VisitorKey[]) {
+interface Found {
+  readonly visitor: Visitor;
+  readonly key: VisitorKey;
+}
+
+async function findByKeys({ visitors }: Deps, keys: readonly VisitorKey[]): Promise<Found | null> {
   for (const key of keys) {
     const visitor = await visitors.findByKey(key);
     if (visitor) return { visitor, key };
@@ -54,9 +62,17 @@ async function findByKeys({ visitors }: Deps, keys: readonly VisitorKey[]) {
   return null;
 }
 
-function change(deps: Deps, visitor: Visitor, key: VisitorKey, draft: VisitorDraft): Promise<Visitor | null> {
+async function change(
+  { visitors }: Deps,
+  { visitor, key }: Found,
+  draft: VisitorDraft,
+  patience: Patience,
+): Promise<Visitor | null> {
+  // Nobody was found by the phone number: it is claimed, lest a registration with it alone makes a second visitor.
+  const phone = key.kind === 'email' ? draft.otherKeys.find(({ kind }) => kind === 'phone') : undefined;
+  if (phone && !(await visitors.claim(visitor._id, phone, patience))) return null;
   const token = key.kind === 'phone' ? {} : { token: draft.token };
-  return deps.visitors.update(visitor._id, key, { ...draft.change, ...token }, draft.remove);
+  return visitors.update(visitor._id, key, { ...draft.change, ...token }, draft.remove);
 }
 
 async function newVisitor(deps: Deps, draft: VisitorDraft): Promise<Visitor> {

@@ -12,6 +12,16 @@ interface Claim {
   readonly at: Date;
 }
 
+export interface Claimed {
+  /** The `_id` of the visitor for whom the key is claimed. */
+  readonly visitorId: string;
+  /** Whether the registration that made the claim may still be under way. */
+  readonly isRecent: boolean;
+}
+
+/** A registration takes milliseconds; one that has not ended by now never will. */
+const registrationMs = 5_000;
+
 export const visitorClaimCollection = 'foyer_visitor_claim';
 
 /**
@@ -19,8 +29,8 @@ export const visitorClaimCollection = 'foyer_visitor_claim';
  * have. See docs/adr/0004-visitor-uniqueness.md.
  */
 export interface VisitorClaims {
-  /** Claims the key for the visitor, unless it is claimed: gives the `_id` of the visitor for whom it is. */
-  claim(key: VisitorKey, visitorId: string): Promise<string>;
+  /** Claims the key for the visitor, unless it is claimed: tells for whom it is. */
+  claim(key: VisitorKey, visitorId: string): Promise<Claimed>;
   /** Takes the key over from a visitor who no longer holds it; false where another was faster. */
   takeOver(key: VisitorKey, from: string, visitorId: string): Promise<boolean>;
 }
@@ -32,13 +42,17 @@ export function createVisitorClaims(db: Db, clock: Clock): VisitorClaims {
       const _id = claimId(key);
       try {
         await collection.insertOne({ _id, visitorId, at: clock() });
-        return visitorId;
+        return { visitorId, isRecent: true };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
       const claim = await collection.findOne({ _id });
       // The claim ran out in between: whoever looks again finds the key free or held.
-      return claim?.visitorId ?? visitorId;
+      if (!claim) return { visitorId, isRecent: true };
+      return {
+        visitorId: claim.visitorId,
+        isRecent: clock().getTime() - claim.at.getTime() < registrationMs,
+      };
     },
     async takeOver(key, from, visitorId) {
       const change = { $set: { visitorId, at: clock() } };

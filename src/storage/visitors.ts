@@ -1,6 +1,6 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
-import type { Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
+import type { Patience, Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
 import { isDuplicateKey } from './client.ts';
 import { ReadCoalescer } from './read-coalescer.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
@@ -42,7 +42,13 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
     findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, oldestFirst),
-    create: (visitor, keys) => create(parts, visitor, keys),
+    create: (visitor, keys, patience) => create(parts, visitor, keys, patience),
+    async claim(id, key, patience) {
+      const owner = await claimId(parts, key, id, patience);
+      if (owner === null || owner === id) return owner === id;
+      // Another visitor is about to be stored with the key.
+      return patience === 'impatient' && parts.claims.takeOver(key, owner, id);
+    },
     async update(id, key, fields, remove = []) {
       const filter = { _id: id, ...holds(key), disabled: { $ne: true } };
       const $unset = Object.fromEntries(remove.map((field) => [field, 1 as const]));
@@ -106,12 +112,17 @@ async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Pro
  * Inserts a visitor under the `_id` that its keys are claimed for, which is its own unless another registration is under
  * way for the same person: then both insert the same `_id`, and one of them loses.
  */
-async function create(parts: Parts, visitor: Visitor, keys: readonly VisitorKey[]): Promise<Visitor | null> {
+async function create(
+  parts: Parts,
+  visitor: Visitor,
+  keys: readonly VisitorKey[],
+  patience: Patience,
+): Promise<Visitor | null> {
   const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
   let id: string | null = visitor._id;
   // The most telling key is claimed last, so that it has the last word on who the visitor is.
   for (const key of [...claimable].reverse()) {
-    id = await claimId(parts, key, id);
+    id = await claimId(parts, key, id, patience);
     if (id === null) return null;
   }
   const document: Visitor = { ...visitor, _id: id, _updatedAt: parts.clock() };
@@ -121,17 +132,24 @@ async function create(parts: Parts, visitor: Visitor, keys: readonly VisitorKey[
   return document;
 }
 
-/** The `_id` that the visitor with the key is to have; null where such a visitor has been stored by now. */
-async function claimId(parts: Parts, key: VisitorKey, id: string): Promise<string | null> {
-  const owner = await parts.claims.claim(key, id);
+/**
+ * The `_id` that the visitor with the key is to have; null where such a visitor has been stored by now, or is about to
+ * be given the key.
+ */
+async function claimId(
+  { claims, collection }: Parts,
+  key: VisitorKey,
+  id: string,
+  patience: Patience,
+): Promise<string | null> {
+  const { visitorId: owner, isRecent } = await claims.claim(key, id);
   if (owner === id) return id;
-  const { collection } = parts;
-  const holder = await collection.findOne({ _id: owner }, { projection: { _id: 1 } });
+  const holder = await collection.findOne({ _id: owner }, { projection: { _id: 1, disabled: 1 } });
   // Claimed but not stored yet, or never: whoever comes first stores it.
   if (!holder) return owner;
   const held = await collection.findOne({ _id: owner, ...holds(key), disabled: { $ne: true } });
-  if (held) return null;
-  return (await parts.claims.takeOver(key, owner, id)) ? id : null;
+  if (held || (isRecent && !holder.disabled && patience === 'patient')) return null;
+  return (await claims.takeOver(key, owner, id)) ? id : null;
 }
 
 function holds({ kind, value }: VisitorKey): Filter<Visitor> {
