@@ -60,7 +60,7 @@ const readFlag = (given: string | boolean | null | undefined): boolean | undefin
 const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
 
 /**
- * Refuses orders that only sorting all rooms would give: any order is fine for open rooms and those of some agents.
+ * Refuses orders that only sorting all rooms would give; every order is fine for open rooms and those of some agents.
  * @throws {RocketChatError} `error-invalid-sort`.
  */
 export function checkSort({ sort }: Page, { agents, open, queued }: RoomFilter): void {

@@ -125,4 +125,4 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
 ];
 
 /** What Rocket.Chat serves below `/api` alone. */
-export const unversionedEndpoints = (_deps: Dependencies): RocketChatEndpoint[] => [info()];
+export const unversionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [info(deps)];

@@ -1,11 +1,13 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 
 /** The Rocket.Chat release whose rules the service follows. */
-export const compatibleVersion = '8.8';
+const compatibleRelease = '8.8.1';
+const publicVersion = compatibleRelease.split('.', 2).join('.');
 
-/** `GET /api/info`: the version, by which clients choose their dialect. */
-export const info = () =>
+/** `GET /api/info`: the version, by which clients choose their dialect; whole for users with `view-statistics`. */
+export const info = ({ access }: Pick<Dependencies, 'access'>) =>
   endpoint({
     operationId: 'info',
     method: 'get',
@@ -13,5 +15,8 @@ export const info = () =>
     access: { kind: 'public' },
     rateLimit: false,
     input: params('legacy', {}),
-    handle: async () => ({ version: compatibleVersion }),
+    handle: async (_input, { user }) =>
+      user && access.hasPermission(user, 'view-statistics')
+        ? { version: compatibleRelease, info: { version: compatibleRelease } }
+        : { version: publicVersion },
   });
