@@ -4,13 +4,17 @@ import type { Inquiry, SelectedAgent } from './inquiry.ts';
 import type { Room, ServedBy } from './room.ts';
 import { afterLastMessage, derivedId, writeSystemMessage } from './system-message.ts';
 
-type Needs = Pick<
+export type AssignAgentDeps = Pick<
   Dependencies,
   'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
 >;
 
 /** Gives a waiting room to the agent who was asked for, if there, or to the next one; to nobody where none is. */
-export async function routeInquiry(deps: Needs, inquiry: Inquiry, asked?: SelectedAgent): Promise<void> {
+export async function routeInquiry(
+  deps: AssignAgentDeps,
+  inquiry: Inquiry,
+  asked?: SelectedAgent,
+): Promise<void> {
   const { routing, settings } = deps;
   const availability = availabilityOf(settings);
   const agent =
@@ -24,7 +28,7 @@ export async function routeInquiry(deps: Needs, inquiry: Inquiry, asked?: Select
  * that was closed. What follows can be repeated by {@link finishAssignment}.
  */
 export async function assignAgent(
-  deps: Needs,
+  deps: AssignAgentDeps,
   inquiry: Inquiry,
   { agentId, username }: SelectedAgent,
 ): Promise<Room | null> {
@@ -35,7 +39,7 @@ export async function assignAgent(
 
 /** What an assignment brings besides `servedBy`: the inquiry is taken, the agent has his seat, the room is told. */
 export async function finishAssignment(
-  deps: Needs,
+  deps: AssignAgentDeps,
   room: Room,
   servedBy: ServedBy,
   inquiry: Inquiry,

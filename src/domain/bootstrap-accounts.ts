@@ -18,7 +18,7 @@ export interface Bootstrap {
   readonly generatedPassword: string | undefined;
 }
 
-type Needs = Pick<Dependencies, 'users' | 'ids' | 'clock'>;
+export type BootstrapAccountsDeps = Pick<Dependencies, 'users' | 'ids' | 'clock'>;
 
 /** The author of system messages, in every Rocket.Chat. */
 export const systemUserId = 'rocket.cat';
@@ -28,7 +28,10 @@ export const systemUserId = 'rocket.cat';
  * that a unique index decides, so that of several first starts on one database one makes them; a database that has
  * them is not written to.
  */
-export async function bootstrapAccounts(deps: Needs, admin: AdminAccount): Promise<Bootstrap> {
+export async function bootstrapAccounts(
+  deps: BootstrapAccountsDeps,
+  admin: AdminAccount,
+): Promise<Bootstrap> {
   await createSystemUser(deps);
   const { users } = deps;
   if ((await users.isRoleUsed('admin')) || (await users.findByUsername(admin.username)))
@@ -42,7 +45,7 @@ export async function bootstrapAccounts(deps: Needs, admin: AdminAccount): Promi
   };
 }
 
-async function createSystemUser({ users, clock }: Needs): Promise<void> {
+async function createSystemUser({ users, clock }: BootstrapAccountsDeps): Promise<void> {
   if (await users.findById(systemUserId)) return;
   const now = clock();
   await users.create({
@@ -62,7 +65,7 @@ async function createSystemUser({ users, clock }: Needs): Promise<void> {
 }
 
 async function createAdmin(
-  { users, ids, clock }: Needs,
+  { users, ids, clock }: BootstrapAccountsDeps,
   admin: AdminAccount,
   password: string,
 ): Promise<CreateUserResult> {

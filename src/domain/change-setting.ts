@@ -2,7 +2,7 @@ import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import { isKnownSetting, settingDefaults } from './settings.ts';
 
-type Needs = Pick<Dependencies, 'settings' | 'clock'>;
+export type ChangeSettingDeps = Pick<Dependencies, 'settings' | 'clock'>;
 
 /**
  * Changes a setting; the value must be of the type it has. False where there is nothing to change: unknown,
@@ -10,7 +10,7 @@ type Needs = Pick<Dependencies, 'settings' | 'clock'>;
  * @throws {AppError} `error-invalid-setting-value`
  */
 export async function changeSetting(
-  { settings, clock }: Needs,
+  { settings, clock }: ChangeSettingDeps,
   id: string,
   value: unknown,
 ): Promise<boolean> {

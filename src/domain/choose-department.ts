@@ -4,7 +4,7 @@ import { AppError } from './errors.ts';
 import type { SelectedAgent } from './inquiry.ts';
 import type { Visitor } from './visitor.ts';
 
-type Needs = Pick<Dependencies, 'routing' | 'settings'>;
+export type ChooseDepartmentDeps = Pick<Dependencies, 'routing' | 'settings'>;
 
 /**
  * The department that a new chat belongs to: the visitor's or, when nobody is there, the one it falls back to; for
@@ -12,7 +12,7 @@ type Needs = Pick<Dependencies, 'routing' | 'settings'>;
  * @throws {AppError} `no-agent-online` where nobody would answer, unless `Livechat_accept_chats_with_no_agents`.
  */
 export async function chooseDepartment(
-  deps: Needs,
+  deps: ChooseDepartmentDeps,
   visitor: Pick<Visitor, 'department'>,
   agent: SelectedAgent | undefined,
 ): Promise<string | undefined> {
@@ -30,7 +30,10 @@ export async function chooseDepartment(
 }
 
 /** The department, or the first of those it falls back to, in which an agent is there. */
-async function findStaffed({ routing, settings }: Needs, departmentId: string): Promise<string | undefined> {
+async function findStaffed(
+  { routing, settings }: ChooseDepartmentDeps,
+  departmentId: string,
+): Promise<string | undefined> {
   const tried = new Set<string>();
   let id: string | undefined = departmentId;
   while (id !== undefined && !tried.has(id)) {
@@ -42,7 +45,10 @@ async function findStaffed({ routing, settings }: Needs, departmentId: string): 
   return undefined;
 }
 
-async function findRequiredDepartment({ routing, settings }: Needs): Promise<string | undefined> {
+async function findRequiredDepartment({
+  routing,
+  settings,
+}: ChooseDepartmentDeps): Promise<string | undefined> {
   for (const { _id, showOnRegistration } of await routing.listStaffedDepartments()) {
     if (showOnRegistration && (await routing.hasAvailable(_id, availabilityOf(settings)))) return _id;
   }

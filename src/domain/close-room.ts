@@ -4,7 +4,7 @@ import type { Closing, Person, Room } from './room.ts';
 import { afterLastMessage, personOf, writeSystemMessage } from './system-message.ts';
 import type { User } from './user.ts';
 
-type Needs = Pick<
+export type CloseRoomDeps = Pick<
   Dependencies,
   | 'access'
   | 'clock'
@@ -34,7 +34,7 @@ interface Ending {
  * @throws {AppError} `error-not-allowed-to-close-conversation`, `invalid-token`, `invalid-room`, `room-closed`, or
  *   `error-room-cannot-be-closed-try-again` where another request is closing it.
  */
-export async function closeByVisitor(deps: Needs, token: string, rid: string): Promise<void> {
+export async function closeByVisitor(deps: CloseRoomDeps, token: string, rid: string): Promise<void> {
   const { clock, rooms, settings, visitors } = deps;
   const askedAt = clock();
   if (!settings.get('Omnichannel_allow_visitors_to_close_conversation')) {
@@ -64,7 +64,7 @@ export interface ClosingByUser {
  *   `error-tags-must-be-assigned-before-closing-chat`, or `error-room-cannot-be-closed-try-again` where another
  *   request is closing it.
  */
-export async function closeByUser(deps: Needs, user: User, closing: ClosingByUser): Promise<void> {
+export async function closeByUser(deps: CloseRoomDeps, user: User, closing: ClosingByUser): Promise<void> {
   const { access, clock, rooms, settings, subscriptions } = deps;
   const askedAt = clock();
   const { rid, comment, tags, force } = closing;
@@ -82,7 +82,7 @@ export async function closeByUser(deps: Needs, user: User, closing: ClosingByUse
   else await clearQueueAndSeats(deps, rid);
 }
 
-async function closeRoom(deps: Needs, room: Room, ending: Ending): Promise<void> {
+async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promise<void> {
   const { clock, rooms } = deps;
   const now = clock();
   const { closer, by, comment, token } = ending;
@@ -102,7 +102,7 @@ async function closeRoom(deps: Needs, room: Room, ending: Ending): Promise<void>
 
 /** The messages by which a closing shows in the room. */
 async function tellRoom(
-  deps: Needs,
+  deps: CloseRoomDeps,
   room: Room,
   u: Person,
   comment: string,
@@ -121,13 +121,13 @@ async function tellRoom(
   await writeSystemMessage(deps, room._id, prompt, occasion);
 }
 
-async function clearQueueAndSeats({ inquiries, subscriptions }: Needs, rid: string): Promise<void> {
+async function clearQueueAndSeats({ inquiries, subscriptions }: CloseRoomDeps, rid: string): Promise<void> {
   await Promise.all([inquiries.deleteByRoom(rid), subscriptions.deleteByRooms([rid])]);
 }
 
 /** Whoever finds a room closed that was open when he asked was too late by a hair; anyone else was simply late. */
 async function refusal(
-  deps: Needs,
+  deps: CloseRoomDeps,
   room: Room,
   askedAt: Date,
   code: 'room-closed' | 'error-room-already-closed',
@@ -140,7 +140,7 @@ async function refusal(
 
 /** The room's tags, those given and those of its department, which may insist on some. */
 async function resolveTags(
-  { routing }: Needs,
+  { routing }: CloseRoomDeps,
   { departmentId, tags: roomTags = [] }: Room,
   { closer, tags: given }: Ending,
 ): Promise<readonly string[]> {

@@ -4,9 +4,11 @@ import type { ContactManager } from './visitor.ts';
 
 const agentRole = 'livechat-agent';
 
+export type FindManagerDeps = Pick<Dependencies, 'contacts' | 'users' | 'routing' | 'settings'>;
+
 /** Who manages the contact with the e-mail address, if that is an agent who is there, by the rules of routing. */
 export async function findOnlineManager(
-  { contacts, users, routing, settings }: Pick<Dependencies, 'contacts' | 'users' | 'routing' | 'settings'>,
+  { contacts, users, routing, settings }: FindManagerDeps,
   email: string,
 ): Promise<ContactManager | null> {
   const id = await contacts.findManagerId(email);

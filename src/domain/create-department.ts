@@ -9,11 +9,11 @@ export interface NewDepartmentAgent {
   readonly order?: number | undefined;
 }
 
-type Needs = Pick<Dependencies, 'departments' | 'users' | 'ids' | 'clock'>;
+export type CreateDepartmentDeps = Pick<Dependencies, 'departments' | 'users' | 'ids' | 'clock'>;
 
 /** Creates a department; agents who do not exist are left out, as in Rocket.Chat. */
 export async function createDepartment(
-  deps: Needs,
+  deps: CreateDepartmentDeps,
   given: NewDepartment,
   givenAgents: readonly NewDepartmentAgent[],
 ): Promise<{ department: Department; agents: DepartmentAgent[] }> {

@@ -14,7 +14,7 @@ export interface NewUser {
   readonly requirePasswordChange?: boolean | undefined;
 }
 
-type Needs = Pick<Dependencies, 'users' | 'roles' | 'ids' | 'clock' | 'access'>;
+export type CreateUserDeps = Pick<Dependencies, 'users' | 'roles' | 'ids' | 'clock' | 'access'>;
 
 const method = 'insertOrUpdateUser';
 
@@ -22,7 +22,7 @@ const method = 'insertOrUpdateUser';
  * Creates a user with one atomic write: of several at once with one name or address, one is made.
  * @throws {AppError} for a name or address in use, and for what is not a name, an address or a role.
  */
-export async function createUser(deps: Needs, creator: User, given: NewUser): Promise<User> {
+export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
   await refuseInvalid(deps, creator, given);
   const user = await newDocument(deps, given);
   const result = await deps.users.create(user);
@@ -38,7 +38,11 @@ export async function createUser(deps: Needs, creator: User, given: NewUser): Pr
   return rest;
 }
 
-async function refuseInvalid({ roles, access }: Needs, creator: User, given: NewUser): Promise<void> {
+async function refuseInvalid(
+  { roles, access }: CreateUserDeps,
+  creator: User,
+  given: NewUser,
+): Promise<void> {
   const { username, email } = given;
   if (!/^[0-9a-zA-Z-_.]{1,80}$/.test(username)) {
     const details = { method, input: username, field: 'Username' };
@@ -61,7 +65,7 @@ async function refuseInvalid({ roles, access }: Needs, creator: User, given: New
     throw refused('The field Roles consist invalid role id');
 }
 
-async function newDocument({ ids, clock }: Needs, given: NewUser): Promise<UserWithCredentials> {
+async function newDocument({ ids, clock }: CreateUserDeps, given: NewUser): Promise<UserWithCredentials> {
   const now = clock();
   const { name, username, requirePasswordChange } = given;
   return {

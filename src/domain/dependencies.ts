@@ -21,8 +21,8 @@ import type { GuestNumbers, VisitorStore } from './visitor.ts';
 import type { VisitorSearch } from './visitor-search.ts';
 
 /**
- * What use cases and endpoints work with, built once in `service.ts`. Each takes only what it needs of it:
- * `Pick<Dependencies, 'settings' | 'clock'>`.
+ * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of what
+ * it needs of it (`GetRoomDeps` for `getRoom`), which the endpoints that call it take too.
  */
 export interface Dependencies {
   readonly access: AccessControl;

@@ -3,22 +3,10 @@ import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import type { SelectedAgent } from './inquiry.ts';
 import type { Room, RoomSource } from './room.ts';
-import { resumeConversation, startConversation } from './start-conversation.ts';
+import { resumeConversation, type StartConversationDeps, startConversation } from './start-conversation.ts';
 import type { Visitor } from './visitor.ts';
 
-type Needs = Pick<
-  Dependencies,
-  | 'clock'
-  | 'ids'
-  | 'inquiries'
-  | 'messages'
-  | 'rooms'
-  | 'routing'
-  | 'settings'
-  | 'subscriptions'
-  | 'users'
-  | 'visitors'
->;
+export type GetRoomDeps = StartConversationDeps & Pick<Dependencies, 'ids'>;
 
 export interface RoomWish {
   readonly token: string;
@@ -37,7 +25,7 @@ const maxAttempts = 5;
  * @throws {AppError} `invalid-token`; `invalid-room` for a `rid` that is not an open room of the visitor;
  *   `error-omnichannel-is-disabled` and `no-agent-online` where a new room may not be opened.
  */
-export async function getRoom(deps: Needs, wish: RoomWish): Promise<{ room: Room; newRoom: boolean }> {
+export async function getRoom(deps: GetRoomDeps, wish: RoomWish): Promise<{ room: Room; newRoom: boolean }> {
   const visitor = await deps.visitors.findByToken(wish.token);
   if (visitor === null) throw new AppError('invalid-token');
   if (wish.rid !== undefined) {
@@ -55,7 +43,7 @@ export async function getRoom(deps: Needs, wish: RoomWish): Promise<{ room: Room
 }
 
 /** Opens a room; null where another request was faster. */
-async function openRoom(deps: Needs, visitor: Visitor, wish: RoomWish): Promise<Room | null> {
+async function openRoom(deps: GetRoomDeps, visitor: Visitor, wish: RoomWish): Promise<Room | null> {
   const { rooms, settings } = deps;
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
   const agent = await findAgent(deps, wish.agentId);
@@ -66,13 +54,16 @@ async function openRoom(deps: Needs, visitor: Visitor, wish: RoomWish): Promise<
   return (await rooms.findById(room._id)) ?? room;
 }
 
-async function findAgent({ users }: Needs, agentId: string | undefined): Promise<SelectedAgent | undefined> {
+async function findAgent(
+  { users }: GetRoomDeps,
+  agentId: string | undefined,
+): Promise<SelectedAgent | undefined> {
   const user = agentId ? await users.findById(agentId) : null;
   return user?.username === undefined ? undefined : { agentId: user._id, username: user.username };
 }
 
 function newRoom(
-  { clock, ids }: Needs,
+  { clock, ids }: GetRoomDeps,
   visitor: Visitor,
   { token, source }: RoomWish,
   departmentId: string | undefined,

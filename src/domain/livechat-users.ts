@@ -6,13 +6,17 @@ import type { User } from './user.ts';
 export const livechatRoles = { agent: 'livechat-agent', manager: 'livechat-manager' } as const;
 export type LivechatUserType = keyof typeof livechatRoles;
 
-type Needs = Pick<Dependencies, 'users' | 'departments' | 'access' | 'clock'>;
+export type LivechatUsersDeps = Pick<Dependencies, 'users' | 'departments' | 'access' | 'clock'>;
 
 /**
  * Makes a user an agent, who takes chats from then on unless he is offline, or a manager.
  * @throws {AppError} `error-invalid-user`
  */
-export async function addLivechatUser(deps: Needs, type: LivechatUserType, username: string): Promise<User> {
+export async function addLivechatUser(
+  deps: LivechatUsersDeps,
+  type: LivechatUserType,
+  username: string,
+): Promise<User> {
   const { users, access, clock } = deps;
   const user = await users.findByUsername(username);
   if (!user) throw new AppError('error-invalid-user');
@@ -27,7 +31,11 @@ export async function addLivechatUser(deps: Needs, type: LivechatUserType, usern
 }
 
 /** Takes the role away; an agent leaves his departments too. */
-export async function removeLivechatUser(deps: Needs, type: LivechatUserType, user: User): Promise<void> {
+export async function removeLivechatUser(
+  deps: LivechatUsersDeps,
+  type: LivechatUserType,
+  user: User,
+): Promise<void> {
   const { users, departments, access, clock } = deps;
   const removeRole = livechatRoles[type];
   if (type === 'manager') await users.change(user._id, { removeRole }, clock());

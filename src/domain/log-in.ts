@@ -1,6 +1,6 @@
 import { withoutCredentials } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
-import { findLoginBlock, noteLoginAttempt } from './login-attempts.ts';
+import { findLoginBlock, type LoginAttemptsDeps, noteLoginAttempt } from './login-attempts.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff } from './login-tokens.ts';
 import { isPassword } from './passwords.ts';
 import { isTotpCode } from './totp.ts';
@@ -46,13 +46,13 @@ export interface LoggedIn {
   readonly authToken: string;
 }
 
-type Needs = Pick<Dependencies, 'users' | 'settings' | 'clock' | 'ids' | 'loginAttempts' | 'access'>;
+export type LogInDeps = LoginAttemptsDeps & Pick<Dependencies, 'users' | 'ids' | 'access'>;
 
 /**
  * Logs a user in by password, with a new token, or by a token of an earlier login, which is given back as it is.
  * @throws {LoginRefusedError}
  */
-export async function logIn(deps: Needs, credentials: Credentials, ip: string): Promise<LoggedIn> {
+export async function logIn(deps: LogInDeps, credentials: Credentials, ip: string): Promise<LoggedIn> {
   if (credentials.kind === 'resume') return resume(deps, credentials.token);
   const user = await findUser(deps, credentials.user);
   const username = user?.username ?? ('username' in credentials.user ? credentials.user.username : undefined);
@@ -74,7 +74,7 @@ export async function logIn(deps: Needs, credentials: Credentials, ip: string): 
 }
 
 async function findUser(
-  { users }: Needs,
+  { users }: LogInDeps,
   by: { readonly username: string } | { readonly email: string },
 ): Promise<UserWithCredentials | null> {
   const found = await users.findWithCredentials(by);
@@ -83,7 +83,7 @@ async function findUser(
   return email === by.email ? null : users.findWithCredentials({ email });
 }
 
-async function resume({ users, settings, clock }: Needs, token: string): Promise<LoggedIn> {
+async function resume({ users, settings, clock }: LogInDeps, token: string): Promise<LoggedIn> {
   const hashedToken = hashToken(token);
   const user = await users.findWithCredentials({ hashedToken });
   const stored = user && tokensOf(user).find((candidate) => candidate.hashedToken === hashedToken);
@@ -102,7 +102,7 @@ function refuseUnfit({ type, active }: UserWithCredentials): void {
 
 /** What is wrong with the second factor of a user who has an authenticator app; undefined where nothing is. */
 function checkSecondFactor(
-  { settings, clock }: Needs,
+  { settings, clock }: LogInDeps,
   { services: { totp } }: UserWithCredentials,
   code: string | undefined,
 ): LoginRefusal | undefined {
@@ -118,7 +118,7 @@ const tokensOf = ({ services }: UserWithCredentials): readonly StoredToken[] =>
 /** As many login tokens as Rocket.Chat lets one user have; the oldest are given up. */
 const maxLoginTokens = 50;
 
-async function issueToken(deps: Needs, user: UserWithCredentials): Promise<string> {
+async function issueToken(deps: LogInDeps, user: UserWithCredentials): Promise<string> {
   const { users, ids, clock } = deps;
   const authToken = ids.secret();
   const now = clock();

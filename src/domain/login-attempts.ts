@@ -14,7 +14,7 @@ export interface LoginAttemptStore {
   countFailures(by: { readonly ip: string } | { readonly username: string }, since: Date): Promise<number>;
 }
 
-type Needs = Pick<Dependencies, 'settings' | 'clock' | 'loginAttempts'>;
+export type LoginAttemptsDeps = Pick<Dependencies, 'settings' | 'clock' | 'loginAttempts'>;
 
 const minuteMs = 60_000;
 
@@ -23,7 +23,7 @@ const minuteMs = 60_000;
  * A block ends when enough of the failures are older than the time to unblock.
  */
 export async function findLoginBlock(
-  deps: Needs,
+  deps: LoginAttemptsDeps,
   ip: string,
   username: string | undefined,
 ): Promise<'ip' | 'user' | undefined> {
@@ -34,7 +34,10 @@ export async function findLoginBlock(
   return byUser ? 'user' : undefined;
 }
 
-async function isIpBlocked({ settings, clock, loginAttempts }: Needs, ip: string): Promise<boolean> {
+async function isIpBlocked(
+  { settings, clock, loginAttempts }: LoginAttemptsDeps,
+  ip: string,
+): Promise<boolean> {
   const exempt = settings.get('Block_Multiple_Failed_Logins_Ip_Whitelist').split(',');
   const limit = settings.get('Block_Multiple_Failed_Logins_Attempts_Until_Block_By_Ip');
   if (!settings.get('Block_Multiple_Failed_Logins_By_Ip') || !limit || exempt.includes(ip)) return false;
@@ -43,7 +46,7 @@ async function isIpBlocked({ settings, clock, loginAttempts }: Needs, ip: string
 }
 
 async function isUserBlocked(
-  { settings, clock, loginAttempts }: Needs,
+  { settings, clock, loginAttempts }: LoginAttemptsDeps,
   username: string | undefined,
 ): Promise<boolean> {
   const limit = settings.get('Block_Multiple_Failed_Logins_Attempts_Until_Block_by_User');
@@ -56,7 +59,7 @@ const minutesBefore = (now: Date, minutes: number): Date => new Date(now.getTime
 
 /** Notes an attempt, unless blocking is off. */
 export async function noteLoginAttempt(
-  { settings, clock, loginAttempts }: Needs,
+  { settings, clock, loginAttempts }: LoginAttemptsDeps,
   kind: 'failed' | 'successful',
   attempt: LoginAttempt,
 ): Promise<void> {

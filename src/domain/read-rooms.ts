@@ -3,14 +3,14 @@ import { AppError } from './errors.ts';
 import type { Message } from './message.ts';
 import type { PageOf, PageRequest } from './page.ts';
 import type { ChatFilter, FoundChat, Room } from './room.ts';
-import { canAccessRoom } from './room-access.ts';
+import { canAccessRoom, type RoomAccessDeps } from './room-access.ts';
 import type { User } from './user.ts';
 
-type Needs = Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>;
+export type ReadRoomsDeps = RoomAccessDeps & Pick<Dependencies, 'messages' | 'rooms'>;
 
 /** A room that a user may read. @throws {AppError} `invalid-room`, or `refusal` where he may not. */
 export async function getReadableRoom(
-  deps: Needs,
+  deps: ReadRoomsDeps,
   user: User,
   roomId: string,
   refusal: 'error-not-allowed' | 'not-allowed',

@@ -1,10 +1,10 @@
-import { findOnlineManager } from './contact-manager.ts';
+import { type FindManagerDeps, findOnlineManager } from './contact-manager.ts';
 import type { GivenField } from './custom-field.ts';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
-import { renameOpenRooms } from './rename-rooms.ts';
-import { saveVisitorFields } from './save-custom-fields.ts';
-import { upsertVisitor } from './upsert-visitor.ts';
+import { type RenameRoomsDeps, renameOpenRooms } from './rename-rooms.ts';
+import { saveVisitorFields, type VisitorFieldDeps } from './save-custom-fields.ts';
+import { type UpsertVisitorDeps, upsertVisitor } from './upsert-visitor.ts';
 import type { Visitor, VisitorChange, VisitorKey } from './visitor.ts';
 
 /** What a visitor says of itself. Empty texts count as absent. */
@@ -23,22 +23,11 @@ export interface Registration {
   readonly connection: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
 }
 
-type Deps = Pick<
-  Dependencies,
-  | 'activity'
-  | 'visitors'
-  | 'guestNumbers'
-  | 'ids'
-  | 'clock'
-  | 'routing'
-  | 'settings'
-  | 'contacts'
-  | 'users'
-  | 'customFields'
-  | 'rooms'
-  | 'inquiries'
-  | 'subscriptions'
->;
+export type RegisterVisitorDeps = UpsertVisitorDeps &
+  RenameRoomsDeps &
+  VisitorFieldDeps &
+  FindManagerDeps &
+  Pick<Dependencies, 'activity'>;
 
 /**
  * Registers a visitor, or changes the one who holds the token, else the phone, else the e-mail address, in the steps of
@@ -48,7 +37,10 @@ type Deps = Pick<
  *   `missing-required-custom-fields` where fields are sent and a required one is not among them (the visitor is stored
  *   then, as in Rocket.Chat).
  */
-export async function registerVisitor(deps: Deps, registration: Registration): Promise<Visitor> {
+export async function registerVisitor(
+  deps: RegisterVisitorDeps,
+  registration: Registration,
+): Promise<Visitor> {
   const { token, phone, username, id, connection, customFields = [] } = registration;
   if (token.trim() === '') {
     const details = { method: 'livechat/visitor' };
@@ -77,7 +69,7 @@ function otherKeys(phone: string | undefined, email: string | undefined): Visito
 }
 
 async function changeOf(
-  deps: Deps,
+  deps: RegisterVisitorDeps,
   { name, phone, department }: Registration,
   email: string | undefined,
 ): Promise<VisitorChange> {
@@ -92,7 +84,7 @@ async function changeOf(
   };
 }
 
-async function departmentId({ routing }: Deps, idOrName: string): Promise<string> {
+async function departmentId({ routing }: RegisterVisitorDeps, idOrName: string): Promise<string> {
   const department = await routing.findDepartmentByIdOrName(idOrName);
   if (!department) throw new AppError('error-invalid-department');
   return department._id;

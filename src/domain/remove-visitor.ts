@@ -2,7 +2,7 @@ import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import type { Visitor } from './visitor.ts';
 
-type Deps = Pick<
+export type RemoveVisitorDeps = Pick<
   Dependencies,
   'visitors' | 'rooms' | 'inquiries' | 'subscriptions' | 'messages' | 'contacts' | 'settings' | 'attachments'
 >;
@@ -13,7 +13,7 @@ type Deps = Pick<
  * broke off can be repeated by the same token.
  * @throws {AppError} `visitor-has-open-rooms` where one is open, unless the setting for data protection allows it.
  */
-export async function removeVisitor(deps: Deps, visitor: Visitor): Promise<void> {
+export async function removeVisitor(deps: RemoveVisitorDeps, visitor: Visitor): Promise<void> {
   await refuseOpenRooms(deps, visitor);
   const others = (await deps.contacts.listVisitorIds(visitor._id)).filter((id) => id !== visitor._id);
   for (const id of [...others, visitor._id]) {
@@ -24,7 +24,7 @@ export async function removeVisitor(deps: Deps, visitor: Visitor): Promise<void>
   await deps.visitors.disable(visitor._id);
 }
 
-async function refuseOpenRooms({ rooms, settings }: Deps, { token }: Visitor): Promise<void> {
+async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { token }: Visitor): Promise<void> {
   if (settings.get('Livechat_Allow_collect_and_store_HTTP_header_informations')) return;
   const open = token === undefined ? [] : await rooms.listOpenByToken(token);
   if (open.length === 0) return;
@@ -32,7 +32,7 @@ async function refuseOpenRooms({ rooms, settings }: Deps, { token }: Visitor): P
 }
 
 /** What refers to a room goes before the room, by which it is found. */
-async function removeRooms(deps: Deps, visitorId: string): Promise<void> {
+async function removeRooms(deps: RemoveVisitorDeps, visitorId: string): Promise<void> {
   const ids = await deps.rooms.listIdsByVisitor(visitorId);
   if (ids.length > 0) {
     await Promise.all([

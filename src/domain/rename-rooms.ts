@@ -1,13 +1,13 @@
 import type { Dependencies } from './dependencies.ts';
 import type { Visitor } from './visitor.ts';
 
-type Deps = Pick<Dependencies, 'rooms' | 'inquiries' | 'subscriptions'>;
+export type RenameRoomsDeps = Pick<Dependencies, 'rooms' | 'inquiries' | 'subscriptions'>;
 
 /**
  * Shows the visitor's name on its open rooms, in the queue and to the agents. Rocket.Chat saves those rooms anew, which
  * also takes an empty list of tags from them.
  */
-export async function renameOpenRooms(deps: Deps, { token, name }: Visitor): Promise<void> {
+export async function renameOpenRooms(deps: RenameRoomsDeps, { token, name }: Visitor): Promise<void> {
   if (token === undefined) return;
   const rooms = await deps.rooms.listOpenByToken(token);
   const untagged = rooms.filter(({ tags }) => tags?.length === 0);
@@ -21,7 +21,11 @@ export async function renameOpenRooms(deps: Deps, { token, name }: Visitor): Pro
 }
 
 /** Shows a name on rooms, in the queue and to the agents. */
-export async function renameRooms(deps: Deps, ids: readonly string[], name: string): Promise<void> {
+export async function renameRooms(
+  deps: RenameRoomsDeps,
+  ids: readonly string[],
+  name: string,
+): Promise<void> {
   if (ids.length === 0) return;
   await Promise.all([
     deps.rooms.rename(ids, name),

@@ -3,13 +3,13 @@ import type { Dependencies } from './dependencies.ts';
 import type { Room } from './room.ts';
 import type { User } from './user.ts';
 
-type Needs = Pick<Dependencies, 'access' | 'inquiries' | 'routing' | 'settings'>;
+export type RoomAccessDeps = Pick<Dependencies, 'access' | 'inquiries' | 'routing' | 'settings'>;
 
 /**
  * Whether a user may read and write in a livechat room, by Rocket.Chat's rules: he may see all rooms, serves it, may
  * see closed ones (of others or of his departments), or could take it from the queue.
  */
-export async function canAccessRoom(deps: Needs, user: User, room: Room): Promise<boolean> {
+export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
   const { access, routing } = deps;
   const holds = (permission: string) => access.hasPermission(user, permission);
   if (holds('view-livechat-rooms') || room.servedBy?._id === user._id || user._id === 'rocket.cat')
@@ -21,7 +21,7 @@ export async function canAccessRoom(deps: Needs, user: User, room: Room): Promis
 }
 
 /** Whether the room waits in a queue that the user takes chats from. */
-async function isInReach(deps: Needs, user: User, room: Room): Promise<boolean> {
+async function isInReach(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
   const { inquiries, routing, settings } = deps;
   if (routingMethodOf(settings) !== 'Manual_Selection' || room.servedBy) return false;
   const inquiry = await inquiries.findByRoom(room._id);

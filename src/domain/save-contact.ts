@@ -2,9 +2,9 @@ import { getManager } from './contact-manager.ts';
 import type { CustomField } from './custom-field.ts';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
-import { renameRooms } from './rename-rooms.ts';
+import { type RenameRoomsDeps, renameRooms } from './rename-rooms.ts';
 import { checkValue } from './save-custom-fields.ts';
-import { upsertVisitor } from './upsert-visitor.ts';
+import { type UpsertVisitorDeps, upsertVisitor } from './upsert-visitor.ts';
 import type { RemovableField, Visitor, VisitorChange } from './visitor.ts';
 
 /** What an agent says of a contact. An empty phone or e-mail address takes away what is stored; absent, it stays. */
@@ -19,18 +19,9 @@ export interface ContactDraft {
   readonly contactManager?: { readonly username: string } | undefined;
 }
 
-type Deps = Pick<
-  Dependencies,
-  | 'visitors'
-  | 'guestNumbers'
-  | 'ids'
-  | 'clock'
-  | 'users'
-  | 'customFields'
-  | 'rooms'
-  | 'inquiries'
-  | 'subscriptions'
->;
+export type SaveContactDeps = UpsertVisitorDeps &
+  RenameRoomsDeps &
+  Pick<Dependencies, 'users' | 'customFields'>;
 
 /**
  * Makes or changes the visitor with the token, else with the e-mail address, and renames all of its rooms, as
@@ -38,7 +29,7 @@ type Deps = Pick<
  * @throws {AppError} `error-invalid-contact-data` for a blank token, `error-contact-manager-not-found`,
  *   `error-invalid-contact-manager`, `error-invalid-custom-field-value`.
  */
-export async function saveContact(deps: Deps, draft: ContactDraft): Promise<Visitor> {
+export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): Promise<Visitor> {
   const { token, username } = draft;
   if (token.trim() === '')
     throw new AppError('error-invalid-contact-data', { reason: 'Invalid visitor token' });
@@ -56,7 +47,7 @@ export async function saveContact(deps: Deps, draft: ContactDraft): Promise<Visi
 }
 
 async function changeOf(
-  deps: Deps,
+  deps: SaveContactDeps,
   { name, phone, customFields = {}, contactManager }: ContactDraft,
   email: string | undefined,
 ): Promise<VisitorChange> {

@@ -3,7 +3,7 @@ import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import type { Visitor } from './visitor.ts';
 
-type VisitorFieldDeps = Pick<Dependencies, 'visitors' | 'customFields' | 'contacts'>;
+export type VisitorFieldDeps = Pick<Dependencies, 'visitors' | 'customFields' | 'contacts'>;
 
 /**
  * Sets the custom fields of scope `visitor` that are among those given; others are ignored, and values are not held
@@ -22,7 +22,7 @@ export async function saveVisitorFields(
   return known.length === 0 ? null : await storeVisitorFields(deps, visitor, known);
 }
 
-type FieldDeps = VisitorFieldDeps & Pick<Dependencies, 'rooms'>;
+export type SaveCustomFieldsDeps = VisitorFieldDeps & Pick<Dependencies, 'rooms'>;
 type KnownVisitor = Visitor & { readonly token: string };
 
 /**
@@ -31,7 +31,7 @@ type KnownVisitor = Visitor & { readonly token: string };
  *   not match the field's pattern.
  */
 export async function saveCustomField(
-  deps: FieldDeps,
+  deps: SaveCustomFieldsDeps,
   visitor: KnownVisitor,
   given: GivenField,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function saveCustomField(
  *   visitors are given and a required one is not among them.
  */
 export async function saveCustomFields(
-  deps: FieldDeps,
+  deps: SaveCustomFieldsDeps,
   visitor: KnownVisitor,
   given: readonly GivenField[],
 ): Promise<GivenField[]> {
@@ -78,7 +78,11 @@ function byScope(fields: readonly CustomField[], given: readonly GivenField[]): 
   return sorted;
 }
 
-async function store(deps: FieldDeps, visitor: KnownVisitor, { ofRoom, ofVisitor }: ByScope): Promise<void> {
+async function store(
+  deps: SaveCustomFieldsDeps,
+  visitor: KnownVisitor,
+  { ofRoom, ofVisitor }: ByScope,
+): Promise<void> {
   for (const { key, value, overwrite } of ofRoom) {
     await deps.rooms.setLivechatData(visitor.token, key, value, overwrite);
   }

@@ -4,24 +4,13 @@ import { AppError } from './errors.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message } from './message.ts';
 import type { MessageEffect, Person, Room } from './room.ts';
-import { canAccessRoom } from './room-access.ts';
+import { canAccessRoom, type RoomAccessDeps } from './room-access.ts';
 import { agentEffect, visitorEffect } from './room-metrics.ts';
 import { personOf } from './system-message.ts';
 import type { User } from './user.ts';
 
-type Needs = Pick<
-  Dependencies,
-  | 'access'
-  | 'clock'
-  | 'ids'
-  | 'inquiries'
-  | 'messages'
-  | 'rooms'
-  | 'routing'
-  | 'settings'
-  | 'subscriptions'
-  | 'visitors'
->;
+export type SendMessageDeps = RoomAccessDeps &
+  Pick<Dependencies, 'clock' | 'ids' | 'messages' | 'rooms' | 'subscriptions' | 'visitors'>;
 
 export interface VisitorMessage {
   readonly token: string;
@@ -36,7 +25,7 @@ export interface VisitorMessage {
  * @throws {AppError} `invalid-token`, `invalid-room`, `room-closed`, `message-length-exceeds-character-limit`,
  *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that is another message's.
  */
-export async function sendVisitorMessage(deps: Needs, given: VisitorMessage): Promise<Message> {
+export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
   const { clock, rooms, settings, visitors } = deps;
   const { token, rid, msg } = given;
   const visitor = await visitors.findByToken(token);
@@ -66,13 +55,13 @@ export async function sendVisitorMessage(deps: Needs, given: VisitorMessage): Pr
 }
 
 /** Why the visitor's message cannot be written. */
-async function visitorRefusal({ rooms }: Needs, rid: string, token: string): Promise<AppError> {
+async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, token: string): Promise<AppError> {
   const room = await rooms.findByIdAndToken(rid, token);
   if (room === null) return new AppError('invalid-room');
   return new AppError(room.open ? 'message-length-exceeds-character-limit' : 'room-closed');
 }
 
-const exceedsLimit = ({ settings }: Needs, msg: string): boolean =>
+const exceedsLimit = ({ settings }: SendMessageDeps, msg: string): boolean =>
   settings.get('Livechat_enable_message_character_limit') &&
   settings.get('Livechat_message_character_limit') > 0 &&
   msg.length > settings.get('Livechat_message_character_limit');
@@ -88,7 +77,11 @@ export interface AgentMessage {
  * @throws {AppError} `error-invalid-room`, `error-not-allowed`, `room-closed`, `error-message-size-exceeded`, or
  *   `invalid-message` for an id that is another message's.
  */
-export async function sendAgentMessage(deps: Needs, user: User, given: AgentMessage): Promise<Message> {
+export async function sendAgentMessage(
+  deps: SendMessageDeps,
+  user: User,
+  given: AgentMessage,
+): Promise<Message> {
   const { clock, inquiries, rooms, settings, subscriptions, visitors } = deps;
   const { rid, msg } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
@@ -125,7 +118,7 @@ interface Draft {
 
 /** Stores the message at the moment that was taken for it, and its effect on the room. */
 async function store(
-  deps: Needs,
+  deps: SendMessageDeps,
   room: Room,
   { id, msg, u, from }: Draft,
   effect: MessageEffect,
@@ -150,7 +143,7 @@ async function store(
  * @throws {AppError} `invalid-message` where the id is another room's or another sender's.
  */
 async function findSent(
-  { messages }: Needs,
+  { messages }: SendMessageDeps,
   id: string | undefined,
   rid: string,
   senderId: string,
@@ -161,7 +154,11 @@ async function findSent(
 }
 
 /** Agents who choose from the queue see what was last said. */
-async function showInQueue({ inquiries, settings }: Needs, room: Room, message: Message): Promise<void> {
+async function showInQueue(
+  { inquiries, settings }: SendMessageDeps,
+  room: Room,
+  message: Message,
+): Promise<void> {
   if (room.servedBy || routingMethodOf(settings) !== 'Manual_Selection') return;
   await inquiries.setLastMessage(room._id, message);
 }

@@ -4,14 +4,14 @@ import type { User } from './user.ts';
 
 export type AgentStatus = 'available' | 'not-available';
 
-type Needs = Pick<Dependencies, 'users' | 'access' | 'clock'>;
+export type SetAgentStatusDeps = Pick<Dependencies, 'users' | 'access' | 'clock'>;
 
 /**
  * Sets whether an agent takes chats; without a status it is turned round.
  * @throws {AppError} `error-user-deactivated`
  */
 export async function setAgentStatus(
-  { users, access, clock }: Needs,
+  { users, access, clock }: SetAgentStatusDeps,
   agent: User,
   status: AgentStatus | undefined,
 ): Promise<AgentStatus> {

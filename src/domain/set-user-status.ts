@@ -7,7 +7,7 @@ export interface StatusChange {
   readonly status?: string | null | undefined;
 }
 
-type Needs = Pick<Dependencies, 'users' | 'access' | 'settings' | 'clock'>;
+export type SetUserStatusDeps = Pick<Dependencies, 'users' | 'access' | 'settings' | 'clock'>;
 
 const method = 'users.setStatus';
 const statuses = ['online', 'away', 'offline', 'busy'];
@@ -18,7 +18,7 @@ const maxMessageLength = 120;
  * @throws {AppError} `error-invalid-status`, `error-status-not-allowed`
  */
 export async function setUserStatus(
-  { users, access, settings, clock }: Needs,
+  { users, access, settings, clock }: SetUserStatusDeps,
   userId: string,
   { message, status }: StatusChange,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { finishAssignment, routeInquiry } from './assign-agent.ts';
+import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-agent.ts';
 import { routingMethodOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Inquiry, SelectedAgent } from './inquiry.ts';
@@ -6,18 +6,7 @@ import type { Room } from './room.ts';
 import { derivedId, writeSystemMessage } from './system-message.ts';
 import type { Visitor } from './visitor.ts';
 
-type Needs = Pick<
-  Dependencies,
-  | 'clock'
-  | 'inquiries'
-  | 'messages'
-  | 'rooms'
-  | 'routing'
-  | 'settings'
-  | 'subscriptions'
-  | 'users'
-  | 'visitors'
->;
+export type StartConversationDeps = AssignAgentDeps & Pick<Dependencies, 'visitors'>;
 
 /** A request that is still at work on an inquiry is done with it sooner than this. */
 const settledAfterMs = 10_000;
@@ -27,7 +16,7 @@ const settledAfterMs = 10_000;
  * visitor's last chat, his page views from before, the inquiry and, for who made that, the routing.
  */
 export async function startConversation(
-  deps: Needs,
+  deps: StartConversationDeps,
   room: Room,
   visitor: Visitor,
   agent?: SelectedAgent,
@@ -46,7 +35,11 @@ export async function startConversation(
 }
 
 /** Finishes what an interrupted request left undone of an open room; nothing is left of almost all. */
-export async function resumeConversation(deps: Needs, room: Room, visitor: Visitor): Promise<Room> {
+export async function resumeConversation(
+  deps: StartConversationDeps,
+  room: Room,
+  visitor: Visitor,
+): Promise<Room> {
   const inquiry = await deps.inquiries.findByRoom(room._id);
   if (inquiry?.status === 'taken') return room;
   if (room.servedBy) {
@@ -62,7 +55,7 @@ export async function resumeConversation(deps: Needs, room: Room, visitor: Visit
   return (await deps.rooms.findById(room._id)) ?? room;
 }
 
-const isSettled = ({ clock }: Needs, since: Date): boolean =>
+const isSettled = ({ clock }: StartConversationDeps, since: Date): boolean =>
   clock().getTime() - since.getTime() > settledAfterMs;
 
 function inquiryOf(room: Room, status: Inquiry['status'], agent: SelectedAgent | undefined): Inquiry {

@@ -1,12 +1,8 @@
-import { assignAgent, finishAssignment } from './assign-agent.ts';
+import { type AssignAgentDeps, assignAgent, finishAssignment } from './assign-agent.ts';
 import { availabilityOf } from './availability.ts';
-import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 
-type Needs = Pick<
-  Dependencies,
-  'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
->;
+export type TakeInquiryDeps = AssignAgentDeps;
 
 const details = { method: 'livechat:takeInquiry' };
 const notFound = () => new AppError('error-not-found', { reason: 'Inquiry not found', details });
@@ -17,7 +13,7 @@ const taken = () => new AppError('error-inquiry-taken', { reason: 'Inquiry alrea
  * @throws {AppError} `error-not-found`, `error-inquiry-taken`, or `error-agent-status-service-offline` for an agent
  *   who is not there.
  */
-export async function takeInquiry(deps: Needs, inquiryId: string, userId: string): Promise<void> {
+export async function takeInquiry(deps: TakeInquiryDeps, inquiryId: string, userId: string): Promise<void> {
   const { inquiries, rooms, routing, settings } = deps;
   const inquiry = await inquiries.findById(inquiryId);
   if (inquiry === null) throw notFound();

@@ -16,7 +16,10 @@ export interface RecordedPage {
   readonly navigation: Navigation;
 }
 
-type Needs = Pick<Dependencies, 'activity' | 'clock' | 'ids' | 'pageViews' | 'settings' | 'systemUser'>;
+export type TrackPageVisitDeps = Pick<
+  Dependencies,
+  'activity' | 'clock' | 'ids' | 'pageViews' | 'settings' | 'systemUser'
+>;
 
 /**
  * Records that a visitor saw a page, as Rocket.Chat does: neither the token nor the room has to exist. Widgets report
@@ -24,7 +27,10 @@ type Needs = Pick<Dependencies, 'activity' | 'clock' | 'ids' | 'pageViews' | 'se
  * recorded, and null is given for the other.
  * @throws {AppError} `system-user-missing` where there is no `rocket.cat` to be the author.
  */
-export async function trackPageVisit(deps: Needs, visit: PageVisit): Promise<RecordedPage | null> {
+export async function trackPageVisit(
+  deps: TrackPageVisitDeps,
+  visit: PageVisit,
+): Promise<RecordedPage | null> {
   const { activity, pageViews, settings, systemUser } = deps;
   if (visit.pageInfo.change !== settings.get('Livechat_history_monitor_type')) return null;
   const author = await systemUser.findSystemUser();
@@ -35,7 +41,11 @@ export async function trackPageVisit(deps: Needs, visit: PageVisit): Promise<Rec
   return { msg: view.msg, navigation: view.navigation };
 }
 
-function pageViewOf({ clock, ids, settings }: Needs, visit: PageVisit, author: Person): PageView {
+function pageViewOf(
+  { clock, ids, settings }: TrackPageVisitDeps,
+  visit: PageVisit,
+  author: Person,
+): PageView {
   const { token, rid, pageInfo } = visit;
   const now = clock();
   return {

@@ -2,14 +2,14 @@ import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import type { Permission, PermissionGrant } from './permissions.ts';
 
-type Needs = Pick<Dependencies, 'permissions' | 'roles' | 'clock'>;
+export type UpdatePermissionsDeps = Pick<Dependencies, 'permissions' | 'roles' | 'clock'>;
 
 /**
  * Sets which roles hold permissions, and gives all of them. Nothing is changed where one of them is wrong.
  * @throws {AppError} `error-invalid-permission`, `error-invalid-role`
  */
 export async function updatePermissions(
-  { permissions, roles, clock }: Needs,
+  { permissions, roles, clock }: UpdatePermissionsDeps,
   grants: readonly PermissionGrant[],
 ): Promise<readonly Permission[]> {
   if (grants.some(({ _id }) => !permissions.isKnown(_id)))

@@ -21,7 +21,7 @@ const maxAttempts = 20;
 /** A registration that broke off between its claim to a key and its write is waited for no longer than this. */
 const patientAttempts = 10;
 
-type Deps = Pick<Dependencies, 'visitors' | 'guestNumbers' | 'ids' | 'clock'>;
+export type UpsertVisitorDeps = Pick<Dependencies, 'visitors' | 'guestNumbers' | 'ids' | 'clock'>;
 
 /**
  * Changes the visitor who holds one of the keys, or stores a new one; however many registrations of one person race,
@@ -29,7 +29,7 @@ type Deps = Pick<Dependencies, 'visitors' | 'guestNumbers' | 'ids' | 'clock'>;
  * Rocket.Chat.
  * @throws {AppError} `error-livechat-visitor-registration` where others kept getting ahead.
  */
-export async function upsertVisitor(deps: Deps, draft: VisitorDraft): Promise<Visitor> {
+export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
   const keys: VisitorKey[] = [{ kind: 'token', value: draft.token }, ...draft.otherKeys];
   let fresh: Visitor | undefined;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
@@ -54,7 +54,10 @@ interface Found {
   readonly key: VisitorKey;
 }
 
-async function findByKeys({ visitors }: Deps, keys: readonly VisitorKey[]): Promise<Found | null> {
+async function findByKeys(
+  { visitors }: UpsertVisitorDeps,
+  keys: readonly VisitorKey[],
+): Promise<Found | null> {
   for (const key of keys) {
     const visitor = await visitors.findByKey(key);
     if (visitor) return { visitor, key };
@@ -63,7 +66,7 @@ async function findByKeys({ visitors }: Deps, keys: readonly VisitorKey[]): Prom
 }
 
 async function change(
-  { visitors }: Deps,
+  { visitors }: UpsertVisitorDeps,
   { visitor, key }: Found,
   draft: VisitorDraft,
   patience: Patience,
@@ -75,7 +78,7 @@ async function change(
   return visitors.update(visitor._id, key, { ...draft.change, ...token }, draft.remove);
 }
 
-async function newVisitor(deps: Deps, draft: VisitorDraft): Promise<Visitor> {
+async function newVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
   const username = draft.username || `guest-${await deps.guestNumbers.next()}`;
   return {
     _id: await freeId(deps, draft.id),
@@ -88,7 +91,7 @@ async function newVisitor(deps: Deps, draft: VisitorDraft): Promise<Visitor> {
 }
 
 /** The id asked for, unless it is somebody's: a registration must not take over a visitor by its id alone. */
-async function freeId({ visitors, ids }: Deps, wanted: string | undefined): Promise<string> {
+async function freeId({ visitors, ids }: UpsertVisitorDeps, wanted: string | undefined): Promise<string> {
   if (!wanted || (await visitors.isIdTaken(wanted))) return ids.hexId();
   return wanted;
 }

@@ -4,7 +4,10 @@ import type { HistoryRequest, Message } from './message.ts';
 import { personOf } from './system-message.ts';
 import type { Visitor } from './visitor.ts';
 
-type Needs = Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>;
+export type VisitorMessagesDeps = Pick<
+  Dependencies,
+  'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'
+>;
 
 /** A visitor's room, as he names it. */
 export interface OwnRoom {
@@ -13,7 +16,10 @@ export interface OwnRoom {
 }
 
 /** The visitor, if the room (open or closed) is his. @throws {AppError} `invalid-token`, `invalid-room`. */
-async function getRoomOwner({ rooms, visitors }: Needs, { token, rid }: OwnRoom): Promise<Visitor> {
+async function getRoomOwner(
+  { rooms, visitors }: VisitorMessagesDeps,
+  { token, rid }: OwnRoom,
+): Promise<Visitor> {
   const visitor = await visitors.findByToken(token);
   if (visitor === null) throw new AppError('invalid-token');
   if ((await rooms.findByIdAndToken(rid, token)) === null) throw new AppError('invalid-room');
@@ -22,7 +28,7 @@ async function getRoomOwner({ rooms, visitors }: Needs, { token, rid }: OwnRoom)
 
 /** The visible messages of a visitor's room, newest first. @throws {AppError} `invalid-token`, `invalid-room`. */
 export async function listHistory(
-  deps: Needs,
+  deps: VisitorMessagesDeps,
   room: OwnRoom,
   part: Omit<HistoryRequest, 'hiddenTypes'>,
 ): Promise<Message[]> {
@@ -32,7 +38,7 @@ export async function listHistory(
 }
 
 /** A message of a visitor's room. @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`. */
-export async function getRoomMessage(deps: Needs, room: OwnRoom, id: string): Promise<Message> {
+export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<Message> {
   await getRoomOwner(deps, room);
   const message = await deps.messages.findById(id);
   if (message?.rid !== room.rid) throw new AppError('invalid-message');
@@ -44,7 +50,12 @@ export async function getRoomMessage(deps: Needs, room: OwnRoom, id: string): Pr
  * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`, or `message-not-own` for a message
  *   of somebody else and where editing is switched off.
  */
-export async function editOwnMessage(deps: Needs, room: OwnRoom, id: string, msg: string): Promise<Message> {
+export async function editOwnMessage(
+  deps: VisitorMessagesDeps,
+  room: OwnRoom,
+  id: string,
+  msg: string,
+): Promise<Message> {
   const { clock, messages, rooms, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
   const original = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowEditing'));
@@ -56,7 +67,7 @@ export async function editOwnMessage(deps: Needs, room: OwnRoom, id: string, msg
 }
 
 /** Deletes one of the visitor's own messages. @throws {AppError} as {@link editOwnMessage}. */
-export async function deleteOwnMessage(deps: Needs, room: OwnRoom, id: string): Promise<void> {
+export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
   const { messages, rooms, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
   const { rid } = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
@@ -65,7 +76,7 @@ export async function deleteOwnMessage(deps: Needs, room: OwnRoom, id: string): 
 }
 
 async function getOwnMessage(
-  { messages }: Needs,
+  { messages }: VisitorMessagesDeps,
   visitor: Visitor,
   id: string,
   allowed: boolean,

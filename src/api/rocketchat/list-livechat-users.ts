@@ -24,9 +24,11 @@ export const livechatUsersQuery = object({
 /** Either lets a user see agents and managers; without both Rocket.Chat's handler itself answers 403. */
 const neededPermissions = ['transfer-livechat-guest', 'edit-omnichannel-contact'];
 
+export type ListLivechatUsersDeps = Pick<Dependencies, 'users' | 'access' | 'settings'>;
+
 /** A page of agents or managers, by name. */
 export async function listLivechatUsers(
-  { users, access, settings }: Pick<Dependencies, 'users' | 'access' | 'settings'>,
+  { users, access, settings }: ListLivechatUsersDeps,
   caller: Caller,
   filter: UserListFilter,
   paging: PagingInput,

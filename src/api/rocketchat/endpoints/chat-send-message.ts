@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { sendAgentMessage } from '../../../domain/send-message.ts';
+import { type SendMessageDeps, sendAgentMessage } from '../../../domain/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { arrayOf, nullable, object, openObject, optional, string } from '../schema.ts';
@@ -16,21 +15,7 @@ const body = object({
 const accepted = params('legacy', { body });
 
 /** `POST chat.sendMessage`: a user answers in a livechat room. */
-export const chatSendMessage = (
-  deps: Pick<
-    Dependencies,
-    | 'access'
-    | 'clock'
-    | 'ids'
-    | 'inquiries'
-    | 'messages'
-    | 'rooms'
-    | 'routing'
-    | 'settings'
-    | 'subscriptions'
-    | 'visitors'
-  >,
-) =>
+export const chatSendMessage = (deps: SendMessageDeps) =>
   endpoint({
     operationId: 'chat-send-message',
     method: 'post',

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { setAgentStatus } from '../../../domain/set-agent-status.ts';
+import { type SetAgentStatusDeps, setAgentStatus } from '../../../domain/set-agent-status.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { forbidden, notFound } from '../errors.ts';
 import { params } from '../params.ts';
@@ -11,12 +11,12 @@ const body = object({
   agentId: optional(nullable(string())),
 });
 
-type Needs = Parameters<typeof setAgentStatus>[0] & Pick<Dependencies, 'users' | 'access'>;
+type Deps = SetAgentStatusDeps & Pick<Dependencies, 'users' | 'access'>;
 
 const accepted = params('legacy', { body });
 
 /** `POST livechat/agent.status`: whether an agent takes chats. */
-export const livechatAgentStatus = (deps: Needs) =>
+export const livechatAgentStatus = (deps: Deps) =>
   endpoint({
     operationId: 'livechat-agent-status',
     method: 'post',

@@ -1,17 +1,15 @@
-import { saveCustomField } from '../../../domain/save-custom-fields.ts';
+import { type SaveCustomFieldsDeps, saveCustomField } from '../../../domain/save-custom-fields.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
 import { boolean, object, string } from '../schema.ts';
-
-type Deps = Parameters<typeof saveCustomField>[0];
 
 const accepted = params('legacy', {
   body: object({ token: string(), key: string(), value: string(), overwrite: boolean() }),
 });
 
 /** `POST livechat/custom.field`: the visitor fills in one custom field, of its own or of its open rooms. */
-export const livechatCustomField = (deps: Deps) =>
+export const livechatCustomField = (deps: SaveCustomFieldsDeps) =>
   endpoint({
     operationId: 'livechat-custom-field',
     method: 'post',

@@ -1,17 +1,15 @@
-import { saveCustomFields } from '../../../domain/save-custom-fields.ts';
+import { type SaveCustomFieldsDeps, saveCustomFields } from '../../../domain/save-custom-fields.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
 import { arrayOf, boolean, object, string } from '../schema.ts';
-
-type Deps = Parameters<typeof saveCustomFields>[0];
 
 const field = object({ key: string(), value: string(), overwrite: boolean() });
 
 const accepted = params('legacy', { body: object({ token: string(), customFields: arrayOf(field) }) });
 
 /** `POST livechat/custom.fields`: several at once. The answer writes `Key` with a capital, as Rocket.Chat's does. */
-export const livechatCustomFieldsPost = (deps: Deps) =>
+export const livechatCustomFieldsPost = (deps: SaveCustomFieldsDeps) =>
   endpoint({
     operationId: 'livechat-custom-fields-post',
     method: 'post',

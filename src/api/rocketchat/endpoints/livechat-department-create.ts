@@ -1,4 +1,4 @@
-import { createDepartment } from '../../../domain/create-department.ts';
+import { type CreateDepartmentDeps, createDepartment } from '../../../domain/create-department.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { arrayOf, boolean, nullable, number, object, openObject, optional, string } from '../schema.ts';
@@ -33,7 +33,7 @@ const body = object({
 const accepted = params('legacy', { body });
 
 /** `POST livechat/department`: a department and who answers for it. */
-export const livechatDepartmentCreate = (deps: Parameters<typeof createDepartment>[0]) =>
+export const livechatDepartmentCreate = (deps: CreateDepartmentDeps) =>
   endpoint({
     operationId: 'livechat-department-create',
     method: 'post',

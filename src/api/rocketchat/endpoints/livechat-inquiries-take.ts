@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { takeInquiry } from '../../../domain/take-inquiry.ts';
+import { type TakeInquiryDeps, takeInquiry } from '../../../domain/take-inquiry.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
@@ -21,12 +20,7 @@ const body = object({
 const accepted = params('legacy', { body });
 
 /** `POST livechat/inquiries.take`: an agent takes a chat, or somebody gives it to the agent he names. */
-export const livechatInquiriesTake = (
-  deps: Pick<
-    Dependencies,
-    'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
-  >,
-) =>
+export const livechatInquiriesTake = (deps: TakeInquiryDeps) =>
   endpoint({
     operationId: 'livechat-inquiries-take',
     method: 'post',

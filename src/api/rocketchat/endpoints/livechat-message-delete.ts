@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { deleteOwnMessage } from '../../../domain/visitor-messages.ts';
+import { deleteOwnMessage, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { pagingParams } from '../pagination.ts';
 import { params } from '../params.ts';
@@ -11,9 +10,7 @@ const body = object({ token: string(), rid: string(), ...pagingParams });
 const accepted = params('legacy', { path, body });
 
 /** `DELETE livechat/message/:_id`: the visitor takes a message back. */
-export const livechatMessageDelete = (
-  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
-) =>
+export const livechatMessageDelete = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-message-delete',
     method: 'delete',

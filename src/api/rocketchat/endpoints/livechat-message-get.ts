@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { getRoomMessage } from '../../../domain/visitor-messages.ts';
+import { getRoomMessage, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { object, string } from '../schema.ts';
@@ -10,9 +9,7 @@ const query = object({ token: string(), rid: string() });
 const accepted = params('legacy', { path, query });
 
 /** `GET livechat/message/:_id`: a message of the visitor's room. */
-export const livechatMessageGet = (
-  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
-) =>
+export const livechatMessageGet = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-message-get',
     method: 'get',

@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { editOwnMessage } from '../../../domain/visitor-messages.ts';
+import { editOwnMessage, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { object, string } from '../schema.ts';
@@ -10,9 +9,7 @@ const body = object({ token: string(), rid: string(), msg: string() });
 const accepted = params('legacy', { path, body });
 
 /** `PUT livechat/message/:_id`: the visitor corrects a message. */
-export const livechatMessagePut = (
-  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
-) =>
+export const livechatMessagePut = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-message-put',
     method: 'put',

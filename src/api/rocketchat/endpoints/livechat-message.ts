@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { sendVisitorMessage } from '../../../domain/send-message.ts';
+import { type SendMessageDeps, sendVisitorMessage } from '../../../domain/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { nullable, object, optional, string } from '../schema.ts';
@@ -15,21 +14,7 @@ const body = object({
 const accepted = params('legacy', { body });
 
 /** `POST livechat/message`: the visitor says something. The agent he names matters for no room that is open. */
-export const livechatMessage = (
-  deps: Pick<
-    Dependencies,
-    | 'access'
-    | 'clock'
-    | 'ids'
-    | 'inquiries'
-    | 'messages'
-    | 'rooms'
-    | 'routing'
-    | 'settings'
-    | 'subscriptions'
-    | 'visitors'
-  >,
-) =>
+export const livechatMessage = (deps: SendMessageDeps) =>
   endpoint({
     operationId: 'livechat-message',
     method: 'post',

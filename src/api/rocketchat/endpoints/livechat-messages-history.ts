@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { listHistory } from '../../../domain/visitor-messages.ts';
+import { listHistory, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams } from '../pagination.ts';
@@ -23,9 +22,7 @@ const largestLimit = 1_000;
 const accepted = params('legacy', { path, query });
 
 /** `GET livechat/messages.history/:rid`: what a visitor sees of his room, newest first. */
-export const livechatMessagesHistory = (
-  deps: Pick<Dependencies, 'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'>,
-) =>
+export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-messages-history',
     method: 'get',

@@ -1,27 +1,24 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { trackPageVisit } from '../../../domain/track-page-visit.ts';
+import { type TrackPageVisitDeps, trackPageVisit } from '../../../domain/track-page-visit.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { nullable, object, optional, string } from '../schema.ts';
 
 const page = object({ title: string(), change: string(), location: object({ href: string() }) });
 const body = object({ token: string(), rid: optional(nullable(string())), pageInfo: page });
-const input = params('legacy', { body });
-
-type Needs = Pick<Dependencies, 'activity' | 'clock' | 'ids' | 'pageViews' | 'settings' | 'systemUser'>;
+const accepted = params('legacy', { body });
 
 /**
  * `POST livechat/page.visited`: records a page view of anyone who has a token, known or not. Errors have the form
  * of the releases up to 8.6 (`… [invalid-params]`), which most clients know.
  */
-export const livechatPageVisited = (deps: Needs) =>
+export const livechatPageVisited = (deps: TrackPageVisitDeps) =>
   endpoint({
     operationId: 'livechat-page-visited',
     method: 'post',
     path: '/livechat/page.visited',
     access: { kind: 'public' },
     rateLimit: 'visitor',
-    input,
+    input: accepted,
     handle: async (visit) => {
       const recorded = await trackPageVisit(deps, visit);
       return recorded === null ? {} : { page: recorded };

@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { getReadableRoom } from '../../../domain/read-rooms.ts';
+import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { pagingParams, readPage } from '../pagination.ts';
 import { params } from '../params.ts';
@@ -12,9 +11,7 @@ const query = object({ ...pagingParams, searchTerm: optional(nullable(string()))
 const accepted = params('legacy', { path, query });
 
 /** `GET livechat/:rid/messages`: what was said in a room; `count` is the size of page that was asked for. */
-export const livechatRidMessages = (
-  deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
-) =>
+export const livechatRidMessages = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-rid-messages',
     method: 'get',

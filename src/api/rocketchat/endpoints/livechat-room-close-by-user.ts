@@ -1,5 +1,4 @@
-import { closeByUser } from '../../../domain/close-room.ts';
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import { type CloseRoomDeps, closeByUser } from '../../../domain/close-room.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { arrayOf, boolean, nullable, object, optional, string } from '../schema.ts';
@@ -22,20 +21,7 @@ const body = object({
 const accepted = params('legacy', { body });
 
 /** `POST livechat/room.closeByUser`: an agent ends the conversation. Transcripts are not sent. */
-export const livechatRoomCloseByUser = (
-  deps: Pick<
-    Dependencies,
-    | 'access'
-    | 'clock'
-    | 'inquiries'
-    | 'messages'
-    | 'rooms'
-    | 'routing'
-    | 'settings'
-    | 'subscriptions'
-    | 'visitors'
-  >,
-) =>
+export const livechatRoomCloseByUser = (deps: CloseRoomDeps) =>
   endpoint({
     operationId: 'livechat-room-close-by-user',
     method: 'post',

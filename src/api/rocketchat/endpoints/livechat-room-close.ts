@@ -1,5 +1,4 @@
-import { closeByVisitor, closedByVisitor } from '../../../domain/close-room.ts';
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import { type CloseRoomDeps, closeByVisitor, closedByVisitor } from '../../../domain/close-room.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { object, string } from '../schema.ts';
@@ -9,20 +8,7 @@ const body = object({ token: string(), rid: string() });
 const accepted = params('legacy', { body });
 
 /** `POST livechat/room.close`: the visitor ends the conversation. */
-export const livechatRoomClose = (
-  deps: Pick<
-    Dependencies,
-    | 'access'
-    | 'clock'
-    | 'inquiries'
-    | 'messages'
-    | 'rooms'
-    | 'routing'
-    | 'settings'
-    | 'subscriptions'
-    | 'visitors'
-  >,
-) =>
+export const livechatRoomClose = (deps: CloseRoomDeps) =>
   endpoint({
     operationId: 'livechat-room-close',
     method: 'post',

@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { getRoom } from '../../../domain/get-room.ts';
+import { type GetRoomDeps, getRoom } from '../../../domain/get-room.ts';
 import type { RoomSource } from '../../../domain/room.ts';
 import { type Caller, endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
@@ -10,21 +9,7 @@ const query = object({ token: string(), rid: optional(string()), agentId: option
 const accepted = params('match', { query });
 
 /** `GET livechat/room`: the visitor's open room, made if there is none. */
-export const livechatRoom = (
-  deps: Pick<
-    Dependencies,
-    | 'clock'
-    | 'ids'
-    | 'inquiries'
-    | 'messages'
-    | 'rooms'
-    | 'routing'
-    | 'settings'
-    | 'subscriptions'
-    | 'users'
-    | 'visitors'
-  >,
-) =>
+export const livechatRoom = (deps: GetRoomDeps) =>
   endpoint({
     operationId: 'livechat-room',
     method: 'get',

@@ -8,18 +8,18 @@ import { params } from '../params.ts';
 import { checkSort, readRoomFilter, roomsQuery } from '../room-filter-params.ts';
 import { userOf } from '../user-of.ts';
 
-type Needs = Pick<Dependencies, 'access' | 'rooms' | 'routing' | 'settings'>;
+type Deps = Pick<Dependencies, 'access' | 'rooms' | 'routing' | 'settings'>;
 
-const input = params('legacy', { query: roomsQuery });
+const accepted = params('legacy', { query: roomsQuery });
 
 /** `GET livechat/rooms`: rooms by agent, department, state, time, tags, custom fields and name. */
-export const livechatRooms = (deps: Needs) =>
+export const livechatRooms = (deps: Deps) =>
   endpoint({
     operationId: 'livechat-rooms',
     method: 'get',
     path: '/livechat/rooms',
     access: { kind: 'user' },
-    input,
+    input: accepted,
     handle: async (query, caller) => {
       if (!mayList(deps, userOf(caller), query.agents ?? [])) throw forbidden();
       const page = readPage(query, { ts: -1 }, deps.settings);
@@ -32,11 +32,11 @@ export const livechatRooms = (deps: Needs) =>
   });
 
 /** Agents list their own rooms, managers all. */
-const mayList = ({ access }: Needs, user: User, agents: readonly string[]): boolean =>
+const mayList = ({ access }: Deps, user: User, agents: readonly string[]): boolean =>
   access.hasPermission(user, 'view-livechat-rooms') ||
   (access.hasPermission(user, 'view-l-room') && agents.length === 1 && agents[0] === user._id);
 
-async function withDepartments({ routing }: Needs, rooms: readonly Room[]): Promise<object[]> {
+async function withDepartments({ routing }: Deps, rooms: readonly Room[]): Promise<object[]> {
   const ids = new Set(rooms.flatMap(({ departmentId = [] }) => departmentId));
   if (ids.size === 0) return [...rooms];
   const departments = await routing.listDepartments([...ids]);

@@ -1,11 +1,11 @@
 import { endpoint } from '../../../http/endpoint.ts';
-import { listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
+import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
 
 /** `GET livechat/users/agent`: the agents, by name. */
-export const livechatUsersAgentList = (deps: Parameters<typeof listLivechatUsers>[0]) =>
+export const livechatUsersAgentList = (deps: ListLivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-agent-list',
     method: 'get',

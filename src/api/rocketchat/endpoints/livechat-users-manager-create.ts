@@ -1,4 +1,4 @@
-import { addLivechatUser } from '../../../domain/livechat-users.ts';
+import { addLivechatUser, type LivechatUsersDeps } from '../../../domain/livechat-users.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
@@ -7,7 +7,7 @@ import { object, string } from '../schema.ts';
 const accepted = params('legacy', { body: object({ username: string() }) });
 
 /** `POST livechat/users/manager`: makes a user a manager. */
-export const livechatUsersManagerCreate = (deps: Parameters<typeof addLivechatUser>[0]) =>
+export const livechatUsersManagerCreate = (deps: LivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-manager-create',
     method: 'post',

@@ -1,4 +1,4 @@
-import { removeLivechatUser } from '../../../domain/livechat-users.ts';
+import { type LivechatUsersDeps, removeLivechatUser } from '../../../domain/livechat-users.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
@@ -7,7 +7,7 @@ import { object, string } from '../schema.ts';
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
 /** `DELETE livechat/users/manager/:_id`: makes a user no longer a manager. */
-export const livechatUsersManagerDelete = (deps: Parameters<typeof removeLivechatUser>[0]) =>
+export const livechatUsersManagerDelete = (deps: LivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-manager-delete',
     method: 'delete',

@@ -1,11 +1,11 @@
 import { endpoint } from '../../../http/endpoint.ts';
-import { listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
+import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
 
 /** `GET livechat/users/manager`: the managers, by name. */
-export const livechatUsersManagerList = (deps: Parameters<typeof listLivechatUsers>[0]) =>
+export const livechatUsersManagerList = (deps: ListLivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-manager-list',
     method: 'get',

@@ -1,11 +1,11 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { removeVisitor } from '../../../domain/remove-visitor.ts';
+import { type RemoveVisitorDeps, removeVisitor } from '../../../domain/remove-visitor.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { meteorError } from '../errors.ts';
 import { params } from '../params.ts';
 import { object, string } from '../schema.ts';
 
-type Deps = Parameters<typeof removeVisitor>[0] & Pick<Dependencies, 'clock'>;
+type Deps = RemoveVisitorDeps & Pick<Dependencies, 'clock'>;
 
 const accepted = params('legacy', { path: object({ token: string() }) });
 

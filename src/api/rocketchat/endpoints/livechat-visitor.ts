@@ -1,10 +1,7 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { registerVisitor } from '../../../domain/register-visitor.ts';
+import { type RegisterVisitorDeps, registerVisitor } from '../../../domain/register-visitor.ts';
 import { type Caller, endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
-
-type Deps = Parameters<typeof registerVisitor>[0] & Partial<Dependencies>;
 
 const visitor = openObject({
   token: string(),
@@ -20,7 +17,7 @@ const visitor = openObject({
 const accepted = params('match', { body: object({ visitor }) });
 
 /** `POST livechat/visitor`: registers a visitor, or changes the one it is. */
-export const livechatVisitor = (deps: Deps) =>
+export const livechatVisitor = (deps: RegisterVisitorDeps) =>
   endpoint({
     operationId: 'livechat-visitor',
     method: 'post',

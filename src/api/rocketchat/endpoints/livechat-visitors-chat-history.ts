@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { getReadableRoom } from '../../../domain/read-rooms.ts';
+import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { pagingParams, readPage } from '../pagination.ts';
 import { params } from '../params.ts';
@@ -12,9 +11,7 @@ const query = object(pagingParams);
 const accepted = params('legacy', { path, query });
 
 /** `GET livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId`: all rooms of a visitor. */
-export const livechatVisitorsChatHistory = (
-  deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
-) =>
+export const livechatVisitorsChatHistory = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-visitors-chat-history',
     method: 'get',

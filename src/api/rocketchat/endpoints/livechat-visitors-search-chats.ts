@@ -1,5 +1,4 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { getReadableRoom, searchChats } from '../../../domain/read-rooms.ts';
+import { getReadableRoom, type ReadRoomsDeps, searchChats } from '../../../domain/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { pagingParams, readPage } from '../pagination.ts';
 import { params } from '../params.ts';
@@ -15,18 +14,16 @@ const query = object({
   servedChatsOnly: text,
   source: text,
 });
-const input = params('legacy', { path, query });
+const accepted = params('legacy', { path, query });
 
 /** `GET livechat/visitors.searchChats/room/:roomId/visitor/:visitorId`: rooms of a visitor, by state and text. */
-export const livechatVisitorsSearchChats = (
-  deps: Pick<Dependencies, 'access' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings'>,
-) =>
+export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-visitors-search-chats',
     method: 'get',
     path: '/livechat/visitors.searchChats/room/:roomId/visitor/:visitorId',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
-    input,
+    input: accepted,
     handle: async (given, caller) => {
       const { roomId, visitorId, searchText, closedChatsOnly, servedChatsOnly, source } = given;
       const page = readPage(given, { ts: -1 }, deps.settings);

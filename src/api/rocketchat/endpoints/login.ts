@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { LoginRefusedError, logIn } from '../../../domain/log-in.ts';
+import { type LogInDeps, LoginRefusedError, logIn } from '../../../domain/log-in.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { readCredentials } from '../login-body.ts';
 import { loginFailure, notALogin } from '../login-failure.ts';
@@ -7,7 +7,7 @@ import { params } from '../params.ts';
 import { presentMe } from '../present-me.ts';
 import { any } from '../schema.ts';
 
-type Needs = Parameters<typeof logIn>[0] & Pick<Dependencies, 'rootUrl'>;
+type Deps = LogInDeps & Pick<Dependencies, 'rootUrl'>;
 
 /** Its forms are too many for a schema; `readCredentials` knows them. */
 const loginBody = any();
@@ -15,7 +15,7 @@ const loginBody = any();
 const accepted = params('legacy', { body: loginBody });
 
 /** `POST login`: a token for a password, or a token renewed. */
-export const login = (deps: Needs) =>
+export const login = (deps: Deps) =>
   endpoint({
     operationId: 'login',
     method: 'post',

@@ -1,9 +1,10 @@
+import type { LogOutDeps } from '../../../domain/log-out.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { giveUpToken } from '../logged-out.ts';
 import { params } from '../params.ts';
 
 /** `GET logout`: what old clients call. */
-export const logoutGet = (deps: Parameters<typeof giveUpToken>[0]) =>
+export const logoutGet = (deps: LogOutDeps) =>
   endpoint({
     operationId: 'logout-get',
     method: 'get',

@@ -1,9 +1,10 @@
+import type { LogOutDeps } from '../../../domain/log-out.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { giveUpToken } from '../logged-out.ts';
 import { params } from '../params.ts';
 
 /** `POST logout`: gives up the token of this request. */
-export const logout = (deps: Parameters<typeof giveUpToken>[0]) =>
+export const logout = (deps: LogOutDeps) =>
   endpoint({
     operationId: 'logout',
     method: 'post',

@@ -14,7 +14,7 @@ import { nullable, object, oneOf, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
 import { withoutNulls } from '../without-nulls.ts';
 
-type Needs = Pick<Dependencies, 'access' | 'customFields'>;
+type Deps = Pick<Dependencies, 'access' | 'customFields'>;
 
 const method = oneOf('livechat:saveCustomField', 'livechat:removeCustomField');
 
@@ -24,7 +24,7 @@ const accepted = params('typed', { path: object({ method }), body: object({ mess
  * `POST method.call/livechat:saveCustomField` and `…:removeCustomField`: how clients up to 7.x define custom fields.
  * As in Rocket.Chat the method that the message names is the one that is called, whatever the path says.
  */
-export const methodCallCustomField = (deps: Needs) =>
+export const methodCallCustomField = (deps: Deps) =>
   endpoint({
     operationId: 'method-call-custom-field',
     method: 'post',
@@ -42,7 +42,7 @@ export const methodCallCustomField = (deps: Needs) =>
     },
   });
 
-async function run({ access, customFields }: Needs, caller: Caller, call: MethodCall): Promise<unknown> {
+async function run({ access, customFields }: Deps, caller: Caller, call: MethodCall): Promise<unknown> {
   const details = { method: call.method };
   if (!access.hasPermission(userOf(caller), 'view-livechat-manager'))
     throw new AppError('error-not-allowed', { reason: 'Not allowed', details });

@@ -1,6 +1,5 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { sendAgentMessage } from '../../../domain/send-message.ts';
+import { type SendMessageDeps, sendAgentMessage } from '../../../domain/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { methodFailure, methodResult, readArgument, readMethodCall } from '../method-call.ts';
 import { params } from '../params.ts';
@@ -13,21 +12,7 @@ const messageSchema = openObject({ _id: optional(string()), rid: string(), msg: 
 const accepted = params('typed', { body });
 
 /** `POST method.call/sendMessage`: a user answers in a livechat room, by the method of Rocket.Chat's own client. */
-export const methodCallSendMessage = (
-  deps: Pick<
-    Dependencies,
-    | 'access'
-    | 'clock'
-    | 'ids'
-    | 'inquiries'
-    | 'messages'
-    | 'rooms'
-    | 'routing'
-    | 'settings'
-    | 'subscriptions'
-    | 'visitors'
-  >,
-) =>
+export const methodCallSendMessage = (deps: SendMessageDeps) =>
   endpoint({
     operationId: 'method-call-send-message',
     method: 'post',

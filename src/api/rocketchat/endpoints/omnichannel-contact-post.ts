@@ -1,11 +1,9 @@
-import { saveContact } from '../../../domain/save-contact.ts';
+import { type SaveContactDeps, saveContact } from '../../../domain/save-contact.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { isPlainObject } from '../coerce.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../params.ts';
 import { any, nullable, object, optional, string } from '../schema.ts';
-
-type Deps = Parameters<typeof saveContact>[0];
 
 const body = object({
   _id: optional(nullable(string())),
@@ -21,7 +19,7 @@ const body = object({
 const accepted = params('match', { body });
 
 /** `POST omnichannel/contact`: an agent makes or changes the visitor with the token. */
-export const omnichannelContactPost = (deps: Deps) =>
+export const omnichannelContactPost = (deps: SaveContactDeps) =>
   endpoint({
     operationId: 'omnichannel-contact-post',
     method: 'post',

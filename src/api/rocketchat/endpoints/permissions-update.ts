@@ -1,4 +1,4 @@
-import { updatePermissions } from '../../../domain/update-permissions.ts';
+import { type UpdatePermissionsDeps, updatePermissions } from '../../../domain/update-permissions.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { arrayOf, object, string } from '../schema.ts';
@@ -8,7 +8,7 @@ const grant = object({ _id: string(), roles: arrayOf(string()) });
 const accepted = params('typed', { body: object({ permissions: arrayOf(grant, 1) }) });
 
 /** `POST permissions.update`: sets which roles hold permissions, and answers all of them. */
-export const permissionsUpdate = (deps: Parameters<typeof updatePermissions>[0]) =>
+export const permissionsUpdate = (deps: UpdatePermissionsDeps) =>
   endpoint({
     operationId: 'permissions-update',
     method: 'post',

@@ -1,4 +1,4 @@
-import { changeSetting } from '../../../domain/change-setting.ts';
+import { type ChangeSettingDeps, changeSetting } from '../../../domain/change-setting.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { bareFailure } from '../errors.ts';
 import { params } from '../params.ts';
@@ -9,7 +9,7 @@ const value = any();
 const accepted = params('typed', { path: object({ _id: string() }), body: openObject({ value }) });
 
 /** `POST settings/:_id`: changes a setting. */
-export const settingsPost = (deps: Parameters<typeof changeSetting>[0]) =>
+export const settingsPost = (deps: ChangeSettingDeps) =>
   endpoint({
     operationId: 'settings-post',
     method: 'post',

@@ -1,4 +1,4 @@
-import { createUser } from '../../../domain/create-user.ts';
+import { type CreateUserDeps, createUser } from '../../../domain/create-user.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
 import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
@@ -31,7 +31,7 @@ const body = object({
 const accepted = params('legacy', { body });
 
 /** `POST users.create`: a user with a password. */
-export const usersCreate = (deps: Parameters<typeof createUser>[0]) =>
+export const usersCreate = (deps: CreateUserDeps) =>
   endpoint({
     operationId: 'users-create',
     method: 'post',

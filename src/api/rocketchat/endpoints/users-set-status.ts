@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { setUserStatus } from '../../../domain/set-user-status.ts';
+import { type SetUserStatusDeps, setUserStatus } from '../../../domain/set-user-status.ts';
 import type { User } from '../../../domain/user.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { forbidden, meteorError, plainError } from '../errors.ts';
@@ -14,12 +14,12 @@ const body = openObject({
   username: optional(string()),
 });
 
-type Needs = Parameters<typeof setUserStatus>[0] & Pick<Dependencies, 'users' | 'access' | 'settings'>;
+type Deps = SetUserStatusDeps & Pick<Dependencies, 'users' | 'access' | 'settings'>;
 
 const accepted = params('match', { body });
 
 /** `POST users.setStatus`: presence and its text, one's own or, with a permission, another's. */
-export const usersSetStatus = (deps: Needs) =>
+export const usersSetStatus = (deps: Deps) =>
   endpoint({
     operationId: 'users-set-status',
     method: 'post',
@@ -40,7 +40,7 @@ const changeNotAllowed = () =>
   meteorError('error-not-allowed', 'Change status is not allowed', { method: 'users.setStatus' });
 
 async function findUser(
-  { users, access }: Needs,
+  { users, access }: Deps,
   caller: User,
   userId: string | undefined,
   username: string | undefined,
