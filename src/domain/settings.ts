@@ -26,8 +26,8 @@ export const settingDefaults = {
   Block_Multiple_Failed_Logins_Time_To_Unblock_By_User_In_Minutes: 5,
   /** Calls a minute for each visitor and address to `livechat/page.visited` and `livechat/message`; Foyer's own. */
   Foyer_Rate_Limiter_Visitor_Calls: 120,
-  /** Kinds of system messages, by commas. */
-  Hide_System_Messages: '',
+  /** Kinds of system messages. */
+  Hide_System_Messages: [] as readonly string[],
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,
   Livechat_Routing_Method: 'Auto_Selection',
   Livechat_Visitor_navigation_as_a_message: false,
@@ -51,8 +51,14 @@ export const settingDefaults = {
 };
 
 export type SettingId = keyof typeof settingDefaults;
-export type SettingValue = boolean | number | string;
-type Widened<T> = T extends boolean ? boolean : T extends number ? number : string;
+export type SettingValue = boolean | number | string | readonly string[];
+type Widened<T> = T extends boolean
+  ? boolean
+  : T extends number
+    ? number
+    : T extends string
+      ? string
+      : readonly string[];
 
 /** A setting as it is stored, also one that the service itself does not read. */
 export interface StoredSetting {

@@ -3,7 +3,7 @@ import { routingMethodOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Inquiry, SelectedAgent } from './inquiry.ts';
 import type { Room } from './room.ts';
-import { derivedId, writeSystemMessage } from './system-message.ts';
+import { derivedId, personOf, writeSystemMessage } from './system-message.ts';
 import type { Visitor } from './visitor.ts';
 
 export type StartConversationDeps = AssignAgentDeps & Pick<Dependencies, 'visitors'>;
@@ -23,8 +23,8 @@ export async function startConversation(
 ): Promise<void> {
   const { inquiries, messages, rooms, settings, visitors } = deps;
   const { _id: rid, ts, v } = room;
-  const u = { _id: v._id, ...(v.username === undefined ? {} : { username: v.username }) };
-  await writeSystemMessage(deps, rid, { t: 'livechat-started', msg: '', u, ts, token: v.token });
+  const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v.token } as const;
+  await writeSystemMessage(deps, rid, started);
   await visitors.setLastChat(visitor._id, { _id: rid, ts });
   if (v.token !== undefined) await messages.adoptPageViews(v.token, rid);
   const manual = routingMethodOf(settings) === 'Manual_Selection';

@@ -33,7 +33,7 @@ export async function listHistory(
   part: Omit<HistoryRequest, 'hiddenTypes'>,
 ): Promise<Message[]> {
   await getRoomOwner(deps, room);
-  const hiddenTypes = deps.settings.get('Hide_System_Messages').split(',').filter(Boolean);
+  const hiddenTypes = deps.settings.get('Hide_System_Messages');
   return deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
 }
 

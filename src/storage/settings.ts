@@ -79,25 +79,38 @@ async function write(
 /** What Rocket.Chat expects of a setting's document beside its value. */
 const newDocument = (packageValue: SettingValue, at: Date) => ({
   packageValue,
-  type: typeof packageValue === 'number' ? 'int' : typeof packageValue,
+  type: typeOf(packageValue),
   hidden: false,
   blocked: false,
   ts: at,
   createdAt: at,
 });
 
+function typeOf(value: SettingValue): string {
+  if (typeof value === 'object') return 'multiSelect';
+  return typeof value === 'number' ? 'int' : typeof value;
+}
+
 /** The environment's text in the type of the stored value. */
 const overridden = (text: string | undefined, stored: unknown): unknown =>
   text !== undefined && isSettingValue(stored) ? typed(text, stored) : (text ?? stored);
 
 const isSettingValue = (value: unknown): value is SettingValue =>
-  typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string';
+  typeof value === 'boolean' ||
+  typeof value === 'number' ||
+  typeof value === 'string' ||
+  Array.isArray(value);
+
+/** Several choices: a list, or a text in which commas part them, as the environment gives it. */
+function listed(value: unknown): readonly string[] | undefined {
+  const items: unknown = typeof value === 'string' ? value.split(',').filter(Boolean) : value;
+  return Array.isArray(items) ? items.filter((item) => typeof item === 'string') : undefined;
+}
 
 /** The value in the type of its default; a value of another type counts as absent. */
 function typed(value: unknown, fallback: SettingValue): SettingValue {
+  if (typeof fallback === 'object') return listed(value) ?? fallback;
   if (typeof value === typeof fallback) return value as SettingValue;
-  // Settings with several choices are stored as lists.
-  if (Array.isArray(value) && typeof fallback === 'string') return value.join(',');
   if (typeof value !== 'string') return fallback;
   if (typeof fallback === 'boolean') return value === 'true';
   return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : fallback;

@@ -56,6 +56,19 @@ describe('settings', () => {
     });
   });
 
+  it('with several choices are lists', async () => {
+    const id = 'Hide_System_Messages';
+    expect(await read(id)).toEqual([]);
+    expect((await admin.post(`settings/${id}`, { value: 'uj' })).status).toBe(400);
+    expect((await admin.post(`settings/${id}`, { value: ['uj', 'ul'] })).text).toBe('{"success":true}');
+    expect(await read(id)).toEqual(['uj', 'ul']);
+    expect(await collection().findOne({ _id: id })).toMatchObject({
+      value: ['uj', 'ul'],
+      type: 'multiSelect',
+    });
+    expect(service.deps.settings.get(id)).toEqual(['uj', 'ul']);
+  });
+
   it('of the workspace that the service itself does not read are served and changed too', async () => {
     expect(await read('Site_Url')).toBe('https://example.org');
     expect((await admin.post('settings/Site_Url', { value: 'https://example.com' })).status).toBe(200);
