@@ -37,6 +37,7 @@ export const ErrorCode = {
   CommandNotSupportedOnView: 166,
   CannotIndexParallelArrays: 171,
   TransactionTooOld: 225,
+  CursorKilled: 237,
   NotImplemented: 238,
   NoSuchTransaction: 251,
   ConversionFailure: 241,
@@ -46,6 +47,7 @@ export const ErrorCode = {
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   InterruptedAtShutdown: 11600,
+  Interrupted: 11601,
 } as const;
 
 const namesByCode = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]));

@@ -53,10 +53,11 @@ function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) =
   return (socket) => {
     engine.counters.connections += 1;
     engine.counters.connectionsCreated += 1;
-    const info = { id: engine.counters.connectionsCreated };
+    const info = { id: engine.counters.connectionsCreated, isClosed: false };
     const connection = new Connection(socket, (body) => runCommand(engine, body, info));
     connections.add(connection);
     socket.on('close', () => {
+      info.isClosed = true;
       engine.counters.connections -= 1;
       connections.delete(connection);
     });

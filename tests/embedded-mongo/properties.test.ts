@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { compareValues } from '../../src/embedded-mongo/bson/compare.ts';
 import { identicalValues } from '../../src/embedded-mongo/bson/identical.ts';
-import { compileSort } from '../../src/embedded-mongo/bson/sort-compare.ts';
 import type { Document } from '../../src/embedded-mongo/bson/types.ts';
 import { valueKey } from '../../src/embedded-mongo/bson/value-key.ts';
 import { compileFilter } from '../../src/embedded-mongo/query/matcher.ts';
@@ -10,6 +9,7 @@ import { parseFilter } from '../../src/embedded-mongo/query/parse-filter.ts';
 import { compileRegex } from '../../src/embedded-mongo/query/regex.ts';
 import { compileUpdate } from '../../src/embedded-mongo/update/apply-update.ts';
 import { documents, paths, predicates, scalars, values } from './arbitraries.ts';
+import { sortedBy } from './values.ts';
 
 const holds = (filter: Document, document: Document): boolean =>
   compileFilter(parseFilter(filter)).matches(document);
@@ -44,8 +44,8 @@ describe('the order of values', () => {
     fc.assert(
       fc.property(fc.array(scalars, { maxLength: 6 }), (list) => {
         const rows = list.map((a): Document => ({ a }));
-        const up = compileSort([{ path: 'a', direction: 1 }]).sort(rows);
-        const down = compileSort([{ path: 'a', direction: -1 }]).sort(rows);
+        const up = sortedBy([{ path: 'a', direction: 1 }], rows);
+        const down = sortedBy([{ path: 'a', direction: -1 }], rows);
         for (const [i, row] of up.entries()) expect(compareValues(row.a, down.at(-1 - i)?.a)).toBe(0);
       }),
     );

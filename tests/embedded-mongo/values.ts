@@ -1,5 +1,6 @@
 // Short ways to write typed values and documents in the stories of the embedded database.
 import { Double, EJSON, Int32, Long } from 'bson';
+import { compileSort, type SortPart } from '../../src/embedded-mongo/bson/sort-compare.ts';
 import type { Document, Value } from '../../src/embedded-mongo/bson/types.ts';
 import { compileFilter } from '../../src/embedded-mongo/query/matcher.ts';
 import { parseFilter } from '../../src/embedded-mongo/query/parse-filter.ts';
@@ -21,6 +22,16 @@ export function typed(json: unknown): Value {
 }
 
 export const doc = (json: object): Document => typed(json) as Document;
+
+/** Documents in the order of a sort. */
+export function sortedBy(parts: readonly SortPart[], documents: readonly Document[]): Document[] {
+  const sorter = compileSort(parts);
+  const keyed = documents.map((document) => ({ document, key: sorter.keyOf(document) }));
+  return keyed.sort((a, b) => sorter.compareKeys(a.key, b.key)).map(({ document }) => document);
+}
+
+/** The pace of work that nobody waits for. */
+export const unhurried = { isOver: () => false, pause: async () => undefined };
 
 /** Values with their types as text, in which they compare. */
 export const shown = (value: unknown): unknown =>

@@ -2,6 +2,7 @@ import { fieldsOf } from '../bson/fields.ts';
 import type { SortPart } from '../bson/sort-compare.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
+import { paced } from '../execution/pace.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { compileExpression, type VariableValues } from './expression.ts';
@@ -61,14 +62,10 @@ function compileStage(stage: Document, compiler: StageCompiler): Stage {
   return parse(specification, compiler, name);
 }
 
-async function* given(input: Documents): AsyncIterable<Document> {
-  yield* input;
-}
-
 function chain(stages: readonly Stage[], input: Documents, context: StageContext): AsyncIterable<Document> {
   return stages.reduce<AsyncIterable<Document>>(
-    (documents, stage) => stage(documents, context),
-    given(input),
+    (documents, stage) => paced(stage(documents, context), context.pace),
+    paced(input, context.pace),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Document, Value } from '../bson/types.ts';
+import { type Pace, paced } from '../execution/pace.ts';
 import type { VariableValues } from './expression.ts';
 
 /** Documents on their way through a pipeline. */
@@ -8,6 +9,8 @@ export type Documents = AsyncIterable<Document> | Iterable<Document>;
 export interface PipelineContext {
   /** All documents of a collection of the same database that match the filter. */
   readCollection(name: string, filter: Document): Documents;
+  /** Asked once for each document that a stage takes or makes. */
+  readonly pace: Pace;
   /** The time that `$$NOW` gives. */
   readonly now: Date;
 }
@@ -48,11 +51,11 @@ export function mapping(map: (document: Document, context: StageContext) => Docu
 
 /** A stage that needs all documents before it gives one. */
 export function gathering(
-  gather: (documents: Document[], context: StageContext) => Iterable<Document>,
+  gather: (documents: Document[], context: StageContext) => Iterable<Document> | Promise<Iterable<Document>>,
 ): Stage {
   return async function* (input, context) {
     const documents: Document[] = [];
     for await (const document of input) documents.push(document);
-    yield* gather(documents, context);
+    yield* paced(await gather(documents, context), context.pace);
   };
 }

@@ -17,8 +17,6 @@ export interface Sorter {
   /** The document's sort key: of the keys that arrays give, the one that the sort puts first. */
   keyOf(document: Document): PathKey;
   compareKeys(a: PathKey, b: PathKey): number;
-  /** Sorts a copy, keeping the order of equal documents. */
-  sort(documents: readonly Document[]): Document[];
 }
 
 function parsePart(path: string, value: Value): SortPart {
@@ -84,10 +82,5 @@ export function compileSort(parts: readonly SortPart[]): Sorter {
       throw badValue('cannot sort with keys that are parallel arrays');
     }
   };
-  const sort = (documents: readonly Document[]): Document[] =>
-    documents
-      .map((document) => ({ document, key: keyOf(document) }))
-      .sort((a, b) => compareKeys(a.key, b.key))
-      .map(({ document }) => document);
-  return { parts, keyOf, compareKeys, sort };
+  return { parts, keyOf, compareKeys };
 }

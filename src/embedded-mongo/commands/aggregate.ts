@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import { QueryCursor, streamOf } from '../execution/query-cursor.ts';
 import { type Match, QueryRun } from '../execution/query-run.ts';
+import type { TimeSlice } from '../execution/time-slice.ts';
 import type { Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { Arguments } from './arguments.ts';
@@ -24,12 +25,17 @@ export async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
   }
 }
 
-async function* readCollection(engine: Engine, ns: string, filter: Document): AsyncGenerator<Document> {
+async function* readCollection(
+  engine: Engine,
+  ns: string,
+  filter: Document,
+  slice: TimeSlice,
+): AsyncGenerator<Document> {
   const collection = engine.catalog.get(ns);
   if (!collection) return;
   const query = parseQuery({ filter }, collection);
   const plan = engine.planner.plan(collection, query, engine.settings);
-  yield* documentsOf(new QueryRun(engine.store, engine.catalog, collection, query, plan));
+  yield* documentsOf(new QueryRun(engine.store, engine.catalog, collection, query, plan, { slice }));
 }
 
 /** What the storage answers of a pipeline: its first stages. */
@@ -44,6 +50,7 @@ export function runHead(
   collection: Collection,
   pipeline: Pipeline,
   args: Arguments,
+  slice: TimeSlice,
 ): QueryRun {
   const query = headQuery(pipeline, args, collection);
   const plan = engine.planner.plan(collection, query, engine.settings);
@@ -51,7 +58,7 @@ export function runHead(
   return new QueryRun(engine.store, engine.catalog, collection, query, plan, {
     skip,
     limit,
-    maxTimeMs: args.maxTimeMs,
+    slice,
   });
 }
 
@@ -88,14 +95,16 @@ export const aggregate: Command = {
     const batchSize = new Arguments('aggregate.cursor', cursorOptions).count('batchSize') ?? defaultBatchSize;
     const pipeline = parseStages(args);
     const collection = engine.catalog.get(ns);
+    const slice = args.startSlice();
     const context: PipelineContext = {
-      readCollection: (name, filter) => readCollection(engine, `${args.db}.${name}`, filter),
+      readCollection: (name, filter) => readCollection(engine, `${args.db}.${name}`, filter, slice),
       now: engine.clock(),
+      pace: slice,
     };
     const input: AsyncIterable<Document> | Document[] = collection
-      ? documentsOf(runHead(engine, collection, pipeline, args))
+      ? documentsOf(runHead(engine, collection, pipeline, args, slice))
       : [];
     const stream = streamOf(pipeline.run(input, context));
-    return openCursor(engine, new QueryCursor(ns, stream), { batchSize, isSingleBatch: false });
+    return openCursor(engine, new QueryCursor(ns, stream, slice), { batchSize, isSingleBatch: false });
   },
 };

@@ -3,6 +3,8 @@ import { fieldsOf } from '../bson/fields.ts';
 import { toDouble } from '../bson/numeric.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError, notImplemented, typeMismatch } from '../errors.ts';
+import { TimeSlice } from '../execution/time-slice.ts';
+import type { ConnectionInfo } from './command.ts';
 
 /** Fields that any command may carry. They concern sessions, routing and logging, and change no answer here. */
 const commonFields = new Set([
@@ -20,6 +22,8 @@ const commonFields = new Set([
   'apiDeprecationErrors',
 ]);
 
+const internalConnection: ConnectionInfo = { id: 0, isClosed: false };
+
 const isSimpleCollation = (value: Document): boolean =>
   Object.keys(value).length === 0 || value.locale === 'simple';
 
@@ -27,10 +31,13 @@ const isSimpleCollation = (value: Document): boolean =>
 export class Arguments {
   readonly command: string;
   readonly body: Document;
+  readonly connection: ConnectionInfo;
 
-  constructor(command: string, body: Document) {
+  /** Fields inside a command's (a statement's, say) need no connection. */
+  constructor(command: string, body: Document, connection: ConnectionInfo = internalConnection) {
     this.command = command;
     this.body = body;
+    this.connection = connection;
   }
 
   /** Refuses fields that are not in the list (Location40415), transactions, and collations other than simple. */
@@ -56,8 +63,10 @@ export class Arguments {
     return String(this.body.$db ?? 'test');
   }
 
-  get maxTimeMs(): number {
-    return this.count('maxTimeMS') ?? 0;
+  /** The share of the event loop and the time that the command has; it begins to run out with this call. */
+  startSlice(): TimeSlice {
+    const { connection } = this;
+    return new TimeSlice(this.count('maxTimeMS'), () => connection.isClosed);
   }
 
   /** The namespace of the collection that the command names. */

@@ -18,6 +18,8 @@ export interface Command {
 /** The connection a command came over. */
 export interface ConnectionInfo {
   readonly id: number;
+  /** Whether the client has gone: nobody waits for an answer any more. */
+  readonly isClosed: boolean;
 }
 
 /** A statement of a command (`updates: [{q, u}]`). */

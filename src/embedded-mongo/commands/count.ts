@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts';
 import { QueryRun } from '../execution/query-run.ts';
 import { openSource, type ReadStats } from '../execution/sources.ts';
-import { TimeSlice } from '../execution/time-slice.ts';
+import type { TimeSlice } from '../execution/time-slice.ts';
 import type { Plan, Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Command } from './command.ts';
@@ -12,11 +12,11 @@ async function countEntries(
   engine: Engine,
   collection: Collection,
   plan: Plan,
-  limits: { most: number; maxTimeMs: number },
+  limits: { most: number; slice: TimeSlice },
   stats: ReadStats,
 ): Promise<number> {
   const source = openSource(engine.store, collection, plan.access, stats);
-  const slice = new TimeSlice(limits.maxTimeMs);
+  const { slice } = limits;
   let count = 0;
   while (count < limits.most && source.next()) {
     count += 1;
@@ -34,7 +34,7 @@ export async function countMatches(
   collection: Collection,
   query: Query,
   plan: Plan,
-  limits: { most: number; maxTimeMs: number },
+  limits: { most: number; slice: TimeSlice },
   stats: ReadStats,
 ): Promise<number> {
   if (!plan.needsFilter && plan.access.kind !== 'collection') {
@@ -42,7 +42,7 @@ export async function countMatches(
   }
   const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, {
     limit: limits.most,
-    maxTimeMs: limits.maxTimeMs,
+    slice: limits.slice,
   });
   let count = 0;
   while (await run.next()) count += 1;
@@ -66,7 +66,7 @@ export const count: Command = {
       return { n: Math.max(0, Math.min(collection.count - skip, limit)) };
     }
     const plan = engine.planner.plan(collection, query, engine.settings);
-    const limits = { most: skip + limit, maxTimeMs: args.maxTimeMs };
+    const limits = { most: skip + limit, slice: args.startSlice() };
     const n = await countMatches(engine, collection, query, plan, limits, {
       keysExamined: 0,
       docsExamined: 0,

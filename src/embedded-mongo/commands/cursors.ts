@@ -1,6 +1,6 @@
 import { Long } from 'bson';
 import { isNumeric, type Value } from '../bson/types.ts';
-import { typeMismatch } from '../errors.ts';
+import { badValue, typeMismatch } from '../errors.ts';
 import { namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
 import { nextBatch } from './cursor-reply.ts';
@@ -10,12 +10,15 @@ export const getMore: Command = {
   counter: 'getmore',
   async run(engine, args) {
     args.allow('collection', 'batchSize', 'term');
+    if (args.count('maxTimeMS')) {
+      throw badValue('cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+    }
     const id = args.long('getMore');
     args.required('collection');
     const ns = namespaceOf(args.db, args.string('collection'));
     const size = args.count('batchSize') || Number.POSITIVE_INFINITY;
     const batch = await engine.cursors.use(id, ns, (cursor) => {
-      cursor.resume();
+      cursor.resume(() => args.connection.isClosed);
       return cursor.nextBatch(size);
     });
     return nextBatch(ns, batch, id);

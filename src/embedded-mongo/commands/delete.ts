@@ -3,6 +3,7 @@ import { type Document, isDocument, isNumeric, type Value } from '../bson/types.
 import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import { modifyAll, modifyFirst, type QueryMaker } from '../execution/modify.ts';
+import type { TimeSlice } from '../execution/time-slice.ts';
 import type { Statements } from '../storage/retry-log.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -39,19 +40,13 @@ async function deleteAll(
   engine: Engine,
   ns: string,
   statement: Statement,
-  maxTimeMs: number,
+  slice: TimeSlice,
 ): Promise<number> {
   let n = 0;
-  await modifyAll(
-    engine,
-    ns,
-    statement.makeQuery,
-    (writer, { collection, match }) => {
-      engine.documents.remove(writer, collection, match);
-      n += 1;
-    },
-    maxTimeMs,
-  );
+  await modifyAll(engine, ns, statement.makeQuery, slice, (writer, { collection, match }) => {
+    engine.documents.remove(writer, collection, match);
+    n += 1;
+  });
   return n;
 }
 
@@ -60,27 +55,21 @@ async function deleteFirst(
   ns: string,
   statement: Statement,
   statements: Statements,
-  maxTimeMs: number,
+  slice: TimeSlice,
 ): Promise<number> {
-  return modifyFirst(
-    engine,
-    ns,
-    statement.makeQuery,
-    {
-      recall: () => {
-        const record = statements.recall(statement.index);
-        return record && Number(String(record.n));
-      },
-      onMatch: (writer, { collection, match }) => {
-        engine.documents.remove(writer, collection, match);
-        statements.record(statement.index, { n: new Int32(1) });
-        statements.save(writer);
-        return 1;
-      },
-      onNone: () => 0,
+  return modifyFirst(engine, ns, statement.makeQuery, slice, {
+    recall: () => {
+      const record = statements.recall(statement.index);
+      return record && Number(String(record.n));
     },
-    maxTimeMs,
-  );
+    onMatch: (writer, { collection, match }) => {
+      engine.documents.remove(writer, collection, match);
+      statements.record(statement.index, { n: new Int32(1) });
+      statements.save(writer);
+      return 1;
+    },
+    onNone: () => 0,
+  });
 }
 
 export const deleteCommand: Command = {
@@ -96,11 +85,12 @@ export const deleteCommand: Command = {
     const statements = engine.retries.statementsOf(args.body);
     const errors: WriteError[] = [];
     let n = 0;
+    const slice = args.startSlice();
     for (const statement of parsed) {
       try {
         n += statement.isMulti
-          ? await deleteAll(engine, ns, statement, args.maxTimeMs)
-          : await deleteFirst(engine, ns, statement, statements, args.maxTimeMs);
+          ? await deleteAll(engine, ns, statement, slice)
+          : await deleteFirst(engine, ns, statement, statements, slice);
       } catch (error) {
         errors.push(writeErrorOf(statement.index, error));
         if (isOrdered) break;

@@ -1,8 +1,7 @@
 import { decode } from '../bson/raw.ts';
-import type { Document } from '../bson/types.ts';
 import { badValue } from '../errors.ts';
 import { QueryRun } from '../execution/query-run.ts';
-import { distinctValues } from '../query/distinct.ts';
+import { DistinctValues } from '../query/distinct.ts';
 import type { Command } from './command.ts';
 import { parseQuery } from './query-arguments.ts';
 
@@ -18,12 +17,13 @@ export const distinct: Command = {
     const query = parseQuery({ filter: args.document('query'), hint: args.value('hint') }, collection);
     if (!collection) return { values: [] };
     const plan = engine.planner.plan(collection, query, engine.settings);
-    const { maxTimeMs } = args;
-    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { maxTimeMs });
-    const documents: Document[] = [];
+    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, {
+      slice: args.startSlice(),
+    });
+    const values = new DistinctValues(path);
     for (let match = await run.next(); match; match = await run.next()) {
-      documents.push(match.document ?? decode(match.bytes));
+      values.add(match.document ?? decode(match.bytes));
     }
-    return { values: distinctValues(documents, path) };
+    return { values: values.list() };
   },
 };

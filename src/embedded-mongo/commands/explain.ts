@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { QueryRun } from '../execution/query-run.ts';
 import type { ReadStats } from '../execution/sources.ts';
+import type { TimeSlice } from '../execution/time-slice.ts';
 import { type Stage, stagesOf } from '../planner/describe-plan.ts';
 import type { Plan, Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -92,15 +93,21 @@ function explained(args: Arguments, engine: Engine): Explained {
   return { ns, ...read(args, engine.catalog.get(ns)) };
 }
 
-async function execute(engine: Engine, collection: Collection, wanted: Explained, plan: Plan) {
+async function execute(
+  engine: Engine,
+  collection: Collection,
+  wanted: Explained,
+  plan: Plan,
+  slice: TimeSlice,
+) {
   const stats: ReadStats = { keysExamined: 0, docsExamined: 0 };
   const { query, skip, limit } = wanted;
   const started = performance.now();
   let nReturned = 0;
   if (wanted.isCount) {
-    nReturned = await countMatches(engine, collection, query, plan, { most: limit, maxTimeMs: 0 }, stats);
+    nReturned = await countMatches(engine, collection, query, plan, { most: limit, slice }, stats);
   } else {
-    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit });
+    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit, slice });
     while (await run.next()) nReturned += 1;
     Object.assign(stats, run.stats);
   }
@@ -132,7 +139,8 @@ export const explain: Command = {
     };
     if (verbosity !== 'queryPlanner') {
       const nothing = { nReturned: 0, totalKeysExamined: 0, totalDocsExamined: 0 };
-      const stats = collection && plan ? await execute(engine, collection, wanted, plan) : nothing;
+      const stats =
+        collection && plan ? await execute(engine, collection, wanted, plan, args.startSlice()) : nothing;
       answer.executionStats = { ...stats, executionStages: winningPlan };
     }
     const shown: Document = { ...inner, $db: args.db };

@@ -115,8 +115,8 @@ export const findAndModify: Command = {
       engine,
       wanted.ns,
       (collection) => parseQuery({ filter: wanted.filter, sort, hint }, collection),
+      args.startSlice(),
       modificationOf(engine, wanted, statements),
-      args.maxTimeMs,
     );
   },
 };

@@ -82,7 +82,6 @@ function streamOfRun(run: QueryRun, projection: Projection | undefined): Documen
       return match === undefined || match === 'wait' ? match : projected(run, match, projection);
     },
     isFinished: () => run.isFinished(),
-    resume: () => run.resume(),
   };
 }
 
@@ -131,14 +130,11 @@ export const find: Command = {
       projectionSpec && Object.keys(projectionSpec).length > 0
         ? compileProjection(projectionSpec)
         : undefined;
+    const slice = args.startSlice();
     if (!collection) return firstBatch(ns, []);
     const plan = engine.planner.plan(collection, query, engine.settings);
-    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, {
-      skip,
-      limit,
-      maxTimeMs: args.maxTimeMs,
-    });
-    const cursor = new QueryCursor(ns, streamOfRun(run, projection));
+    const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit, slice });
+    const cursor = new QueryCursor(ns, streamOfRun(run, projection), slice);
     return openCursor(engine, cursor, { batchSize, isSingleBatch });
   },
 };

@@ -66,6 +66,6 @@ export async function runCommand(
   const command = byName.get(name);
   if (!command) throw new MongoError(ErrorCode.CommandNotFound, `no such command: '${name}'`);
   engine.counters.opcounters[command.counter ?? 'command'] += 1;
-  const answer = await command.run(engine, new Arguments(name, body), connection);
+  const answer = await command.run(engine, new Arguments(name, body, connection), connection);
   return Buffer.isBuffer(answer) ? answer : encode({ ...answer, ok: new Double(1) });
 }

@@ -4,6 +4,7 @@ import { type Document, isDocument, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import { modifyAll, modifyFirst, type QueryMaker, replaceTarget, type Target } from '../execution/modify.ts';
+import type { TimeSlice } from '../execution/time-slice.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import type { Statements } from '../storage/retry-log.ts';
@@ -116,7 +117,7 @@ async function updateFirst(
   ns: string,
   statement: Statement,
   statements: Statements,
-  maxTimeMs: number,
+  slice: TimeSlice,
 ): Promise<Outcome> {
   const { filter, update, index } = statement;
   const keep = (writer: Writer, outcome: Outcome): Outcome => {
@@ -124,47 +125,35 @@ async function updateFirst(
     statements.save(writer);
     return outcome;
   };
-  return modifyFirst(
-    engine,
-    ns,
-    statement.makeQuery,
-    {
-      recall: () => {
-        const record = statements.recall(index);
-        return record && recalled(record);
-      },
-      onMatch: (writer, target) => {
-        const { modified } = applyTo(engine, writer, target, update);
-        return keep(writer, { n: 1, nModified: modified ? 1 : 0 });
-      },
-      onNone: (writer) => {
-        if (!statement.isUpsert) return { n: 0, nModified: 0 };
-        const document = upsert(engine, writer, ns, filter, update);
-        return keep(writer, { n: 1, nModified: 0, upsertedId: document._id as Value });
-      },
+  return modifyFirst(engine, ns, statement.makeQuery, slice, {
+    recall: () => {
+      const record = statements.recall(index);
+      return record && recalled(record);
     },
-    maxTimeMs,
-  );
+    onMatch: (writer, target) => {
+      const { modified } = applyTo(engine, writer, target, update);
+      return keep(writer, { n: 1, nModified: modified ? 1 : 0 });
+    },
+    onNone: (writer) => {
+      if (!statement.isUpsert) return { n: 0, nModified: 0 };
+      const document = upsert(engine, writer, ns, filter, update);
+      return keep(writer, { n: 1, nModified: 0, upsertedId: document._id as Value });
+    },
+  });
 }
 
 async function updateAll(
   engine: Engine,
   ns: string,
   statement: Statement,
-  maxTimeMs: number,
+  slice: TimeSlice,
 ): Promise<Outcome> {
   const outcome: Outcome = { n: 0, nModified: 0 };
-  await modifyAll(
-    engine,
-    ns,
-    statement.makeQuery,
-    (writer, target) => {
-      const { modified } = applyTo(engine, writer, target, statement.update);
-      outcome.n += 1;
-      if (modified) outcome.nModified += 1;
-    },
-    maxTimeMs,
-  );
+  await modifyAll(engine, ns, statement.makeQuery, slice, (writer, target) => {
+    const { modified } = applyTo(engine, writer, target, statement.update);
+    outcome.n += 1;
+    if (modified) outcome.nModified += 1;
+  });
   if (outcome.n > 0 || !statement.isUpsert) return outcome;
   const document = await engine.store.write((writer) =>
     upsert(engine, writer, ns, statement.filter, statement.update),
@@ -184,12 +173,13 @@ export const update: Command = {
     const total = { n: 0, nModified: 0 };
     const upserted: { index: number; _id: Value }[] = [];
     const errors: WriteError[] = [];
+    const slice = args.startSlice();
     for (const [index, each] of given.entries()) {
       try {
         const statement = parseStatement(each, index);
         const outcome = statement.isMulti
-          ? await updateAll(engine, ns, statement, args.maxTimeMs)
-          : await updateFirst(engine, ns, statement, statements, args.maxTimeMs);
+          ? await updateAll(engine, ns, statement, slice)
+          : await updateFirst(engine, ns, statement, statements, slice);
         total.n += outcome.n;
         total.nModified += outcome.nModified;
         if (outcome.upsertedId !== undefined) upserted.push({ index, _id: outcome.upsertedId });

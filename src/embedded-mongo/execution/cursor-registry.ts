@@ -68,6 +68,7 @@ export class CursorRegistry {
   kill(id: bigint): boolean {
     const entry = this.#cursors.get(id);
     if (entry) entry.isKilled = true;
+    entry?.cursor.kill();
     return this.#cursors.delete(id);
   }
 

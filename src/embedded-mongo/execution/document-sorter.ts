@@ -3,6 +3,7 @@ import type { Sorter, SortPart } from '../bson/sort-compare.ts';
 import { compileSort } from '../bson/sort-compare.ts';
 import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
+import { type Pace, sortPaced } from './pace.ts';
 
 /** What a sort may hold in memory, as in MongoDB. */
 export const maxSortBytes = 100 * 1024 * 1024;
@@ -45,8 +46,9 @@ export class DocumentSorter<T> {
     }
   }
 
-  finish(): T[] {
-    return this.#items.sort((a, b) => this.#compare(a, b)).map((item) => item.value);
+  async finish(pace: Pace): Promise<T[]> {
+    const sorted = await sortPaced(this.#items, (a, b) => this.#compare(a, b), pace);
+    return sorted.map((item) => item.value);
   }
 
   #compare(a: Item<T>, b: Item<T>): number {

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { Index } from '../index/index-definition.ts';
 import { modifyAll } from './modify.ts';
+import { TimeSlice } from './time-slice.ts';
 
 const minuteMs = 60_000;
 
@@ -60,6 +61,7 @@ export class Maintenance {
         sort: [],
         hint: { index: index.name },
       }),
+      new TimeSlice(),
       (writer, { collection, match }) => this.#engine.documents.remove(writer, collection, match),
     );
   }

@@ -7,6 +7,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { documentKey, type RecordId } from '../storage/layout.ts';
 import type { Writer } from '../storage/store.ts';
 import { type Match, QueryRun } from './query-run.ts';
+import type { TimeSlice } from './time-slice.ts';
 
 /** A matching document inside a write job, whole. */
 export interface Target {
@@ -56,11 +57,11 @@ function openRun(
   engine: Engine,
   collection: Collection,
   query: Query,
-  maxTimeMs: number,
+  slice: TimeSlice,
   limit: number,
 ): QueryRun {
   const plan = engine.planner.plan(collection, query, engine.settings);
-  return new QueryRun(engine.store, engine.catalog, collection, query, plan, { limit, maxTimeMs });
+  return new QueryRun(engine.store, engine.catalog, collection, query, plan, { limit, slice });
 }
 
 /**
@@ -72,8 +73,8 @@ export async function modifyFirst<T>(
   engine: Engine,
   ns: string,
   makeQuery: QueryMaker,
+  slice: TimeSlice,
   modification: Modification<T>,
-  maxTimeMs = 0,
 ): Promise<T> {
   let candidate: RecordId | undefined;
   let isSearchNeeded = false;
@@ -88,14 +89,15 @@ export async function modifyFirst<T>(
         const target = rematch(engine, collection, query, candidate);
         return target ? { result: modification.onMatch(writer, target) } : 'gone';
       }
-      const run = openRun(engine, collection, query, maxTimeMs, 1);
+      slice.renew();
+      const run = openRun(engine, collection, query, slice, 1);
       const found = isSearchNeeded ? undefined : run.tryNext();
       if (found === 'wait') return 'search';
       if (found === undefined) return { result: modification.onNone(writer) };
       return { result: modification.onMatch(writer, targetOf(collection, query, found)) };
     });
     if (typeof outcome === 'object') return outcome.result;
-    candidate = await searchOutside(engine, ns, makeQuery, maxTimeMs);
+    candidate = await searchOutside(engine, ns, makeQuery, slice);
     isSearchNeeded = candidate === undefined;
   }
 }
@@ -104,11 +106,11 @@ async function searchOutside(
   engine: Engine,
   ns: string,
   makeQuery: QueryMaker,
-  maxTimeMs: number,
+  slice: TimeSlice,
 ): Promise<RecordId | undefined> {
   const collection = engine.catalog.get(ns);
   if (!collection) return undefined;
-  return (await openRun(engine, collection, makeQuery(collection), maxTimeMs, 1).next())?.recordId;
+  return (await openRun(engine, collection, makeQuery(collection), slice, 1).next())?.recordId;
 }
 
 /**
@@ -119,14 +121,14 @@ export async function modifyAll(
   engine: Engine,
   ns: string,
   makeQuery: QueryMaker,
+  slice: TimeSlice,
   each: (writer: Writer, target: Target) => void,
-  maxTimeMs = 0,
 ): Promise<void> {
   const collection = engine.catalog.get(ns);
   if (!collection) return;
   const query = makeQuery(collection);
   const recordIds: RecordId[] = [];
-  const run = openRun(engine, collection, query, maxTimeMs, Number.POSITIVE_INFINITY);
+  const run = openRun(engine, collection, query, slice, Number.POSITIVE_INFINITY);
   for (let match = await run.next(); match; match = await run.next()) recordIds.push(match.recordId);
   let position = 0;
   while (position < recordIds.length) {

@@ -1,6 +1,7 @@
 import { encode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { checkSize, maxDocumentBytes } from '../storage/document-writer.ts';
+import type { TimeSlice } from './time-slice.ts';
 
 /** What a cursor reads from: documents as bytes, one at a time. */
 export interface DocumentStream {
@@ -9,8 +10,6 @@ export interface DocumentStream {
   tryNext?(): Buffer | undefined | 'wait';
   /** Whether it is known, without looking for more, that nothing follows. */
   isFinished(): boolean;
-  /** Called before a new batch is read. */
-  resume(): void;
 }
 
 export interface Batch {
@@ -22,15 +21,33 @@ export interface Batch {
 export class QueryCursor {
   readonly ns: string;
   readonly #stream: DocumentStream;
+  readonly #slice: TimeSlice;
   /** Read already, and too big for the batch before. */
   #held: Buffer | undefined;
 
-  constructor(ns: string, stream: DocumentStream) {
+  constructor(ns: string, stream: DocumentStream, slice: TimeSlice) {
     this.ns = ns;
     this.#stream = stream;
+    this.#slice = slice;
   }
 
   async nextBatch(size: number): Promise<Batch> {
+    const batch = await this.#readBatch(size);
+    this.#slice.suspend();
+    return batch;
+  }
+
+  /** Begins work on another batch, which the client of this connection waits for. */
+  resume(isAbandoned: () => boolean): void {
+    this.#slice.resume(isAbandoned);
+  }
+
+  /** Ends what is being read. */
+  kill(): void {
+    this.#slice.kill();
+  }
+
+  async #readBatch(size: number): Promise<Batch> {
     const documents: Buffer[] = [];
     let bytes = 0;
     while (documents.length < size) {
@@ -45,10 +62,6 @@ export class QueryCursor {
       documents.push(document);
     }
     return { documents, isDone: size > 0 && this.#stream.isFinished() };
-  }
-
-  resume(): void {
-    this.#stream.resume();
   }
 
   async #read(): Promise<Buffer | undefined> {
@@ -69,6 +82,5 @@ export function streamOf(documents: AsyncIterable<Document>): DocumentStream {
       return bytes;
     },
     isFinished: () => false,
-    resume: () => undefined,
   };
 }

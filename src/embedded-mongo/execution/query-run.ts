@@ -19,7 +19,8 @@ export interface RunOptions {
   skip?: number;
   /** The most matches to give; Infinity for all. */
   limit?: number;
-  maxTimeMs?: number;
+  /** The command's, where it does more than to read; else one without a limit of time. */
+  slice?: TimeSlice;
 }
 
 /** A plan being carried out. It yields the event loop every few milliseconds. */
@@ -34,6 +35,7 @@ export class QueryRun {
   readonly #slice: TimeSlice;
   #matcher: Matcher | undefined;
   #mayBeStale = false;
+  #seenPauses: number;
   #skip: number;
   #left: number;
   #sorted: Match[] | undefined;
@@ -54,7 +56,8 @@ export class QueryRun {
     this.#plan = plan;
     this.#skip = options.skip ?? 0;
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
-    this.#slice = new TimeSlice(options.maxTimeMs);
+    this.#slice = options.slice ?? new TimeSlice();
+    this.#seenPauses = this.#slice.pauses;
     this.#source = openSource(store, collection, plan.access, this.stats);
   }
 
@@ -94,45 +97,33 @@ export class QueryRun {
     return this.#left <= 0 || (this.#sorted !== undefined && this.#sortedPosition >= this.#sorted.length);
   }
 
-  /** Begins work on another batch: the reader was idle in between. */
-  resume(): void {
-    this.#checkCollection();
-    this.#source.release();
-    this.#noteIdle();
-    this.#slice.resume();
-  }
-
   async #advance(): Promise<Match | undefined> {
     if (this.#sorted) {
       this.#sortedPosition += 1;
       return this.#sorted[this.#sortedPosition - 1];
     }
     for (;;) {
-      if (this.#slice.isOver()) await this.#pause();
+      if (this.#slice.isOver()) await this.#slice.pause();
       const step = this.#step();
       if (step !== 'skip') return step;
     }
   }
 
-  async #pause(): Promise<void> {
+  /** After a pause, also one of another part of the same command: others may have written meanwhile. */
+  #catchUp(): void {
+    if (this.#seenPauses === this.#slice.pauses) return;
+    this.#seenPauses = this.#slice.pauses;
+    if (this.#catalog.get(this.#collection.ns)?.id !== this.#collection.id) {
+      throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
+    }
     this.#source.release();
-    await this.#slice.pause();
-    this.#noteIdle();
-    this.#checkCollection();
-  }
-
-  #checkCollection(): void {
-    if (this.#catalog.get(this.#collection.ns)?.id === this.#collection.id) return;
-    throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
-  }
-
-  /** A merge holds entries over a pause: the documents they lead to may have changed since. */
-  #noteIdle(): void {
     const { access } = this.#plan;
+    // A merge holds entries over a pause: the documents they lead to may have changed since.
     if (access.kind === 'index' && access.order.mergedFields > 0) this.#mayBeStale = true;
   }
 
   #step(): Match | undefined | 'skip' {
+    this.#catchUp();
     const candidate = this.#source.next();
     if (!candidate) return undefined;
     const bytes = fetchBytes(this.#store, this.#collection, candidate, this.stats);
@@ -149,6 +140,6 @@ export class QueryRun {
       const document = match.document ?? decode(match.bytes);
       sorter.add(document, match.bytes.length, { recordId: match.recordId, bytes: match.bytes });
     }
-    this.#sorted = sorter.finish();
+    this.#sorted = await sorter.finish(this.#slice);
   }
 }

@@ -3,6 +3,9 @@ import type { Entry, KeyRange, Store } from '../storage/store.ts';
 const firstBlock = 8;
 const largestBlock = 256;
 
+/** A block is done when it holds as much, so that large documents do not fill the memory. */
+const largestBlockBytes = 1024 * 1024;
+
 /**
  * Reads a range in blocks that grow, and keeps no transaction open between them. After `release` it reads on from
  * where it is over what is stored then, so what does not change in between is met exactly once.
@@ -41,9 +44,13 @@ export class RangeReader {
   #readBlock(): boolean {
     if (this.#isLast) return false;
     this.#moveBehind(this.#block.at(-1));
-    this.#block = this.#store.read(this.#rest, { limit: this.#blockSize, reverse: this.#isReverse });
+    const limits = { limit: this.#blockSize, maxBytes: largestBlockBytes };
+    this.#block = this.#store.read(this.#rest, { ...limits, reverse: this.#isReverse });
     this.#position = 0;
-    this.#isLast = this.#block.length < this.#blockSize;
+    // Most ranges are short: one that fills no block has no other, and is not read again.
+    this.#isLast =
+      this.#block.length < this.#blockSize &&
+      this.#block.reduce((sum, { value }) => sum + value.length, 0) < largestBlockBytes;
     this.#blockSize = Math.min(this.#blockSize * 4, largestBlock);
     return this.#block.length > 0;
   }

@@ -26,7 +26,7 @@ export interface Candidate {
 /** Gives candidates one at a time, without waiting. */
 export interface Source {
   next(): Candidate | undefined;
-  /** Forgets what was read ahead; called before the event loop gets a turn. */
+  /** Forgets what was read ahead; called when others may have written. */
   release(): void;
 }
 

@@ -1,57 +1,77 @@
 import { ErrorCode, MongoError } from '../errors.ts';
+import type { Pace } from './pace.ts';
 
 /** How long one operation may keep the event loop before others get their turn, in milliseconds. */
 export const sliceMs = 5;
 
-/** Steps between two looks at the clock. */
-const stepsPerLook = 16;
-
-/** Shares the event loop between operations and keeps `maxTimeMS`. */
-export class TimeSlice {
+/** Shares the event loop between operations, keeps `maxTimeMS`, and ends what nobody waits for. One a command. */
+export class TimeSlice implements Pace {
+  /** How often the operation stood still so far: what was read ahead may be stale when it goes on. */
+  pauses = 0;
   readonly #maxTimeMs: number;
-  #deadline: number;
+  #isAbandoned: () => boolean;
+  #isKilled = false;
+  /** Work so far, before the present batch. */
+  #usedMs = 0;
+  #startedAt = performance.now();
   #until: number;
-  #steps = 0;
   #isOver = false;
 
-  /** `maxTimeMs` counts from now; 0 is no limit. */
-  constructor(maxTimeMs = 0) {
-    const now = performance.now();
+  /** `maxTimeMs` counts from now; 0 is no limit. `isAbandoned` says whether the client is gone. */
+  constructor(maxTimeMs = 0, isAbandoned: () => boolean = () => false) {
     this.#maxTimeMs = maxTimeMs > 0 ? maxTimeMs : Number.POSITIVE_INFINITY;
-    this.#deadline = now + this.#maxTimeMs;
-    this.#until = now + sliceMs;
+    this.#isAbandoned = isAbandoned;
+    this.#until = this.#startedAt + sliceMs;
   }
 
-  /** Goes on after the client was idle, which does not count. */
-  resume(): void {
-    this.#deadline = performance.now() + this.#maxTimeMs;
+  /** Stands still until the client asks for more. This time does not count. */
+  suspend(): void {
+    this.#usedMs += performance.now() - this.#startedAt;
+  }
+
+  /** Goes on for a client, which need not be on the connection of the first. */
+  resume(isAbandoned: () => boolean): void {
+    this.#isAbandoned = isAbandoned;
+    this.#startedAt = performance.now();
     this.#begin();
   }
 
-  /** Whether the slice is used up; call it once a step. It stays so until a pause. Throws MaxTimeMSExpired (50). */
+  /** Begins another slice where others had their turn anyway. */
+  renew(): void {
+    this.#begin();
+  }
+
+  /** Ends the operation at its next pause. */
+  kill(): void {
+    this.#isKilled = true;
+  }
+
+  /** Whether the slice is used up. It stays so until a pause. Throws MaxTimeMSExpired (50). */
   isOver(): boolean {
-    this.#steps += 1;
-    if (this.#isOver || this.#steps % stepsPerLook !== 0) return this.#isOver;
+    if (this.#isOver) return true;
     const now = performance.now();
     this.#checkDeadline(now);
     this.#isOver = now > this.#until;
     return this.#isOver;
   }
 
-  /** Lets others run. */
+  /** Lets others run. Throws CursorKilled (237), Interrupted (11601) and MaxTimeMSExpired (50). */
   async pause(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
+    if (this.#isKilled) throw new MongoError(ErrorCode.CursorKilled, 'cursor was killed');
+    if (this.#isAbandoned()) throw new MongoError(ErrorCode.Interrupted, 'the client has gone');
     this.#begin();
     this.#checkDeadline(performance.now());
   }
 
   #begin(): void {
+    this.pauses += 1;
     this.#isOver = false;
     this.#until = performance.now() + sliceMs;
   }
 
   #checkDeadline(now: number): void {
-    if (now <= this.#deadline) return;
+    if (this.#usedMs + now - this.#startedAt <= this.#maxTimeMs) return;
     throw new MongoError(ErrorCode.MaxTimeMSExpired, 'operation exceeded time limit');
   }
 }

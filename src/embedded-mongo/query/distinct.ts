@@ -27,17 +27,25 @@ export function valuesAtPath(document: Document, components: readonly string[]):
 }
 
 /**
- * The values of a dotted path in some documents, as `distinct` gives them: elements in place of arrays, each value
- * once, in the order of their first appearance.
+ * The values of a dotted path, as `distinct` gives them: elements in place of arrays, each value once, in the order of
+ * their first appearance.
  */
-export function distinctValues(documents: Iterable<Document>, path: string): Value[] {
-  const components = splitPath(path);
-  const found = new Map<string, Value>();
-  for (const document of documents) {
-    for (const value of valuesAtPath(document, components)) {
+export class DistinctValues {
+  readonly #components: readonly string[];
+  readonly #found = new Map<string, Value>();
+
+  constructor(path: string) {
+    this.#components = splitPath(path);
+  }
+
+  add(document: Document): void {
+    for (const value of valuesAtPath(document, this.#components)) {
       const key = valueKey(value);
-      if (!found.has(key)) found.set(key, value);
+      if (!this.#found.has(key)) this.#found.set(key, value);
     }
   }
-  return [...found.values()];
+
+  list(): Value[] {
+    return [...this.#found.values()];
+  }
 }

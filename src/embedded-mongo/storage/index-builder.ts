@@ -9,6 +9,7 @@ import type { Store } from './store.ts';
 
 const maxIndexes = 64;
 const documentsPerJob = 200;
+const bytesPerJob = 1024 * 1024;
 
 /** What creating indexes changed. */
 export interface IndexesCreated {
@@ -97,7 +98,7 @@ export class IndexBuilder {
     for (;;) {
       const next = await this.#store.write((writer) => {
         if (this.#catalog.get(collection.ns)?.id !== collection.id) throw dropped(collection);
-        const entries = this.#store.read({ start, end }, { limit: documentsPerJob });
+        const entries = this.#store.read({ start, end }, { limit: documentsPerJob, maxBytes: bytesPerJob });
         const failure = attempt(() => {
           for (const { key, value } of entries) {
             const stored = { recordId: recordIdOfDocumentKey(key), bytes: value };

@@ -68,17 +68,26 @@ export class Store {
     return this.#kv.getBinary(key);
   }
 
-  /** Up to `limit` pairs of a range in key order, or from its end backwards. */
-  read(range: KeyRange, options: { limit: number; reverse?: boolean }): Entry[] {
+  /**
+   * Up to `limit` pairs of a range in key order, or from its end backwards; no more than hold `maxBytes`, but one at
+   * least.
+   */
+  read(range: KeyRange, options: { limit: number; reverse?: boolean; maxBytes?: number }): Entry[] {
     const { start, end } = range;
+    const { limit, reverse = false, maxBytes = Number.POSITIVE_INFINITY } = options;
     if (Buffer.compare(start, end) >= 0) return [];
-    if (!options.reverse) return [...this.#kv.getRange({ start, end, limit: options.limit })];
-    // LMDB's reverse ranges include where they start and exclude where they end: the half-open range is the other way.
-    const entries = this.#kv.getRange({ start: end, reverse: true, limit: options.limit + 1 });
     const found: Entry[] = [];
+    let bytes = 0;
+    // LMDB's reverse ranges include where they start and exclude where they end: the half-open range is the other way.
+    const entries = reverse
+      ? this.#kv.getRange({ start: end, reverse, limit: limit + 1 })
+      : this.#kv.getRange({ start, end, limit });
     for (const { key, value } of entries) {
-      if (Buffer.compare(key, start) < 0) break;
-      if (found.length < options.limit && Buffer.compare(key, end) < 0) found.push({ key, value });
+      if (reverse && Buffer.compare(key, start) < 0) break;
+      if (found.length >= limit || (reverse && Buffer.compare(key, end) >= 0)) continue;
+      found.push({ key, value });
+      bytes += value.length;
+      if (bytes >= maxBytes) break;
     }
     return found;
   }

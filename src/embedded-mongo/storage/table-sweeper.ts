@@ -3,6 +3,7 @@ import { prefixEnd } from './layout.ts';
 import type { Store } from './store.ts';
 
 const keysPerJob = 500;
+const bytesPerJob = 4 * 1024 * 1024;
 
 /** Empties tables that nothing refers to any more, a few keys a transaction. A restart goes on with it. */
 export class TableSweeper {
@@ -40,10 +41,10 @@ export class TableSweeper {
     let isEmpty = false;
     while (!isEmpty) {
       isEmpty = await this.#store.write((writer) => {
-        const entries = this.#store.read(range, { limit: keysPerJob });
+        const entries = this.#store.read(range, { limit: keysPerJob, maxBytes: bytesPerJob });
         for (const entry of entries) writer.remove(entry.key);
-        if (entries.length < keysPerJob) writer.remove(key);
-        return entries.length < keysPerJob;
+        if (entries.length === 0) writer.remove(key);
+        return entries.length === 0;
       });
     }
   }

@@ -7,6 +7,9 @@ export type CommandRunner = (body: Document) => Promise<Buffer> | Buffer;
 
 const smallestMessage = 16;
 
+/** Messages that may wait while another is answered. Drivers send one at a time. */
+const mostWaiting = 2;
+
 /** Takes messages apart as they arrive, however they are cut into packets. */
 export class MessageReader {
   #chunks: Buffer[] = [];
@@ -77,13 +80,14 @@ export class Connection {
       this.#socket.destroy();
       return;
     }
+    // A socket that is not read from does not tell that its client has gone, so it is read from while a command runs.
+    if (this.#isBusy && this.#queue.length >= mostWaiting) this.#socket.pause();
     if (this.#isBusy || this.#queue.length === 0) return;
     this.#isBusy = true;
     void this.#drain();
   }
 
   async #drain(): Promise<void> {
-    this.#socket.pause();
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
       if (this.#socket.destroyed || !(await this.#answer(message))) {
         this.#queue = [];
@@ -92,7 +96,7 @@ export class Connection {
       }
     }
     this.#isBusy = false;
-    this.#socket.resume();
+    if (this.#socket.isPaused()) this.#socket.resume();
   }
 
   async #answer(message: Buffer): Promise<boolean> {

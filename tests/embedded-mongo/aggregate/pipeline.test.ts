@@ -3,7 +3,7 @@ import { parsePipeline } from '../../../src/embedded-mongo/aggregate/pipeline.ts
 import type { Document } from '../../../src/embedded-mongo/bson/types.ts';
 import { compileFilter } from '../../../src/embedded-mongo/query/matcher.ts';
 import { parseFilter } from '../../../src/embedded-mongo/query/parse-filter.ts';
-import { codeOf, doc, double, long, shown, typed } from '../values.ts';
+import { codeOf, doc, double, long, shown, typed, unhurried } from '../values.ts';
 
 const stages = (list: object[]): Document[] => typed(list) as Document[];
 
@@ -16,6 +16,7 @@ async function run(
   const pipeline = parsePipeline([{ $skip: new Int32(0) }, ...stages(list)]);
   const context = {
     now: new Date(0),
+    pace: unhurried,
     readCollection: (name: string, filter: Document) => {
       const matcher = compileFilter(parseFilter(filter));
       return (others[name] ?? []).map(doc).filter((document) => matcher.matches(document));
@@ -55,7 +56,7 @@ describe('the head, which the planner serves', () => {
     const pipeline = parsePipeline(stages(list), doc({ x: 2 }));
     expect(shown(pipeline.head.filter)).toEqual(shown(doc({ a: 1 })));
     expect(pipeline.head.sort).toBeUndefined();
-    const context = { now: new Date(0), readCollection: () => [] };
+    const context = { now: new Date(0), pace: unhurried, readCollection: () => [] };
     const given: Document[] = [];
     for await (const document of pipeline.run([doc({ a: 1, b: 1 }), doc({ a: 1, b: 2 })], context)) {
       given.push(document);

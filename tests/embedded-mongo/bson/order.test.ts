@@ -3,9 +3,9 @@ import { combine } from '../../../src/embedded-mongo/bson/arithmetic.ts';
 import { compareValues } from '../../../src/embedded-mongo/bson/compare.ts';
 import { checkNestingDepth } from '../../../src/embedded-mongo/bson/depth.ts';
 import { encode } from '../../../src/embedded-mongo/bson/raw.ts';
-import { compileSort, parseSort } from '../../../src/embedded-mongo/bson/sort-compare.ts';
+import { parseSort } from '../../../src/embedded-mongo/bson/sort-compare.ts';
 import type { Document, NumericValue, Value } from '../../../src/embedded-mongo/bson/types.ts';
-import { codeOf, doc, double, long } from '../values.ts';
+import { codeOf, doc, double, long, sortedBy } from '../values.ts';
 
 it('orders the types as BSON does', () => {
   const ordered: Value[] = [
@@ -40,9 +40,7 @@ it('orders the types as BSON does', () => {
 
 describe('sorting documents', () => {
   const sorted = (specification: object, list: object[]): unknown[] =>
-    compileSort(parseSort(doc(specification)))
-      .sort(list.map(doc))
-      .map((document: Document) => Number(document._id));
+    sortedBy(parseSort(doc(specification)), list.map(doc)).map((document: Document) => Number(document._id));
 
   it('takes the least element ascending and the greatest descending', () => {
     const list = [

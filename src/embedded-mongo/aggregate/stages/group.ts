@@ -5,7 +5,7 @@ import { valueKey } from '../../bson/value-key.ts';
 import { MongoError } from '../../errors.ts';
 import { type Accumulator, parseAccumulator } from '../accumulators.ts';
 import { compileExpression, type Expression } from '../expression.ts';
-import { gathering, type Stage, type StageParser } from '../stage.ts';
+import type { Stage, StageParser } from '../stage.ts';
 import { sort } from './select.ts';
 
 interface Group {
@@ -14,9 +14,9 @@ interface Group {
 }
 
 function grouping(id: Expression, accumulators: readonly Accumulator[]): Stage {
-  return gathering((documents, { variables }) => {
+  return async function* (input, { variables }) {
     const groups = new Map<string, Group>();
-    for (const document of documents) {
+    for await (const document of input) {
       const value = id.evaluate(document, variables) ?? null;
       const key = valueKey(value);
       let group = groups.get(key);
@@ -29,8 +29,8 @@ function grouping(id: Expression, accumulators: readonly Accumulator[]): Stage {
       }
       for (const { state } of group.accumulators) state.add(document, variables);
     }
-    return [...groups.values()].map(resultOf);
-  });
+    for (const each of groups.values()) yield resultOf(each);
+  };
 }
 
 function resultOf(group: Group): Document {

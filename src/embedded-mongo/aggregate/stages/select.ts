@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { fieldsOf, getField } from '../../bson/fields.ts';
 import { toInteger } from '../../bson/numeric.ts';
+import type { PathKey } from '../../bson/path-keys.ts';
 import { compileSort, parseSort, type SortPart } from '../../bson/sort-compare.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
+import { sortPaced } from '../../execution/pace.ts';
 import { compileFilter } from '../../query/matcher.ts';
 import { parseFilter } from '../../query/parse-filter.ts';
 import { gathering, type Stage, type StageParser } from '../stage.ts';
@@ -36,7 +38,12 @@ export function sortParts(specification: Value): SortPart[] {
 /** `$sort`; equal documents keep their order. */
 export const sort: StageParser = (specification) => {
   const sorter = compileSort(sortParts(specification));
-  return gathering((documents) => sorter.sort(documents));
+  return async function* (input, { pace }) {
+    const keyed: { document: Document; key: PathKey }[] = [];
+    for await (const document of input) keyed.push({ document, key: sorter.keyOf(document) });
+    const sorted = await sortPaced(keyed, (a, b) => sorter.compareKeys(a.key, b.key), pace);
+    for (const { document } of sorted) yield document;
+  };
 };
 
 function count(specification: Value, stage: '$limit' | '$skip', code: number): number {
