@@ -23,6 +23,7 @@ export type AppErrorCode =
   | 'error-invalid-role'
   | 'error-invalid-room'
   | 'error-invalid-setting-value'
+  | 'error-invalid-sort'
   | 'error-invalid-status'
   | 'error-invalid-token'
   | 'error-invalid-user'

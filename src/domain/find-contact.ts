@@ -20,7 +20,8 @@ export async function findContact(
   const searchable = new Set(
     Object.keys(given).length === 0 ? [] : await visitorSearch.listSearchableFields(),
   );
-  const customFields: Record<string, string> = {};
+  // Without a prototype, since a field may have any name.
+  const customFields: Record<string, string> = Object.create(null);
   for (const [id, part] of Object.entries(given)) {
     if (!searchable.has(id)) continue;
     if (typeof part !== 'string') return null;

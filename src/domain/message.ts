@@ -59,11 +59,9 @@ export interface HistoryRequest {
   readonly hiddenTypes: readonly string[];
 }
 
-/** The documents of `rocketchat_message`, one room at a time. */
-export interface MessageStore {
+/** Finds and lists messages. */
+export interface MessageReads {
   findById(id: string): Promise<Message | null>;
-  /** Inserts a message and gives it as stored; null if its `_id` is taken. */
-  insert(message: Message): Promise<Message | null>;
   listHistory(roomId: string, request: HistoryRequest): Promise<Message[]>;
   /** What people wrote in a room, and the closing comment; `searchTerm` is a part of it, in any case. */
   listOfRoom(roomId: string, searchTerm: string | undefined, page: PageRequest): Promise<PageOf<Message>>;
@@ -75,6 +73,12 @@ export interface MessageStore {
   listRoomsWithText(roomIds: readonly string[], text: string): Promise<string[]>;
   /** The closing comments of the rooms. */
   listClosings(roomIds: readonly string[]): Promise<Message[]>;
+}
+
+/** The documents of `rocketchat_message`, one room at a time. */
+export interface MessageStore extends MessageReads {
+  /** Inserts a message and gives it as stored; null if its `_id` is taken. */
+  insert(message: Message): Promise<Message | null>;
   /** Gives a token's page views without a room to the room. */
   adoptPageViews(token: string, roomId: string): Promise<void>;
   /** Changes the text; gives the message as it is now, or null if it is gone. */

@@ -159,8 +159,8 @@ export type FoundChat = Pick<
   '_id' | 'fname' | 'ts' | 'v' | 'msgs' | 'servedBy' | 'closedAt' | 'closedBy' | 'closer' | 'tags'
 > & { readonly closingMessage?: Message | undefined };
 
-/** The livechat rooms in `rocketchat_room`; rooms of other kinds are never seen. */
-export interface RoomStore {
+/** Finds and lists rooms. */
+export interface RoomReads {
   findById(id: string): Promise<Room | null>;
   /** The open room of this id whose visitor holds the token. */
   findOpenByIdAndToken(id: string, token: string): Promise<Room | null>;
@@ -183,8 +183,10 @@ export interface RoomStore {
     page: PageRequest,
   ): Promise<PageOf<FoundChat>>;
   list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
-  /** Inserts a room, unless its visitor has an open one already: then `false`. */
-  open(room: Room): Promise<boolean>;
+}
+
+/** What messages change of their room. */
+export interface RoomMessages {
   /**
    * Moves `lm` of an open room to the moment of its next message, later than that of every message before it.
    * Gives the room with that `lm`, or null if it is not open (or not that of the token).
@@ -197,6 +199,12 @@ export interface RoomStore {
   replaceLastMessage(id: string, message: Message): Promise<void>;
   /** Uncounts a deleted message; `last` is the last one that remains. */
   uncountMessage(id: string, messageId: string, last: Message | null): Promise<void>;
+}
+
+/** The livechat rooms in `rocketchat_room`; rooms of other kinds are never seen. */
+export interface RoomStore extends RoomReads, RoomMessages {
+  /** Inserts a room, unless its visitor has an open one already: then `false`. */
+  open(room: Room): Promise<boolean>;
   /** Gives the room to an agent, if it is open and nobody's; `null` otherwise. */
   serve(id: string, agent: ServedBy): Promise<Room | null>;
   /** Closes an open room; `null` if it was not open. */

@@ -21,8 +21,19 @@ export interface RoutingDepartment {
   readonly chatClosingTags?: readonly string[];
 }
 
+/** Departments as routing sees them. */
+export interface DepartmentReads {
+  findDepartment(id: string): Promise<RoutingDepartment | null>;
+  findDepartmentByIdOrName(idOrName: string): Promise<RoutingDepartment | null>;
+  listDepartments(ids: readonly string[]): Promise<RoutingDepartment[]>;
+  /** Enabled departments that have agents. */
+  listStaffedDepartments(): Promise<RoutingDepartment[]>;
+  /** The departments that the user is an agent of. */
+  listDepartmentIdsOfAgent(userId: string): Promise<string[]>;
+}
+
 /** Agents and departments as routing sees them: `users` and the two collections of departments. */
-export interface RoutingStore {
+export interface RoutingStore extends DepartmentReads {
   /** The agent, if there. */
   findAvailable(userId: string, availability: Availability): Promise<SelectedAgent | null>;
   /** Whether any agent is there, of the department or at all. */
@@ -32,11 +43,4 @@ export interface RoutingStore {
    * chosen by the order that the department gives them, then by username.
    */
   takeNext(departmentId: string | undefined, availability: Availability): Promise<SelectedAgent | null>;
-  findDepartment(id: string): Promise<RoutingDepartment | null>;
-  findDepartmentByIdOrName(idOrName: string): Promise<RoutingDepartment | null>;
-  listDepartments(ids: readonly string[]): Promise<RoutingDepartment[]>;
-  /** Enabled departments that have agents. */
-  listStaffedDepartments(): Promise<RoutingDepartment[]>;
-  /** The departments that the user is an agent of. */
-  listDepartmentIdsOfAgent(userId: string): Promise<string[]>;
 }

@@ -67,9 +67,14 @@ const textsOf = (value: unknown): string[] =>
 
 /** The texts of a visitor in which a term is looked for. */
 export function searchableTexts(visitor: Visitor, fieldIds: readonly string[]): string[] {
-  const data = visitor.livechatData ?? {};
-  const custom = fieldIds.map((id) => (Object.hasOwn(data, id) ? data[id] : undefined));
-  return [visitor.name, visitor.username, ...custom].flatMap(textsOf);
+  const custom = fieldIds.flatMap((id) => searchableField(visitor, id));
+  return [...textsOf(visitor.name), ...textsOf(visitor.username), ...custom];
+}
+
+/** The texts of a custom field; its name may be one that every object has. */
+function searchableField({ livechatData }: Visitor, id: string): string[] {
+  const data = livechatData ?? {};
+  return Object.hasOwn(data, id) ? textsOf(data[id]) : [];
 }
 
 const membersOf = (value: unknown, member: string): string[] =>
@@ -79,7 +84,9 @@ const membersOf = (value: unknown, member: string): string[] =>
     )
     .filter((each) => typeof each === 'string');
 
+/** The e-mail addresses of a visitor, in whatever form a release stored them. */
 export const emailsOf = (visitor: Visitor): string[] => membersOf(visitor.visitorEmails, 'address');
+/** The phone numbers of a visitor. */
 export const phonesOf = (visitor: Visitor): string[] => membersOf(visitor.phone, 'phoneNumber');
 
 /** Tests whether a visitor is one that a term finds. */
@@ -104,9 +111,7 @@ export function contactMatcher({
     visitor.disabled !== true &&
     (email === undefined || hasWhole(visitor.visitorEmails, 'address', email)) &&
     (phone === undefined || hasWhole(visitor.phone, 'phoneNumber', phone)) &&
-    wanted.every(([id, part]) =>
-      textsOf(visitor.livechatData?.[id]).some((text) => foldCase(text).includes(part)),
-    );
+    wanted.every(([id, part]) => searchableField(visitor, id).some((text) => foldCase(text).includes(part)));
 }
 
 /** Rocket.Chat compares the element as a whole: one with further members is another. */

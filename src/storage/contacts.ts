@@ -56,8 +56,10 @@ function changeOf(
   now: Date,
 ): UpdateFilter<Document> {
   const path = (key: string) => `customFields.${key}`;
-  const absent = Object.entries(ifAbsent).filter(([key]) => !customFields[key]);
-  const conflicts = Object.entries(ifAbsent).filter(([key]) => customFields[key]);
+  // A field may be named like something that every object has.
+  const isSet = (key: string) => Object.hasOwn(customFields, key) && Boolean(customFields[key]);
+  const absent = Object.entries(ifAbsent).filter(([key]) => !isSet(key));
+  const conflicts = Object.entries(ifAbsent).filter(([key]) => isSet(key));
   const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);
   const conflictingFields = { $each: conflicts.map(([key, value]) => ({ field: path(key), value })) };
   return {

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { CustomField, CustomFieldData, CustomFieldStore } from '../domain/custom-field.ts';
-import { isDuplicateKey } from './client.ts';
+import { insertNew } from './insert-new.ts';
 
 /** `rocketchat_livechat_custom_field`, where the `_id` is the field's name. */
 export function createCustomFieldStore(db: Db, clock: Clock): CustomFieldStore {
@@ -13,13 +13,7 @@ export function createCustomFieldStore(db: Db, clock: Clock): CustomFieldStore {
     listByScope: (scope) => collection.find({ scope }).toArray(),
     async create(id, data) {
       const field: CustomField = { _id: id, ...data, _updatedAt: clock() };
-      try {
-        await collection.insertOne(field);
-        return field;
-      } catch (error) {
-        if (isDuplicateKey(error)) return null;
-        throw error;
-      }
+      return (await insertNew(collection, field)) ? field : null;
     },
     update: (id, data: CustomFieldData) =>
       collection.findOneAndUpdate(

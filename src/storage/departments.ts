@@ -1,6 +1,7 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { Department, DepartmentAgent, DepartmentFilter, DepartmentStore } from '../domain/department.ts';
-import { escapeRegExp } from './escape-reg-exp.ts';
+import { findPage } from './find-page.ts';
+import { literalPattern } from './literal-pattern.ts';
 
 /** `rocketchat_livechat_department` and `rocketchat_livechat_department_agents`. */
 export function createDepartmentStore(db: Db): DepartmentStore {
@@ -10,14 +11,9 @@ export function createDepartmentStore(db: Db): DepartmentStore {
     (await links.find({ agentId }).toArray()).map(({ departmentId }) => departmentId);
 
   return {
-    async list(given, { count, offset, sort }) {
+    async list(given, page) {
       const ids = given.agentId === undefined ? undefined : await idsOf(given.agentId);
-      const filter = filterOf(given, ids);
-      const [items, total] = await Promise.all([
-        departments.find(filter, { sort, skip: offset, limit: count }).toArray(),
-        departments.countDocuments(filter),
-      ]);
-      return { items, total };
+      return findPage(departments, filterOf(given, ids), page);
     },
     async create(department, agents) {
       if (agents.length > 0) await links.insertMany([...agents]);
@@ -46,6 +42,6 @@ function filterOf(given: DepartmentFilter, ids: readonly string[] | undefined): 
     _id: ids ? { $in: [...ids], ...excluded } : { $gte: '', ...excluded },
     ...(given.enabledOnly && { enabled: true }),
     ...(!given.withArchived && { archived: { $ne: true } }),
-    ...(given.text && { name: new RegExp(escapeRegExp(given.text), 'i') }),
+    ...(given.text && { name: new RegExp(literalPattern(given.text), 'i') }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { GuestNumbers } from '../domain/visitor.ts';
-import { isDuplicateKey } from './client.ts';
+import { insertNew } from './insert-new.ts';
 
 interface Counter {
   readonly _id: string;
@@ -20,11 +20,7 @@ export function createGuestNumbers(db: Db): GuestNumbers {
     async next() {
       const counted = await count();
       if (counted) return counted.value;
-      try {
-        await collection.insertOne({ _id: id, ...initial });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      await insertNew<Counter>(collection, { _id: id, ...initial });
       return (await count())?.value ?? initial.value + 1;
     },
   };

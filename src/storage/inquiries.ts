@@ -1,8 +1,8 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { Inquiry, InquiryStore, QueuedInquiry } from '../domain/inquiry.ts';
-import { isDuplicateKey } from './client.ts';
 import { findPage } from './find-page.ts';
+import { insertNew } from './insert-new.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
@@ -25,15 +25,7 @@ export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
         page,
         queued,
       ),
-    async open(inquiry) {
-      try {
-        await inquiries.insertOne({ ...inquiry, _updatedAt: clock() });
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
-    },
+    open: (inquiry) => insertNew(inquiries, { ...inquiry, _updatedAt: clock() }),
     take: (id, takenAt) =>
       update(
         { _id: id, status: { $ne: 'taken' } },

@@ -1,8 +1,8 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
-import type { Message, MessageStore } from '../domain/message.ts';
-import { isDuplicateKey } from './client.ts';
+import type { Message, MessageReads, MessageStore } from '../domain/message.ts';
 import { findPage } from './find-page.ts';
+import { insertNew } from './insert-new.ts';
 import { literalPattern } from './literal-pattern.ts';
 
 /** `null` stands for messages without a type: what people wrote. */
@@ -13,17 +13,36 @@ export function createMessageStore(db: Db, clock: Clock): MessageStore {
   const messages: Collection<Message> = db.collection('rocketchat_message');
 
   return {
-    findById: (id) => messages.findOne({ _id: id }),
+    ...messageReads(messages),
     async insert(message) {
       const stored = { ...message, _updatedAt: clock() };
-      try {
-        await messages.insertOne(stored);
-        return stored;
-      } catch (error) {
-        if (isDuplicateKey(error)) return null;
-        throw error;
-      }
+      return (await insertNew(messages, stored)) ? stored : null;
     },
+    async adoptPageViews(token, roomId) {
+      await messages.updateMany(
+        { 'navigation.token': token, rid: { $exists: false } },
+        { $set: { rid: roomId, _updatedAt: clock() } },
+      );
+    },
+    change: (id, { msg, editedAt, editedBy }) =>
+      messages.findOneAndUpdate(
+        { _id: id },
+        { $set: { msg, editedAt, editedBy, _updatedAt: clock() } },
+        { returnDocument: 'after' },
+      ),
+    async delete(id) {
+      const { deletedCount } = await messages.deleteOne({ _id: id });
+      return deletedCount === 1;
+    },
+    async deleteByRooms(roomIds) {
+      await messages.deleteMany({ rid: { $in: [...roomIds] } });
+    },
+  };
+}
+
+function messageReads(messages: Collection<Message>): MessageReads {
+  return {
+    findById: (id) => messages.findOne({ _id: id }),
     listHistory: (roomId, { limit, offset, before, hiddenTypes }) =>
       messages
         .find({
@@ -50,24 +69,5 @@ export function createMessageStore(db: Db, clock: Clock): MessageStore {
         msg: { $regex: literalPattern(text) },
       }) as Promise<string[]>,
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
-    async adoptPageViews(token, roomId) {
-      await messages.updateMany(
-        { 'navigation.token': token, rid: { $exists: false } },
-        { $set: { rid: roomId, _updatedAt: clock() } },
-      );
-    },
-    change: (id, { msg, editedAt, editedBy }) =>
-      messages.findOneAndUpdate(
-        { _id: id },
-        { $set: { msg, editedAt, editedBy, _updatedAt: clock() } },
-        { returnDocument: 'after' },
-      ),
-    async delete(id) {
-      const { deletedCount } = await messages.deleteOne({ _id: id });
-      return deletedCount === 1;
-    },
-    async deleteByRooms(roomIds) {
-      await messages.deleteMany({ rid: { $in: [...roomIds] } });
-    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { SelectedAgent } from '../domain/inquiry.ts';
-import type { Availability, RoutingDepartment, RoutingStore } from '../domain/routing.ts';
+import type { Availability, DepartmentReads, RoutingDepartment, RoutingStore } from '../domain/routing.ts';
 
 interface AgentDocument extends Document {
   readonly _id: string;
@@ -53,6 +53,15 @@ export function createRoutingStore(db: Db): RoutingStore {
       );
       return agent && { agentId: agent.agentId, username: agent.username };
     },
+    ...departmentReads(departments, members),
+  };
+}
+
+function departmentReads(
+  departments: Collection<RoutingDepartment>,
+  members: Collection<DepartmentAgent>,
+): DepartmentReads {
+  return {
     findDepartment: (id) => departments.findOne({ _id: id }),
     findDepartmentByIdOrName: async (idOrName) =>
       (await departments.findOne({ _id: idOrName })) ?? (await departments.findOne({ name: idOrName })),

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../domain/subscription.ts';
-import { isDuplicateKey } from './client.ts';
+import { insertNew } from './insert-new.ts';
 
 /** Agents' seats in livechat rooms, in `rocketchat_subscription`. */
 export function createSubscriptionStore(db: Db, clock: Clock): SubscriptionStore {
@@ -11,11 +11,7 @@ export function createSubscriptionStore(db: Db, clock: Clock): SubscriptionStore
     async ensure(subscription) {
       const { rid, u } = subscription;
       if (await subscriptions.findOne({ rid, 'u._id': u._id }, { projection: { _id: 1 } })) return;
-      try {
-        await subscriptions.insertOne({ ...subscription, _updatedAt: clock() });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      await insertNew(subscriptions, { ...subscription, _updatedAt: clock() });
     },
     async countUnread(roomId, exceptUserId) {
       await subscriptions.updateMany(

@@ -10,7 +10,8 @@ import type {
   UserWithCredentials,
 } from '../domain/user.ts';
 import { isDuplicateKey } from './client.ts';
-import { escapeRegExp } from './escape-reg-exp.ts';
+import { findPage } from './find-page.ts';
+import { literalPattern } from './literal-pattern.ts';
 
 interface UserDocument extends Omit<User, 'roles'> {
   readonly roles?: readonly string[];
@@ -36,13 +37,9 @@ export function createUserStore(db: Db): UserStore {
     async isRoleUsed(role) {
       return (await collection.findOne({ roles: role }, { projection: { _id: 1 } })) !== null;
     },
-    async listByRole(given, { count, offset, sort }) {
-      const filter = listFilter(given);
-      const [found, total] = await Promise.all([
-        collection.find(filter, { projection: { services: 0 }, sort, skip: offset, limit: count }).toArray(),
-        collection.countDocuments(filter),
-      ]);
-      return { items: found.map(asUser), total };
+    async listByRole(given, page) {
+      const { items, total } = await findPage(collection, listFilter(given), page, { services: 0 });
+      return { items: items.map(asUser), total };
     },
     create: (user) => create(collection, user),
     async change(id, change, at) {
@@ -83,7 +80,7 @@ function listFilter({
 }: UserListFilter): Filter<UserDocument> {
   const also: Filter<UserDocument>[] = [];
   if (text) {
-    const part = new RegExp(escapeRegExp(text), 'i');
+    const part = new RegExp(literalPattern(text), 'i');
     also.push({ $or: [{ username: part }, { name: part }, { 'emails.address': part }] });
   }
   if (onlyAvailable) also.push({ statusLivechat: 'available' });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { VisitorKey } from '../domain/visitor.ts';
-import { isDuplicateKey } from './client.ts';
+import { insertNew } from './insert-new.ts';
 
 /** Which visitor a key is going to belong to, while it is being registered. Forgotten after an hour by a TTL index. */
 interface Claim {
@@ -22,8 +22,6 @@ export interface Claimed {
 /** A registration takes milliseconds; one that has not ended by now never will. */
 const registrationMs = 5_000;
 
-export const visitorClaimCollection = 'foyer_visitor_claim';
-
 /**
  * Agrees between registrations that race, in this process or another, on the `_id` that the visitor with a key is to
  * have. See docs/adr/0004-visitor-uniqueness.md.
@@ -35,17 +33,13 @@ export interface VisitorClaims {
   takeOver(key: VisitorKey, from: string, visitorId: string): Promise<boolean>;
 }
 
+/** Claims in `foyer_visitor_claim`: one document for a key, whoever comes first. */
 export function createVisitorClaims(db: Db, clock: Clock): VisitorClaims {
-  const collection: Collection<Claim> = db.collection(visitorClaimCollection);
+  const collection: Collection<Claim> = db.collection('foyer_visitor_claim');
   return {
     async claim(key, visitorId) {
       const _id = claimId(key);
-      try {
-        await collection.insertOne({ _id, visitorId, at: clock() });
-        return { visitorId, isRecent: true };
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      if (await insertNew(collection, { _id, visitorId, at: clock() })) return { visitorId, isRecent: true };
       const claim = await collection.findOne({ _id });
       // The claim ran out in between: whoever looks again finds the key free or held.
       if (!claim) return { visitorId, isRecent: true };

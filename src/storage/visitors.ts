@@ -1,5 +1,6 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
+import type { CustomFieldValues } from '../domain/custom-field.ts';
 import type { Patience, Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
 import { isDuplicateKey } from './client.ts';
 import { ReadCoalescer } from './read-coalescer.ts';
@@ -55,15 +56,7 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       const update: Change = { $set: fields, ...(remove.length > 0 ? { $unset } : {}) };
       return unlessDuplicate(change(filter, update));
     },
-    async setCustomFields(id, { always, ifAbsent }) {
-      for (const [key, value] of Object.entries(ifAbsent)) {
-        const path = `livechatData.${key}`;
-        await change({ _id: id, [path]: { $in: [null, ''] } }, { $set: { [path]: value } });
-      }
-      const fields = Object.entries(always).map(([key, value]) => [`livechatData.${key}`, value]);
-      if (fields.length === 0) return collection.findOne({ _id: id });
-      return change({ _id: id }, { $set: Object.fromEntries(fields) });
-    },
+    setCustomFields: (id, values) => setCustomFields(parts, id, values),
     async setLastChat(id, lastChat) {
       await change({ _id: id }, { $set: { lastChat } });
     },
@@ -79,6 +72,20 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       await change({ _id: id }, { $set: { disabled: true }, $unset: personalFields });
     },
   };
+}
+
+async function setCustomFields(
+  parts: Parts,
+  id: string,
+  { always, ifAbsent }: CustomFieldValues,
+): Promise<Visitor | null> {
+  for (const [key, value] of Object.entries(ifAbsent)) {
+    const path = `livechatData.${key}`;
+    await write(parts, { _id: id, [path]: { $in: [null, ''] } }, { $set: { [path]: value } });
+  }
+  const fields = Object.entries(always).map(([key, value]) => [`livechatData.${key}`, value]);
+  if (fields.length === 0) return parts.collection.findOne({ _id: id });
+  return write(parts, { _id: id }, { $set: Object.fromEntries(fields) });
 }
 
 /** What deletion takes; `_id`, `disabled` and the months of activity stay, so that statistics keep their sum. */

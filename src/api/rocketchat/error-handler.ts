@@ -30,6 +30,7 @@ const forms: Record<AppErrorCode, 'plain' | 'meteor' | 'returned'> = {
   'error-invalid-role': 'returned',
   'error-invalid-room': 'plain',
   'error-invalid-setting-value': 'meteor',
+  'error-invalid-sort': 'meteor',
   'error-invalid-status': 'meteor',
   'error-invalid-token': 'meteor',
   'error-invalid-user': 'meteor',

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { isDuplicateKey } from '../client.ts';
+import { insertNew } from '../insert-new.ts';
 
 export const stateCollection = 'foyer_visitor_search_state';
 
@@ -42,11 +42,7 @@ export function createBuildStateStore(states: Collection<BuildState>): BuildStat
   return {
     find: () => states.findOne(id),
     async create(fieldIds, watermark) {
-      try {
-        await states.insertOne({ ...id, fieldIds, isBuilt: false, cursor: '', watermark });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      await insertNew(states, { ...id, fieldIds, isBuilt: false, cursor: '', watermark });
     },
     async restart(from, fieldIds) {
       await states.updateOne(

@@ -21,12 +21,12 @@ export async function followChanges(
   signal: AbortSignal,
   logger: Logger,
 ): Promise<void> {
+  let stream: ReturnType<ChangeSource['watch']> | undefined;
+  const close = () => void stream?.close().catch((error: unknown) => logger.debug({ err: error }, 'closing'));
   while (!signal.aborted) {
-    const stream = source.watch();
-    const close = () =>
-      void stream.close().catch((error: unknown) => logger.debug({ err: error }, 'closing'));
     signal.addEventListener('abort', close, { once: true });
     try {
+      stream = source.watch();
       for await (const change of stream) if ('documentKey' in change) note(String(change.documentKey._id));
     } catch (error) {
       if (signal.aborted) return;

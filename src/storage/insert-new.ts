@@ -1,0 +1,16 @@
+import type { Collection, OptionalUnlessRequiredId } from 'mongodb';
+import { isDuplicateKey } from './client.ts';
+
+/** Inserts a document; false where a unique index, that of `_id` or another, holds its key already. */
+export async function insertNew<T extends { readonly _id: string }>(
+  collection: Collection<T>,
+  document: T,
+): Promise<boolean> {
+  try {
+    await collection.insertOne(document as OptionalUnlessRequiredId<T>);
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
