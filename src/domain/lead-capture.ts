@@ -1,6 +1,7 @@
-import type { Settings } from './settings.ts';
+import { boundedMatch } from './bounded-match.ts';
+import { type Settings, settingDefaults } from './settings.ts';
 
-/** What is looked at of a message: patterns of settings may take long on long texts. */
+/** What is looked at of a message: matching takes longer on long texts. */
 const examinedLength = 20_000;
 /** Longer words hold no address. */
 const longestAddress = 254;
@@ -10,24 +11,23 @@ export function findLeads(settings: Settings, text: string): { emails: string[];
   const examined = text.slice(0, examinedLength);
   const words = examined.split(/\s+/).filter((word) => word.length <= longestAddress);
   return {
-    emails: matches(settings.get('Livechat_lead_email_regex'), 'gi', words.join(' ')),
-    phones: matches(settings.get('Livechat_lead_phone_regex'), 'g', examined).filter((phone) =>
-      /\d/.test(phone),
-    ),
+    emails: matches(settings, 'Livechat_lead_email_regex', 'gi', words.join(' ')),
+    phones: matches(settings, 'Livechat_lead_phone_regex', 'g', examined).filter((phone) => /\d/.test(phone)),
   };
 }
 
-function matches(pattern: string, flags: string, text: string): string[] {
-  const expression = pattern === '' ? undefined : compile(pattern, flags);
-  const found = expression ? (text.match(expression) ?? []) : [];
-  return [...new Set(found.map((match) => match.trim()).filter((match) => match !== ''))];
-}
-
-/** A pattern that is none finds nothing. */
-function compile(pattern: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
+/** Rocket.Chat's own patterns are known to be quick. */
+function matches(
+  settings: Settings,
+  id: 'Livechat_lead_email_regex' | 'Livechat_lead_phone_regex',
+  flags: string,
+  text: string,
+): string[] {
+  const pattern = settings.get(id);
+  if (pattern === '') return [];
+  const found =
+    pattern === settingDefaults[id]
+      ? text.match(new RegExp(pattern, flags))
+      : boundedMatch(pattern, flags, text);
+  return [...new Set((found ?? []).map((each) => each.trim()).filter((each) => each !== ''))];
 }

@@ -1,3 +1,4 @@
+import { boundedMatch } from './bounded-match.ts';
 import type { CustomField, CustomFieldValues, GivenField } from './custom-field.ts';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
@@ -122,16 +123,8 @@ function requireRequired(fields: readonly CustomField[], given: readonly GivenFi
   throw new AppError('missing-required-custom-fields', { reason });
 }
 
-/** Holds a value against the field's pattern. A pattern that is no regular expression matches nothing. */
+/** Holds a value against the field's pattern. A pattern that is no regular expression, or takes for ever, matches nothing. */
 export function checkValue({ _id, regexp }: CustomField, value: string, name = _id): void {
-  if (!regexp || matches(regexp, value)) return;
+  if (!regexp || boundedMatch(regexp, '', value)) return;
   throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${name} field` });
-}
-
-function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(pattern).test(value);
-  } catch {
-    return false;
-  }
 }
