@@ -1,7 +1,7 @@
 import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService, withTestService } from '../support/service.ts';
-import { insertUser } from '../support/users.ts';
+import { apiClient } from '../support/client.ts';
+import { withTestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import {
   collection,
   defineCustomField,
@@ -11,17 +11,7 @@ import {
   unique,
 } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
-let outsider: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
-  outsider = anyone.as(await insertUser(service));
-});
-afterAll(() => service.stop());
+const { service, anyone, admin, outsider } = useService();
 
 const livechatData = async (token: string) =>
   (await anyone.get(`livechat/visitor/${token}`)).body.visitor.livechatData;

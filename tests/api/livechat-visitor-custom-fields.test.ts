@@ -1,17 +1,10 @@
 import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService, withTestService } from '../support/service.ts';
+import { apiClient } from '../support/client.ts';
+import { withTestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import { collection, defineCustomField, registerVisitor, unique } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
-});
-afterAll(() => service.stop());
+const { service, anyone, admin } = useService();
 
 describe('custom fields sent with a registration', () => {
   it('are stored where they exist for visitors', async () => {

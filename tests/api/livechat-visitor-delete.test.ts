@@ -1,6 +1,7 @@
 import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService, withTestService } from '../support/service.ts';
+import { apiClient } from '../support/client.ts';
+import { withTestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import {
   collection,
   insertClosedRoom,
@@ -11,13 +12,7 @@ import {
 
 const dataProtection = 'OVERWRITE_SETTING_Livechat_Allow_collect_and_store_HTTP_header_informations';
 
-let service: TestService;
-let anyone: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-});
-afterAll(() => service.stop());
+const { service, anyone } = useService();
 
 const inRoom = (name: string, rid: string) => collection(service.db, name).countDocuments({ rid });
 

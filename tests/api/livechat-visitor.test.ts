@@ -1,5 +1,6 @@
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService, withTestService } from '../support/service.ts';
+import { apiClient } from '../support/client.ts';
+import { withTestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import {
   collection,
   insertClosedRoom,
@@ -8,13 +9,7 @@ import {
   unique,
 } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-});
-afterAll(() => service.stop());
+const { service, anyone } = useService();
 
 const register = (visitor: Readonly<Record<string, unknown>>) => anyone.post('livechat/visitor', { visitor });
 const stored = (token: string) => collection(service.db, 'livechat_visitor').findOne({ token });

@@ -1,20 +1,7 @@
-import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
-import { insertUser } from '../support/users.ts';
+import { useService } from '../support/use-service.ts';
 import { registerVisitor, unique } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
-let outsider: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
-  outsider = anyone.as(await insertUser(service));
-});
-afterAll(() => service.stop());
+const { anyone, admin, outsider } = useService();
 
 const notPermitted = 'User does not have the permissions required for this action [error-unauthorized]';
 

@@ -1,19 +1,9 @@
 import { hashToken } from '../../src/domain/login-tokens.ts';
-import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import { until } from '../support/visitor-search.ts';
 import { collection, defineCustomField, registerVisitor, unique } from '../support/visitors.ts';
 
-let service: TestService;
-let admin: ApiClient;
-let anyone: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
-});
-afterAll(() => service.stop());
+const { service, anyone, admin } = useService();
 
 const search = (query: Readonly<Record<string, unknown>>) => admin.get('livechat/visitors.search', query);
 const found = async (term: string): Promise<{ _id: string }[]> => (await search({ term })).body.visitors;

@@ -1,6 +1,4 @@
-import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import { insertUser } from '../support/users.ts';
 import {
   collection,
@@ -11,17 +9,7 @@ import {
 } from '../support/visitors.ts';
 
 const path = 'omnichannel/contact';
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
-let outsider: ApiClient;
-beforeAll(async () => {
-  service = await startTestService();
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
-  outsider = anyone.as(await insertUser(service));
-});
-afterAll(() => service.stop());
+const { service, anyone, admin, outsider } = useService();
 
 const save = (contact: Readonly<Record<string, unknown>>) => admin.post(path, contact);
 const visitorOf = async (token: string) => (await anyone.get(`livechat/visitor/${token}`)).body.visitor;

@@ -1,11 +1,10 @@
-import { MongoClient } from 'mongodb';
 import { queryCost } from '../../bench/query-cost.ts';
 import { randomIds } from '../../src/domain/ids.ts';
 import { ensureIndexes } from '../../src/storage/ensure-indexes.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 import { searchTime } from '../../src/storage/visitor-search/search-time.ts';
 import { startVisitorSearch } from '../../src/storage/visitor-search/visitor-search.ts';
-import { freshDatabaseUrl } from '../support/service.ts';
+import { startTestDatabase, type TestDatabase } from '../embedded-mongo/test-database.ts';
 import { firstPage, quietLogger, untilIndexed } from '../support/visitor-search.ts';
 
 const neverMs = 24 * 60 * 60_000;
@@ -21,10 +20,17 @@ const terms = {
   nobody: 'nobody at all',
 };
 
+/** Servers count what they examine in ways of their own, so that this is the embedded one, whatever `MONGO_URL` says. */
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase({ notablescan: true }, { monitorCommands: true });
+});
+afterAll(() => database?.stop());
+
 /** What each search examines among so many visitors, of which one is looked for. */
 async function costsAmong(size: number): Promise<Record<string, { keys: number; documents: number }>> {
-  const client = await new MongoClient(freshDatabaseUrl(), { monitorCommands: true }).connect();
-  const db = client.db();
+  const { client } = database;
+  const db = client.db(`among-${size}`);
   await ensureIndexes(db, indexes, quietLogger);
   const longAgo = new Date('2020-01-01');
   const visitor = (n: number) => ({
@@ -78,8 +84,6 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
     costs[name] = { keys: cost.keysExamined, documents: cost.documentsExamined };
   }
   await search.stop();
-  await db.dropDatabase();
-  await client.close();
   return costs;
 }
 

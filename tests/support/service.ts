@@ -39,8 +39,11 @@ export async function startTestService(env: Env = {}, overrides: Overrides = {})
     ADMIN_EMAIL: `${adminUsername}@rocket.chat`,
     ...env,
   });
-  const service = await createService(config, mongoUrl, overrides);
   const client = await new MongoClient(mongoUrl).connect();
+  const service = await createService(config, mongoUrl, overrides).catch(async (error: unknown) => {
+    await client.close();
+    throw error;
+  });
   const db = client.db();
   return {
     ...service,
