@@ -1,4 +1,13 @@
-/** Which documents, in which order. `count` 0 means all of them. */
+/**
+ * One answer never holds more documents than this, also where all are asked for: it is put together in memory. `total`
+ * tells that there are more, and `offset` leads to them.
+ */
+export const largestPage = 50_000;
+
+/** How many documents a page may hold, by the `count` that was asked for; 0 asks for all. */
+export const pageLimit = (count: number): number => (count === 0 ? largestPage : count);
+
+/** Which documents, in which order. `count` 0 asks for all of them. */
 export interface PageRequest {
   readonly count: number;
   readonly offset: number;

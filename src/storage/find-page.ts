@@ -1,6 +1,6 @@
 import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
 import { AppError } from '../domain/errors.ts';
-import type { PageOf, PageRequest } from '../domain/page.ts';
+import { type PageOf, type PageRequest, pageLimit } from '../domain/page.ts';
 
 /**
  * The documents of one page that a filter finds, and how many it finds in all.
@@ -15,7 +15,7 @@ export async function findPage<T extends Document, Item = T>(
   const cursor = collection.find<Item & Document>(filter, projection ? { projection } : {});
   try {
     const [items, total] = await Promise.all([
-      cursor.sort(sort).skip(offset).limit(count).toArray(),
+      cursor.sort(sort).skip(offset).limit(pageLimit(count)).toArray(),
       collection.countDocuments(filter),
     ]);
     return { items, total };

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { RateLimiterMongo } from 'rate-limiter-flexible';
-import type { SharedCounter } from '../http/call-windows.ts';
+import type { SharedCounter } from '../domain/shared-counter.ts';
 
 /** Losing a few counts with a server does no harm, waiting for its disk would. */
 const writeConcern = { w: 1, journal: false } as const;

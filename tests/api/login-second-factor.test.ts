@@ -56,6 +56,23 @@ describe('a user with an authenticator app', () => {
     expect((await login({ code: { $gt: '' } })).body.message).toBe('Match failed');
   });
 
+  it('is locked out by wrong codes as by wrong passwords', async () => {
+    const failures = () =>
+      service.db
+        .collection('rocketchat_server_events')
+        .countDocuments({ t: 'failed-login-attempt', 'u.username': 'ann' });
+    const before = await failures();
+    await login({ code: '000000' });
+    expect(await failures()).toBe(before + 1);
+  });
+
+  it('may have a secret that is padded, as base32 is', async () => {
+    const bob = rocketChatUser('bob');
+    const totp = { enabled: true, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ======' };
+    await storeUsers(service.db, { ...bob, services: { ...bob.services, totp } });
+    expect((await login({ user: 'bob', password: 'bob', code })).status).toBe(200);
+  });
+
   it('needs none to renew a login, or where second factors are off', async () => {
     const { authToken } = (await login({ code })).body.data;
     expect((await apiClient(service.app).post('login', { resume: authToken })).status).toBe(200);

@@ -77,6 +77,30 @@ describe('the memory of logged-in users', () => {
     expect(await right).not.toBeNull();
   });
 
+  it('opens nothing to a user who was deactivated', async () => {
+    stored = ann({ active: false });
+    const reading = find();
+    answerReads();
+    expect(await reading).toBeNull();
+  });
+
+  it('holds ten thousand tokens at most, and gives up the oldest', async () => {
+    const tokens = Array.from({ length: 10_001 }, (_, n) => `token ${n}`);
+    const loginTokens = tokens.map((token) => ({ hashedToken: storedTokenHash(token) }));
+    stored = ann({ services: { resume: { loginTokens } } });
+    for (const token of tokens) {
+      const reading = find(token);
+      answerReads();
+      await reading;
+    }
+    await find('token 1');
+    expect(reads).toHaveLength(0);
+    const forgotten = find('token 0');
+    expect(reads).toHaveLength(1);
+    answerReads();
+    await forgotten;
+  });
+
   it('opens a remembered token to its own user only', async () => {
     const first = find();
     answerReads();

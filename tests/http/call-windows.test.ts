@@ -1,4 +1,5 @@
-import { CallWindows, type SharedCounter } from '../../src/http/call-windows.ts';
+import type { SharedCounter } from '../../src/domain/shared-counter.ts';
+import { CallWindows } from '../../src/http/call-windows.ts';
 
 /** A counter that several instances share, which answers when the test says so. */
 function sharedCounter() {

@@ -10,8 +10,8 @@ const allowed: Record<string, readonly string[]> = {
   domain: [],
   'embedded-mongo': [],
   http: ['domain', 'observability'],
-  observability: ['config', 'domain', 'http'],
-  storage: ['domain', 'http', 'observability'],
+  observability: ['config', 'domain'],
+  storage: ['domain', 'observability'],
 };
 
 const sourceFiles = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>

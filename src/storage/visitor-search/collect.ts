@@ -1,3 +1,4 @@
+import { pageLimit } from '../../domain/page.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import type { VisitorPage, VisitorSort } from '../../domain/visitor-search.ts';
 
@@ -7,7 +8,7 @@ export async function collectPage(
   matches: (visitor: Visitor) => boolean,
   { offset, count, sort }: VisitorPage,
 ): Promise<{ total: number; visitors: Visitor[] }> {
-  const end = count === 0 ? Number.POSITIVE_INFINITY : offset + count;
+  const end = offset + pageLimit(count);
   const compare = visitorOrder(sort);
   let total = 0;
   let kept: Visitor[] = [];

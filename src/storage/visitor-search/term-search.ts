@@ -1,4 +1,5 @@
 import { foldCase } from '../../domain/case-folding.ts';
+import { pageLimit } from '../../domain/page.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import {
   type FoundVisitor,
@@ -29,7 +30,7 @@ export async function listVisitors({ visitors }: KeyCollections, page: VisitorPa
       .sort({ [field]: direction, _id: direction })
       .hint({ [field]: 1, _id: 1 })
       .skip(page.offset)
-      .limit(page.count)
+      .limit(pageLimit(page.count))
       .toArray(),
   ]);
   return { visitors: found.map(shown), total: all - disabled, isIndexed: true };
@@ -82,7 +83,7 @@ async function findByKeys(
         .find(filter, { projection: { _id: 1 } })
         .sort({ [field]: direction, _id: direction })
         .skip(page.offset)
-        .limit(page.count)
+        .limit(pageLimit(page.count))
         .toArray(),
     ]);
     const ids = found.map(({ _id }) => _id);
