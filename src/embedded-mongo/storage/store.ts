@@ -1,4 +1,5 @@
 import { open, type RootDatabase } from 'lmdb';
+import { ErrorCode, MongoError } from '../errors.ts';
 
 type Kv = RootDatabase<Buffer, Buffer>;
 
@@ -29,6 +30,13 @@ interface Job {
 /** How long one group of jobs may keep the event loop, in milliseconds; the rest goes into the next group. */
 const groupBudgetMs = 8;
 
+/** What a failed commit means. LMDB gives its cause as a promise, which must not stay unhandled. */
+function reasonOf(error: unknown): unknown {
+  if (!(error instanceof Error && 'commitError' in error)) return error;
+  Promise.resolve(error.commitError).catch(() => undefined);
+  return new MongoError(ErrorCode.OutOfDiskSpace, 'The data could not be written: the disk may be full');
+}
+
 /**
  * Ordered, crash-safe key-value storage with group commit.
  *
@@ -55,6 +63,9 @@ export class Store {
       keyEncoding: 'binary',
       encoding: 'binary',
       overlappingSync: false,
+      // Groups are made here. LMDB's own batches have a promise that nobody can reach, whose rejection (a full disk)
+      // would end the process.
+      eventTurnBatching: false,
       maxDbs: 1,
       maxReaders: 16,
     });
@@ -125,7 +136,8 @@ export class Store {
       });
     } catch (error) {
       this.afterFailure();
-      for (const job of taken) job.reject(error);
+      const reason = reasonOf(error);
+      for (const job of taken) job.reject(reason);
       return;
     }
     for (const each of settle) each();
