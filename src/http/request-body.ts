@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
@@ -86,8 +87,6 @@ function collect(req: Request, stream: Readable): Promise<Buffer> {
 /** A body in its type, or the sentence that says why it has none. */
 export type DecodedBody = { readonly value: unknown } | { readonly problem: string };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /**
  * Decodes the body by its content type: JSON, a form as a flat object, anything else as text.
  * No body at all is an empty object.
@@ -95,15 +94,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function decodeBody(req: Request): DecodedBody {
   const bytes: unknown = req.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { value: {} };
-  try {
-    const text = utf8.decode(bytes);
-    if (req.is('application/json')) return parseJson(text);
-    return {
-      value: req.is('application/x-www-form-urlencoded') ? parse(text, { depth: 0, arrayLimit: 0 }) : text,
-    };
-  } catch {
-    return { problem: 'The request body is not valid UTF-8' };
-  }
+  if (!isUtf8(bytes)) return { problem: 'The request body is not valid UTF-8' };
+  const text = bytes.toString('utf8');
+  if (req.is('application/json')) return parseJson(text);
+  return {
+    value: req.is('application/x-www-form-urlencoded') ? parse(text, { depth: 0, arrayLimit: 0 }) : text,
+  };
 }
 
 function parseJson(text: string): DecodedBody {

@@ -7,7 +7,10 @@ export type Checked = { readonly value: unknown } | { readonly error: string };
 /** A validation dialect: `path` names the value in messages that name one; `arrays` is set for query strings. */
 export type Rules = (schema: Schema, value: unknown, path: string, arrays: boolean) => Checked;
 
-/** Checks and coerces in the order and with the messages of Rocket.Chat's ajv, which stops at the first error. */
+/**
+ * Checks and coerces in the order and with the messages of Rocket.Chat's ajv, which stops at the first error and does
+ * not say where it is.
+ */
 export const ajvRules: Rules = (schema, value, path, arrays) => {
   if (schema.anyOf) return checkAnyOf(schema.anyOf, value, path, arrays);
   const coerced = coerce(schema, value, arrays);
@@ -37,26 +40,41 @@ function checkAnyOf(schemas: readonly Schema[], value: unknown, path: string, ar
   return { error: [...errors, 'must match a schema in anyOf'].join('\n ') };
 }
 
+type Property = readonly [name: string, schema: Schema];
+
+/** The properties of a schema as a list, made once for all requests. */
+const propertyLists = new WeakMap<Schema, readonly Property[]>();
+
+function propertiesOf(schema: Schema): readonly Property[] {
+  const known = propertyLists.get(schema);
+  if (known) return known;
+  const properties = Object.entries(schema.properties ?? {});
+  propertyLists.set(schema, properties);
+  return properties;
+}
+
 function checkObject(schema: Schema, value: unknown, path: string, arrays: boolean): Checked {
   const given = isPlainObject(value) ? value : {};
-  const properties = Object.entries(schema.properties ?? {});
+  const names = Object.keys(given);
+  const properties = propertiesOf(schema);
   for (const [name, property] of properties) {
     if (!property.optional && given[name] === undefined)
       return { error: `must have required property '${name}'` };
   }
-  if (schema.closed && Object.keys(given).some((name) => !Object.hasOwn(schema.properties ?? {}, name))) {
+  if (schema.closed && names.some((name) => !Object.hasOwn(schema.properties ?? {}, name))) {
     return { error: 'must NOT have additional properties' };
   }
-  const read = new Map<string, unknown>();
+  const values = new Map<string, unknown>();
   for (const [name, property] of properties) {
     if (given[name] === undefined) continue;
-    const checked = ajvRules(property, given[name], `${path}.${name}`, arrays);
+    const checked = ajvRules(property, given[name], path, arrays);
     if ('error' in checked) return checked;
-    read.set(name, checked.value);
+    values.set(name, checked.value);
   }
   // Checked in the schema's order, given in the sender's: what is stored and answered is what was sent.
-  const sent = Object.keys(given).filter((name) => read.has(name));
-  return { value: Object.fromEntries(sent.map((name) => [name, read.get(name)])) };
+  const read: Record<string, unknown> = {};
+  for (const name of names) if (values.has(name)) read[name] = values.get(name);
+  return { value: read };
 }
 
 function checkArray(schema: Schema, values: readonly unknown[], path: string, arrays: boolean): Checked {
@@ -64,8 +82,8 @@ function checkArray(schema: Schema, values: readonly unknown[], path: string, ar
   if (values.length < minItems) return { error: `must NOT have fewer than ${minItems} items` };
   if (!items) return { value: values };
   const read: unknown[] = [];
-  for (const [index, value] of values.entries()) {
-    const checked = ajvRules(items, value, `${path}[${index}]`, arrays);
+  for (const value of values) {
+    const checked = ajvRules(items, value, path, arrays);
     if ('error' in checked) return checked;
     read.push(checked.value);
   }
