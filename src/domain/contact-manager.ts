@@ -1,3 +1,4 @@
+import { availabilityOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import type { ContactManager } from './visitor.ts';
@@ -13,11 +14,7 @@ export async function findOnlineManager(
 ): Promise<ContactManager | null> {
   const id = await contacts.findManagerId(email);
   if (id === null) return null;
-  const availability = {
-    whenIdle: settings.get('Livechat_enabled_when_agent_idle'),
-    whenOffline: settings.get('Livechat_accept_chats_with_no_agents'),
-  };
-  if (!(await routing.findAvailable(id, availability))) return null;
+  if (!(await routing.findAvailable(id, availabilityOf(settings)))) return null;
   const user = await users.findById(id);
   if (!user?.username) return null;
   const { _id, username, name, emails } = user;

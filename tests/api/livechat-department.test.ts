@@ -29,9 +29,12 @@ describe('livechat/department', () => {
   afterEach(() => service.stop());
 
   it('is created with its agents, in the documents of Rocket.Chat; unknown agents are left out', async () => {
+    const { username: _, ...nameless } = rocketChatUser('nameless');
+    await storeUsers(service.db, nameless as typeof ann);
     const answer = await create({ description: 'Who sells', color: 'red' }, [
       { agentId: ann._id, count: 2, order: 1 },
       { agentId: 'nobody' },
+      { agentId: nameless._id },
     ]);
     expect(answer.status).toBe(200);
     const { department, agents } = answer.body;

@@ -213,6 +213,16 @@ describe('a visitor who is known', () => {
       contactManager: agent._id,
     });
     expect(await registerVisitor(anyone, { email })).toMatchObject({ contactManager: agent });
+    await service.db
+      .collection<{ _id: string }>('users')
+      .updateOne({ _id: agent._id }, { $set: { statusLivechat: 'not-available' } });
+    const elsewhere = `${unique('mail')}@x.io`;
+    await collection(service.db, 'livechat_contact').insertOne({
+      _id: unique('contact'),
+      emails: [{ address: elsewhere }],
+      contactManager: agent._id,
+    });
+    expect(await registerVisitor(anyone, { email: elsewhere })).not.toHaveProperty('contactManager');
   });
 });
 

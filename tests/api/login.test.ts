@@ -79,6 +79,13 @@ describe('POST login', () => {
     );
   });
 
+  it('refuses the user of an app', async () => {
+    await storeUsers(service.db, rocketChatUser('robot', { type: 'app' }));
+    const answer = await login({ user: 'robot', password: 'robot' });
+    expect(answer.status).toBe(401);
+    expect(answer.body.error).toBe('error-app-user-is-not-allowed-to-login');
+  });
+
   it('refuses a user who was deactivated, once the password is right', async () => {
     const right = await login({ user: 'off', password: 'off' });
     expect(right.status).toBe(401);

@@ -26,6 +26,7 @@ describe('settings', () => {
       { _id: 'Secret', value: 'hidden', hidden: true },
       { _id: 'Blocked', value: 1, blocked: true },
       { _id: 'Livechat_enabled', value: true, hidden: true },
+      { _id: 'Accounts_Lists', value: ['a'] },
       { _id: 'Assets_logo', value: { defaultUrl: 'images/logo.svg' } },
     ]);
   });
@@ -109,6 +110,7 @@ describe('settings', () => {
     ['an operator', 'Livechat_Routing_Method', { $gt: '' }],
     ['an array', 'Livechat_Routing_Method', ['Manual_Selection']],
     ['null', 'Livechat_Routing_Method', null],
+    ['an object for a list of the workspace', 'Accounts_Lists', { $gt: '' }],
     ['an operator for text of the workspace', 'Site_Url', { $ne: 1 }],
   ])('refuse %s', async (_what, id, value) => {
     const before = await read(id);
