@@ -87,3 +87,41 @@ export const storedRoom = async (db: Db, rid: string): Promise<Room> => {
   if (room === null) throw new Error(`no room ${rid}`);
   return room;
 };
+
+/** Changes a setting for as long as the work takes. */
+export async function withSetting(
+  admin: ApiClient,
+  id: string,
+  value: unknown,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { body: before } = await admin.get(`settings/${id}`);
+  const set = async (to: unknown) => {
+    const answer = await admin.post(`settings/${id}`, { value: to });
+    if (answer.status !== 200) throw new Error(`${id} not set: ${answer.text}`);
+  };
+  await set(value);
+  try {
+    await work();
+  } finally {
+    await set(before.value);
+  }
+}
+
+/** Runs the work while no role but `roles` holds the permission. */
+export async function withPermission(
+  admin: ApiClient,
+  _id: string,
+  roles: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const set = (to: readonly string[]) =>
+    admin.post('permissions.update', { permissions: [{ _id, roles: to }] });
+  const before = ['livechat-manager', 'livechat-agent', 'admin'];
+  await set(roles);
+  try {
+    await work();
+  } finally {
+    await set(before);
+  }
+}
