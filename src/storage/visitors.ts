@@ -63,7 +63,9 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     async addContactData(id, { emails, phones }) {
       const visitorEmails = { $each: emails.map((address) => ({ address })) };
       const phone = { $each: phones.map((phoneNumber) => ({ phoneNumber })) };
-      await change({ _id: id, disabled: { $ne: true } }, { $addToSet: { visitorEmails, phone } });
+      // Adding nothing would leave an empty list where there was no field.
+      const $addToSet = { ...(emails.length > 0 && { visitorEmails }), ...(phones.length > 0 && { phone }) };
+      await change({ _id: id, disabled: { $ne: true } }, { $addToSet });
     },
     async addActivity(id, month) {
       await change({ _id: id, activity: { $ne: month } }, { $addToSet: { activity: month } });
