@@ -34,10 +34,6 @@ export interface PipelineHead {
 /** A parsed pipeline: `run(the head's documents)` gives what the whole pipeline gives. */
 export interface Pipeline {
   readonly head: PipelineHead;
-  /** The values of `let`, which the head's filter may use in `$expr`. */
-  readonly variables: VariableValues;
-  /** The names of the other collections that it reads. */
-  readonly collections: readonly string[];
   /**
    * Runs the stages behind the head over the documents that satisfy the head (matched, sorted, skipped and limited
    * in this order).
@@ -78,21 +74,15 @@ function compileStages(stages: readonly Document[], variables: readonly string[]
     throw new MongoError(7749501, `Pipeline length must be no longer than ${maxStages} stages`);
   if (depth > maxDepth)
     throw new MongoError(5158700, `Maximum number of nested sub-pipelines exceeded. Limit is ${maxDepth}`);
-  const collections: string[] = [];
   const compiler: StageCompiler = {
     variables,
-    noteCollection: (name) => collections.push(name),
-    compilePipeline(nested, more = []) {
-      const pipeline = compileStages(stageDocuments(nested), [...variables, ...more], depth + 1);
-      collections.push(...pipeline.collections);
-      return pipeline;
-    },
+    compilePipeline: (nested, more = []) =>
+      compileStages(stageDocuments(nested), [...variables, ...more], depth + 1),
   };
   const compiled = stages.map((stage) => compileStage(stage, compiler));
   const head = planHead(stages);
   return {
     stages: compiled,
-    collections,
     run: (input, context) => chain(compiled, input, context),
     // What the storage cannot evaluate, it does not get: every stage is run again on what it gives.
     runOver: (collection, context) =>
@@ -126,8 +116,6 @@ export function parsePipeline(stages: readonly Value[], variables: Document = {}
       skip: head.skip,
       limit: head.limit,
     },
-    variables: values,
-    collections: compiled.collections,
     run: (input, context) => {
       const now = ['NOW', context.now] as const;
       return chain(compiled.stages.slice(head.length), input, {

@@ -25,7 +25,6 @@ export type Stage = (input: Documents, context: StageContext) => AsyncIterable<D
 
 /** A nested pipeline (of `$facet`, `$lookup`, `$unionWith`). */
 export interface NestedPipeline {
-  readonly collections: readonly string[];
   /** Runs it over all documents of a collection, whose leading filters are given to the storage. */
   runOver(collection: string, context: StageContext): AsyncIterable<Document>;
   run(input: Documents, context: StageContext): AsyncIterable<Document>;
@@ -36,8 +35,6 @@ export interface StageCompiler {
   /** The names of the variables around the pipeline. */
   readonly variables: readonly string[];
   compilePipeline(stages: Value, moreVariables?: readonly string[]): NestedPipeline;
-  /** Notes that the pipeline reads another collection. */
-  noteCollection(name: string): void;
 }
 
 export type StageParser = (specification: Value, compiler: StageCompiler, name: string) => Stage;

@@ -22,7 +22,7 @@ const digitsOf = (coefficient: bigint): number =>
   (coefficient < 0n ? -coefficient : coefficient).toString().length;
 
 /** The Decimal128 nearest to a decimal number. */
-export function decimalValue({ coefficient, exponent }: Decimal): Decimal128 {
+function decimalValue({ coefficient, exponent }: Decimal): Decimal128 {
   let [digits, power] = [coefficient, exponent];
   const excess = Math.max(digitsOf(digits) - maxDigits, minExponent - power);
   if (excess > 0) {

@@ -1,26 +1,11 @@
 import { ErrorCode, MongoError } from '../errors.ts';
+import { fixedSizes } from './raw.ts';
 
 /** MongoDB's limit for documents inside documents in a message. */
 const maxMessageDepth = 200;
 
 /** MongoDB's limit for a document that it stores. */
 export const maxStoredDepth = 180;
-
-/** The sizes of values that have one, by type byte; strings, binaries and documents carry theirs. */
-const fixedSizes: Readonly<Record<number, number>> = {
-  1: 8,
-  6: 0,
-  7: 12,
-  8: 1,
-  9: 8,
-  10: 0,
-  16: 4,
-  17: 8,
-  18: 8,
-  19: 16,
-  127: 0,
-  255: 0,
-};
 
 /** Refuses (15) a path that no document may be deep enough for, so that nothing follows it recursively. */
 export function checkPathDepth(components: readonly string[]): void {

@@ -7,7 +7,7 @@ export function fieldsOf(document: Document): [string, Value][] {
 }
 
 /** A document whose fields are own properties, also where `bson` made a DBRef of it. */
-export function asPlain(document: Document): Document {
+function asPlain(document: Document): Document {
   return document instanceof DBRef ? ((document as DBRef).toJSON() as unknown as Document) : document;
 }
 

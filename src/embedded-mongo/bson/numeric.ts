@@ -11,7 +11,7 @@ export interface Decimal {
 export type Exact = number | bigint | Decimal;
 
 /** The exact value of a Decimal128. */
-export function parseDecimal(value: Decimal128): Exact {
+function parseDecimal(value: Decimal128): Exact {
   const text = value.toString();
   if (text.endsWith('NaN')) return Number.NaN;
   if (text.endsWith('Infinity')) return text.startsWith('-') ? -Infinity : Infinity;

@@ -57,7 +57,8 @@ export interface RawElement {
   end: number;
 }
 
-const fixedSizes: Readonly<Record<number, number>> = {
+/** The sizes of values that have one, by type byte; strings, binaries and documents carry theirs. */
+export const fixedSizes: Readonly<Record<number, number>> = {
   1: 8,
   6: 0,
   7: 12,

@@ -16,7 +16,7 @@ import { parseHint, parseQuery } from './query-arguments.ts';
 const defaultBatchSize = 101;
 
 /** The documents of a run, whole. */
-export async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
+async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
   for (;;) {
     const ready: Match | undefined | 'wait' = run.tryNext();
     const match = ready === 'wait' ? await run.next() : ready;
@@ -45,7 +45,7 @@ export function headQuery(pipeline: Pipeline, args: Arguments, collection: Colle
 }
 
 /** A run of the pipeline's first stages. */
-export function runHead(
+function runHead(
   engine: Engine,
   collection: Collection,
   pipeline: Pipeline,

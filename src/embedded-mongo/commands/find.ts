@@ -56,7 +56,7 @@ const plainIdTypes = new Set<number>([
 ]);
 
 /** The `_id` that a filter asks for if it asks for nothing else. */
-export function idOfFilter(filter: Document | undefined): Value | undefined {
+function idOfFilter(filter: Document | undefined): Value | undefined {
   if (!filter) return undefined;
   const names = Object.keys(filter);
   if (names.length !== 1 || names[0] !== '_id') return undefined;

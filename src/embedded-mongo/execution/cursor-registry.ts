@@ -3,7 +3,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import type { QueryCursor } from './query-cursor.ts';
 
 /** Cursors that nobody reads from are closed after ten minutes, as in MongoDB. */
-export const cursorTimeoutMs = 10 * 60_000;
+const cursorTimeoutMs = 10 * 60_000;
 
 interface Entry {
   cursor: QueryCursor;

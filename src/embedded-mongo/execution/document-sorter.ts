@@ -6,7 +6,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import { type Pace, sortPaced } from './pace.ts';
 
 /** What a sort may hold in memory, as in MongoDB. */
-export const maxSortBytes = 100 * 1024 * 1024;
+const maxSortBytes = 100 * 1024 * 1024;
 
 interface Item<T> {
   key: PathKey;

@@ -5,7 +5,7 @@ import type { Query } from '../planner/plan.ts';
 import { compileFilter } from '../query/matcher.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { documentKey, type RecordId } from '../storage/layout.ts';
-import type { Writer } from '../storage/store.ts';
+import { attempt, type Writer } from '../storage/store.ts';
 import { type Match, QueryRun } from './query-run.ts';
 import type { TimeSlice } from './time-slice.ts';
 
@@ -151,15 +151,6 @@ export async function modifyAll(
         // What was modified before the failure stays, so the job itself must not fail.
         if (failure !== undefined) throw failure;
       });
-  }
-}
-
-function attempt(action: () => void): unknown {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return error;
   }
 }
 

@@ -2,7 +2,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import type { Pace } from './pace.ts';
 
 /** How long one operation may keep the event loop before others get their turn, in milliseconds. */
-export const sliceMs = 5;
+const sliceMs = 5;
 
 /** Shares the event loop between operations, keeps `maxTimeMS`, and ends what nobody waits for. One a command. */
 export class TimeSlice implements Pace {

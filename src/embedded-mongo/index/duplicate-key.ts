@@ -5,7 +5,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import type { Index } from './index-definition.ts';
 
 /** A value as MongoDB's messages show it: `"a"`, `1`, `ObjectId('…')`, `{ a: 1 }`. */
-export function describeValue(value: Value | undefined): string {
+function describeValue(value: Value | undefined): string {
   switch (bsonTypeOf(value)) {
     case BsonType.string:
       return JSON.stringify(value);

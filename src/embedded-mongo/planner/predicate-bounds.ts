@@ -118,7 +118,7 @@ const bracketsByType: Readonly<Record<number, number>> = {
 };
 
 /** The bounds of several predicates that one array element must satisfy together. */
-export function intersectionBounds(predicates: readonly Predicate[]): Bounds {
+function intersectionBounds(predicates: readonly Predicate[]): Bounds {
   const all = predicates.map(predicateBounds);
   return {
     intervals: all.reduce((found, each) => intersect(found, each.intervals), [fullInterval]),

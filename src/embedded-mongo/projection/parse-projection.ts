@@ -26,7 +26,7 @@ export interface ParseOptions {
 }
 
 /** The function that an expression is in a projection. */
-export function computeOf(expression: Value, variables: readonly string[]): Compute {
+function computeOf(expression: Value, variables: readonly string[]): Compute {
   const compiled = compileExpression(expression, variables);
   return (scope) => compiled.evaluate(scope.root, scope.variables);
 }

@@ -9,7 +9,7 @@ export interface DirectoryLock {
   release(): Promise<void>;
 }
 
-export const lockFileName = 'lock.sock';
+const lockFileName = 'lock.sock';
 
 const inUse = (dataDir: string): DataDirectoryError =>
   new DataDirectoryError('in-use', `The data directory ${dataDir} is in use by another process.`);

@@ -5,7 +5,7 @@ import { isAlreadyThere } from '../index/index-specification.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import type { DocumentWriter } from './document-writer.ts';
 import { documentKey, documentsPrefix, prefixEnd, recordIdOfDocumentKey } from './layout.ts';
-import type { Store } from './store.ts';
+import { attempt, type Store } from './store.ts';
 
 const maxIndexes = 64;
 const documentsPerJob = 200;
@@ -144,12 +144,3 @@ export class IndexBuilder {
 
 const dropped = (collection: Collection): MongoError =>
   new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${collection.uuid}`);
-
-function attempt(action: () => void): unknown {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}

@@ -149,7 +149,7 @@ const tooOld = (number: bigint, newest: bigint): MongoError =>
   );
 
 /** The bytes that identify a command's session. */
-export function sessionOf(body: Document): Buffer | undefined {
+function sessionOf(body: Document): Buffer | undefined {
   const id = (body.lsid as Document | undefined)?.id;
   return id instanceof Binary ? Buffer.from(id.buffer.subarray(0, id.position)) : undefined;
 }

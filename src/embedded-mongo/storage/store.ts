@@ -30,6 +30,16 @@ interface Job {
 /** How long one group of jobs may keep the event loop, in milliseconds; the rest goes into the next group. */
 const groupBudgetMs = 8;
 
+/** What an action threw: a job that wants to keep what it wrote before must not throw itself. */
+export function attempt(action: () => void): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** What a failed commit means. LMDB gives its cause as a promise, which must not stay unhandled. */
 function reasonOf(error: unknown): unknown {
   if (!(error instanceof Error && 'commitError' in error)) return error;

@@ -99,7 +99,6 @@ function parseLookup(specification: Value, compiler: StageCompiler): Lookup {
   }
   const variables = parseLet(specification, compiler);
   const names = variables.map(([name]) => name);
-  compiler.noteCollection(from);
   if (foreignField !== undefined) checkFieldPath(foreignField);
   return {
     from,
@@ -143,7 +142,6 @@ export const unionWith: StageParser = (specification, compiler) => {
   const from = isDocument(specification) ? getField(specification, 'coll') : specification;
   if (typeof from !== 'string') throw failedToParse('$unionWith requires the name of a collection');
   const stages = (isDocument(specification) ? getField(specification, 'pipeline') : undefined) ?? [];
-  compiler.noteCollection(from);
   const pipeline = compiler.compilePipeline(stages);
   return async function* (input, context) {
     yield* input;

@@ -18,7 +18,7 @@ interface Push {
 }
 
 /** The current array; an absent one is empty and anything else refused, as MongoDB words it. */
-export function arrayAt(
+function arrayAt(
   current: Value | undefined,
   context: LeafContext,
   path: readonly string[],
