@@ -63,6 +63,27 @@ describe('cursors', () => {
     expect(seen.filter((n) => n >= 0)).toEqual([...Array(2000).keys()]);
   });
 
+  it('give documents as they are when their turn comes', async () => {
+    const collection = await numbers('changing', 20);
+    const cursor = collection.find({}, { batchSize: 2 });
+    expect((await cursor.next())?.n).toBe(0);
+    await collection.updateOne({ n: 5 }, { $set: { text: 'changed' } });
+    await collection.deleteOne({ n: 6 });
+    const rest = await cursor.toArray();
+    expect(rest.find(({ n }) => n === 5)).toMatchObject({ text: 'changed' });
+    expect(rest.map(({ n }) => n)).not.toContain(6);
+  });
+
+  it('that merge ranges give nothing that has stopped matching', async () => {
+    const collection = client.db('d').collection<{ _id: number; group: number; n: number }>('merged');
+    await collection.createIndex({ group: 1, n: 1 });
+    await collection.insertMany(Array.from({ length: 8 }, (_, n) => ({ _id: n, group: n % 2, n })));
+    const cursor = collection.find({ group: { $in: [0, 1] } }, { sort: { n: 1 }, batchSize: 1 });
+    expect((await cursor.next())?.n).toBe(0);
+    await collection.updateMany({ n: { $in: [1, 2, 5] } }, { $set: { group: 7 } });
+    expect((await cursor.toArray()).map(({ n }) => n)).toEqual([3, 4, 6, 7]);
+  });
+
   it('are closed when nobody reads for ten minutes, and not before', async () => {
     const { cursor } = await client.db('d').command({ find: 'many' });
     now = new Date(now.getTime() + 9 * 60_000);
@@ -131,6 +152,7 @@ describe('expiry', () => {
     await collection.insertMany([
       { _id: 'old', at: old },
       { _id: 'young', at: young },
+      { _id: 'nearly', at: new Date(now.getTime() - 59_990) },
       { _id: 'number', at: old.getTime() },
       { _id: 'text', at: old.toISOString() },
       { _id: 'none' },
@@ -138,9 +160,9 @@ describe('expiry', () => {
       { _id: 'array of young ones', at: [young] },
     ]);
     await collection.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
-    await eventually(async () => (await collection.countDocuments()) === 5);
+    await eventually(async () => (await collection.countDocuments()) === 6);
     const left = (await collection.find().toArray()).map(({ _id }) => _id);
-    expect(left).toEqual(['young', 'number', 'text', 'none', 'array of young ones']);
+    expect(left).toEqual(['young', 'nearly', 'number', 'text', 'none', 'array of young ones']);
     now = new Date(now.getTime() + 60_000);
     await eventually(async () => (await collection.countDocuments()) === 3);
   });

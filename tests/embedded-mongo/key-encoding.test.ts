@@ -97,6 +97,23 @@ it('orders numbers of all types by their exact values', () => {
   );
 });
 
+it('has one key for all zeros, and tells apart what no double holds', () => {
+  const zeros = [new Int32(0), new Double(0), new Double(-0), Long.ZERO, Decimal128.fromString('-0.00')];
+  const beyondDoubles = ['-1E402', '-2E401', '-1E401', '-1E400', '1E400', '1E401', '2E401', '1E402'];
+  const all = [
+    ...zeros,
+    ...beyondDoubles.map((each) => Decimal128.fromString(each)),
+    new Double(Number.NaN),
+    new Double(-Infinity),
+    new Double(Infinity),
+    new Date(-1),
+    new Date(0),
+    new Date(1),
+    new Date(-8.64e15),
+  ];
+  for (const a of all) for (const b of all) expectSameOrder(a, b);
+});
+
 it('has no key that begins another, so that fields can follow one another', () => {
   fc.assert(
     fc.property(value, value, (a, b) => {

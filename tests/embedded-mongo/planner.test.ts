@@ -171,6 +171,25 @@ describe('failure cases', () => {
   });
 });
 
+describe('a partial index', () => {
+  it('over one type of number answers no query for numbers of all types', async () => {
+    const mixed = database.client.db('plans').collection('mixed');
+    await mixed.createIndex({ a: 1 }, { partialFilterExpression: { a: { $type: 'int' } } });
+    await mixed.insertMany([{ a: 1 }, { a: 1.5 }, { a: 2 }, { a: 'x' }]);
+    expect((await mixed.find({ a: { $gte: 1 } }).toArray()).map(({ a }) => a)).toEqual([1, 1.5, 2]);
+    expect(await mixed.countDocuments({ a: { $gt: 1, $lt: 2 } })).toBe(1);
+  });
+
+  it('over all numbers answers one for some of them', async () => {
+    const numbers = database.client.db('plans').collection('numbers');
+    await numbers.createIndex({ a: 1 }, { partialFilterExpression: { a: { $type: 'number' } } });
+    await numbers.insertMany([{ a: 1 }, { a: 1.5 }, { a: 'x' }]);
+    const { queryPlanner, executionStats }: Document = await numbers.find({ a: { $gt: 1 } }).explain();
+    expect(stagesOf(queryPlanner.winningPlan)).toContain('IXSCAN');
+    expect(executionStats.totalKeysExamined).toBe(1);
+  });
+});
+
 describe('keys longer than the storage holds', () => {
   it('stay unique, are found, and sort as without an index', async () => {
     const long = database.client.db('plans').collection<{ _id: number; k: string }>('long');
