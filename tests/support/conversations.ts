@@ -20,11 +20,10 @@ export async function insertAgent(
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<Agent> {
   const authToken = unique('secret');
-  const username = unique('agent');
+  const username = String(given.username ?? unique('agent'));
   const hashedToken = createHash('sha256').update(authToken).digest('base64');
   const user = {
     _id: unique('user'),
-    username,
     name: 'Agent Ann',
     type: 'user',
     active: true,
@@ -34,6 +33,7 @@ export async function insertAgent(
     statusLivechat: 'available',
     services: { resume: { loginTokens: [{ hashedToken, when: new Date() }] } },
     ...given,
+    username,
   };
   await db.collection<{ _id: string }>('users').insertOne(user);
   return { _id: user._id, username, api: apiClient(app).as({ userId: user._id, authToken }) };
@@ -44,6 +44,26 @@ export const sendAgentsAway = (db: Db) =>
   db
     .collection('users')
     .updateMany({ roles: 'livechat-agent' }, { $set: { statusLivechat: 'not-available' } });
+
+/** Creates a department of agents, in their order, that no visitor is led to unasked; gives its id. */
+export async function createDepartment(
+  admin: ApiClient,
+  agents: readonly Agent[],
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const department = {
+    name: unique('department'),
+    email: 'sales@example.org',
+    enabled: true,
+    showOnRegistration: false,
+    showOnOfflineForm: false,
+    ...given,
+  };
+  const members = agents.map(({ _id }, order) => ({ agentId: _id, order }));
+  const answer = await admin.post('livechat/department', { department, agents: members });
+  if (answer.status !== 200) throw new Error(`no department: ${answer.text}`);
+  return answer.body.department._id;
+}
 
 /** Asks for the visitor's room; gives it as answered. */
 export async function openRoom(api: ApiClient, { token }: { token: string }): Promise<Room> {
