@@ -21,10 +21,11 @@ export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock:
       await rooms.bulkWrite(
         [
           { updateOne: { filter: { _id: id }, update: stamped(effectOf(effect, message.ts), now) } },
-          // A message that was sent later and stored earlier stays the last one.
+          // A message that was sent later and stored earlier stays the last one. `lm` does not tell: it moves for
+          // messages too that are not stored after all, since they were stored before.
           {
             updateOne: {
-              filter: { _id: id, lm: message.ts },
+              filter: { _id: id, 'lastMessage.ts': { $not: { $gt: message.ts } } },
               update: { $set: { lastMessage: message } },
             },
           },

@@ -140,7 +140,7 @@ describe("a visitor's message", () => {
       expect(body.message).toEqual(answers[0]?.body.message);
     }
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'Once']);
-    expect((await storedRoom(service.db, rid)).msgs).toBe(2);
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 2, lastMessage: { _id: message._id } });
   });
 
   it("is refused under the id of somebody else's message", async () => {
