@@ -9,7 +9,7 @@ const bytesPerJob = 4 * 1024 * 1024;
 export class TableSweeper {
   readonly #store: Store;
   readonly #catalog: Catalog;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
   #isWanted = false;
 
   constructor(store: Store, catalog: Catalog) {
@@ -19,10 +19,11 @@ export class TableSweeper {
 
   start(): void {
     this.#isWanted = true;
-    this.#running ??= this.#sweep();
+    if (!this.#isRunning) void this.#sweep();
   }
 
   async #sweep(): Promise<void> {
+    this.#isRunning = true;
     try {
       while (this.#isWanted) {
         this.#isWanted = false;
@@ -32,7 +33,7 @@ export class TableSweeper {
       // The disk is full, or the store was closed: what is left is swept after the next start.
       this.#isWanted = false;
     } finally {
-      this.#running = undefined;
+      this.#isRunning = false;
     }
   }
 

@@ -1,0 +1,52 @@
+// Writers that meet: each document is changed by those alone whose filter it matches when its turn comes.
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { startTestDatabase, type TestDatabase } from './test-database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase();
+});
+afterAll(() => database.stop());
+
+it('two that mark the same documents at once mark each once', async () => {
+  const tasks = database.client.db('d').collection('tasks');
+  const total = 5000;
+  await tasks.insertMany(Array.from({ length: total }, () => ({ isDone: false, times: 0 })));
+  const mark = () => tasks.updateMany({ isDone: false }, { $set: { isDone: true }, $inc: { times: 1 } });
+  const results = await Promise.all([mark(), mark(), mark()]);
+  expect(results.reduce((sum, { modifiedCount }) => sum + modifiedCount, 0)).toBe(total);
+  expect(await tasks.countDocuments({ times: 1 })).toBe(total);
+});
+
+it('fifty upserts of one unique key insert once and update else', async () => {
+  const counters = database.client.db('d').collection<{ key: string; n: number }>('counters');
+  await counters.createIndex({ key: 1 }, { unique: true });
+  const results = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      counters.findOneAndUpdate(
+        { key: 'one' },
+        { $inc: { n: 1 } },
+        { upsert: true, includeResultMetadata: true },
+      ),
+    ),
+  );
+  expect(results.filter(({ lastErrorObject }) => lastErrorObject?.upserted)).toHaveLength(1);
+  expect(await counters.find().toArray()).toMatchObject([{ key: 'one', n: 50 }]);
+});
+
+it('the room of dropped collections is used again', async () => {
+  const bytesStored = (): number =>
+    readdirSync(database.dataDir)
+      .map((name) => statSync(path.join(database.dataDir, name)).size)
+      .reduce((sum, size) => sum + size, 0);
+  const round = async (): Promise<void> => {
+    const collection = database.client.db('d').collection('passing');
+    await collection.insertMany(Array.from({ length: 200 }, () => ({ text: 'x'.repeat(50_000) })));
+    await collection.drop();
+  };
+  await round();
+  const first = bytesStored();
+  for (let i = 0; i < 8; i += 1) await round();
+  expect(bytesStored()).toBeLessThan(4 * first);
+});
