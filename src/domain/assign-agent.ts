@@ -2,6 +2,7 @@ import { availabilityOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Inquiry, SelectedAgent } from './inquiry.ts';
 import type { Room, ServedBy } from './room.ts';
+import type { Subscription } from './subscription.ts';
 import { afterLastMessage, derivedId, writeSystemMessage } from './system-message.ts';
 
 export type AssignAgentDeps = Pick<
@@ -37,7 +38,10 @@ export async function assignAgent(
   return room;
 }
 
-/** What an assignment brings besides `servedBy`: the inquiry is taken, the agent has his seat, the room is told. */
+/**
+ * What an assignment brings besides `servedBy`: the inquiry is taken, the agent has his seat, the room is told. Of a
+ * room that is closed in the meantime nothing is left.
+ */
 export async function finishAssignment(
   deps: AssignAgentDeps,
   room: Room,
@@ -45,9 +49,31 @@ export async function finishAssignment(
   inquiry: Inquiry,
 ): Promise<void> {
   const { inquiries, subscriptions, users } = deps;
+  const rid = room._id;
+  await subscriptions.ensure(seatOf(room, servedBy, room.fname ?? inquiry.name));
+  if (!(await deps.rooms.findById(rid))?.open) {
+    // Closed meanwhile, and cleared before the seat was there.
+    await Promise.all([subscriptions.deleteByRooms([rid]), inquiries.deleteByRoom(rid)]);
+    return;
+  }
+  const agent = await users.findById(servedBy._id);
+  const u = {
+    _id: servedBy._id,
+    ...(servedBy.username === undefined ? {} : { username: servedBy.username }),
+    ...(agent?.name === undefined ? {} : { name: agent.name }),
+  };
+  const connectedAt = afterLastMessage(room, servedBy.ts);
+  const joinedAt = new Date(connectedAt.getTime() + 1);
+  const occasion = `${servedBy._id} ${servedBy.ts.getTime()}`;
+  await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
+  await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
+  // Last, since an inquiry that is not taken tells that something of the above is missing.
+  await inquiries.take(inquiry._id, servedBy.ts);
+}
+
+function seatOf(room: Room, servedBy: ServedBy, name: string): Subscription {
   const { _id: rid, v } = room;
-  const name = room.fname ?? inquiry.name;
-  await subscriptions.ensure({
+  return {
     _id: derivedId(rid, 'subscription', servedBy._id),
     rid,
     name,
@@ -70,18 +96,5 @@ export async function finishAssignment(
     },
     ts: servedBy.ts,
     ...(room.departmentId === undefined ? {} : { department: room.departmentId }),
-  });
-  const agent = await users.findById(servedBy._id);
-  const u = {
-    _id: servedBy._id,
-    ...(servedBy.username === undefined ? {} : { username: servedBy.username }),
-    ...(agent?.name === undefined ? {} : { name: agent.name }),
   };
-  const connectedAt = afterLastMessage(room, servedBy.ts);
-  const joinedAt = new Date(connectedAt.getTime() + 1);
-  const occasion = `${servedBy._id} ${servedBy.ts.getTime()}`;
-  await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
-  await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
-  // Last, since an inquiry that is not taken tells that something of the above is missing.
-  await inquiries.take(inquiry._id, servedBy.ts);
 }

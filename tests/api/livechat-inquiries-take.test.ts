@@ -168,4 +168,21 @@ describe('POST livechat/inquiries.take', () => {
     );
     expect(await inquiryOf(rid)).toBeNull();
   });
+
+  it('leaves no seat and no inquiry behind in a room that is closed meanwhile', async () => {
+    const agent = await insertAgent(service);
+    const chats = await Promise.all(Array.from({ length: 12 }, () => startChat(anyone)));
+    const waiting = await Promise.all(chats.map(({ rid }) => inquiryOf(rid)));
+    await Promise.all(
+      chats.flatMap(({ rid, token }, index) => [
+        takeAs(agent, waiting[index]._id),
+        anyone.post('livechat/room.close', { token, rid }),
+      ]),
+    );
+    for (const { rid } of chats) {
+      expect(await storedRoom(service.db, rid)).not.toHaveProperty('open');
+      expect(await seatsOf(rid)).toEqual([]);
+      expect(await inquiryOf(rid)).toBeNull();
+    }
+  });
 });
