@@ -17,11 +17,11 @@ export interface AccountFollower {
   readonly logger: Logger;
 }
 
-/** The change streams of a database; they wait for changes as long as it takes. */
+/** What is followed of a database. */
 export const accountChangesOf = (db: Db): AccountChangeSources => ({
-  users: db.collection('users', { timeoutMS: 0 }),
-  permissions: db.collection('rocketchat_permissions', { timeoutMS: 0 }),
-  settings: db.collection('rocketchat_settings', { timeoutMS: 0 }),
+  users: db.collection('users'),
+  permissions: db.collection('rocketchat_permissions'),
+  settings: db.collection('rocketchat_settings'),
 });
 
 /**

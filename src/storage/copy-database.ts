@@ -9,9 +9,6 @@ export interface CopyProgress {
 
 const batchSize = 1000;
 
-/** Copying takes as long as it takes; only requests are in a hurry. */
-const noTimeLimit = { timeoutMS: 0 };
-
 /**
  * Copies every document of every collection. A document that is there already under its `_id` is replaced, so that
  * a copy that was cut off can be run again. Indexes are left to the service, which makes its own when it starts.
@@ -34,8 +31,8 @@ async function copyCollection(
   name: string,
   onProgress: (progress: CopyProgress) => void,
 ): Promise<void> {
-  const source = from.collection(name, noTimeLimit);
-  const target = to.collection(name, noTimeLimit);
+  const source = from.collection(name);
+  const target = to.collection(name);
   const total = await source.estimatedDocumentCount();
   let copied = 0;
   let batch: Parameters<typeof target.bulkWrite>[0][number][] = [];

@@ -9,9 +9,6 @@ const notFoundCodes = new Set([26, 27]);
 const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof MongoServerError && codes.has(Number(error.code));
 
-/** Building an index of a large collection takes as long as it takes; only requests are in a hurry. */
-const noTimeLimit = { timeoutMS: 0 };
-
 /**
  * Creates the indexes that are missing. Documents are never touched: where an existing database holds duplicates of
  * what ought to be unique, that is reported, and the index is built without uniqueness, so that its queries are
@@ -65,7 +62,7 @@ async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolea
 /** @returns false where an index on the same key is there already and serves in its place. */
 async function create(db: Db, { collection, name, key, options = {} }: Index): Promise<boolean> {
   try {
-    await db.collection(collection, noTimeLimit).createIndex(key, { ...options, name });
+    await db.collection(collection).createIndex(key, { ...options, name });
     return true;
   } catch (error) {
     if (hasCode(error, conflictCodes)) return false;

@@ -4,9 +4,6 @@ import { createWatermark, type Watermark } from './watermark.ts';
 
 const batchSize = 1_000;
 
-/** Following is not part of a request, and may take longer than one. */
-export const backgroundTimeoutMs = 30_000;
-
 export interface Follower {
   /** Visitors written before have their keys. */
   readonly watermark: Date;

@@ -6,9 +6,6 @@ import { orLong, windowsOf } from './term-filter.ts';
 
 const batchSize = 500;
 
-/** A term that matches much costs what it counts; requests that ask for less are not held up by it. */
-export const searchTimeoutMs = 20_000;
-
 /** The visitors with these ids, in the order of the ids; those that are gone are left out. */
 export async function findInOrder(visitors: Collection<Visitor>, ids: readonly string[]): Promise<Visitor[]> {
   const found = new Map<string, Visitor>();

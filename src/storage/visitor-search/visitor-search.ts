@@ -7,10 +7,8 @@ import type { Logger } from '../../observability/logger.ts';
 import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
 import { followChanges } from './change-feed.ts';
 import { searchContact } from './contact-search.ts';
-import { backgroundTimeoutMs } from './follower.ts';
 import { type KeyDocument, keyCollection } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
-import { searchTimeoutMs } from './lookup.ts';
 import { createMaintenance } from './maintenance.ts';
 import { searchNames } from './name-search.ts';
 import { findSearchableFields, getReadiness } from './readiness.ts';
@@ -37,32 +35,23 @@ export async function startVisitorSearch(
   db: Db,
   { ids, time, logger }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
-  const open = (timeoutMS: number): KeyCollections => ({
-    visitors: db.collection<Visitor>(visitorCollection, { timeoutMS }),
-    keys: db.collection<KeyDocument>(keyCollection, { timeoutMS }),
-  });
-  const background = open(backgroundTimeoutMs);
-  const collections = open(searchTimeoutMs);
-  const customFields = db.collection<CustomField>(customFieldCollection);
+  const visitors = db.collection<Visitor>(visitorCollection);
   const keys = db.collection<KeyDocument>(keyCollection);
+  const collections: KeyCollections = { visitors, keys };
+  const customFields = db.collection<CustomField>(customFieldCollection);
   const states = createBuildStateStore(db.collection<BuildState>(stateCollection));
-  const parts = { collections: background, customFields, states, time, ids, logger };
+  const parts = { collections, customFields, states, time, ids, logger };
   const { follower, run } = await createMaintenance(parts);
   const stopping = new AbortController();
-  const changes = db.collection<Visitor>(visitorCollection, { timeoutMS: 0 });
   const work = Promise.all([
     run(stopping.signal),
-    followChanges(changes, follower.note, stopping.signal, logger),
+    followChanges(visitors, follower.note, stopping.signal, logger),
   ]);
   const ready = () => getReadiness({ customFields, keys, states, follower, time });
 
   return {
     async search(term, page) {
-      if (term === '') {
-        // The small query has the time limit of a request, so that an outage is not waited out.
-        const [found] = await Promise.all([listVisitors(collections, page), states.find()]);
-        return found;
-      }
+      if (term === '') return listVisitors(collections, page);
       return searchTerm(collections, await ready(), term, page);
     },
     listByNamePrefix: async (prefix, exceptIds) =>
