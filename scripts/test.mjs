@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { neverSeen, runsEverything } from './contract-coverage.mjs';
 import { build, install, root } from './prepare.mjs';
 
 install();
 build();
+// Imported late, since it needs a package that install() may only just have brought.
+const { neverSeen, runsEverything } = await import('./contract-coverage.mjs');
 
 async function startDatabase() {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'foyer-test-'));
