@@ -166,7 +166,8 @@ describe("a visitor's message", () => {
     const { token, rid } = await startChat(anyone);
     const ahead = new Date(Date.now() + 3_600_000);
     await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { lm: ahead } });
-    await say(anyone, token, rid, 'first');
+    const first = await say(anyone, token, rid, 'first');
+    expect(new Date(first.ts).getTime()).toBeGreaterThan(ahead.getTime());
     await say(anyone, token, rid, 'second');
     expect(await textsOf(rid, token)).toEqual(['second', 'first', 'livechat-started']);
   });

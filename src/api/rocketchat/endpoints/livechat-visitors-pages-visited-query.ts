@@ -1,27 +1,20 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
-import { listPagesVisited } from '../../../domain/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams, readPage } from '../pagination.ts';
+import { pagingParams } from '../pagination.ts';
 import { params } from '../params.ts';
 import { object, string } from '../schema.ts';
+import { answerPagesVisited, type PagesVisitedDeps } from './livechat-visitors-pages-visited.ts';
 
 const query = object({ roomId: string(), ...pagingParams });
 
 const accepted = params('legacy', { query });
 
 /** `GET livechat/visitors.pagesVisited?roomId=`: the form of Rocket.Chat's older documentation. */
-export const livechatVisitorsPagesVisitedQuery = (
-  deps: Pick<Dependencies, 'messages' | 'rooms' | 'settings'>,
-) =>
+export const livechatVisitorsPagesVisitedQuery = (deps: PagesVisitedDeps) =>
   endpoint({
     operationId: 'livechat-visitors-pages-visited-query',
     method: 'get',
     path: '/livechat/visitors.pagesVisited',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ roomId, ...paging }) => {
-      const page = readPage(paging, { ts: -1 }, deps.settings);
-      const { items, total } = await listPagesVisited(deps, roomId, page);
-      return { pages: items, count: items.length, offset: page.offset, total };
-    },
+    handle: (input) => answerPagesVisited(deps, input),
   });
