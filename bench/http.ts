@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { type LoadResult, runLoad } from './load.ts';
 
 const connections = 64;
-const rounds = 6;
-const roundMs = 4_000;
+const rounds = 12;
+const roundMs = 2_000;
 const warmUpMs = 3_000;
 const visitorCount = 500;
 

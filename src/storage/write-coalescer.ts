@@ -10,6 +10,8 @@ export interface WriteCoalescerOptions<T> {
   sizeOf(item: T): number;
   /** How long the first item of a batch waits for others, in milliseconds. */
   readonly delayMs?: number;
+  /** A batch this large begins at once: a command's own cost is small beside that of so many items. */
+  readonly worthwhileBatch?: number;
   readonly maxBatch?: number;
   /** How many batches may be under way at a time; items that arrive meanwhile make up the next one. */
   readonly maxInFlight?: number;
@@ -29,6 +31,7 @@ interface Entry<T> {
 
 const defaults = {
   delayMs: 2,
+  worthwhileBatch: 32,
   maxBatch: 500,
   maxInFlight: 2,
   maxQueuedBytes: 32 * 1024 * 1024,
@@ -74,24 +77,25 @@ export class WriteCoalescer<T> {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#queue.length === 0) return;
-    const { maxInFlight, maxBatch, delayMs } = this.#options;
-    if (this.#underWay.size >= maxInFlight) return;
-    this.#timer = setTimeout(() => this.#flush(), this.#queue.length >= maxBatch ? 0 : delayMs);
+    const { maxInFlight, worthwhileBatch, delayMs } = this.#options;
+    while (this.#underWay.size < maxInFlight && this.#queue.length >= worthwhileBatch) this.#flush();
+    if (this.#timer !== undefined || this.#queue.length === 0 || this.#underWay.size >= maxInFlight) return;
+    this.#timer = setTimeout(() => {
+      this.#flush();
+      this.#schedule();
+    }, delayMs);
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const batch = this.#takeBatch();
-    if (batch.length > 0) {
-      const written = this.#write(batch).finally(() => {
-        this.#underWay.delete(written);
-        this.#schedule();
-      });
-      this.#underWay.add(written);
-    }
-    this.#schedule();
+    if (batch.length === 0) return;
+    const written = this.#write(batch).finally(() => {
+      this.#underWay.delete(written);
+      this.#schedule();
+    });
+    this.#underWay.add(written);
   }
 
   /** The items that have waited longest; those that have waited too long are refused. */

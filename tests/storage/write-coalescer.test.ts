@@ -36,6 +36,20 @@ describe('a write coalescer', () => {
     expect(answered).toEqual(['a', 'b', 'c']);
   });
 
+  it('begins a batch that is worth it without waiting for more', async () => {
+    const { batches, pending, coalescer } = recorder({ worthwhileBatch: 2, delayMs: 60_000, maxInFlight: 2 });
+    const writes = ['a', 'b', 'c', 'd', 'e', 'f'].map((item) => coalescer.write(item));
+    expect(batches).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    pending[0]?.resolve();
+    await Promise.all(writes.slice(0, 2));
+    expect(batches.slice(2)).toEqual([['e', 'f']]);
+    for (const { resolve } of pending) resolve();
+    await Promise.all(writes);
+  });
+
   it('gathers what arrives while as many batches as allowed are under way', async () => {
     const { batches, pending, coalescer, begun } = recorder({ maxInFlight: 1 });
     const writes = [coalescer.write('a')];

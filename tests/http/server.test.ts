@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createHttpServer } from '../../src/http/server.ts';
+
+describe('the HTTP server', () => {
+  it('makes requests and answers with the prototypes that Express would give them', async () => {
+    const app = express();
+    app.get('/', (req, res) => {
+      res.json({ page: req.query.page, host: req.hostname });
+    });
+    const server = createHttpServer(app);
+    const prototypes: unknown[] = [];
+    server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
+      prototypes.push(Object.getPrototypeOf(req), Object.getPrototypeOf(res));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?page=2`);
+    expect(await answer.json()).toEqual({ page: '2', host: '127.0.0.1' });
+    expect(prototypes[0]).toBe(app.request);
+    expect(prototypes[1]).toBe(app.response);
+    server.closeAllConnections();
+    server.close();
+  });
+});
