@@ -44,8 +44,8 @@ export function createApp(parts: AppParts): Express {
       requestContext(),
       accessLog(logger, metrics),
       securityHeaders(),
-      readBody,
       cors(deps.settings),
+      readBody,
       literalPaths('/api/v1', versioned, options),
     ),
   );
@@ -57,5 +57,8 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-/** As Rocket.Chat: nested brackets, and arrays of up to 500 items. */
-const parseQuery = (text: string): unknown => parse(text, { arrayLimit: 500 });
+/**
+ * As Rocket.Chat: nested brackets, and arrays of up to 500 items.
+ * @throws {RangeError} where there is more, so that nothing that was sent is dropped in silence.
+ */
+const parseQuery = (text: string): unknown => parse(text, { arrayLimit: 500, throwOnLimitExceeded: true });

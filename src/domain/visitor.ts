@@ -54,10 +54,10 @@ export type VisitorChange = Partial<
 /** Which fields a change takes away. */
 export type RemovableField = 'phone' | 'visitorEmails' | 'contactManager';
 
-/** Visitors. Every write is made known to the search, so that the next one finds the visitor as it is then. */
 /** Whether another registration's claim to a key is respected, or ended because it has led to nothing for too long. */
 export type Patience = 'patient' | 'impatient';
 
+/** Visitors. Every write is made known to the search, so that the next one finds the visitor as it is then. */
 export interface VisitorStore {
   /** The visitor with the token. */
   findByToken(token: string): Promise<Visitor | null>;

@@ -97,10 +97,11 @@ export function decodeBody(req: Request): DecodedBody {
   if (!isUtf8(bytes)) return { problem: 'The request body is not valid UTF-8' };
   const text = bytes.toString('utf8');
   if (req.is('application/json')) return parseJson(text);
-  return {
-    value: req.is('application/x-www-form-urlencoded') ? parse(text, { depth: 0, arrayLimit: 0 }) : text,
-  };
+  return { value: req.is('application/x-www-form-urlencoded') ? parseForm(text) : text };
 }
+
+/** As in Rocket.Chat, brackets mean nothing in the names of a form, and of one sent twice the last counts. */
+const parseForm = (text: string): unknown => parse(text, { depth: 0, duplicates: 'last' });
 
 function parseJson(text: string): DecodedBody {
   try {

@@ -27,6 +27,18 @@ describe('requests from other origins', () => {
     }
   });
 
+  it('may read why a body was not even looked at', async () => {
+    const app = await start();
+    for (const [status, headers] of [
+      [413, { 'Content-Length': '2000000' }],
+      [415, { 'Content-Encoding': 'zip' }],
+      [400, { 'Content-Encoding': 'gzip' }],
+    ] as const) {
+      const answer = await request(app).post(path).set(headers).send('x');
+      expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([status, '*']);
+    }
+  });
+
   it('may not be announced unless the setting allows it', async () => {
     const app = await start();
     const answer = await request(app).options(path).set('Origin', 'https://shop.example');

@@ -2,6 +2,7 @@ import type { Response } from 'supertest';
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { insertUser } from '../support/users.ts';
 
 const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
 const limited = { TEST_MODE: 'false' };
@@ -49,6 +50,24 @@ describe('rate limits', () => {
     const reset = Number(last?.headers['x-ratelimit-reset']);
     expect(reset).toBeGreaterThanOrEqual(before + 60_000);
     expect(reset).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  it('allow five registrations and five requests for a room a minute, each by itself', async () => {
+    const client = from('10.0.0.8');
+    const visitors = await times(6, () => client.post('livechat/visitor', { visitor: { token: 'keen' } }));
+    const rooms = await times(6, () => client.get('livechat/room', { token: 'nobody' }));
+    expect(visitors.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(rooms.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 429]);
+    for (const { headers } of [...visitors, ...rooms]) expect(headers['x-ratelimit-limit']).toBe('5');
+    expect((await client.get('livechat/visitor/keen')).status).toBe(200);
+  });
+
+  it('do not hold for methods', async () => {
+    const client = from('10.0.0.9').as(await insertUser(service));
+    const message = JSON.stringify({ msg: 'method', id: '1', method: 'sendMessage', params: [{}] });
+    const calls = await times(12, () => client.post('method.call/sendMessage', { message }));
+    expect(admitted(calls)).toBe(12);
+    expect(calls[0]?.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
   it('hold for each address by itself', async () => {

@@ -10,7 +10,7 @@ export const isPlainObject = (value: unknown): value is Record<string, unknown> 
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Coerces as Rocket.Chat's ajv does (facts A.4): numbers and booleans become strings, numeric text a number,
+ * Coerces as Rocket.Chat's ajv does: numbers and booleans become strings, numeric text a number,
  * `"true"` a boolean, and, in query strings (`arrays`), a lone value an array and a one-element array its element.
  */
 export function coerce(schema: Schema, value: unknown, arrays: boolean): Coerced {

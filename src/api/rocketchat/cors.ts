@@ -7,7 +7,7 @@ const allowedMethods = 'GET, POST, PUT, DELETE, HEAD, PATCH';
 const notEnabled = 'CORS not enabled. Go to "Admin > General > REST Api" to enable it.';
 
 /**
- * Answers to other origins as Rocket.Chat 8 does (facts A.8): every answer may be read by anyone, but whether a
+ * Answers to other origins as Rocket.Chat 8 does: every answer may be read by anyone, but whether a
  * browser may ask at all (OPTIONS) is up to `API_Enable_CORS` and `API_CORS_Origin`.
  */
 export const cors =

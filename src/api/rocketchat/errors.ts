@@ -29,7 +29,7 @@ export const plainError = (error: string): RocketChatError => new RocketChatErro
 
 /**
  * What a Meteor error becomes: 400 with `reason [code]`, or `[code]` without a reason, and the code as `errorType`.
- * The code `error-unauthorized` is answered 403, `error-too-many-requests` 429 (facts A.6).
+ * Rocket.Chat's two exceptions, 403 and 429, are answered without an `errorType` where requests are admitted.
  */
 export function meteorError(code: string, reason?: string, details?: unknown): RocketChatError {
   const error = reason === undefined ? `[${code}]` : `${reason} [${code}]`;

@@ -7,7 +7,7 @@ const maxNameLength = 320;
 const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
 
 /**
- * Reads every form of Rocket.Chat's login body (facts C.1). Anything else, also a single key too many, is undefined:
+ * Reads every form of Rocket.Chat's login body. Anything else, also a single key too many, is undefined:
  * nothing but strings ever reaches a query.
  * @param codeHeader the code of a second factor where it is sent as `X-2fa-Code`
  */

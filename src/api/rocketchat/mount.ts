@@ -24,7 +24,7 @@ const nameless = 'Users must have a username [error-unauthorized]';
 const notAllowed = 'User does not have the permissions required for this action [error-unauthorized]';
 
 /**
- * A router of the endpoints. Each request is checked in the order of Rocket.Chat 8 (facts A.5): who calls (401),
+ * A router of the endpoints. Each request is checked in the order of Rocket.Chat 8: who calls (401),
  * whether he may (403), how often (429), with what (400); only then it is handled.
  */
 export function mountEndpoints(endpoints: readonly RocketChatEndpoint[], options: MountOptions): Router {

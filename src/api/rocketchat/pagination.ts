@@ -25,16 +25,16 @@ export interface Page {
 }
 
 /**
- * The page asked for, by Rocket.Chat's rules (facts B): the default and the upper count are settings, 0 means all
+ * The page asked for, by Rocket.Chat's rules: the default and the upper count are settings, 0 means all
  * where that is allowed, a sort replaces the default whole.
- * @throws {RocketChatError} `error-invalid-sort` for a sort that is not a JSON object of 1 and -1, and for a
- *   negative offset or count, which MongoDB would refuse.
+ * @throws {RocketChatError} `error-invalid-sort` for a sort that is not a JSON object of 1 and -1;
+ *   `error-invalid-offset` and `error-invalid-count` for an offset or a count that MongoDB would refuse.
  */
 export function readPage(input: PagingInput, defaultSort: Sort, settings: Settings): Page {
   const offset = Math.trunc(input.offset ?? 0);
   const count = readCount(input.count, settings);
   if (!(offset >= 0 && offset <= Number.MAX_SAFE_INTEGER))
-    throw meteorError('error-invalid-offset', 'The offset must be 0 or more');
+    throw meteorError('error-invalid-offset', `The offset must be from 0 to ${Number.MAX_SAFE_INTEGER}`);
   if (!(count >= 0)) throw meteorError('error-invalid-count', 'The count must be 0 or more');
   return { count, offset, sort: readSort(input.sort) ?? defaultSort };
 }

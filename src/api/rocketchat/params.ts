@@ -9,7 +9,7 @@ import { matchRules } from './match-rules.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Rocket.Chat 8 validates in three styles (facts A.4): `legacy` routes and `typed` routes by ajv, with different
+ * Rocket.Chat 8 validates in three styles: `legacy` routes and `typed` routes by ajv, with different
  * failure forms, and `match` routes by Meteor's `check()`.
  */
 export type Style = 'legacy' | 'typed' | 'match';
@@ -86,8 +86,17 @@ async function read(
 function decode(req: Request): { decoded: Decoded; problem: string | undefined } {
   const given = decodeBody(req);
   const problem = 'problem' in given ? given.problem : undefined;
-  const decoded = { params: req.params, query: req.query, body: 'problem' in given ? {} : given.value };
+  const decoded = { params: req.params, query: queryOf(req), body: 'problem' in given ? {} : given.value };
   return { decoded, problem };
+}
+
+/** The query, which Express parses, or refuses for its length, only when it is asked for it. */
+function queryOf(req: Request): Request['query'] {
+  try {
+    return req.query;
+  } catch (cause) {
+    throw new RocketChatError({ status: 400, error: 'Invalid query parameters' }, { cause });
+  }
 }
 
 function invalid(style: Style, location: Location, message: string): RocketChatError {

@@ -27,7 +27,7 @@ interface Parts {
   readonly now: () => number;
 }
 
-/** Limits by Rocket.Chat's settings and numbers (facts A.9), and visitors' own calls by a setting of Foyer's. */
+/** Limits by Rocket.Chat's settings and numbers, and visitors' own calls by a setting of Foyer's. */
 export function createRateLimiter({ settings, windows, now }: Parts): RateLimiter {
   return {
     count(endpoint, ip, visitorToken = '') {

@@ -54,9 +54,13 @@ describe('A page', () => {
     );
   });
 
-  it.each([{ offset: -1 }, { count: -5 }, { offset: 1e300 }])('refuses %j, which MongoDB would', (input) => {
+  it.each([
+    [{ offset: -1 }, 'The offset must be from 0 to 9007199254740991 [error-invalid-offset]'],
+    [{ offset: 1e300 }, 'The offset must be from 0 to 9007199254740991 [error-invalid-offset]'],
+    [{ count: -5 }, 'The count must be 0 or more [error-invalid-count]'],
+  ])('refuses %j, which MongoDB would, and says why', (input, error) => {
     expect(() => page(input)).toThrow(
-      expect.objectContaining({ failure: expect.objectContaining({ status: 400 }) }),
+      expect.objectContaining({ failure: expect.objectContaining({ status: 400, error }) }),
     );
   });
 });
