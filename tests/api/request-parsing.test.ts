@@ -28,12 +28,9 @@ describe('a form', () => {
 describe('a query', () => {
   const items = (count: number) => Array.from({ length: count }, (_, i) => `a${i}`);
 
-  it('may hold a list of 500 items, and none that is longer', async () => {
-    const few = await anyone.get('livechat/room', { 'token[]': items(500) });
-    expect(few.body.error).toBe('Match error: Expected string, got array in field token');
-    const many = await anyone.get('livechat/room', { 'token[]': items(501) });
-    expect(many.status).toBe(400);
-    expect(many.body).toMatchObject({ success: false, error: 'Invalid query parameters' });
+  it('may hold a list of 500 items', async () => {
+    const { body } = await anyone.get('livechat/room', { 'token[]': items(500) });
+    expect(body.error).toBe('Match error: Expected string, got array in field token');
   });
 
   it('is refused whole where it has more parameters than are read', async () => {

@@ -20,16 +20,22 @@ const forbiddenBodies: Readonly<Record<string, string>> = {
   'users-set-status': JSON.stringify({ userId: 'rocket.cat', status: 'away' }),
 };
 
+/** What the dialect answers, and not the pages for operators. */
+const ofTheApi = operations
+  .filter(({ path }) => path.startsWith('/api/'))
+  .map((operation) => [operation.id, operation] as const);
+
 const bodyOf = (answer: WireAnswer): Record<string, unknown> => JSON.parse(answer.text);
 
 describe('every operation refuses, as openapi.yaml says,', () => {
   let service: TestService;
   let wire: Wire;
+  let admin: Headers;
   let nobody: Headers;
   beforeAll(async () => {
     service = await startTestService();
     wire = openWire(await service.start());
-    const admin = await clientOf(service.app);
+    admin = headersOf(await logIn(service.app));
     const user = {
       name: 'No Body',
       username: 'nobody',
@@ -37,7 +43,7 @@ describe('every operation refuses, as openapi.yaml says,', () => {
       password: 'nobody',
       roles: [],
     };
-    expect((await admin.post('users.create', user)).status).toBe(200);
+    expect((await (await clientOf(service.app)).post('users.create', user)).status).toBe(200);
     nobody = headersOf(await logIn(service.app, 'nobody'));
   });
   afterAll(async () => {
@@ -62,6 +68,13 @@ describe('every operation refuses, as openapi.yaml says,', () => {
     const answer = await call(operation, nobody, forbiddenBodies[operation.id]);
     expect(answer.status).toBe(403);
     expect(bodyOf(answer)).toMatchObject({ success: false, error: expect.stringMatching(/unauthorized/) });
+  });
+
+  it.each(ofTheApi)('a list of more than 500 items in a query: %s', async (_id, operation) => {
+    const query = 'list[]=x&'.repeat(501);
+    const { headers, ...request } = requestOf(operation, { ...exampleParts(operation), query });
+    const answer = await wire.sendChecked({ ...request, headers: { ...headers, ...admin } });
+    expect([answer.status, bodyOf(answer).error]).toEqual([400, 'Invalid query parameters']);
   });
 
   it.each(documenting(413))('a body of more than a megabyte: %s', async (_id, operation) => {
