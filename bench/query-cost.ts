@@ -30,8 +30,9 @@ export async function queryCost(
   for (const command of commands) {
     const answer = await db.command({ explain: plain(command), verbosity: 'executionStats' });
     for (const stats of executionStats(answer)) {
-      keysExamined += Number(stats.totalKeysExamined);
-      documentsExamined += Number(stats.totalDocsExamined);
+      // Some servers that speak MongoDB's protocol explain a query without these figures.
+      keysExamined += Number(stats.totalKeysExamined ?? 0);
+      documentsExamined += Number(stats.totalDocsExamined ?? 0);
     }
   }
   return { queries: commands.length, keysExamined, documentsExamined };
