@@ -47,6 +47,21 @@ export function install() {
   run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
 
+/**
+ * Stops this process with the npm that runs it. Between the two stands a shell, which dies of a signal without handing
+ * it on; what is left behind would go on holding the port and the data.
+ */
+export function stopWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200);
+  watch.unref();
+}
+
 /** Compiles src/ to dist/ when a source is newer than the last build; `force` compiles always. */
 export function build({ force = false } = {}) {
   compile('tsconfig.build.json', 'dist', ['src'], force);

@@ -2,9 +2,10 @@
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, install, root } from './prepare.mjs';
+import { build, install, root, stopWithNpm } from './prepare.mjs';
 
 install();
 build();
+stopWithNpm();
 const [file] = process.argv.splice(2, 1);
 await import(pathToFileURL(path.join(root, file)).href);

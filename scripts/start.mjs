@@ -2,8 +2,9 @@
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, install, root } from './prepare.mjs';
+import { build, install, root, stopWithNpm } from './prepare.mjs';
 
 install();
 build();
+stopWithNpm();
 await import(pathToFileURL(path.join(root, 'dist', 'main.js')).href);
