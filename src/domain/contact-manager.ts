@@ -1,7 +1,7 @@
 import { availabilityOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
-import type { ContactManager } from './visitor.ts';
+import type { ContactManager, Visitor } from './visitor.ts';
 
 const agentRole = 'livechat-agent';
 
@@ -40,4 +40,13 @@ export async function getManager(
     throw new AppError('error-invalid-contact-manager', { reason });
   }
   return { username };
+}
+
+/** The `_id` of the agent who manages the visitor; undefined for a user who is no agent any more. */
+export async function findManagerOf(
+  { users }: Pick<Dependencies, 'users'>,
+  { contactManager }: Visitor,
+): Promise<string | undefined> {
+  const user = contactManager?.username ? await users.findByUsername(contactManager.username) : null;
+  return user?.roles.includes(agentRole) ? user._id : undefined;
 }

@@ -6,6 +6,7 @@ export type AppErrorCode =
   | 'error-action-not-allowed'
   | 'error-agent-status-service-offline'
   | 'error-comment-is-required'
+  | 'error-contact-channel-blocked'
   | 'error-contact-manager-not-found'
   | 'error-custom-field-name-already-exists'
   | 'error-failed-to-start-conversation'

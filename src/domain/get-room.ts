@@ -1,12 +1,14 @@
 import { chooseDepartment } from './choose-department.ts';
+import { type Contact, isChannelOf } from './contact.ts';
 import type { Dependencies } from './dependencies.ts';
+import { type EnsureContactDeps, ensureContact, findContact } from './ensure-contact.ts';
 import { AppError } from './errors.ts';
 import type { SelectedAgent } from './inquiry.ts';
 import type { Room, RoomSource } from './room.ts';
 import { resumeConversation, type StartConversationDeps, startConversation } from './start-conversation.ts';
 import type { Visitor } from './visitor.ts';
 
-export type GetRoomDeps = StartConversationDeps & Pick<Dependencies, 'ids'>;
+export type GetRoomDeps = StartConversationDeps & EnsureContactDeps & Pick<Dependencies, 'ids'>;
 
 export interface RoomWish {
   readonly token: string;
@@ -23,7 +25,8 @@ const maxAttempts = 5;
 /**
  * The visitor's open room, made if there is none; however many requests ask at once, it is one room.
  * @throws {AppError} `invalid-token`; `invalid-room` for a `rid` that is not an open room of the visitor;
- *   `error-omnichannel-is-disabled` and `no-agent-online` where a new room may not be opened.
+ *   `error-omnichannel-is-disabled`, `no-agent-online` and `error-contact-channel-blocked` where a new room may not be
+ *   opened.
  */
 export async function getRoom(deps: GetRoomDeps, wish: RoomWish): Promise<{ room: Room; newRoom: boolean }> {
   const visitor = await deps.visitors.findByToken(wish.token);
@@ -47,8 +50,12 @@ async function openRoom(deps: GetRoomDeps, visitor: Visitor, wish: RoomWish): Pr
   const { rooms, settings } = deps;
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
   const agent = await findAgent(deps, wish.agentId);
-  const departmentId = await chooseDepartment(deps, visitor, agent);
-  const room = newRoom(deps, visitor, wish, departmentId);
+  const [departmentId, known] = await Promise.all([
+    chooseDepartment(deps, visitor, agent),
+    findContact(deps, visitor, wish.source),
+  ]);
+  const contact = known ?? (await ensureContact(deps, visitor, wish.source));
+  const room = newRoom(deps, wish, { visitor, contact, departmentId });
   if (!(await rooms.open(room))) return null;
   await startConversation(deps, room, visitor, agent);
   return (await rooms.findById(room._id)) ?? room;
@@ -62,15 +69,22 @@ async function findAgent(
   return user?.username === undefined ? undefined : { agentId: user._id, username: user.username };
 }
 
+interface Parties {
+  readonly visitor: Visitor;
+  readonly contact: Contact;
+  readonly departmentId: string | undefined;
+}
+
 function newRoom(
   { clock, ids }: GetRoomDeps,
-  visitor: Visitor,
   { token, source }: RoomWish,
-  departmentId: string | undefined,
+  { visitor, contact, departmentId }: Parties,
 ): Room {
   const now = clock();
-  const { _id, username, name, activity, status = 'online' } = visitor;
-  const fname = name || username;
+  const { _id, username, name, status = 'online' } = visitor;
+  const fname = contact.name || name || username;
+  const activity = visitor.activity?.length ? visitor.activity : contact.activity;
+  const verified = contact.channels?.some((each) => each.verified && isChannelOf(each, _id, source));
   return {
     _id: ids.meteorId(),
     msgs: 0,
@@ -87,9 +101,11 @@ function newRoom(
       status,
       ...(activity?.length ? { activity } : {}),
     },
+    contactId: contact._id,
     cl: false,
     open: true,
     waitingResponse: true,
+    verified: verified === true,
     source,
     queuedAt: now,
     priorityWeight: 99,

@@ -2,6 +2,7 @@ import { type FindManagerDeps, findOnlineManager } from './contact-manager.ts';
 import type { GivenField } from './custom-field.ts';
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
+import { mergeIntoContacts } from './merge-into-contact.ts';
 import { type RenameRoomsDeps, renameOpenRooms } from './rename-rooms.ts';
 import { saveVisitorFields, type VisitorFieldDeps } from './save-custom-fields.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from './upsert-visitor.ts';
@@ -31,7 +32,8 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
 
 /**
  * Registers a visitor, or changes the one who holds the token, else the phone, else the e-mail address, in the steps of
- * Rocket.Chat: the department is looked up, the visitor stored, its open rooms renamed, its custom fields set.
+ * Rocket.Chat: the department is looked up, the visitor stored, its open rooms renamed and its contacts told, its custom
+ * fields set.
  * @returns the whole visitor, with its token.
  * @throws {AppError} `error-invalid-token` for a blank token, `error-invalid-department`,
  *   `missing-required-custom-fields` where fields are sent and a required one is not among them (the visitor is stored
@@ -56,7 +58,15 @@ export async function registerVisitor(
     username: username ?? undefined,
   });
   deps.activity.visitorRegistered();
-  await renameOpenRooms(deps, visitor);
+  await Promise.all([
+    renameOpenRooms(deps, visitor),
+    mergeIntoContacts(deps, visitor._id, {
+      name: registration.name,
+      username: visitor.username,
+      emails: email ? [email] : [],
+      phones: phone ? [phone] : [],
+    }),
+  ]);
   if (customFields.length === 0) return visitor;
   return (await saveVisitorFields(deps, visitor, customFields)) ?? visitor;
 }

@@ -1,3 +1,4 @@
+import type { ChannelSource, Contact } from './contact.ts';
 import type { Message } from './message.ts';
 import type { PageOf, PageRequest } from './page.ts';
 
@@ -64,9 +65,13 @@ export interface Room {
   readonly ts: Date;
   readonly departmentId?: string;
   readonly v: RoomVisitor;
+  /** The `_id` of the person's document in `rocketchat_livechat_contact`; of Rocket.Chat 7 and later. */
+  readonly contactId?: string;
   readonly cl?: boolean;
   readonly open?: boolean;
   readonly waitingResponse?: boolean;
+  /** Whether the contact has proved that the channel is its own. */
+  readonly verified?: boolean;
   readonly source?: RoomSource;
   readonly queuedAt?: Date;
   readonly priorityWeight?: number;
@@ -213,6 +218,8 @@ export interface RoomStore extends RoomReads, RoomMessages {
   dropEmptyTags(ids: readonly string[]): Promise<void>;
   /** Shows a visitor's new name on his open rooms. */
   rename(ids: readonly string[], fname: string): Promise<void>;
+  /** Makes the rooms that a visitor had by a channel its contact's, under the contact's name. */
+  setContact(visitorId: string, source: ChannelSource, contact: Pick<Contact, '_id' | 'name'>): Promise<void>;
   setVisitorStatus(token: string, status: string): Promise<void>;
   /** Sets custom fields of scope `room` on the token's open rooms; without `overwrite` only where there is none. */
   setLivechatData(token: string, key: string, value: string, overwrite: boolean): Promise<void>;

@@ -10,7 +10,7 @@ import { personOf } from './system-message.ts';
 import type { User } from './user.ts';
 
 export type SendMessageDeps = RoomAccessDeps &
-  Pick<Dependencies, 'clock' | 'ids' | 'messages' | 'rooms' | 'subscriptions' | 'visitors'>;
+  Pick<Dependencies, 'clock' | 'contacts' | 'ids' | 'messages' | 'rooms' | 'subscriptions' | 'visitors'>;
 
 export interface VisitorMessage {
   readonly token: string;
@@ -82,7 +82,7 @@ export async function sendAgentMessage(
   user: User,
   given: AgentMessage,
 ): Promise<Message> {
-  const { clock, inquiries, rooms, settings, subscriptions, visitors } = deps;
+  const { clock, rooms, settings, subscriptions } = deps;
   const { rid, msg } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
@@ -98,15 +98,31 @@ export async function sendAgentMessage(
   const u = personOf(user);
   const effect = agentEffect(room, u, room.lm ?? clock());
   const message = await store(deps, room, { id: given.id, msg, u, from: {} }, effect);
-  const month = message.ts.toISOString().slice(0, 7);
-  const knownActive = room.v.activity?.includes(month) ?? false;
   await Promise.all([
     showInQueue(deps, room, message),
     subscriptions.countUnread(rid, user._id),
-    knownActive || visitors.addActivity(room.v._id, month),
-    knownActive || inquiries.addActivity(rid, month),
+    countAsActive(deps, room, message.ts.toISOString().slice(0, 7)),
   ]);
   return message;
+}
+
+/**
+ * Remembers on the visitor, as Rocket.Chat up to 7, and on his contact, as from 8 on, that an agent answered in the
+ * month.
+ */
+async function countAsActive(
+  { contacts, inquiries, visitors }: SendMessageDeps,
+  { _id, v, contactId, responseBy }: Room,
+  month: string,
+): Promise<void> {
+  const isKnown = v.activity?.includes(month) ?? false;
+  // A contact may be new to a visitor who was active before.
+  const isKnownOfContact = isKnown && responseBy !== undefined;
+  await Promise.all([
+    isKnown || visitors.addActivity(v._id, month),
+    isKnown || inquiries.addActivity(_id, month),
+    contactId === undefined || isKnownOfContact || contacts.addActivity(contactId, month),
+  ]);
 }
 
 interface Draft {

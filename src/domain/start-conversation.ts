@@ -6,14 +6,15 @@ import type { Room } from './room.ts';
 import { derivedId, personOf, writeSystemMessage } from './system-message.ts';
 import type { Visitor } from './visitor.ts';
 
-export type StartConversationDeps = AssignAgentDeps & Pick<Dependencies, 'visitors'>;
+export type StartConversationDeps = AssignAgentDeps & Pick<Dependencies, 'contacts' | 'visitors'>;
 
 /** A request that is still at work on an inquiry is done with it sooner than this. */
 const settledAfterMs = 10_000;
 
 /**
  * Does what follows the opening of a room, each step such that repeating it changes nothing: the first message, the
- * visitor's last chat, his page views from before, the inquiry and, for who made that, the routing.
+ * last chat of the visitor and of his contact, his page views from before, the inquiry and, for who made that, the
+ * routing.
  */
 export async function startConversation(
   deps: StartConversationDeps,
@@ -21,17 +22,28 @@ export async function startConversation(
   visitor: Visitor,
   agent?: SelectedAgent,
 ): Promise<void> {
-  const { inquiries, messages, rooms, settings, visitors } = deps;
+  const { inquiries, messages, rooms, settings } = deps;
   const { _id: rid, ts, v } = room;
   const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v.token } as const;
   await writeSystemMessage(deps, rid, started);
-  await visitors.setLastChat(visitor._id, { _id: rid, ts });
+  await rememberChat(deps, room, visitor);
   if (v.token !== undefined) await messages.adoptPageViews(v.token, rid);
   const manual = routingMethodOf(settings) === 'Manual_Selection';
   const inquiry = inquiryOf(room, manual ? 'queued' : 'ready', manual ? agent : undefined);
   if (!(await inquiries.open(inquiry))) return;
   if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
   else if (!manual) await routeInquiry(deps, inquiry, agent);
+}
+
+async function rememberChat(
+  { contacts, visitors }: StartConversationDeps,
+  { _id, ts, contactId, source }: Room,
+  visitor: Visitor,
+): Promise<void> {
+  await Promise.all([
+    visitors.setLastChat(visitor._id, { _id, ts }),
+    contactId && source && contacts.setLastChat(contactId, visitor._id, source, { _id, ts }),
+  ]);
 }
 
 /** Finishes what an interrupted request left undone of an open room; nothing is left of almost all. */

@@ -1,15 +1,10 @@
-import type { Collection, Db, Document, UpdateFilter } from 'mongodb';
+import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
-import type { ContactStore } from '../domain/contact.ts';
+import type { ChannelSource, Contact, ContactChange, ContactStore } from '../domain/contact.ts';
 import type { CustomFieldValues } from '../domain/custom-field.ts';
+import { insertNew } from './insert-new.ts';
 
-interface Contact {
-  readonly _id: string;
-  readonly contactManager?: string;
-  readonly channels?: readonly { readonly visitor?: { readonly visitorId?: string } }[];
-  readonly customFields?: Readonly<Record<string, unknown>>;
-  readonly enabled?: boolean;
-}
+type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 
 const personalFields = {
   emails: 1,
@@ -23,38 +18,94 @@ const personalFields = {
 
 /** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
 export function createContactStore(db: Db, clock: Clock): ContactStore {
-  const collection: Collection<Contact> = db.collection('rocketchat_livechat_contact');
-  const ofVisitor = (visitorId: string) => ({ 'channels.visitor.visitorId': visitorId });
+  const collection: Collection<ContactDocument> = db.collection('rocketchat_livechat_contact');
+  const stamped = (update: Document): Document => ({
+    ...update,
+    $set: { ...update.$set, _updatedAt: clock() },
+  });
+  const listByVisitor = (visitorId: string) => collection.find(ofVisitor(visitorId)).toArray();
   return {
+    findByChannel: (visitorId, source) =>
+      collection.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } }),
+    listByVisitor,
+    async listVisitorIds(visitorId) {
+      const ids = (await listByVisitor(visitorId)).flatMap(({ channels = [] }) =>
+        channels.map(({ visitor }) => visitor?.visitorId),
+      );
+      return [...new Set(ids)].filter((id) => id !== undefined);
+    },
     async findManagerId(email) {
       const managed = { 'emails.address': email, contactManager: { $exists: true } };
       const contact = await collection.findOne(managed, { projection: { contactManager: 1 } });
       return contact?.contactManager ?? null;
     },
-    async listVisitorIds(visitorId) {
-      const contacts = await collection.find(ofVisitor(visitorId)).toArray();
-      const ids = contacts.flatMap(({ channels = [] }) => channels.map(({ visitor }) => visitor?.visitorId));
-      return [...new Set(ids)].filter((id) => id !== undefined);
+    async ensure(contact) {
+      if (await insertNew(collection, { ...contact, _updatedAt: clock() })) return contact;
+      return (await collection.findOne({ _id: contact._id })) ?? contact;
+    },
+    adopt: ({ emails, phones }, channel) => {
+      const preRegistration = true;
+      const byKeys = [
+        { 'emails.address': { $in: [...emails] }, preRegistration },
+        { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
+      ];
+      const update = stamped({ $set: { preRegistration: false }, $push: { channels: channel } });
+      return collection.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+    },
+    async change(id, change) {
+      await collection.updateOne({ _id: id }, stamped(updateOf(change)));
+    },
+    async setLastChat(id, visitorId, source, lastChat) {
+      const $set = { lastChat, 'channels.$.lastChat': lastChat };
+      await collection.updateOne({ _id: id, ...ofChannel(visitorId, source) }, stamped({ $set }));
+    },
+    async addActivity(id, month) {
+      const $push = { activity: { $each: [month], $slice: -12 } };
+      await collection.updateOne({ _id: id, activity: { $ne: month } }, stamped({ $push }));
     },
     async setCustomFields(visitorId, values) {
-      for (const contact of await collection.find(ofVisitor(visitorId)).toArray()) {
-        await collection.updateOne({ _id: contact._id }, changeOf(contact, values, clock()));
+      for (const contact of await listByVisitor(visitorId)) {
+        await collection.updateOne({ _id: contact._id }, stamped(fieldUpdateOf(contact, values)));
       }
     },
     async disable(visitorId) {
-      await collection.updateMany(ofVisitor(visitorId), {
-        $set: { enabled: false, _updatedAt: clock() },
-        $unset: personalFields,
-      });
+      const update = stamped({ $set: { enabled: false }, $unset: personalFields });
+      await collection.updateMany(ofVisitor(visitorId), update);
     },
   };
 }
 
-function changeOf(
-  { customFields = {} }: Contact,
-  { always, ifAbsent }: CustomFieldValues,
-  now: Date,
-): UpdateFilter<Document> {
+const ofVisitor = (visitorId: string): Filter<ContactDocument> => ({
+  'channels.visitor.visitorId': visitorId,
+});
+
+const ofChannel = (visitorId: string, { type, id }: ChannelSource): Filter<ContactDocument> => ({
+  channels: {
+    $elemMatch: {
+      'visitor.visitorId': visitorId,
+      'visitor.source.type': type,
+      ...(id ? { 'visitor.source.id': id } : {}),
+    },
+  },
+});
+
+function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: ContactChange): Document {
+  const fields = Object.entries(customFields).map(([key, value]) => [`customFields.${key}`, value]);
+  const lists = {
+    emails: newEmails.map((address) => ({ address })),
+    phones: newPhones.map((phoneNumber) => ({ phoneNumber })),
+    conflictingFields: newConflicts,
+  };
+  // Adding nothing would leave an empty list where there was no field.
+  const added = Object.entries(lists).filter(([, list]) => list.length > 0);
+  const $addToSet = Object.fromEntries(added.map(([field, $each]) => [field, { $each }]));
+  return {
+    $set: { ...set, ...Object.fromEntries(fields) },
+    ...(added.length > 0 ? { $addToSet } : {}),
+  };
+}
+
+function fieldUpdateOf({ customFields = {} }: Contact, { always, ifAbsent }: CustomFieldValues): Document {
   const path = (key: string) => `customFields.${key}`;
   // A field may be named like something that every object has.
   const isSet = (key: string) => Object.hasOwn(customFields, key) && Boolean(customFields[key]);
@@ -63,7 +114,7 @@ function changeOf(
   const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);
   const conflictingFields = { $each: conflicts.map(([key, value]) => ({ field: path(key), value })) };
   return {
-    $set: { ...Object.fromEntries(set), _updatedAt: now },
+    $set: Object.fromEntries(set),
     ...(conflicts.length > 0 ? { $addToSet: { conflictingFields } } : {}),
   };
 }

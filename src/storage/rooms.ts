@@ -27,6 +27,11 @@ export function createRoomStore(db: Db, clock: Clock): RoomStore {
     close: (id, closing) => updateFound({ _id: id, t: 'l', open: true }, closed(closing)),
     dropEmptyTags: (ids) => update({ _id: { $in: [...ids] }, tags: { $size: 0 } }, { $unset: { tags: 1 } }),
     rename: (ids, fname) => update({ _id: { $in: [...ids] }, t: 'l' }, { $set: { fname } }),
+    setContact: (visitorId, { type, id }, { _id, name }) =>
+      update(
+        { 'v._id': visitorId, t: 'l', 'source.type': type, ...(id ? { 'source.id': id } : {}) },
+        { $set: { contactId: _id, ...(name ? { fname: name } : {}) } },
+      ),
     setVisitorStatus: (token, status) =>
       update({ 'v.token': token, open: true, t: 'l' }, { $set: { 'v.status': status } }),
     setLivechatData: (token, key, value, overwrite) => {

@@ -269,6 +269,8 @@ const rocketChatIndexes: readonly IndexSpec[] = [
   ['rocketchat_message', { 'navigation.token': 1 }, { sparse: true }],
   ['rocketchat_livechat_inquiry', { rid: 1 }],
   ['rocketchat_livechat_custom_field', { scope: 1 }],
+  ['rocketchat_livechat_contact', { 'phones.phoneNumber': 1 }],
+  ['rocketchat_livechat_contact', { preRegistration: 1 }, { sparse: true }],
 ];
 
 /** Fills a database as a Rocket.Chat of some years would have: old and new documents, duplicates, gaps, indexes. */

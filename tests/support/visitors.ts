@@ -59,8 +59,12 @@ export async function insertOpenRoom(
 }
 
 /** Stores a closed livechat room of a visitor. */
-export async function insertClosedRoom(db: Db, visitor: RoomOwner): Promise<string> {
-  const room = { ...roomOf(visitor), cl: false, closedAt: new Date() };
+export async function insertClosedRoom(
+  db: Db,
+  visitor: RoomOwner,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const room = { ...roomOf(visitor), cl: false, closedAt: new Date(), ...given };
   await collection(db, 'room').insertOne(room);
   return room._id;
 }

@@ -15,6 +15,7 @@ const forms: Record<AppErrorCode, 'plain' | 'meteor' | 'returned'> = {
   'error-comment-is-required': 'plain',
   'error-contact-manager-not-found': 'meteor',
   'error-custom-field-name-already-exists': 'meteor',
+  'error-contact-channel-blocked': 'plain',
   'error-failed-to-start-conversation': 'plain',
   'error-field-unavailable': 'meteor',
   'error-input-is-not-a-valid-field': 'meteor',
