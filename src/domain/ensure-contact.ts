@@ -62,13 +62,16 @@ async function takeEntered(
 async function factsOf(deps: EnsureContactDeps, visitor: Visitor): Promise<ContactFacts> {
   const { name, username, visitorEmails = [], phone = [], livechatData = {} } = visitor;
   const anyData = Object.keys(livechatData).length > 0;
-  const fields = anyData ? await deps.customFields.listByScope('visitor') : [];
+  const [fields, contactManager] = await Promise.all([
+    anyData ? deps.customFields.listByScope('visitor') : [],
+    findManagerOf(deps, visitor),
+  ]);
   return {
     name,
     username,
     emails: visitorEmails.map(({ address }) => address),
     phones: phone.map(({ phoneNumber }) => phoneNumber),
-    contactManager: await findManagerOf(deps, visitor),
+    contactManager,
     customFields: acceptedValues(fields, livechatData),
   };
 }

@@ -1,10 +1,9 @@
-import { withoutCredentials } from './access.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findLoginBlock, type LoginAttemptsDeps, noteLoginAttempt } from './login-attempts.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff } from './login-tokens.ts';
 import { isPassword } from './passwords.ts';
 import { isTotpCode } from './totp.ts';
-import type { StoredToken, User, UserWithCredentials } from './user.ts';
+import type { StoredToken, UserWithCredentials } from './user.ts';
 
 /** How a client says who he is. `digest` is the lower-case hex SHA-256 of the password. */
 export type Credentials =
@@ -41,7 +40,7 @@ export class LoginRefusedError extends Error {
 }
 
 export interface LoggedIn {
-  readonly user: User;
+  readonly user: UserWithCredentials;
   /** What the client sends as `X-Auth-Token` from now on. */
   readonly authToken: string;
 }
@@ -70,7 +69,7 @@ export async function logIn(deps: LogInDeps, credentials: Credentials, ip: strin
   if (factor) throw new LoginRefusedError(factor);
   const authToken = await issueToken(deps, user);
   await noteLoginAttempt(deps, 'successful', attempt);
-  return { user: withoutCredentials(user), authToken };
+  return { user, authToken };
 }
 
 async function findUser(
@@ -91,7 +90,7 @@ async function resume({ users, settings, clock }: LogInDeps, token: string): Pro
   if (!isTokenAlive(stored, loginExpiryCutoff(settings, clock())))
     throw new LoginRefusedError('expired-token');
   refuseUnfit(user);
-  return { user: withoutCredentials(user), authToken: token };
+  return { user, authToken: token };
 }
 
 /** Some users may not log in even with the right password. */

@@ -1,8 +1,11 @@
+import { preferenceSettings } from './preference-settings.ts';
+
 /**
  * Rocket.Chat's settings that the service reads, with Rocket.Chat's defaults.
  * The stored document of a setting wins over the default, `OVERWRITE_SETTING_<id>` over both.
  */
 export const settingDefaults = {
+  ...preferenceSettings,
   API_Allow_Infinite_Count: true,
   API_CORS_Origin: '*',
   API_Default_Count: 50,

@@ -40,7 +40,7 @@ export interface User {
   readonly active?: boolean;
   /** Ids of roles; empty where the document has none. */
   readonly roles: readonly string[];
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: { readonly preferences?: Readonly<Record<string, unknown>> };
   readonly customFields?: Readonly<Record<string, unknown>>;
   readonly bio?: string;
   readonly nickname?: string;
@@ -58,6 +58,21 @@ export interface User {
 export interface UserWithCredentials extends User {
   readonly services: UserServices;
 }
+
+const servicesOfRocketChat: ReadonlySet<string> = new Set([
+  'cloud',
+  'email',
+  'email2fa',
+  'emailCode',
+  'password',
+  'passwordHistory',
+  'resume',
+  'totp',
+]);
+
+/** Whether the user comes by way of another service, such as GitHub or a directory, as Rocket.Chat tells it. */
+export const isOAuthUser = ({ services }: UserWithCredentials): boolean =>
+  Object.keys(services).some((service) => !servicesOfRocketChat.has(service));
 
 export type CreateUserResult = 'created' | 'id-taken' | 'username-taken' | 'email-taken';
 

@@ -1,12 +1,16 @@
-import type { User, UserWithCredentials } from '../../domain/user.ts';
+import type { Dependencies } from '../../domain/dependencies.ts';
+import { isOAuthUser, type UserWithCredentials } from '../../domain/user.ts';
+import { preferencesOf } from '../../domain/user-preferences.ts';
 
 /** Where a user's picture is, in Rocket.Chat's form. */
 export const avatarUrl = (rootUrl: string, username: string): string =>
   `${rootUrl}/avatar/${encodeURIComponent(username)}`;
 
-/** A user as he sees himself: the fields of `login` and `me`. */
-export function presentMe(user: User, rootUrl: string) {
-  const { _id, emails, username, settings } = user;
+export type PresentMeDeps = Pick<Dependencies, 'rootUrl' | 'settings'>;
+
+/** A user as he sees himself: the fields of `login` and `me`, never his credentials. */
+export function presentMe({ rootUrl, settings }: PresentMeDeps, user: UserWithCredentials) {
+  const { _id, emails, username } = user;
   return {
     _id,
     name: user.name,
@@ -26,9 +30,10 @@ export function presentMe(user: User, rootUrl: string) {
     requirePasswordChange: user.requirePasswordChange,
     statusLivechat: user.statusLivechat,
     _updatedAt: user._updatedAt,
-    settings: { profile: {}, preferences: settings?.preferences ?? {} },
+    settings: { profile: {}, preferences: preferencesOf(settings, user), calendar: {} },
     email: emails?.find(({ verified }) => verified)?.address,
     avatarUrl: username === undefined ? undefined : avatarUrl(rootUrl, username),
+    isOAuthUser: isOAuthUser(user),
   };
 }
 

@@ -1,13 +1,10 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
 import { type LogInDeps, LoginRefusedError, logIn } from '../../../domain/log-in.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { readCredentials } from '../login-body.ts';
 import { loginFailure, notALogin } from '../login-failure.ts';
 import { params } from '../params.ts';
-import { presentMe } from '../present-me.ts';
+import { type PresentMeDeps, presentMe } from '../present-me.ts';
 import { any } from '../schema.ts';
-
-type Deps = LogInDeps & Pick<Dependencies, 'rootUrl'>;
 
 /** Its forms are too many for a schema; `readCredentials` knows them. */
 const loginBody = any();
@@ -15,7 +12,7 @@ const loginBody = any();
 const accepted = params('legacy', { body: loginBody });
 
 /** `POST login`: a token for a password, or a token renewed. */
-export const login = (deps: Deps) =>
+export const login = (deps: LogInDeps & PresentMeDeps) =>
   endpoint({
     operationId: 'login',
     method: 'post',
@@ -27,7 +24,7 @@ export const login = (deps: Deps) =>
       if (!credentials) throw notALogin();
       try {
         const { user, authToken } = await logIn(deps, credentials, caller.ip);
-        const data = { userId: user._id, authToken, me: presentMe(user, deps.rootUrl) };
+        const data = { userId: user._id, authToken, me: presentMe(deps, user) };
         return { status: 'success', data };
       } catch (error) {
         throw error instanceof LoginRefusedError ? loginFailure(error.refusal) : error;

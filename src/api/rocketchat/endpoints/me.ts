@@ -1,11 +1,11 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { params } from '../params.ts';
-import { presentMe, presentServices } from '../present-me.ts';
+import { type PresentMeDeps, presentMe, presentServices } from '../present-me.ts';
 import { userOf } from '../user-of.ts';
 
 /** `GET me`: the user of this token, with the kinds of his credentials. */
-export const me = ({ users, rootUrl }: Pick<Dependencies, 'users' | 'rootUrl'>) =>
+export const me = (deps: PresentMeDeps & Pick<Dependencies, 'users'>) =>
   endpoint({
     operationId: 'me',
     method: 'get',
@@ -14,8 +14,8 @@ export const me = ({ users, rootUrl }: Pick<Dependencies, 'users' | 'rootUrl'>) 
     input: params('legacy', {}),
     handle: async (_input, caller) => {
       const user = userOf(caller);
-      const own = (await users.findWithCredentials({ id: user._id })) ?? { ...user, services: {} };
-      const { _id, ...rest } = presentMe(own, rootUrl);
+      const own = (await deps.users.findWithCredentials({ id: user._id })) ?? { ...user, services: {} };
+      const { _id, ...rest } = presentMe(deps, own);
       return { _id, services: presentServices(own), ...rest };
     },
   });
