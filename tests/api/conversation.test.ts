@@ -1,6 +1,7 @@
 import type { Response } from 'supertest';
 import { logIn } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
+import { manualSelection } from '../support/conversations.ts';
 import { adminUsername, startTestService, type TestService } from '../support/service.ts';
 
 /** Each step is one a site and its agents take; together they call every operation of the API with success. */
@@ -14,7 +15,7 @@ describe('a conversation from the first page view to the end', () => {
   let messageId: string;
   const token = 'visitor-token';
   beforeAll(async () => {
-    service = await startTestService({ OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' });
+    service = await startTestService(manualSelection);
     visitor = apiClient(service.app);
     const credentials = await logIn(service.app);
     admin = visitor.as(credentials);

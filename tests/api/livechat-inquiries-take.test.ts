@@ -1,6 +1,8 @@
 import {
   type Agent,
+  inquiryOf,
   insertAgent,
+  manualSelection,
   startChat,
   storedRoom,
   take,
@@ -9,18 +11,8 @@ import {
 import { useService } from '../support/use-service.ts';
 import { collection } from '../support/visitors.ts';
 
-const { service, anyone, admin, outsider } = useService();
+const { service, anyone, admin, outsider } = useService(manualSelection);
 
-beforeAll(async () => {
-  const { status } = await admin.post('settings/Livechat_Routing_Method', { value: 'Manual_Selection' });
-  expect(status).toBe(200);
-});
-
-const inquiryOf = async (rid: string) => {
-  const { status, body } = await admin.get('livechat/inquiries.getOne', { roomId: rid });
-  expect(status).toBe(200);
-  return body.inquiry;
-};
 const takeAs = ({ api }: Pick<Agent, 'api'>, inquiryId: string, more: object = {}) =>
   api.post('livechat/inquiries.take', { inquiryId, ...more });
 const seatsOf = (rid: string) => collection(service.db, 'subscription').find({ rid }).toArray();
@@ -40,13 +32,13 @@ describe('POST livechat/inquiries.take', () => {
     const { rid, visitor } = await startChat(anyone, { name: 'Flo' });
     expect((await storedRoom(service.db, rid)).servedBy).toBeUndefined();
     expect(await seatsOf(rid)).toEqual([]);
-    const { status, body } = await takeAs(agent, (await inquiryOf(rid))._id);
+    const { status, body } = await takeAs(agent, (await inquiryOf(admin, rid))._id);
     expect({ status, body }).toEqual({ status: 200, body: { success: true } });
 
     const { servedBy, usersCount } = await storedRoom(service.db, rid);
     expect(servedBy).toEqual({ _id: agent._id, username: agent.username, ts: expect.any(Date) });
     expect(usersCount).toBe(2);
-    const inquiry = await inquiryOf(rid);
+    const inquiry = await inquiryOf(admin, rid);
     expect(inquiry).toMatchObject({ status: 'taken', takenAt: servedBy?.ts.toISOString() });
     expect(inquiry).not.toHaveProperty('queuedAt');
     expect(await seatsOf(rid)).toMatchObject([
@@ -71,9 +63,9 @@ describe('POST livechat/inquiries.take', () => {
   it('gives the chat to the agent who is named', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
-    expect((await takeAs({ api: admin }, (await inquiryOf(rid))._id, { userId: agent._id })).status).toBe(
-      200,
-    );
+    expect(
+      (await takeAs({ api: admin }, (await inquiryOf(admin, rid))._id, { userId: agent._id })).status,
+    ).toBe(200);
     expect((await storedRoom(service.db, rid)).servedBy?._id).toBe(agent._id);
   });
 
@@ -81,7 +73,10 @@ describe('POST livechat/inquiries.take', () => {
     const agent = await insertAgent(service);
     await refused(takeAs(agent, 'nowhere'), 'Inquiry not found [error-not-found]', 'error-not-found');
     const { rid } = await startChat(anyone);
-    await refused(takeAs(agent, (await inquiryOf(rid))._id, { userId: 'nobody' }), 'The user is invalid');
+    await refused(
+      takeAs(agent, (await inquiryOf(admin, rid))._id, { userId: 'nobody' }),
+      'The user is invalid',
+    );
     const unnamed = await agent.api.post('livechat/inquiries.take');
     expect(unnamed.body.error).toBe("must have required property 'inquiryId' [invalid-params]");
   });
@@ -90,7 +85,7 @@ describe('POST livechat/inquiries.take', () => {
     const [first, second] = [await insertAgent(service), await insertAgent(service)];
     const { rid } = await startChat(anyone);
     await take(first, rid);
-    const { _id } = await inquiryOf(rid);
+    const { _id } = await inquiryOf(admin, rid);
     for (const agent of [second, first]) {
       await refused(takeAs(agent, _id), 'Inquiry already taken [error-inquiry-taken]', 'error-inquiry-taken');
     }
@@ -100,7 +95,7 @@ describe('POST livechat/inquiries.take', () => {
   it('refuses an agent who is not there', async () => {
     await insertAgent(service);
     const { rid } = await startChat(anyone);
-    const { _id } = await inquiryOf(rid);
+    const { _id } = await inquiryOf(admin, rid);
     const text = 'Agent status is offline or Omnichannel service is not active';
     const away = [{ statusLivechat: 'not-available' }, { status: 'offline' }, { roles: ['user'] }];
     for (const given of away) {
@@ -112,7 +107,7 @@ describe('POST livechat/inquiries.take', () => {
         'error-agent-status-service-offline',
       );
     }
-    expect(await inquiryOf(rid)).toMatchObject({ status: 'queued' });
+    expect(await inquiryOf(admin, rid)).toMatchObject({ status: 'queued' });
   });
 
   it('is not for users without the permission', async () => {
@@ -123,7 +118,7 @@ describe('POST livechat/inquiries.take', () => {
   it('lets one of several agents win who take at once', async () => {
     const agents = await Promise.all(Array.from({ length: 6 }, () => insertAgent(service)));
     const { rid } = await startChat(anyone);
-    const { _id } = await inquiryOf(rid);
+    const { _id } = await inquiryOf(admin, rid);
     const answers = await Promise.all(agents.map((agent) => takeAs(agent, _id)));
     const winners = agents.filter((_, index) => answers[index]?.status === 200);
     expect(winners).toHaveLength(1);
@@ -140,7 +135,7 @@ describe('POST livechat/inquiries.take', () => {
   it('seats an agent once who takes twice at once', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
-    const { _id } = await inquiryOf(rid);
+    const { _id } = await inquiryOf(admin, rid);
     const answers = await Promise.all([takeAs(agent, _id), takeAs(agent, _id), takeAs(agent, _id)]);
     expect(answers.some(({ status }) => status === 200)).toBe(true);
     expect(await seatsOf(rid)).toHaveLength(1);
@@ -152,8 +147,8 @@ describe('POST livechat/inquiries.take', () => {
     const { rid } = await startChat(anyone);
     const servedBy = { _id: agent._id, username: agent.username, ts: new Date() };
     await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { servedBy } });
-    expect((await takeAs(agent, (await inquiryOf(rid))._id)).status).toBe(200);
-    expect(await inquiryOf(rid)).toMatchObject({ status: 'taken' });
+    expect((await takeAs(agent, (await inquiryOf(admin, rid))._id)).status).toBe(200);
+    expect(await inquiryOf(admin, rid)).toMatchObject({ status: 'taken' });
     expect(await seatsOf(rid)).toHaveLength(1);
   });
 
@@ -162,17 +157,17 @@ describe('POST livechat/inquiries.take', () => {
     const { rid } = await startChat(anyone);
     await collection(service.db, 'room').updateOne({ _id: rid }, { $unset: { open: 1 } });
     await refused(
-      takeAs(agent, (await inquiryOf(rid))._id),
+      takeAs(agent, (await inquiryOf(admin, rid))._id),
       'Inquiry not found [error-not-found]',
       'error-not-found',
     );
-    expect(await inquiryOf(rid)).toBeNull();
+    expect(await inquiryOf(admin, rid)).toBeNull();
   });
 
   it('leaves no seat and no inquiry behind in a room that is closed meanwhile', async () => {
     const agent = await insertAgent(service);
     const chats = await Promise.all(Array.from({ length: 12 }, () => startChat(anyone)));
-    const waiting = await Promise.all(chats.map(({ rid }) => inquiryOf(rid)));
+    const waiting = await Promise.all(chats.map(({ rid }) => inquiryOf(admin, rid)));
     await Promise.all(
       chats.flatMap(({ rid, token }, index) => [
         takeAs(agent, waiting[index]._id),
@@ -182,7 +177,7 @@ describe('POST livechat/inquiries.take', () => {
     for (const { rid } of chats) {
       expect(await storedRoom(service.db, rid)).not.toHaveProperty('open');
       expect(await seatsOf(rid)).toEqual([]);
-      expect(await inquiryOf(rid)).toBeNull();
+      expect(await inquiryOf(admin, rid)).toBeNull();
     }
   });
 });

@@ -1,7 +1,9 @@
 import {
   type Agent,
   createDepartment,
+  inquiryOf,
   insertAgent,
+  manualSelection,
   openRoom,
   sendAgentsAway,
   startChat,
@@ -11,18 +13,7 @@ import {
 import { useService } from '../support/use-service.ts';
 import { collection, registerVisitor } from '../support/visitors.ts';
 
-const { service, anyone, admin, outsider } = useService();
-
-beforeAll(async () => {
-  const { status } = await admin.post('settings/Livechat_Routing_Method', { value: 'Manual_Selection' });
-  expect(status).toBe(200);
-});
-
-const inquiryOf = async (rid: string) => {
-  const { status, body } = await admin.get('livechat/inquiries.getOne', { roomId: rid });
-  expect(status).toBe(200);
-  return body.inquiry;
-};
+const { service, anyone, admin, outsider } = useService(manualSelection);
 
 describe('GET livechat/inquiries.list', () => {
   let agent: Agent;
@@ -90,7 +81,7 @@ describe('GET livechat/inquiries.getOne', () => {
   it('gives the whole inquiry of a room', async () => {
     await insertAgent(service);
     const { rid, visitor, token } = await startChat(anyone, { name: 'Eva' });
-    expect(await inquiryOf(rid)).toMatchObject({
+    expect(await inquiryOf(admin, rid)).toMatchObject({
       rid,
       name: 'Eva',
       message: '',
@@ -124,7 +115,7 @@ describe('a chat that is to be taken from the queue', () => {
     const { token } = await registerVisitor(anyone);
     const { body } = await anyone.get('livechat/room', { token, agentId: agent._id });
     expect(body.room).not.toHaveProperty('servedBy');
-    expect(await inquiryOf(body.room._id)).toMatchObject({
+    expect(await inquiryOf(admin, body.room._id)).toMatchObject({
       status: 'queued',
       defaultAgent: { agentId: agent._id, username: agent.username },
     });

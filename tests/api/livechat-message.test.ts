@@ -1,8 +1,9 @@
-import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
+import { errorOf } from '../support/client.ts';
 import {
   type Agent,
+  inquiryOf,
   insertAgent,
+  manualSelection,
   say,
   startChat,
   storedRoom,
@@ -10,25 +11,16 @@ import {
   transcriptOf,
   withSetting,
 } from '../support/conversations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import { collection, registerVisitor, unique } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
+const { service, anyone, admin } = useService(manualSelection);
+
 let agent: Agent;
 beforeAll(async () => {
-  service = await startTestService({ OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' });
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
   agent = await insertAgent(service);
 });
-afterAll(() => service.stop());
 
-const errorOf = async (answer: Promise<{ status: number; body: { error?: string } }>) => {
-  const { status, body } = await answer;
-  return `${status} ${body.error}`;
-};
 const textsOf = async (rid: string, token: string, query: Readonly<Record<string, unknown>> = {}) => {
   const { body } = await anyone.get(`livechat/messages.history/${rid}`, { token, ...query });
   return body.messages.map(({ t, msg }: { t?: string; msg: string }) => t ?? msg);
@@ -68,8 +60,7 @@ describe("a visitor's message", () => {
     expect(room.v.lastMessageTs).toEqual(new Date(second.ts));
     // The question counts from its first message.
     expect(room.metrics?.v?.lq).toEqual(new Date(first.ts));
-    const { body } = await admin.get('livechat/inquiries.getOne', { roomId: rid });
-    expect(body.inquiry.lastMessage.msg).toBe('Anyone?');
+    expect((await inquiryOf(admin, rid)).lastMessage.msg).toBe('Anyone?');
   });
 
   it("makes the agent's seat unread", async () => {

@@ -1,34 +1,25 @@
-import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
+import { type ApiClient, errorOf } from '../support/client.ts';
 import {
   type Agent,
   insertAgent,
+  manualSelection,
   startChat,
   storedRoom,
   take,
   transcriptOf,
   withSetting,
 } from '../support/conversations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import { collection, registerVisitor, unique } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
+const { service, anyone, admin } = useService(manualSelection);
+
 let agent: Agent;
 beforeAll(async () => {
-  service = await startTestService({ OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' });
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
   agent = await insertAgent(service);
 });
-afterAll(() => service.stop());
 
 const count = (name: string, rid: string) => collection(service.db, name).countDocuments({ rid });
-const errorOf = async (answer: Promise<{ status: number; body: { error?: string } }>) => {
-  const { status, body } = await answer;
-  return `${status} ${body.error}`;
-};
 
 describe('POST livechat/room.close', () => {
   it('ends the conversation for good', async () => {

@@ -1,8 +1,10 @@
 import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
+import { apiClient, errorOf } from '../support/client.ts';
 import {
   type Agent,
+  inquiryOf,
   insertAgent,
+  manualSelection,
   openRoom,
   sendAgentsAway,
   startChat,
@@ -10,7 +12,8 @@ import {
   transcriptOf,
   withSetting,
 } from '../support/conversations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { withTestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import {
   collection,
   insertClosedRoom,
@@ -19,17 +22,12 @@ import {
   unique,
 } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
+const { service, anyone, admin } = useService(manualSelection);
+
 let agent: Agent;
 beforeAll(async () => {
-  service = await startTestService({ OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' });
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
   agent = await insertAgent(service);
 });
-afterAll(() => service.stop());
 
 const rooms = () => collection(service.db, 'room');
 const roomsOf = (token: string) => rooms().find({ 'v.token': token }).toArray();
@@ -65,8 +63,7 @@ describe("the visitor's room", () => {
       _updatedAt: expect.stringMatching(/Z$/),
     });
     expect(await transcriptOf(service.db, room._id)).toEqual(['livechat-started:']);
-    const { body } = await admin.get('livechat/inquiries.getOne', { roomId: room._id });
-    expect(body.inquiry).toMatchObject({
+    expect(await inquiryOf(admin, room._id)).toMatchObject({
       _id: expect.stringMatching(/^[0-9a-f]{24}$/),
       rid: room._id,
       name: 'Vi',
@@ -145,11 +142,10 @@ describe('a request for a room is refused', () => {
     await anyone.post('livechat/room.close', { token: closed.token, rid: closed.rid });
     const foreign = await startChat(anyone);
     for (const rid of ['no-room', foreign.rid]) {
-      const { status, body } = await anyone.get('livechat/room', { token, rid });
-      expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid-room' });
+      expect(await errorOf(anyone.get('livechat/room', { token, rid }))).toBe('400 invalid-room');
     }
-    const { body } = await anyone.get('livechat/room', { token: closed.token, rid: closed.rid });
-    expect(body.error).toBe('invalid-room');
+    const again = anyone.get('livechat/room', { token: closed.token, rid: closed.rid });
+    expect(await errorOf(again)).toBe('400 invalid-room');
   });
 
   it('where omnichannel is switched off', async () => {
@@ -165,11 +161,8 @@ describe('a request for a room is refused', () => {
     });
   });
 
-  it('where no agent is there, unless chats are accepted without any', async () => {
-    const lonely = await startTestService({
-      OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection',
-    });
-    try {
+  it('where no agent is there, unless chats are accepted without any', () =>
+    withTestService(manualSelection, async (lonely) => {
       const api = apiClient(lonely.app);
       const { token } = await registerVisitor(api);
       await insertAgent(lonely);
@@ -182,18 +175,11 @@ describe('a request for a room is refused', () => {
         errorType: 'no-agent-online',
       });
       expect(await lonely.db.collection('rocketchat_room').countDocuments({ 'v.token': token })).toBe(0);
-      await withSetting(
-        await clientOf(lonely.app),
-        'Livechat_accept_chats_with_no_agents',
-        true,
-        async () => {
-          expect((await api.get('livechat/room', { token })).body.newRoom).toBe(true);
-        },
-      );
-    } finally {
-      await lonely.stop();
-    }
-  });
+      const boss = await clientOf(lonely.app);
+      await withSetting(boss, 'Livechat_accept_chats_with_no_agents', true, async () => {
+        expect((await api.get('livechat/room', { token })).body.newRoom).toBe(true);
+      });
+    }));
 });
 
 describe('one open room per visitor', () => {
@@ -214,21 +200,14 @@ describe('one open room per visitor', () => {
   });
 
   it('holds between two instances on one database', async () => {
-    const url = new URL(process.env.MONGO_URL ?? '');
-    url.pathname = `/${service.db.databaseName}`;
-    const other = await startTestService({
-      MONGO_URL: url.href,
-      OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection',
-    });
-    try {
+    const env = { ...manualSelection, MONGO_URL: service.mongoUrl };
+    await withTestService(env, async ({ app }) => {
       const { token } = await registerVisitor(anyone);
-      const clients = [anyone, apiClient(other.app), anyone, apiClient(other.app)];
+      const clients = [anyone, apiClient(app), anyone, apiClient(app)];
       const answers = await Promise.all(clients.map((api) => api.get('livechat/room', { token })));
       expect(new Set(answers.map(({ body }) => body.room._id)).size).toBe(1);
       expect(await roomsOf(token)).toHaveLength(1);
-    } finally {
-      await other.stop();
-    }
+    });
   });
 
   it('copes with several that an older Rocket.Chat left open: the newest serves', async () => {

@@ -1,6 +1,6 @@
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { insertAgent, say, startChat, take } from '../support/conversations.ts';
+import { insertAgent, manualSelection, say, startChat, take } from '../support/conversations.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { collection } from '../support/visitors.ts';
 
@@ -9,7 +9,7 @@ describe('what the system writes into a conversation', () => {
   let visitor: ApiClient;
   let admin: ApiClient;
   beforeAll(async () => {
-    service = await startTestService({ OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' });
+    service = await startTestService(manualSelection);
     visitor = apiClient(service.app);
     admin = await clientOf(service.app);
   });

@@ -39,6 +39,12 @@ export async function checked(test: Test): Promise<Response> {
   return response;
 }
 
+/** The status of an answer and what it says is wrong. */
+export async function errorOf(answer: Promise<Response>): Promise<string> {
+  const { status, body } = await answer;
+  return `${status} ${body.error}`;
+}
+
 /** A client for `/api/v1`; every answer it sees is checked against openapi.yaml. */
 export function apiClient(app: Express, headers: Readonly<Record<string, string>> = {}): ApiClient {
   const url = (path: string) => `/api/v1/${path}`;

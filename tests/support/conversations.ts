@@ -7,6 +7,9 @@ import { type ApiClient, apiClient } from './client.ts';
 import type { TestService } from './service.ts';
 import { collection, registerVisitor, unique } from './visitors.ts';
 
+/** The environment of a service whose agents take chats from the queue. */
+export const manualSelection = { OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' };
+
 /** A user who can call, with his client. */
 export interface Agent {
   readonly _id: string;
@@ -89,10 +92,17 @@ export async function say(api: ApiClient, token: string, rid: string, msg: strin
   return answer.body.message;
 }
 
+/** The inquiry of a room as answered, or null. */
+export async function inquiryOf(api: ApiClient, rid: string) {
+  const answer = await api.get('livechat/inquiries.getOne', { roomId: rid });
+  if (answer.status !== 200) throw new Error(`no answer for an inquiry: ${answer.text}`);
+  return answer.body.inquiry;
+}
+
 /** The inquiry of a room is taken by an agent. */
 export async function take(agent: Agent, rid: string): Promise<void> {
-  const { body } = await agent.api.get('livechat/inquiries.getOne', { roomId: rid });
-  const answer = await agent.api.post('livechat/inquiries.take', { inquiryId: body.inquiry._id });
+  const { _id: inquiryId } = await inquiryOf(agent.api, rid);
+  const answer = await agent.api.post('livechat/inquiries.take', { inquiryId });
   if (answer.status !== 200) throw new Error(`not taken: ${answer.text}`);
 }
 

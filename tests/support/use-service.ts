@@ -1,3 +1,4 @@
+import type { Env } from '../../src/config/env.ts';
 import { clientOf } from './accounts.ts';
 import { type ApiClient, apiClient } from './client.ts';
 import { startTestService, type TestService } from './service.ts';
@@ -5,7 +6,7 @@ import { insertUser } from './users.ts';
 
 /** Who calls the service in the stories of a file. They may be named before the service runs, not called. */
 export interface ServiceInUse {
-  readonly service: Pick<TestService, 'app' | 'db' | 'deps'>;
+  readonly service: Pick<TestService, 'app' | 'db' | 'deps' | 'mongoUrl'>;
   /** Without credentials, as a visitor's browser. */
   readonly anyone: ApiClient;
   readonly admin: ApiClient;
@@ -13,12 +14,12 @@ export interface ServiceInUse {
   readonly outsider: ApiClient;
 }
 
-/** Starts a service before the stories of the file or block, and stops it after them. */
-export function useService(): ServiceInUse {
+/** Starts a service before the stories of the file or block, and stops it after them. `env` as in `startTestService`. */
+export function useService(env: Env = {}): ServiceInUse {
   let started: TestService | undefined;
   let clients: Pick<ServiceInUse, 'anyone' | 'admin' | 'outsider'> | undefined;
   beforeAll(async () => {
-    started = await startTestService();
+    started = await startTestService(env);
     const anyone = apiClient(started.app);
     const admin = await clientOf(started.app);
     clients = { anyone, admin, outsider: anyone.as(await insertUser(started)) };
@@ -51,6 +52,9 @@ export function useService(): ServiceInUse {
     },
     get deps() {
       return running().deps;
+    },
+    get mongoUrl() {
+      return running().mongoUrl;
     },
   };
   return { service, anyone: caller('anyone'), admin: caller('admin'), outsider: caller('outsider') };
