@@ -2,10 +2,8 @@ import type { Checked, Rules } from './ajv-rules.ts';
 import { isPlainObject } from './coerce.ts';
 import type { Schema } from './schema.ts';
 
-const typeName = (value: unknown): string => {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
-};
+/** An array is an object in Meteor's messages. */
+const typeName = (value: unknown): string => (value === null ? 'null' : typeof value);
 const inField = (path: string): string => (path === '' ? '' : ` in field ${path}`);
 const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
@@ -24,6 +22,7 @@ export const matchRules: Rules = (schema, value, path) => {
 };
 
 function checkObject(schema: Schema, value: unknown, path: string): Checked {
+  if (Array.isArray(value)) return { error: `Match error: Expected plain object${inField(path)}` };
   if (!isPlainObject(value))
     return { error: `Match error: Expected object, got ${typeName(value)}${inField(path)}` };
   const properties = schema.properties ?? {};

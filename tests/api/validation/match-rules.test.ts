@@ -24,9 +24,10 @@ describe("Meteor's check() messages", () => {
     [{ visitor: {} }, "Match error: Missing key 'token' in field visitor"],
     [{ visitor: { token: 5 } }, 'Match error: Expected string, got number in field visitor.token'],
     [{ visitor: { token: { $gt: '' } } }, 'Match error: Expected string, got object in field visitor.token'],
+    [{ visitor: { token: [] } }, 'Match error: Expected string, got object in field visitor.token'],
     [{ visitor: { token: null } }, 'Match error: Expected string, got null in field visitor.token'],
     [{ visitor: 'x' }, 'Match error: Expected object, got string in field visitor'],
-    [{ visitor: [] }, 'Match error: Expected object, got array in field visitor'],
+    [{ visitor: [] }, 'Match error: Expected plain object in field visitor'],
     [{ visitor: { token: 't' }, more: 1 }, 'Match error: Unknown key in field more'],
     [
       { visitor: { token: 't', customFields: {} } },
