@@ -7,6 +7,7 @@ import type { RateLimiter } from './api/rocketchat/rate-limit.ts';
 import { unversionedEndpoints, versionedEndpoints } from './api/rocketchat/routes.ts';
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
+import type { DatabaseFault } from './domain/errors.ts';
 import { accessLog } from './http/access-log.ts';
 import { inOrder } from './http/in-order.ts';
 import { operations } from './http/operations.ts';
@@ -27,12 +28,12 @@ export interface AppParts {
   readonly inTime: OutageDeadline;
   /** Whether requests can be served. */
   readonly isReady: () => Promise<boolean>;
-  readonly isDatabaseUnavailable: (error: unknown) => boolean;
+  readonly databaseFaultOf: (error: unknown) => DatabaseFault | undefined;
 }
 
 /** The Express application; the order of its lines is the order in which a request meets them. */
 export function createApp(parts: AppParts): Express {
-  const { config, deps, logger, metrics, rateLimiter, inTime, isReady, isDatabaseUnavailable } = parts;
+  const { config, deps, logger, metrics, rateLimiter, inTime, isReady, databaseFaultOf } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -53,7 +54,7 @@ export function createApp(parts: AppParts): Express {
   app.use('/api', mountEndpoints(unversionedEndpoints(deps), options));
   app.use(operations({ metrics, isReady }));
   app.use(notFoundHandler);
-  app.use(errorHandler({ logger, showStacks: config.testMode, isDatabaseUnavailable }));
+  app.use(errorHandler({ logger, showStacks: config.testMode, databaseFaultOf }));
   return app;
 }
 

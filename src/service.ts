@@ -14,7 +14,7 @@ import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { connectDatabase, type Database, isDatabaseUnavailable } from './storage/client.ts';
+import { connectDatabase, type Database, databaseFaultOf } from './storage/client.ts';
 import { ensureIndexes } from './storage/ensure-indexes.ts';
 import { indexes } from './storage/indexes.ts';
 import { createSharedCallCounter } from './storage/shared-call-counter.ts';
@@ -84,7 +84,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     rateLimiter: createLimiter(config, database.db, deps, logger),
     inTime: createOutageDeadline(database),
     isReady: async () => !stopping && (await database.isReachable()),
-    isDatabaseUnavailable,
+    databaseFaultOf,
   });
   const server = createHttpServer(app);
   const connections = trackConnections(server);

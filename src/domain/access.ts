@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { hashToken, isTokenAlive, loginExpiryCutoff } from './login-tokens.ts';
+import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
 import type { PermissionStore } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import type { User, UserStore, UserWithCredentials } from './user.ts';
@@ -81,9 +81,7 @@ export function createAccessControl(options: AccessOptions): AccessControl {
 
 const isLoggedIn = ({ active, services }: UserWithCredentials, hashedToken: string, cutoff: Date): boolean =>
   active !== false &&
-  (services.resume?.loginTokens ?? []).some(
-    (stored) => stored.hashedToken === hashedToken && isTokenAlive(stored, cutoff),
-  );
+  tokensOf(services).some((stored) => stored.hashedToken === hashedToken && isTokenAlive(stored, cutoff));
 
 /** The user as the rest of the service may see him. */
 export function withoutCredentials(user: UserWithCredentials): User {

@@ -1,7 +1,8 @@
 import { availabilityOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Inquiry, SelectedAgent } from './inquiry.ts';
-import type { Room, ServedBy } from './room.ts';
+import { knownMoment } from './moments.ts';
+import type { Room, RoomVisitor, ServedBy } from './room.ts';
 import type { Subscription } from './subscription.ts';
 import { afterLastMessage, derivedId, writeSystemMessage } from './system-message.ts';
 
@@ -48,9 +49,10 @@ export async function finishAssignment(
   servedBy: ServedBy,
   inquiry: Inquiry,
 ): Promise<void> {
-  const { inquiries, subscriptions, users } = deps;
+  const { clock, inquiries, subscriptions, users } = deps;
   const rid = room._id;
-  await subscriptions.ensure(seatOf(room, servedBy, room.fname ?? inquiry.name));
+  const since = knownMoment(servedBy.ts) ?? clock();
+  await subscriptions.ensure(seatOf(room, { ...servedBy, ts: since }, room.fname ?? inquiry.name));
   if (!(await deps.rooms.findById(rid))?.open) {
     // Closed meanwhile, and cleared before the seat was there.
     await Promise.all([subscriptions.deleteByRooms([rid]), inquiries.deleteByRoom(rid)]);
@@ -62,16 +64,16 @@ export async function finishAssignment(
     ...(servedBy.username === undefined ? {} : { username: servedBy.username }),
     ...(agent?.name === undefined ? {} : { name: agent.name }),
   };
-  const connectedAt = afterLastMessage(room, servedBy.ts);
+  const connectedAt = afterLastMessage(room, since);
   const joinedAt = new Date(connectedAt.getTime() + 1);
-  const occasion = `${servedBy._id} ${servedBy.ts.getTime()}`;
+  const occasion = `${servedBy._id} ${since.getTime()}`;
   await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
   await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
   // Last, since an inquiry that is not taken tells that something of the above is missing.
-  await inquiries.take(inquiry._id, servedBy.ts);
+  await inquiries.take(inquiry._id, since);
 }
 
-function seatOf(room: Room, servedBy: ServedBy, name: string): Subscription {
+function seatOf(room: Room, servedBy: ServedBy & { readonly ts: Date }, name: string): Subscription {
   const { _id: rid, v } = room;
   return {
     _id: derivedId(rid, 'subscription', servedBy._id),
@@ -88,13 +90,15 @@ function seatOf(room: Room, servedBy: ServedBy, name: string): Subscription {
     desktopNotifications: 'all',
     mobilePushNotifications: 'all',
     emailNotifications: 'all',
-    v: {
-      _id: v._id,
-      ...(v.username === undefined ? {} : { username: v.username }),
-      ...(v.token === undefined ? {} : { token: v.token }),
-      status: v.status ?? 'online',
-    },
+    ...(v ? { v: seatVisitor(v) } : {}),
     ts: servedBy.ts,
     ...(room.departmentId === undefined ? {} : { department: room.departmentId }),
   };
 }
+
+const seatVisitor = ({ _id, username, token, status = 'online' }: RoomVisitor): RoomVisitor => ({
+  _id,
+  ...(username === undefined ? {} : { username }),
+  ...(token === undefined ? {} : { token }),
+  status,
+});

@@ -1,5 +1,6 @@
 import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
+import { knownMoment, secondsBetween } from './moments.ts';
 import type { Closing, Person, Room } from './room.ts';
 import { afterLastMessage, personOf, writeSystemMessage } from './system-message.ts';
 import type { User } from './user.ts';
@@ -92,8 +93,8 @@ async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promi
     closer,
     closedBy: { _id: by._id, ...(by.username === undefined ? {} : { username: by.username }) },
     ...(tags.length > 0 ? { tags } : {}),
-    chatDuration: secondsBetween(room.ts, now),
-    ...(room.servedBy ? { serviceTimeDuration: secondsBetween(room.servedBy.ts, now) } : {}),
+    chatDuration: durationTo(now, room.ts),
+    serviceTimeDuration: durationTo(now, room.servedBy?.ts),
   });
   if (closed === null) throw new AppError('error-room-cannot-be-closed-try-again');
   await clearQueueAndSeats(deps, room._id);
@@ -141,10 +142,10 @@ async function refusal(
 /** The room's tags, those given and those of its department, which may insist on some. */
 async function resolveTags(
   { routing }: CloseRoomDeps,
-  { departmentId, tags: roomTags = [] }: Room,
+  { departmentId, tags: roomTags }: Room,
   { closer, tags: given }: Ending,
 ): Promise<readonly string[]> {
-  const tags = [...new Set([...given, ...roomTags])];
+  const tags = [...new Set([...given, ...(Array.isArray(roomTags) ? roomTags : [])])];
   const department = departmentId === undefined ? null : await routing.findDepartment(departmentId);
   const { requestTagBeforeClosingChat = false, chatClosingTags = [] } = department ?? {};
   const missing = closer === 'user' ? tags.length === 0 : chatClosingTags.length === 0;
@@ -154,4 +155,7 @@ async function resolveTags(
   return [...new Set([...tags, ...chatClosingTags])];
 }
 
-const secondsBetween = (start: Date, end: Date): number => (end.getTime() - start.getTime()) / 1_000;
+const durationTo = (end: Date, start: Date | undefined): number | undefined => {
+  const known = knownMoment(start);
+  return known && secondsBetween(known, end);
+};

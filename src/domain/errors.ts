@@ -75,6 +75,12 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * What a database may say that is no fault of the service: it is away, or a stored document has another form than a
+ * change of it needs.
+ */
+export type DatabaseFault = 'unavailable' | 'unsuitable-document';
+
 /** The database cannot be reached or does not answer in time; the request may be tried again. */
 export class DatabaseUnavailableError extends Error {
   override name = 'DatabaseUnavailableError';

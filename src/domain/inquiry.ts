@@ -18,7 +18,7 @@ export interface Inquiry {
   readonly department?: string;
   readonly message: string;
   readonly status: InquiryStatus;
-  readonly v: RoomVisitor;
+  readonly v?: RoomVisitor;
   readonly t: 'l';
   readonly priorityWeight?: number;
   readonly estimatedWaitingTimeQueue?: number;
@@ -35,6 +35,7 @@ export type QueuedInquiry = Pick<Inquiry, '_id' | 'rid' | 'name' | 'ts' | 'statu
 
 /** The documents of `rocketchat_livechat_inquiry`. */
 export interface InquiryStore {
+  /** The inquiry; one that names no room is none. */
   findById(id: string): Promise<Inquiry | null>;
   findByRoom(roomId: string): Promise<Inquiry | null>;
   /** Queued inquiries, of one department or all. */

@@ -1,6 +1,6 @@
 import type { Dependencies } from './dependencies.ts';
 import { findLoginBlock, type LoginAttemptsDeps, noteLoginAttempt } from './login-attempts.ts';
-import { hashToken, isTokenAlive, loginExpiryCutoff } from './login-tokens.ts';
+import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
 import { isPassword } from './passwords.ts';
 import { isTotpCode } from './totp.ts';
 import type { StoredToken, UserWithCredentials } from './user.ts';
@@ -85,7 +85,7 @@ async function findUser(
 async function resume({ users, settings, clock }: LogInDeps, token: string): Promise<LoggedIn> {
   const hashedToken = hashToken(token);
   const user = await users.findWithCredentials({ hashedToken });
-  const stored = user && tokensOf(user).find((candidate) => candidate.hashedToken === hashedToken);
+  const stored = user && tokensOf(user.services).find((candidate) => candidate.hashedToken === hashedToken);
   if (!user || !stored) throw new LoginRefusedError('invalid-token');
   if (!isTokenAlive(stored, loginExpiryCutoff(settings, clock())))
     throw new LoginRefusedError('expired-token');
@@ -111,9 +111,6 @@ function checkSecondFactor(
   return isTotpCode(totp.secret ?? '', code, clock(), maxDelta) ? undefined : 'second-factor-invalid';
 }
 
-const tokensOf = ({ services }: UserWithCredentials): readonly StoredToken[] =>
-  services.resume?.loginTokens ?? [];
-
 /** As many login tokens as Rocket.Chat lets one user have; the oldest are given up. */
 const maxLoginTokens = 50;
 
@@ -122,7 +119,7 @@ async function issueToken(deps: LogInDeps, user: UserWithCredentials): Promise<s
   const authToken = ids.secret();
   const now = clock();
   await users.addLoginToken(user._id, { when: now, hashedToken: hashToken(authToken) }, now);
-  const obsolete = obsoleteBefore(tokensOf(user), loginExpiryCutoff(deps.settings, now));
+  const obsolete = obsoleteBefore(tokensOf(user.services), loginExpiryCutoff(deps.settings, now));
   if (obsolete) {
     await users.removeLoginTokensBefore(user._id, obsolete);
     deps.access.forgetUser(user._id);

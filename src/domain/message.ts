@@ -24,7 +24,7 @@ export interface Message {
   readonly t?: string;
   readonly msg: string;
   readonly ts: Date;
-  readonly u: Person;
+  readonly u?: Person;
   readonly token?: string;
   readonly alias?: string;
   readonly groupable?: boolean;

@@ -20,6 +20,7 @@ let decoy: Promise<string> | undefined;
  */
 export async function isPassword(digest: string, stored: string | undefined): Promise<boolean> {
   decoy ??= hashPasswordDigest('');
-  const matches = await compare(digest, stored ?? (await decoy));
-  return stored !== undefined && matches;
+  const hashed = typeof stored === 'string' ? stored : undefined;
+  const matches = await compare(digest, hashed ?? (await decoy));
+  return hashed !== undefined && matches;
 }

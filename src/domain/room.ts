@@ -32,7 +32,7 @@ export interface RoomVisitor {
 }
 
 export interface ServedBy extends Person {
-  readonly ts: Date;
+  readonly ts?: Date;
 }
 
 /** Times are in seconds, `lq` and `lr` the moments of the visitor's last question and the agent's last reply. */
@@ -53,7 +53,7 @@ export interface RoomMetrics {
 
 /**
  * A livechat document of `rocketchat_room` (`t: 'l'`), as far as the service reads it; documents of older
- * releases may lack anything but `_id` and `v._id`. A closed room has no `open`.
+ * releases may lack anything but `_id`. A closed room has no `open`.
  */
 export interface Room {
   readonly _id: string;
@@ -62,9 +62,9 @@ export interface Room {
   readonly usersCount?: number;
   readonly lm?: Date;
   readonly fname?: string;
-  readonly ts: Date;
+  readonly ts?: Date;
   readonly departmentId?: string;
-  readonly v: RoomVisitor;
+  readonly v?: RoomVisitor;
   /** The `_id` of the person's document in `rocketchat_livechat_contact`; of Rocket.Chat 7 and later. */
   readonly contactId?: string;
   readonly cl?: boolean;
@@ -98,9 +98,9 @@ export interface Closing {
   readonly closedBy: Person;
   readonly tags?: readonly string[];
   /** Seconds from the room's opening to its closing. */
-  readonly chatDuration: number;
+  readonly chatDuration?: number | undefined;
   /** Seconds from the assignment of its agent to its closing. */
-  readonly serviceTimeDuration?: number;
+  readonly serviceTimeDuration?: number | undefined;
 }
 
 /** How long an agent took to answer. */
@@ -125,8 +125,8 @@ export type MessageEffect =
       /** Whether it is the first message since the visitor's last question. */
       readonly answers: boolean;
       readonly times?: ResponseTimes;
-      /** The current month as `YYYY-MM`, in which the visitor counts as active. */
-      readonly month: string;
+      /** The current month as `YYYY-MM`, in which the room's visitor counts as active. */
+      readonly month?: string;
     };
 
 export interface Period {

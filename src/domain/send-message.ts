@@ -42,7 +42,7 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
     deps,
     room,
     { id: given.id, msg, u, from: { token, ...alias } },
-    visitorEffect(room),
+    visitorEffect(room, room.lm ?? clock()),
   );
   const leads = findLeads(settings, msg);
   const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
@@ -115,7 +115,7 @@ async function countAsActive(
   { _id, v, contactId, responseBy }: Room,
   month: string,
 ): Promise<void> {
-  const isKnown = v.activity?.includes(month) ?? false;
+  const isKnown = v?._id === undefined || (v.activity?.includes(month) ?? false);
   // A contact may be new to a visitor who was active before.
   const isKnownOfContact = isKnown && responseBy !== undefined;
   await Promise.all([
@@ -165,7 +165,7 @@ async function findSent(
   senderId: string,
 ): Promise<Message | null> {
   const sent = id === undefined ? null : await messages.findById(id);
-  if (sent && (sent.rid !== rid || sent.u._id !== senderId)) throw new AppError('invalid-message');
+  if (sent && (sent.rid !== rid || sent.u?._id !== senderId)) throw new AppError('invalid-message');
   return sent;
 }
 

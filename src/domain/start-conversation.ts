@@ -2,6 +2,7 @@ import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-a
 import { routingMethodOf } from './availability.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Inquiry, SelectedAgent } from './inquiry.ts';
+import { knownMoment } from './moments.ts';
 import type { Room } from './room.ts';
 import { derivedId, personOf, writeSystemMessage } from './system-message.ts';
 import type { Visitor } from './visitor.ts';
@@ -22,14 +23,15 @@ export async function startConversation(
   visitor: Visitor,
   agent?: SelectedAgent,
 ): Promise<void> {
-  const { inquiries, messages, rooms, settings } = deps;
-  const { _id: rid, ts, v } = room;
-  const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v.token } as const;
+  const { clock, inquiries, messages, rooms, settings } = deps;
+  const { _id: rid, v } = room;
+  const ts = knownMoment(room.ts) ?? clock();
+  const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v?.token } as const;
   await writeSystemMessage(deps, rid, started);
-  await rememberChat(deps, room, visitor);
-  if (v.token !== undefined) await messages.adoptPageViews(v.token, rid);
+  await rememberChat(deps, { ...room, ts }, visitor);
+  if (v?.token !== undefined) await messages.adoptPageViews(v.token, rid);
   const manual = routingMethodOf(settings) === 'Manual_Selection';
-  const inquiry = inquiryOf(room, manual ? 'queued' : 'ready', manual ? agent : undefined);
+  const inquiry = inquiryOf({ ...room, ts }, manual ? 'queued' : 'ready', manual ? agent : undefined);
   if (!(await inquiries.open(inquiry))) return;
   if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
   else if (!manual) await routeInquiry(deps, inquiry, agent);
@@ -37,7 +39,7 @@ export async function startConversation(
 
 async function rememberChat(
   { contacts, visitors }: StartConversationDeps,
-  { _id, ts, contactId, source }: Room,
+  { _id, ts, contactId, source }: Room & { readonly ts: Date },
   visitor: Visitor,
 ): Promise<void> {
   await Promise.all([
@@ -67,10 +69,17 @@ export async function resumeConversation(
   return (await deps.rooms.findById(room._id)) ?? room;
 }
 
-const isSettled = ({ clock }: StartConversationDeps, since: Date): boolean =>
-  clock().getTime() - since.getTime() > settledAfterMs;
+/** Whether a moment is long enough ago; one that is not known is. */
+const isSettled = ({ clock }: StartConversationDeps, moment: Date | undefined): boolean => {
+  const since = knownMoment(moment);
+  return since === undefined || clock().getTime() - since.getTime() > settledAfterMs;
+};
 
-function inquiryOf(room: Room, status: Inquiry['status'], agent: SelectedAgent | undefined): Inquiry {
+function inquiryOf(
+  room: Room & { readonly ts: Date },
+  status: Inquiry['status'],
+  agent: SelectedAgent | undefined,
+): Inquiry {
   const {
     _id: rid,
     fname = '',
@@ -89,7 +98,7 @@ function inquiryOf(room: Room, status: Inquiry['status'], agent: SelectedAgent |
     ...(departmentId === undefined ? {} : { department: departmentId }),
     message: '',
     status,
-    v,
+    ...(v === undefined ? {} : { v }),
     t: 'l',
     ...(priorityWeight === undefined ? {} : { priorityWeight }),
     ...(estimatedWaitingTimeQueue === undefined ? {} : { estimatedWaitingTimeQueue }),

@@ -46,7 +46,7 @@ export async function writeSystemMessage(
 
 /** The present, or the moment after the room's last message where a clock is behind. */
 export const afterLastMessage = ({ lm }: Room, now: Date): Date =>
-  lm !== undefined && lm >= now ? new Date(lm.getTime() + 1) : now;
+  lm instanceof Date && lm >= now ? new Date(lm.getTime() + 1) : now;
 
 /** A user or visitor as documents refer to one. */
 export const personOf = ({ _id, username, name }: Person): Person => ({

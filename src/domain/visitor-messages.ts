@@ -84,7 +84,7 @@ async function getOwnMessage(
   const message = await messages.findById(id);
   if (message === null) throw new AppError('invalid-message');
   // What the system wrote in his name is not his to change.
-  const own = message.u._id === visitor._id && message.t === undefined;
+  const own = message.u?._id === visitor._id && message.t === undefined;
   if (!allowed || !own) throw new AppError('message-not-own', { reason: 'error-action-not-allowed' });
   return message;
 }

@@ -8,6 +8,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
+import type { DatabaseFault } from '../domain/errors.ts';
 
 /** An unanswered connection attempt or health check is given up after this, so that a server's return is noticed. */
 const connectTimeoutMs = 1_000;
@@ -112,6 +113,17 @@ const unavailableErrors = [
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (unavailableErrors.some((type) => error instanceof type)) return true;
   return error instanceof MongoServerError && notServingCodes.has(Number(error.code));
+}
+
+/** MongoDB's codes for a value of another type, for a path through what has no members, and for a name that it refuses. */
+const unsuitableCodes = new Set([14, 28, 52, 16554]);
+
+/** What an error says of the database, where it is not a fault of the service. */
+export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
+  if (isDatabaseUnavailable(error)) return 'unavailable';
+  if (!(error instanceof MongoServerError)) return undefined;
+  const needsArray = error.code === 2 && /non-array|must be an array/.test(error.message);
+  return needsArray || unsuitableCodes.has(Number(error.code)) ? 'unsuitable-document' : undefined;
 }
 
 /** Whether a write was refused because a unique index already holds its key. */

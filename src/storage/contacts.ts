@@ -29,10 +29,11 @@ export function createContactStore(db: Db, clock: Clock): ContactStore {
       collection.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } }),
     listByVisitor,
     async listVisitorIds(visitorId) {
-      const ids = (await listByVisitor(visitorId)).flatMap(({ channels = [] }) =>
-        channels.map(({ visitor }) => visitor?.visitorId),
+      // Other software may hold null, or one channel that is in no list.
+      const ids = (await listByVisitor(visitorId)).flatMap(({ channels }) =>
+        [channels ?? []].flat().map((channel) => channel?.visitor?.visitorId),
       );
-      return [...new Set(ids)].filter((id) => id !== undefined);
+      return [...new Set(ids)].filter((id) => typeof id === 'string');
     },
     async findManagerId(email) {
       const managed = { 'emails.address': email, contactManager: { $exists: true } };
@@ -105,10 +106,11 @@ function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: 
   };
 }
 
-function fieldUpdateOf({ customFields = {} }: Contact, { always, ifAbsent }: CustomFieldValues): Document {
+function fieldUpdateOf({ customFields }: Contact, { always, ifAbsent }: CustomFieldValues): Document {
   const path = (key: string) => `customFields.${key}`;
   // A field may be named like something that every object has.
-  const isSet = (key: string) => Object.hasOwn(customFields, key) && Boolean(customFields[key]);
+  const known = customFields ?? {};
+  const isSet = (key: string) => Object.hasOwn(known, key) && Boolean(known[key]);
   const absent = Object.entries(ifAbsent).filter(([key]) => !isSet(key));
   const conflicts = Object.entries(ifAbsent).filter(([key]) => isSet(key));
   const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);

@@ -16,7 +16,7 @@ export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
   };
 
   return {
-    findById: (id) => inquiries.findOne({ _id: id }),
+    findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
     findByRoom: (roomId) => inquiries.findOne({ rid: roomId }),
     listQueued: (departmentId, page) =>
       findPage<Inquiry, QueuedInquiry>(

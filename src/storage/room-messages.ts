@@ -82,6 +82,6 @@ function effectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> {
         : {}),
     },
     ...(responseBy ? { $unset: { waitingResponse: 1 } } : {}),
-    $addToSet: { 'v.activity': month },
+    ...(month === undefined ? {} : { $addToSet: { 'v.activity': month } }),
   };
 }

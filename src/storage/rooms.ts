@@ -51,7 +51,7 @@ const closed = (closing: Closing): UpdateFilter<Room> => ({
     closer: closing.closer,
     closedBy: closing.closedBy,
     ...(closing.tags ? { tags: closing.tags } : {}),
-    'metrics.chatDuration': closing.chatDuration,
+    ...(closing.chatDuration === undefined ? {} : { 'metrics.chatDuration': closing.chatDuration }),
     ...(closing.serviceTimeDuration === undefined
       ? {}
       : { 'metrics.serviceTimeDuration': closing.serviceTimeDuration }),

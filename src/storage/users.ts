@@ -99,8 +99,12 @@ function updateOf({ set, unset, addRole, removeRole }: UserChange, at: Date): Do
 }
 
 function asUser(document: WithId<UserDocument>): User {
-  const { services: _, roles, ...rest } = document;
-  return { ...rest, roles: Array.isArray(roles) ? roles : [] };
+  const { services: _, roles, emails, ...rest } = document;
+  return {
+    ...rest,
+    ...(Array.isArray(emails) ? { emails } : {}),
+    roles: Array.isArray(roles) ? roles : [],
+  };
 }
 
 async function create(

@@ -25,7 +25,7 @@ export function createVisitorStores(
     attachments: createAttachmentStore(db),
     contacts: createContactStore(db, clock),
     customFields: createCustomFieldStore(db, clock),
-    guestNumbers: createGuestNumbers(db),
+    guestNumbers: createGuestNumbers(db, clock),
     visitors: createVisitorStore(db, { clock, tokenIsUnique: !notUnique.has(tokenIndexName), written }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { CustomFieldValues } from '../domain/custom-field.ts';
 import type { Patience, Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
@@ -19,7 +19,8 @@ export interface VisitorStoreOptions {
 /** Of duplicates the one that was there first is served, whichever key they are looked up by. */
 const oldestFirst = { sort: { ts: 1 } } as const;
 
-type Change = UpdateFilter<Visitor>;
+/** A change by operators, or the stages of one that looks at what is stored. */
+type Change = UpdateFilter<Visitor> | readonly Document[];
 interface Parts extends VisitorStoreOptions {
   readonly collection: Collection<Visitor>;
   readonly claims: VisitorClaims;
@@ -61,11 +62,17 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       await change({ _id: id }, { $set: { lastChat } });
     },
     async addContactData(id, { emails, phones }) {
-      const visitorEmails = { $each: emails.map((address) => ({ address })) };
-      const phone = { $each: phones.map((phoneNumber) => ({ phoneNumber })) };
+      const visitorEmails = added(
+        'visitorEmails',
+        emails.map((address) => ({ address })),
+      );
+      const phone = added(
+        'phone',
+        phones.map((phoneNumber) => ({ phoneNumber })),
+      );
       // Adding nothing would leave an empty list where there was no field.
-      const $addToSet = { ...(emails.length > 0 && { visitorEmails }), ...(phones.length > 0 && { phone }) };
-      await change({ _id: id, disabled: { $ne: true } }, { $addToSet });
+      const $set = { ...(emails.length > 0 && { visitorEmails }), ...(phones.length > 0 && { phone }) };
+      await change({ _id: id, disabled: { $ne: true } }, [{ $set }]);
     },
     async addActivity(id, month) {
       await change({ _id: id, activity: { $ne: month } }, { $addToSet: { activity: month } });
@@ -108,11 +115,26 @@ const personalFields = {
   status: 1,
 } as const;
 
+const isPipeline = (change: Change): change is readonly Document[] => Array.isArray(change);
+
+/**
+ * A list with those of the elements that it has not yet. Visitors of old releases may have null in its place, or one
+ * element that is in no list, to which `$addToSet` cannot add.
+ */
+function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]): Document {
+  const stored = { $ifNull: [`$${field}`, []] };
+  const list = { $cond: [{ $isArray: [stored] }, stored, [stored]] };
+  return { $concatArrays: [list, { $setDifference: [{ $literal: elements }, list] }] };
+}
+
 /** Changes one visitor, and hands it as it is then to the search keys. */
 async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
   const { collection, clock, written } = parts;
-  const $set = { ...update.$set, _updatedAt: clock() };
-  const visitor = await collection.findOneAndUpdate(filter, { ...update, $set }, { returnDocument: 'after' });
+  const _updatedAt = clock();
+  const stamped: UpdateFilter<Visitor> | Document[] = isPipeline(update)
+    ? [...update, { $set: { _updatedAt } }]
+    : { ...update, $set: { ...update.$set, _updatedAt } };
+  const visitor = await collection.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
   if (visitor) await written(visitor);
   return visitor;
 }
@@ -134,11 +156,17 @@ async function create(
     id = await claimId(parts, key, id, patience);
     if (id === null) return null;
   }
-  const document: Visitor = { ...visitor, _id: id, _updatedAt: parts.clock() };
+  const document = inOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
   if (!inserted) return null;
   await parts.written(document);
   return document;
+}
+
+/** Rocket.Chat's new visitors are upserts by their token: MongoDB puts that behind the `_id`, the rest by name. */
+function inOrder({ _id, token, ...rest }: Visitor): Visitor {
+  const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { _id, ...(token === undefined ? {} : { token }), ...Object.fromEntries(sorted) };
 }
 
 /**

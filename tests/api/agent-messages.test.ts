@@ -85,7 +85,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
       reaction: { fd: lm },
     });
     const month = lm?.toISOString().slice(0, 7);
-    expect(room.v.activity).toEqual([month]);
+    expect(room.v?.activity).toEqual([month]);
     expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor).toMatchObject({
       _id: visitor._id,
       activity: [month],

@@ -42,7 +42,7 @@ describe("the visitor's contact", () => {
     });
     expect(await contactsOf(visitor._id)).toEqual([]);
     const room = await openRoom(anyone, visitor);
-    const lastChat = { _id: room._id, ts: new Date(room.ts) };
+    const lastChat = { _id: room._id, ts: new Date(room.ts ?? 0) };
     expect(await contactsOf(visitor._id)).toEqual([
       {
         _id: expect.stringMatching(/^[0-9a-f]{24}$/),
@@ -70,7 +70,7 @@ describe("the visitor's contact", () => {
       { contactId: contact?._id, verified: false, fname: 'Ann' },
       { contactId: contact?._id, verified: false, fname: 'Ann' },
     ]);
-    const lastChat = { _id: next._id, ts: new Date(next.ts) };
+    const lastChat = { _id: next._id, ts: new Date(next.ts ?? 0) };
     expect(contact).toMatchObject({ lastChat, channels: [{ lastChat }] });
   });
 
@@ -82,7 +82,7 @@ describe("the visitor's contact", () => {
       contactManager: { username: agent.username },
     });
     const managed = await openRoom(anyone, { token });
-    expect(await contactsOf(managed.v._id)).toMatchObject([{ contactManager: agent._id }]);
+    expect(await contactsOf(String(managed.v?._id))).toMatchObject([{ contactManager: agent._id }]);
     const { room, visitor } = await startChat(anyone, { name: undefined });
     expect(room.fname).toBe(visitor.username);
     const [contact] = await contactsOf(visitor._id);
@@ -172,7 +172,7 @@ describe('a contact that a Rocket.Chat made', () => {
     const contactId = await insert({ channels, activity: ['2025-01'] });
     const room = await openRoom(anyone, visitor);
     expect(room).toMatchObject({ contactId, fname: 'Kim', verified: true, v: { activity: ['2025-01'] } });
-    const lastChat = { _id: room._id, ts: new Date(room.ts) };
+    const lastChat = { _id: room._id, ts: new Date(room.ts ?? 0) };
     const [contact, ...others] = await contactsOf(visitor._id);
     expect(others).toEqual([]);
     expect(contact).toMatchObject({ _id: contactId, lastChat });

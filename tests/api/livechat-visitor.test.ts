@@ -38,6 +38,14 @@ describe('a visitor who is new', () => {
     expect(await stored(token)).toMatchObject({ _id: answer.body.visitor._id, ts: expect.any(Date) });
   });
 
+  it('is answered and stored in the order of Rocket.Chat: id, token, then by name', async () => {
+    const token = unique('token');
+    const answer = await register({ token, name: 'Vi', email: 'vi@x.io', phone: '1', username: 'vi' });
+    const order = ['_id', 'token', '_updatedAt', 'host', 'name', 'phone', 'status', 'ts', 'username'];
+    expect(Object.keys(answer.body.visitor)).toEqual([...order, 'visitorEmails']);
+    expect(Object.keys((await stored(token)) ?? {})).toEqual([...order, 'visitorEmails']);
+  });
+
   it('keeps where its first request came from, and not that of later ones', async () => {
     const from = (ip: string, userAgent: string) =>
       apiClient(service.app, { 'X-Real-IP': ip, 'User-Agent': userAgent, Host: 'site.example' });
@@ -244,7 +252,7 @@ describe('a registration that cannot be understood', () => {
     [
       'a list of phones',
       { visitor: { token, phone: [{ phoneNumber: '1' }] } },
-      'Match error: Expected string, got array in field visitor.phone',
+      'Match error: Expected string, got object in field visitor.phone',
     ],
     [
       'a custom field without overwrite',

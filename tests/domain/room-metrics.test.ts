@@ -15,10 +15,13 @@ const ann = { _id: 'ann', username: 'ann' };
 
 describe("A visitor's message", () => {
   it('asks, unless an earlier one still waits for its answer', () => {
-    expect(visitorEffect(room())).toEqual({ from: 'visitor', asks: true });
-    expect(visitorEffect(room({ metrics: { v: { lq: at(5) } } }))).toEqual({ from: 'visitor', asks: false });
+    expect(visitorEffect(room(), at(9))).toEqual({ from: 'visitor', asks: true });
+    expect(visitorEffect(room({ metrics: { v: { lq: at(5) } } }), at(9))).toEqual({
+      from: 'visitor',
+      asks: false,
+    });
     const answered = room({ metrics: { v: { lq: at(5) }, servedBy: { lr: at(6) } } });
-    expect(visitorEffect(answered)).toEqual({ from: 'visitor', asks: true });
+    expect(visitorEffect(answered, at(9))).toEqual({ from: 'visitor', asks: true });
   });
 });
 

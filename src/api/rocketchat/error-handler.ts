@@ -1,5 +1,10 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { AppError, type AppErrorCode, DatabaseUnavailableError } from '../../domain/errors.ts';
+import {
+  AppError,
+  type AppErrorCode,
+  type DatabaseFault,
+  DatabaseUnavailableError,
+} from '../../domain/errors.ts';
 import { requestLogger } from '../../http/request-context.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { failureBody, sendJson } from './envelope.ts';
@@ -66,8 +71,8 @@ export interface ErrorHandlerOptions {
   readonly logger: Logger;
   /** Whether stacks are shown, as Rocket.Chat does in TEST_MODE. */
   readonly showStacks: boolean;
-  /** Tells an outage of the database from a fault of the service. */
-  readonly isDatabaseUnavailable: (error: unknown) => boolean;
+  /** Tells what the database cannot do from a fault of the service. */
+  readonly databaseFaultOf: (error: unknown) => DatabaseFault | undefined;
 }
 
 /** Renders every error in Rocket.Chat's failure envelope. What nobody foresaw is a bare 500 and one line in the log. */
@@ -82,12 +87,17 @@ export function errorHandler(options: ErrorHandlerOptions): ErrorRequestHandler 
   };
 }
 
-function failureOf(error: unknown, { logger, isDatabaseUnavailable }: ErrorHandlerOptions): Failure {
+function failureOf(error: unknown, { logger, databaseFaultOf }: ErrorHandlerOptions): Failure {
   if (error instanceof RocketChatError) return error.failure;
   if (error instanceof AppError) return appFailure(error);
-  if (error instanceof DatabaseUnavailableError || isDatabaseUnavailable(error)) {
+  const fault = error instanceof DatabaseUnavailableError ? 'unavailable' : databaseFaultOf(error);
+  if (fault === 'unavailable') {
     logger.warn({ err: error }, 'the database is unavailable');
     return { status: 503, error: 'Service Unavailable' };
+  }
+  if (fault === 'unsuitable-document') {
+    logger.warn({ err: error }, 'a stored document has another form than a change of it needs');
+    return plainError('A stored document has another form than this change needs').failure;
   }
   const refused = httpFailure(error);
   if (refused) return refused;
