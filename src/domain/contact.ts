@@ -12,7 +12,7 @@ export interface LastChat {
 /** One way in which one of the contact's visitors writes. */
 export interface ContactChannel {
   readonly name: string;
-  readonly visitor: { readonly visitorId: string; readonly source: ChannelSource };
+  readonly visitor: { readonly visitorId: string; readonly source?: ChannelSource };
   readonly blocked: boolean;
   readonly verified: boolean;
   /** Where its first room came from. */
@@ -95,4 +95,4 @@ export const isChannelOf = (
   visitorId: string,
   { type, id }: ChannelSource,
 ): boolean =>
-  visitor.visitorId === visitorId && visitor.source.type === type && (!id || visitor.source.id === id);
+  visitor.visitorId === visitorId && visitor.source?.type === type && (!id || visitor.source.id === id);

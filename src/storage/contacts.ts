@@ -23,17 +23,19 @@ export function createContactStore(db: Db, clock: Clock): ContactStore {
     ...update,
     $set: { ...update.$set, _updatedAt: clock() },
   });
-  const listByVisitor = (visitorId: string) => collection.find(ofVisitor(visitorId)).toArray();
+  const listByVisitor = async (visitorId: string) =>
+    (await collection.find(ofVisitor(visitorId)).toArray()).map(asContact);
   return {
-    findByChannel: (visitorId, source) =>
-      collection.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } }),
+    async findByChannel(visitorId, source) {
+      const found = await collection.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } });
+      return found && asContact(found);
+    },
     listByVisitor,
     async listVisitorIds(visitorId) {
-      // Other software may hold null, or one channel that is in no list.
-      const ids = (await listByVisitor(visitorId)).flatMap(({ channels }) =>
-        [channels ?? []].flat().map((channel) => channel?.visitor?.visitorId),
+      const ids = (await listByVisitor(visitorId)).flatMap(({ channels = [] }) =>
+        channels.map(({ visitor }) => visitor.visitorId),
       );
-      return [...new Set(ids)].filter((id) => typeof id === 'string');
+      return [...new Set(ids)].filter((id) => id !== undefined);
     },
     async findManagerId(email) {
       const managed = { 'emails.address': email, contactManager: { $exists: true } };
@@ -42,16 +44,18 @@ export function createContactStore(db: Db, clock: Clock): ContactStore {
     },
     async ensure(contact) {
       if (await insertNew(collection, { ...contact, _updatedAt: clock() })) return contact;
-      return (await collection.findOne({ _id: contact._id })) ?? contact;
+      const stored = await collection.findOne({ _id: contact._id });
+      return stored ? asContact(stored) : contact;
     },
-    adopt: ({ emails, phones }, channel) => {
+    async adopt({ emails, phones }, channel) {
       const preRegistration = true;
       const byKeys = [
         { 'emails.address': { $in: [...emails] }, preRegistration },
         { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
       ];
       const update = stamped({ $set: { preRegistration: false }, $push: { channels: channel } });
-      return collection.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+      const adopted = await collection.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+      return adopted && asContact(adopted);
     },
     async change(id, change) {
       await collection.updateOne({ _id: id }, stamped(updateOf(change)));
@@ -75,6 +79,22 @@ export function createContactStore(db: Db, clock: Clock): ContactStore {
     },
   };
 }
+
+/** Documents of other makers may hold anything where a list is due; what is none counts as an empty one. */
+function asContact({ emails, phones, channels, conflictingFields, customFields, ...rest }: Contact): Contact {
+  return {
+    ...rest,
+    emails: objectsIn(emails),
+    phones: objectsIn(phones),
+    channels: objectsIn(channels).filter(({ visitor }) => isObject(visitor)),
+    conflictingFields: objectsIn(conflictingFields),
+    customFields: isObject(customFields) ? customFields : {},
+  };
+}
+
+const isObject = <T>(value: T): value is T & object => typeof value === 'object' && value !== null;
+const objectsIn = <T>(list: readonly T[] | undefined): T[] =>
+  Array.isArray(list) ? list.filter(isObject) : [];
 
 const ofVisitor = (visitorId: string): Filter<ContactDocument> => ({
   'channels.visitor.visitorId': visitorId,
@@ -106,11 +126,10 @@ function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: 
   };
 }
 
-function fieldUpdateOf({ customFields }: Contact, { always, ifAbsent }: CustomFieldValues): Document {
+function fieldUpdateOf({ customFields = {} }: Contact, { always, ifAbsent }: CustomFieldValues): Document {
   const path = (key: string) => `customFields.${key}`;
   // A field may be named like something that every object has.
-  const known = customFields ?? {};
-  const isSet = (key: string) => Object.hasOwn(known, key) && Boolean(known[key]);
+  const isSet = (key: string) => Object.hasOwn(customFields, key) && Boolean(customFields[key]);
   const absent = Object.entries(ifAbsent).filter(([key]) => !isSet(key));
   const conflicts = Object.entries(ifAbsent).filter(([key]) => isSet(key));
   const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);

@@ -55,6 +55,18 @@ describe('a visitor', () => {
   });
 });
 
+it('a contact with other things in place of its lists follows its visitor to the end', async () => {
+  const { _id: visitorId, token } = await registerVisitor(anyone);
+  const contacts = collection(service.db, 'livechat_contact');
+  const _id = unique('contact');
+  const channels = [null, { visitor: null }, { visitor: { visitorId } }];
+  await contacts.insertOne({ _id, channels, conflictingFields: null });
+  await registerVisitor(anyone, { token, name: 'Vi', email: `${_id}@x.io` });
+  expect(await contacts.findOne({ _id })).toMatchObject({ name: 'Vi' });
+  expect((await anyone.delete(`livechat/visitor/${token}`)).status).toBe(200);
+  expect(await contacts.findOne({ _id })).toMatchObject({ enabled: false });
+});
+
 describe('the counter of guests', () => {
   it.each([
     ['41', 'guest-42'],
