@@ -7,6 +7,7 @@ import type { RoomSource } from './room.ts';
 import { acceptedValues } from './save-custom-fields.ts';
 import { derivedId } from './system-message.ts';
 import type { Visitor } from './visitor.ts';
+import { emailsOf, phonesOf } from './visitor-search.ts';
 
 export type EnsureContactDeps = Pick<Dependencies, 'clock' | 'contacts' | 'customFields' | 'rooms' | 'users'>;
 
@@ -60,7 +61,8 @@ async function takeEntered(
 
 /** Everything that a visitor's document tells of the person. */
 async function factsOf(deps: EnsureContactDeps, visitor: Visitor): Promise<ContactFacts> {
-  const { name, username, visitorEmails = [], phone = [], livechatData = {} } = visitor;
+  const { name, username } = visitor;
+  const livechatData = visitor.livechatData ?? {};
   const anyData = Object.keys(livechatData).length > 0;
   const [fields, contactManager] = await Promise.all([
     anyData ? deps.customFields.listByScope('visitor') : [],
@@ -69,8 +71,8 @@ async function factsOf(deps: EnsureContactDeps, visitor: Visitor): Promise<Conta
   return {
     name,
     username,
-    emails: visitorEmails.map(({ address }) => address),
-    phones: phone.map(({ phoneNumber }) => phoneNumber),
+    emails: emailsOf(visitor),
+    phones: phonesOf(visitor),
     contactManager,
     customFields: acceptedValues(fields, livechatData),
   };
