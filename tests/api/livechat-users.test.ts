@@ -116,10 +116,21 @@ describe('agents', () => {
     expect(bob?.statusLivechat).toBe('not-available');
     const listed = await admin.get('livechat/users/agent', { onlyAvailable: 'true' });
     expect(listed.body.total).toBe(1);
-    const active = await admin.get('livechat/users/agent', { showIdleAgents: 'false' });
-    expect(active.body.users[0].username).toBe('ann');
     const others = await admin.get('livechat/users/agent', { excludeId: ann._id });
     expect(others.body.total).toBe(2);
+  });
+
+  it('are listed without those who are offline or were never there, but with bots, where that is asked for', async () => {
+    const { status: _, ...never } = rocketChatUser('never', { roles: ['livechat-agent'] });
+    const bot = rocketChatUser('robot', { roles: ['livechat-agent', 'bot'] });
+    await storeUsers(service.db, never as typeof ann, bot);
+    const names = async (query: Readonly<Record<string, unknown>>) =>
+      (await admin.get('livechat/users/agent', query)).body.users.map(
+        ({ username }: { username: string }) => username,
+      );
+    expect(await names({})).toEqual(['ann', 'bob', 'never', 'off', 'robot']);
+    expect(await names({ showIdleAgents: 'true' })).toHaveLength(5);
+    expect(await names({ showIdleAgents: 'false' })).toEqual(['ann', 'robot']);
   });
 
   it('say that they take chats or do not, or turn it round', async () => {

@@ -53,6 +53,24 @@ describe('custom fields sent with a registration', () => {
     });
   });
 
+  it('reach every contact of the visitor, also by a name that every object has', async () => {
+    const field = await defineCustomField(admin, { field: 'toString' });
+    const visitor = await registerVisitor(anyone);
+    const channels = [{ visitor: { visitorId: visitor._id } }];
+    const contacts = [{ customFields: { [field]: '' } }, {}].map((more) => ({
+      ...{ _id: unique('contact'), channels },
+      ...more,
+    }));
+    await collection(service.db, 'livechat_contact').insertMany(contacts);
+    const customFields = [{ key: field, value: 'new', overwrite: false }];
+    await registerVisitor(anyone, { token: visitor.token, customFields });
+    for (const { _id } of contacts) {
+      const contact = await collection(service.db, 'livechat_contact').findOne({ _id });
+      expect(contact).toMatchObject({ customFields: { [field]: 'new' } });
+      expect(contact).not.toHaveProperty('conflictingFields');
+    }
+  });
+
   it('must hold those that are required, unless none is sent at all', () =>
     withTestService({}, async (fresh) => {
       const [guest, boss] = [apiClient(fresh.app), await clientOf(fresh.app)];

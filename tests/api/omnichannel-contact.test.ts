@@ -1,3 +1,6 @@
+import { clientOf } from '../support/accounts.ts';
+import { errorOf } from '../support/client.ts';
+import { withTestService } from '../support/service.ts';
 import { useService } from '../support/use-service.ts';
 import { insertUser } from '../support/users.ts';
 import {
@@ -83,6 +86,35 @@ describe('POST omnichannel/contact', () => {
     await save({ token: visitor.token, name: 'After' });
     expect(await collection(service.db, 'room').findOne({ _id: rid })).toMatchObject({ fname: 'After' });
   });
+
+  it('keeps what custom fields hold as text, without the blanks around it, and empty where it is emptied', async () => {
+    const [text, number, emptied] = [
+      await defineCustomField(admin),
+      await defineCustomField(admin),
+      await defineCustomField(admin),
+    ];
+    const token = unique('token');
+    const customFields = { [text]: ' x ', [number]: 7, [emptied]: '' };
+    await save({ token, name: 'Ann', customFields });
+    expect((await visitorOf(token)).livechatData).toEqual({ [text]: 'x', [number]: '7', [emptied]: '' });
+  });
+
+  it('leaves hidden custom fields alone', async () => {
+    const hidden = await defineCustomField(admin, { visibility: 'hidden' });
+    const token = unique('token');
+    expect((await save({ token, name: 'Ann', customFields: { [hidden]: 'x' } })).status).toBe(200);
+    expect((await visitorOf(token)).livechatData).toEqual({});
+  });
+
+  it('asks for the custom fields that are required', () =>
+    withTestService({}, async ({ app }) => {
+      const boss = await clientOf(app);
+      const field = await defineCustomField(boss, { required: true, label: 'Number' });
+      const saving = (customFields?: object) => boss.post(path, { token: 'new', name: 'Ann', customFields });
+      for (const customFields of [{}, { [field]: '' }, { [field]: ' ' }, undefined])
+        expect(await errorOf(saving(customFields))).toBe('400 Invalid value for Number field');
+      expect((await saving({ [field]: '1' })).status).toBe(200);
+    }));
 
   it('holds custom fields against their pattern', async () => {
     const field = await defineCustomField(admin, { regexp: '^[0-9]+$', label: 'Number' });

@@ -32,6 +32,11 @@ describe('POST users.setStatus', () => {
     expect((await ann.get('me')).body).toMatchObject({ status: 'busy', statusText: '' });
   });
 
+  it('keeps 120 characters of a text', async () => {
+    await ann.post('users.setStatus', { message: `  ${'x'.repeat(119)}yz` });
+    expect((await ann.get('me')).body.statusText).toBe(`${'x'.repeat(119)}y`);
+  });
+
   it('refuses a status that is none', async () => {
     const answer = await ann.post('users.setStatus', { status: 'asleep' });
     expect(answer.status).toBe(400);

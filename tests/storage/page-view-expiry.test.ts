@@ -42,6 +42,14 @@ describe('the retention of page views', () => {
     expect(await service.db.collection('foyer_page_view_expiry').countDocuments()).toBe(0);
   });
 
+  it('deletes at the very moment, and not before', async () => {
+    await messages().insertOne({ _id: 'on the dot' });
+    const expiry = createPageViewExpiry(service.db);
+    await expiry.note(['on the dot'], later(1));
+    expect(await expiry.deleteExpired(new Date(later(1).getTime() - 1))).toBe(0);
+    expect(await expiry.deleteExpired(later(1))).toBe(1);
+  });
+
   it('finishes what an earlier deletion left undone', async () => {
     await messages().insertOne({ _id: 'left-over' });
     const expiry = createPageViewExpiry(service.db);

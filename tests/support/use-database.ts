@@ -1,0 +1,30 @@
+import type { Db } from 'mongodb';
+import { createLogger } from '../../src/observability/logger.ts';
+import { connectDatabase, type Database } from '../../src/storage/client.ts';
+import { ensureIndexes } from '../../src/storage/ensure-indexes.ts';
+import { indexes } from '../../src/storage/indexes.ts';
+import { freshDatabaseUrl } from './service.ts';
+
+/** A database without a service. It may be named before it is connected, not used. */
+export interface DatabaseInUse {
+  readonly db: Db;
+}
+
+/** Gives the stories of a file or block a database of their own, with all of Foyer's indexes. */
+export function useDatabase(): DatabaseInUse {
+  let database: Database | undefined;
+  beforeAll(async () => {
+    database = await connectDatabase(freshDatabaseUrl());
+    await ensureIndexes(database.db, indexes, createLogger('silent'));
+  });
+  afterAll(async () => {
+    await database?.db.dropDatabase();
+    await database?.close();
+  });
+  return {
+    get db() {
+      if (database === undefined) throw new Error('the database is not connected yet');
+      return database.db;
+    },
+  };
+}
