@@ -229,36 +229,3 @@ describe('one open room per visitor', () => {
     expect(await roomsOf(visitor.token)).toHaveLength(3);
   });
 });
-
-describe('a request that died half-way', () => {
-  it('leaves a room whose inquiry, first message and page views the next request makes', async () => {
-    const { token, rid, visitor } = await startChat(anyone);
-    await collection(service.db, 'livechat_inquiry').deleteMany({ rid });
-    await collection(service.db, 'message').deleteMany({ rid });
-    await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { msgs: 0 } });
-    await collection(service.db, 'livechat_visitor').updateOne(
-      { _id: visitor._id },
-      { $unset: { lastChat: 1 } },
-    );
-    const answers = await Promise.all(
-      Array.from({ length: 4 }, () => anyone.get('livechat/room', { token })),
-    );
-    for (const { body } of answers) expect(body).toMatchObject({ room: { _id: rid }, newRoom: false });
-    expect(await inquiriesOf(rid)).toMatchObject([{ status: 'queued' }]);
-    expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:']);
-    expect((await storedRoom(service.db, rid)).msgs).toBe(1);
-    expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor.lastChat._id).toBe(rid);
-  });
-
-  it('leaves an assignment that the next request finishes', async () => {
-    const { token, rid } = await startChat(anyone);
-    const long = new Date(Date.now() - 60_000);
-    const servedBy = { _id: agent._id, username: agent.username, ts: long };
-    await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { servedBy } });
-    await anyone.get('livechat/room', { token });
-    expect(await inquiriesOf(rid)).toMatchObject([{ status: 'taken' }]);
-    expect(await collection(service.db, 'subscription').countDocuments({ rid })).toBe(1);
-    const messages = await transcriptOf(service.db, rid);
-    expect(messages.sort()).toEqual(['command:connected', 'livechat-started:', 'uj:']);
-  });
-});

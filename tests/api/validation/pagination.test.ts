@@ -54,6 +54,15 @@ describe('A page', () => {
     );
   });
 
+  it('is sorted by 32 fields at most, as MongoDB does', () => {
+    const sortBy = (fields: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: fields }, (_, index) => [`f${index}`, 1])));
+    expect(Object.keys(page({ sort: sortBy(32) }).sort)).toHaveLength(32);
+    expect(() => page({ sort: sortBy(33) })).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ errorType: 'error-invalid-sort' }) }),
+    );
+  });
+
   it.each([
     [{ offset: -1 }, 'The offset must be from 0 to 9007199254740991 [error-invalid-offset]'],
     [{ offset: 1e300 }, 'The offset must be from 0 to 9007199254740991 [error-invalid-offset]'],
