@@ -149,27 +149,3 @@ describe('POST livechat/room.closeByUser', () => {
     expect(await count('livechat_inquiry', rid)).toBe(0);
   });
 });
-
-describe('a department that wants tags', () => {
-  it('has no room closed without one, and adds its own', async () => {
-    const name = unique('department');
-    const department = {
-      enabled: true,
-      name,
-      email: 'a@x.io',
-      showOnRegistration: false,
-      showOnOfflineForm: false,
-      requestTagBeforeClosingChat: true,
-      chatClosingTags: ['support'],
-    };
-    const agents = [{ agentId: agent._id }];
-    expect((await admin.post('livechat/department', { department, agents })).status).toBe(200);
-    const { rid } = await startChat(anyone, { department: name });
-    const path = 'livechat/room.closeByUser';
-    expect(await errorOf(admin.post(path, { rid, comment: 'x' }))).toBe(
-      '400 error-tags-must-be-assigned-before-closing-chat',
-    );
-    await admin.post(path, { rid, comment: 'x', tags: ['billing'] });
-    expect((await storedRoom(service.db, rid)).tags).toEqual(['billing', 'support']);
-  });
-});

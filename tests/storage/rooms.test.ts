@@ -1,27 +1,18 @@
 import type { PageRequest } from '../../src/domain/page.ts';
 import type { ChatFilter, Room, RoomFilter } from '../../src/domain/room.ts';
-import { connectDatabase, type Database } from '../../src/storage/client.ts';
-import { ensureIndexes } from '../../src/storage/ensure-indexes.ts';
-import { indexes } from '../../src/storage/indexes.ts';
 import { createRoomStore } from '../../src/storage/rooms.ts';
-import { freshDatabaseUrl } from '../support/service.ts';
-import { quietLogger } from '../support/visitor-search.ts';
+import { useDatabase } from '../support/use-database.ts';
+import { collection, unique } from '../support/visitors.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
 const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 } };
-let database: Database;
+const database = useDatabase();
 let rooms: ReturnType<typeof createRoomStore>;
 const insert = (given: Partial<Room> & { _id: string }): Promise<boolean> =>
   rooms.open({ t: 'l', ts: at(0), lm: at(0), msgs: 0, v: { _id: 'v' }, ...given });
 
-beforeAll(async () => {
-  database = await connectDatabase(freshDatabaseUrl());
-  await ensureIndexes(database.db, indexes, quietLogger);
+beforeAll(() => {
   rooms = createRoomStore(database.db, () => at(12));
-});
-afterAll(async () => {
-  await database?.db.dropDatabase();
-  await database?.close();
 });
 
 describe('Listing rooms', () => {
@@ -52,17 +43,19 @@ describe('Listing rooms', () => {
       tags: ['a', 'b'],
       departmentId: 'help',
     });
+    await insert({ _id: 'missed', ts: at(4), closedAt: at(6) });
   });
   const list = async (filter: RoomFilter) => (await rooms.list(filter, page)).items.map(({ _id }) => _id);
 
   it.each<[string, RoomFilter, string[]]>([
-    ['nothing', {}, ['queued', 'served', 'closed']],
+    ['nothing', {}, ['queued', 'served', 'closed', 'missed']],
     ['open ones', { open: true }, ['queued', 'served']],
     ['open ones that are served', { open: true, served: true }, ['served']],
-    ['closed ones', { open: false }, ['closed']],
+    ['closed ones', { open: false }, ['closed', 'missed']],
     ['those in the queue', { queued: true }, ['queued']],
+    ['those in the queue, which nobody serves', { queued: true, open: true, served: true }, ['queued']],
     ['those on hold', { onHold: true }, ['served']],
-    ['those not on hold', { onHold: false }, ['queued', 'closed']],
+    ['those not on hold', { onHold: false }, ['queued', 'closed', 'missed']],
     ['an agent by id', { agents: ['ann'] }, ['served']],
     ['agents by name', { agents: ['Ann', 'Bob'] }, ['served', 'closed']],
     ['a department', { departments: ['sales'] }, ['queued']],
@@ -107,6 +100,9 @@ describe('Listing the chats of a visitor', () => {
 });
 
 describe('A room', () => {
+  const message = (_id: string, hour: number) => ({ _id, msg: _id, ts: at(hour), u: { _id: 'v' } });
+  const silent = { from: 'visitor', asks: false } as const;
+
   it('is given to one agent, and only while it is open', async () => {
     await insert({ _id: 'wanted', open: true });
     const both = await Promise.all(['ann', 'bob'].map((_id) => rooms.serve('wanted', { _id, ts: at(1) })));
@@ -126,20 +122,56 @@ describe('A room', () => {
 
   it('shows the message that was sent last as the last, in whatever order they are stored', async () => {
     await insert({ _id: 'shown', open: true, lm: at(2) });
-    const message = (_id: string, hour: number) => ({
-      _id,
-      rid: 'shown',
-      msg: _id,
-      ts: at(hour),
-      u: { _id: 'v' },
-    });
-    const effect = { from: 'visitor', asks: false } as const;
-    await rooms.recordMessage('shown', message('later', 2), effect);
-    await rooms.recordMessage('shown', message('earlier', 1), effect);
+    await rooms.recordMessage('shown', message('later', 2), silent);
+    await rooms.recordMessage('shown', message('earlier', 1), silent);
     expect(await rooms.findById('shown')).toMatchObject({ msgs: 2, lastMessage: { _id: 'later' } });
     await rooms.uncountMessage('shown', 'later', message('earlier', 1));
     expect(await rooms.findById('shown')).toMatchObject({ msgs: 1, lastMessage: { _id: 'earlier' } });
     await rooms.uncountMessage('shown', 'earlier', null);
     expect(await rooms.findById('shown')).not.toHaveProperty('lastMessage');
   });
+
+  it('goes on showing its last message where another one is changed or deleted', async () => {
+    const _id = unique('room');
+    await insert({ _id, open: true });
+    await rooms.recordMessage(_id, message('first', 1), silent);
+    await rooms.recordMessage(_id, message('last', 2), silent);
+    await rooms.replaceLastMessage(_id, message('first', 1));
+    await rooms.uncountMessage(_id, 'first', message('last', 2));
+    await rooms.uncountMessage(_id, 'another', null);
+    expect(await rooms.findById(_id)).toMatchObject({ msgs: 0, lastMessage: { _id: 'last' } });
+  });
+
+  it('loses its tags only where its list of them is empty', async () => {
+    const [tagged, empty] = [unique('room'), unique('room')];
+    await insert({ _id: tagged, tags: ['a'] });
+    await insert({ _id: empty, tags: [] });
+    await rooms.dropEmptyTags([tagged, empty]);
+    expect((await rooms.findById(tagged))?.tags).toEqual(['a']);
+    expect(await rooms.findById(empty)).not.toHaveProperty('tags');
+  });
+
+  it('keeps what a custom field holds unless it is empty or to be replaced', async () => {
+    const _id = unique('room');
+    const token = unique('token');
+    await insert({ _id, open: true, v: { _id: 'v', token }, livechatData: { kept: 'old', empty: '' } });
+    for (const field of ['kept', 'empty', 'absent']) await rooms.setLivechatData(token, field, 'new', false);
+    const filled = { kept: 'old', empty: 'new', absent: 'new' };
+    expect((await rooms.findById(_id))?.livechatData).toEqual(filled);
+    await rooms.setLivechatData(token, 'kept', 'new', true);
+    expect(await rooms.findById(_id)).toMatchObject({ livechatData: { kept: 'new' }, _updatedAt: at(12) });
+  });
+});
+
+it('sees no rooms of other kinds, such as those of a team, and leaves them alone', async () => {
+  const [chat, channel] = [unique('room'), unique('room')];
+  const v = { _id: unique('visitor') };
+  await insert({ _id: chat, v });
+  await collection(database.db, 'room').insertOne({ _id: channel, t: 'c', ts: at(0), v, open: true });
+  expect(await rooms.findById(channel)).toBeNull();
+  expect(await rooms.listIdsByVisitor(v._id)).toEqual([chat]);
+  expect(await rooms.listByVisitor(v._id, page)).toMatchObject({ items: [{ _id: chat }], total: 1 });
+  expect(await rooms.serve(channel, { _id: 'ann', ts: at(1) })).toBeNull();
+  await rooms.deleteByVisitor(v._id);
+  expect(await collection(database.db, 'room').findOne({ _id: channel })).toMatchObject({ open: true });
 });

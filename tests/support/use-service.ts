@@ -1,3 +1,4 @@
+import type { Overrides } from '../../src/build-dependencies.ts';
 import type { Env } from '../../src/config/env.ts';
 import { clientOf } from './accounts.ts';
 import { type ApiClient, apiClient } from './client.ts';
@@ -14,12 +15,12 @@ export interface ServiceInUse {
   readonly outsider: ApiClient;
 }
 
-/** Starts a service before the stories of the file or block, and stops it after them. `env` as in `startTestService`. */
-export function useService(env: Env = {}): ServiceInUse {
+/** Starts a service before the stories of the file or block, and stops it after them; as `startTestService`. */
+export function useService(env: Env = {}, overrides: Overrides = {}): ServiceInUse {
   let started: TestService | undefined;
   let clients: Pick<ServiceInUse, 'anyone' | 'admin' | 'outsider'> | undefined;
   beforeAll(async () => {
-    started = await startTestService(env);
+    started = await startTestService(env, overrides);
     const anyone = apiClient(started.app);
     const admin = await clientOf(started.app);
     clients = { anyone, admin, outsider: anyone.as(await insertUser(started)) };
