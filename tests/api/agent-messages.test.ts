@@ -86,10 +86,23 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     });
     const month = lm?.toISOString().slice(0, 7);
     expect(room.v?.activity).toEqual([month]);
+    const inquiry = await collection(service.db, 'livechat_inquiry').findOne({ rid });
+    expect(inquiry).toMatchObject({ v: { activity: [month] } });
     expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor).toMatchObject({
       _id: visitor._id,
       activity: [month],
     });
+  });
+
+  it('and the month counts besides those in which the visitor was answered before', async () => {
+    const { rid, token, visitor } = await startChat(anyone);
+    await service.deps.visitors.addActivity(visitor._id, '2019-05');
+    await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { 'v.activity': ['2019-05'] } });
+    await answer(agent.api, { rid, msg: 'Good day' });
+    const { v, lm } = await storedRoom(service.db, rid);
+    const activity = ['2019-05', lm?.toISOString().slice(0, 7)];
+    expect(v).toMatchObject({ activity });
+    expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor).toMatchObject({ activity });
   });
 
   it('and the first who answered stays, the last answer moves', async () => {
@@ -126,6 +139,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
 
     const other = await startChat(anyone);
     const { status, error } = await answer(agent.api, { rid: other.rid, msg: 'Stolen', _id });
+    expect((await answer(admin, { rid, msg: 'Mine', _id })).error).toContain('invalid-message');
     expect(status).toBe(400);
     expect(error).toContain('invalid-message');
   });

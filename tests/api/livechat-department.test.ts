@@ -61,6 +61,11 @@ describe('livechat/department', () => {
     expect((await stored)?._updatedAt).toBeInstanceOf(Date);
   });
 
+  it('tells its agents whether it is enabled', async () => {
+    const { agents } = (await create({ enabled: false }, [{ agentId: ann._id }])).body;
+    expect(agents).toMatchObject([{ departmentEnabled: false, count: 0, order: 0 }]);
+  });
+
   it('holds an agent once, also where he is named twice', async () => {
     const answer = await create({}, [{ agentId: ann._id }, { agentId: ann._id }]);
     expect(answer.body.agents).toHaveLength(1);

@@ -115,8 +115,20 @@ describe("a visitor's message", () => {
         const send = (msg: string) => errorOf(anyone.post('livechat/message', { token, rid, msg }));
         expect(await send('123456')).toBe('400 message-length-exceeds-character-limit');
         expect(await send('12345')).toBe('200 undefined');
+        await withSetting(admin, 'Livechat_message_character_limit', 0, async () => {
+          expect(await send('A limit of none')).toBe('200 undefined');
+        });
       }),
     );
+  });
+
+  it('is refused where livechat is switched off', async () => {
+    const { token, rid } = await startChat(anyone);
+    await withSetting(admin, 'Livechat_enabled', false, async () => {
+      const answer = anyone.post('livechat/message', { token, rid, msg: 'Anyone?' });
+      expect(await errorOf(answer)).toBe('400 [error-omnichannel-is-disabled]');
+    });
+    expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:']);
   });
 
   it('sent again under its id is stored once and answered the same', async () => {
@@ -238,6 +250,16 @@ describe('a message by its id', () => {
     expect(await textsOf(rid, token)).toEqual(['Hello', 'livechat-started']);
     expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 2, lastMessage: { _id: kept._id } });
     expect(await errorOf(anyone.delete(path(_id), { token, rid }))).toBe('400 invalid-message');
+  });
+
+  it('is taken back once, however many requests do it at once', async () => {
+    const { token, rid } = await startChat(anyone);
+    await say(anyone, token, rid, 'Hello');
+    const { _id } = await say(anyone, token, rid, 'Oops');
+    const removals = Array.from({ length: 4 }, () => errorOf(anyone.delete(path(_id), { token, rid })));
+    const outcomes = (await Promise.all(removals)).sort();
+    expect(outcomes).toEqual(['200 undefined', ...Array(3).fill('400 invalid-message')]);
+    expect((await storedRoom(service.db, rid)).msgs).toBe(2);
   });
 
   it('stays as it is for anybody else, and where changes are switched off', async () => {

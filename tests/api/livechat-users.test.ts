@@ -144,6 +144,15 @@ describe('agents', () => {
     expect((await status(client, { status: 'asleep' })).status).toBe(400);
   });
 
+  it('stay agents when they become managers, and stop being so', async () => {
+    await status(await clientOf(service.app, 'ann'), { status: 'not-available' });
+    const before = { operator: true, statusLivechat: 'not-available' };
+    await admin.post('livechat/users/manager', { username: 'ann' });
+    expect(await stored()).toMatchObject(before);
+    await admin.delete(`livechat/users/manager/${ann._id}`);
+    expect(await stored()).toMatchObject({ ...before, roles: ['user', 'livechat-agent'] });
+  });
+
   it('are set by those who manage agents, not by each other', async () => {
     const answer = await status(admin, { agentId: ann._id, status: 'not-available' });
     expect(answer.body.status).toBe('not-available');

@@ -110,6 +110,7 @@ describe('DELETE livechat/visitor/:token', () => {
 
   it('takes the other visitors of the same contact along, and the contact', async () => {
     const [visitor, twin] = [await registerVisitor(anyone), await registerVisitor(anyone)];
+    const rid = await insertClosedRoom(service.db, twin);
     const contact = unique('contact');
     const channels = [visitor, twin].map(({ _id }) => ({ visitor: { visitorId: _id } }));
     const contacts = collection(service.db, 'livechat_contact');
@@ -122,6 +123,7 @@ describe('DELETE livechat/visitor/:token', () => {
     });
     expect(await anyone.delete(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 200 });
     expect(await anyone.get(`livechat/visitor/${twin.token}`)).toMatchObject({ status: 400 });
+    expect(await collection(service.db, 'room').findOne({ _id: rid })).toBeNull();
     expect(await contacts.findOne({ _id: contact })).toEqual({
       _id: contact,
       enabled: false,

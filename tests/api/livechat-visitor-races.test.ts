@@ -1,5 +1,5 @@
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, withTestService } from '../support/service.ts';
 import { collection, registerVisitor, unique } from '../support/visitors.ts';
 
 let service: TestService;
@@ -32,6 +32,13 @@ describe('many registrations at once, at two instances', () => {
     expect(idsOf(visitors)).toHaveLength(1);
     expect(await count({ token })).toBe(1);
   });
+
+  it('of the very first guests give each a name of his own', () =>
+    withTestService({}, async ({ app }) => {
+      const guests = await Promise.all(times(6, () => registerVisitor(apiClient(app))));
+      const names = guests.map(({ username }) => username).sort();
+      expect(names).toEqual([2, 3, 4, 5, 6, 7].map((number) => `guest-${number}`));
+    }));
 
   it('of thirty guests give thirty names', async () => {
     const visitors = await registerAll(times(30, () => ({})));

@@ -59,6 +59,44 @@ describe('repeated failures to log in', () => {
     expect((await attempt('10.0.0.9', 'ann', 'ann')).status).toBe(200);
   });
 
+  it('block what the settings say, by as many as they say', async () => {
+    await set('Attempts_Until_Block_by_User', 2);
+    await set('Attempts_Until_Block_By_Ip', 2);
+    const outcome = async (ip: string, user: string) => {
+      const { status, body } = await attempt(ip, user, user);
+      return status === 200 ? 'let in' : body.error;
+    };
+    await failTimes(2, '10.0.0.1', 'ann');
+    expect(await outcome('10.0.0.1', 'ann')).toBe('error-login-blocked-for-ip');
+    await set('By_Ip', false);
+    expect(await outcome('10.0.0.1', 'ann')).toBe('error-login-blocked-for-user');
+    expect(await outcome('10.0.0.1', 'bob')).toBe('let in');
+    await set('By_User', false);
+    expect(await outcome('10.0.0.1', 'ann')).toBe('let in');
+    await set('By_User', true);
+    await set('Attempts_Until_Block_by_User', 0);
+    await failTimes(3, '10.0.0.1', 'ann');
+    expect(await outcome('10.0.0.1', 'ann')).toBe('let in');
+  });
+
+  it('block for as long as the settings say, a user and an address each', async () => {
+    await set('Attempts_Until_Block_by_User', 2);
+    await set('Attempts_Until_Block_By_Ip', 2);
+    await set('Time_To_Unblock_By_Ip_In_Minutes', 1);
+    await failTimes(2, '10.0.0.1', 'ann');
+    now = new Date(now.getTime() + 2 * minuteMs);
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).body.error).toBe('error-login-blocked-for-user');
+    expect((await attempt('10.0.0.1', 'bob', 'bob')).status).toBe(200);
+    now = new Date(now.getTime() + 4 * minuteMs);
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
+  });
+
+  it('block a name that nobody has like any other, so that it tells nothing', async () => {
+    await failTimes(10, '10.0.0.1', 'nobody');
+    const blocked = await attempt('10.0.0.2', 'nobody', 'wrong');
+    expect(blocked.body.error).toBe('error-login-blocked-for-user');
+  });
+
   it('block nobody where the setting is off', async () => {
     await set('Enabled', false);
     await failTimes(11, '10.0.0.1', 'ann');

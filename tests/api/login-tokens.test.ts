@@ -71,6 +71,27 @@ describe('tokens', () => {
     expect(await meStatus(authToken)).toBe(200);
   });
 
+  it('that is one too many is given up at once, though it was just used', async () => {
+    const oldest = 'the oldest of fifty';
+    const ted = rocketChatUser('ted');
+    const loginTokens = Array.from({ length: 50 }, (_, index) => ({
+      hashedToken: storedTokenHash(index === 0 ? oldest : `token ${index}`),
+      when: new Date(now.getTime() - (100 - index) * 1000),
+    }));
+    await storeUsers(service.db, { ...ted, services: { ...ted.services, resume: { loginTokens } } });
+    expect(await meStatus(oldest, ted._id)).toBe(200);
+    await logIn(service.app, 'ted');
+    expect(await meStatus(oldest, ted._id)).toBe(401);
+    expect(await meStatus('token 1', ted._id)).toBe(200);
+  });
+
+  it('does not renew for a user who was deactivated', async () => {
+    await storeUsers(service.db, rocketChatUser('gone'));
+    const { authToken } = await logIn(service.app, 'gone');
+    await service.db.collection('users').updateOne({ username: 'gone' }, { $set: { active: false } });
+    expect((await resume(authToken)).body.message).toBe('User is not activated');
+  });
+
   it('never ends a personal access token', async () => {
     later(3650 * dayMs);
     expect(await meStatus('a personal token')).toBe(200);

@@ -36,6 +36,13 @@ describe('POST login', () => {
     expect(JSON.stringify(user)).not.toContain(authToken);
   });
 
+  it('lets nobody in who has no password, such as users of another service', async () => {
+    const { services: _, ...guest } = rocketChatUser('guest');
+    await storeUsers(service.db, guest);
+    const passwords = ['', 'guest', { digest: '', algorithm: 'sha-256' }];
+    for (const password of passwords) expect((await login({ user: 'guest', password })).status).toBe(401);
+  });
+
   it.each([
     ['a name', { user: 'ann', password: 'ann' }],
     ['an address as user', { user: 'ann@example.org', password: 'ann' }],

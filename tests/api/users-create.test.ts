@@ -33,6 +33,14 @@ describe('POST users.create', () => {
     expect((await logIn(service.app, 'bob', 'secret')).userId).toBe(answer.body.user._id);
   });
 
+  it('makes one who must wait to be let in, or choose another password', async () => {
+    const sent = { username: 'gil', email: 'gil@example.org', active: false, requirePasswordChange: true };
+    const { user } = (await create(sent)).body;
+    expect(user).toMatchObject({ active: false, requirePasswordChange: true });
+    await expect(logIn(service.app, 'gil', 'secret')).rejects.toThrow('error-user-is-not-activated');
+    expect((await create({ username: 'g'.repeat(80), email: 'g80@example.org' })).status).toBe(200);
+  });
+
   it('refuses a name that someone has, and an address, and changes nothing', async () => {
     await create({ username: 'carl', email: 'carl@example.org' });
     const name = await create({ username: 'carl', email: 'other@example.org' });
@@ -43,7 +51,10 @@ describe('POST users.create', () => {
     });
     const address = await create({ username: 'karl', email: 'CARL@example.org' });
     expect(address.status).toBe(400);
-    expect(address.body.errorType).toBe('error-field-unavailable');
+    expect(address.body).toMatchObject({
+      error: 'CARL@example.org is already in use :( [error-field-unavailable]',
+      errorType: 'error-field-unavailable',
+    });
     expect(await countNamed('karl')).toBe(0);
   });
 
@@ -62,6 +73,7 @@ describe('POST users.create', () => {
     ['an operator as password', { password: { $gt: '' } }],
     ['an operator as user name', { username: { $gt: '' } }],
     ['an empty user name', { username: '' }],
+    ['a user name of more than 80 characters', { username: 'e'.repeat(81) }],
     ['a user name with a blank', { username: 'bob b' }],
     ['a user name with an @', { username: 'bob@example.org' }],
     ['an address that is none', { email: 'bob' }],

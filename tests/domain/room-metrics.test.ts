@@ -54,6 +54,10 @@ describe("An agent's message", () => {
     });
   });
 
+  it('before any question answers none', () => {
+    expect(agentEffect(room({ waitingResponse: false }), ann, at(9))).toMatchObject({ answers: false });
+  });
+
   it('that only adds to an answer measures nothing', () => {
     const given = room({ waitingResponse: false, metrics: { v: { lq: at(5) }, servedBy: { lr: at(6) } } });
     expect(agentEffect(given, ann, at(9))).toEqual({ from: 'agent', answers: false, month: '2026-03' });

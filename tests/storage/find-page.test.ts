@@ -1,4 +1,4 @@
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { AppError } from '../../src/domain/errors.ts';
 import { largestPage } from '../../src/domain/page.ts';
 import type { Visitor } from '../../src/domain/visitor.ts';
@@ -48,6 +48,12 @@ describe('A page of a list', () => {
     const sort = { field: 'ts', direction: 1 } as const;
     const found = await collectPage(visitors(), () => true, { offset: 0, count: 0, sort });
     expect([found.visitors.length, found.total]).toEqual([largestPage, largestPage + 2]);
+  });
+
+  it('is a fault where the server refuses anything else', async () => {
+    const page = { sort: { n: 1 }, offset: 0, count: 1 } as const;
+    const listed = findPage(db.collection('c'), { n: { $nonsense: 1 } } as never, page);
+    await expect(listed).rejects.toThrow(MongoServerError);
   });
 
   it('is refused in an order that no server gives, and not a fault', async () => {

@@ -5,11 +5,12 @@ import { unique } from '../support/visitors.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
 const database = useDatabase();
+let now = at(12);
 
 describe('messages', () => {
   let store: MessageStore;
   beforeEach(() => {
-    store = createMessageStore(database.db, () => at(12));
+    store = createMessageStore(database.db, () => now);
   });
   const insert = async (rid: string, hour: number, given: Partial<Message> = {}): Promise<Message> => {
     const message = { _id: unique('message'), rid, msg: 'Hello', ts: at(hour), u: { _id: 'ann' }, ...given };
@@ -48,8 +49,9 @@ describe('messages', () => {
     const { rid: _, ...roomless } = await insert(rid, 2, { ...view, _id: unique('view') });
     await store.delete(roomless._id);
     await store.insert(roomless);
+    now = at(13);
     await store.adoptPageViews(token, rid);
     expect(await store.findById(seen)).toMatchObject({ rid: earlier });
-    expect(await store.findById(roomless._id)).toMatchObject({ rid, _updatedAt: at(12) });
+    expect(await store.findById(roomless._id)).toMatchObject({ rid, _updatedAt: at(13) });
   });
 });

@@ -108,6 +108,16 @@ describe('a new visitor', () => {
     });
   });
 
+  it('loses a key to one of several who take it over at once, and to nobody from whom it is not', async () => {
+    const key = phoneKey(unique('+55'));
+    await claims.claim(key, 'first');
+    expect(await claims.takeOver(key, 'somebody', 'thief')).toBe(false);
+    const takers = ['second', 'third', 'fourth'];
+    const taken = await Promise.all(takers.map((taker) => claims.takeOver(key, 'first', taker)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect((await claims.claim(key, 'first')).visitorId).toBe(takers[taken.indexOf(true)]);
+  });
+
   it('leaves no phone number or e-mail address in the claims', async () => {
     const email = `${unique('mail')}@x.io`;
     await claims.claim({ kind: 'email', value: email }, 'someone');
@@ -150,6 +160,15 @@ describe('a visitor', () => {
       phone: [{ phoneNumber: '1' }, { phoneNumber: '2' }],
       visitorEmails: [{ address: 'a@x.io' }],
     });
+  });
+
+  it('gathers nothing any more once it is deleted', async () => {
+    const visitor = visitorOf();
+    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.disable(visitor._id);
+    await store.addContactData(visitor._id, { emails: ['a@x.io'], phones: ['1'] });
+    const kept = { _id: visitor._id, disabled: true, _updatedAt: clock() };
+    expect(await visitors.findOne({ _id: visitor._id })).toEqual(kept);
   });
 
   it('is reported to those who follow as it is after each write', async () => {
