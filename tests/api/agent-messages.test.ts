@@ -238,6 +238,8 @@ describe('method.call/sendMessage', () => {
     '{"msg":"method","id":"1"}',
     '{"method":"sendMessage","params":[{}]}',
     '{"id":"1","method":"sendMessage","params":{}}',
+    '{"id":"1","method":"sendMessage","params":[{"rid":"a\\u0000b"}]}',
+    '{"id":"1","method":"sendMessage","params":[{"msg":"\\ud83d"}]}',
   ])('refuses a call that is none: %s', async (message) => {
     const { status, body } = await agent.api.post('method.call/sendMessage', { message });
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'Invalid method call' });

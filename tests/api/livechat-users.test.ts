@@ -67,6 +67,20 @@ describe.each([
     expect(await names({ sort: '{"username":-1}' })).toEqual(['carl', 'bob', 'ann']);
   });
 
+  it('lists them by their names, to who may do one of what the list is for', async () => {
+    const [zoe, abe] = [rocketChatUser('abc', { name: 'Zoe' }), rocketChatUser('xyz', { name: 'Abe' })];
+    await storeUsers(service.db, zoe, abe);
+    for (const username of ['abc', 'xyz']) await admin.post(path, { username });
+    expect(await names()).toEqual(['xyz', 'abc']);
+    const holding = (roles: string[]) =>
+      admin.post('permissions.update', { permissions: [{ _id: 'edit-omnichannel-contact', roles }] });
+    const bobs = await clientOf(service.app, 'bob');
+    await holding(['admin', 'user']);
+    expect((await bobs.get(path)).status).toBe(200);
+    await holding(['admin']);
+    expect((await bobs.get(path)).status).toBe(403);
+  });
+
   it('knows no unknown users', async () => {
     const added = await admin.post(path, { username: 'nobody' });
     expect(added.status).toBe(400);

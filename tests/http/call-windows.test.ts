@@ -76,6 +76,30 @@ describe('call windows', () => {
     expect(added.length).toBeLessThanOrEqual(12);
   });
 
+  it('end when those of the other instances do', async () => {
+    let now = 0;
+    const shared: SharedCounter = { add: async () => ({ total: 9, remainingMs: 1_000 }) };
+    const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
+    expect(windows.count('a', { calls: 10, perMs }).resetAt).toEqual(new Date(perMs));
+    await new Promise(setImmediate);
+    expect(windows.count('a', { calls: 10, perMs })).toEqual({ total: 10, resetAt: new Date(1_000) });
+    now = 1_000;
+    expect(windows.count('a', { calls: 10, perMs }).total).toBe(1);
+  });
+
+  it('are shared a hundred at a time, and others when those are through', async () => {
+    const { counter: shared, added, answer } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
+    const countAll = () => {
+      for (let key = 0; key < 150; key += 1) windows.count(`key ${key}`, { calls: 10, perMs });
+    };
+    countAll();
+    expect(added).toHaveLength(100);
+    await answer();
+    countAll();
+    expect(added).toHaveLength(200);
+  });
+
   it('keep counting alone while they cannot share', async () => {
     const failures: unknown[] = [];
     const shared: SharedCounter = { add: () => Promise.reject(new Error('away')) };

@@ -45,6 +45,18 @@ describe('stopping', () => {
     expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
+  it('is what ends connections: until then each serves one request after the other', async () => {
+    const service = await startTestService();
+    const { port } = await service.start();
+    const connection = await openSocket(port);
+    const ask = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    for (const answers of [1, 2, 3]) {
+      connection.write(ask);
+      await connection.receive(new RegExp(`("ok"[^]*){${answers}}`));
+    }
+    await Promise.all([service.stop(), connection.receiveAll()]);
+  });
+
   it('is not ready any more once it stops', async () => {
     const service = await startTestService();
     await service.start();

@@ -73,6 +73,18 @@ describe('reading anew', () => {
     reads[1]?.();
   });
 
+  it('ends when it is told to, though a change was told of', async () => {
+    const reads: (() => void)[] = [];
+    const part = { refresh: () => new Promise<void>((resolve) => reads.push(resolve)) };
+    const refresher = refreshRegularly([part], 60_000, logger);
+    refresher.now();
+    refresher.now();
+    refresher.stop();
+    reads[0]?.();
+    await new Promise(setImmediate);
+    expect(reads).toHaveLength(1);
+  });
+
   it('leaves what is in memory where the database is away', async () => {
     let away = false;
     const memory = keepInMemory('nothing', async () => {

@@ -110,6 +110,14 @@ describe('a write coalescer', () => {
     await Promise.all([first, fresh]);
   });
 
+  it('has room again for as much as it has refused for waiting too long', async () => {
+    const { coalescer } = recorder({ maxWaitMs: 0, maxQueuedBytes: 10 });
+    const late = outcomeOf(coalescer.write('0123456789'));
+    expect(await late).toBeInstanceOf(DatabaseUnavailableError);
+    const later = outcomeOf(coalescer.write('0123456789'));
+    expect(String(await later)).toMatch('the write has waited too long');
+  });
+
   it('writes what is waiting when it is closed, and refuses what comes later', async () => {
     const { batches, pending, coalescer, begun } = recorder({ maxBatch: 2, maxInFlight: 1, delayMs: 1_000 });
     const writes = ['a', 'b', 'c'].map((item) => coalescer.write(item));

@@ -1,0 +1,39 @@
+import { DatabaseUnavailableError } from '../../src/domain/errors.ts';
+import { createOutageDeadline } from '../../src/http/outage-deadline.ts';
+
+const forEver = () => new Promise<never>(() => undefined);
+const silentSince = (ms: number) => () => performance.now() - ms;
+
+describe('work that waits for the database', () => {
+  it('is given up as soon as the database has been silent for too long', async () => {
+    const inTime = createOutageDeadline({ lastHeardAt: silentSince(50), patienceMs: 1, silenceMs: 40 });
+    await expect(inTime(forEver)).rejects.toThrow(DatabaseUnavailableError);
+  });
+
+  it('goes on for as long as the database is at work', async () => {
+    let looks = 0;
+    let finish: (result: string) => void = () => undefined;
+    const lastHeardAt = () => {
+      looks += 1;
+      if (looks === 2) finish('done');
+      return performance.now();
+    };
+    const inTime = createOutageDeadline({ lastHeardAt, patienceMs: 1, silenceMs: 5_000 });
+    const work = () =>
+      new Promise<string>((resolve) => {
+        finish = resolve;
+      });
+    expect(await inTime(work)).toBe('done');
+  });
+
+  it('is given up in the end, though the database is at work', async () => {
+    const options = { lastHeardAt: silentSince(0), patienceMs: 1, silenceMs: 5_000, limitMs: 1 };
+    await expect(createOutageDeadline(options)(forEver)).rejects.toThrow(DatabaseUnavailableError);
+  });
+
+  it('gives its own result and its own error, also where it ends at once', async () => {
+    const inTime = createOutageDeadline({ lastHeardAt: silentSince(0) });
+    expect(await inTime(async () => 'done')).toBe('done');
+    await expect(inTime(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  });
+});

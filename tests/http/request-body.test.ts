@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import express, { type ErrorRequestHandler } from 'express';
+import { bodyLimitBytes, decodeBody, readBody } from '../../src/http/request-body.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+
+const showStatus: ErrorRequestHandler = (error, _req, res, _next) => {
+  res.status(error.status).json({ problem: error.message });
+};
+const application = () =>
+  express()
+    .use(readBody)
+    .use((req, res) => {
+      res.json(decodeBody(req));
+    })
+    .use(showStatus);
+
+describe('the body of a request', () => {
+  let server: Server;
+  let wire: Wire;
+  beforeAll(async () => {
+    server = application().listen(0);
+    await once(server, 'listening');
+    wire = openWire(server.address() as AddressInfo);
+  });
+  afterAll(async () => {
+    wire.close();
+    server.close();
+    await once(server, 'close');
+  });
+  const send = (body: string | Buffer, headers: Readonly<Record<string, string>> = {}, method = 'POST') => {
+    const type = { 'Content-Type': 'application/json' };
+    return wire.send({ method, path: '/', body, headers: { ...type, ...headers } });
+  };
+  const read = async (...given: Parameters<typeof send>) => JSON.parse((await send(...given)).text);
+
+  it.each([
+    ['gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('is read where it is compressed: %s', async (encoding, compress) => {
+    const body = compress('{"name":"Ann"}');
+    expect(await read(body, { 'Content-Encoding': encoding })).toEqual({ value: { name: 'Ann' } });
+  });
+
+  it.each(['zip', 'constructor', 'gzip, br'])(
+    'is refused in an encoding that nobody knows: %s',
+    async (name) => {
+      expect((await send('{}', { 'Content-Encoding': name })).status).toBe(415);
+    },
+  );
+
+  it('may be a megabyte, compressed or not, and no more', async () => {
+    const text = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+    const [largest, larger] = [text(bodyLimitBytes), text(bodyLimitBytes + 1)];
+    const encoded = { 'Content-Encoding': 'gzip' };
+    expect((await send(largest)).status).toBe(200);
+    expect((await send(gzipSync(largest), encoded)).status).toBe(200);
+    expect((await send(larger)).status).toBe(413);
+    expect((await send(gzipSync(larger), encoded)).status).toBe(413);
+  });
+
+  it('is read by its type: JSON, a form, or text', async () => {
+    expect(await read('{"a":[1]}')).toEqual({ value: { a: [1] } });
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    expect(await read('a[b]=1&c=2', form)).toEqual({ value: { 'a[b]': '1', c: '2' } });
+    expect(await read('{"a":1}', { 'Content-Type': 'text/plain' })).toEqual({ value: '{"a":1}' });
+    expect(await read('')).toEqual({ value: {} });
+  });
+
+  it('has a problem that can be told where it is not what it says', async () => {
+    expect(await read('{"a":')).toEqual({ problem: 'The request body is not valid JSON' });
+    expect(await read(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
+      problem: 'The request body is not valid UTF-8',
+    });
+    expect((await send('not compressed', { 'Content-Encoding': 'br' })).status).toBe(400);
+  });
+
+  it.each(['GET', 'HEAD'])('of a %s is not looked at', async (method) => {
+    expect((await send('x', { 'Content-Encoding': 'zip' }, method)).status).toBe(200);
+  });
+});
