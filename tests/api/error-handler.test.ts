@@ -1,19 +1,12 @@
-import { Writable } from 'node:stream';
 import express from 'express';
 import request from 'supertest';
 import { errorHandler } from '../../src/api/rocketchat/error-handler.ts';
 import { requestContext } from '../../src/http/request-context.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import { logBook } from '../support/log-book.ts';
 
 describe('an error that nobody foresaw', () => {
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk));
-      done();
-    },
-  });
-  const options = { logger: createLogger('info', stream), databaseFaultOf: () => undefined };
+  const { lines, logger } = logBook('info');
+  const options = { logger, databaseFaultOf: () => undefined };
   /** Asks an application whose only endpoint fails so. */
   const failing = (error: unknown, afterHeaders = false, showStacks = true) => {
     const app = express().use(requestContext());

@@ -130,6 +130,7 @@ describe('POST livechat/custom.fields', () => {
       const boss = await clientOf(fresh.app);
       const key = await defineCustomField(boss);
       await defineCustomField(boss, { field: 'needed', required: true });
+      await defineCustomField(boss, { scope: 'room', required: true });
       const { token } = await registerVisitor(apiClient(fresh.app));
       const answer = await boss.post(path, { token, customFields: [{ key, value: 'x', overwrite: true }] });
       expect(answer.status).toBe(400);

@@ -1,7 +1,15 @@
 import { clientOf } from '../support/accounts.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
-import { insertAgent, manualSelection, say, startChat, take } from '../support/conversations.ts';
+import {
+  insertAgent,
+  manualSelection,
+  say,
+  startChat,
+  take,
+  transcriptOf,
+} from '../support/conversations.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/use-service.ts';
 import { collection } from '../support/visitors.ts';
 
 describe('what the system writes into a conversation', () => {
@@ -46,5 +54,32 @@ describe('what the system writes into a conversation', () => {
     expect(await shown()).toEqual(['hello']);
     await admin.post('settings/Hide_System_Messages', { value: [] });
     expect(await shown()).toEqual(['hello', 'livechat-started']);
+  });
+});
+
+describe('the entrance of an agent', () => {
+  let now = new Date();
+  const { service, anyone } = useService(manualSelection, { clock: () => now });
+  const entrance = ['command:connected', 'uj:'];
+
+  it('comes after what was said before, though the clock has been put back', async () => {
+    const agent = await insertAgent(service);
+    const { rid, token } = await startChat(anyone);
+    await say(anyone, token, rid, 'Anyone?');
+    now = new Date(now.getTime() - 3_600_000);
+    await take(agent, rid);
+    expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'Anyone?', ...entrance]);
+  });
+
+  it('is told of every time, where a Rocket.Chat beside it gives the chat back to the queue', async () => {
+    const agent = await insertAgent(service);
+    const { rid } = await startChat(anyone);
+    await take(agent, rid);
+    now = new Date(now.getTime() + 60_000);
+    await collection(service.db, 'room').updateOne({ _id: rid }, { $unset: { servedBy: 1 } });
+    const queued = { $set: { status: 'queued' } };
+    await collection(service.db, 'livechat_inquiry').updateOne({ rid }, queued);
+    await take(agent, rid);
+    expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', ...entrance, ...entrance]);
   });
 });

@@ -1,23 +1,11 @@
-import { Writable } from 'node:stream';
 import { MongoServerError } from 'mongodb';
 import request from 'supertest';
 import { loggedError } from '../../src/observability/logged-error.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import { logBook } from '../support/log-book.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const secrets = { token: 'sEcReT-t0ken-of-ann', email: 'ann@example.org', phone: '+49 170 1234567' };
 
-/** Everything logged, at the most talkative level. */
-function logBook() {
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk));
-      done();
-    },
-  });
-  return { lines, logger: createLogger('trace', stream) };
-}
 const expectNoSecrets = (text: string) => {
   for (const secret of [...Object.values(secrets), '1701234567', '170 1234567'])
     expect(text).not.toContain(secret);
