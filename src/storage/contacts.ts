@@ -16,35 +16,46 @@ const personalFields = {
   conflictingFields: 1,
 } as const;
 
+type Contacts = Collection<ContactDocument>;
+
 /** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
 export function createContactStore(db: Db, clock: Clock): ContactStore {
-  const collection: Collection<ContactDocument> = db.collection('rocketchat_livechat_contact');
-  const stamped = (update: Document): Document => ({
-    ...update,
-    $set: { ...update.$set, _updatedAt: clock() },
-  });
-  const listByVisitor = async (visitorId: string) =>
-    (await collection.find(ofVisitor(visitorId)).toArray()).map(asContact);
+  const contacts: Contacts = db.collection('rocketchat_livechat_contact');
+  return { ...contactReads(contacts), ...contactWrites(contacts, clock) };
+}
+
+type Reads = 'findByChannel' | 'listByVisitor' | 'listVisitorIds' | 'findManagerId';
+
+function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
   return {
     async findByChannel(visitorId, source) {
-      const found = await collection.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } });
+      const found = await contacts.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } });
       return found && asContact(found);
     },
-    listByVisitor,
+    listByVisitor: (visitorId) => listByVisitor(contacts, visitorId),
     async listVisitorIds(visitorId) {
-      const ids = (await listByVisitor(visitorId)).flatMap(({ channels = [] }) =>
+      const ids = (await listByVisitor(contacts, visitorId)).flatMap(({ channels = [] }) =>
         channels.map(({ visitor }) => visitor.visitorId),
       );
       return [...new Set(ids)].filter((id) => id !== undefined);
     },
     async findManagerId(email) {
       const managed = { 'emails.address': email, contactManager: { $exists: true } };
-      const contact = await collection.findOne(managed, { projection: { contactManager: 1 } });
+      const contact = await contacts.findOne(managed, { projection: { contactManager: 1 } });
       return contact?.contactManager ?? null;
     },
+  };
+}
+
+function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Reads> {
+  const stamped = (update: Document): Document => ({
+    ...update,
+    $set: { ...update.$set, _updatedAt: clock() },
+  });
+  return {
     async ensure(contact) {
-      if (await insertNew(collection, { ...contact, _updatedAt: clock() })) return contact;
-      const stored = await collection.findOne({ _id: contact._id });
+      if (await insertNew(contacts, { ...contact, _updatedAt: clock() })) return contact;
+      const stored = await contacts.findOne({ _id: contact._id });
       return stored ? asContact(stored) : contact;
     },
     async adopt({ emails, phones }, channel) {
@@ -54,31 +65,34 @@ export function createContactStore(db: Db, clock: Clock): ContactStore {
         { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
       ];
       const update = stamped({ $set: { preRegistration: false }, $push: { channels: channel } });
-      const adopted = await collection.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+      const adopted = await contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
       return adopted && asContact(adopted);
     },
     async change(id, change) {
-      await collection.updateOne({ _id: id }, stamped(updateOf(change)));
+      await contacts.updateOne({ _id: id }, stamped(updateOf(change)));
     },
     async setLastChat(id, visitorId, source, lastChat) {
       const $set = { lastChat, 'channels.$.lastChat': lastChat };
-      await collection.updateOne({ _id: id, ...ofChannel(visitorId, source) }, stamped({ $set }));
+      await contacts.updateOne({ _id: id, ...ofChannel(visitorId, source) }, stamped({ $set }));
     },
     async addActivity(id, month) {
       const $push = { activity: { $each: [month], $slice: -12 } };
-      await collection.updateOne({ _id: id, activity: { $ne: month } }, stamped({ $push }));
+      await contacts.updateOne({ _id: id, activity: { $ne: month } }, stamped({ $push }));
     },
     async setCustomFields(visitorId, values) {
-      for (const contact of await listByVisitor(visitorId)) {
-        await collection.updateOne({ _id: contact._id }, stamped(fieldUpdateOf(contact, values)));
+      for (const contact of await listByVisitor(contacts, visitorId)) {
+        await contacts.updateOne({ _id: contact._id }, stamped(fieldUpdateOf(contact, values)));
       }
     },
     async disable(visitorId) {
       const update = stamped({ $set: { enabled: false }, $unset: personalFields });
-      await collection.updateMany(ofVisitor(visitorId), update);
+      await contacts.updateMany(ofVisitor(visitorId), update);
     },
   };
 }
+
+const listByVisitor = async (contacts: Contacts, visitorId: string): Promise<Contact[]> =>
+  (await contacts.find(ofVisitor(visitorId)).toArray()).map(asContact);
 
 /** Documents of other makers may hold anything where a list is due; what is none counts as an empty one. */
 function asContact({ emails, phones, channels, conflictingFields, customFields, ...rest }: Contact): Contact {

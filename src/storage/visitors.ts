@@ -62,16 +62,7 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       await change({ _id: id }, { $set: { lastChat } });
     },
     async addContactData(id, { emails, phones }) {
-      const visitorEmails = added(
-        'visitorEmails',
-        emails.map((address) => ({ address })),
-      );
-      const phone = added(
-        'phone',
-        phones.map((phoneNumber) => ({ phoneNumber })),
-      );
-      // Adding nothing would leave an empty list where there was no field.
-      const $set = { ...(emails.length > 0 && { visitorEmails }), ...(phones.length > 0 && { phone }) };
+      const $set = contactDataAdded(emails, phones);
       await change({ _id: id, disabled: { $ne: true } }, [{ $set }]);
     },
     async addActivity(id, month) {
@@ -116,6 +107,19 @@ const personalFields = {
 } as const;
 
 const isPipeline = (change: Change): change is readonly Document[] => Array.isArray(change);
+
+/** Sets the two lists, each with what is new in it; adding nothing would leave an empty list where there was no field. */
+function contactDataAdded(
+  emails: readonly string[],
+  phones: readonly string[],
+): Partial<Record<'visitorEmails' | 'phone', Document>> {
+  const addresses = emails.map((address) => ({ address }));
+  const numbers = phones.map((phoneNumber) => ({ phoneNumber }));
+  return {
+    ...(emails.length > 0 && { visitorEmails: added('visitorEmails', addresses) }),
+    ...(phones.length > 0 && { phone: added('phone', numbers) }),
+  };
+}
 
 /**
  * A list with those of the elements that it has not yet. Visitors of old releases may have null in its place, or one

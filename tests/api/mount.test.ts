@@ -44,8 +44,8 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
 }
 
 describe('an endpoint', () => {
-  const all = { kind: 'all-of', permissions: ['read', 'write'] } as const;
-  const any = { kind: 'any-of', permissions: ['read', 'write'] } as const;
+  const needsAll = { kind: 'all-of', permissions: ['read', 'write'] } as const;
+  const needsAny = { kind: 'any-of', permissions: ['read', 'write'] } as const;
 
   it('for anyone serves anyone, one for users serves users', async () => {
     expect(await statusIn({ access: { kind: 'public' } })).toBe(200);
@@ -54,20 +54,20 @@ describe('an endpoint', () => {
   });
 
   it('that needs several permissions serves who has all of them', async () => {
-    expect(await statusIn({ access: all, permissions: ['read'] })).toBe(403);
-    expect(await statusIn({ access: all, permissions: ['write', 'read'] })).toBe(200);
+    expect(await statusIn({ access: needsAll, permissions: ['read'] })).toBe(403);
+    expect(await statusIn({ access: needsAll, permissions: ['write', 'read'] })).toBe(200);
   });
 
   it('that needs one of several permissions serves who has any', async () => {
-    expect(await statusIn({ access: any, permissions: ['other'] })).toBe(403);
-    expect(await statusIn({ access: any, permissions: ['write'] })).toBe(200);
+    expect(await statusIn({ access: needsAny, permissions: ['other'] })).toBe(403);
+    expect(await statusIn({ access: needsAny, permissions: ['write'] })).toBe(200);
   });
 
   it('looks at who calls, whether he may, how often, and with what, in this order', async () => {
     const input = () => Promise.reject(plainError('wrong input'));
-    expect(await statusIn({ access: all, overLimit: true, input })).toBe(401);
-    expect(await statusIn({ access: all, permissions: [], overLimit: true, input })).toBe(403);
-    const may = { access: all, permissions: ['read', 'write'] };
+    expect(await statusIn({ access: needsAll, overLimit: true, input })).toBe(401);
+    expect(await statusIn({ access: needsAll, permissions: [], overLimit: true, input })).toBe(403);
+    const may = { access: needsAll, permissions: ['read', 'write'] };
     expect(await statusIn({ ...may, overLimit: true, input })).toBe(429);
     expect(await statusIn({ ...may, input })).toBe(400);
     expect(await statusIn(may)).toBe(200);
