@@ -1,5 +1,5 @@
-import { checkPathDepth } from '../bson/depth.ts';
 import { documentOf, fieldsOf, getField, splitPath } from '../bson/fields.ts';
+import { checkPathDepth } from '../bson/limits.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { badValue, MongoError } from '../errors.ts';
 import { isTrueValue } from './arguments.ts';

@@ -137,7 +137,8 @@ export function documentOfElements(elements: readonly Uint8Array[]): Buffer {
   return document;
 }
 
-const rawElementHeader = (type: number, name: string): Buffer => {
+/** What stands before an element's value: its type and its name. */
+export const rawElementHeader = (type: number, name: string): Buffer => {
   const length = Buffer.byteLength(name);
   const header = Buffer.allocUnsafe(length + 2);
   header[0] = type;
@@ -145,39 +146,6 @@ const rawElementHeader = (type: number, name: string): Buffer => {
   header[length + 1] = 0;
   return header;
 };
-
-/** A raw element that holds a document given as bytes. */
-export function documentElement(name: string, document: Uint8Array): Buffer {
-  return Buffer.concat([rawElementHeader(3, name), document]);
-}
-
-const indexHeaders: Buffer[] = [];
-const indexHeader = (index: number): Buffer => {
-  const known = indexHeaders[index];
-  if (known) return known;
-  const header = rawElementHeader(3, String(index));
-  if (index < 4096) indexHeaders[index] = header;
-  return header;
-};
-
-/** A raw element that holds an array of documents given as bytes; nothing is parsed. */
-export function documentArrayElement(name: string, documents: readonly Uint8Array[]): Buffer {
-  const header = rawElementHeader(4, name);
-  const headers = documents.map((_, index) => indexHeader(index));
-  const size = documents.reduce((sum, document, i) => sum + document.length + (headers[i]?.length ?? 0), 5);
-  const element = Buffer.allocUnsafe(header.length + size);
-  element.set(header, 0);
-  let offset = element.writeInt32LE(size, header.length);
-  for (const [i, document] of documents.entries()) {
-    const itemHeader = headers[i] ?? indexHeader(i);
-    element.set(itemHeader, offset);
-    offset += itemHeader.length;
-    element.set(document, offset);
-    offset += document.length;
-  }
-  element[offset] = 0;
-  return element;
-}
 
 /** The bytes of a document's top-level elements, without its length and end. */
 export const elementsOf = (document: Buffer): Buffer => document.subarray(4, document.length - 1);

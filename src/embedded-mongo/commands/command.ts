@@ -1,9 +1,10 @@
+import type { Pieces } from '../bson/pieces.ts';
 import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import type { Arguments } from './arguments.ts';
 
-/** An answer: fields for `bson` to write (`ok` is added), or the whole document as bytes. */
-export type Answer = Record<string, unknown> | Buffer;
+/** An answer: fields for `bson` to write (`ok` is added), or the whole document in pieces. */
+export type Answer = Record<string, unknown> | Pieces;
 
 /** One command of MongoDB's. */
 export interface Command {

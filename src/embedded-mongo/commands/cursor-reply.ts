@@ -1,35 +1,73 @@
 import { Double, Long } from 'bson';
-import {
-  documentArrayElement,
-  documentElement,
-  documentOfElements,
-  elementsOf,
-  encode,
-} from '../bson/raw.ts';
+import type { Pieces } from '../bson/pieces.ts';
+import { elementsOf, encode, rawElementHeader } from '../bson/raw.ts';
 import type { Engine } from '../engine.ts';
 import type { Batch, QueryCursor } from '../execution/query-cursor.ts';
 
+type Field = 'firstBatch' | 'nextBatch';
+
+const length = Buffer.alloc(4);
+const end = Buffer.alloc(1);
+const cursorHeader = rawElementHeader(3, 'cursor');
 const ok = elementsOf(encode({ ok: new Double(1) }));
 const tails = new Map<string, Buffer>();
 
-/** The elements `id` and `ns` of a cursor that is at its end, which are the same for every answer. */
+const headOf = (field: Field): Buffer =>
+  Buffer.concat([length, cursorHeader, length, rawElementHeader(4, field), length]);
+const heads = { firstBatch: headOf('firstBatch'), nextBatch: headOf('nextBatch') };
+
+/** What follows the documents: the end of their list, `id` and `ns`, and the end of the answer. */
+const tailOf = (ns: string, id: Long): Buffer =>
+  Buffer.concat([end, elementsOf(encode({ id, ns })), end, ok, end]);
+
+/** The tail of a cursor that is at its end, which is the same for every answer. */
 function closedTail(ns: string): Buffer {
   const known = tails.get(ns);
   if (known) return known;
-  const tail = elementsOf(encode({ id: Long.ZERO, ns }));
+  const tail = tailOf(ns, Long.ZERO);
   if (tails.size > 1000) tails.clear();
   tails.set(ns, tail);
   return tail;
 }
 
-function cursorReply(ns: string, field: 'firstBatch' | 'nextBatch', documents: Buffer[], id: bigint): Buffer {
-  const tail = id === 0n ? closedTail(ns) : elementsOf(encode({ id: Long.fromBigInt(id), ns }));
-  const cursor = documentOfElements([documentArrayElement(field, documents), tail]);
-  return documentOfElements([documentElement('cursor', cursor), ok]);
+const indexHeaders: Buffer[] = [];
+
+function indexHeader(index: number): Buffer {
+  const known = indexHeaders[index];
+  if (known) return known;
+  const header = rawElementHeader(3, String(index));
+  if (index < 4096) indexHeaders[index] = header;
+  return header;
+}
+
+/** The header's bytes: the type, the digits, the end of the name. */
+const indexHeaderLength = (index: number): number => (index < 10 ? 3 : String(index).length + 2);
+
+/** `{cursor: {<field>: [<documents>], id, ns}, ok: 1}`, the documents byte by byte as they are stored. */
+function cursorReply(ns: string, field: Field, documents: Buffer[], id: bigint): Pieces {
+  const tail = id === 0n ? closedTail(ns) : tailOf(ns, Long.fromBigInt(id));
+  const head = Buffer.from(heads[field]);
+  const listBytes = documents.reduce((sum, { length }, i) => sum + length + indexHeaderLength(i), 0);
+  const size = head.length + listBytes + tail.length;
+  const cursorStart = length.length + cursorHeader.length;
+  const listStart = head.length - length.length;
+  head.writeInt32LE(size, 0);
+  head.writeInt32LE(size - cursorStart - ok.length - end.length, cursorStart);
+  head.writeInt32LE(length.length + listBytes + end.length, listStart);
+  return {
+    length: size,
+    count: 2 * documents.length + 2,
+    // The head, then a header and a document by turns, then the tail.
+    piece: (i) => {
+      if (i === 0) return head;
+      const index = (i - 1) >> 1;
+      return i % 2 === 1 && index < documents.length ? indexHeader(index) : (documents[index] ?? tail);
+    },
+  };
 }
 
 /** The answer to `find` and its like. Stored documents go into it byte by byte. */
-export function firstBatch(ns: string, documents: Buffer[]): Buffer {
+export function firstBatch(ns: string, documents: Buffer[]): Pieces {
   return cursorReply(ns, 'firstBatch', documents, 0n);
 }
 
@@ -38,12 +76,12 @@ export async function openCursor(
   engine: Engine,
   cursor: QueryCursor,
   options: { batchSize: number; isSingleBatch: boolean },
-): Promise<Buffer> {
+): Promise<Pieces> {
   const { documents, isDone } = await cursor.nextBatch(options.batchSize);
   const id = isDone || options.isSingleBatch ? 0n : engine.cursors.add(cursor);
   return cursorReply(cursor.ns, 'firstBatch', documents, id);
 }
 
 /** The answer to `getMore`. */
-export const nextBatch = (ns: string, batch: Batch, id: bigint): Buffer =>
+export const nextBatch = (ns: string, batch: Batch, id: bigint): Pieces =>
   cursorReply(ns, 'nextBatch', batch.documents, batch.isDone ? 0n : id);

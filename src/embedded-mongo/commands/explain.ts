@@ -1,5 +1,4 @@
 import { Int32 } from 'bson';
-import { encode } from '../bson/raw.ts';
 import { type Document, isDocument } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
@@ -144,6 +143,6 @@ export const explain: Command = {
       answer.executionStats = { ...stats, executionStages: winningPlan };
     }
     const shown: Document = { ...inner, $db: args.db };
-    return encode({ ...answer, command: shown, serverInfo: { version: '7.0.0' }, ok: 1 });
+    return { ...answer, command: shown, serverInfo: { version: '7.0.0' } };
   },
 };

@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { documentOfElements, elementsOf, encode, findRawElement } from '../bson/raw.ts';
+import { documentOfElements, elementsOf, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import { isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
@@ -33,6 +33,15 @@ export function checkId(id: Value): void {
   }
 }
 
+const idName = Buffer.from('_id\0');
+
+/** Refuses (2) a document with two `_id`s: its index would know it by one and its reader by the other. */
+function checkSingleId(bytes: Buffer, behind: number): void {
+  if (bytes.indexOf(idName, behind) < 0) return;
+  const ids = [...rawElements(bytes)].filter(({ name }) => name === '_id');
+  if (ids.length > 1) throw badValue("can't have multiple _id fields in one document");
+}
+
 /** A document as it is stored: with an `_id`, which comes first. */
 function prepare(bytes: Buffer): Prepared {
   const id = readId(bytes);
@@ -43,6 +52,7 @@ function prepare(bytes: Buffer): Prepared {
   }
   checkId(id.value);
   const element = findRawElement(bytes, '_id');
+  if (element) checkSingleId(bytes, element.end);
   if (!element || element.start === 4) return { bytes, idKey: id.key };
   const parts = [
     bytes.subarray(element.start, element.end),

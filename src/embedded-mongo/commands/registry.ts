@@ -1,4 +1,5 @@
 import { Double } from 'bson';
+import { type Pieces, wholePiece } from '../bson/pieces.ts';
 import { encode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
@@ -6,7 +7,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import { aggregate } from './aggregate.ts';
 import { Arguments } from './arguments.ts';
 import { create, drop, dropDatabase, listCollections, listDatabases } from './collections.ts';
-import type { Command, ConnectionInfo } from './command.ts';
+import type { Answer, Command, ConnectionInfo } from './command.ts';
 import { count } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
 import { deleteCommand } from './delete.ts';
@@ -56,16 +57,18 @@ const byName = new Map(
   commands.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
 );
 
+const isInPieces = (answer: Answer): answer is Pieces => typeof answer.piece === 'function';
+
 /** Runs a command and gives its answer as BSON. Throws CommandNotFound (59) for what is none. */
 export async function runCommand(
   engine: Engine,
   body: Document,
   connection: ConnectionInfo,
-): Promise<Buffer> {
+): Promise<Pieces> {
   const name = Object.keys(body)[0] ?? '';
   const command = byName.get(name);
   if (!command) throw new MongoError(ErrorCode.CommandNotFound, `no such command: '${name}'`);
   engine.counters.opcounters[command.counter ?? 'command'] += 1;
   const answer = await command.run(engine, new Arguments(name, body, connection), connection);
-  return Buffer.isBuffer(answer) ? answer : encode({ ...answer, ok: new Double(1) });
+  return isInPieces(answer) ? answer : wholePiece(encode({ ...answer, ok: new Double(1) }));
 }

@@ -19,8 +19,8 @@ interface Item<T> {
 export class DocumentSorter<T> {
   readonly #sorter: Sorter;
   readonly #limit: number;
-  /** A heap with the last item on top once `limit` items are held; a plain list before. */
-  #items: Item<T>[] = [];
+  /** With a limit, a heap with the last item on top. */
+  readonly #items: Item<T>[] = [];
   #bytes = 0;
   #seen = 0;
 
@@ -36,7 +36,7 @@ export class DocumentSorter<T> {
     if (this.#items.length < this.#limit) {
       this.#items.push(item);
       this.#bytes += bytes;
-      if (this.#items.length === this.#limit) this.#items.sort((a, b) => this.#compare(b, a));
+      if (Number.isFinite(this.#limit)) this.#rise();
     } else this.#replaceLast(item);
     if (this.#bytes > maxSortBytes) {
       throw new MongoError(
@@ -61,6 +61,19 @@ export class DocumentSorter<T> {
     this.#bytes += item.bytes - last.bytes;
     this.#items[0] = item;
     this.#sink();
+  }
+
+  #rise(): void {
+    const items = this.#items;
+    let child = items.length - 1;
+    while (child > 0) {
+      const parent = (child - 1) >> 1;
+      const [above, below] = [items[parent], items[child]];
+      if (!above || !below || this.#compare(above, below) >= 0) return;
+      items[parent] = below;
+      items[child] = above;
+      child = parent;
+    }
   }
 
   #sink(): void {

@@ -1,5 +1,5 @@
 import { checkStructure } from '../bson/check-structure.ts';
-import { checkNestingDepth, maxStoredDepth } from '../bson/depth.ts';
+import { checkLimits, maxStoredDepth } from '../bson/limits.ts';
 import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
@@ -25,7 +25,7 @@ const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
 
 /** Refuses documents over 16 MB (10334) or of more than 180 levels (15) with MongoDB's errors. */
 export function checkSize(bytes: Buffer): void {
-  checkNestingDepth(bytes, maxStoredDepth);
+  checkLimits(bytes, maxStoredDepth);
   if (bytes.length <= maxDocumentBytes) return;
   throw new MongoError(
     ErrorCode.BSONObjectTooLarge,

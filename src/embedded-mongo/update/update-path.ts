@@ -1,5 +1,5 @@
-import { checkPathDepth } from '../bson/depth.ts';
 import { splitPath } from '../bson/fields.ts';
+import { checkPathDepth } from '../bson/limits.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 
 const filterIdentifier = /^\$\[([^\]]*)\]$/;

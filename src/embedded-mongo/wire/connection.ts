@@ -1,14 +1,18 @@
 import type { Socket } from 'node:net';
+import { blocksOf, joinPieces, type Pieces } from '../bson/pieces.ts';
 import type { Document } from '../bson/types.ts';
 import { errorReply, maxMessageBytes, ProtocolError, parseRequest, replyTo } from './messages.ts';
 
 /** Runs a command and gives its answer as BSON; what it throws becomes an error answer. */
-export type CommandRunner = (body: Document) => Promise<Buffer> | Buffer;
+export type CommandRunner = (body: Document) => Promise<Pieces> | Pieces;
 
 const smallestMessage = 16;
 
 /** Messages that may wait while another is answered. Drivers send one at a time. */
 const mostWaiting = 2;
+
+/** Others get their turn after as much of an answer. */
+const blockBytes = 1024 * 1024;
 
 /** Takes messages apart as they arrive, however they are cut into packets. */
 export class MessageReader {
@@ -110,7 +114,7 @@ export class Connection {
     }
   }
 
-  async #replyOf(body: () => Document): Promise<Buffer> {
+  async #replyOf(body: () => Document): Promise<Pieces> {
     try {
       return await this.#run(body());
     } catch (error) {
@@ -119,12 +123,29 @@ export class Connection {
     }
   }
 
-  async #send(bytes: Buffer): Promise<void> {
-    if (this.#socket.write(bytes) || this.#socket.destroyed) return;
+  async #send(message: Pieces): Promise<void> {
+    if (message.length <= blockBytes) return this.#write(joinPieces(message));
+    let sent = 0;
+    for (const block of blocksOf(message, blockBytes)) {
+      await this.#write(block);
+      if (this.#socket.destroyed) return;
+      sent += block.length;
+      if (sent < message.length) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
     // A client that does not read must not fill the memory; it is not served until it does.
-    await new Promise<void>((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', resolve);
+    if (!this.#socket.write(bytes) && !this.#socket.destroyed) await this.#drained();
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#socket.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.#socket.on('drain', done).on('close', done);
     });
   }
 }

@@ -1,5 +1,6 @@
-import { checkNestingDepth } from '../bson/depth.ts';
 import { setField } from '../bson/fields.ts';
+import { checkLimits } from '../bson/limits.ts';
+import { type Pieces, wholePiece } from '../bson/pieces.ts';
 import { decode, decodeWithRawArray, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
@@ -36,7 +37,7 @@ function commandNameOf(bytes: Buffer): string {
 }
 
 function parseBody(bytes: Buffer): Document {
-  checkNestingDepth(bytes);
+  checkLimits(bytes);
   const raw = rawArrays[commandNameOf(bytes)];
   return raw ? decodeWithRawArray(bytes, raw) : decode(bytes);
 }
@@ -73,7 +74,7 @@ function parseSequence(bytes: Buffer, offset: number, end: number): Sequence {
 function joinSequences(body: Document, sequences: readonly Sequence[]): Document {
   const command = Object.keys(body)[0] ?? '';
   for (const { name, documents } of sequences) {
-    for (const document of documents) checkNestingDepth(document);
+    for (const document of documents) checkLimits(document);
     if (Object.hasOwn(body, name)) throw failedToParse(`Duplicate field in message: ${name}`);
     // `insert` gets bytes, as from its body; other commands get documents.
     const values = rawArrays[command] === name ? (documents as unknown as Value[]) : documents.map(decode);
@@ -153,24 +154,26 @@ function header(size: number, responseTo: number, opcode: number): Buffer {
 }
 
 /** The message that answers a request with a document given as BSON. */
-export function replyTo(request: { requestId: number; opcode: number }, document: Buffer): Buffer {
-  if (request.opcode === opcodes.query) {
-    const fields = Buffer.alloc(20);
-    fields.writeInt32LE(1, 16);
-    const size = headerBytes + fields.length + document.length;
-    return Buffer.concat([header(size, request.requestId, opcodes.reply), fields, document]);
-  }
-  const prefix = Buffer.alloc(5);
-  const size = headerBytes + prefix.length + document.length;
-  return Buffer.concat([header(size, request.requestId, opcodes.message), prefix, document]);
+export function replyTo(request: { requestId: number; opcode: number }, document: Pieces): Pieces {
+  const isLegacy = request.opcode === opcodes.query;
+  const prefix = Buffer.alloc(isLegacy ? 20 : 5);
+  if (isLegacy) prefix.writeInt32LE(1, 16);
+  const length = headerBytes + prefix.length + document.length;
+  const opcode = isLegacy ? opcodes.reply : opcodes.message;
+  const start = Buffer.concat([header(length, request.requestId, opcode), prefix]);
+  return {
+    length,
+    count: document.count + 1,
+    piece: (i) => (i === 0 ? start : document.piece(i - 1)),
+  };
 }
 
 /** The answer to a command that failed. */
-export function errorReply(error: unknown): Buffer {
+export function errorReply(error: unknown): Pieces {
   if (error instanceof MongoError) {
     const { code, codeName, message, extra } = error;
-    return encode({ ok: 0, errmsg: message, code, codeName, ...extra });
+    return wholePiece(encode({ ok: 0, errmsg: message, code, codeName, ...extra }));
   }
   const errmsg = error instanceof Error ? error.message : String(error);
-  return encode({ ok: 0, errmsg, code: ErrorCode.InternalError, codeName: 'InternalError' });
+  return wholePiece(encode({ ok: 0, errmsg, code: ErrorCode.InternalError, codeName: 'InternalError' }));
 }

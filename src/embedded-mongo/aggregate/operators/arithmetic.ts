@@ -1,5 +1,6 @@
 import { Double, Int32, Long } from 'bson';
 import { combine } from '../../bson/arithmetic.ts';
+import { dateAt } from '../../bson/dates.ts';
 import { exactValue, integerValue, toDouble } from '../../bson/numeric.ts';
 import {
   BsonType,
@@ -27,14 +28,14 @@ function add(values: readonly (Value | undefined)[]): Value {
     } else if (isNumeric(value)) sum.add(value);
     else throw typeMismatch(`$add only supports numeric or date types, not ${typeName(value)}`);
   }
-  return date === undefined ? sum.result() : new Date(date.getTime() + Math.round(sum.toNumber()));
+  return date === undefined ? sum.result() : dateAt(date.getTime() + Math.round(sum.toNumber()));
 }
 
 function subtract(a: Value | undefined, b: Value | undefined): Value {
   if (isNullish(a) || isNullish(b)) return null;
   if (isNumeric(a) && isNumeric(b)) return combine('subtract', a, b) ?? new Double(toDouble(a) - toDouble(b));
   if (isDate(a) && isDate(b)) return Long.fromNumber(a.getTime() - b.getTime());
-  if (isDate(a) && isNumeric(b)) return new Date(a.getTime() - Math.trunc(toDouble(b)));
+  if (isDate(a) && isNumeric(b)) return dateAt(a.getTime() - Math.trunc(toDouble(b)));
   throw typeMismatch(`can't $subtract ${typeName(b)} from ${typeName(a)}`);
 }
 

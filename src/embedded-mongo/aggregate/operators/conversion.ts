@@ -1,4 +1,5 @@
 import { Double, Int32, Long, ObjectId } from 'bson';
+import { dateAt } from '../../bson/dates.ts';
 import { fitsInt32, fitsInt64, toDouble, truncate } from '../../bson/numeric.ts';
 import {
   BsonType,
@@ -100,7 +101,7 @@ function convertToDate(value: Value): Value {
   }
   if (isNumeric(value) && bsonTypeOf(value) !== BsonType.int) {
     const ms = truncate(value as NumericValue);
-    if (ms !== undefined) return new Date(Number(ms));
+    if (ms !== undefined) return dateAt(Number(ms));
   }
   if (isNumeric(value)) throw failure(value, 'date');
   return dateOf(value);

@@ -1,4 +1,5 @@
 import { ErrorCode, MongoError } from '../errors.ts';
+import { checkDate } from './dates.ts';
 import { fixedSizes } from './raw.ts';
 
 /** MongoDB's limit for documents inside documents in a message. */
@@ -41,11 +42,19 @@ function afterValue(bytes: Uint8Array, view: DataView, type: number, at: number)
   }
 }
 
+const dateType = 9;
+
+function checkDateAt(view: DataView, at: number): void {
+  if (at + 8 > view.byteLength) throw truncated();
+  checkDate(view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true));
+}
+
 /**
- * Throws Overflow (15) for a document with more than `limit` levels, before anything walks it recursively. Reads the
- * bytes once and stops at the first that are no BSON (FailedToParse 9); what the values are it does not check.
+ * Throws Overflow (15) for a document with more than `maxDepth` levels, before anything walks it recursively, and
+ * NotImplemented (238) for a date that JavaScript has not. Reads the bytes once and stops at the first that are no
+ * BSON (FailedToParse 9); what the other values are it does not check.
  */
-export function checkNestingDepth(bytes: Uint8Array, limit = maxMessageDepth): void {
+export function checkLimits(bytes: Uint8Array, maxDepth = maxMessageDepth): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 4;
   let depth = 1;
@@ -58,14 +67,15 @@ export function checkNestingDepth(bytes: Uint8Array, limit = maxMessageDepth): v
       continue;
     }
     at = afterText(bytes, at);
+    if (type === dateType) checkDateAt(view, at);
     if (type !== 3 && type !== 4) {
       at = afterValue(bytes, view, type, at);
       continue;
     }
     depth += 1;
     at += 4;
-    if (depth > limit) {
-      throw new MongoError(ErrorCode.Overflow, `BSONObj exceeds maximum nested object depth: ${limit}`);
+    if (depth > maxDepth) {
+      throw new MongoError(ErrorCode.Overflow, `BSONObj exceeds maximum nested object depth: ${maxDepth}`);
     }
   }
 }

@@ -1,0 +1,46 @@
+/** Bytes of a known length in pieces: what is large is put together while it is sent, not in one go. */
+export interface Pieces {
+  readonly length: number;
+  readonly count: number;
+  piece(i: number): Uint8Array;
+}
+
+export const wholePiece = (bytes: Uint8Array): Pieces => ({
+  length: bytes.length,
+  count: 1,
+  piece: () => bytes,
+});
+
+/** The same bytes in one buffer. */
+export function joinPieces(pieces: Pieces): Buffer {
+  const whole = Buffer.allocUnsafe(pieces.length);
+  let filled = 0;
+  for (let i = 0; i < pieces.count; i += 1) {
+    const piece = pieces.piece(i);
+    whole.set(piece, filled);
+    filled += piece.length;
+  }
+  return whole;
+}
+
+/** The same bytes in blocks of this size; the last one is shorter. */
+export function* blocksOf(pieces: Pieces, blockBytes: number): Generator<Buffer> {
+  let left = pieces.length;
+  let block = Buffer.allocUnsafe(Math.min(left, blockBytes));
+  let filled = 0;
+  for (let i = 0; i < pieces.count; i += 1) {
+    const piece = pieces.piece(i);
+    let from = 0;
+    while (from < piece.length) {
+      const taken = Math.min(piece.length - from, block.length - filled);
+      block.set(taken === piece.length ? piece : piece.subarray(from, from + taken), filled);
+      from += taken;
+      filled += taken;
+      if (filled < block.length) continue;
+      left -= filled;
+      yield block;
+      block = Buffer.allocUnsafe(Math.min(left, blockBytes));
+      filled = 0;
+    }
+  }
+}
