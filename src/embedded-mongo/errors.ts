@@ -42,6 +42,7 @@ export const ErrorCode = {
   NoSuchTransaction: 251,
   ConversionFailure: 241,
   QueryPlanKilled: 175,
+  IndexBuildAborted: 276,
   NoQueryExecutionPlans: 291,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   BSONObjectTooLarge: 10334,

@@ -27,6 +27,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+const queryPlanKilled = 175;
+
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -50,6 +52,22 @@ describe('cursors', () => {
     const { cursor } = await client.db('d').command({ find: 'big', batchSize: 1000 });
     expect(cursor.firstBatch.length).toBe(16);
     expect(await collection.find().toArray()).toHaveLength(40);
+  });
+
+  it('end with an error when the index that they read is dropped: what is left is not all', async () => {
+    const collection = await numbers('indexed', 2000);
+    const open = async () => {
+      await collection.createIndex({ n: 1 });
+      return client.db('d').command({ find: 'indexed', filter: { n: { $gte: 0 } }, batchSize: 10 });
+    };
+    const more = (id: unknown) => client.db('d').command({ getMore: id, collection: 'indexed' });
+    const dropped = await open();
+    await collection.dropIndex('n_1');
+    expect(await codeOf(more(dropped.cursor.id))).toBe(queryPlanKilled);
+    const replaced = await open();
+    await collection.dropIndex('n_1');
+    await collection.createIndex({ n: 1 });
+    expect(await codeOf(more(replaced.cursor.id))).toBe(queryPlanKilled);
   });
 
   it('meet what does not change once, while others insert and delete', async () => {

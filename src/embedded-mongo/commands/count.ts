@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import { PlanGuard } from '../execution/plan-guard.ts';
 import { QueryRun } from '../execution/query-run.ts';
 import { openSource, type ReadStats } from '../execution/sources.ts';
 import type { TimeSlice } from '../execution/time-slice.ts';
@@ -17,13 +18,14 @@ async function countEntries(
 ): Promise<number> {
   const source = openSource(engine.store, collection, plan.access, stats);
   const { slice } = limits;
+  const guard = new PlanGuard(engine.catalog, collection, plan, slice);
   let count = 0;
-  while (count < limits.most && source.next()) {
-    count += 1;
-    if (slice.isOver()) {
-      source.release();
-      await slice.pause();
-    }
+  while (count < limits.most) {
+    const candidate = source.next();
+    if (!candidate) break;
+    if (candidate !== 'skip') count += 1;
+    if (slice.isOver()) await slice.pause();
+    if (guard.hasPaused()) source.release();
   }
   return count;
 }

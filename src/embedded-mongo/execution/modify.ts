@@ -134,14 +134,16 @@ export async function modifyAll(
   while (position < recordIds.length) {
     await engine.store
       .write((writer) => {
-        if (engine.catalog.get(ns)?.id !== collection.id) {
+        // A group that failed in between has had the catalog read again: its objects are others now.
+        const current = engine.catalog.get(ns);
+        if (current?.id !== collection.id) {
           position = recordIds.length;
           return;
         }
         const until = performance.now() + jobBudgetMs;
         let failure: unknown;
         while (position < recordIds.length && performance.now() < until && failure === undefined) {
-          const target = rematch(engine, collection, query, recordIds[position] ?? 0);
+          const target = rematch(engine, current, query, recordIds[position] ?? 0);
           position += 1;
           failure = target && attempt(() => each(writer, target));
         }

@@ -1,12 +1,12 @@
 import { decode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
-import { ErrorCode, MongoError } from '../errors.ts';
 import type { Plan, Query } from '../planner/plan.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { StoredDocument } from '../storage/document-writer.ts';
 import type { Store } from '../storage/store.ts';
 import { DocumentSorter } from './document-sorter.ts';
+import { PlanGuard } from './plan-guard.ts';
 import { fetchBytes, openSource, type ReadStats, type Source } from './sources.ts';
 import { TimeSlice } from './time-slice.ts';
 
@@ -27,15 +27,14 @@ export interface RunOptions {
 export class QueryRun {
   readonly stats: ReadStats = { keysExamined: 0, docsExamined: 0 };
   readonly #store: Store;
-  readonly #catalog: Catalog;
   readonly #collection: Collection;
   readonly #query: Query;
   readonly #plan: Plan;
   readonly #source: Source;
   readonly #slice: TimeSlice;
+  readonly #guard: PlanGuard;
   #matcher: Matcher | undefined;
   #mayBeStale = false;
-  #seenPauses: number;
   #skip: number;
   #left: number;
   #sorted: Match[] | undefined;
@@ -50,14 +49,13 @@ export class QueryRun {
     options: RunOptions = {},
   ) {
     this.#store = store;
-    this.#catalog = catalog;
     this.#collection = collection;
     this.#query = query;
     this.#plan = plan;
     this.#skip = options.skip ?? 0;
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
     this.#slice = options.slice ?? new TimeSlice();
-    this.#seenPauses = this.#slice.pauses;
+    this.#guard = new PlanGuard(catalog, collection, plan, this.#slice);
     this.#source = openSource(store, collection, plan.access, this.stats);
   }
 
@@ -82,7 +80,7 @@ export class QueryRun {
   /** The next match without waiting: 'wait' if the time slice is used up and `next` is to be called. */
   tryNext(): Match | undefined | 'wait' {
     if (this.#left <= 0) return undefined;
-    if (this.#skip > 0 || this.#plan.needsSort) return 'wait';
+    if (this.#skip > 0 || (this.#plan.needsSort && !this.#sorted)) return 'wait';
     for (;;) {
       if (this.#slice.isOver()) return 'wait';
       const step = this.#step();
@@ -98,10 +96,6 @@ export class QueryRun {
   }
 
   async #advance(): Promise<Match | undefined> {
-    if (this.#sorted) {
-      this.#sortedPosition += 1;
-      return this.#sorted[this.#sortedPosition - 1];
-    }
     for (;;) {
       if (this.#slice.isOver()) await this.#slice.pause();
       const step = this.#step();
@@ -111,11 +105,7 @@ export class QueryRun {
 
   /** After a pause, also one of another part of the same command: others may have written meanwhile. */
   #catchUp(): void {
-    if (this.#seenPauses === this.#slice.pauses) return;
-    this.#seenPauses = this.#slice.pauses;
-    if (this.#catalog.get(this.#collection.ns)?.id !== this.#collection.id) {
-      throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${this.#collection.uuid}`);
-    }
+    if (!this.#guard.hasPaused()) return;
     this.#source.release();
     const { access } = this.#plan;
     // A merge holds entries over a pause: the documents they lead to may have changed since.
@@ -124,8 +114,12 @@ export class QueryRun {
 
   #step(): Match | undefined | 'skip' {
     this.#catchUp();
+    if (this.#sorted) {
+      this.#sortedPosition += 1;
+      return this.#sorted[this.#sortedPosition - 1];
+    }
     const candidate = this.#source.next();
-    if (!candidate) return undefined;
+    if (!candidate || candidate === 'skip') return candidate;
     const bytes = fetchBytes(this.#store, this.#collection, candidate, this.stats);
     if (!bytes) return 'skip';
     const { recordId } = candidate;

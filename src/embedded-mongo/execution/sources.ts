@@ -25,7 +25,8 @@ export interface Candidate {
 
 /** Gives candidates one at a time, without waiting. */
 export interface Source {
-  next(): Candidate | undefined;
+  /** 'skip' where a step met none: empty ranges and repeated entries may be many, and others wait for their turn. */
+  next(): Candidate | 'skip' | undefined;
   /** Forgets what was read ahead; called when others may have written. */
   release(): void;
 }
@@ -54,15 +55,15 @@ function chained(readers: readonly RangeReader[], stats: ReadStats): Source {
   let current = 0;
   return {
     next: () => {
-      for (let reader = readers[current]; reader; reader = readers[current]) {
-        const entry = reader.next();
-        if (entry) {
-          stats.keysExamined += 1;
-          return { recordId: decodeRecordId(entry.value) };
-        }
+      const reader = readers[current];
+      if (!reader) return undefined;
+      const entry = reader.next();
+      if (!entry) {
         current += 1;
+        return 'skip';
       }
-      return undefined;
+      stats.keysExamined += 1;
+      return { recordId: decodeRecordId(entry.value) };
     },
     release: () => readers[current]?.release(),
   };
@@ -107,12 +108,11 @@ function distinct(source: Source): Source {
   const seen = new Set<RecordId>();
   return {
     next: () => {
-      for (let candidate = source.next(); candidate; candidate = source.next()) {
-        if (seen.has(candidate.recordId)) continue;
-        seen.add(candidate.recordId);
-        return candidate;
-      }
-      return undefined;
+      const candidate = source.next();
+      if (!candidate || candidate === 'skip') return candidate;
+      if (seen.has(candidate.recordId)) return 'skip';
+      seen.add(candidate.recordId);
+      return candidate;
     },
     release: () => source.release(),
   };
@@ -122,12 +122,12 @@ function sequence(sources: readonly Source[]): Source {
   let current = 0;
   return {
     next: () => {
-      for (let source = sources[current]; source; source = sources[current]) {
-        const candidate = source.next();
-        if (candidate) return candidate;
-        current += 1;
-      }
-      return undefined;
+      const source = sources[current];
+      if (!source) return undefined;
+      const candidate = source.next();
+      if (candidate) return candidate;
+      current += 1;
+      return 'skip';
     },
     release: () => sources[current]?.release(),
   };

@@ -20,6 +20,12 @@ export type Access =
   | { readonly kind: 'index'; readonly scan: IndexScan; readonly order: IndexOrder }
   | { readonly kind: 'union'; readonly branches: readonly Access[] };
 
+/** The indexes that an access reads, by their numbers. */
+export function indexesOf(access: Access): number[] {
+  if (access.kind === 'index') return [access.scan.index.id];
+  return access.kind === 'union' ? access.branches.flatMap(indexesOf) : [];
+}
+
 /** How a query is answered. */
 export interface Plan {
   readonly access: Access;

@@ -18,6 +18,13 @@ export interface IndexesCreated {
   createdCollection: boolean;
 }
 
+/** Indexes that are being built, by their numbers, and the collection that has them. */
+interface Build {
+  readonly ns: string;
+  readonly uuid: string;
+  readonly ids: readonly number[];
+}
+
 /** Builds indexes over what a collection holds, a few documents a transaction, while writes go on. */
 export class IndexBuilder {
   readonly #store: Store;
@@ -52,16 +59,17 @@ export class IndexBuilder {
   }
 
   async #create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
-    const started = await this.#store.write(() => this.#begin(ns, specs));
-    const { collection, added } = started;
+    const { build, isReady, before, createdCollection } = await this.#store.write(() =>
+      this.#begin(ns, specs),
+    );
     try {
-      if (added.length > 0) await this.#fill(collection, added);
+      if (!isReady) await this.#fill(build);
+      const after = build.ids.length > 0 ? await this.#publish(build) : before;
+      return { before, after, createdCollection };
     } catch (error) {
-      await this.#abandon(ns, collection, added);
+      await this.#abandon(build);
       throw error;
     }
-    if (added.length > 0) await this.#publish(ns, collection, added);
-    return { before: started.before, after: collection.indexes.length, createdCollection: started.isNew };
   }
 
   /** Removes what a crash left of indexes that were being built. */
@@ -82,23 +90,37 @@ export class IndexBuilder {
     }
     const collection = existing ?? this.#catalog.create(ns);
     const before = collection.indexes.length;
-    const isReady = collection.count === 0;
+    const isReady = collection.count === 0 || wanted.length === 0;
     const added = wanted
       .filter((spec) => spec.name !== '_id_')
       .map((spec) => defineIndex(this.#catalog.newId(), spec, { isReady }));
     collection.indexes.push(...added);
     if (added.length > 0) this.#catalog.markChanged(collection);
-    return { collection, added, before, isNew: !existing };
+    const build: Build = { ns, uuid: collection.uuid, ids: added.map((index) => index.id) };
+    return { build, isReady, before, createdCollection: !existing };
   }
 
-  async #fill(collection: Collection, added: readonly Index[]): Promise<void> {
-    if (added.every((index) => index.isReady)) return;
-    let { start } = { start: documentsPrefix(collection.id) };
-    const end = prefixEnd(start);
+  /**
+   * The collection and the indexes of a build as they are now: the catalog is read again after a transaction that
+   * failed, and others may drop them. Throws QueryPlanKilled (175) and IndexBuildAborted (276).
+   */
+  #current({ ns, uuid, ids }: Build): { collection: Collection; added: Index[] } {
+    const collection = this.#catalog.get(ns);
+    if (collection?.uuid !== uuid)
+      throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${uuid}`);
+    const added = collection.indexes.filter((index) => ids.includes(index.id));
+    if (added.length < ids.length) throw new MongoError(ErrorCode.IndexBuildAborted, 'Index build aborted');
+    return { collection, added };
+  }
+
+  async #fill(build: Build): Promise<void> {
+    let position: Buffer | undefined;
     for (;;) {
       const next = await this.#store.write((writer) => {
-        if (this.#catalog.get(collection.ns)?.id !== collection.id) throw dropped(collection);
-        const entries = this.#store.read({ start, end }, { limit: documentsPerJob, maxBytes: bytesPerJob });
+        const { collection, added } = this.#current(build);
+        const start = documentsPrefix(collection.id);
+        const range = { start: position ?? start, end: prefixEnd(start) };
+        const entries = this.#store.read(range, { limit: documentsPerJob, maxBytes: bytesPerJob });
         const failure = attempt(() => {
           for (const { key, value } of entries) {
             const stored = { recordId: recordIdOfDocumentKey(key), bytes: value };
@@ -110,24 +132,22 @@ export class IndexBuilder {
       });
       if (next.failure !== undefined) throw next.failure;
       if (!next.last) return;
-      start = next.last;
+      position = next.last;
     }
   }
 
-  async #publish(ns: string, collection: Collection, added: readonly Index[]): Promise<void> {
-    await this.#store.write(() => {
-      if (this.#catalog.get(ns)?.id !== collection.id) throw dropped(collection);
+  /** Lets the indexes serve; how many the collection has then. */
+  #publish(build: Build): Promise<number> {
+    return this.#store.write(() => {
+      const { collection, added } = this.#current(build);
+      for (const index of added) if (!index.isReady) this.#catalog.markChanged(collection);
       for (const index of added) index.isReady = true;
-      this.#catalog.markChanged(collection);
+      return collection.indexes.length;
     });
   }
 
-  async #abandon(ns: string, collection: Collection, added: readonly Index[]): Promise<void> {
-    if (this.#catalog.get(ns)?.id !== collection.id) return;
-    await this.#remove(
-      ns,
-      added.map((index) => index.id),
-    );
+  async #abandon({ ns, uuid, ids }: Build): Promise<void> {
+    if (this.#catalog.get(ns)?.uuid === uuid) await this.#remove(ns, ids);
   }
 
   async #remove(ns: string, ids: readonly number[]): Promise<void> {
@@ -141,6 +161,3 @@ export class IndexBuilder {
     });
   }
 }
-
-const dropped = (collection: Collection): MongoError =>
-  new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${collection.uuid}`);

@@ -59,17 +59,23 @@ export class RetryLog {
     const session = sessionOf(body);
     if (txnNumber === undefined || !session) return unrecorded;
     const number = BigInt(String(txnNumber));
-    const fresh: SessionRecord = { txnNumber: number, usedAt: this.#clock().getTime(), results: new Map() };
+    const usedAt = this.#clock().getTime();
     const current = (): SessionRecord => {
       const known = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
       if (known && known.txnNumber > number) throw tooOld(number, known.txnNumber);
-      return known?.txnNumber === number ? known : fresh;
+      return known?.txnNumber === number ? known : { txnNumber: number, usedAt, results: new Map() };
+    };
+    // Nothing is kept but in the log: what a transaction notes that fails is forgotten with it.
+    const record = (statement: number, result?: Document): void => {
+      const noted = current();
+      noted.results.set(statement, result);
+      this.#sessions.set(session.toString('latin1'), noted);
     };
     current();
     return {
       has: (statement) => current().results.has(statement),
       recall: (statement) => current().results.get(statement),
-      record: (statement, result) => void current().results.set(statement, result),
+      record,
       save: (writer) => this.#write(writer, session, current()),
     };
   }
