@@ -79,6 +79,8 @@ function boundsOfField(index: Index, field: IndexField, candidates: readonly Con
   if (candidates.length === 0) return undefined;
   const choices = candidates.map((each) => ({ bounds: boundsFor(field, each), used: [each] }));
   if (isMultikeyPath(index, field.path)) return choices.sort((a, b) => rank(a) - rank(b))[0];
+  const [only] = choices;
+  if (choices.length === 1 && only?.bounds.isExact) return only;
   let intervals: Interval[] = [fullInterval];
   for (const { bounds } of choices) intervals = intersect(intervals, bounds.intervals);
   return {

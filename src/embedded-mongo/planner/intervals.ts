@@ -42,15 +42,16 @@ export function union(intervals: readonly Interval[]): Interval[] {
 /** What two unions have in common. */
 export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   const found: Interval[] = [];
-  for (const left of a) {
-    for (const right of b) {
-      const low = later(left.low, right.low);
-      const high = earlier(left.high, right.high);
-      const isPoint = left.isPoint || right.isPoint;
-      if (Buffer.compare(low, high) < 0) found.push({ low, high, isPoint });
-    }
+  let [i, j] = [0, 0];
+  for (let [left, right] = [a[0], b[0]]; left && right; [left, right] = [a[i], b[j]]) {
+    const low = later(left.low, right.low);
+    const high = earlier(left.high, right.high);
+    const isPoint = left.isPoint || right.isPoint;
+    if (Buffer.compare(low, high) < 0) found.push({ low, high, isPoint });
+    if (Buffer.compare(left.high, right.high) <= 0) i += 1;
+    else j += 1;
   }
-  return union(found);
+  return found;
 }
 
 /** Everything outside a union. */

@@ -84,10 +84,25 @@ function unionOf(all: readonly Bounds[]): Bounds {
 const valueOrRegexBounds = (value: Value): Bounds =>
   isRegex(value) ? regexBounds(value) : equalityBounds(value);
 
+const isPlain = (value: Value): boolean => value !== null && !Array.isArray(value) && !isRegex(value);
+
+/** Lists may be long: the points of plain values are not made bounds one by one. */
+const pointsOf = (values: readonly Value[]): Interval[] =>
+  values.filter(isPlain).map((value) => pointInterval(valueKey(value)));
+
+function inBounds(values: readonly Value[]): Bounds {
+  const points = bounds(pointsOf(values), true);
+  const others = values.filter((value) => !isPlain(value));
+  return others.length === 0 ? points : unionOf([points, ...others.map(valueOrRegexBounds)]);
+}
+
 function excluding(values: readonly Value[]): Bounds {
-  const excluded = values.map(valueOrRegexBounds);
-  const points = excluded.filter((each) => each.isExact).flatMap((each) => each.intervals);
-  return bounds(complement(points), false, true);
+  const exact = values
+    .filter((value) => !isPlain(value))
+    .map(valueOrRegexBounds)
+    .filter((each) => each.isExact);
+  const points = exact.flatMap((each) => each.intervals);
+  return bounds(complement([...points, ...pointsOf(values)]), false, true);
 }
 
 function typeBounds(types: readonly number[]): Bounds {
@@ -138,7 +153,7 @@ export function predicateBounds(predicate: Predicate): Bounds {
     case '$lte':
       return comparisonBounds(predicate.op, predicate.value);
     case '$in':
-      return unionOf(predicate.values.map(valueOrRegexBounds));
+      return inBounds(predicate.values);
     case '$all': {
       const [first] = predicate.values;
       return first === undefined ? bounds([], false) : { ...valueOrRegexBounds(first), isExact: false };
