@@ -35,6 +35,24 @@ it('fifty upserts of one unique key insert once and update else', async () => {
   expect(await counters.find().toArray()).toMatchObject([{ key: 'one', n: 50 }]);
 });
 
+it('one whose answer cannot be made changes nothing, and undoes nothing of others', async () => {
+  const items = database.client.db('d').collection<{ _id: number; n: number }>('answers');
+  await items.insertOne({ _id: 0, n: 0 });
+  const projection = { quotient: { $divide: ['$n', 0] } };
+  const results = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, i) => {
+      if (i % 2 === 0) return items.insertOne({ _id: i + 1, n: i });
+      if (i % 4 === 1) return items.findOneAndUpdate({ _id: 0 }, { $inc: { n: 1 } }, { projection });
+      return items.findOneAndDelete({ _id: 0 }, { projection });
+    }),
+  );
+  expect(results.map(({ status }) => status)).toEqual(
+    results.map((_, i) => (i % 2 === 0 ? 'fulfilled' : 'rejected')),
+  );
+  expect(await items.findOne({ _id: 0 })).toEqual({ _id: 0, n: 0 });
+  expect(await items.countDocuments({})).toBe(26);
+});
+
 it('the room of dropped collections is used again', async () => {
   const bytesStored = (): number =>
     readdirSync(database.dataDir)

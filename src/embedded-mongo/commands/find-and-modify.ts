@@ -1,15 +1,17 @@
 import { Int32 } from 'bson';
+import { encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { failedToParse } from '../errors.ts';
-import { type Modification, modifyFirst } from '../execution/modify.ts';
+import { type Modification, modifyFirst, replaceTarget } from '../execution/modify.ts';
 import { compileProjection } from '../projection/project.ts';
+import { checkSize } from '../storage/document-writer.ts';
 import type { Statements } from '../storage/retry-log.ts';
 import type { Update } from '../update/apply-update.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery, refuseLet } from './query-arguments.ts';
-import { applyTo, parseUpdate, upsert } from './update.ts';
+import { insertUpsert, parseUpdate, upsertOf, versionOf } from './update.ts';
 
 /** What the command answers; kept for a retry as it is. */
 type Result = { lastErrorObject: Document; value: Value };
@@ -29,7 +31,11 @@ function parseProjection(fields: Document | undefined): Pick<Wanted, 'project' |
     return { project: (document) => document, isPositional: false };
   const projection = compileProjection(fields);
   return {
-    project: (document, matchedIndex) => projection.project(document, { matchedIndex }),
+    project: (document, matchedIndex) => {
+      const projected = projection.project(document, { matchedIndex });
+      checkSize(encode(projected));
+      return projected;
+    },
     isPositional: projection.isPositional,
   };
 }
@@ -63,13 +69,13 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
     onMatch: (writer, target) => {
       const matchedIndex = wanted.isPositional ? target.matchedIndex() : undefined;
       const before = target.match.document;
-      let value = before;
-      if (update) {
-        const { document } = applyTo(engine, writer, target, update);
-        if (wanted.wantsNew) value = document;
-      } else engine.documents.remove(writer, target.collection, target.match);
+      const after = update && versionOf(engine, target, update);
       const lastErrorObject: Document = { n: new Int32(1), ...(update ? { updatedExisting: true } : {}) };
-      const result = { lastErrorObject, value: wanted.project(value, matchedIndex) };
+      // A projection may fail, and must not where something is written: that would undo what others write with it.
+      const value = wanted.project((wanted.wantsNew && after?.document) || before, matchedIndex);
+      const result = { lastErrorObject, value };
+      if (!after) engine.documents.remove(writer, target.collection, target.match);
+      else if (after.modified) replaceTarget(engine, writer, target, after.document);
       statements.record(0, result);
       statements.save(writer);
       return result;
@@ -77,9 +83,10 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
     onNone: (writer) => {
       const lastErrorObject: Document = { n: new Int32(0), ...(update ? { updatedExisting: false } : {}) };
       if (!update || !wanted.isUpsert) return { lastErrorObject, value: null };
-      const document = upsert(engine, writer, ns, wanted.filter, update);
+      const document = upsertOf(engine, wanted.filter, update);
       const inserted: Document = { n: new Int32(1), updatedExisting: false, upserted: document._id as Value };
       const result = { lastErrorObject: inserted, value: wanted.wantsNew ? wanted.project(document) : null };
+      insertUpsert(engine, writer, ns, document);
       statements.record(0, result);
       statements.save(writer);
       return result;

@@ -9,7 +9,7 @@ import { valueKey } from '../index/key-encoding.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import type { Statements } from '../storage/retry-log.ts';
 import type { Writer } from '../storage/store.ts';
-import { buildUpsert, compileUpdate, type Update } from '../update/apply-update.ts';
+import { buildUpsert, compileUpdate, type Update, type UpdateResult } from '../update/apply-update.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { checkId } from './insert.ts';
@@ -71,33 +71,30 @@ function parseStatement(given: Value, index: number): Statement {
   return { index, filter, update, isMulti, isUpsert: args.flag('upsert'), makeQuery };
 }
 
-/** Applies an update to a matching document. Gives its new version, and whether it is one. */
-export function applyTo(
-  engine: Engine,
-  writer: Writer,
-  target: Target,
-  update: Update,
-): { document: Document; modified: boolean } {
+/** A matching document's new version, and whether it is one; nothing is written yet. */
+export function versionOf(engine: Engine, target: Target, update: Update): UpdateResult {
   const matchedIndex = update.isPositional ? target.matchedIndex() : undefined;
-  const result = update.apply(target.match.document, { matchedIndex, now: engine.clock() });
-  if (result.modified) replaceTarget(engine, writer, target, result.document);
-  return result;
+  return update.apply(target.match.document, { matchedIndex, now: engine.clock() });
 }
 
-/** Inserts what an upsert inserts where nothing matches. */
-export function upsert(
-  engine: Engine,
-  writer: Writer,
-  ns: string,
-  filter: Document,
-  update: Update,
-): Document {
+/** Applies an update to a matching document; whether that changed it. */
+function applyTo(engine: Engine, writer: Writer, target: Target, update: Update): boolean {
+  const { document, modified } = versionOf(engine, target, update);
+  if (modified) replaceTarget(engine, writer, target, document);
+  return modified;
+}
+
+/** What an upsert inserts where nothing matches. */
+export function upsertOf(engine: Engine, filter: Document, update: Update): Document {
   const document = buildUpsert(parseFilter(filter), update, { now: engine.clock(), isInsert: true });
-  const id = document._id as Value;
-  checkId(id);
-  const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
-  engine.documents.insert(writer, collection, encode(document), valueKey(id));
+  checkId(document._id as Value);
   return document;
+}
+
+/** Inserts a document of `upsertOf`. */
+export function insertUpsert(engine: Engine, writer: Writer, ns: string, document: Document): void {
+  const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
+  engine.documents.insert(writer, collection, encode(document), valueKey(document._id as Value));
 }
 
 const stored = (outcome: Outcome): Document => ({
@@ -131,12 +128,13 @@ async function updateFirst(
       return record && recalled(record);
     },
     onMatch: (writer, target) => {
-      const { modified } = applyTo(engine, writer, target, update);
+      const modified = applyTo(engine, writer, target, update);
       return keep(writer, { n: 1, nModified: modified ? 1 : 0 });
     },
     onNone: (writer) => {
       if (!statement.isUpsert) return { n: 0, nModified: 0 };
-      const document = upsert(engine, writer, ns, filter, update);
+      const document = upsertOf(engine, filter, update);
+      insertUpsert(engine, writer, ns, document);
       return keep(writer, { n: 1, nModified: 0, upsertedId: document._id as Value });
     },
   });
@@ -150,14 +148,12 @@ async function updateAll(
 ): Promise<Outcome> {
   const outcome: Outcome = { n: 0, nModified: 0 };
   await modifyAll(engine, ns, statement.makeQuery, slice, (writer, target) => {
-    const { modified } = applyTo(engine, writer, target, statement.update);
+    if (applyTo(engine, writer, target, statement.update)) outcome.nModified += 1;
     outcome.n += 1;
-    if (modified) outcome.nModified += 1;
   });
   if (outcome.n > 0 || !statement.isUpsert) return outcome;
-  const document = await engine.store.write((writer) =>
-    upsert(engine, writer, ns, statement.filter, statement.update),
-  );
+  const document = upsertOf(engine, statement.filter, statement.update);
+  await engine.store.write((writer) => insertUpsert(engine, writer, ns, document));
   return { n: 1, nModified: 0, upsertedId: document._id as Value };
 }
 
