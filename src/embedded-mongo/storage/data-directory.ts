@@ -9,12 +9,12 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  statSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { DataDirectoryError } from './data-directory-error.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { lockDirectory, lockFileName } from './directory-lock.ts';
 import { findDamage } from './lmdb-check.ts';
 import { Store } from './store.ts';
 
@@ -25,6 +25,7 @@ export interface DataDirectory {
 }
 
 const markerName = 'foyer-embedded-mongo.json';
+const newMarkerName = `${markerName}.new`;
 const dataName = 'data.mdb';
 const format = 1;
 
@@ -34,25 +35,25 @@ interface Marker {
   readonly state: 'creating' | 'ready';
 }
 
+/** What the system does not let this process do (permissions, a full disk) is said in its words. */
+function problemOf(dataDir: string, error: unknown): unknown {
+  const isRefusal = error instanceof Error && 'syscall' in error;
+  if (!isRefusal) return error;
+  const message = `The data directory ${dataDir} cannot be written to: ${error.message}.`;
+  return new DataDirectoryError('not-writable', message, { cause: error });
+}
+
 function makeDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    if (!statSync(dataDir).isDirectory()) throw new Error('it is no directory');
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataDirectoryError(
-      'not-writable',
-      `The data directory ${dataDir} cannot be written to: ${reason}.`,
-      { cause: error },
-    );
-  }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
 }
 
 function readMarker(dataDir: string): Marker | undefined {
   const file = path.join(dataDir, markerName);
   if (!existsSync(file)) {
-    if (readdirSync(dataDir).length === 0) return undefined;
+    // A process that was killed while it made the directory may leave these two.
+    const others = readdirSync(dataDir).filter((name) => name !== newMarkerName && name !== lockFileName);
+    if (others.length === 0) return undefined;
     throw new DataDirectoryError(
       'foreign',
       `The directory ${dataDir} holds files, but no database of the embedded server: it is left alone.`,
@@ -82,14 +83,15 @@ function parseMarker(text: string): Marker | undefined {
 /** Replaces the marker as a whole, and has it on disk before it returns. */
 function writeMarker(dataDir: string, marker: Marker): void {
   const file = path.join(dataDir, markerName);
-  const descriptor = openSync(`${file}.new`, 'w', 0o600);
+  const newFile = path.join(dataDir, newMarkerName);
+  const descriptor = openSync(newFile, 'w', 0o600);
   try {
     writeSync(descriptor, `${JSON.stringify(marker)}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  renameSync(`${file}.new`, file);
+  renameSync(newFile, file);
   syncDirectory(dataDir);
 }
 
@@ -113,8 +115,15 @@ const damaged = (dataDir: string, what: string): DataDirectoryError =>
 function checkData(dataDir: string): void {
   const file = path.join(dataDir, dataName);
   if (!existsSync(file)) throw damaged(dataDir, `${dataName} is missing`);
+  accessSync(file, constants.R_OK | constants.W_OK);
   const damage = findDamage(file);
   if (damage) throw damaged(dataDir, damage);
+}
+
+/** Begins a database anew whose making was interrupted: nothing was ever acknowledged in it. */
+function removeUnfinished(dataDir: string): void {
+  const file = path.join(dataDir, dataName);
+  if (existsSync(file) && findDamage(file)) rmSync(file);
 }
 
 function openStore(dataDir: string): Store {
@@ -125,29 +134,38 @@ function openStore(dataDir: string): Store {
   }
 }
 
+async function openLocked(dataDir: string, known: Marker | undefined): Promise<Store> {
+  if (known?.state === 'ready') {
+    checkData(dataDir);
+    return openStore(dataDir);
+  }
+  writeMarker(dataDir, { format, state: 'creating' });
+  removeUnfinished(dataDir);
+  const store = openStore(dataDir);
+  await store.write((writer) => writer.put(Buffer.from([0]), Buffer.from([format])));
+  writeMarker(dataDir, { format, state: 'ready' });
+  return store;
+}
+
 /**
  * Opens a data directory, or makes one where there is nothing. Everything is checked before anything is written.
  * Throws DataDirectoryError: `foreign` for other files, `damaged`, `in-use`, `not-writable`, `newer-format`.
  */
 export async function openDataDirectory(dataDir: string): Promise<DataDirectory> {
-  makeDirectory(dataDir);
-  const known = readMarker(dataDir);
-  const lock = await lockDirectory(dataDir);
   try {
-    if (known?.state === 'ready') checkData(dataDir);
-    else writeMarker(dataDir, { format, state: 'creating' });
-    const store = openStore(dataDir);
-    if (known?.state !== 'ready') {
-      await store.write((writer) => writer.put(Buffer.from([0]), Buffer.from([format])));
-      writeMarker(dataDir, { format, state: 'ready' });
-    }
+    makeDirectory(dataDir);
+    const known = readMarker(dataDir);
+    const lock = await lockDirectory(dataDir);
+    const store = await openLocked(dataDir, known).catch(async (error: unknown) => {
+      await lock.release();
+      throw error;
+    });
     const close = async (): Promise<void> => {
       await store.close();
       await lock.release();
     };
     return { store, close };
   } catch (error) {
-    await lock.release();
-    throw error;
+    throw problemOf(dataDir, error);
   }
 }

@@ -9,7 +9,8 @@ export interface DirectoryLock {
   release(): Promise<void>;
 }
 
-const lockFileName = 'lock.sock';
+/** The socket inside the directory. */
+export const lockFileName = 'lock.sock';
 
 const inUse = (dataDir: string): DataDirectoryError =>
   new DataDirectoryError('in-use', `The data directory ${dataDir} is in use by another process.`);

@@ -1,29 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { belongTogether, type Meta, readMeta, type Tree } from './lmdb-meta.ts';
 
 // LMDB has no checksums and reads what it maps without asking, so a file that was cut off or overwritten would end
-// the process. This reads the parts that say where everything is: the two meta pages and all branch pages.
+// the process. This reads the parts that say where everything is: the two meta pages, all branch pages, and the
+// headers of all leaf pages, and counts what it meets.
 
-const magic = 0xbeefc0de;
 const pageHeaderBytes = 24;
-const metaFlag = 0x08;
 const branchFlag = 0x01;
 const leafFlag = 0x02;
 const noPage = 0xffff_ffff_ffff_ffffn;
-const offsets = {
-  flags: 18,
-  lower: 20,
-  magic: 24,
-  pageSize: 48,
-  freeRoot: 88,
-  mainRoot: 136,
-  txnId: 152,
-} as const;
-
-interface Meta {
-  readonly pageSize: number;
-  readonly roots: readonly bigint[];
-  readonly txnId: bigint;
-}
+const offsets = { flags: 18, lower: 20, upper: 22 } as const;
 
 class LmdbFile {
   readonly #descriptor: number;
@@ -45,22 +31,8 @@ class LmdbFile {
   }
 }
 
-function readMeta(bytes: Buffer | undefined): Meta | undefined {
-  if (!bytes || bytes.readUInt32LE(offsets.magic) !== magic) return undefined;
-  if ((bytes.readUInt16LE(offsets.flags) & metaFlag) === 0) return undefined;
-  const pageSize = bytes.readUInt32LE(offsets.pageSize);
-  if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0) return undefined;
-  return {
-    pageSize,
-    roots: [bytes.readBigUInt64LE(offsets.freeRoot), bytes.readBigUInt64LE(offsets.mainRoot)],
-    txnId: bytes.readBigUInt64LE(offsets.txnId),
-  };
-}
-
 /** The page numbers that a branch page leads to; undefined if its own structure is broken. */
-function childrenOf(page: Buffer): bigint[] | undefined {
-  const count = page.readUInt16LE(offsets.lower) / 2;
-  if (!Number.isInteger(count) || count < 1 || pageHeaderBytes + 2 * count > page.length) return undefined;
+function childrenOf(page: Buffer, count: number): bigint[] | undefined {
   const children: bigint[] = [];
   for (let i = 0; i < count; i += 1) {
     const node = page.readUInt16LE(pageHeaderBytes + 2 * i) + pageHeaderBytes;
@@ -70,24 +42,64 @@ function childrenOf(page: Buffer): bigint[] | undefined {
   return children;
 }
 
-/** Walks the branch pages below a root; what is wrong, or undefined. */
-function checkTree(file: LmdbFile, pageSize: number, root: bigint): string | undefined {
-  if (root === noPage) return undefined;
-  const pending = [root];
-  for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-    const header = file.read(Number(number) * pageSize, pageHeaderBytes);
+/** How many nodes a page has; undefined where its header cannot be. */
+function countNodes(header: Buffer, pageSize: number): number | undefined {
+  const count = header.readUInt16LE(offsets.lower) / 2;
+  const space = pageSize - pageHeaderBytes;
+  const isSound = Number.isInteger(count) && count > 0 && 2 * count <= space;
+  return isSound && header.readUInt16LE(offsets.upper) <= space ? count : undefined;
+}
+
+interface Found {
+  depth: number;
+  branchPages: number;
+  leafPages: number;
+  entries: number;
+}
+
+/** Walks a tree from its root and counts; what is wrong, or undefined. */
+function walkTree(
+  file: LmdbFile,
+  { pageSize, lastPage }: Meta,
+  root: bigint,
+  found: Found,
+): string | undefined {
+  const pending = [{ number: root, depth: 1 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { number, depth } = next;
+    const header = number <= lastPage ? file.read(Number(number) * pageSize, pageHeaderBytes) : undefined;
     if (!header) return `page ${number} is missing`;
     if (header.readBigUInt64LE(0) !== number) return `page ${number} is not where it should be`;
     const flags = header.readUInt16LE(offsets.flags);
-    if ((flags & (branchFlag | leafFlag)) === 0) return `page ${number} is of no known kind`;
-    if ((flags & branchFlag) === 0) continue;
+    const count = countNodes(header, pageSize);
+    if (count === undefined || (flags & (branchFlag | leafFlag)) === 0) return `page ${number} is broken`;
+    found.depth = Math.max(found.depth, depth);
+    if ((flags & branchFlag) === 0) {
+      found.leafPages += 1;
+      found.entries += count;
+      continue;
+    }
+    found.branchPages += 1;
     const page = file.read(Number(number) * pageSize, pageSize);
-    const children = page && childrenOf(page);
+    const children = page && childrenOf(page, count);
     if (!children) return `page ${number} is broken`;
-    if (pending.length + children.length > 100_000_000) return 'its pages go round in circles';
-    pending.push(...children);
+    if (BigInt(found.branchPages + found.leafPages + pending.length) > lastPage)
+      return 'its pages go in circles';
+    for (const child of children) pending.push({ number: child, depth: depth + 1 });
   }
   return undefined;
+}
+
+function checkTree(file: LmdbFile, meta: Meta, tree: Tree): string | undefined {
+  const found: Found = { depth: 0, branchPages: 0, leafPages: 0, entries: 0 };
+  const damage = tree.root === noPage ? undefined : walkTree(file, meta, tree.root, found);
+  if (damage) return damage;
+  const agrees =
+    found.depth === tree.depth &&
+    found.branchPages === tree.branchPages &&
+    found.leafPages === tree.leafPages &&
+    found.entries === tree.entries;
+  return agrees ? undefined : 'its header tells of another tree';
 }
 
 /** What is wrong with an LMDB file, as far as its structure shows it, or undefined. Only reads. */
@@ -98,12 +110,9 @@ export function findDamage(path: string): string | undefined {
     if (!first) return 'its header is not that of a database';
     const second = readMeta(file.read(first.pageSize, 4096));
     if (!second) return 'its second header is not that of a database';
+    if (!belongTogether(first, second)) return 'its headers contradict each other';
     const newest = second.txnId > first.txnId ? second : first;
-    for (const root of newest.roots) {
-      const damage = checkTree(file, newest.pageSize, root);
-      if (damage) return damage;
-    }
-    return undefined;
+    return checkTree(file, newest, newest.free) ?? checkTree(file, newest, newest.main);
   } finally {
     file.close();
   }
