@@ -46,7 +46,7 @@ export class Arguments {
       if (name === 'startTransaction' || name === 'autocommit' || name === 'coordinator') {
         throw new MongoError(
           ErrorCode.IllegalOperation,
-          'Transactions are not supported by the embedded database: Transaction numbers are only allowed on a replica set member or mongos',
+          'Transactions are not supported by the embedded database',
         );
       }
       if (name !== this.command && !commonFields.has(name) && !names.includes(name)) {
