@@ -110,6 +110,7 @@ describe('settings', () => {
     ['an operator', 'Livechat_Routing_Method', { $gt: '' }],
     ['an array', 'Livechat_Routing_Method', ['Manual_Selection']],
     ['null', 'Livechat_Routing_Method', null],
+    ['null for an object of the workspace', 'Assets_logo', null],
     ['an object for a list of the workspace', 'Accounts_Lists', { $gt: '' }],
     ['an operator for text of the workspace', 'Site_Url', { $ne: 1 }],
   ])('refuse %s', async (_what, id, value) => {

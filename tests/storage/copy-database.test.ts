@@ -39,8 +39,8 @@ describe('Copying a database', () => {
     const progress: CopyProgress[] = [];
     await copyDatabase(from.db(), to.db(), (step) => progress.push(step));
 
-    expect(await rowsOf(to, 'visitors')).toEqual(await rowsOf(from, 'visitors'));
-    expect(await rowsOf(to, 'odd')).toEqual(await rowsOf(from, 'odd'));
+    expect(await rowsOf(to, 'visitors')).toStrictEqual(await rowsOf(from, 'visitors'));
+    expect(await rowsOf(to, 'odd')).toStrictEqual(await rowsOf(from, 'odd'));
     expect(progress.at(-1)).toEqual({ collection: 'visitors', copied: 2500, total: 2500 });
   });
 
@@ -57,6 +57,6 @@ describe('Copying a database', () => {
       .collection<Row>('visitors')
       .insertMany([{ _id: 'a', n: 1 }]);
     await copyDatabase(from.db(), to.db(), () => undefined);
-    expect(await rowsOf(to, 'visitors')).toEqual(await rowsOf(from, 'visitors'));
+    expect(await rowsOf(to, 'visitors')).toStrictEqual(await rowsOf(from, 'visitors'));
   });
 });

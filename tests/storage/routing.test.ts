@@ -36,16 +36,30 @@ it('takes for there who is available, active and not offline; bots have no prese
     agent('inactive', { active: false }),
     agent('resting', { statusLivechat: 'not-available' }),
     agent('no agent', { roles: ['user'] }),
+    agent('never there', { status: undefined }),
+    agent('by phone', { statusConnection: undefined }),
   );
   const there = async (availability: typeof usual) => {
     const found: string[] = [];
-    for (const id of ['there', 'offline', 'bot', 'away', 'inactive', 'resting', 'no agent'])
-      if (await routing.findAvailable(id, availability)) found.push(id);
+    const all = [
+      'there',
+      'offline',
+      'bot',
+      'away',
+      'inactive',
+      'resting',
+      'no agent',
+      'never there',
+      'by phone',
+    ];
+    for (const id of all) if (await routing.findAvailable(id, availability)) found.push(id);
     return found;
   };
-  expect(await there(usual)).toEqual(['there', 'bot', 'away']);
-  expect(await there({ whenIdle: false, whenOffline: false })).toEqual(['there', 'bot']);
-  expect(await there({ whenIdle: true, whenOffline: true })).toEqual(['there', 'offline', 'bot', 'away']);
+  expect(await there(usual)).toEqual(['there', 'bot', 'away', 'by phone']);
+  expect(await there({ whenIdle: false, whenOffline: false })).toEqual(['there', 'bot', 'by phone']);
+  const withoutPresence = { whenIdle: true, whenOffline: true };
+  const those = ['there', 'offline', 'bot', 'away', 'never there', 'by phone'];
+  expect(await there(withoutPresence)).toEqual(those);
 });
 
 it('chooses of all agents the one with the fewest chats, of equals by name', async () => {
@@ -74,6 +88,32 @@ it('chooses of a department by its count, then its order, then by name, and only
   const next = async () => (await routing.takeNext('sales', usual))?.agentId;
   expect([await next(), await next(), await next(), await next()]).toEqual(['b', 'a', 'c', 'b']);
   expect(await routing.takeNext('elsewhere', usual)).toBeNull();
+});
+
+it('counts the chats of a department in that department, for an agent of several', async () => {
+  await insert('users', agent('a'));
+  const member = (departmentId: string) => ({
+    ...{ _id: `a in ${departmentId}`, departmentId, agentId: 'a', username: 'a', count: 0, order: 0 },
+  });
+  await insert('rocketchat_livechat_department_agents', member('help'), member('sales'), member('staff'));
+  for (const department of ['sales', 'sales', 'staff']) await routing.takeNext(department, usual);
+  const members = database.db.collection('rocketchat_livechat_department_agents');
+  const counted = await members.find({ agentId: 'a' }).sort({ departmentId: 1 }).toArray();
+  expect(counted.map(({ departmentId, count }) => [departmentId, count])).toEqual([
+    ['help', 0],
+    ['sales', 2],
+    ['staff', 1],
+  ]);
+});
+
+it('lists the departments that are enabled and have agents', async () => {
+  await insert(
+    'rocketchat_livechat_department',
+    { _id: 'staffed', enabled: true, numAgents: 1 },
+    { _id: 'closed', enabled: false, numAgents: 1 },
+    { _id: 'empty', enabled: true, numAgents: 0 },
+  );
+  expect((await routing.listStaffedDepartments()).map(({ _id }) => _id)).toEqual(['staffed']);
 });
 
 it('knows a department by its id, else by its name', async () => {

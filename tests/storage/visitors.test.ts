@@ -171,6 +171,28 @@ describe('a visitor', () => {
     expect(await visitors.findOne({ _id: visitor._id })).toEqual(kept);
   });
 
+  it('is not changed any more once it is deleted, whatever it still holds', async () => {
+    const phone = unique('+55');
+    const visitor = visitorOf({ phone: [{ phoneNumber: phone }], disabled: true });
+    await visitors.insertOne(visitor);
+    expect(await store.update(visitor._id, phoneKey(phone), { name: 'Ann' })).toBeNull();
+    expect(await visitors.findOne({ _id: visitor._id })).toEqual(visitor);
+  });
+
+  it('is not answered before those who follow know of it', async () => {
+    const known: (string | undefined)[] = [];
+    const follow = async ({ name }: Visitor) => {
+      await new Promise(setImmediate);
+      known.push(name);
+    };
+    const followed = createVisitorStore(db, { clock, tokenIsUnique: true, written: follow });
+    const visitor = visitorOf({ name: 'Ann' });
+    await followed.create(visitor, [tokenKey(visitor)], 'patient');
+    expect(known).toEqual(['Ann']);
+    await followed.update(visitor._id, tokenKey(visitor), { name: 'Bea' });
+    expect(known).toEqual(['Ann', 'Bea']);
+  });
+
   it('is reported to those who follow as it is after each write', async () => {
     const visitor = visitorOf();
     await store.create(visitor, [tokenKey(visitor)], 'patient');
