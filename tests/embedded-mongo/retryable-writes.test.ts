@@ -112,6 +112,27 @@ describe('the same lsid and txnNumber twice', () => {
     expect(await after.client.db('retry').collection('c').findOne()).toMatchObject({ n: 1 });
     await after.stop();
   });
+
+  it('is one write for each of many statements, and for those of the next command', async () => {
+    const dataDir = temporaryDirectory();
+    const lsid = newSession();
+    const ids = Array.from({ length: 300 }, (_, _id) => _id);
+    const insert = { insert: 'c', documents: ids.map((_id) => ({ _id, n: 0 })) };
+    const updates = ids.map((_id) => ({ q: { _id }, u: { $inc: { n: 1 } } }));
+    const before = await startEmbedded({ dataDir, port: 0 });
+    await send(insert, lsid, 1, before.url);
+    const first = await send({ update: 'c', updates }, lsid, 2, before.url);
+    await before.stop();
+    const after = await startTestDatabase({ dataDir, port: 0 });
+    expect(await send({ update: 'c', updates }, lsid, 2, after.url)).toEqual(first);
+    const items = after.client.db('retry').collection('c');
+    expect(await items.countDocuments({ n: 1 })).toBe(ids.length);
+    const deletes = Array.from({ length: 10 }, () => ({ q: { n: 1 }, limit: 1 }));
+    for (let i = 0; i < 2; i += 1)
+      expect((await send({ delete: 'c', deletes }, lsid, 3, after.url)).n).toBe(10);
+    expect(await items.countDocuments({})).toBe(ids.length - 10);
+    await after.stop();
+  });
 });
 
 describe('failure cases', () => {
@@ -129,6 +150,11 @@ describe('failure cases', () => {
     expect((await send(insert, lsid, 1)).writeErrors).toMatchObject([{ code: 11000 }]);
     await client.db('retry').collection<{ _id: number }>('failed').deleteOne({ _id: 1 });
     expect((await send(insert, lsid, 1)).n).toBe(1);
+  });
+
+  it('refuses a session that is no UUID', async () => {
+    const lsid = { id: new Binary(randomBytes(3000)) };
+    expect((await send({ insert: 'long', documents: [{ a: 1 }] }, lsid, 1)).code).toBe(207);
   });
 
   it('refuses transactions with the code of a server that has none', async () => {

@@ -1,6 +1,6 @@
 // Where everything is in the one ordered key space. A table is a collection's documents or an index's entries.
 
-const tables = { catalog: 1, documents: 2, index: 3, retryRecord: 4 } as const;
+const tables = { catalog: 1, documents: 2, index: 3, retryRecord: 4, retryResults: 5 } as const;
 const recordIdLength = 6;
 
 /** A document's number inside its collection, ascending in the order of insertion. */
@@ -70,6 +70,15 @@ export const idOfCatalogKey = (key: Buffer): number => key.readUInt32BE(2);
 
 export const retryRecordKey = (session: Buffer): Buffer =>
   Buffer.concat([Buffer.from([tables.retryRecord]), session]);
+
+/** A part of the results that a session's record continues with. */
+export function retryResultsKey(session: Buffer, part: number): Buffer {
+  const key = Buffer.allocUnsafe(1 + session.length + 4);
+  key[0] = tables.retryResults;
+  key.set(session, 1);
+  key.writeUInt32BE(part, 1 + session.length);
+  return key;
+}
 
 export const retryRecordRange: { start: Buffer; end: Buffer } = {
   start: Buffer.from([tables.retryRecord]),

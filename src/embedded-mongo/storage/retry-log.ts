@@ -1,8 +1,8 @@
 import { Binary, Int32, Long } from 'bson';
 import { decode, encode } from '../bson/raw.ts';
-import type { Document } from '../bson/types.ts';
+import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
-import { retryRecordKey, retryRecordRange } from './layout.ts';
+import { retryRecordKey, retryRecordRange, retryResultsKey } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
 /** Sessions are forgotten when unused for as long as `hello` says (`logicalSessionTimeoutMinutes`). */
@@ -10,10 +10,26 @@ export const sessionTimeoutMinutes = 30;
 const maxRecords = 50_000;
 
 interface SessionRecord {
-  txnNumber: bigint;
-  usedAt: number;
+  readonly txnNumber: bigint;
+  readonly usedAt: number;
   /** What statements answered. An insert answers nothing of its own. */
-  results: Map<number, Document | undefined>;
+  readonly results: Map<number, Document | undefined>;
+  /** The statements noted since the record was last stored. */
+  unsaved: number[];
+  /** What the first transaction of the command noted; what later ones do is in `parts` of their own. */
+  first: readonly Run[] | undefined;
+  parts: number;
+  /** The parts that the session's command before has left. */
+  readonly obsoleteParts: number;
+}
+
+/** Statements in a row that answered nothing of their own, or one with its answer; as it is stored. */
+interface Run {
+  /** The first statement. */
+  readonly s: number;
+  /** How many. */
+  n: number;
+  readonly r?: Document;
 }
 
 /** What a retryable write command has done already, by statement. */
@@ -63,12 +79,13 @@ export class RetryLog {
     const current = (): SessionRecord => {
       const known = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
       if (known && known.txnNumber > number) throw tooOld(number, known.txnNumber);
-      return known?.txnNumber === number ? known : { txnNumber: number, usedAt, results: new Map() };
+      return known?.txnNumber === number ? known : freshRecord(number, usedAt, known?.parts ?? 0);
     };
     // Nothing is kept but in the log: what a transaction notes that fails is forgotten with it.
     const record = (statement: number, result?: Document): void => {
       const noted = current();
       noted.results.set(statement, result);
+      noted.unsaved.push(statement);
       this.#sessions.set(session.toString('latin1'), noted);
     };
     current();
@@ -107,6 +124,8 @@ export class RetryLog {
 
   #forget(writer: Writer, sessions: readonly Buffer[]): void {
     for (const session of sessions) {
+      const { parts } = this.#read(session) ?? { parts: 0 };
+      removeParts(writer, session, parts);
       this.#sessions.delete(session.toString('latin1'));
       writer.remove(retryRecordKey(session));
     }
@@ -116,36 +135,74 @@ export class RetryLog {
     const bytes = this.#store.get(retryRecordKey(session));
     if (!bytes) return undefined;
     const stored = decode(bytes);
-    const results: SessionRecord['results'] = new Map();
-    for (let i = 0; i < Number(String(stored.leading)); i += 1) results.set(i, undefined);
-    for (const entry of stored.results as Document[]) {
-      results.set(Number(String(entry.s)), entry.r as Document | undefined);
+    const parts = numberOf(stored.parts);
+    const first = runsOf(stored);
+    const runs = [...first];
+    for (let part = 0; part < parts; part += 1) {
+      const more = this.#store.get(retryResultsKey(session, part));
+      if (more) runs.push(...runsOf(decode(more)));
     }
-    const { txnNumber, usedAt } = stored;
-    return { txnNumber: BigInt(String(txnNumber)), usedAt: Number(String(usedAt)), results };
+    const record = freshRecord(BigInt(String(stored.txnNumber)), numberOf(stored.usedAt), 0);
+    for (const { s, n, r } of runs) for (let i = s; i < s + n; i += 1) record.results.set(i, r);
+    return Object.assign(record, { first, parts });
   }
 
+  /** Stores what was noted since the last time, so that a command of many statements costs no more with each. */
   #write(writer: Writer, session: Buffer, record: SessionRecord): void {
-    this.#sessions.set(session.toString('latin1'), record);
-    const { txnNumber, usedAt, results } = record;
-    // The statements of an ordered insert are done from the first on: their number says it all.
-    let leading = 0;
-    while (results.has(leading) && results.get(leading) === undefined) leading += 1;
-    const others: object[] = [];
-    if (leading < results.size) {
-      for (const [s, r] of results)
-        if (s >= leading) others.push(r ? { s: new Int32(s), r } : { s: new Int32(s) });
+    const runs = runsIn(record.unsaved, record.results);
+    if (record.first) {
+      writer.put(retryResultsKey(session, record.parts), encode({ runs }));
+      record.parts += 1;
+    } else {
+      removeParts(writer, session, record.obsoleteParts);
+      record.first = runs;
     }
+    record.unsaved = [];
     writer.put(
       retryRecordKey(session),
       encode({
-        txnNumber: Long.fromBigInt(txnNumber),
-        usedAt: Long.fromNumber(usedAt),
-        leading: new Int32(leading),
-        results: others,
+        txnNumber: Long.fromBigInt(record.txnNumber),
+        usedAt: Long.fromNumber(record.usedAt),
+        parts: new Int32(record.parts),
+        runs: record.first,
       }),
     );
   }
+}
+
+const numberOf = (value: Value | undefined): number => Number(String(value ?? 0));
+
+const freshRecord = (txnNumber: bigint, usedAt: number, obsoleteParts: number): SessionRecord => ({
+  txnNumber,
+  usedAt,
+  results: new Map(),
+  unsaved: [],
+  first: undefined,
+  parts: 0,
+  obsoleteParts,
+});
+
+const runsOf = (stored: Document): Run[] =>
+  (stored.runs as Document[]).map(({ s, n, r }) => ({
+    s: numberOf(s),
+    n: numberOf(n),
+    ...(r === undefined ? {} : { r: r as Document }),
+  }));
+
+function runsIn(statements: readonly number[], results: SessionRecord['results']): Run[] {
+  const runs: Run[] = [];
+  for (const s of statements) {
+    const r = results.get(s);
+    const last = runs.at(-1);
+    if (r) runs.push({ s, n: 1, r });
+    else if (last && !last.r && last.s + last.n === s) last.n += 1;
+    else runs.push({ s, n: 1 });
+  }
+  return runs;
+}
+
+function removeParts(writer: Writer, session: Buffer, parts: number): void {
+  for (let part = 0; part < parts; part += 1) writer.remove(retryResultsKey(session, part));
 }
 
 const tooOld = (number: bigint, newest: bigint): MongoError =>
@@ -154,8 +211,10 @@ const tooOld = (number: bigint, newest: bigint): MongoError =>
     `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${newest} has already started on this session.`,
   );
 
-/** The bytes that identify a command's session. */
+/** The bytes that identify a command's session. Throws InvalidUUID (207) for what is none. */
 function sessionOf(body: Document): Buffer | undefined {
   const id = (body.lsid as Document | undefined)?.id;
-  return id instanceof Binary ? Buffer.from(id.buffer.subarray(0, id.position)) : undefined;
+  if (!(id instanceof Binary)) return undefined;
+  if (id.position !== 16) throw new MongoError(207, 'uuid must be a 16-byte binary field');
+  return Buffer.from(id.buffer.subarray(0, id.position));
 }
