@@ -1,4 +1,5 @@
-// Runs a compiled file (`node scripts/run.mjs dist/embedded-mongo/cli.js --port 27017`) after bringing the build up to date.
+// Runs a compiled file (`node scripts/run.mjs dist/embedded-mongo/cli.js --port 27017`) after installing what is missing
+// and building what is stale; in this process, so that signals reach what runs.
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
