@@ -12,8 +12,24 @@ export interface MethodCall {
   readonly params: readonly unknown[];
 }
 
+/**
+ * Runs the call in a request's `message` and gives what the endpoint answers.
+ * @throws {RocketChatError} `Invalid method call`, or the protocol's answer to a call that was refused.
+ */
+export async function answerMethodCall(
+  text: string,
+  run: (call: MethodCall) => Promise<unknown>,
+): Promise<{ message: string }> {
+  const call = readMethodCall(text);
+  try {
+    return { message: methodResult(call.id, await run(call)) };
+  } catch (error) {
+    throw methodFailure(call.id, error);
+  }
+}
+
 /** Reads the call in a request's `message`. @throws {RocketChatError} `Invalid method call`. */
-export function readMethodCall(text: string): MethodCall {
+function readMethodCall(text: string): MethodCall {
   const call = parse(text);
   if (!isPlainObject(call) || textProblem(call) !== undefined) throw plainError('Invalid method call');
   const { id, method, params = [] } = call;
@@ -38,11 +54,11 @@ export function readArgument<T>(schema: Schema<T>, given: unknown): T {
 }
 
 /** The answer's `message`, with dates in the protocol's form: `{"$date": <milliseconds>}`. */
-export const methodResult = (id: string, result: unknown): string =>
+const methodResult = (id: string, result: unknown): string =>
   JSON.stringify({ msg: 'result', id, result: withMethodDates(result) });
 
 /** The answer to a call that was refused; any other error is thrown on. */
-export function methodFailure(id: string, error: unknown): RocketChatError {
+function methodFailure(id: string, error: unknown): RocketChatError {
   if (!(error instanceof AppError)) throw error;
   const { code, reason, details } = error;
   const message = reason === undefined ? `[${code}]` : `${reason} [${code}]`;

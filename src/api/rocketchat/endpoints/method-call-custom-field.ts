@@ -2,13 +2,7 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { type Caller, endpoint } from '../../../http/endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
-import {
-  type MethodCall,
-  methodFailure,
-  methodResult,
-  readArgument,
-  readMethodCall,
-} from '../method-call.ts';
+import { answerMethodCall, type MethodCall, readArgument } from '../method-call.ts';
 import { params } from '../params.ts';
 import { nullable, object, oneOf, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
@@ -32,14 +26,7 @@ export const methodCallCustomField = (deps: Deps) =>
     access: { kind: 'user' },
     rateLimit: false,
     input: accepted,
-    handle: async ({ message }, caller) => {
-      const call = readMethodCall(message);
-      try {
-        return { message: methodResult(call.id, await run(deps, caller, call)) };
-      } catch (error) {
-        throw methodFailure(call.id, error);
-      }
-    },
+    handle: ({ message }, caller) => answerMethodCall(message, (call) => run(deps, caller, call)),
   });
 
 async function run({ access, customFields }: Deps, caller: Caller, call: MethodCall): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../domain/errors.ts';
 import { type SendMessageDeps, sendAgentMessage } from '../../../domain/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { methodFailure, methodResult, readArgument, readMethodCall } from '../method-call.ts';
+import { answerMethodCall, readArgument } from '../method-call.ts';
 import { params } from '../params.ts';
 import { object, openObject, optional, type Read, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
@@ -20,16 +20,11 @@ export const methodCallSendMessage = (deps: SendMessageDeps) =>
     access: { kind: 'user' },
     rateLimit: false,
     input: accepted,
-    handle: async ({ message }, caller) => {
-      const call = readMethodCall(message);
-      try {
+    handle: ({ message }, caller) =>
+      answerMethodCall(message, async (call) => {
         const { _id, rid, msg = '' } = readMessage(call.method, call.params[0]);
-        const sent = await sendAgentMessage(deps, userOf(caller), { rid, msg, id: _id || undefined });
-        return { message: methodResult(call.id, sent) };
-      } catch (error) {
-        throw methodFailure(call.id, error);
-      }
-    },
+        return sendAgentMessage(deps, userOf(caller), { rid, msg, id: _id || undefined });
+      }),
   });
 
 function readMessage(method: string, given: unknown): Read<typeof messageSchema> {
