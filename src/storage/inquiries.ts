@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Inquiry, InquiryStore, QueuedInquiry } from '../domain/inquiry.ts';
 import { findPage } from './find-page.ts';
 import { insertNew } from './insert-new.ts';
+import { stamped } from './stamped.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
@@ -10,8 +11,7 @@ const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
   const update = async (filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>): Promise<boolean> => {
-    const $set = { ...change.$set, _updatedAt: clock() };
-    const { modifiedCount } = await inquiries.updateMany(filter, { ...change, $set });
+    const { modifiedCount } = await inquiries.updateMany(filter, stamped(change, clock()));
     return modifiedCount > 0;
   };
 

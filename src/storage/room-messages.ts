@@ -1,7 +1,10 @@
-import type { Collection, UpdateFilter } from 'mongodb';
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { MessageEffect, Room, RoomMessages } from '../domain/room.ts';
-import { type RoomUpdate, stamped } from './room-update.ts';
+import { stamped } from './stamped.ts';
+
+/** Changes every room that a filter finds. */
+export type RoomUpdate = (filter: Filter<Room>, change: UpdateFilter<Room>) => Promise<void>;
 
 /** `lm` moves to now, or past what it is: messages of one room never share a moment, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });

@@ -2,9 +2,9 @@ import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
 import type { Closing, Room, RoomStore } from '../domain/room.ts';
 import { insertNew } from './insert-new.ts';
-import { roomMessages } from './room-messages.ts';
+import { type RoomUpdate, roomMessages } from './room-messages.ts';
 import { roomReads } from './room-reads.ts';
-import { type RoomUpdate, stamped } from './room-update.ts';
+import { stamped } from './stamped.ts';
 
 /** Livechat rooms in `rocketchat_room`. */
 export function createRoomStore(db: Db, clock: Clock): RoomStore {

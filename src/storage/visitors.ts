@@ -4,6 +4,7 @@ import type { CustomFieldValues } from '../domain/custom-field.ts';
 import type { Patience, Visitor, VisitorKey, VisitorStore, VisitorWritten } from '../domain/visitor.ts';
 import { isDuplicateKey } from './client.ts';
 import { ReadCoalescer } from './read-coalescer.ts';
+import { stamped } from './stamped.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
 export const visitorCollection = 'rocketchat_livechat_visitor';
@@ -135,10 +136,8 @@ function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]):
 async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
   const { collection, clock, written } = parts;
   const _updatedAt = clock();
-  const stamped: UpdateFilter<Visitor> | Document[] = isPipeline(update)
-    ? [...update, { $set: { _updatedAt } }]
-    : { ...update, $set: { ...update.$set, _updatedAt } };
-  const visitor = await collection.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
+  const change = isPipeline(update) ? [...update, { $set: { _updatedAt } }] : stamped(update, _updatedAt);
+  const visitor = await collection.findOneAndUpdate(filter, change, { returnDocument: 'after' });
   if (visitor) await written(visitor);
   return visitor;
 }
