@@ -1,13 +1,9 @@
 import type { CustomFieldValues } from './custom-field.ts';
 import type { RoomSource } from './room.ts';
+import type { LastChat } from './visitor.ts';
 
 /** What tells the ways apart in which a visitor writes. */
 export type ChannelSource = Pick<RoomSource, 'type' | 'id'>;
-
-export interface LastChat {
-  readonly _id: string;
-  readonly ts: Date;
-}
 
 /** One way in which one of the contact's visitors writes. */
 export interface ContactChannel {
@@ -96,3 +92,7 @@ export const isChannelOf = (
   { type, id }: ChannelSource,
 ): boolean =>
   visitor.visitorId === visitorId && visitor.source?.type === type && (!id || visitor.source.id === id);
+
+/** Whether the contact has a value in the custom field, which may be named like something that every object has. */
+export const hasField = ({ customFields = {} }: Contact, id: string): boolean =>
+  Object.hasOwn(customFields, id) && Boolean(customFields[id]);

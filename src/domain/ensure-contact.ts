@@ -15,7 +15,7 @@ export type EnsureContactDeps = Pick<Dependencies, 'clock' | 'contacts' | 'custo
  * The contact that the visitor has by the source, or null.
  * @throws {AppError} `error-contact-channel-blocked` where an agent does not want to hear from it.
  */
-export async function findContact(
+export async function findChannelContact(
   { contacts }: Pick<Dependencies, 'contacts'>,
   { _id }: Visitor,
   source: RoomSource,
@@ -56,7 +56,7 @@ async function takeEntered(
   const entered = await deps.contacts.adopt(facts, channelOf(visitor, source));
   if (entered) await mergeIntoContact(deps, entered, facts);
   // Where it is not entered any more, another request may have taken it for this very visitor.
-  return findContact(deps, visitor, source);
+  return findChannelContact(deps, visitor, source);
 }
 
 /** Everything that a visitor's document tells of the person. */

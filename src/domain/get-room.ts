@@ -1,7 +1,7 @@
 import { chooseDepartment } from './choose-department.ts';
 import { type Contact, isChannelOf } from './contact.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type EnsureContactDeps, ensureContact, findContact } from './ensure-contact.ts';
+import { type EnsureContactDeps, ensureContact, findChannelContact } from './ensure-contact.ts';
 import { AppError } from './errors.ts';
 import type { SelectedAgent } from './inquiry.ts';
 import type { Room, RoomSource } from './room.ts';
@@ -52,7 +52,7 @@ async function openRoom(deps: GetRoomDeps, visitor: Visitor, wish: RoomWish): Pr
   const agent = await findAgent(deps, wish.agentId);
   const [departmentId, known] = await Promise.all([
     chooseDepartment(deps, visitor, agent),
-    findContact(deps, visitor, wish.source),
+    findChannelContact(deps, visitor, wish.source),
   ]);
   const contact = known ?? (await ensureContact(deps, visitor, wish.source));
   const room = newRoom(deps, wish, { visitor, contact, departmentId });

@@ -1,4 +1,4 @@
-import type { Contact, ContactChange, ContactConflict } from './contact.ts';
+import { type Contact, type ContactChange, type ContactConflict, hasField } from './contact.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** What is known of a person. Empty texts count as absent. */
@@ -39,14 +39,14 @@ export async function mergeIntoContact(
 }
 
 function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
-  const { emails = [], phones = [], customFields } = contact;
+  const { emails = [], phones = [] } = contact;
   const name = settle(contact, 'name', contact.name, facts.name || (contact.name ? '' : facts.username));
   const manager = settle(contact, 'manager', contact.contactManager, facts.contactManager);
   const given = Object.entries(facts.customFields ?? {});
   return {
     ...(name.set ? { name: name.set } : {}),
     ...(manager.set ? { contactManager: manager.set } : {}),
-    customFields: Object.fromEntries(given.filter(([key]) => contact.unknown || !customFields?.[key])),
+    customFields: Object.fromEntries(given.filter(([key]) => contact.unknown || !hasField(contact, key))),
     newEmails: facts.emails.filter((email) => !emails.some(({ address }) => address === email)),
     newPhones: facts.phones.filter((phone) => !phones.some(({ phoneNumber }) => phoneNumber === phone)),
     newConflicts: [...name.conflicts, ...manager.conflicts],

@@ -1,4 +1,4 @@
-import { knownMoment, secondsBetween } from './moments.ts';
+import { knownMoment, monthOf, secondsBetween } from './moments.ts';
 import type { MessageEffect, Person, ResponseTimes, Room } from './room.ts';
 
 /**
@@ -30,7 +30,7 @@ export function agentEffect(room: Room, agent: Person, ts: Date): MessageEffect 
   return {
     from: 'agent',
     answers: asked > answered,
-    ...(room.v ? { month: ts.toISOString().slice(0, 7) } : {}),
+    ...(room.v ? { month: monthOf(ts) } : {}),
     ...(times ? { times } : {}),
     ...(responseBy ? { responseBy } : {}),
   };

@@ -3,6 +3,7 @@ import type { Dependencies } from './dependencies.ts';
 import { AppError } from './errors.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message } from './message.ts';
+import { monthOf } from './moments.ts';
 import type { MessageEffect, Person, Room } from './room.ts';
 import { canAccessRoom, type RoomAccessDeps } from './room-access.ts';
 import { agentEffect, visitorEffect } from './room-metrics.ts';
@@ -101,7 +102,7 @@ export async function sendAgentMessage(
   await Promise.all([
     showInQueue(deps, room, message),
     subscriptions.countUnread(rid, user._id),
-    countAsActive(deps, room, message.ts.toISOString().slice(0, 7)),
+    countAsActive(deps, room, monthOf(message.ts)),
   ]);
   return message;
 }

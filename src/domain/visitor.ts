@@ -8,6 +8,12 @@ export interface ContactManager {
   readonly emails?: readonly { readonly address: string; readonly verified?: boolean }[];
 }
 
+/** The newest conversation: the `_id` of its room, and when it began. */
+export interface LastChat {
+  readonly _id: string;
+  readonly ts: Date;
+}
+
 /** A document of Rocket.Chat's `rocketchat_livechat_visitor`. */
 export interface Visitor {
   readonly _id: string;
@@ -29,7 +35,7 @@ export interface Visitor {
   readonly userAgent?: string;
   readonly ip?: string;
   readonly host?: string;
-  readonly lastChat?: { readonly _id: string; readonly ts: Date };
+  readonly lastChat?: LastChat;
   readonly contactManager?: ContactManager;
   /** The months, as `YYYY-MM`, in which an agent answered. */
   readonly activity?: readonly string[];
@@ -92,7 +98,7 @@ export interface VisitorStore {
   /** Sets custom fields, those of `ifAbsent` only where nothing is stored; null for a visitor that is not there. */
   setCustomFields(id: string, values: CustomFieldValues): Promise<Visitor | null>;
   /** Remembers the newest conversation. */
-  setLastChat(id: string, lastChat: { readonly _id: string; readonly ts: Date }): Promise<void>;
+  setLastChat(id: string, lastChat: LastChat): Promise<void>;
   /** Adds addresses and numbers to those that are known, as Rocket.Chat does with what it finds in messages. */
   addContactData(
     id: string,

@@ -1,8 +1,15 @@
-import type { Collection, Db, Document, Filter } from 'mongodb';
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../domain/clock.ts';
-import type { ChannelSource, Contact, ContactChange, ContactStore } from '../domain/contact.ts';
+import {
+  type ChannelSource,
+  type Contact,
+  type ContactChange,
+  type ContactStore,
+  hasField,
+} from '../domain/contact.ts';
 import type { CustomFieldValues } from '../domain/custom-field.ts';
 import { insertNew } from './insert-new.ts';
+import { stamped } from './stamped.ts';
 
 type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 
@@ -48,10 +55,7 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
 }
 
 function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Reads> {
-  const stamped = (update: Document): Document => ({
-    ...update,
-    $set: { ...update.$set, _updatedAt: clock() },
-  });
+  const dated = (update: UpdateFilter<ContactDocument>) => stamped(update, clock());
   return {
     async ensure(contact) {
       if (await insertNew(contacts, { ...contact, _updatedAt: clock() })) return contact;
@@ -64,28 +68,28 @@ function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Rea
         { 'emails.address': { $in: [...emails] }, preRegistration },
         { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
       ];
-      const update = stamped({ $set: { preRegistration: false }, $push: { channels: channel } });
+      const update = dated({ $set: { preRegistration: false }, $push: { channels: channel } });
       const adopted = await contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
       return adopted && asContact(adopted);
     },
     async change(id, change) {
-      await contacts.updateOne({ _id: id }, stamped(updateOf(change)));
+      await contacts.updateOne({ _id: id }, dated(updateOf(change)));
     },
     async setLastChat(id, visitorId, source, lastChat) {
       const $set = { lastChat, 'channels.$.lastChat': lastChat };
-      await contacts.updateOne({ _id: id, ...ofChannel(visitorId, source) }, stamped({ $set }));
+      await contacts.updateOne({ _id: id, ...ofChannel(visitorId, source) }, dated({ $set }));
     },
     async addActivity(id, month) {
       const $push = { activity: { $each: [month], $slice: -12 } };
-      await contacts.updateOne({ _id: id, activity: { $ne: month } }, stamped({ $push }));
+      await contacts.updateOne({ _id: id, activity: { $ne: month } }, dated({ $push }));
     },
     async setCustomFields(visitorId, values) {
       for (const contact of await listByVisitor(contacts, visitorId)) {
-        await contacts.updateOne({ _id: contact._id }, stamped(fieldUpdateOf(contact, values)));
+        await contacts.updateOne({ _id: contact._id }, dated(fieldUpdateOf(contact, values)));
       }
     },
     async disable(visitorId) {
-      const update = stamped({ $set: { enabled: false }, $unset: personalFields });
+      const update = dated({ $set: { enabled: false }, $unset: personalFields });
       await contacts.updateMany(ofVisitor(visitorId), update);
     },
   };
@@ -140,12 +144,10 @@ function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: 
   };
 }
 
-function fieldUpdateOf({ customFields = {} }: Contact, { always, ifAbsent }: CustomFieldValues): Document {
+function fieldUpdateOf(contact: Contact, { always, ifAbsent }: CustomFieldValues): Document {
   const path = (key: string) => `customFields.${key}`;
-  // A field may be named like something that every object has.
-  const isSet = (key: string) => Object.hasOwn(customFields, key) && Boolean(customFields[key]);
-  const absent = Object.entries(ifAbsent).filter(([key]) => !isSet(key));
-  const conflicts = Object.entries(ifAbsent).filter(([key]) => isSet(key));
+  const absent = Object.entries(ifAbsent).filter(([key]) => !hasField(contact, key));
+  const conflicts = Object.entries(ifAbsent).filter(([key]) => hasField(contact, key));
   const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);
   const conflictingFields = { $each: conflicts.map(([key, value]) => ({ field: path(key), value })) };
   return {

@@ -1,8 +1,14 @@
-import { clientOf } from '../support/accounts.ts';
-import { type ApiClient, apiClient } from '../support/client.ts';
+import { apiClient } from '../support/client.ts';
 import { channelOf, insertContact, listContacts } from '../support/contacts.ts';
-import { type Agent, insertAgent, openRoom, startChat, storedRoom } from '../support/conversations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import {
+  type Agent,
+  insertAgent,
+  manualSelection,
+  openRoom,
+  startChat,
+  storedRoom,
+} from '../support/conversations.ts';
+import { useService } from '../support/use-service.ts';
 import {
   collection,
   defineCustomField,
@@ -11,17 +17,12 @@ import {
   unique,
 } from '../support/visitors.ts';
 
-let service: TestService;
-let anyone: ApiClient;
-let admin: ApiClient;
+const { service, anyone, admin } = useService(manualSelection);
+
 let agent: Agent;
 beforeAll(async () => {
-  service = await startTestService({ OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection' });
-  anyone = apiClient(service.app);
-  admin = await clientOf(service.app);
   agent = await insertAgent(service);
 });
-afterAll(() => service.stop());
 
 const contactsOf = (visitorId: string) => listContacts(service.db, visitorId);
 const closeRoom = (token: string, rid: string) => anyone.post('livechat/room.close', { token, rid });
@@ -146,6 +147,17 @@ describe('one contact', () => {
       conflictingFields: [{ field: 'name', value: 'Vi' }],
       channels: [channelOf(visitor._id)],
     });
+  });
+
+  it('takes custom fields into what an agent entered, also one that every object has', async () => {
+    const email = `${unique('mail')}@x.io`;
+    await enter({ emails: [{ address: email }], customFields: { city: 'Kyiv' } });
+    await defineCustomField(admin, { field: 'constructor' });
+    const customFields = [{ key: 'constructor', value: 'Eiffel', overwrite: true }];
+    const visitor = await registerVisitor(anyone, { email, customFields });
+    await openRoom(anyone, visitor);
+    const [contact] = await contactsOf(visitor._id);
+    expect(contact?.customFields).toEqual({ city: 'Kyiv', constructor: 'Eiffel' });
   });
 
   it('goes to the first of two visitors with the number that an agent entered', async () => {
