@@ -36,6 +36,7 @@ export const ErrorCode = {
   DocumentValidationFailure: 121,
   CommandNotSupportedOnView: 166,
   CannotIndexParallelArrays: 171,
+  InvalidUUID: 207,
   TransactionTooOld: 225,
   CursorKilled: 237,
   NotImplemented: 238,

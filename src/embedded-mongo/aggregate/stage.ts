@@ -1,5 +1,5 @@
 import type { Document, Value } from '../bson/types.ts';
-import { type Pace, paced } from '../execution/pace.ts';
+import type { Pace } from '../execution/pace.ts';
 import type { VariableValues } from './expression.ts';
 
 /** Documents on their way through a pipeline. */
@@ -43,16 +43,5 @@ export type StageParser = (specification: Value, compiler: StageCompiler, name: 
 export function mapping(map: (document: Document, context: StageContext) => Document): Stage {
   return async function* (input, context) {
     for await (const document of input) yield map(document, context);
-  };
-}
-
-/** A stage that needs all documents before it gives one. */
-export function gathering(
-  gather: (documents: Document[], context: StageContext) => Iterable<Document> | Promise<Iterable<Document>>,
-): Stage {
-  return async function* (input, context) {
-    const documents: Document[] = [];
-    for await (const document of input) documents.push(document);
-    yield* paced(await gather(documents, context), context.pace);
   };
 }

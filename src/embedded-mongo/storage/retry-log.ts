@@ -215,6 +215,6 @@ const tooOld = (number: bigint, newest: bigint): MongoError =>
 function sessionOf(body: Document): Buffer | undefined {
   const id = (body.lsid as Document | undefined)?.id;
   if (!(id instanceof Binary)) return undefined;
-  if (id.position !== 16) throw new MongoError(207, 'uuid must be a 16-byte binary field');
+  if (id.position !== 16) throw new MongoError(ErrorCode.InvalidUUID, 'uuid must be a 16-byte binary field');
   return Buffer.from(id.buffer.subarray(0, id.position));
 }

@@ -8,7 +8,7 @@ import { MongoError } from '../../errors.ts';
 import { sortPaced } from '../../execution/pace.ts';
 import { compileFilter } from '../../query/matcher.ts';
 import { parseFilter } from '../../query/parse-filter.ts';
-import { gathering, type Stage, type StageParser } from '../stage.ts';
+import type { Stage, StageParser } from '../stage.ts';
 
 /** The filter of a `$match`. */
 export function matchFilter(specification: Value): Document {
@@ -104,13 +104,15 @@ export const sample: StageParser = (specification): Stage => {
   if (!isNumeric(size)) throw new MongoError(28746, 'size argument to $sample must be a number');
   const wanted = Number(toInteger(size) ?? 0n);
   if (wanted <= 0) throw new MongoError(28747, 'size argument to $sample must be a positive integer');
-  return gathering((documents) => {
+  return async function* (input) {
+    const documents: Document[] = [];
+    for await (const document of input) documents.push(document);
     const drawn = Math.min(wanted, documents.length);
     for (let i = 0; i < drawn; i += 1) {
       const other = randomInt(i, documents.length);
       const [a, b] = [documents[i], documents[other]];
       if (a !== undefined && b !== undefined) [documents[i], documents[other]] = [b, a];
     }
-    return documents.slice(0, drawn);
-  });
+    yield* documents.slice(0, drawn);
+  };
 };
