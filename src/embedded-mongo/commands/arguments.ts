@@ -4,7 +4,7 @@ import { toDouble } from '../bson/numeric.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError, notImplemented, typeMismatch } from '../errors.ts';
 import { TimeSlice } from '../execution/time-slice.ts';
-import type { ConnectionInfo } from './command.ts';
+import type { ConnectionInfo } from './connection-info.ts';
 
 /** Fields that any command may carry. They concern sessions, routing and logging, and change no answer here. */
 const commonFields = new Set([

@@ -6,7 +6,8 @@ import { isSet } from '../index/index-definition.ts';
 import { maxDocumentBytes } from '../storage/document-writer.ts';
 import { sessionTimeoutMinutes } from '../storage/retry-log.ts';
 import { maxMessageBytes } from '../wire/messages.ts';
-import type { Command, ConnectionInfo } from './command.ts';
+import type { Command } from './command.ts';
+import type { ConnectionInfo } from './connection-info.ts';
 import { maxWriteBatchSize } from './write-batch.ts';
 
 /** The MongoDB whose behaviour is reproduced, and the wire protocol version that belongs to it. */
