@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { MongoClient } from 'mongodb';
-import type { Message } from '../src/domain/message.ts';
-import type { Visitor } from '../src/domain/visitor.ts';
+import type { Message } from '../src/domain/messages/message.ts';
+import type { Visitor } from '../src/domain/visitors/visitor.ts';
 
 const [url = ''] = process.argv.slice(2);
 const client = await new MongoClient(url, {

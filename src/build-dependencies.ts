@@ -1,30 +1,30 @@
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
-import { createAccessControl } from './domain/access.ts';
+import { createAccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { Logger } from './observability/logger.ts';
-import { accountChangesOf, followAccounts } from './storage/account-changes.ts';
-import { createDepartmentStore } from './storage/departments.ts';
-import { createInquiryStore } from './storage/inquiries.ts';
-import { createLoginAttemptStore } from './storage/login-attempts.ts';
-import { createMessageStore } from './storage/messages.ts';
-import { createPageViewExpiry, expireRegularly } from './storage/page-view-expiry.ts';
-import { createPageViewStorage } from './storage/page-views.ts';
-import { createPermissionStore } from './storage/permissions.ts';
-import { refreshRegularly } from './storage/refresh.ts';
-import { createRoleStore } from './storage/roles.ts';
-import { createRoomStore } from './storage/rooms.ts';
-import { createRoutingStore } from './storage/routing.ts';
-import { createSettingStore } from './storage/settings.ts';
-import { createSubscriptionStore } from './storage/subscriptions.ts';
-import { createSystemUserSource } from './storage/system-user.ts';
-import { createUserStore } from './storage/users.ts';
+import { accountChangesOf, followAccounts } from './storage/accounts/account-changes.ts';
+import { createLoginAttemptStore } from './storage/accounts/login-attempts.ts';
+import { createPermissionStore } from './storage/accounts/permissions.ts';
+import { createRoleStore } from './storage/accounts/roles.ts';
+import { createSystemUserSource } from './storage/accounts/system-user.ts';
+import { createUserStore } from './storage/accounts/users.ts';
+import { createMessageStore } from './storage/messages/messages.ts';
+import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
+import { createPageViewStorage } from './storage/pages/page-views.ts';
+import { createInquiryStore } from './storage/rooms/inquiries.ts';
+import { createRoomStore } from './storage/rooms/rooms.ts';
+import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
+import { createDepartmentStore } from './storage/routing/departments.ts';
+import { createRoutingStore } from './storage/routing/routing.ts';
+import { refreshRegularly } from './storage/settings/refresh.ts';
+import { createSettingStore } from './storage/settings/settings.ts';
 import { searchTime } from './storage/visitor-search/search-time.ts';
 import { startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
-import { createVisitorStores } from './storage/visitor-stores.ts';
+import { createVisitorStores } from './visitor-stores.ts';
 
 /** What tests replace. */
 export interface Overrides {

@@ -3,8 +3,8 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedMongo } from './embedded-mongo/start.ts';
 import { startFailure } from './start-failure.ts';
-import { connectDatabase } from './storage/client.ts';
-import { copyDatabase } from './storage/copy-database.ts';
+import { connectDatabase } from './storage/mongodb/client.ts';
+import { copyDatabase } from './storage/mongodb/copy-database.ts';
 
 /** `npm run migrate -- --to mongodb://…`: copies everything from the embedded database to MongoDB, with progress. */
 async function run(): Promise<void> {

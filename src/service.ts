@@ -6,7 +6,7 @@ import { createRateLimiter, type RateLimiter, unlimited } from './api/rocketchat
 import { createApp } from './app.ts';
 import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
-import { type Bootstrap, bootstrapAccounts } from './domain/bootstrap-accounts.ts';
+import { type Bootstrap, bootstrapAccounts } from './domain/accounts/bootstrap-accounts.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { CallWindows } from './http/call-windows.ts';
 import { trackConnections } from './http/connections.ts';
@@ -14,10 +14,10 @@ import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { connectDatabase, type Database, databaseFaultOf } from './storage/client.ts';
-import { ensureIndexes } from './storage/ensure-indexes.ts';
-import { indexes } from './storage/indexes.ts';
-import { createSharedCallCounter } from './storage/shared-call-counter.ts';
+import { connectDatabase, type Database, databaseFaultOf } from './storage/mongodb/client.ts';
+import { ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
+import { indexes } from './storage/mongodb/indexes.ts';
+import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 
 /** How long requests under way may take once the service is asked to stop, which is to take five seconds in all. */
 const stopGraceMs = 2_500;

@@ -1,6 +1,6 @@
 import { ConfigError } from './config/config.ts';
 import { DataDirectoryError } from './embedded-mongo/storage/data-directory-error.ts';
-import { isDatabaseUnavailable } from './storage/client.ts';
+import { isDatabaseUnavailable } from './storage/mongodb/client.ts';
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
 

@@ -1,24 +1,24 @@
-import type { AccessControl } from './access.ts';
+import type { AccessControl } from './accounts/access.ts';
+import type { LoginAttemptStore } from './accounts/login-attempts.ts';
+import type { PermissionStore, RoleStore } from './accounts/permissions.ts';
+import type { SystemUserSource } from './accounts/system-user.ts';
+import type { UserStore } from './accounts/user.ts';
 import type { ActivityCounter } from './activity.ts';
-import type { AttachmentStore } from './attachment.ts';
 import type { Clock } from './clock.ts';
-import type { ContactStore } from './contact.ts';
-import type { CustomFieldStore } from './custom-field.ts';
-import type { DepartmentStore } from './department.ts';
+import type { ContactStore } from './contacts/contact.ts';
+import type { CustomFieldStore } from './custom-fields/custom-field.ts';
 import type { IdSource } from './ids.ts';
-import type { InquiryStore } from './inquiry.ts';
-import type { LoginAttemptStore } from './login-attempts.ts';
-import type { MessageStore } from './message.ts';
-import type { PageViewLog } from './page-view.ts';
-import type { PermissionStore, RoleStore } from './permissions.ts';
-import type { RoomStore } from './room.ts';
-import type { RoutingStore } from './routing.ts';
-import type { SettingStore } from './settings.ts';
-import type { SubscriptionStore } from './subscription.ts';
-import type { SystemUserSource } from './system-user.ts';
-import type { UserStore } from './user.ts';
-import type { GuestNumbers, VisitorStore } from './visitor.ts';
-import type { VisitorSearch } from './visitor-search.ts';
+import type { MessageStore } from './messages/message.ts';
+import type { PageViewLog } from './pages/page-view.ts';
+import type { AttachmentStore } from './rooms/attachment.ts';
+import type { InquiryStore } from './rooms/inquiry.ts';
+import type { RoomStore } from './rooms/room.ts';
+import type { SubscriptionStore } from './rooms/subscription.ts';
+import type { DepartmentStore } from './routing/department.ts';
+import type { RoutingStore } from './routing/routing.ts';
+import type { SettingStore } from './settings/settings.ts';
+import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
+import type { VisitorSearch } from './visitors/visitor-search.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of what

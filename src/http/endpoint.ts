@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { User } from '../domain/user.ts';
+import type { User } from '../domain/accounts/user.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 

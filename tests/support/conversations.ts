@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Db } from 'mongodb';
-import type { Message } from '../../src/domain/message.ts';
-import type { Room } from '../../src/domain/room.ts';
-import type { Visitor } from '../../src/domain/visitor.ts';
+import type { Message } from '../../src/domain/messages/message.ts';
+import type { Room } from '../../src/domain/rooms/room.ts';
+import type { Visitor } from '../../src/domain/visitors/visitor.ts';
 import { type ApiClient, apiClient } from './client.ts';
 import type { TestService } from './service.ts';
 import { collection, registerVisitor, unique } from './visitors.ts';

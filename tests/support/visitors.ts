@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from 'mongodb';
-import type { CustomField } from '../../src/domain/custom-field.ts';
-import type { Visitor } from '../../src/domain/visitor.ts';
+import type { CustomField } from '../../src/domain/custom-fields/custom-field.ts';
+import type { Visitor } from '../../src/domain/visitors/visitor.ts';
 import type { ApiClient } from './client.ts';
 
 /** A text that no other test has. */

@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express';
-import type { Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 
 const allowedHeaders =
   'Origin, X-Requested-With, Content-Type, Accept, X-User-Id, X-Auth-Token, x-visitor-token, Authorization';

@@ -1,4 +1,4 @@
-import { boolean, matching, nullable, oneOf, openObject, optional, string } from './schema.ts';
+import { boolean, matching, nullable, oneOf, openObject, optional, string } from './validation/schema.ts';
 
 const text = optional(nullable(string()));
 const flag = optional(nullable(boolean()));

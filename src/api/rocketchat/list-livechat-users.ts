@@ -1,11 +1,11 @@
+import type { UserListFilter } from '../../domain/accounts/user.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
-import type { UserListFilter } from '../../domain/user.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { forbidden } from './errors.ts';
-import { type PagingInput, pagingParams, readPage } from './pagination.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
-import { boolean, nullable, object, optional, string } from './schema.ts';
 import { userOf } from './user-of.ts';
+import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
+import { boolean, nullable, object, optional, string } from './validation/schema.ts';
 
 const text = optional(nullable(string()));
 const flag = optional(nullable(boolean()));

@@ -1,4 +1,4 @@
-import { type LogOutDeps, logOut } from '../../domain/log-out.ts';
+import { type LogOutDeps, logOut } from '../../domain/accounts/log-out.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { RawBody } from './envelope.ts';
 import { userOf } from './user-of.ts';

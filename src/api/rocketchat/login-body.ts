@@ -1,6 +1,6 @@
-import type { Credentials } from '../../domain/log-in.ts';
-import { digestPassword } from '../../domain/passwords.ts';
-import { isPlainObject } from './coerce.ts';
+import type { Credentials } from '../../domain/accounts/log-in.ts';
+import { digestPassword } from '../../domain/accounts/passwords.ts';
+import { isPlainObject } from './validation/coerce.ts';
 
 /** The longest e-mail address there can be; user names are shorter. */
 const maxNameLength = 320;

@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors.ts';
 import { textProblem } from '../../http/text-check.ts';
-import { ajvRules } from './ajv-rules.ts';
-import { isPlainObject } from './coerce.ts';
 import { plainError, RocketChatError } from './errors.ts';
-import type { Schema } from './schema.ts';
+import { ajvRules } from './validation/ajv-rules.ts';
+import { isPlainObject } from './validation/coerce.ts';
+import type { Schema } from './validation/schema.ts';
 
 /** A method call of the realtime protocol, as `method.call` carries it in a JSON text. */
 export interface MethodCall {

@@ -1,6 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { AccessControl } from '../../domain/access.ts';
-import type { User } from '../../domain/user.ts';
+import type { AccessControl } from '../../domain/accounts/access.ts';
+import type { User } from '../../domain/accounts/user.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import type { Caller, MountableEndpoint } from '../../http/endpoint.ts';
 import type { OutageDeadline } from '../../http/outage-deadline.ts';

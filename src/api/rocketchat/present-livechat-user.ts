@@ -1,4 +1,4 @@
-import type { User } from '../../domain/user.ts';
+import type { User } from '../../domain/accounts/user.ts';
 
 /** What is shown of an agent or manager. */
 export const presentLivechatUser = (user: User): object => ({

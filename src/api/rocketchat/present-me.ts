@@ -1,6 +1,6 @@
+import { isOAuthUser, type UserWithCredentials } from '../../domain/accounts/user.ts';
+import { preferencesOf } from '../../domain/accounts/user-preferences.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
-import { isOAuthUser, type UserWithCredentials } from '../../domain/user.ts';
-import { preferencesOf } from '../../domain/user-preferences.ts';
 
 /** Where a user's picture is, in Rocket.Chat's form. */
 export const avatarUrl = (rootUrl: string, username: string): string =>

@@ -1,4 +1,4 @@
-import type { Settings } from '../../domain/settings.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { CallLimit, CallWindows } from '../../http/call-windows.ts';
 import type { RocketChatEndpoint } from './mount.ts';
 

@@ -1,4 +1,4 @@
-import type { User } from '../../domain/user.ts';
+import type { User } from '../../domain/accounts/user.ts';
 import type { Caller } from '../../http/endpoint.ts';
 
 /** The user who calls an endpoint that only users may call. */

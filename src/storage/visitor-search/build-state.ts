@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { insertNew } from '../insert-new.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
 
 export const stateCollection = 'foyer_visitor_search_state';
 

@@ -1,6 +1,6 @@
-import { pageLimit } from '../../domain/page.ts';
-import type { Visitor } from '../../domain/visitor.ts';
-import type { VisitorPage, VisitorSort } from '../../domain/visitor-search.ts';
+import { pageLimit } from '../../domain/paging.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
+import type { VisitorPage, VisitorSort } from '../../domain/visitors/visitor-search.ts';
 
 /** Counts visitors that match, and keeps the page of them, without keeping those that cannot be on it. */
 export async function collectPage(

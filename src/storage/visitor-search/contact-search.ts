@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
-import type { Visitor } from '../../domain/visitor.ts';
-import { type ContactCriteria, contactMatcher } from '../../domain/visitor-search.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { type ContactCriteria, contactMatcher } from '../../domain/visitors/visitor-search.ts';
 import { fieldKey, type KeyDocument } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { allVisitors, bestWindow, candidates, withLong } from './lookup.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { foldCase } from '../../domain/case-folding.ts';
-import type { Visitor } from '../../domain/visitor.ts';
-import { emailsOf, phonesOf, searchableTexts } from '../../domain/visitor-search.ts';
+import { foldCase } from '../../domain/text/case-folding.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { emailsOf, phonesOf, searchableTexts } from '../../domain/visitors/visitor-search.ts';
 
 export const keyCollection = 'foyer_visitor_search';
 

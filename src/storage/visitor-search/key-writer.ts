@@ -1,6 +1,6 @@
 import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError, type WithId } from 'mongodb';
-import type { Visitor } from '../../domain/visitor.ts';
-import { isDuplicateKey } from '../client.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { isDuplicateKey } from '../mongodb/client.ts';
 import { type KeyDocument, keyDocument, keySource } from './key-document.ts';
 
 export interface KeyCollections {

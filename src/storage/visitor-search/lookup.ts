@@ -1,5 +1,5 @@
 import type { Collection, Filter } from 'mongodb';
-import type { Visitor } from '../../domain/visitor.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { type KeyDocument, keySource } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { orLong, windowsOf } from './term-filter.ts';

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import type { CustomField } from '../../domain/custom-field.ts';
+import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';

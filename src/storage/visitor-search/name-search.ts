@@ -1,5 +1,5 @@
-import { foldCase } from '../../domain/case-folding.ts';
-import type { Visitor } from '../../domain/visitor.ts';
+import { foldCase } from '../../domain/text/case-folding.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { firstOf, namePrefixLength } from './key-document.ts';
 import { type KeyCollections, refreshKeys } from './key-writer.ts';
 import { findInOrder } from './lookup.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
-import type { CustomField } from '../../domain/custom-field.ts';
+import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import { type BuildStateStore, isBuiltFor } from './build-state.ts';
 import type { Follower } from './follower.ts';
 import type { KeyDocument } from './key-document.ts';

@@ -1,5 +1,5 @@
 import type { Filter } from 'mongodb';
-import { foldCase } from '../../domain/case-folding.ts';
+import { foldCase } from '../../domain/text/case-folding.ts';
 import { emailKey, firstOf, type KeyDocument, keyLength, phoneKey } from './key-document.ts';
 
 /** The range of the strings that begin with a text. */

@@ -1,12 +1,12 @@
-import { foldCase } from '../../domain/case-folding.ts';
-import { pageLimit } from '../../domain/page.ts';
-import type { Visitor } from '../../domain/visitor.ts';
+import { pageLimit } from '../../domain/paging.ts';
+import { foldCase } from '../../domain/text/case-folding.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
 import {
   type FoundVisitor,
   type FoundVisitors,
   termMatcher,
   type VisitorPage,
-} from '../../domain/visitor-search.ts';
+} from '../../domain/visitors/visitor-search.ts';
 import { collectPage } from './collect.ts';
 import { keyLength } from './key-document.ts';
 import { type KeyCollections, refreshKeys } from './key-writer.ts';

@@ -1,5 +1,5 @@
-import { type VisitorSortField, visitorSortFields } from '../../domain/visitor-search.ts';
-import type { Index } from '../indexes.ts';
+import { type VisitorSortField, visitorSortFields } from '../../domain/visitors/visitor-search.ts';
+import type { Index } from '../mongodb/indexes.ts';
 import { keyCollection } from './key-document.ts';
 
 const visitors = 'rocketchat_livechat_visitor';

@@ -1,11 +1,11 @@
 import type { Db } from 'mongodb';
-import type { CustomField } from '../../domain/custom-field.ts';
+import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { IdSource } from '../../domain/ids.ts';
-import type { Visitor } from '../../domain/visitor.ts';
-import type { VisitorSearch } from '../../domain/visitor-search.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
+import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { followChanges } from '../mongodb/change-feed.ts';
 import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
-import { followChanges } from './change-feed.ts';
 import { searchContact } from './contact-search.ts';
 import { type KeyDocument, keyCollection } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';

@@ -1,8 +1,8 @@
-import { type SendMessageDeps, sendAgentMessage } from '../../../domain/send-message.ts';
+import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { arrayOf, nullable, object, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
+import { arrayOf, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
 const text = optional(nullable(string()));
 const message = openObject({ _id: text, rid: string(), msg: text });

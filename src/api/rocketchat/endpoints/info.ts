@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
+import { params } from '../validation/params.ts';
 
 /** The Rocket.Chat release whose rules the service follows. */
 const compatibleRelease = '8.8.1';

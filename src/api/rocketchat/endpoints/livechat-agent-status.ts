@@ -1,10 +1,10 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { type SetAgentStatusDeps, setAgentStatus } from '../../../domain/set-agent-status.ts';
+import { type SetAgentStatusDeps, setAgentStatus } from '../../../domain/routing/set-agent-status.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { forbidden, notFound } from '../errors.ts';
-import { params } from '../params.ts';
-import { nullable, object, oneOf, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, oneOf, optional, string } from '../validation/schema.ts';
 
 const body = object({
   status: optional(oneOf('available', 'not-available')),

@@ -1,8 +1,11 @@
-import { type SaveCustomFieldsDeps, saveCustomField } from '../../../domain/save-custom-fields.ts';
+import {
+  type SaveCustomFieldsDeps,
+  saveCustomField,
+} from '../../../domain/conversation/save-custom-fields.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { boolean, object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { boolean, object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', {
   body: object({ token: string(), key: string(), value: string(), overwrite: boolean() }),

@@ -2,9 +2,9 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { nullable, object, optional, string } from '../schema.ts';
-import { withoutNulls } from '../without-nulls.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
+import { withoutNulls } from '../validation/without-nulls.ts';
 
 const accepted = params('typed', {
   body: object({ customFieldId: optional(nullable(string())), customFieldData }),

@@ -1,9 +1,9 @@
-import type { CustomField } from '../../../domain/custom-field.ts';
+import type { CustomField } from '../../../domain/custom-fields/custom-field.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams, readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { nullable, object, optional, string } from '../schema.ts';
+import { pagingParams, readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
 
 type Deps = Pick<Dependencies, 'customFields' | 'settings'>;
 

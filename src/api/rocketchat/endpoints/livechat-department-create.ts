@@ -1,8 +1,17 @@
-import { type CreateDepartmentDeps, createDepartment } from '../../../domain/create-department.ts';
+import { type CreateDepartmentDeps, createDepartment } from '../../../domain/routing/create-department.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { arrayOf, boolean, nullable, number, object, openObject, optional, string } from '../schema.ts';
-import { withoutNulls } from '../without-nulls.ts';
+import { params } from '../validation/params.ts';
+import {
+  arrayOf,
+  boolean,
+  nullable,
+  number,
+  object,
+  openObject,
+  optional,
+  string,
+} from '../validation/schema.ts';
+import { withoutNulls } from '../validation/without-nulls.ts';
 
 const text = optional(nullable(string()));
 const texts = optional(nullable(arrayOf(string())));

@@ -1,9 +1,9 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams, readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { nullable, object, oneOf, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { pagingParams, readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, oneOf, optional, string } from '../validation/schema.ts';
 
 const text = optional(nullable(string()));
 const query = object({

@@ -1,8 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams, readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { nullable, object, optional, string } from '../schema.ts';
+import { pagingParams, readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
 
 const query = object({ ...pagingParams, department: optional(nullable(string())) });
 

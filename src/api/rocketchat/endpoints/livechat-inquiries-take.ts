@@ -1,9 +1,9 @@
-import { type TakeInquiryDeps, takeInquiry } from '../../../domain/take-inquiry.ts';
+import { type TakeInquiryDeps, takeInquiry } from '../../../domain/conversation/take-inquiry.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { boolean, nullable, object, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
+import { boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
 // What a forwarding client notes; chats are not forwarded here.
 const forwardingToDepartment = object({ oldDepartmentId: string(), transferData: openObject({}) });

@@ -1,8 +1,8 @@
-import { deleteOwnMessage, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
+import { deleteOwnMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams } from '../pagination.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { pagingParams } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const path = object({ _id: string() });
 const body = object({ token: string(), rid: string(), ...pagingParams });

@@ -1,7 +1,7 @@
-import { editOwnMessage, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
+import { editOwnMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const path = object({ _id: string() });
 const body = object({ token: string(), rid: string(), msg: string() });

@@ -1,7 +1,7 @@
-import { type SendMessageDeps, sendVisitorMessage } from '../../../domain/send-message.ts';
+import { type SendMessageDeps, sendVisitorMessage } from '../../../domain/messages/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { nullable, object, optional, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({
   token: string(),

@@ -1,9 +1,9 @@
-import { listHistory, type VisitorMessagesDeps } from '../../../domain/visitor-messages.ts';
+import { listHistory, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { meteorError } from '../errors.ts';
-import { pagingParams } from '../pagination.ts';
-import { params } from '../params.ts';
-import { nullable, number, object, optional, string } from '../schema.ts';
+import { pagingParams } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { nullable, number, object, optional, string } from '../validation/schema.ts';
 
 const path = object({ rid: string() });
 const query = object({

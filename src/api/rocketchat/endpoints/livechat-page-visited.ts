@@ -1,7 +1,7 @@
-import { type TrackPageVisitDeps, trackPageVisit } from '../../../domain/track-page-visit.ts';
+import { type TrackPageVisitDeps, trackPageVisit } from '../../../domain/pages/track-page-visit.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { nullable, object, optional, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
 
 const page = object({ title: string(), change: string(), location: object({ href: string() }) });
 const body = object({ token: string(), rid: optional(nullable(string())), pageInfo: page });

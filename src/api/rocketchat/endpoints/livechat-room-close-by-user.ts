@@ -1,8 +1,8 @@
-import { type CloseRoomDeps, closeByUser } from '../../../domain/close-room.ts';
+import { type CloseRoomDeps, closeByUser } from '../../../domain/conversation/close-room.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { arrayOf, boolean, nullable, object, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
+import { arrayOf, boolean, nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({
   rid: string(),

@@ -1,7 +1,11 @@
-import { type CloseRoomDeps, closeByVisitor, closedByVisitor } from '../../../domain/close-room.ts';
+import {
+  type CloseRoomDeps,
+  closeByVisitor,
+  closedByVisitor,
+} from '../../../domain/conversation/close-room.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const body = object({ token: string(), rid: string() });
 

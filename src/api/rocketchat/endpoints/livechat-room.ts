@@ -1,8 +1,8 @@
-import { type GetRoomDeps, getRoom } from '../../../domain/get-room.ts';
-import type { RoomSource } from '../../../domain/room.ts';
+import { type GetRoomDeps, getRoom } from '../../../domain/conversation/get-room.ts';
+import type { RoomSource } from '../../../domain/rooms/room.ts';
 import { type Caller, endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { object, optional, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, optional, string } from '../validation/schema.ts';
 
 const query = object({ token: string(), rid: optional(string()), agentId: optional(string()) });
 

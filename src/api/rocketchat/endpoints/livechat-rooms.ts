@@ -1,12 +1,12 @@
+import type { User } from '../../../domain/accounts/user.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import type { Room } from '../../../domain/room.ts';
-import type { User } from '../../../domain/user.ts';
+import type { Room } from '../../../domain/rooms/room.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { forbidden } from '../errors.ts';
-import { readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { checkSort, readRoomFilter, roomsQuery } from '../room-filter-params.ts';
 import { userOf } from '../user-of.ts';
+import { readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { checkSort, readRoomFilter, roomsQuery } from '../validation/room-filter-params.ts';
 
 type Deps = Pick<Dependencies, 'access' | 'rooms' | 'routing' | 'settings'>;
 

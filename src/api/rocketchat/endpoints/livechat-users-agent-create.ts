@@ -1,8 +1,8 @@
-import { addLivechatUser, type LivechatUsersDeps } from '../../../domain/livechat-users.ts';
+import { addLivechatUser, type LivechatUsersDeps } from '../../../domain/routing/livechat-users.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { body: object({ username: string() }) });
 

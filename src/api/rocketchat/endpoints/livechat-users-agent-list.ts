@@ -1,6 +1,6 @@
 import { endpoint } from '../../../http/endpoint.ts';
 import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
-import { params } from '../params.ts';
+import { params } from '../validation/params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
 

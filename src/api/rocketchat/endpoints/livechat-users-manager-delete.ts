@@ -1,8 +1,8 @@
-import { type LivechatUsersDeps, removeLivechatUser } from '../../../domain/livechat-users.ts';
+import { type LivechatUsersDeps, removeLivechatUser } from '../../../domain/routing/livechat-users.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 

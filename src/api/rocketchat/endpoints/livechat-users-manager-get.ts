@@ -1,10 +1,10 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { livechatRoles } from '../../../domain/livechat-users.ts';
+import { livechatRoles } from '../../../domain/routing/livechat-users.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 

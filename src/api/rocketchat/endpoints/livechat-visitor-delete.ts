@@ -1,9 +1,9 @@
+import { type RemoveVisitorDeps, removeVisitor } from '../../../domain/conversation/remove-visitor.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { type RemoveVisitorDeps, removeVisitor } from '../../../domain/remove-visitor.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { meteorError } from '../errors.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 type Deps = RemoveVisitorDeps & Pick<Dependencies, 'clock'>;
 

@@ -1,7 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 /** What Rocket.Chat shows of a room here. Livechat rooms of old releases still have `u`, `usernames` and `name`. */
 const shown = ['_id', 't', 'cl', 'u', 'usernames', 'servedBy', 'name'];

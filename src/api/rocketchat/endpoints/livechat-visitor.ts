@@ -1,7 +1,7 @@
-import { type RegisterVisitorDeps, registerVisitor } from '../../../domain/register-visitor.ts';
+import { type RegisterVisitorDeps, registerVisitor } from '../../../domain/conversation/register-visitor.ts';
 import { type Caller, endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
 const visitor = openObject({
   token: string(),

@@ -1,10 +1,10 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { suggestVisitors } from '../../../domain/suggest-visitors.ts';
+import { suggestVisitors } from '../../../domain/visitors/suggest-visitors.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { isPlainObject } from '../coerce.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { isPlainObject } from '../validation/coerce.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { query: object({ selector: string() }) });
 

@@ -1,9 +1,9 @@
-import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/read-rooms.ts';
+import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams, readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { pagingParams, readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const path = object({ roomId: string(), visitorId: string() });
 const query = object(pagingParams);

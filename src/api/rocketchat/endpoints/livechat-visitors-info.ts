@@ -1,8 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { query: object({ visitorId: string() }) });
 

@@ -1,7 +1,7 @@
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams } from '../pagination.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { pagingParams } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 import { answerPagesVisited, type PagesVisitedDeps } from './livechat-visitors-pages-visited.ts';
 
 const query = object({ roomId: string(), ...pagingParams });

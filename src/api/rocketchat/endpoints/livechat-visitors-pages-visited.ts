@@ -1,9 +1,9 @@
+import { listPagesVisited } from '../../../domain/conversation/read-rooms.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { listPagesVisited } from '../../../domain/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { type PagingInput, pagingParams, readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const path = object({ roomId: string() });
 const query = object(pagingParams);

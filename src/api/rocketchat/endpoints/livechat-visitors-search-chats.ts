@@ -1,9 +1,9 @@
-import { getReadableRoom, type ReadRoomsDeps, searchChats } from '../../../domain/read-rooms.ts';
+import { getReadableRoom, type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { pagingParams, readPage } from '../pagination.ts';
-import { params } from '../params.ts';
-import { nullable, object, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { pagingParams, readPage } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
 
 const path = object({ roomId: string(), visitorId: string() });
 const text = optional(nullable(string()));

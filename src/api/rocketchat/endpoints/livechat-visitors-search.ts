@@ -1,11 +1,11 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { type VisitorSort, visitorSortFields } from '../../../domain/visitor-search.ts';
+import { type VisitorSort, visitorSortFields } from '../../../domain/visitors/visitor-search.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { WithHeaders } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
-import { pagingParams, readPage, type Sort } from '../pagination.ts';
-import { params } from '../params.ts';
-import { object, string } from '../schema.ts';
+import { pagingParams, readPage, type Sort } from '../validation/pagination.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
 
 const query = object({ term: string(), ...pagingParams });
 

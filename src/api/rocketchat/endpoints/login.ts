@@ -1,10 +1,10 @@
-import { type LogInDeps, LoginRefusedError, logIn } from '../../../domain/log-in.ts';
+import { type LogInDeps, LoginRefusedError, logIn } from '../../../domain/accounts/log-in.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { readCredentials } from '../login-body.ts';
 import { loginFailure, notALogin } from '../login-failure.ts';
-import { params } from '../params.ts';
 import { type PresentMeDeps, presentMe } from '../present-me.ts';
-import { any } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { any } from '../validation/schema.ts';
 
 /** Its forms are too many for a schema; `readCredentials` knows them. */
 const loginBody = any();

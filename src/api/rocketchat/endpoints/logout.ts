@@ -1,7 +1,7 @@
-import type { LogOutDeps } from '../../../domain/log-out.ts';
+import type { LogOutDeps } from '../../../domain/accounts/log-out.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { giveUpToken } from '../logged-out.ts';
-import { params } from '../params.ts';
+import { params } from '../validation/params.ts';
 
 /** `POST logout`: gives up the token of this request. */
 export const logout = (deps: LogOutDeps) =>

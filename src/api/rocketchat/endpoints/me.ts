@@ -1,8 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
 import { type PresentMeDeps, presentMe, presentServices } from '../present-me.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
 
 /** `GET me`: the user of this token, with the kinds of his credentials. */
 export const me = (deps: PresentMeDeps & Pick<Dependencies, 'users'>) =>

@@ -3,10 +3,10 @@ import { AppError } from '../../../domain/errors.ts';
 import { type Caller, endpoint } from '../../../http/endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
 import { answerMethodCall, type MethodCall, readArgument } from '../method-call.ts';
-import { params } from '../params.ts';
-import { nullable, object, oneOf, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
-import { withoutNulls } from '../without-nulls.ts';
+import { params } from '../validation/params.ts';
+import { nullable, object, oneOf, string } from '../validation/schema.ts';
+import { withoutNulls } from '../validation/without-nulls.ts';
 
 type Deps = Pick<Dependencies, 'access' | 'customFields'>;
 

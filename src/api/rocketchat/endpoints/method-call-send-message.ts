@@ -1,10 +1,10 @@
 import { AppError } from '../../../domain/errors.ts';
-import { type SendMessageDeps, sendAgentMessage } from '../../../domain/send-message.ts';
+import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { answerMethodCall, readArgument } from '../method-call.ts';
-import { params } from '../params.ts';
-import { object, openObject, optional, type Read, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
+import { object, openObject, optional, type Read, string } from '../validation/schema.ts';
 
 const body = object({ message: string() });
 const messageSchema = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });

@@ -1,9 +1,9 @@
-import { type SaveContactDeps, saveContact } from '../../../domain/save-contact.ts';
+import { type SaveContactDeps, saveContact } from '../../../domain/conversation/save-contact.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { isPlainObject } from '../coerce.ts';
 import { plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { any, nullable, object, optional, string } from '../schema.ts';
+import { isPlainObject } from '../validation/coerce.ts';
+import { params } from '../validation/params.ts';
+import { any, nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({
   _id: optional(nullable(string())),

@@ -1,10 +1,10 @@
+import { findContact } from '../../../domain/contacts/find-contact.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { findContact } from '../../../domain/find-contact.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { isPlainObject } from '../coerce.ts';
 import { meteorError } from '../errors.ts';
-import { params } from '../params.ts';
-import { object, optional, string } from '../schema.ts';
+import { isPlainObject } from '../validation/coerce.ts';
+import { params } from '../validation/params.ts';
+import { object, optional, string } from '../validation/schema.ts';
 
 const query = object({ email: optional(string()), phone: optional(string()), custom: optional(string()) });
 

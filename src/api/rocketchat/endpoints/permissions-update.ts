@@ -1,7 +1,10 @@
-import { type UpdatePermissionsDeps, updatePermissions } from '../../../domain/update-permissions.ts';
+import {
+  type UpdatePermissionsDeps,
+  updatePermissions,
+} from '../../../domain/accounts/update-permissions.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { arrayOf, object, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { arrayOf, object, string } from '../validation/schema.ts';
 
 const grant = object({ _id: string(), roles: arrayOf(string()) });
 

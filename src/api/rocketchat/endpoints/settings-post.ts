@@ -1,8 +1,8 @@
-import { type ChangeSettingDeps, changeSetting } from '../../../domain/change-setting.ts';
+import { type ChangeSettingDeps, changeSetting } from '../../../domain/settings/change-setting.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { bareFailure } from '../errors.ts';
-import { params } from '../params.ts';
-import { any, object, openObject, string } from '../schema.ts';
+import { params } from '../validation/params.ts';
+import { any, object, openObject, string } from '../validation/schema.ts';
 
 const value = any();
 

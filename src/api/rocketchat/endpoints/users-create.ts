@@ -1,9 +1,9 @@
-import { type CreateUserDeps, createUser } from '../../../domain/create-user.ts';
+import { type CreateUserDeps, createUser } from '../../../domain/accounts/create-user.ts';
 import { endpoint } from '../../../http/endpoint.ts';
-import { params } from '../params.ts';
-import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
-import { withoutNulls } from '../without-nulls.ts';
+import { params } from '../validation/params.ts';
+import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
+import { withoutNulls } from '../validation/without-nulls.ts';
 
 const text = optional(nullable(string()));
 const flag = optional(nullable(boolean()));

@@ -1,11 +1,11 @@
+import { type SetUserStatusDeps, setUserStatus } from '../../../domain/accounts/set-user-status.ts';
+import type { User } from '../../../domain/accounts/user.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { type SetUserStatusDeps, setUserStatus } from '../../../domain/set-user-status.ts';
-import type { User } from '../../../domain/user.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { forbidden, meteorError, plainError } from '../errors.ts';
-import { params } from '../params.ts';
-import { nullable, openObject, optional, string } from '../schema.ts';
 import { userOf } from '../user-of.ts';
+import { params } from '../validation/params.ts';
+import { nullable, openObject, optional, string } from '../validation/schema.ts';
 
 const body = openObject({
   message: optional(nullable(string())),

@@ -1,0 +1,116 @@
+import type { Request } from 'express';
+import { body, param, query, type ValidationChain } from 'express-validator';
+import type { InputReader } from '../../../http/endpoint.ts';
+import { decodeBody } from '../../../http/request-body.ts';
+import { textProblem } from '../../../http/text-check.ts';
+import { RocketChatError } from '../errors.ts';
+import { ajvRules } from './ajv-rules.ts';
+import { matchRules } from './match-rules.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * Rocket.Chat 8 validates in three styles: `legacy` routes and `typed` routes by ajv, with different
+ * failure forms, and `match` routes by Meteor's `check()`.
+ */
+export type Style = 'legacy' | 'typed' | 'match';
+
+/** What an endpoint accepts; a place without a schema is not looked at, as in Rocket.Chat. */
+export interface Accepts<P, Q, B> {
+  readonly path?: Schema<P>;
+  readonly query?: Schema<Q>;
+  readonly body?: Schema<B>;
+}
+
+/** The decoded request as express-validator sees it; a plain object, since Express' own `query` cannot be written. */
+interface Decoded {
+  readonly params: Request['params'];
+  readonly query: Request['query'];
+  readonly body: unknown;
+  /** What was read of the location that is looked at. */
+  read?: unknown;
+}
+type Location = Exclude<keyof Decoded, 'read'>;
+
+const chainFor = { params: param, query, body };
+
+/**
+ * Makes the reader of an endpoint's input: path, query and body parameters in one object, each of the type its
+ * schema says. The first thing that is wrong is thrown as a {@link RocketChatError} in the style's own form.
+ * Call it before the endpoint, not inside: there TypeScript would let a destructured input be of no type at all.
+ */
+export function params<P = unknown, Q = unknown, B = unknown>(
+  style: Style,
+  accepts: Accepts<P, Q, B>,
+): InputReader<P & Q & B> {
+  const checks: [Location, ValidationChain][] = [];
+  if (accepts.path) checks.push(['params', chain('params', accepts.path, style)]);
+  if (accepts.query) checks.push(['query', chain('query', accepts.query, style)]);
+  if (accepts.body) checks.push(['body', chain('body', accepts.body, style)]);
+  return async (req) => {
+    const { decoded, problem } = decode(req);
+    const input = {};
+    for (const [location, check] of checks) Object.assign(input, await read(style, location, check, decoded));
+    // Rocket.Chat takes a body that it cannot parse for an empty one; where an empty one would do, it is refused.
+    if (problem !== undefined) throw invalid(style, 'body', problem);
+    return input as P & Q & B;
+  };
+}
+
+function chain(location: Location, schema: Schema, style: Style): ValidationChain {
+  const rules = style === 'match' ? matchRules : ajvRules;
+  const check = (value: unknown) => rules(schema, value, '', location === 'query');
+  return chainFor[location]().custom((value: unknown, { req }) => {
+    const checked = check(value);
+    if ('error' in checked) throw new Error(checked.error);
+    // The value in its type; a sanitizer of its own would have to check it once more.
+    (req as Decoded).read = checked.value;
+    return true;
+  });
+}
+
+async function read(
+  style: Style,
+  location: Location,
+  check: ValidationChain,
+  decoded: Decoded,
+): Promise<object> {
+  const request: Decoded = { ...decoded };
+  const misfit = textProblem(decoded[location]);
+  if (misfit !== undefined) throw invalid(style, location, misfit);
+  const result = await check.run(request);
+  const [error] = result.array();
+  if (error) throw invalid(style, location, String(error.msg));
+  return request.read as object;
+}
+
+function decode(req: Request): { decoded: Decoded; problem: string | undefined } {
+  const given = decodeBody(req);
+  const problem = 'problem' in given ? given.problem : undefined;
+  const decoded = { params: req.params, query: queryOf(req), body: 'problem' in given ? {} : given.value };
+  return { decoded, problem };
+}
+
+/** The query, which Express parses, or refuses for its length, only when it is asked for it. */
+function queryOf(req: Request): Request['query'] {
+  try {
+    return req.query;
+  } catch (cause) {
+    throw new RocketChatError({ status: 400, error: 'Invalid query parameters' }, { cause });
+  }
+}
+
+function invalid(style: Style, location: Location, message: string): RocketChatError {
+  if (style === 'match') {
+    const error = message.startsWith('Match error') ? message : `Match error: ${message}`;
+    return new RocketChatError({ status: 400, error });
+  }
+  if (style === 'legacy') {
+    return new RocketChatError({
+      status: 400,
+      error: `${message} [invalid-params]`,
+      errorType: 'invalid-params',
+    });
+  }
+  const errorType = location === 'query' ? 'error-invalid-params' : 'invalid-params';
+  return new RocketChatError({ status: 400, error: message, errorType, typeFirst: true });
+}

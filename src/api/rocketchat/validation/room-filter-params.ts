@@ -1,0 +1,107 @@
+import type { Period, RoomFilter } from '../../../domain/rooms/room.ts';
+import { meteorError, plainError } from '../errors.ts';
+import { isPlainObject } from './coerce.ts';
+import type { Page } from './pagination.ts';
+import { pagingParams } from './pagination.ts';
+import { anyOf, arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
+
+const text = optional(nullable(string()));
+const texts = optional(nullable(arrayOf(string())));
+const flag = optional(anyOf(nullable(string()), nullable(boolean())));
+
+/** The query of `livechat/rooms`. */
+export const roomsQuery = object({
+  ...pagingParams,
+  fields: text,
+  query: text,
+  agents: texts,
+  roomName: text,
+  departmentId: optional(anyOf(string(), arrayOf(string()))),
+  open: flag,
+  onhold: flag,
+  queued: flag,
+  createdAt: text,
+  closedAt: text,
+  tags: texts,
+  customFields: text,
+  units: optional(arrayOf(string())),
+});
+export type RoomsQuery = Read<typeof roomsQuery>;
+
+/** The filter that a query asks for; open rooms are those that an agent serves. @throws {RocketChatError} */
+export function readRoomFilter(query: RoomsQuery): RoomFilter {
+  const { agents, tags, roomName } = query;
+  const open = readFlag(query.open);
+  const onHold = readFlag(query.onhold);
+  const queued = readFlag(query.queued);
+  const departments = [query.departmentId ?? []].flat().filter((id) => id !== '' && id !== 'undefined');
+  const createdAt = readPeriod('createdAt', query.createdAt);
+  const closedAt = readPeriod('closedAt', query.closedAt);
+  const customFields = readCustomFields(query.customFields);
+  return {
+    ...(agents?.length ? { agents } : {}),
+    ...(departments.length > 0 ? { departments } : {}),
+    ...(open === undefined ? {} : { open, ...(open ? { served: true } : {}) }),
+    ...(onHold === undefined ? {} : { onHold }),
+    ...(queued ? { queued } : {}),
+    ...(tags?.length ? { tags } : {}),
+    ...(roomName ? { roomName } : {}),
+    ...(createdAt ? { createdAt } : {}),
+    ...(closedAt ? { closedAt } : {}),
+    ...(customFields ? { customFields } : {}),
+  };
+}
+
+/** A text that is neither `true` nor `false` is accepted, as in Rocket.Chat, and does not filter. */
+const readFlag = (given: string | boolean | null | undefined): boolean | undefined =>
+  ['true', 'false'].includes(String(given)) ? String(given) === 'true' : undefined;
+
+/** What an index gives in order, however many rooms there are. */
+const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
+
+/**
+ * Refuses orders that only sorting all rooms would give; every order is fine for open rooms and those of some agents.
+ * @throws {RocketChatError} `error-invalid-sort`.
+ */
+export function checkSort({ sort }: Page, { agents, open, queued }: RoomFilter): void {
+  const fields = Object.keys(sort);
+  const indexed = fields.length === 1 && fields.every((field) => indexedSorts.has(field));
+  if (indexed || agents || open || queued) return;
+  const allowed = [...indexedSorts].join(', ');
+  throw meteorError('error-invalid-sort', `Without agents, open or queued, sort by one of ${allowed}`);
+}
+
+function readPeriod(name: string, given: string | null | undefined): Period | undefined {
+  if (!given) return undefined;
+  const period = readObject(name, given);
+  const start = readDate(`${name}.start`, period.start);
+  const end = readDate(`${name}.end`, period.end);
+  return start || end ? { ...(start ? { start } : {}), ...(end ? { end } : {}) } : undefined;
+}
+
+function readDate(name: string, given: unknown): Date | undefined {
+  if (given === undefined || given === null || given === '') return undefined;
+  const date = typeof given === 'string' ? new Date(given) : new Date(Number.NaN);
+  if (Number.isNaN(date.getTime())) throw plainError(`The "${name}" query parameter must be a valid date.`);
+  return date;
+}
+
+function readCustomFields(given: string | null | undefined): Record<string, string> | undefined {
+  if (!given) return undefined;
+  const fields = Object.entries(readObject('customFields', given));
+  const valid = fields.every(([key, value]) => /^[\w-]+$/.test(key) && typeof value === 'string');
+  if (!valid) throw plainError('The "customFields" query parameter must be a valid JSON.');
+  return fields.length === 0 ? undefined : (Object.fromEntries(fields) as Record<string, string>);
+}
+
+function readObject(name: string, given: string): Record<string, unknown> {
+  const refusal = plainError(`The "${name}" query parameter must be a valid JSON.`);
+  let read: unknown;
+  try {
+    read = JSON.parse(given);
+  } catch {
+    throw refusal;
+  }
+  if (!isPlainObject(read)) throw refusal;
+  return read;
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../clock.ts';
+import type { Settings } from '../settings/settings.ts';
+import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
+import type { PermissionStore } from './permissions.ts';
+import type { User, UserStore, UserWithCredentials } from './user.ts';
+
+/** Who may do what, by Rocket.Chat's users, roles and permissions. */
+export interface AccessControl {
+  /**
+   * The active user whose login token or personal access token it is, or null. Remembered for a few seconds: a
+   * logout or a change of roles elsewhere is seen that late at the latest, one of this instance at once.
+   */
+  findUserByToken(userId: string, token: string): Promise<User | null>;
+  /** Whether one of the user's roles holds the permission. */
+  hasPermission(user: User, permission: string): boolean;
+  /** Reads a user anew for the next request: after a logout, a change of password, roles or status. */
+  forgetUser(userId: string): void;
+  /** Reads everyone anew. */
+  forgetEveryone(): void;
+}
+
+export interface AccessOptions {
+  readonly users: Pick<UserStore, 'findWithCredentials'>;
+  readonly permissions: Pick<PermissionStore, 'rolesOf'>;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** How long a user is remembered, in milliseconds. */
+  readonly rememberMs: number;
+}
+
+interface Remembered {
+  readonly user: User;
+  readonly until: number;
+}
+
+/** More users than this are never remembered at a time; the oldest is forgotten first. */
+const capacity = 10_000;
+
+/** Finds users by their tokens, by way of a memory of a few seconds keyed by token hash. */
+export function createAccessControl(options: AccessOptions): AccessControl {
+  const { users, permissions, settings, clock, rememberMs } = options;
+  const remembered = new Map<string, Remembered>();
+  let forgotten = 0;
+
+  const remember = (hashedToken: string, user: User) => {
+    const [oldest] = remembered.keys();
+    if (oldest !== undefined && remembered.size >= capacity) remembered.delete(oldest);
+    remembered.set(hashedToken, { user, until: clock().getTime() + rememberMs });
+  };
+
+  return {
+    async findUserByToken(userId, token) {
+      const hashedToken = hashToken(token);
+      const known = remembered.get(hashedToken);
+      if (known && known.until > clock().getTime()) return known.user._id === userId ? known.user : null;
+      remembered.delete(hashedToken);
+      const before = forgotten;
+      const found = await users.findWithCredentials({ id: userId });
+      if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
+      const user = withoutCredentials(found);
+      // Something was forgotten while this was read: what was read may be of before.
+      if (forgotten === before) remember(hashedToken, user);
+      return user;
+    },
+    hasPermission(user, permission) {
+      const roles = permissions.rolesOf(permission);
+      return user.roles.some((role) => roles.includes(role));
+    },
+    forgetUser(userId) {
+      forgotten += 1;
+      for (const [hashedToken, { user }] of remembered) {
+        if (user._id === userId) remembered.delete(hashedToken);
+      }
+    },
+    forgetEveryone() {
+      forgotten += 1;
+      remembered.clear();
+    },
+  };
+}
+
+const isLoggedIn = ({ active, services }: UserWithCredentials, hashedToken: string, cutoff: Date): boolean =>
+  active !== false &&
+  tokensOf(services).some((stored) => stored.hashedToken === hashedToken && isTokenAlive(stored, cutoff));
+
+/** The user as the rest of the service may see him. */
+export function withoutCredentials(user: UserWithCredentials): User {
+  const { services: _, ...rest } = user;
+  return rest;
+}

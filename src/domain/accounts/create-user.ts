@@ -1,0 +1,86 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { digestPassword, hashPasswordDigest } from './passwords.ts';
+import type { User, UserWithCredentials } from './user.ts';
+
+export interface NewUser {
+  readonly name: string;
+  readonly email: string;
+  readonly username: string;
+  readonly password: string;
+  readonly roles?: readonly string[] | undefined;
+  readonly active?: boolean | undefined;
+  readonly verified?: boolean | undefined;
+  readonly requirePasswordChange?: boolean | undefined;
+}
+
+export type CreateUserDeps = Pick<Dependencies, 'users' | 'roles' | 'ids' | 'clock' | 'access'>;
+
+const method = 'insertOrUpdateUser';
+
+/**
+ * Creates a user with one atomic write: of several at once with one name or address, one is made.
+ * @throws {AppError} for a name or address in use, and for what is not a name, an address or a role.
+ */
+export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
+  await refuseInvalid(deps, creator, given);
+  const user = await newDocument(deps, given);
+  const result = await deps.users.create(user);
+  if (result === 'id-taken') throw new Error('the id of a new user is in use');
+  if (result !== 'created') {
+    const taken = result === 'email-taken' ? given.email : given.username;
+    throw new AppError('error-field-unavailable', {
+      reason: `${taken} is already in use :(`,
+      details: { method, field: taken },
+    });
+  }
+  const { services: _, ...rest } = user;
+  return rest;
+}
+
+async function refuseInvalid(
+  { roles, access }: CreateUserDeps,
+  creator: User,
+  given: NewUser,
+): Promise<void> {
+  const { username, email } = given;
+  if (!/^[0-9a-zA-Z-_.]{1,80}$/.test(username)) {
+    const details = { method, input: username, field: 'Username' };
+    throw new AppError('error-input-is-not-a-valid-field', {
+      reason: `${username} is not a valid username`,
+      details,
+    });
+  }
+  if (!/^[^@\s]{1,64}@[^@\s]{1,255}$/.test(email)) {
+    throw new AppError('error-invalid-email', {
+      reason: `Invalid email ${email}`,
+      details: { function: 'RocketChat.saveUser', email },
+    });
+  }
+  const refused = (reason: string) =>
+    new AppError('error-action-not-allowed', { reason, details: { method, action: 'Assign_role' } });
+  if (given.roles?.includes('admin') && !access.hasPermission(creator, 'assign-admin-role'))
+    throw refused('Assigning admin is not allowed');
+  if ((await roles.findUnknown(given.roles ?? [])).length > 0)
+    throw refused('The field Roles consist invalid role id');
+}
+
+async function newDocument({ ids, clock }: CreateUserDeps, given: NewUser): Promise<UserWithCredentials> {
+  const now = clock();
+  const { name, username, requirePasswordChange } = given;
+  return {
+    _id: ids.meteorId(),
+    createdAt: now,
+    services: { password: { bcrypt: await hashPasswordDigest(digestPassword(given.password)) } },
+    username,
+    emails: [{ address: given.email.toLowerCase(), verified: given.verified ?? false }],
+    type: 'user',
+    status: 'offline',
+    active: given.active ?? true,
+    _updatedAt: now,
+    roles: given.roles ?? ['user'],
+    name,
+    settings: {},
+    ...(requirePasswordChange === undefined ? {} : { requirePasswordChange }),
+  };
+}

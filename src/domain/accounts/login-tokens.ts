@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { Settings } from '../settings/settings.ts';
+import type { StoredToken, UserServices } from './user.ts';
+
+/** The form in which Rocket.Chat stores a token: its SHA-256 in base64. */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64');
+
+const dayMs = 86_400_000;
+const defaultDays = 90;
+
+/** Login tokens made before this moment have expired; `Accounts_LoginExpiration` is in days, nonsense means 90. */
+export function loginExpiryCutoff(settings: Settings, now: Date): Date {
+  const days = settings.get('Accounts_LoginExpiration');
+  return new Date(now.getTime() - (days > 0 ? days : defaultDays) * dayMs);
+}
+
+/** The tokens of a user; what old releases may have left in the list that is none is passed over. */
+export const tokensOf = ({ resume }: UserServices): readonly StoredToken[] =>
+  Array.isArray(resume?.loginTokens) ? resume.loginTokens.filter(Boolean) : [];
+
+/** Whether a stored token is still good; personal access tokens have no `when` and never expire. */
+export const isTokenAlive = ({ when }: StoredToken, cutoff: Date): boolean =>
+  when === undefined || when === null || Number(when) >= cutoff.getTime();

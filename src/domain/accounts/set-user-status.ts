@@ -1,0 +1,41 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+
+export interface StatusChange {
+  /** What the user says about himself; empty for nothing. */
+  readonly message?: string | null | undefined;
+  readonly status?: string | null | undefined;
+}
+
+export type SetUserStatusDeps = Pick<Dependencies, 'users' | 'access' | 'settings' | 'clock'>;
+
+const method = 'users.setStatus';
+const statuses = ['online', 'away', 'offline', 'busy'];
+const maxMessageLength = 120;
+
+/**
+ * Sets a user's presence, its text, or both, in one write.
+ * @throws {AppError} `error-invalid-status`, `error-status-not-allowed`
+ */
+export async function setUserStatus(
+  { users, access, settings, clock }: SetUserStatusDeps,
+  userId: string,
+  { message, status }: StatusChange,
+): Promise<void> {
+  if (status && !statuses.includes(status)) {
+    const reason = 'Valid status types include online, away, offline, and busy.';
+    throw new AppError('error-invalid-status', { reason, details: { method } });
+  }
+  if (status === 'offline' && !settings.get('Accounts_AllowInvisibleStatusOption')) {
+    throw new AppError('error-status-not-allowed', {
+      reason: 'Invisible status is disabled',
+      details: { method },
+    });
+  }
+  const set = {
+    ...(typeof message === 'string' && { statusText: message.trim().slice(0, maxMessageLength) }),
+    ...(status && { status, statusDefault: status }),
+  };
+  await users.change(userId, { set }, clock());
+  access.forgetUser(userId);
+}

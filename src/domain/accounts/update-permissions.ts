@@ -1,0 +1,22 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { Permission, PermissionGrant } from './permissions.ts';
+
+export type UpdatePermissionsDeps = Pick<Dependencies, 'permissions' | 'roles' | 'clock'>;
+
+/**
+ * Sets which roles hold permissions, and gives all of them. Nothing is changed where one of them is wrong.
+ * @throws {AppError} `error-invalid-permission`, `error-invalid-role`
+ */
+export async function updatePermissions(
+  { permissions, roles, clock }: UpdatePermissionsDeps,
+  grants: readonly PermissionGrant[],
+): Promise<readonly Permission[]> {
+  if (grants.some(({ _id }) => !permissions.isKnown(_id)))
+    throw new AppError('error-invalid-permission', { reason: 'Invalid permission' });
+  const named = [...new Set(grants.flatMap((grant) => grant.roles))];
+  if ((await roles.findUnknown(named)).length > 0)
+    throw new AppError('error-invalid-role', { reason: 'Invalid role' });
+  await permissions.grant(grants, clock());
+  return permissions.list();
+}

@@ -1,0 +1,12 @@
+import { preferenceSettings } from '../settings/preference-settings.ts';
+import { isKnownSetting, type Settings } from '../settings/settings.ts';
+import type { User } from './user.ts';
+
+const prefixLength = 'Accounts_Default_User_Preferences_'.length;
+const settingIds = Object.keys(preferenceSettings).filter(isKnownSetting);
+
+/** What a user has chosen, and the workspace's defaults where he has not. */
+export const preferencesOf = (settings: Settings, user: User): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(settingIds.map((id) => [id.slice(prefixLength), settings.get(id)])),
+  ...user.settings?.preferences,
+});

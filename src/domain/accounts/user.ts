@@ -1,0 +1,124 @@
+import type { PageOf, PageRequest } from '../paging.ts';
+
+/** What is stored of a token: `when` of a login token, `type` and the rest of a personal access token. */
+export interface StoredToken {
+  /** The token's SHA-256 in base64. */
+  readonly hashedToken: string;
+  /** When a login token was made; older software wrote milliseconds. Without it a token does not expire. */
+  readonly when?: Date | number;
+  readonly type?: string;
+}
+
+/** Credentials, which no answer may carry. */
+export interface UserServices {
+  readonly password?: { readonly bcrypt?: string };
+  readonly resume?: { readonly loginTokens?: readonly StoredToken[] };
+  readonly email2fa?: { readonly enabled?: boolean };
+  readonly totp?: { readonly enabled?: boolean; readonly secret?: string };
+}
+
+export interface UserEmail {
+  readonly address: string;
+  readonly verified?: boolean;
+}
+
+/** A document of Rocket.Chat's `users`, without its credentials. Documents of old workspaces may lack anything but `_id`. */
+export interface User {
+  readonly _id: string;
+  readonly createdAt?: Date;
+  readonly username?: string;
+  readonly name?: string;
+  readonly emails?: readonly UserEmail[];
+  /** `user`, `bot` or `app`. */
+  readonly type?: string;
+  readonly status?: string;
+  readonly statusDefault?: string;
+  readonly statusText?: string;
+  readonly statusConnection?: string;
+  /** Of agents: `available` or `not-available`. */
+  readonly statusLivechat?: string;
+  readonly active?: boolean;
+  /** Ids of roles; empty where the document has none. */
+  readonly roles: readonly string[];
+  readonly settings?: { readonly preferences?: Readonly<Record<string, unknown>> };
+  readonly customFields?: Readonly<Record<string, unknown>>;
+  readonly bio?: string;
+  readonly nickname?: string;
+  readonly utcOffset?: number;
+  readonly language?: string;
+  readonly lastLogin?: Date;
+  /** Set for agents. */
+  readonly operator?: boolean;
+  readonly livechat?: Readonly<Record<string, unknown>>;
+  readonly requirePasswordChange?: boolean;
+  readonly _updatedAt?: Date;
+}
+
+/** A user with what proves who he is; only logging in and `me` see it. */
+export interface UserWithCredentials extends User {
+  readonly services: UserServices;
+}
+
+const servicesOfRocketChat: ReadonlySet<string> = new Set([
+  'cloud',
+  'email',
+  'email2fa',
+  'emailCode',
+  'password',
+  'passwordHistory',
+  'resume',
+  'totp',
+]);
+
+/** Whether the user comes by way of another service, such as GitHub or a directory, as Rocket.Chat tells it. */
+export const isOAuthUser = ({ services }: UserWithCredentials): boolean =>
+  Object.keys(services).some((service) => !servicesOfRocketChat.has(service));
+
+export type CreateUserResult = 'created' | 'id-taken' | 'username-taken' | 'email-taken';
+
+/** What can change about a user, in one write. */
+export interface UserChange {
+  readonly set?: Partial<
+    Pick<User, 'status' | 'statusDefault' | 'statusText' | 'statusLivechat' | 'operator'>
+  >;
+  readonly unset?: readonly ('statusLivechat' | 'livechat')[];
+  readonly addRole?: string;
+  readonly removeRole?: string;
+}
+
+/** Which of a role's users. */
+export interface UserListFilter {
+  readonly role: string;
+  /** Part of the name, user name or an address, in any case. */
+  readonly text?: string | undefined;
+  /** Only agents who take chats. */
+  readonly onlyAvailable?: boolean;
+  readonly excludeId?: string | undefined;
+  /** Without those who are offline; bots are never idle. */
+  readonly withoutIdle?: boolean;
+}
+
+/** Rocket.Chat's `users`. */
+export interface UserStore {
+  findById(id: string): Promise<User | null>;
+  findByUsername(username: string): Promise<User | null>;
+  findWithCredentials(by: UserQuery): Promise<UserWithCredentials | null>;
+  /** Whether anyone has the role. */
+  isRoleUsed(role: string): Promise<boolean>;
+  listByRole(filter: UserListFilter, page: PageRequest): Promise<PageOf<User>>;
+  /** One atomic write; a name or an address that someone has already leaves everything as it is. */
+  create(user: UserWithCredentials): Promise<CreateUserResult>;
+  change(id: string, change: UserChange, at: Date): Promise<void>;
+  /** Adds a login token and notes the login. */
+  addLoginToken(id: string, token: StoredToken, at: Date): Promise<void>;
+  removeToken(id: string, hashedToken: string): Promise<void>;
+  /** Removes login tokens made before a moment, never personal access tokens. */
+  removeLoginTokensBefore(id: string, moment: Date): Promise<void>;
+}
+
+/** One way of naming a user; each has an index. */
+export type UserQuery =
+  | { readonly id: string }
+  | { readonly username: string }
+  | { readonly email: string }
+  | { readonly hashedToken: string };

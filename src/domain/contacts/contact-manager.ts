@@ -1,0 +1,52 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { availabilityOf } from '../routing/availability.ts';
+import type { ContactManager, Visitor } from '../visitors/visitor.ts';
+
+const agentRole = 'livechat-agent';
+
+export type FindManagerDeps = Pick<Dependencies, 'contacts' | 'users' | 'routing' | 'settings'>;
+
+/** Who manages the contact with the e-mail address, if that is an agent who is there, by the rules of routing. */
+export async function findOnlineManager(
+  { contacts, users, routing, settings }: FindManagerDeps,
+  email: string,
+): Promise<ContactManager | null> {
+  const id = await contacts.findManagerId(email);
+  if (id === null) return null;
+  if (!(await routing.findAvailable(id, availabilityOf(settings)))) return null;
+  const user = await users.findById(id);
+  if (!user?.username) return null;
+  const { _id, username, name, emails } = user;
+  return { _id, username, ...(name === undefined ? {} : { name }), ...(emails ? { emails } : {}) };
+}
+
+/**
+ * The manager whom a client names for a contact.
+ * @throws {AppError} `error-contact-manager-not-found` for an unknown user, `error-invalid-contact-manager` for one who
+ *   is no agent.
+ */
+export async function getManager(
+  { users }: Pick<Dependencies, 'users'>,
+  username: string,
+): Promise<ContactManager> {
+  const user = await users.findByUsername(username);
+  if (!user) {
+    const reason = `No user found with username ${username}`;
+    throw new AppError('error-contact-manager-not-found', { reason });
+  }
+  if (!user.roles.includes(agentRole)) {
+    const reason = `The contact manager must have the role "${agentRole}"`;
+    throw new AppError('error-invalid-contact-manager', { reason });
+  }
+  return { username };
+}
+
+/** The `_id` of the agent who manages the visitor; undefined for a user who is no agent any more. */
+export async function findManagerOf(
+  { users }: Pick<Dependencies, 'users'>,
+  { contactManager }: Visitor,
+): Promise<string | undefined> {
+  const user = contactManager?.username ? await users.findByUsername(contactManager.username) : null;
+  return user?.roles.includes(agentRole) ? user._id : undefined;
+}

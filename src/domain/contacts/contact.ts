@@ -1,0 +1,98 @@
+import type { CustomFieldValues } from '../custom-fields/custom-field.ts';
+import type { RoomSource } from '../rooms/room.ts';
+import type { LastChat } from '../visitors/visitor.ts';
+
+/** What tells the ways apart in which a visitor writes. */
+export type ChannelSource = Pick<RoomSource, 'type' | 'id'>;
+
+/** One way in which one of the contact's visitors writes. */
+export interface ContactChannel {
+  readonly name: string;
+  readonly visitor: { readonly visitorId: string; readonly source?: ChannelSource };
+  readonly blocked: boolean;
+  readonly verified: boolean;
+  /** Where its first room came from. */
+  readonly details: RoomSource;
+  readonly lastChat?: LastChat;
+}
+
+/** Something that a visitor said of itself and that differs from what the contact holds; agents decide. */
+export interface ContactConflict {
+  readonly field: string;
+  readonly value: string;
+}
+
+/**
+ * A document of `rocketchat_livechat_contact`, which Rocket.Chat 7 and later keeps for the person behind one or more
+ * visitors. Documents of other makers may lack anything but `_id`.
+ */
+export interface Contact {
+  readonly _id: string;
+  readonly createdAt?: Date;
+  readonly name?: string;
+  readonly emails?: readonly { readonly address: string }[];
+  readonly phones?: readonly { readonly phoneNumber: string }[];
+  /** The `_id` of an agent. */
+  readonly contactManager?: string;
+  readonly channels?: readonly ContactChannel[];
+  readonly customFields?: Readonly<Record<string, unknown>>;
+  readonly conflictingFields?: readonly ContactConflict[];
+  readonly lastChat?: LastChat;
+  /** No agent has entered or saved it yet: what its visitors say of themselves replaces what it holds. */
+  readonly unknown?: boolean;
+  /** Entered by an agent, and without a channel as yet. */
+  readonly preRegistration?: boolean;
+  /** The months, as `YYYY-MM`, in which an agent answered; the last twelve. */
+  readonly activity?: readonly string[];
+}
+
+/** What changes about a contact: values to set, and values to add to its lists. */
+export interface ContactChange {
+  readonly name?: string;
+  readonly contactManager?: string;
+  readonly customFields: Readonly<Record<string, string>>;
+  readonly newEmails: readonly string[];
+  readonly newPhones: readonly string[];
+  readonly newConflicts: readonly ContactConflict[];
+}
+
+/** Addresses and numbers by which an agent's entry is known to be a visitor's. */
+export interface ContactKeys {
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+}
+
+export interface ContactStore {
+  /** The contact that has the visitor's channel; of several the oldest. */
+  findByChannel(visitorId: string, source: ChannelSource): Promise<Contact | null>;
+  listByVisitor(visitorId: string): Promise<Contact[]>;
+  /** The visitors of the visitor's contacts, itself among them where it has one. */
+  listVisitorIds(visitorId: string): Promise<string[]>;
+  /** The `_id` of the user who manages the contact with the e-mail address. */
+  findManagerId(email: string): Promise<string | null>;
+  /** Stores a contact, unless there is one of this `_id`: gives the one that is there then. */
+  ensure(contact: Contact): Promise<Contact>;
+  /** Gives the channel to a contact that an agent entered under one of the keys; null where there is none without one. */
+  adopt(keys: ContactKeys, channel: ContactChannel): Promise<Contact | null>;
+  change(id: string, change: ContactChange): Promise<void>;
+  /** Remembers the newest conversation, on the contact and on the channel it came by. */
+  setLastChat(id: string, visitorId: string, source: ChannelSource, lastChat: LastChat): Promise<void>;
+  /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
+  addActivity(id: string, month: string): Promise<void>;
+  /** Sets custom fields on the visitor's contacts; what conflicts with what they hold is noted there as a conflict. */
+  setCustomFields(visitorId: string, values: CustomFieldValues): Promise<void>;
+  /** Takes everything personal from the visitor's contacts and marks them as deleted. */
+  disable(visitorId: string): Promise<void>;
+}
+
+/** Whether the channel is the visitor's and has this source; one without an id stands for each of its type. */
+export const isChannelOf = (
+  { visitor }: ContactChannel,
+  visitorId: string,
+  { type, id }: ChannelSource,
+): boolean =>
+  visitor.visitorId === visitorId && visitor.source?.type === type && (!id || visitor.source.id === id);
+
+/** Whether the contact has a value in the custom field, which may be named like something that every object has. */
+export const hasField = ({ customFields = {} }: Contact, id: string): boolean =>
+  Object.hasOwn(customFields, id) && Boolean(customFields[id]);

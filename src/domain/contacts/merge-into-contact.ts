@@ -1,0 +1,66 @@
+import type { Dependencies } from '../dependencies.ts';
+import { type Contact, type ContactChange, type ContactConflict, hasField } from './contact.ts';
+
+/** What is known of a person. Empty texts count as absent. */
+export interface ContactFacts {
+  readonly name?: string | undefined;
+  /** Serves as the name of who has none. */
+  readonly username?: string | undefined;
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  /** The `_id` of an agent. */
+  readonly contactManager?: string | undefined;
+  readonly customFields?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Tells the visitor's contacts what it said of itself. Each takes what it lacks, and an unknown one also what differs;
+ * otherwise another name or manager is noted as a conflict. Addresses and numbers are added.
+ */
+export async function mergeIntoContacts(
+  { contacts }: Pick<Dependencies, 'contacts'>,
+  visitorId: string,
+  facts: ContactFacts,
+): Promise<void> {
+  for (const contact of await contacts.listByVisitor(visitorId)) {
+    await mergeIntoContact({ contacts }, contact, facts);
+  }
+}
+
+/** As {@link mergeIntoContacts}, for one contact. */
+export async function mergeIntoContact(
+  { contacts }: Pick<Dependencies, 'contacts'>,
+  contact: Contact,
+  facts: ContactFacts,
+): Promise<void> {
+  const change = changeOf(contact, facts);
+  const isEmpty = Object.values(change).every((part) => Object.keys(part).length === 0);
+  if (!isEmpty) await contacts.change(contact._id, change);
+}
+
+function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
+  const { emails = [], phones = [] } = contact;
+  const name = settle(contact, 'name', contact.name, facts.name || (contact.name ? '' : facts.username));
+  const manager = settle(contact, 'manager', contact.contactManager, facts.contactManager);
+  const given = Object.entries(facts.customFields ?? {});
+  return {
+    ...(name.set ? { name: name.set } : {}),
+    ...(manager.set ? { contactManager: manager.set } : {}),
+    customFields: Object.fromEntries(given.filter(([key]) => contact.unknown || !hasField(contact, key))),
+    newEmails: facts.emails.filter((email) => !emails.some(({ address }) => address === email)),
+    newPhones: facts.phones.filter((phone) => !phones.some(({ phoneNumber }) => phoneNumber === phone)),
+    newConflicts: [...name.conflicts, ...manager.conflicts],
+  };
+}
+
+/** What becomes of a value that may differ from the stored one: it is set, or noted, or there already. */
+function settle(
+  { unknown, conflictingFields = [] }: Contact,
+  field: string,
+  stored: string | undefined,
+  value: string | undefined,
+): { readonly set?: string; readonly conflicts: readonly ContactConflict[] } {
+  const isNoted = conflictingFields.some((noted) => noted.field === field && noted.value === value);
+  if (!value || value === stored || isNoted) return { conflicts: [] };
+  return stored && !unknown ? { conflicts: [{ field, value }] } : { set: value, conflicts: [] };
+}

@@ -1,0 +1,104 @@
+import type { Dependencies } from '../dependencies.ts';
+import { afterLastMessage, derivedId, writeSystemMessage } from '../messages/system-message.ts';
+import type { Inquiry, SelectedAgent } from '../rooms/inquiry.ts';
+import type { Room, RoomVisitor, ServedBy } from '../rooms/room.ts';
+import type { Subscription } from '../rooms/subscription.ts';
+import { availabilityOf } from '../routing/availability.ts';
+import { knownMoment } from '../time.ts';
+
+export type AssignAgentDeps = Pick<
+  Dependencies,
+  'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
+>;
+
+/** Gives a waiting room to the agent who was asked for, if there, or to the next one; to nobody where none is. */
+export async function routeInquiry(
+  deps: AssignAgentDeps,
+  inquiry: Inquiry,
+  asked?: SelectedAgent,
+): Promise<void> {
+  const { routing, settings } = deps;
+  const availability = availabilityOf(settings);
+  const agent =
+    (asked && (await routing.findAvailable(asked.agentId, availability))) ??
+    (await routing.takeNext(inquiry.department, availability));
+  if (agent) await assignAgent(deps, inquiry, agent);
+}
+
+/**
+ * Makes an agent the one who serves the room. Of several who try, one succeeds; null for the others, and for a room
+ * that was closed. What follows can be repeated by {@link finishAssignment}.
+ */
+export async function assignAgent(
+  deps: AssignAgentDeps,
+  inquiry: Inquiry,
+  { agentId, username }: SelectedAgent,
+): Promise<Room | null> {
+  const room = await deps.rooms.serve(inquiry.rid, { _id: agentId, username, ts: deps.clock() });
+  if (room?.servedBy) await finishAssignment(deps, room, room.servedBy, inquiry);
+  return room;
+}
+
+/**
+ * What an assignment brings besides `servedBy`: the inquiry is taken, the agent has his seat, the room is told. Of a
+ * room that is closed in the meantime nothing is left.
+ */
+export async function finishAssignment(
+  deps: AssignAgentDeps,
+  room: Room,
+  servedBy: ServedBy,
+  inquiry: Inquiry,
+): Promise<void> {
+  const { clock, inquiries, subscriptions, users } = deps;
+  const rid = room._id;
+  const since = knownMoment(servedBy.ts) ?? clock();
+  await subscriptions.ensure(seatOf(room, { ...servedBy, ts: since }, room.fname ?? inquiry.name));
+  if (!(await deps.rooms.findById(rid))?.open) {
+    // Closed meanwhile, and cleared before the seat was there.
+    await Promise.all([subscriptions.deleteByRooms([rid]), inquiries.deleteByRoom(rid)]);
+    return;
+  }
+  const agent = await users.findById(servedBy._id);
+  const u = {
+    _id: servedBy._id,
+    ...(servedBy.username === undefined ? {} : { username: servedBy.username }),
+    ...(agent?.name === undefined ? {} : { name: agent.name }),
+  };
+  const connectedAt = afterLastMessage(room, since);
+  const joinedAt = new Date(connectedAt.getTime() + 1);
+  const occasion = `${servedBy._id} ${since.getTime()}`;
+  await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
+  await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
+  // Last, since an inquiry that is not taken tells that something of the above is missing.
+  await inquiries.take(inquiry._id, since);
+}
+
+function seatOf(room: Room, servedBy: ServedBy & { readonly ts: Date }, name: string): Subscription {
+  const { _id: rid, v } = room;
+  return {
+    _id: derivedId(rid, 'subscription', servedBy._id),
+    rid,
+    name,
+    fname: name,
+    alert: true,
+    open: true,
+    unread: 1,
+    userMentions: 1,
+    groupMentions: 0,
+    u: { _id: servedBy._id, ...(servedBy.username === undefined ? {} : { username: servedBy.username }) },
+    t: 'l',
+    desktopNotifications: 'all',
+    mobilePushNotifications: 'all',
+    emailNotifications: 'all',
+    ...(v ? { v: seatVisitor(v) } : {}),
+    ts: servedBy.ts,
+    ...(room.departmentId === undefined ? {} : { department: room.departmentId }),
+  };
+}
+
+const seatVisitor = ({ _id, username, token, status = 'online' }: RoomVisitor): RoomVisitor => ({
+  _id,
+  ...(username === undefined ? {} : { username }),
+  ...(token === undefined ? {} : { token }),
+  status,
+});

@@ -1,0 +1,161 @@
+import type { User } from '../accounts/user.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { afterLastMessage, personOf, writeSystemMessage } from '../messages/system-message.ts';
+import type { Closing, Person, Room } from '../rooms/room.ts';
+import { knownMoment, secondsBetween } from '../time.ts';
+
+export type CloseRoomDeps = Pick<
+  Dependencies,
+  | 'access'
+  | 'clock'
+  | 'inquiries'
+  | 'messages'
+  | 'rooms'
+  | 'routing'
+  | 'settings'
+  | 'subscriptions'
+  | 'visitors'
+>;
+
+/** What Rocket.Chat writes when the visitor leaves, in English. */
+export const closedByVisitor = 'Closed by visitor';
+
+interface Ending {
+  readonly closer: Closing['closer'];
+  readonly by: Person;
+  readonly comment: string;
+  readonly tags: readonly string[];
+  /** The visitor's token, where he closes the room himself. */
+  readonly token?: string;
+}
+
+/**
+ * The visitor closes his room.
+ * @throws {AppError} `error-not-allowed-to-close-conversation`, `invalid-token`, `invalid-room`, `room-closed`, or
+ *   `error-room-cannot-be-closed-try-again` where another request is closing it.
+ */
+export async function closeByVisitor(deps: CloseRoomDeps, token: string, rid: string): Promise<void> {
+  const { clock, rooms, settings, visitors } = deps;
+  const askedAt = clock();
+  if (!settings.get('Omnichannel_allow_visitors_to_close_conversation')) {
+    throw new AppError('error-not-allowed-to-close-conversation');
+  }
+  const visitor = await visitors.findByToken(token);
+  if (visitor === null) throw new AppError('invalid-token');
+  const room = await rooms.findByIdAndToken(rid, token);
+  if (room === null) throw new AppError('invalid-room');
+  if (!room.open) throw await refusal(deps, room, askedAt, 'room-closed');
+  const ending: Ending = { closer: 'visitor', by: visitor, comment: closedByVisitor, tags: [], token };
+  await closeRoom(deps, room, ending);
+}
+
+export interface ClosingByUser {
+  readonly rid: string;
+  readonly comment: string;
+  readonly tags: readonly string[];
+  /** Clears away what is left of a room that is closed already. */
+  readonly force: boolean;
+}
+
+/**
+ * An agent closes a room.
+ * @throws {AppError} `error-invalid-room`, `error-room-already-closed`, `error-not-authorized` for a room that he
+ *   neither sits in nor may close for others, `error-comment-is-required`,
+ *   `error-tags-must-be-assigned-before-closing-chat`, or `error-room-cannot-be-closed-try-again` where another
+ *   request is closing it.
+ */
+export async function closeByUser(deps: CloseRoomDeps, user: User, closing: ClosingByUser): Promise<void> {
+  const { access, clock, rooms, settings, subscriptions } = deps;
+  const askedAt = clock();
+  const { rid, comment, tags, force } = closing;
+  const room = await rooms.findById(rid);
+  if (room === null) throw new AppError('error-invalid-room');
+  if (!room.open && !force) throw await refusal(deps, room, askedAt, 'error-room-already-closed');
+  const mayClose =
+    access.hasPermission(user, 'close-others-livechat-room') ||
+    (await subscriptions.findByRoomAndUser(rid, user._id)) !== null;
+  if (!mayClose) throw new AppError('error-not-authorized');
+  if (settings.get('Livechat_request_comment_when_closing_conversation') && comment.trim() === '') {
+    throw new AppError('error-comment-is-required');
+  }
+  if (room.open) await closeRoom(deps, room, { closer: 'user', by: user, comment, tags });
+  else await clearQueueAndSeats(deps, rid);
+}
+
+async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promise<void> {
+  const { clock, rooms } = deps;
+  const now = clock();
+  const { closer, by, comment, token } = ending;
+  const tags = await resolveTags(deps, room, ending);
+  const closed = await rooms.close(room._id, {
+    closedAt: now,
+    closer,
+    closedBy: { _id: by._id, ...(by.username === undefined ? {} : { username: by.username }) },
+    ...(tags.length > 0 ? { tags } : {}),
+    chatDuration: durationTo(now, room.ts),
+    serviceTimeDuration: durationTo(now, room.servedBy?.ts),
+  });
+  if (closed === null) throw new AppError('error-room-cannot-be-closed-try-again');
+  await clearQueueAndSeats(deps, room._id);
+  await tellRoom(deps, closed, personOf(by), comment, token);
+}
+
+/** The messages by which a closing shows in the room. */
+async function tellRoom(
+  deps: CloseRoomDeps,
+  room: Room,
+  u: Person,
+  comment: string,
+  token: string | undefined,
+): Promise<void> {
+  const { clock, settings } = deps;
+  const ts = afterLastMessage(room, clock());
+  const occasion = String(room.closedAt?.getTime());
+  const asksFor = settings.get('Livechat_enable_transcript');
+  const alwaysSends = settings.get('Livechat_transcript_send_always');
+  const transcriptRequested = Boolean(room.transcriptRequest) || (!asksFor && alwaysSends);
+  const closing = { t: 'livechat-close', msg: comment, u, ts, token, transcriptRequested } as const;
+  await writeSystemMessage(deps, room._id, closing, occasion);
+  if (!asksFor || alwaysSends) return;
+  const prompt = { t: 'command', msg: 'promptTranscript', u, ts: new Date(ts.getTime() + 1) } as const;
+  await writeSystemMessage(deps, room._id, prompt, occasion);
+}
+
+async function clearQueueAndSeats({ inquiries, subscriptions }: CloseRoomDeps, rid: string): Promise<void> {
+  await Promise.all([inquiries.deleteByRoom(rid), subscriptions.deleteByRooms([rid])]);
+}
+
+/** Whoever finds a room closed that was open when he asked was too late by a hair; anyone else was simply late. */
+async function refusal(
+  deps: CloseRoomDeps,
+  room: Room,
+  askedAt: Date,
+  code: 'room-closed' | 'error-room-already-closed',
+): Promise<AppError> {
+  // An interrupted closing may have left the room in the queue.
+  await clearQueueAndSeats(deps, room._id);
+  const justNow = room.closedAt !== undefined && room.closedAt >= askedAt;
+  return new AppError(justNow ? 'error-room-cannot-be-closed-try-again' : code);
+}
+
+/** The room's tags, those given and those of its department, which may insist on some. */
+async function resolveTags(
+  { routing }: CloseRoomDeps,
+  { departmentId, tags: roomTags }: Room,
+  { closer, tags: given }: Ending,
+): Promise<readonly string[]> {
+  const tags = [...new Set([...given, ...(Array.isArray(roomTags) ? roomTags : [])])];
+  const department = departmentId === undefined ? null : await routing.findDepartment(departmentId);
+  const { requestTagBeforeClosingChat = false, chatClosingTags = [] } = department ?? {};
+  const missing = closer === 'user' ? tags.length === 0 : chatClosingTags.length === 0;
+  if (requestTagBeforeClosingChat && missing) {
+    throw new AppError('error-tags-must-be-assigned-before-closing-chat');
+  }
+  return [...new Set([...tags, ...chatClosingTags])];
+}
+
+const durationTo = (end: Date, start: Date | undefined): number | undefined => {
+  const known = knownMoment(start);
+  return known && secondsBetween(known, end);
+};

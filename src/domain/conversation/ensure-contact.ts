@@ -1,0 +1,111 @@
+import { type Contact, type ContactChannel, isChannelOf } from '../contacts/contact.ts';
+import { findManagerOf } from '../contacts/contact-manager.ts';
+import { type ContactFacts, mergeIntoContact } from '../contacts/merge-into-contact.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { derivedId } from '../messages/system-message.ts';
+import type { RoomSource } from '../rooms/room.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
+import { acceptedValues } from './save-custom-fields.ts';
+
+export type EnsureContactDeps = Pick<Dependencies, 'clock' | 'contacts' | 'customFields' | 'rooms' | 'users'>;
+
+/**
+ * The contact that the visitor has by the source, or null.
+ * @throws {AppError} `error-contact-channel-blocked` where an agent does not want to hear from it.
+ */
+export async function findChannelContact(
+  { contacts }: Pick<Dependencies, 'contacts'>,
+  { _id }: Visitor,
+  source: RoomSource,
+): Promise<Contact | null> {
+  const contact = await contacts.findByChannel(_id, source);
+  const channel = contact?.channels?.find((each) => isChannelOf(each, _id, source));
+  if (channel?.blocked) throw new AppError('error-contact-channel-blocked');
+  return contact;
+}
+
+/**
+ * Makes the contact of a visitor who has none by the source: of what an agent entered under an address or number of the
+ * visitor's, else a new one. However many requests race, it is one (docs/adr/0006-one-open-room.md). The rooms that the
+ * visitor had by the source before become the contact's, as in Rocket.Chat.
+ */
+export async function ensureContact(
+  deps: EnsureContactDeps,
+  visitor: Visitor,
+  source: RoomSource,
+): Promise<Contact> {
+  const facts = await factsOf(deps, visitor);
+  const entered = await takeEntered(deps, visitor, source, facts);
+  const contact = entered ?? newContact(deps, visitor, source, facts);
+  const [stored] = await Promise.all([
+    entered ?? deps.contacts.ensure(contact),
+    deps.rooms.setContact(visitor._id, source, contact),
+  ]);
+  return stored;
+}
+
+async function takeEntered(
+  deps: EnsureContactDeps,
+  visitor: Visitor,
+  source: RoomSource,
+  facts: ContactFacts,
+): Promise<Contact | null> {
+  if (facts.emails.length === 0 && facts.phones.length === 0) return null;
+  const entered = await deps.contacts.adopt(facts, channelOf(visitor, source));
+  if (entered) await mergeIntoContact(deps, entered, facts);
+  // Where it is not entered any more, another request may have taken it for this very visitor.
+  return findChannelContact(deps, visitor, source);
+}
+
+/** Everything that a visitor's document tells of the person. */
+async function factsOf(deps: EnsureContactDeps, visitor: Visitor): Promise<ContactFacts> {
+  const { name, username } = visitor;
+  const livechatData = visitor.livechatData ?? {};
+  const anyData = Object.keys(livechatData).length > 0;
+  const [fields, contactManager] = await Promise.all([
+    anyData ? deps.customFields.listByScope('visitor') : [],
+    findManagerOf(deps, visitor),
+  ]);
+  return {
+    name,
+    username,
+    emails: emailsOf(visitor),
+    phones: phonesOf(visitor),
+    contactManager,
+    customFields: acceptedValues(fields, livechatData),
+  };
+}
+
+function newContact(
+  { clock }: EnsureContactDeps,
+  visitor: Visitor,
+  source: RoomSource,
+  { emails, phones, contactManager, customFields = {} }: ContactFacts,
+): Contact {
+  const { _id, lastChat, activity } = visitor;
+  const name = visitor.name || visitor.username;
+  const channel = channelOf(visitor, source);
+  return {
+    _id: derivedId(_id, 'contact', source.type, source.id ?? ''),
+    createdAt: clock(),
+    ...(name === undefined ? {} : { name }),
+    ...(emails.length > 0 ? { emails: emails.map((address) => ({ address })) } : {}),
+    ...(phones.length > 0 ? { phones: phones.map((phoneNumber) => ({ phoneNumber })) } : {}),
+    ...(contactManager === undefined ? {} : { contactManager }),
+    channels: [lastChat ? { ...channel, lastChat } : channel],
+    customFields,
+    ...(lastChat ? { lastChat } : {}),
+    unknown: !activity?.length,
+    preRegistration: false,
+  };
+}
+
+const channelOf = ({ _id: visitorId }: Visitor, source: RoomSource): ContactChannel => ({
+  name: source.label || source.type,
+  visitor: { visitorId, source: { type: source.type, ...(source.id ? { id: source.id } : {}) } },
+  blocked: false,
+  verified: false,
+  details: source,
+});

@@ -1,0 +1,116 @@
+import { type Contact, isChannelOf } from '../contacts/contact.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { SelectedAgent } from '../rooms/inquiry.ts';
+import type { Room, RoomSource } from '../rooms/room.ts';
+import { chooseDepartment } from '../routing/choose-department.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+import { type EnsureContactDeps, ensureContact, findChannelContact } from './ensure-contact.ts';
+import { resumeConversation, type StartConversationDeps, startConversation } from './start-conversation.ts';
+
+export type GetRoomDeps = StartConversationDeps & EnsureContactDeps & Pick<Dependencies, 'ids'>;
+
+export interface RoomWish {
+  readonly token: string;
+  /** An open room of the visitor's. */
+  readonly rid?: string | undefined;
+  /** The agent to ask for; one who does not exist is nobody. */
+  readonly agentId?: string | undefined;
+  readonly source: RoomSource;
+}
+
+/** A visitor who opens and closes rooms as fast as this request can try is not waited for any longer. */
+const maxAttempts = 5;
+
+/**
+ * The visitor's open room, made if there is none; however many requests ask at once, it is one room.
+ * @throws {AppError} `invalid-token`; `invalid-room` for a `rid` that is not an open room of the visitor;
+ *   `error-omnichannel-is-disabled`, `no-agent-online` and `error-contact-channel-blocked` where a new room may not be
+ *   opened.
+ */
+export async function getRoom(deps: GetRoomDeps, wish: RoomWish): Promise<{ room: Room; newRoom: boolean }> {
+  const visitor = await deps.visitors.findByToken(wish.token);
+  if (visitor === null) throw new AppError('invalid-token');
+  if (wish.rid !== undefined) {
+    const room = await deps.rooms.findOpenByIdAndToken(wish.rid, wish.token);
+    if (room === null) throw new AppError('invalid-room');
+    return { room, newRoom: false };
+  }
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const existing = await deps.rooms.findOpenByToken(wish.token);
+    if (existing) return { room: await resumeConversation(deps, existing, visitor), newRoom: false };
+    const room = await openRoom(deps, visitor, wish);
+    if (room) return { room, newRoom: true };
+  }
+  throw new AppError('error-failed-to-start-conversation');
+}
+
+/** Opens a room; null where another request was faster. */
+async function openRoom(deps: GetRoomDeps, visitor: Visitor, wish: RoomWish): Promise<Room | null> {
+  const { rooms, settings } = deps;
+  if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
+  const agent = await findAgent(deps, wish.agentId);
+  const [departmentId, known] = await Promise.all([
+    chooseDepartment(deps, visitor, agent),
+    findChannelContact(deps, visitor, wish.source),
+  ]);
+  const contact = known ?? (await ensureContact(deps, visitor, wish.source));
+  const room = newRoom(deps, wish, { visitor, contact, departmentId });
+  if (!(await rooms.open(room))) return null;
+  await startConversation(deps, room, visitor, agent);
+  return (await rooms.findById(room._id)) ?? room;
+}
+
+async function findAgent(
+  { users }: GetRoomDeps,
+  agentId: string | undefined,
+): Promise<SelectedAgent | undefined> {
+  const user = agentId ? await users.findById(agentId) : null;
+  return user?.username === undefined ? undefined : { agentId: user._id, username: user.username };
+}
+
+interface Parties {
+  readonly visitor: Visitor;
+  readonly contact: Contact;
+  readonly departmentId: string | undefined;
+}
+
+function newRoom(
+  { clock, ids }: GetRoomDeps,
+  { token, source }: RoomWish,
+  { visitor, contact, departmentId }: Parties,
+): Room {
+  const now = clock();
+  const { _id, username, name, status = 'online' } = visitor;
+  const fname = contact.name || name || username;
+  const activity = visitor.activity?.length ? visitor.activity : contact.activity;
+  const verified = contact.channels?.some((each) => each.verified && isChannelOf(each, _id, source));
+  return {
+    _id: ids.meteorId(),
+    msgs: 0,
+    usersCount: 1,
+    lm: now,
+    ...(fname === undefined ? {} : { fname }),
+    t: 'l',
+    ts: now,
+    ...(departmentId === undefined ? {} : { departmentId }),
+    v: {
+      _id,
+      ...(username === undefined ? {} : { username }),
+      token,
+      status,
+      ...(activity?.length ? { activity } : {}),
+    },
+    contactId: contact._id,
+    cl: false,
+    open: true,
+    waitingResponse: true,
+    verified: verified === true,
+    source,
+    queuedAt: now,
+    priorityWeight: 99,
+    estimatedWaitingTimeQueue: 9_999_999,
+    // Marks the room for the index that allows one open room per visitor, Foyer's and Rocket.Chat 8.8's alike.
+    _enforceSingleRoom: true,
+  };
+}

@@ -1,0 +1,52 @@
+import type { User } from '../accounts/user.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { Message } from '../messages/message.ts';
+import type { PageOf, PageRequest } from '../paging.ts';
+import type { ChatFilter, FoundChat, Room } from '../rooms/room.ts';
+import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+
+export type ReadRoomsDeps = RoomAccessDeps & Pick<Dependencies, 'messages' | 'rooms'>;
+
+/** A room that a user may read. @throws {AppError} `invalid-room`, or `refusal` where he may not. */
+export async function getReadableRoom(
+  deps: ReadRoomsDeps,
+  user: User,
+  roomId: string,
+  refusal: 'error-not-allowed' | 'not-allowed',
+): Promise<Room> {
+  const room = await deps.rooms.findById(roomId);
+  if (room === null) throw new AppError('invalid-room');
+  if (!(await canAccessRoom(deps, user, room))) throw new AppError(refusal);
+  return room;
+}
+
+/** The page views of a room; who may read rooms at all may read them. @throws {AppError} `invalid-room`. */
+export async function listPagesVisited(
+  { messages, rooms }: Pick<Dependencies, 'messages' | 'rooms'>,
+  roomId: string,
+  page: PageRequest,
+): Promise<PageOf<Message>> {
+  if ((await rooms.findById(roomId)) === null) throw new AppError('invalid-room');
+  return messages.listPagesVisited(roomId, page);
+}
+
+/** The rooms of a visitor that pass a filter, with their closing comments. */
+export async function searchChats(
+  { messages, rooms }: Pick<Dependencies, 'messages' | 'rooms'>,
+  visitorId: string,
+  filter: ChatFilter,
+  searchText: string | undefined,
+  page: PageRequest,
+): Promise<PageOf<FoundChat>> {
+  const among = searchText
+    ? await messages.listRoomsWithText(await rooms.listChatIds(visitorId, filter), searchText)
+    : undefined;
+  const { items, total } = await rooms.listChats(visitorId, filter, among, page);
+  const closings = await messages.listClosings(items.map(({ _id }) => _id));
+  const closingOf = new Map(closings.map((message) => [message.rid, message]));
+  return { items: items.map((chat) => withClosing(chat, closingOf.get(chat._id))), total };
+}
+
+const withClosing = (chat: FoundChat, closingMessage: Message | undefined): FoundChat =>
+  closingMessage ? { ...chat, closingMessage } : chat;

@@ -1,0 +1,101 @@
+import { type FindManagerDeps, findOnlineManager } from '../contacts/contact-manager.ts';
+import { mergeIntoContacts } from '../contacts/merge-into-contact.ts';
+import type { GivenField } from '../custom-fields/custom-field.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { type RenameRoomsDeps, renameOpenRooms } from '../rooms/rename-rooms.ts';
+import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
+import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
+import { saveVisitorFields, type VisitorFieldDeps } from './save-custom-fields.ts';
+
+/** What a visitor says of itself. Empty texts count as absent. */
+export interface Registration {
+  readonly token: string;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  /** The `_id` or the name of a department. */
+  readonly department?: string | undefined;
+  readonly username?: string | null | undefined;
+  /** The `_id` that a new visitor is to have. */
+  readonly id?: string | undefined;
+  readonly customFields?: readonly GivenField[] | undefined;
+  /** What the request's headers tell of a new visitor. */
+  readonly connection: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
+}
+
+export type RegisterVisitorDeps = UpsertVisitorDeps &
+  RenameRoomsDeps &
+  VisitorFieldDeps &
+  FindManagerDeps &
+  Pick<Dependencies, 'activity'>;
+
+/**
+ * Registers a visitor, or changes the one who holds the token, else the phone, else the e-mail address, in the steps of
+ * Rocket.Chat: the department is looked up, the visitor stored, its open rooms renamed and its contacts told, its custom
+ * fields set.
+ * @returns the whole visitor, with its token.
+ * @throws {AppError} `error-invalid-token` for a blank token, `error-invalid-department`,
+ *   `missing-required-custom-fields` where fields are sent and a required one is not among them (the visitor is stored
+ *   then, as in Rocket.Chat).
+ */
+export async function registerVisitor(
+  deps: RegisterVisitorDeps,
+  registration: Registration,
+): Promise<Visitor> {
+  const { token, phone, username, id, connection, customFields = [] } = registration;
+  if (token.trim() === '') {
+    const details = { method: 'livechat/visitor' };
+    throw new AppError('error-invalid-token', { reason: 'Token cannot be empty', details });
+  }
+  const email = registration.email?.trim().toLowerCase();
+  const visitor = await upsertVisitor(deps, {
+    token,
+    otherKeys: otherKeys(phone, email),
+    change: await changeOf(deps, registration, email),
+    whenNew: connection,
+    id,
+    username: username ?? undefined,
+  });
+  deps.activity.visitorRegistered();
+  await Promise.all([
+    renameOpenRooms(deps, visitor),
+    mergeIntoContacts(deps, visitor._id, {
+      name: registration.name,
+      username: visitor.username,
+      emails: email ? [email] : [],
+      phones: phone ? [phone] : [],
+    }),
+  ]);
+  if (customFields.length === 0) return visitor;
+  return (await saveVisitorFields(deps, visitor, customFields)) ?? visitor;
+}
+
+function otherKeys(phone: string | undefined, email: string | undefined): VisitorKey[] {
+  const keys: VisitorKey[] = [];
+  if (phone) keys.push({ kind: 'phone', value: phone });
+  if (email) keys.push({ kind: 'email', value: email });
+  return keys;
+}
+
+async function changeOf(
+  deps: RegisterVisitorDeps,
+  { name, phone, department }: Registration,
+  email: string | undefined,
+): Promise<VisitorChange> {
+  const contactManager = email ? await findOnlineManager(deps, email) : null;
+  return {
+    status: 'online',
+    ...(phone ? { phone: [{ phoneNumber: phone }] } : {}),
+    ...(name ? { name } : {}),
+    ...(email ? { visitorEmails: [{ address: email }] } : {}),
+    ...(contactManager ? { contactManager } : {}),
+    ...(department ? { department: await departmentId(deps, department) } : {}),
+  };
+}
+
+async function departmentId({ routing }: RegisterVisitorDeps, idOrName: string): Promise<string> {
+  const department = await routing.findDepartmentByIdOrName(idOrName);
+  if (!department) throw new AppError('error-invalid-department');
+  return department._id;
+}

@@ -1,0 +1,46 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+
+export type RemoveVisitorDeps = Pick<
+  Dependencies,
+  'visitors' | 'rooms' | 'inquiries' | 'subscriptions' | 'messages' | 'contacts' | 'settings' | 'attachments'
+>;
+
+/**
+ * Forgets a visitor, and with it the other visitors of the same contact: their rooms go with everything in them, their
+ * documents stay without anything personal, as in Rocket.Chat. The visitor itself goes last, so that a deletion that
+ * broke off can be repeated by the same token.
+ * @throws {AppError} `visitor-has-open-rooms` where one is open, unless the setting for data protection allows it.
+ */
+export async function removeVisitor(deps: RemoveVisitorDeps, visitor: Visitor): Promise<void> {
+  await refuseOpenRooms(deps, visitor);
+  const others = (await deps.contacts.listVisitorIds(visitor._id)).filter((id) => id !== visitor._id);
+  for (const id of [...others, visitor._id]) {
+    await removeRooms(deps, id);
+    if (id !== visitor._id) await deps.visitors.disable(id);
+  }
+  await deps.contacts.disable(visitor._id);
+  await deps.visitors.disable(visitor._id);
+}
+
+async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { token }: Visitor): Promise<void> {
+  if (settings.get('Livechat_Allow_collect_and_store_HTTP_header_informations')) return;
+  const open = token === undefined ? [] : await rooms.listOpenByToken(token);
+  if (open.length === 0) return;
+  throw new AppError('visitor-has-open-rooms', { reason: 'Cannot remove visitors with opened rooms' });
+}
+
+/** What refers to a room goes before the room, by which it is found. */
+async function removeRooms(deps: RemoveVisitorDeps, visitorId: string): Promise<void> {
+  const ids = await deps.rooms.listIdsByVisitor(visitorId);
+  if (ids.length > 0) {
+    await Promise.all([
+      deps.subscriptions.deleteByRooms(ids),
+      deps.attachments.deleteByRooms(ids),
+      deps.messages.deleteByRooms(ids),
+      deps.inquiries.deleteByRooms(ids),
+    ]);
+  }
+  await deps.rooms.deleteByVisitor(visitorId);
+}

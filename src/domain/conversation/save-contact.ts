@@ -1,0 +1,90 @@
+import { getManager } from '../contacts/contact-manager.ts';
+import type { CustomField } from '../custom-fields/custom-field.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
+import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
+import type { RemovableField, Visitor, VisitorChange } from '../visitors/visitor.ts';
+import { checkValue } from './save-custom-fields.ts';
+
+/** What an agent says of a contact. An empty phone or e-mail address takes away what is stored; absent, it stays. */
+export interface ContactDraft {
+  readonly token: string;
+  readonly name: string;
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly username?: string | undefined;
+  /** Replaces all custom fields of the visitor. */
+  readonly customFields?: Readonly<Record<string, unknown>> | undefined;
+  readonly contactManager?: { readonly username: string } | undefined;
+}
+
+export type SaveContactDeps = UpsertVisitorDeps &
+  RenameRoomsDeps &
+  Pick<Dependencies, 'users' | 'customFields'>;
+
+/**
+ * Makes or changes the visitor with the token, else with the e-mail address, and renames all of its rooms, as
+ * Rocket.Chat's `omnichannel/contact` does.
+ * @throws {AppError} `error-invalid-contact-data` for a blank token, `error-contact-manager-not-found`,
+ *   `error-invalid-contact-manager`, `error-invalid-custom-field-value`.
+ */
+export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): Promise<Visitor> {
+  const { token, username } = draft;
+  if (token.trim() === '')
+    throw new AppError('error-invalid-contact-data', { reason: 'Invalid visitor token' });
+  const email = draft.email?.trim().toLowerCase();
+  const visitor = await upsertVisitor(deps, {
+    token,
+    otherKeys: email ? [{ kind: 'email', value: email }] : [],
+    change: await changeOf(deps, draft, email),
+    remove: removedFields(draft, email),
+    whenNew: {},
+    username,
+  });
+  await renameRooms(deps, await deps.rooms.listIdsByVisitor(visitor._id), draft.name);
+  return visitor;
+}
+
+async function changeOf(
+  deps: SaveContactDeps,
+  { name, phone, customFields = {}, contactManager }: ContactDraft,
+  email: string | undefined,
+): Promise<VisitorChange> {
+  const fields = await deps.customFields.listByScope('visitor');
+  return {
+    name,
+    ...(contactManager?.username ? { contactManager: await getManager(deps, contactManager.username) } : {}),
+    livechatData: livechatData(fields, customFields),
+    ...(phone ? { phone: [{ phoneNumber: phone }] } : {}),
+    ...(email ? { visitorEmails: [{ address: email }] } : {}),
+  };
+}
+
+function removedFields({ phone, contactManager }: ContactDraft, email: string | undefined): RemovableField[] {
+  const removed: RemovableField[] = [];
+  if (phone === '') removed.push('phone');
+  if (email === '') removed.push('visitorEmails');
+  if (!contactManager?.username) removed.push('contactManager');
+  return removed;
+}
+
+/** The values that fields of scope `visitor` accept; others are ignored. */
+function livechatData(
+  fields: readonly CustomField[],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const entries: [string, string][] = [];
+  for (const field of fields.filter(({ visibility }) => visibility !== 'hidden')) {
+    const value = Object.hasOwn(given, field._id) ? given[field._id] : undefined;
+    const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+    if (text !== '') checkValue(field, text, field.label);
+    else if (field.required) checkMissing(field);
+    if (text !== '' || value === '') entries.push([field._id, text]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function checkMissing({ label }: CustomField): never {
+  throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${label} field` });
+}

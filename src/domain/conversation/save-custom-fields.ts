@@ -1,0 +1,147 @@
+import type { CustomField, CustomFieldValues, GivenField } from '../custom-fields/custom-field.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { boundedMatch } from '../text/bounded-match.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+
+export type VisitorFieldDeps = Pick<Dependencies, 'visitors' | 'customFields' | 'contacts'>;
+
+/**
+ * Sets the custom fields of scope `visitor` that are among those given; others are ignored, and values are not held
+ * against the field's pattern, as in Rocket.Chat's registration.
+ * @returns the visitor afterwards, or null where none of the fields is one.
+ * @throws {AppError} `missing-required-custom-fields`.
+ */
+export async function saveVisitorFields(
+  deps: VisitorFieldDeps,
+  visitor: Visitor,
+  given: readonly GivenField[],
+): Promise<Visitor | null> {
+  const fields = await deps.customFields.listByScope('visitor');
+  requireRequired(fields, given);
+  const known = given.filter(({ key }) => fields.some(({ _id }) => _id === key));
+  return known.length === 0 ? null : await storeVisitorFields(deps, visitor, known);
+}
+
+export type SaveCustomFieldsDeps = VisitorFieldDeps & Pick<Dependencies, 'rooms'>;
+type KnownVisitor = Visitor & { readonly token: string };
+
+/**
+ * Sets one custom field: of scope `room` on the visitor's open rooms, else on the visitor.
+ * @throws {AppError} `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that does
+ *   not match the field's pattern.
+ */
+export async function saveCustomField(
+  deps: SaveCustomFieldsDeps,
+  visitor: KnownVisitor,
+  given: GivenField,
+): Promise<void> {
+  const field = await deps.customFields.findById(given.key);
+  await store(deps, visitor, byScope(field ? [field] : [], [given]));
+}
+
+/**
+ * Sets several custom fields, as {@link saveCustomField} each, or none.
+ * @returns what was set, the fields of the room first.
+ * @throws {AppError} also `invalid-custom-field` for an empty list, and `missing-required-custom-fields` where fields of
+ *   visitors are given and a required one is not among them.
+ */
+export async function saveCustomFields(
+  deps: SaveCustomFieldsDeps,
+  visitor: KnownVisitor,
+  given: readonly GivenField[],
+): Promise<GivenField[]> {
+  if (given.length === 0) throw new AppError('invalid-custom-field');
+  const fields = await deps.customFields.listAll({ _id: 1 });
+  const sorted = byScope(fields, given);
+  const { ofRoom, ofVisitor } = sorted;
+  if (ofVisitor.length > 0) {
+    const visitorFields = fields.filter(({ scope }) => scope === 'visitor');
+    requireRequired(visitorFields, ofVisitor);
+  }
+  await store(deps, visitor, sorted);
+  return [...ofRoom, ...ofVisitor];
+}
+
+interface ByScope {
+  readonly ofRoom: GivenField[];
+  readonly ofVisitor: GivenField[];
+}
+
+function byScope(fields: readonly CustomField[], given: readonly GivenField[]): ByScope {
+  const sorted: ByScope = { ofRoom: [], ofVisitor: [] };
+  for (const one of given) {
+    const field = fields.find(({ _id }) => _id === one.key);
+    if (!field) throw new AppError('invalid-custom-field');
+    checkValue(field, one.value);
+    (field.scope === 'visitor' ? sorted.ofVisitor : sorted.ofRoom).push(one);
+  }
+  return sorted;
+}
+
+async function store(
+  deps: SaveCustomFieldsDeps,
+  visitor: KnownVisitor,
+  { ofRoom, ofVisitor }: ByScope,
+): Promise<void> {
+  for (const { key, value, overwrite } of ofRoom) {
+    await deps.rooms.setLivechatData(visitor.token, key, value, overwrite);
+  }
+  if (ofVisitor.length > 0) await storeVisitorFields(deps, visitor, ofVisitor);
+}
+
+async function storeVisitorFields(
+  { visitors, contacts }: VisitorFieldDeps,
+  { _id }: Visitor,
+  given: readonly GivenField[],
+): Promise<Visitor | null> {
+  const values = valuesOf(given);
+  const stored = await visitors.setCustomFields(_id, values);
+  await contacts.setCustomFields(_id, values);
+  return stored;
+}
+
+/** Of a key that is given twice the last one counts. */
+function valuesOf(given: readonly GivenField[]): CustomFieldValues {
+  // Without a prototype, since a field may have any name.
+  const always: Record<string, string> = Object.create(null);
+  const ifAbsent: Record<string, string> = Object.create(null);
+  for (const { key, value, overwrite } of given) {
+    const [target, other] = overwrite ? [always, ifAbsent] : [ifAbsent, always];
+    if (overwrite || !Object.hasOwn(other, key)) target[key] = value;
+    if (overwrite) delete other[key];
+  }
+  return { always, ifAbsent };
+}
+
+function requireRequired(fields: readonly CustomField[], given: readonly GivenField[]): void {
+  const missing = fields
+    .filter(({ required, visibility }) => required && visibility !== 'hidden')
+    .filter(({ _id }) => !given.some(({ key }) => key === _id));
+  if (missing.length === 0) return;
+  const reason = `Missing required custom fields: ${missing.map(({ _id }) => _id).join(', ')}`;
+  throw new AppError('missing-required-custom-fields', { reason });
+}
+
+/** Holds a value against the field's pattern. A pattern that is no regular expression, or takes for ever, matches nothing. */
+export function checkValue(field: CustomField, value: string, name = field._id): void {
+  if (accepts(field, value)) return;
+  throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${name} field` });
+}
+
+const accepts = ({ regexp }: CustomField, value: string): boolean =>
+  !regexp || boundedMatch(regexp, '', value) !== null;
+
+/** What a visitor's data hold for visible fields, as far as the fields accept it; without the spaces around it. */
+export function acceptedValues(
+  fields: readonly CustomField[],
+  data: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const entries: [string, string][] = [];
+  for (const field of fields.filter(({ visibility }) => visibility !== 'hidden')) {
+    const value = Object.hasOwn(data, field._id) ? data[field._id] : undefined;
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (text !== '' && accepts(field, text)) entries.push([field._id, text]);
+  }
+  return Object.fromEntries(entries);
+}

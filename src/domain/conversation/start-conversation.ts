@@ -1,0 +1,109 @@
+import type { Dependencies } from '../dependencies.ts';
+import { derivedId, personOf, writeSystemMessage } from '../messages/system-message.ts';
+import type { Inquiry, SelectedAgent } from '../rooms/inquiry.ts';
+import type { Room } from '../rooms/room.ts';
+import { routingMethodOf } from '../routing/availability.ts';
+import { knownMoment } from '../time.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-agent.ts';
+
+export type StartConversationDeps = AssignAgentDeps & Pick<Dependencies, 'contacts' | 'visitors'>;
+
+/** A request that is still at work on an inquiry is done with it sooner than this. */
+const settledAfterMs = 10_000;
+
+/**
+ * Does what follows the opening of a room, each step such that repeating it changes nothing: the first message, the
+ * last chat of the visitor and of his contact, his page views from before, the inquiry and, for who made that, the
+ * routing.
+ */
+export async function startConversation(
+  deps: StartConversationDeps,
+  room: Room,
+  visitor: Visitor,
+  agent?: SelectedAgent,
+): Promise<void> {
+  const { clock, inquiries, messages, rooms, settings } = deps;
+  const { _id: rid, v } = room;
+  const ts = knownMoment(room.ts) ?? clock();
+  const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v?.token } as const;
+  await writeSystemMessage(deps, rid, started);
+  await rememberChat(deps, { ...room, ts }, visitor);
+  if (v?.token !== undefined) await messages.adoptPageViews(v.token, rid);
+  const manual = routingMethodOf(settings) === 'Manual_Selection';
+  const inquiry = inquiryOf({ ...room, ts }, manual ? 'queued' : 'ready', manual ? agent : undefined);
+  if (!(await inquiries.open(inquiry))) return;
+  if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
+  else if (!manual) await routeInquiry(deps, inquiry, agent);
+}
+
+async function rememberChat(
+  { contacts, visitors }: StartConversationDeps,
+  { _id, ts, contactId, source }: Room & { readonly ts: Date },
+  visitor: Visitor,
+): Promise<void> {
+  await Promise.all([
+    visitors.setLastChat(visitor._id, { _id, ts }),
+    contactId && source && contacts.setLastChat(contactId, visitor._id, source, { _id, ts }),
+  ]);
+}
+
+/** Finishes what an interrupted request left undone of an open room; nothing is left of almost all. */
+export async function resumeConversation(
+  deps: StartConversationDeps,
+  room: Room,
+  visitor: Visitor,
+): Promise<Room> {
+  const inquiry = await deps.inquiries.findByRoom(room._id);
+  if (inquiry?.status === 'taken') return room;
+  if (room.servedBy) {
+    if (inquiry === null || !isSettled(deps, room.servedBy.ts)) return room;
+    await finishAssignment(deps, room, room.servedBy, inquiry);
+  } else if (inquiry === null) {
+    await startConversation(deps, room, visitor);
+  } else if (inquiry.status === 'ready' && isSettled(deps, inquiry.ts)) {
+    await routeInquiry(deps, inquiry);
+  } else {
+    return room;
+  }
+  return (await deps.rooms.findById(room._id)) ?? room;
+}
+
+/** Whether a moment is long enough ago; one that is not known is. */
+const isSettled = ({ clock }: StartConversationDeps, moment: Date | undefined): boolean => {
+  const since = knownMoment(moment);
+  return since === undefined || clock().getTime() - since.getTime() > settledAfterMs;
+};
+
+function inquiryOf(
+  room: Room & { readonly ts: Date },
+  status: Inquiry['status'],
+  agent: SelectedAgent | undefined,
+): Inquiry {
+  const {
+    _id: rid,
+    fname = '',
+    ts,
+    departmentId,
+    v,
+    priorityWeight,
+    estimatedWaitingTimeQueue,
+    source,
+  } = room;
+  return {
+    _id: derivedId(rid, 'inquiry'),
+    rid,
+    name: fname,
+    ts,
+    ...(departmentId === undefined ? {} : { department: departmentId }),
+    message: '',
+    status,
+    ...(v === undefined ? {} : { v }),
+    t: 'l',
+    ...(priorityWeight === undefined ? {} : { priorityWeight }),
+    ...(estimatedWaitingTimeQueue === undefined ? {} : { estimatedWaitingTimeQueue }),
+    ...(source === undefined ? {} : { source }),
+    ...(status === 'queued' ? { queuedAt: ts } : {}),
+    ...(agent === undefined ? {} : { defaultAgent: agent }),
+  };
+}

@@ -1,0 +1,181 @@
+import type { User } from '../accounts/user.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { MessageEffect, Person, Room } from '../rooms/room.ts';
+import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
+import { routingMethodOf } from '../routing/availability.ts';
+import { monthOf } from '../time.ts';
+import { findLeads } from './lead-capture.ts';
+import type { Message } from './message.ts';
+import { personOf } from './system-message.ts';
+
+export type SendMessageDeps = RoomAccessDeps &
+  Pick<Dependencies, 'clock' | 'contacts' | 'ids' | 'messages' | 'rooms' | 'subscriptions' | 'visitors'>;
+
+export interface VisitorMessage {
+  readonly token: string;
+  readonly rid: string;
+  readonly msg: string;
+  /** The sender's own id for the message, by which he may send it again. */
+  readonly id?: string | undefined;
+}
+
+/**
+ * Writes a visitor's message into his open room. Sent again under its id, it is given as it was stored.
+ * @throws {AppError} `invalid-token`, `invalid-room`, `room-closed`, `message-length-exceeds-character-limit`,
+ *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that is another message's.
+ */
+export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
+  const { clock, rooms, settings, visitors } = deps;
+  const { token, rid, msg } = given;
+  const visitor = await visitors.findByToken(token);
+  if (visitor === null) throw new AppError('invalid-token');
+  const sent = await findSent(deps, given.id, rid, visitor._id);
+  if (sent) return sent;
+  const tooLong = exceedsLimit(deps, msg);
+  const room = tooLong ? null : await rooms.takeMessageTime(rid, clock(), token);
+  if (room === null) throw await visitorRefusal(deps, rid, token);
+  if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
+  const u = personOf(visitor);
+  const alias = visitor.name ? { alias: visitor.name } : {};
+  const message = await store(
+    deps,
+    room,
+    { id: given.id, msg, u, from: { token, ...alias } },
+    visitorEffect(room, room.lm ?? clock()),
+  );
+  const leads = findLeads(settings, msg);
+  const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
+  await Promise.all([
+    showInQueue(deps, room, message),
+    room.servedBy && deps.subscriptions.countUnread(rid, visitor._id),
+    anyLeads && visitors.addContactData(visitor._id, leads),
+  ]);
+  return message;
+}
+
+/** Why the visitor's message cannot be written. */
+async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, token: string): Promise<AppError> {
+  const room = await rooms.findByIdAndToken(rid, token);
+  if (room === null) return new AppError('invalid-room');
+  return new AppError(room.open ? 'message-length-exceeds-character-limit' : 'room-closed');
+}
+
+const exceedsLimit = ({ settings }: SendMessageDeps, msg: string): boolean =>
+  settings.get('Livechat_enable_message_character_limit') &&
+  settings.get('Livechat_message_character_limit') > 0 &&
+  msg.length > settings.get('Livechat_message_character_limit');
+
+export interface AgentMessage {
+  readonly rid: string;
+  readonly msg: string;
+  readonly id?: string | undefined;
+}
+
+/**
+ * Writes a user's message into an open livechat room that he has access to.
+ * @throws {AppError} `error-invalid-room`, `error-not-allowed`, `room-closed`, `error-message-size-exceeded`, or
+ *   `invalid-message` for an id that is another message's.
+ */
+export async function sendAgentMessage(
+  deps: SendMessageDeps,
+  user: User,
+  given: AgentMessage,
+): Promise<Message> {
+  const { clock, rooms, settings, subscriptions } = deps;
+  const { rid, msg } = given;
+  if (msg.length > settings.get('Message_MaxAllowedSize')) {
+    const reason = 'Message size exceeds Message_MaxAllowedSize';
+    throw new AppError('error-message-size-exceeded', { reason, details: { method: 'sendMessage' } });
+  }
+  const found = await rooms.findById(rid);
+  if (found === null) throw new AppError('error-invalid-room');
+  if (!(await canAccessRoom(deps, user, found))) throw new AppError('error-not-allowed');
+  const sent = await findSent(deps, given.id, rid, user._id);
+  if (sent) return sent;
+  const room = await rooms.takeMessageTime(rid, clock());
+  if (room === null) throw new AppError('room-closed');
+  const u = personOf(user);
+  const effect = agentEffect(room, u, room.lm ?? clock());
+  const message = await store(deps, room, { id: given.id, msg, u, from: {} }, effect);
+  await Promise.all([
+    showInQueue(deps, room, message),
+    subscriptions.countUnread(rid, user._id),
+    countAsActive(deps, room, monthOf(message.ts)),
+  ]);
+  return message;
+}
+
+/**
+ * Remembers on the visitor, as Rocket.Chat up to 7, and on his contact, as from 8 on, that an agent answered in the
+ * month.
+ */
+async function countAsActive(
+  { contacts, inquiries, visitors }: SendMessageDeps,
+  { _id, v, contactId, responseBy }: Room,
+  month: string,
+): Promise<void> {
+  const isKnown = v?._id === undefined || (v.activity?.includes(month) ?? false);
+  // A contact may be new to a visitor who was active before.
+  const isKnownOfContact = isKnown && responseBy !== undefined;
+  await Promise.all([
+    isKnown || visitors.addActivity(v._id, month),
+    isKnown || inquiries.addActivity(_id, month),
+    contactId === undefined || isKnownOfContact || contacts.addActivity(contactId, month),
+  ]);
+}
+
+interface Draft {
+  readonly id: string | undefined;
+  readonly msg: string;
+  readonly u: Person;
+  readonly from: Pick<Message, 'token' | 'alias'>;
+}
+
+/** Stores the message at the moment that was taken for it, and its effect on the room. */
+async function store(
+  deps: SendMessageDeps,
+  room: Room,
+  { id, msg, u, from }: Draft,
+  effect: MessageEffect,
+): Promise<Message> {
+  const { clock, ids, messages, rooms } = deps;
+  const ts = room.lm ?? clock();
+  const lists = { urls: [], mentions: [], channels: [] };
+  const _id = id ?? ids.meteorId();
+  const message = await messages.insert({ _id, rid: room._id, msg, ...from, ts, u, ...lists });
+  if (message) {
+    await rooms.recordMessage(room._id, message, effect);
+    return message;
+  }
+  // The same message was stored by another request in the meantime.
+  const sent = await findSent(deps, _id, room._id, u._id);
+  if (sent === null) throw new AppError('invalid-message');
+  return sent;
+}
+
+/**
+ * The message that was sent under the id before, or null.
+ * @throws {AppError} `invalid-message` where the id is another room's or another sender's.
+ */
+async function findSent(
+  { messages }: SendMessageDeps,
+  id: string | undefined,
+  rid: string,
+  senderId: string,
+): Promise<Message | null> {
+  const sent = id === undefined ? null : await messages.findById(id);
+  if (sent && (sent.rid !== rid || sent.u?._id !== senderId)) throw new AppError('invalid-message');
+  return sent;
+}
+
+/** Agents who choose from the queue see what was last said. */
+async function showInQueue(
+  { inquiries, settings }: SendMessageDeps,
+  room: Room,
+  message: Message,
+): Promise<void> {
+  if (room.servedBy || routingMethodOf(settings) !== 'Manual_Selection') return;
+  await inquiries.setLastMessage(room._id, message);
+}

@@ -1,0 +1,90 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+import type { HistoryRequest, Message } from './message.ts';
+import { personOf } from './system-message.ts';
+
+export type VisitorMessagesDeps = Pick<
+  Dependencies,
+  'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'
+>;
+
+/** A visitor's room, as he names it. */
+export interface OwnRoom {
+  readonly token: string;
+  readonly rid: string;
+}
+
+/** The visitor, if the room (open or closed) is his. @throws {AppError} `invalid-token`, `invalid-room`. */
+async function getRoomOwner(
+  { rooms, visitors }: VisitorMessagesDeps,
+  { token, rid }: OwnRoom,
+): Promise<Visitor> {
+  const visitor = await visitors.findByToken(token);
+  if (visitor === null) throw new AppError('invalid-token');
+  if ((await rooms.findByIdAndToken(rid, token)) === null) throw new AppError('invalid-room');
+  return visitor;
+}
+
+/** The visible messages of a visitor's room, newest first. @throws {AppError} `invalid-token`, `invalid-room`. */
+export async function listHistory(
+  deps: VisitorMessagesDeps,
+  room: OwnRoom,
+  part: Omit<HistoryRequest, 'hiddenTypes'>,
+): Promise<Message[]> {
+  await getRoomOwner(deps, room);
+  const hiddenTypes = deps.settings.get('Hide_System_Messages');
+  return deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
+}
+
+/** A message of a visitor's room. @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`. */
+export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<Message> {
+  await getRoomOwner(deps, room);
+  const message = await deps.messages.findById(id);
+  if (message?.rid !== room.rid) throw new AppError('invalid-message');
+  return message;
+}
+
+/**
+ * Changes the text of one of the visitor's own messages.
+ * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`, or `message-not-own` for a message
+ *   of somebody else and where editing is switched off.
+ */
+export async function editOwnMessage(
+  deps: VisitorMessagesDeps,
+  room: OwnRoom,
+  id: string,
+  msg: string,
+): Promise<Message> {
+  const { clock, messages, rooms, settings } = deps;
+  const visitor = await getRoomOwner(deps, room);
+  const original = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowEditing'));
+  const { name: _, ...editedBy } = personOf(visitor);
+  const changed = await messages.change(id, { msg, editedAt: clock(), editedBy });
+  if (changed === null) throw new AppError('invalid-message');
+  if (original.rid !== undefined) await rooms.replaceLastMessage(original.rid, changed);
+  return changed;
+}
+
+/** Deletes one of the visitor's own messages. @throws {AppError} as {@link editOwnMessage}. */
+export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
+  const { messages, rooms, settings } = deps;
+  const visitor = await getRoomOwner(deps, room);
+  const { rid } = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
+  if (!(await messages.delete(id))) throw new AppError('invalid-message');
+  if (rid !== undefined) await rooms.uncountMessage(rid, id, await messages.findLastOfRoom(rid));
+}
+
+async function getOwnMessage(
+  { messages }: VisitorMessagesDeps,
+  visitor: Visitor,
+  id: string,
+  allowed: boolean,
+): Promise<Message> {
+  const message = await messages.findById(id);
+  if (message === null) throw new AppError('invalid-message');
+  // What the system wrote in his name is not his to change.
+  const own = message.u?._id === visitor._id && message.t === undefined;
+  if (!allowed || !own) throw new AppError('message-not-own', { reason: 'error-action-not-allowed' });
+  return message;
+}

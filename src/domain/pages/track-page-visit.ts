@@ -1,0 +1,66 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import type { Navigation, PageInfo } from '../messages/message.ts';
+import type { Person } from '../rooms/room.ts';
+import { type PageView, pageViewLifetimeMs } from './page-view.ts';
+
+export interface PageVisit {
+  readonly token: string;
+  readonly rid?: string | null | undefined;
+  readonly pageInfo: PageInfo;
+}
+
+/** What a caller is told of a recorded view. */
+export interface RecordedPage {
+  readonly msg: string;
+  readonly navigation: Navigation;
+}
+
+export type TrackPageVisitDeps = Pick<
+  Dependencies,
+  'activity' | 'clock' | 'ids' | 'pageViews' | 'settings' | 'systemUser'
+>;
+
+/**
+ * Records that a visitor saw a page, as Rocket.Chat does: neither the token nor the room has to exist. Widgets report
+ * every change of the address and of the title; only the kind that `Livechat_history_monitor_type` names is
+ * recorded, and null is given for the other.
+ * @throws {AppError} `system-user-missing` where there is no `rocket.cat` to be the author.
+ */
+export async function trackPageVisit(
+  deps: TrackPageVisitDeps,
+  visit: PageVisit,
+): Promise<RecordedPage | null> {
+  const { activity, pageViews, settings, systemUser } = deps;
+  if (visit.pageInfo.change !== settings.get('Livechat_history_monitor_type')) return null;
+  const author = await systemUser.findSystemUser();
+  if (author === null) throw new AppError('system-user-missing', { reason: 'error-invalid-user' });
+  const view = pageViewOf(deps, visit, author);
+  await pageViews.append(view);
+  activity.pageViewed();
+  return { msg: view.msg, navigation: view.navigation };
+}
+
+function pageViewOf(
+  { clock, ids, settings }: TrackPageVisitDeps,
+  visit: PageVisit,
+  author: Person,
+): PageView {
+  const { token, rid, pageInfo } = visit;
+  const now = clock();
+  return {
+    _id: ids.hexId(),
+    t: 'livechat_navigation_history',
+    // A view without a room is given one when the visitor's first room opens.
+    ...(rid ? { rid } : {}),
+    ts: now,
+    msg: `${pageInfo.title} - ${pageInfo.location.href}`,
+    u: author,
+    groupable: false,
+    navigation: { page: pageInfo, token },
+    // A number, as Rocket.Chat writes it; its TTL index passes numbers over (ADR 0007).
+    ...(rid ? {} : { expireAt: now.getTime() + pageViewLifetimeMs }),
+    ...(settings.get('Livechat_Visitor_navigation_as_a_message') ? {} : { _hidden: true }),
+    _updatedAt: now,
+  };
+}

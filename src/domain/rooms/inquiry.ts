@@ -1,0 +1,57 @@
+import type { Message } from '../messages/message.ts';
+import type { PageOf, PageRequest } from '../paging.ts';
+import type { RoomSource, RoomVisitor } from './room.ts';
+
+export type InquiryStatus = 'verifying' | 'queued' | 'ready' | 'taken' | 'open';
+
+export interface SelectedAgent {
+  readonly agentId: string;
+  readonly username: string;
+}
+
+/** A document of `rocketchat_livechat_inquiry`: an open room's place in the queue, until the room is closed. */
+export interface Inquiry {
+  readonly _id: string;
+  readonly rid: string;
+  readonly name: string;
+  readonly ts: Date;
+  readonly department?: string;
+  readonly message: string;
+  readonly status: InquiryStatus;
+  readonly v?: RoomVisitor;
+  readonly t: 'l';
+  readonly priorityWeight?: number;
+  readonly estimatedWaitingTimeQueue?: number;
+  readonly source?: RoomSource;
+  readonly lastMessage?: Message;
+  readonly defaultAgent?: SelectedAgent;
+  readonly queuedAt?: Date;
+  readonly takenAt?: Date;
+  readonly _updatedAt?: Date;
+}
+
+/** What the queue shows of an inquiry. */
+export type QueuedInquiry = Pick<Inquiry, '_id' | 'rid' | 'name' | 'ts' | 'status' | 'department'>;
+
+/** The documents of `rocketchat_livechat_inquiry`. */
+export interface InquiryStore {
+  /** The inquiry; one that names no room is none. */
+  findById(id: string): Promise<Inquiry | null>;
+  findByRoom(roomId: string): Promise<Inquiry | null>;
+  /** Queued inquiries, of one department or all. */
+  listQueued(departmentId: string | undefined, page: PageRequest): Promise<PageOf<QueuedInquiry>>;
+  /** Gives the room its inquiry; `false` if it has one. */
+  open(inquiry: Inquiry): Promise<boolean>;
+  /** Marks an inquiry as taken; `false` if it was taken or removed before. */
+  take(id: string, takenAt: Date): Promise<boolean>;
+  /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
+  addActivity(roomId: string, month: string): Promise<void>;
+  /** Shows what was last said to the agents who watch the queue. */
+  setLastMessage(roomId: string, message: Message): Promise<void>;
+  rename(roomIds: readonly string[], name: string): Promise<void>;
+  /** Sets the visitor's status on his queued inquiries. */
+  setVisitorStatus(token: string, status: string): Promise<void>;
+  /** Removes a room's inquiry; `false` if there was none. */
+  deleteByRoom(roomId: string): Promise<boolean>;
+  deleteByRooms(roomIds: readonly string[]): Promise<void>;
+}

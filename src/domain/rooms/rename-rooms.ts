@@ -1,0 +1,35 @@
+import type { Dependencies } from '../dependencies.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+
+export type RenameRoomsDeps = Pick<Dependencies, 'rooms' | 'inquiries' | 'subscriptions'>;
+
+/**
+ * Shows the visitor's name on its open rooms, in the queue and to the agents. Rocket.Chat saves those rooms anew, which
+ * also takes an empty list of tags from them.
+ */
+export async function renameOpenRooms(deps: RenameRoomsDeps, { token, name }: Visitor): Promise<void> {
+  if (token === undefined) return;
+  const rooms = await deps.rooms.listOpenByToken(token);
+  const untagged = rooms.filter(({ tags }) => tags?.length === 0);
+  if (untagged.length > 0) await deps.rooms.dropEmptyTags(untagged.map(({ _id }) => _id));
+  if (!name) return;
+  await renameRooms(
+    deps,
+    rooms.map(({ _id }) => _id),
+    name,
+  );
+}
+
+/** Shows a name on rooms, in the queue and to the agents. */
+export async function renameRooms(
+  deps: RenameRoomsDeps,
+  ids: readonly string[],
+  name: string,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await Promise.all([
+    deps.rooms.rename(ids, name),
+    deps.inquiries.rename(ids, name),
+    deps.subscriptions.rename(ids, name),
+  ]);
+}

@@ -1,0 +1,32 @@
+import type { User } from '../accounts/user.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { routingMethodOf } from '../routing/availability.ts';
+import type { Room } from './room.ts';
+
+export type RoomAccessDeps = Pick<Dependencies, 'access' | 'inquiries' | 'routing' | 'settings'>;
+
+/**
+ * Whether a user may read and write in a livechat room, by Rocket.Chat's rules: he may see all rooms, serves it, may
+ * see closed ones (of others or of his departments), or could take it from the queue.
+ */
+export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
+  const { access, routing } = deps;
+  const holds = (permission: string) => access.hasPermission(user, permission);
+  if (holds('view-livechat-rooms') || room.servedBy?._id === user._id || user._id === 'rocket.cat')
+    return true;
+  if (room.open) return isInReach(deps, user, room);
+  if (holds('view-livechat-room-closed-by-another-agent')) return true;
+  if (room.departmentId === undefined || !holds('view-livechat-room-closed-same-department')) return false;
+  return (await routing.listDepartmentIdsOfAgent(user._id)).includes(room.departmentId);
+}
+
+/** Whether the room waits in a queue that the user takes chats from. */
+async function isInReach(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
+  const { inquiries, routing, settings } = deps;
+  if (routingMethodOf(settings) !== 'Manual_Selection' || room.servedBy) return false;
+  const inquiry = await inquiries.findByRoom(room._id);
+  if (inquiry?.status !== 'queued') return false;
+  if (inquiry.defaultAgent?.agentId === user._id || inquiry.department === undefined) return true;
+  if (user.roles.includes('livechat-manager')) return true;
+  return (await routing.listDepartmentIdsOfAgent(user._id)).includes(inquiry.department);
+}

@@ -1,0 +1,65 @@
+import { knownMoment, monthOf, secondsBetween } from '../time.ts';
+import type { MessageEffect, Person, ResponseTimes, Room } from './room.ts';
+
+/**
+ * When the visitor last asked and the agent last answered. The room's opening stands for what has not been yet, and the
+ * present for an opening that is not known.
+ */
+function lastExchange({ metrics, ts }: Room, now: Date): { asked: Date; answered: Date } {
+  const opened = knownMoment(ts) ?? now;
+  return {
+    asked: knownMoment(metrics?.v?.lq) ?? opened,
+    answered: knownMoment(metrics?.servedBy?.lr) ?? opened,
+  };
+}
+
+/**
+ * What a visitor's message changes: he waits, and his question counts from the first of several messages; `ts` is when
+ * it was written.
+ */
+export function visitorEffect(room: Room, ts: Date): MessageEffect {
+  const { asked, answered } = lastExchange(room, ts);
+  return { from: 'visitor', asks: answered >= asked };
+}
+
+/** What an agent's message changes, by Rocket.Chat's metrics; `ts` is when it was written. */
+export function agentEffect(room: Room, agent: Person, ts: Date): MessageEffect {
+  const { asked, answered } = lastExchange(room, ts);
+  const times = responseTimes(room, ts);
+  const responseBy = respondedBy(room, agent, ts);
+  return {
+    from: 'agent',
+    answers: asked > answered,
+    ...(room.v ? { month: monthOf(ts) } : {}),
+    ...(times ? { times } : {}),
+    ...(responseBy ? { responseBy } : {}),
+  };
+}
+
+/** The first agent who answered stays the one who did. */
+function respondedBy(
+  { responseBy, waitingResponse }: Room,
+  { _id, username }: Person,
+  ts: Date,
+): Room['responseBy'] {
+  if (!waitingResponse && !responseBy) return undefined;
+  return {
+    _id,
+    ...(username === undefined ? {} : { username }),
+    firstResponseTs: ts,
+    ...responseBy,
+    lastMessageTs: ts,
+  };
+}
+
+/** Undefined for a further message of an answer. */
+function responseTimes(room: Room, now: Date): ResponseTimes | undefined {
+  const { asked, answered } = lastExchange(room, now);
+  const isFirst = knownMoment(room.metrics?.servedBy?.lr) === undefined;
+  if (!isFirst && asked <= answered) return undefined;
+  const { tt = 0, total = 0 } = room.metrics?.response ?? {};
+  const response = secondsBetween(asked, now);
+  const joined = knownMoment(room.servedBy?.ts) ?? knownMoment(room.ts) ?? now;
+  const reaction = isFirst ? secondsBetween(joined, now) : response;
+  return { response, reaction, average: (tt + response) / (total + 1), isFirst };
+}

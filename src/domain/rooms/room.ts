@@ -1,0 +1,227 @@
+import type { ChannelSource, Contact } from '../contacts/contact.ts';
+import type { Message } from '../messages/message.ts';
+import type { PageOf, PageRequest } from '../paging.ts';
+
+/** A user or visitor, as documents refer to one. */
+export interface Person {
+  readonly _id: string;
+  readonly username?: string;
+  readonly name?: string;
+}
+
+/** Where a conversation came from. */
+export interface RoomSource {
+  readonly type: string;
+  readonly id?: string;
+  readonly alias?: string;
+  readonly label?: string;
+  readonly sidebarIcon?: string;
+  readonly defaultIcon?: string;
+  readonly destination?: string;
+}
+
+/** What a room keeps of its visitor. */
+export interface RoomVisitor {
+  readonly _id: string;
+  readonly username?: string;
+  readonly token?: string;
+  readonly status?: string;
+  readonly name?: string;
+  readonly activity?: readonly string[];
+  readonly lastMessageTs?: Date;
+}
+
+export interface ServedBy extends Person {
+  readonly ts?: Date;
+}
+
+/** Times are in seconds, `lq` and `lr` the moments of the visitor's last question and the agent's last reply. */
+export interface RoomMetrics {
+  readonly v?: { readonly lq?: Date };
+  readonly servedBy?: { readonly lr?: Date };
+  readonly response?: {
+    readonly total?: number;
+    readonly avg?: number;
+    readonly tt?: number;
+    readonly ft?: number;
+    readonly fd?: Date;
+  };
+  readonly reaction?: { readonly tt?: number; readonly ft?: number; readonly fd?: Date };
+  readonly chatDuration?: number;
+  readonly serviceTimeDuration?: number;
+}
+
+/**
+ * A livechat document of `rocketchat_room` (`t: 'l'`), as far as the service reads it; documents of older
+ * releases may lack anything but `_id`. A closed room has no `open`.
+ */
+export interface Room {
+  readonly _id: string;
+  readonly t: 'l';
+  readonly msgs?: number;
+  readonly usersCount?: number;
+  readonly lm?: Date;
+  readonly fname?: string;
+  readonly ts?: Date;
+  readonly departmentId?: string;
+  readonly v?: RoomVisitor;
+  /** The `_id` of the person's document in `rocketchat_livechat_contact`; of Rocket.Chat 7 and later. */
+  readonly contactId?: string;
+  readonly cl?: boolean;
+  readonly open?: boolean;
+  readonly waitingResponse?: boolean;
+  /** Whether the contact has proved that the channel is its own. */
+  readonly verified?: boolean;
+  readonly source?: RoomSource;
+  readonly queuedAt?: Date;
+  readonly priorityWeight?: number;
+  readonly estimatedWaitingTimeQueue?: number;
+  readonly _enforceSingleRoom?: boolean;
+  readonly servedBy?: ServedBy;
+  readonly metrics?: RoomMetrics;
+  readonly responseBy?: Person & { readonly firstResponseTs?: Date; readonly lastMessageTs?: Date };
+  readonly lastMessage?: Message;
+  readonly livechatData?: Readonly<Record<string, unknown>>;
+  readonly tags?: readonly string[];
+  readonly onHold?: boolean;
+  readonly transcriptRequest?: unknown;
+  readonly closedAt?: Date;
+  readonly closer?: 'visitor' | 'user';
+  readonly closedBy?: Person;
+  readonly _updatedAt?: Date;
+}
+
+/** How a conversation ended. */
+export interface Closing {
+  readonly closedAt: Date;
+  readonly closer: 'visitor' | 'user';
+  readonly closedBy: Person;
+  readonly tags?: readonly string[];
+  /** Seconds from the room's opening to its closing. */
+  readonly chatDuration?: number | undefined;
+  /** Seconds from the assignment of its agent to its closing. */
+  readonly serviceTimeDuration?: number | undefined;
+}
+
+/** How long an agent took to answer. */
+export interface ResponseTimes {
+  /** Seconds since the visitor's question. */
+  readonly response: number;
+  /** Seconds since the agent joined, or since the question where he had answered before. */
+  readonly reaction: number;
+  /** Seconds to an answer, on average of the room's answers so far and this one. */
+  readonly average: number;
+  readonly isFirst: boolean;
+}
+
+/** What a message changes of its room besides the counter and `lastMessage`. */
+export type MessageEffect =
+  /** `asks`: the first message since the agent's last answer. */
+  | { readonly from: 'visitor'; readonly asks: boolean }
+  | {
+      readonly from: 'agent';
+      /** Who answers the visitor; absent where nobody waited and nobody had answered. */
+      readonly responseBy?: NonNullable<Room['responseBy']>;
+      /** Whether it is the first message since the visitor's last question. */
+      readonly answers: boolean;
+      readonly times?: ResponseTimes;
+      /** The current month as `YYYY-MM`, in which the room's visitor counts as active. */
+      readonly month?: string;
+    };
+
+export interface Period {
+  readonly start?: Date;
+  readonly end?: Date;
+}
+
+/** What `livechat/rooms` may filter by. */
+export interface RoomFilter {
+  readonly agents?: readonly string[];
+  /** Ids, of which the room's is one. */
+  readonly departments?: readonly string[];
+  readonly open?: boolean;
+  readonly served?: boolean;
+  readonly createdAt?: Period;
+  readonly closedAt?: Period;
+  readonly tags?: readonly string[];
+  readonly customFields?: Readonly<Record<string, string>>;
+  /** A part of the name, in any case. */
+  readonly roomName?: string;
+  readonly onHold?: boolean;
+  readonly queued?: boolean;
+}
+
+/** What `visitors.searchChats` may filter by, within the rooms of one visitor. */
+export interface ChatFilter {
+  readonly closedOnly: boolean;
+  readonly servedOnly: boolean;
+  /** A part of the type or alias of the source, in any case. */
+  readonly source?: string;
+}
+
+export type FoundChat = Pick<
+  Room,
+  '_id' | 'fname' | 'ts' | 'v' | 'msgs' | 'servedBy' | 'closedAt' | 'closedBy' | 'closer' | 'tags'
+> & { readonly closingMessage?: Message | undefined };
+
+/** Finds and lists rooms. */
+export interface RoomReads {
+  findById(id: string): Promise<Room | null>;
+  /** The open room of this id whose visitor holds the token. */
+  findOpenByIdAndToken(id: string, token: string): Promise<Room | null>;
+  /** The room of this id whose visitor holds the token, open or closed. */
+  findByIdAndToken(id: string, token: string): Promise<Room | null>;
+  /** The newest open room of a token. */
+  findOpenByToken(token: string): Promise<Room | null>;
+  /** The open rooms of a token: at most one that Foyer opened. */
+  listOpenByToken(token: string): Promise<Room[]>;
+  /** Every room of a visitor, by his id. */
+  listIdsByVisitor(visitorId: string): Promise<string[]>;
+  listByVisitor(visitorId: string, page: PageRequest): Promise<PageOf<Room>>;
+  /** The ids of the visitor's rooms that pass the filter. */
+  listChatIds(visitorId: string, filter: ChatFilter): Promise<string[]>;
+  /** The visitor's rooms that pass the filter and, if given, are `among` these. */
+  listChats(
+    visitorId: string,
+    filter: ChatFilter,
+    among: readonly string[] | undefined,
+    page: PageRequest,
+  ): Promise<PageOf<FoundChat>>;
+  list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
+}
+
+/** What messages change of their room. */
+export interface RoomMessages {
+  /**
+   * Moves `lm` of an open room to the moment of its next message, later than that of every message before it.
+   * Gives the room with that `lm`, or null if it is not open (or not that of the token).
+   */
+  takeMessageTime(id: string, now: Date, token?: string): Promise<Room | null>;
+  countMessages(id: string, count: number): Promise<void>;
+  /** Counts a message and makes it the last one, unless a later one is. */
+  recordMessage(id: string, message: Message, effect: MessageEffect): Promise<void>;
+  /** Shows the changed text of the last message, if it is this one. */
+  replaceLastMessage(id: string, message: Message): Promise<void>;
+  /** Uncounts a deleted message; `last` is the last one that remains. */
+  uncountMessage(id: string, messageId: string, last: Message | null): Promise<void>;
+}
+
+/** The livechat rooms in `rocketchat_room`; rooms of other kinds are never seen. */
+export interface RoomStore extends RoomReads, RoomMessages {
+  /** Inserts a room, unless its visitor has an open one already: then `false`. */
+  open(room: Room): Promise<boolean>;
+  /** Gives the room to an agent, if it is open and nobody's; `null` otherwise. */
+  serve(id: string, agent: ServedBy): Promise<Room | null>;
+  /** Closes an open room; `null` if it was not open. */
+  close(id: string, closing: Closing): Promise<Room | null>;
+  /** Takes empty lists of tags from rooms. */
+  dropEmptyTags(ids: readonly string[]): Promise<void>;
+  /** Shows a visitor's new name on his open rooms. */
+  rename(ids: readonly string[], fname: string): Promise<void>;
+  /** Makes the rooms that a visitor had by a channel its contact's, under the contact's name. */
+  setContact(visitorId: string, source: ChannelSource, contact: Pick<Contact, '_id' | 'name'>): Promise<void>;
+  setVisitorStatus(token: string, status: string): Promise<void>;
+  /** Sets custom fields of scope `room` on the token's open rooms; without `overwrite` only where there is none. */
+  setLivechatData(token: string, key: string, value: string, overwrite: boolean): Promise<void>;
+  deleteByVisitor(visitorId: string): Promise<void>;
+}

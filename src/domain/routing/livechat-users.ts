@@ -1,0 +1,48 @@
+import type { User } from '../accounts/user.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+
+/** The two kinds of people who work with livechat, and their roles. */
+export const livechatRoles = { agent: 'livechat-agent', manager: 'livechat-manager' } as const;
+export type LivechatUserType = keyof typeof livechatRoles;
+
+export type LivechatUsersDeps = Pick<Dependencies, 'users' | 'departments' | 'access' | 'clock'>;
+
+/**
+ * Makes a user an agent, who takes chats from then on unless he is offline, or a manager.
+ * @throws {AppError} `error-invalid-user`
+ */
+export async function addLivechatUser(
+  deps: LivechatUsersDeps,
+  type: LivechatUserType,
+  username: string,
+): Promise<User> {
+  const { users, access, clock } = deps;
+  const user = await users.findByUsername(username);
+  if (!user) throw new AppError('error-invalid-user');
+  const statusLivechat = user.status === 'offline' ? 'not-available' : 'available';
+  await users.change(
+    user._id,
+    { addRole: livechatRoles[type], ...(type === 'agent' && { set: { operator: true, statusLivechat } }) },
+    clock(),
+  );
+  access.forgetUser(user._id);
+  return user;
+}
+
+/** Takes the role away; an agent leaves his departments too. */
+export async function removeLivechatUser(
+  deps: LivechatUsersDeps,
+  type: LivechatUserType,
+  user: User,
+): Promise<void> {
+  const { users, departments, access, clock } = deps;
+  const removeRole = livechatRoles[type];
+  if (type === 'manager') await users.change(user._id, { removeRole }, clock());
+  else {
+    const gone = { set: { operator: false }, unset: ['statusLivechat', 'livechat'] } as const;
+    await users.change(user._id, { removeRole, ...gone }, clock());
+    await departments.removeAgent(user._id, clock());
+  }
+  access.forgetUser(user._id);
+}

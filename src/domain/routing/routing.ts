@@ -1,0 +1,46 @@
+import type { SelectedAgent } from '../rooms/inquiry.ts';
+
+/** How new chats find their agent: an agent takes them from the queue, or the next one is chosen. */
+export type RoutingMethod = 'Manual_Selection' | 'Auto_Selection';
+
+/** Which agents count as there, by Rocket.Chat's settings. */
+export interface Availability {
+  /** `Livechat_enabled_when_agent_idle`: agents who are away count too. */
+  readonly whenIdle: boolean;
+  /** `Livechat_accept_chats_with_no_agents`: agents who are offline count too. */
+  readonly whenOffline: boolean;
+}
+
+/** A document of `rocketchat_livechat_department`, as far as routing reads it. */
+export interface RoutingDepartment {
+  readonly _id: string;
+  readonly name: string;
+  readonly showOnRegistration?: boolean;
+  readonly fallbackForwardDepartment?: string;
+  readonly requestTagBeforeClosingChat?: boolean;
+  readonly chatClosingTags?: readonly string[];
+}
+
+/** Departments as routing sees them. */
+export interface DepartmentReads {
+  findDepartment(id: string): Promise<RoutingDepartment | null>;
+  findDepartmentByIdOrName(idOrName: string): Promise<RoutingDepartment | null>;
+  listDepartments(ids: readonly string[]): Promise<RoutingDepartment[]>;
+  /** Enabled departments that have agents. */
+  listStaffedDepartments(): Promise<RoutingDepartment[]>;
+  /** The departments that the user is an agent of. */
+  listDepartmentIdsOfAgent(userId: string): Promise<string[]>;
+}
+
+/** Agents and departments as routing sees them: `users` and the two collections of departments. */
+export interface RoutingStore extends DepartmentReads {
+  /** The agent, if there. */
+  findAvailable(userId: string, availability: Availability): Promise<SelectedAgent | null>;
+  /** Whether any agent is there, of the department or at all. */
+  hasAvailable(departmentId: string | undefined, availability: Availability): Promise<boolean>;
+  /**
+   * Chooses the agent, of the department or at all, who was given the fewest chats, and counts one more. Equals are
+   * chosen by the order that the department gives them, then by username.
+   */
+  takeNext(departmentId: string | undefined, availability: Availability): Promise<SelectedAgent | null>;
+}

@@ -1,0 +1,24 @@
+import type { User } from '../accounts/user.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+
+export type AgentStatus = 'available' | 'not-available';
+
+export type SetAgentStatusDeps = Pick<Dependencies, 'users' | 'access' | 'clock'>;
+
+/**
+ * Sets whether an agent takes chats; without a status it is turned round.
+ * @throws {AppError} `error-user-deactivated`
+ */
+export async function setAgentStatus(
+  { users, access, clock }: SetAgentStatusDeps,
+  agent: User,
+  status: AgentStatus | undefined,
+): Promise<AgentStatus> {
+  if (!agent.active) throw new AppError('error-user-deactivated');
+  const statusLivechat = status ?? (agent.statusLivechat === 'available' ? 'not-available' : 'available');
+  if (statusLivechat === agent.statusLivechat) return statusLivechat;
+  await users.change(agent._id, { set: { statusLivechat } }, clock());
+  access.forgetUser(agent._id);
+  return statusLivechat;
+}

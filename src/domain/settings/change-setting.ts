@@ -1,0 +1,27 @@
+import type { Dependencies } from '../dependencies.ts';
+import { AppError } from '../errors.ts';
+import { isKnownSetting, settingDefaults } from './settings.ts';
+
+export type ChangeSettingDeps = Pick<Dependencies, 'settings' | 'clock'>;
+
+/**
+ * Changes a setting; the value must be of the type it has. False where there is nothing to change: unknown,
+ * hidden, blocked or overridden settings.
+ * @throws {AppError} `error-invalid-setting-value`
+ */
+export async function changeSetting(
+  { settings, clock }: ChangeSettingDeps,
+  id: string,
+  value: unknown,
+): Promise<boolean> {
+  const current = isKnownSetting(id) ? settingDefaults[id] : (await settings.find(id))?.value;
+  if (current !== undefined && current !== null && !isSameType(value, current)) {
+    throw new AppError('error-invalid-setting-value', {
+      reason: `The value must be of type ${Array.isArray(current) ? 'array' : typeof current}`,
+    });
+  }
+  return settings.set(id, value, clock());
+}
+
+const isSameType = (value: unknown, like: unknown): boolean =>
+  value !== null && typeof value === typeof like && Array.isArray(value) === Array.isArray(like);

@@ -1,0 +1,29 @@
+import type { Collection, Db } from 'mongodb';
+import type { LoginAttemptStore } from '../../domain/accounts/login-attempts.ts';
+import { randomIds } from '../../domain/ids.ts';
+
+/** A document of Rocket.Chat's `rocketchat_server_events`, of the two kinds that are about logging in. */
+interface ServerEvent {
+  readonly _id: string;
+  readonly t: 'failed-login-attempt' | 'login';
+  readonly ip: string;
+  readonly ts: Date;
+  readonly u: { readonly _id?: string | undefined; readonly username?: string | undefined };
+}
+
+/** Login attempts in `rocketchat_server_events`, in Rocket.Chat's form. */
+export function createLoginAttemptStore(db: Db): LoginAttemptStore {
+  const collection: Collection<ServerEvent> = db.collection('rocketchat_server_events');
+  return {
+    async add(kind, { ip, username, userId }, at) {
+      const t = kind === 'failed' ? 'failed-login-attempt' : 'login';
+      await collection.insertOne({ _id: randomIds.hexId(), t, ip, ts: at, u: { _id: userId, username } });
+    },
+    async countFailures(by, since) {
+      const whose = 'ip' in by ? { ip: by.ip } : { 'u.username': by.username };
+      const success = await collection.findOne({ t: 'login', ...whose }, { sort: { ts: -1 } });
+      const from = success && success.ts > since ? success.ts : since;
+      return collection.countDocuments({ t: 'failed-login-attempt', ...whose, ts: { $gte: from } });
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Db } from 'mongodb';
+import { systemUserId } from '../../domain/accounts/bootstrap-accounts.ts';
+import type { SystemUserSource } from '../../domain/accounts/system-user.ts';
+import type { Person } from '../../domain/rooms/room.ts';
+
+/** How long a found user is believed to be as it was. */
+const cachedForMs = 30_000;
+
+interface UserDocument extends Person {
+  readonly _id: string;
+}
+
+/** Reads `rocket.cat` from `users`, once in a while; an absent one is looked for every time. */
+export function createSystemUserSource(db: Db): SystemUserSource {
+  const users = db.collection<UserDocument>('users');
+  let known: Person | null = null;
+  let readAt = 0;
+  let reading: Promise<Person | null> | undefined;
+
+  async function read(): Promise<Person | null> {
+    try {
+      known = await users.findOne({ _id: systemUserId }, { projection: { _id: 1, username: 1, name: 1 } });
+      readAt = performance.now();
+      return known;
+    } finally {
+      reading = undefined;
+    }
+  }
+
+  return {
+    async findSystemUser() {
+      if (known !== null && performance.now() - readAt < cachedForMs) return known;
+      reading ??= read();
+      return reading;
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import {
+  type ChannelSource,
+  type Contact,
+  type ContactChange,
+  type ContactStore,
+  hasField,
+} from '../../domain/contacts/contact.ts';
+import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
+import { stamped } from '../mongodb/stamped.ts';
+
+type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
+
+const personalFields = {
+  emails: 1,
+  customFields: 1,
+  lastChat: 1,
+  channels: 1,
+  name: 1,
+  phones: 1,
+  conflictingFields: 1,
+} as const;
+
+type Contacts = Collection<ContactDocument>;
+
+/** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
+export function createContactStore(db: Db, clock: Clock): ContactStore {
+  const contacts: Contacts = db.collection('rocketchat_livechat_contact');
+  return { ...contactReads(contacts), ...contactWrites(contacts, clock) };
+}
+
+type Reads = 'findByChannel' | 'listByVisitor' | 'listVisitorIds' | 'findManagerId';
+
+function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
+  return {
+    async findByChannel(visitorId, source) {
+      const found = await contacts.findOne(ofChannel(visitorId, source), { sort: { createdAt: 1 } });
+      return found && asContact(found);
+    },
+    listByVisitor: (visitorId) => listByVisitor(contacts, visitorId),
+    async listVisitorIds(visitorId) {
+      const ids = (await listByVisitor(contacts, visitorId)).flatMap(({ channels = [] }) =>
+        channels.map(({ visitor }) => visitor.visitorId),
+      );
+      return [...new Set(ids)].filter((id) => id !== undefined);
+    },
+    async findManagerId(email) {
+      const managed = { 'emails.address': email, contactManager: { $exists: true } };
+      const contact = await contacts.findOne(managed, { projection: { contactManager: 1 } });
+      return contact?.contactManager ?? null;
+    },
+  };
+}
+
+function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Reads> {
+  const dated = (update: UpdateFilter<ContactDocument>) => stamped(update, clock());
+  return {
+    async ensure(contact) {
+      if (await insertNew(contacts, { ...contact, _updatedAt: clock() })) return contact;
+      const stored = await contacts.findOne({ _id: contact._id });
+      return stored ? asContact(stored) : contact;
+    },
+    async adopt({ emails, phones }, channel) {
+      const preRegistration = true;
+      const byKeys = [
+        { 'emails.address': { $in: [...emails] }, preRegistration },
+        { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
+      ];
+      const update = dated({ $set: { preRegistration: false }, $push: { channels: channel } });
+      const adopted = await contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+      return adopted && asContact(adopted);
+    },
+    async change(id, change) {
+      await contacts.updateOne({ _id: id }, dated(updateOf(change)));
+    },
+    async setLastChat(id, visitorId, source, lastChat) {
+      const $set = { lastChat, 'channels.$.lastChat': lastChat };
+      await contacts.updateOne({ _id: id, ...ofChannel(visitorId, source) }, dated({ $set }));
+    },
+    async addActivity(id, month) {
+      const $push = { activity: { $each: [month], $slice: -12 } };
+      await contacts.updateOne({ _id: id, activity: { $ne: month } }, dated({ $push }));
+    },
+    async setCustomFields(visitorId, values) {
+      for (const contact of await listByVisitor(contacts, visitorId)) {
+        await contacts.updateOne({ _id: contact._id }, dated(fieldUpdateOf(contact, values)));
+      }
+    },
+    async disable(visitorId) {
+      const update = dated({ $set: { enabled: false }, $unset: personalFields });
+      await contacts.updateMany(ofVisitor(visitorId), update);
+    },
+  };
+}
+
+const listByVisitor = async (contacts: Contacts, visitorId: string): Promise<Contact[]> =>
+  (await contacts.find(ofVisitor(visitorId)).toArray()).map(asContact);
+
+/** Documents of other makers may hold anything where a list is due; what is none counts as an empty one. */
+function asContact({ emails, phones, channels, conflictingFields, customFields, ...rest }: Contact): Contact {
+  return {
+    ...rest,
+    emails: objectsIn(emails),
+    phones: objectsIn(phones),
+    channels: objectsIn(channels).filter(({ visitor }) => isObject(visitor)),
+    conflictingFields: objectsIn(conflictingFields),
+    customFields: isObject(customFields) ? customFields : {},
+  };
+}
+
+const isObject = <T>(value: T): value is T & object => typeof value === 'object' && value !== null;
+const objectsIn = <T>(list: readonly T[] | undefined): T[] =>
+  Array.isArray(list) ? list.filter(isObject) : [];
+
+const ofVisitor = (visitorId: string): Filter<ContactDocument> => ({
+  'channels.visitor.visitorId': visitorId,
+});
+
+const ofChannel = (visitorId: string, { type, id }: ChannelSource): Filter<ContactDocument> => ({
+  channels: {
+    $elemMatch: {
+      'visitor.visitorId': visitorId,
+      'visitor.source.type': type,
+      ...(id ? { 'visitor.source.id': id } : {}),
+    },
+  },
+});
+
+function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: ContactChange): Document {
+  const fields = Object.entries(customFields).map(([key, value]) => [`customFields.${key}`, value]);
+  const lists = {
+    emails: newEmails.map((address) => ({ address })),
+    phones: newPhones.map((phoneNumber) => ({ phoneNumber })),
+    conflictingFields: newConflicts,
+  };
+  // Adding nothing would leave an empty list where there was no field.
+  const added = Object.entries(lists).filter(([, list]) => list.length > 0);
+  const $addToSet = Object.fromEntries(added.map(([field, $each]) => [field, { $each }]));
+  return {
+    $set: { ...set, ...Object.fromEntries(fields) },
+    ...(added.length > 0 ? { $addToSet } : {}),
+  };
+}
+
+function fieldUpdateOf(contact: Contact, { always, ifAbsent }: CustomFieldValues): Document {
+  const path = (key: string) => `customFields.${key}`;
+  const absent = Object.entries(ifAbsent).filter(([key]) => !hasField(contact, key));
+  const conflicts = Object.entries(ifAbsent).filter(([key]) => hasField(contact, key));
+  const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);
+  const conflictingFields = { $each: conflicts.map(([key, value]) => ({ field: path(key), value })) };
+  return {
+    $set: Object.fromEntries(set),
+    ...(conflicts.length > 0 ? { $addToSet: { conflictingFields } } : {}),
+  };
+}

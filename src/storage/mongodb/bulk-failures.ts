@@ -1,0 +1,22 @@
+import { MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { DatabaseUnavailableError } from '../../domain/errors.ts';
+
+/**
+ * Which operations of an unordered bulk write failed, by index.
+ * @throws what `error` says where it is not about single operations; an outage, which the driver hides in a bulk
+ *   error too, as {@link DatabaseUnavailableError}.
+ */
+export function bulkFailures(error: unknown): ReadonlyMap<number, Error> {
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const failures = [error.writeErrors].flat();
+  if (failures.length === 0) {
+    if (typeof error.code === 'number') throw error;
+    throw new DatabaseUnavailableError('the bulk write was not acknowledged', { cause: error });
+  }
+  return new Map(
+    failures.map(({ index, code, errmsg = 'the write failed' }) => [
+      index,
+      new MongoServerError({ message: errmsg, code }),
+    ]),
+  );
+}

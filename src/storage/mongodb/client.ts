@@ -1,0 +1,131 @@
+import {
+  type Db,
+  MongoClient,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import type { DatabaseFault } from '../../domain/errors.ts';
+
+/** An unanswered connection attempt or health check is given up after this, so that a server's return is noticed. */
+const connectTimeoutMs = 1_000;
+const heartbeatFrequencyMs = 500;
+const pingTimeoutMs = 1_000;
+
+/** A command waits no longer than this for a server or a connection; clients are to hear of an outage within two seconds. */
+const selectionTimeoutMs = 1_500;
+const defaultDatabase = 'foyer';
+
+export interface Database {
+  readonly client: MongoClient;
+  readonly db: Db;
+  /** Whether the database answers, at once or within a second. */
+  isReachable(): Promise<boolean>;
+  /** When the database last answered anything, by `performance.now()`; its health is asked after twice a second. */
+  lastHeardAt(): number;
+  close(): Promise<void>;
+}
+
+/** Told of each command that the driver has had an answer to. */
+export type CommandObserver = (command: string, succeeded: boolean, ms: number) => void;
+
+/**
+ * Connects to MongoDB; the database is the one the address names, `foyer` without a name.
+ * Writes are acknowledged by a majority and journaled before they are answered.
+ * @throws when the server cannot be reached.
+ */
+export async function connectDatabase(url: string, observe?: CommandObserver): Promise<Database> {
+  const client = new MongoClient(url, {
+    appName: 'foyer',
+    connectTimeoutMS: connectTimeoutMs,
+    heartbeatFrequencyMS: heartbeatFrequencyMs,
+    ignoreUndefined: true,
+    monitorCommands: true,
+    serverSelectionTimeoutMS: selectionTimeoutMs,
+    waitQueueTimeoutMS: selectionTimeoutMs,
+    writeConcern: { w: 'majority', journal: true },
+  });
+  const lastHeardAt = listen(client, observe);
+  const ping = () => client.db('admin').command({ ping: 1 });
+  try {
+    await client.connect();
+    await ping();
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  const named = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]+/.test(url);
+  return {
+    client,
+    db: named ? client.db() : client.db(defaultDatabase),
+    isReachable: () => isAnswered(ping()),
+    lastHeardAt,
+    close: () => client.close(),
+  };
+}
+
+/** Listens to the driver. @returns when the database last answered anything. */
+function listen(client: MongoClient, observe: CommandObserver | undefined): () => number {
+  let heardAt = performance.now();
+  const heard = () => {
+    heardAt = performance.now();
+  };
+  client.on('serverHeartbeatSucceeded', heard);
+  client.on('commandSucceeded', ({ commandName, duration }) => {
+    heard();
+    observe?.(commandName, true, duration);
+  });
+  client.on('commandFailed', ({ commandName, duration, failure }) => {
+    if (failure instanceof MongoServerError) heard();
+    observe?.(commandName, false, duration);
+  });
+  return () => heardAt;
+}
+
+/** Whether a ping is answered, and soon. */
+function isAnswered(ping: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), pingTimeoutMs);
+    ping
+      .then(
+        () => resolve(true),
+        () => resolve(false),
+      )
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+/** MongoDB's codes for a server that is shutting down, stepping down or not (yet) the primary. */
+const notServingCodes = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+
+const unavailableErrors = [
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+];
+
+/** Whether an error says that the database is away or too slow, rather than that a request was wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (unavailableErrors.some((type) => error instanceof type)) return true;
+  return error instanceof MongoServerError && notServingCodes.has(Number(error.code));
+}
+
+/** MongoDB's codes for a value of another type, for a path through what has no members, and for a name that it refuses. */
+const unsuitableCodes = new Set([14, 28, 52, 16554]);
+
+/** What an error says of the database, where it is not a fault of the service. */
+export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
+  if (isDatabaseUnavailable(error)) return 'unavailable';
+  if (!(error instanceof MongoServerError)) return undefined;
+  const needsArray = error.code === 2 && /non-array|must be an array/.test(error.message);
+  return needsArray || unsuitableCodes.has(Number(error.code)) ? 'unsuitable-document' : undefined;
+}
+
+/** Whether a write was refused because a unique index already holds its key. */
+export const isDuplicateKey = (error: unknown): error is MongoServerError =>
+  error instanceof MongoServerError && error.code === 11_000;

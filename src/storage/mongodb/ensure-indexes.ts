@@ -1,0 +1,84 @@
+import { type Db, MongoServerError } from 'mongodb';
+import type { Logger } from '../../observability/logger.ts';
+import { isDuplicateKey } from './client.ts';
+import type { Index } from './indexes.ts';
+
+/** MongoDB's codes for an index whose key is there already, under another name or with other options. */
+const conflictCodes = new Set([85, 86]);
+const notFoundCodes = new Set([26, 27]);
+const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
+  error instanceof MongoServerError && codes.has(Number(error.code));
+
+/**
+ * Creates the indexes that are missing. Documents are never touched: where an existing database holds duplicates of
+ * what ought to be unique, that is reported, and the index is built without uniqueness, so that its queries are
+ * served all the same. The next start tries again.
+ * @returns the names of the indexes that are not unique though they ought to be.
+ */
+export async function ensureIndexes(
+  db: Db,
+  list: readonly Index[],
+  logger: Logger,
+): Promise<ReadonlySet<string>> {
+  const collections = [...new Set(list.map(({ collection }) => collection))];
+  const notUnique = new Set<string>();
+  await Promise.all(
+    collections.map(async (collection) => {
+      for (const index of list.filter((each) => each.collection === collection)) {
+        if (!(await ensureIndex(db, index, logger))) notUnique.add(index.name);
+      }
+    }),
+  );
+  return notUnique;
+}
+
+/** @returns whether the index is as unique as it ought to be. */
+async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolean> {
+  if (!index.options?.unique) {
+    await create(db, index);
+    return true;
+  }
+  const fallback = {
+    ...index,
+    name: `${index.name}_not_unique`,
+    options: { ...index.options, unique: false },
+  } as const;
+  try {
+    const unique = (await create(db, index)) || (await hasUniqueIndex(db, index));
+    if (unique) await dropIfThere(db, fallback);
+    else logger.warn({ index: index.name }, 'another index on the same key keeps this one from being unique');
+    return unique;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    logger.warn(
+      { collection: index.collection, index: index.name },
+      'duplicates keep this index from being unique',
+    );
+    await create(db, fallback);
+    return false;
+  }
+}
+
+/** @returns false where an index on the same key is there already and serves in its place. */
+async function create(db: Db, { collection, name, key, options = {} }: Index): Promise<boolean> {
+  try {
+    await db.collection(collection).createIndex(key, { ...options, name });
+    return true;
+  } catch (error) {
+    if (hasCode(error, conflictCodes)) return false;
+    throw error;
+  }
+}
+
+async function hasUniqueIndex(db: Db, { collection, key }: Index): Promise<boolean> {
+  const existing = await db.collection(collection).indexes();
+  return existing.some((each) => each.unique === true && JSON.stringify(each.key) === JSON.stringify(key));
+}
+
+async function dropIfThere(db: Db, { collection, name }: Index): Promise<void> {
+  try {
+    await db.collection(collection).dropIndex(name);
+  } catch (error) {
+    if (!hasCode(error, notFoundCodes)) throw error;
+  }
+}

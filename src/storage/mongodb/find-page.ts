@@ -1,0 +1,32 @@
+import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
+import { AppError } from '../../domain/errors.ts';
+import { type PageOf, type PageRequest, pageLimit } from '../../domain/paging.ts';
+
+/**
+ * The documents of one page that a filter finds, and how many it finds in all.
+ * @throws {AppError} `error-invalid-sort` for an order that MongoDB cannot give.
+ */
+export async function findPage<T extends Document, Item = T>(
+  collection: Collection<T>,
+  filter: Filter<T>,
+  { sort, offset, count }: PageRequest,
+  projection?: Document,
+): Promise<PageOf<Item>> {
+  const cursor = collection.find<Item & Document>(filter, projection ? { projection } : {});
+  try {
+    const [items, total] = await Promise.all([
+      cursor.sort(sort).skip(offset).limit(pageLimit(count)).toArray(),
+      collection.countDocuments(filter),
+    ]);
+    return { items, total };
+  } catch (error) {
+    if (!isImpossibleOrder(error)) throw error;
+    const reason = 'The documents cannot be sorted in this order';
+    throw new AppError('error-invalid-sort', { reason, cause: error });
+  }
+}
+
+/** MongoDB's codes for two arrays to sort by at once, and for a sort in memory that grows too large. */
+const isImpossibleOrder = (error: unknown): boolean =>
+  error instanceof MongoServerError &&
+  (error.code === 292 || (error.code === 2 && /parallel arrays/.test(error.message)));

@@ -1,0 +1,26 @@
+import type { Db } from 'mongodb';
+import { RateLimiterMongo } from 'rate-limiter-flexible';
+import type { SharedCounter } from '../../domain/shared-counter.ts';
+
+/** Losing a few counts with a server does no harm, waiting for its disk would. */
+const writeConcern = { w: 1, journal: false } as const;
+
+/** Counts calls in `foyer_rate_limits`, one document for a key, which MongoDB removes when its window is over. */
+export function createSharedCallCounter(db: Db): SharedCounter {
+  const limiter = new RateLimiterMongo({
+    storeClient: { collection: (name: string) => db.collection(name, { writeConcern }) },
+    tableName: 'foyer_rate_limits',
+    keyPrefix: '',
+    points: 1,
+    duration: 60,
+    // They are in indexes.ts.
+    disableIndexesCreation: true,
+  });
+  return {
+    async add(key, calls, lastsMs) {
+      const options = { attrs: {}, customDuration: lastsMs / 1000 };
+      const { consumedPoints, msBeforeNext } = await limiter.penalty(key, calls, options);
+      return { total: consumedPoints, remainingMs: msBeforeNext };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import { type PageView, type PageViewLog, pageViewLifetimeMs } from '../../domain/pages/page-view.ts';
+import type { Room } from '../../domain/rooms/room.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { bulkFailures } from '../mongodb/bulk-failures.ts';
+import { WriteCoalescer } from '../mongodb/write-coalescer.ts';
+import type { PageViewExpiry } from './page-view-expiry.ts';
+
+export interface PageViewStorage extends PageViewLog {
+  /** Writes what is waiting, and refuses what comes later. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly expiry: PageViewExpiry;
+}
+
+/** Roughly what a document occupies besides its texts, in memory and in BSON. */
+const documentBytes = 512;
+
+/** Stores page views in `rocketchat_message`: those of the same few milliseconds in one write. */
+export function createPageViewStorage(parts: Parts): PageViewStorage {
+  const messages = parts.db.collection<PageView>('rocketchat_message');
+  const rooms = parts.db.collection<Room>('rocketchat_room');
+  const coalescer = new WriteCoalescer<PageView>({
+    sizeOf: ({ msg, navigation }) => documentBytes + 4 * (msg.length + navigation.token.length),
+    async writeBatch(views) {
+      const failures = await insertWithExpiry(messages, parts, views);
+      const stored = views.filter((_, index) => !failures.has(index));
+      await countInRooms(rooms, parts, stored);
+      return failures;
+    },
+  });
+  return { append: (view) => coalescer.write(view), close: () => coalescer.close() };
+}
+
+async function insertWithExpiry(
+  messages: Collection<PageView>,
+  { expiry, clock }: Parts,
+  views: readonly PageView[],
+): Promise<ReadonlyMap<number, Error>> {
+  const expiring = views.filter(({ expireAt }) => expireAt !== undefined).map(({ _id }) => _id);
+  const expireAt = new Date(clock().getTime() + pageViewLifetimeMs);
+  const [inserted, noted] = await Promise.allSettled([
+    messages.insertMany(views, { ordered: false }),
+    expiry.note(expiring, expireAt),
+  ]);
+  const failures = inserted.status === 'rejected' ? bulkFailures(inserted.reason) : new Map<number, Error>();
+  // A view that nothing will ever delete is not acknowledged.
+  if (noted.status === 'rejected') throw noted.reason;
+  return failures;
+}
+
+/** The views are stored already, so that a failure here costs the room's counter and not the view. */
+async function countInRooms(
+  rooms: Collection<Room>,
+  { clock, logger }: Parts,
+  views: readonly PageView[],
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { rid } of views) if (rid !== undefined) counts.set(rid, (counts.get(rid) ?? 0) + 1);
+  if (counts.size === 0) return;
+  const updates = [...counts].map(
+    ([_id, msgs]): AnyBulkWriteOperation<Room> => ({
+      updateOne: { filter: { _id }, update: { $inc: { msgs }, $set: { _updatedAt: clock() } } },
+    }),
+  );
+  try {
+    await rooms.bulkWrite(updates, { ordered: false });
+  } catch (error) {
+    logger.warn({ err: error, rooms: counts.size }, 'page views are stored, but not counted in their rooms');
+  }
+}

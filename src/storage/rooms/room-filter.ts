@@ -1,0 +1,45 @@
+import type { Document, Filter } from 'mongodb';
+import type { ChatFilter, Period, Room, RoomFilter } from '../../domain/rooms/room.ts';
+import { literalPattern } from '../mongodb/literal-pattern.ts';
+
+/** The filter of `livechat/rooms`, by Rocket.Chat's rules. */
+export function roomFilter(filter: RoomFilter): Filter<Room> {
+  const { agents, departments, roomName, tags, customFields = {}, queued } = filter;
+  const query: Document = { t: 'l' };
+  if (filter.open === true || queued) query.open = true;
+  if (filter.open === false) query.open = { $exists: false };
+  if (queued) query.servedBy = { $exists: false };
+  else if (filter.served !== undefined) query.servedBy = { $exists: filter.served };
+  if (filter.onHold !== undefined) query.onHold = filter.onHold ? true : { $ne: true };
+  if (agents?.length) {
+    const listed = { $in: agents };
+    query.$or = [{ 'servedBy._id': listed }, { 'servedBy.username': listed }];
+  }
+  // One is asked for by equality, so that its index gives the rooms in order.
+  if (departments) query.departmentId = departments.length === 1 ? departments[0] : { $in: departments };
+  if (filter.createdAt) query.ts = range(filter.createdAt);
+  if (filter.closedAt) query.closedAt = range(filter.closedAt);
+  if (tags?.length) query.tags = { $in: tags };
+  if (roomName !== undefined) query.fname = { $regex: literalPattern(roomName), $options: 'i' };
+  for (const [field, text] of Object.entries(customFields)) {
+    query[`livechatData.${field}`] = { $regex: literalPattern(text), $options: 'i' };
+  }
+  return query as Filter<Room>;
+}
+
+/** The filter of `visitors.searchChats`, but for the text of messages. */
+export function chatFilter(visitorId: string, { closedOnly, servedOnly, source }: ChatFilter): Filter<Room> {
+  const query: Document = { 'v._id': visitorId };
+  if (closedOnly) query.closedAt = { $exists: true };
+  if (servedOnly) query.servedBy = { $exists: true };
+  if (source) {
+    const named = { $regex: literalPattern(source), $options: 'i' };
+    query.$or = [{ 'source.type': named }, { 'source.alias': named }];
+  }
+  return query as Filter<Room>;
+}
+
+const range = ({ start, end }: Period): Document => ({
+  ...(start ? { $gte: start } : {}),
+  ...(end ? { $lte: end } : {}),
+});

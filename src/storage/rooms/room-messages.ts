@@ -1,0 +1,90 @@
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import type { MessageEffect, Room, RoomMessages } from '../../domain/rooms/room.ts';
+import { stamped } from '../mongodb/stamped.ts';
+
+/** Changes every room that a filter finds. */
+export type RoomUpdate = (filter: Filter<Room>, change: UpdateFilter<Room>) => Promise<void>;
+
+/** `lm` moves to now, or past what it is: messages of one room never share a moment, whoever writes them. */
+const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
+
+/** Keeps in rooms what their messages bring with them. */
+export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock: Clock): RoomMessages {
+  return {
+    takeMessageTime: (id, now, token) =>
+      rooms.findOneAndUpdate(
+        { _id: id, t: 'l', open: true, ...(token === undefined ? {} : { 'v.token': token }) },
+        [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
+        { returnDocument: 'after' },
+      ),
+    countMessages: (id, count) => update({ _id: id, t: 'l' }, { $inc: { msgs: count } }),
+    async recordMessage(id, message, effect) {
+      const now = clock();
+      await rooms.bulkWrite(
+        [
+          { updateOne: { filter: { _id: id }, update: stamped(effectOf(effect, message.ts), now) } },
+          // A message that was sent later and stored earlier stays the last one. `lm` does not tell: it moves for
+          // messages too that are not stored after all, since they were stored before.
+          {
+            updateOne: {
+              filter: { _id: id, 'lastMessage.ts': { $not: { $gt: message.ts } } },
+              update: { $set: { lastMessage: message } },
+            },
+          },
+        ],
+        { ordered: false },
+      );
+    },
+    replaceLastMessage: (id, message) =>
+      update({ _id: id, 'lastMessage._id': message._id }, { $set: { lastMessage: message } }),
+    async uncountMessage(id, messageId, last) {
+      await update({ _id: id, t: 'l' }, { $inc: { msgs: -1 } });
+      await update(
+        { _id: id, 'lastMessage._id': messageId },
+        last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 } },
+      );
+    },
+  };
+}
+
+function effectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> {
+  if (effect.from === 'visitor') {
+    return {
+      $inc: { msgs: 1 },
+      $set: {
+        waitingResponse: true,
+        'v.lastMessageTs': ts,
+        ...(effect.asks ? { 'metrics.v.lq': ts } : {}),
+      },
+    };
+  }
+  const { responseBy, answers, times, month } = effect;
+  return {
+    $inc: {
+      msgs: 1,
+      ...(times
+        ? {
+            'metrics.response.total': 1,
+            'metrics.response.tt': times.response,
+            'metrics.reaction.tt': times.reaction,
+          }
+        : {}),
+    },
+    $set: {
+      ...(responseBy ? { responseBy } : {}),
+      ...(answers ? { 'metrics.servedBy.lr': ts } : {}),
+      ...(times ? { 'metrics.response.avg': times.average } : {}),
+      ...(times?.isFirst
+        ? {
+            'metrics.response.fd': ts,
+            'metrics.response.ft': times.response,
+            'metrics.reaction.fd': ts,
+            'metrics.reaction.ft': times.reaction,
+          }
+        : {}),
+    },
+    ...(responseBy ? { $unset: { waitingResponse: 1 } } : {}),
+    ...(month === undefined ? {} : { $addToSet: { 'v.activity': month } }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Collection, Db, Document, Filter } from 'mongodb';
+import type { SelectedAgent } from '../../domain/rooms/inquiry.ts';
+import type {
+  Availability,
+  DepartmentReads,
+  RoutingDepartment,
+  RoutingStore,
+} from '../../domain/routing/routing.ts';
+
+interface AgentDocument extends Document {
+  readonly _id: string;
+  readonly username?: string;
+}
+interface DepartmentAgent extends Document {
+  readonly departmentId: string;
+  readonly agentId: string;
+  readonly username: string;
+}
+
+/** Reads agents and departments for routing, and counts the chats that agents are given. */
+export function createRoutingStore(db: Db): RoutingStore {
+  const users: Collection<AgentDocument> = db.collection('users');
+  const departments: Collection<RoutingDepartment> = db.collection('rocketchat_livechat_department');
+  const members: Collection<DepartmentAgent> = db.collection('rocketchat_livechat_department_agents');
+  const listAvailableOf = async (departmentId: string, availability: Availability): Promise<string[]> => {
+    const listed = await members.find({ departmentId }).toArray();
+    const ids = listed.map(({ agentId }) => agentId);
+    const there = await users
+      .find({ _id: { $in: ids }, ...available(availability) })
+      .project<Pick<AgentDocument, '_id'>>({ _id: 1 })
+      .toArray();
+    return there.map(({ _id }) => _id);
+  };
+
+  return {
+    findAvailable: async (userId, availability) =>
+      selected(
+        await users.findOne({ _id: userId, ...available(availability) }, { projection: { username: 1 } }),
+      ),
+    async hasAvailable(departmentId, availability) {
+      if (departmentId !== undefined) return (await listAvailableOf(departmentId, availability)).length > 0;
+      return (await users.findOne(available(availability), { projection: { _id: 1 } })) !== null;
+    },
+    async takeNext(departmentId, availability) {
+      if (departmentId === undefined) {
+        return selected(
+          await users.findOneAndUpdate(
+            available(availability),
+            { $inc: { livechatCount: 1 } },
+            { sort: { livechatCount: 1, username: 1 }, projection: { username: 1 } },
+          ),
+        );
+      }
+      const agent = await members.findOneAndUpdate(
+        { departmentId, agentId: { $in: await listAvailableOf(departmentId, availability) } },
+        { $inc: { count: 1 } },
+        { sort: { count: 1, order: 1, username: 1 } },
+      );
+      return agent && { agentId: agent.agentId, username: agent.username };
+    },
+    ...departmentReads(departments, members),
+  };
+}
+
+function departmentReads(
+  departments: Collection<RoutingDepartment>,
+  members: Collection<DepartmentAgent>,
+): DepartmentReads {
+  return {
+    findDepartment: (id) => departments.findOne({ _id: id }),
+    findDepartmentByIdOrName: async (idOrName) =>
+      (await departments.findOne({ _id: idOrName })) ?? (await departments.findOne({ name: idOrName })),
+    listDepartments: (ids) => departments.find({ _id: { $in: [...ids] } }).toArray(),
+    listStaffedDepartments: () =>
+      departments.find({ enabled: true, numAgents: { $gt: 0 } } as Filter<RoutingDepartment>).toArray(),
+    async listDepartmentIdsOfAgent(userId) {
+      const listed = await members.find({ agentId: userId }).toArray();
+      return listed.map(({ departmentId }) => departmentId);
+    },
+  };
+}
+
+/** Agents who are there: available, active and, unless the settings say otherwise, neither offline nor away. */
+const available = ({ whenIdle, whenOffline }: Availability): Filter<AgentDocument> => ({
+  statusLivechat: 'available',
+  roles: 'livechat-agent',
+  active: true,
+  // Bots have no presence.
+  ...(whenOffline
+    ? {}
+    : { $and: [{ $or: [{ roles: 'bot' }, { status: { $exists: true, $ne: 'offline' } }] }] }),
+  ...(whenIdle ? {} : { statusConnection: { $ne: 'away' } }),
+});
+
+const selected = (user: AgentDocument | null): SelectedAgent | null =>
+  user?.username === undefined ? null : { agentId: user._id, username: user.username };

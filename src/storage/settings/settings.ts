@@ -1,0 +1,117 @@
+import type { Collection, Db, Filter } from 'mongodb';
+import {
+  isKnownSetting,
+  type SettingId,
+  type SettingStore,
+  type SettingValue,
+  settingDefaults,
+} from '../../domain/settings/settings.ts';
+import { isDuplicateKey } from '../mongodb/client.ts';
+import { keepInMemory } from './memory.ts';
+import type { Refreshable } from './refresh.ts';
+
+/** A document of `rocketchat_settings`, as far as the service reads and writes it. */
+interface SettingDocument {
+  readonly _id: string;
+  readonly value?: unknown;
+  readonly packageValue?: unknown;
+  readonly type?: string;
+  readonly hidden?: boolean;
+  readonly blocked?: boolean;
+  readonly ts?: Date;
+  readonly createdAt?: Date;
+  readonly _updatedAt?: Date;
+}
+
+/** `rocketchat_settings`: what the service reads is kept in memory and read anew whenever `refresh` is called. */
+export function createSettingStore(
+  db: Db,
+  overrides: Readonly<Record<string, string>>,
+): SettingStore & Refreshable {
+  const collection: Collection<SettingDocument> = db.collection('rocketchat_settings');
+  const known = Object.keys(settingDefaults);
+  const fixed = new Map(Object.entries(overrides));
+  const memory = keepInMemory(new Map<string, unknown>(), async () => {
+    const documents = await collection.find({ _id: { $in: known } }).toArray();
+    return new Map(documents.map(({ _id, value }) => [_id, value]));
+  });
+  const inForce = (id: SettingId, stored: unknown) => typed(fixed.get(id) ?? stored, settingDefaults[id]);
+
+  return {
+    refresh: memory.refresh,
+    get: (id) => inForce(id, memory.current().get(id)) as never,
+    async find(id) {
+      const found = await collection.findOne({ _id: id });
+      if (found?.hidden) return null;
+      if (isKnownSetting(id)) return { _id: id, value: inForce(id, found?.value) };
+      return found && { _id: id, value: overridden(fixed.get(id), found.value) };
+    },
+    async set(id, value, at) {
+      if (fixed.has(id)) return false;
+      const written = await write(collection, id, value, at);
+      if (written) await memory.written();
+      return written;
+    },
+  };
+}
+
+/** Writes an existing setting or a known one that has no document yet; one atomic write. */
+async function write(
+  collection: Collection<SettingDocument>,
+  id: string,
+  value: unknown,
+  at: Date,
+): Promise<boolean> {
+  const filter: Filter<SettingDocument> = { _id: id, hidden: { $ne: true }, blocked: { $ne: true } };
+  const $set = { value, _updatedAt: at };
+  if (!isKnownSetting(id)) return (await collection.updateOne(filter, { $set })).matchedCount === 1;
+  try {
+    const $setOnInsert = newDocument(settingDefaults[id], at);
+    await collection.updateOne(filter, { $set, $setOnInsert }, { upsert: true });
+    return true;
+  } catch (error) {
+    // The document is there but hidden or blocked.
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+/** What Rocket.Chat expects of a setting's document beside its value. */
+const newDocument = (packageValue: SettingValue, at: Date) => ({
+  packageValue,
+  type: typeOf(packageValue),
+  hidden: false,
+  blocked: false,
+  ts: at,
+  createdAt: at,
+});
+
+function typeOf(value: SettingValue): string {
+  if (typeof value === 'object') return 'multiSelect';
+  return typeof value === 'number' ? 'int' : typeof value;
+}
+
+/** The environment's text in the type of the stored value. */
+const overridden = (text: string | undefined, stored: unknown): unknown =>
+  text !== undefined && isSettingValue(stored) ? typed(text, stored) : (text ?? stored);
+
+const isSettingValue = (value: unknown): value is SettingValue =>
+  typeof value === 'boolean' ||
+  typeof value === 'number' ||
+  typeof value === 'string' ||
+  Array.isArray(value);
+
+/** Several choices: a list, or a text in which commas part them, as the environment gives it. */
+function listed(value: unknown): readonly string[] | undefined {
+  const items: unknown = typeof value === 'string' ? value.split(',').filter(Boolean) : value;
+  return Array.isArray(items) ? items.filter((item) => typeof item === 'string') : undefined;
+}
+
+/** The value in the type of its default; a value of another type counts as absent. */
+function typed(value: unknown, fallback: SettingValue): SettingValue {
+  if (typeof fallback === 'object') return listed(value) ?? fallback;
+  if (typeof value === typeof fallback) return value as SettingValue;
+  if (typeof value !== 'string') return fallback;
+  if (typeof fallback === 'boolean') return value === 'true';
+  return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : fallback;
+}

@@ -1,0 +1,53 @@
+import type { Collection, Db, Filter } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import type { GuestNumbers } from '../../domain/visitors/visitor.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
+
+interface Counter {
+  readonly _id: string;
+  readonly value: number;
+  readonly _updatedAt: Date;
+}
+
+const id = 'Livechat_guest_count';
+/** Rocket.Chat's default, which it counts on from: the first guest is `guest-2`. */
+const initial = {
+  value: 1,
+  packageValue: 1,
+  type: 'int',
+  group: 'Omnichannel',
+  hidden: false,
+  blocked: false,
+};
+
+/** The counter in `rocketchat_settings` that Rocket.Chat takes the numbers of its guests from. */
+export function createGuestNumbers(db: Db, clock: Clock): GuestNumbers {
+  const collection: Collection<Counter> = db.collection('rocketchat_settings');
+  const count = async () => {
+    const change = { $inc: { value: 1 }, $set: { _updatedAt: clock() } };
+    const counted = await collection.findOneAndUpdate(countable, change, { returnDocument: 'after' });
+    return counted?.value;
+  };
+  return {
+    async next() {
+      const counted = await count();
+      if (counted !== undefined) return counted;
+      await makeCountable(collection, clock());
+      return (await count()) ?? initial.value + 1;
+    },
+  };
+}
+
+/** A setting's value may be of any type; numbers, which can be counted on, are those that compare with one. */
+const aNumber = { $lt: Number.POSITIVE_INFINITY };
+const countable: Filter<Counter> = { _id: id, value: aNumber };
+
+/** Creates the setting, or puts a number in place of another value: the one that its text is, or the default. */
+async function makeCountable(collection: Collection<Counter>, now: Date): Promise<void> {
+  const times = { ts: now, createdAt: now, _updatedAt: now };
+  if (await insertNew<Counter>(collection, { _id: id, ...initial, ...times })) return;
+  const stored = await collection.findOne<{ readonly value?: unknown }>({ _id: id });
+  const number = typeof stored?.value === 'string' ? Number.parseInt(stored.value, 10) : Number.NaN;
+  const value = Number.isNaN(number) ? initial.value : number;
+  await collection.updateOne({ _id: id, value: { $not: aNumber } }, { $set: { value } });
+}

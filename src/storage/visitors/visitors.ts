@@ -1,0 +1,213 @@
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
+import type {
+  Patience,
+  Visitor,
+  VisitorKey,
+  VisitorStore,
+  VisitorWritten,
+} from '../../domain/visitors/visitor.ts';
+import { isDuplicateKey } from '../mongodb/client.ts';
+import { ReadCoalescer } from '../mongodb/read-coalescer.ts';
+import { stamped } from '../mongodb/stamped.ts';
+import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
+
+export const visitorCollection = 'rocketchat_livechat_visitor';
+
+export interface VisitorStoreOptions {
+  readonly clock: Clock;
+  /** False where duplicates of an older database kept the index on `token` from being unique. */
+  readonly tokenIsUnique: boolean;
+  /** Is called after each write with the visitor as it is then, before the write counts as done. */
+  readonly written: VisitorWritten;
+}
+
+/** Of duplicates the one that was there first is served, whichever key they are looked up by. */
+const oldestFirst = { sort: { ts: 1 } } as const;
+
+/** A change by operators, or the stages of one that looks at what is stored. */
+type Change = UpdateFilter<Visitor> | readonly Document[];
+interface Parts extends VisitorStoreOptions {
+  readonly collection: Collection<Visitor>;
+  readonly claims: VisitorClaims;
+}
+
+/** `rocketchat_livechat_visitor`, in Rocket.Chat's documents. */
+export function createVisitorStore(db: Db, options: VisitorStoreOptions): VisitorStore {
+  const collection: Collection<Visitor> = db.collection(visitorCollection);
+  const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
+  const change = (filter: Filter<Visitor>, update: Change) => write(parts, filter, update);
+  const byId = new ReadCoalescer<Visitor>(async (ids) =>
+    collection.find({ _id: { $in: [...ids] } }).toArray(),
+  );
+  return {
+    findByToken: (token) => collection.findOne({ token }, options.tokenIsUnique ? {} : oldestFirst),
+    async findEnabledById(id) {
+      const visitor = await byId.find(id);
+      return visitor?.disabled === true ? null : visitor;
+    },
+    async isIdTaken(id) {
+      return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
+    },
+    findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, oldestFirst),
+    create: (visitor, keys, patience) => create(parts, visitor, keys, patience),
+    async claim(id, key, patience) {
+      const owner = await claimId(parts, key, id, patience);
+      if (owner === null || owner === id) return owner === id;
+      // Another visitor is about to be stored with the key.
+      return patience === 'impatient' && parts.claims.takeOver(key, owner, id);
+    },
+    async update(id, key, fields, remove = []) {
+      const filter = { _id: id, ...holds(key), disabled: { $ne: true } };
+      const $unset = Object.fromEntries(remove.map((field) => [field, 1 as const]));
+      const update: Change = { $set: fields, ...(remove.length > 0 ? { $unset } : {}) };
+      return unlessDuplicate(change(filter, update));
+    },
+    setCustomFields: (id, values) => setCustomFields(parts, id, values),
+    async setLastChat(id, lastChat) {
+      await change({ _id: id }, { $set: { lastChat } });
+    },
+    async addContactData(id, { emails, phones }) {
+      const $set = contactDataAdded(emails, phones);
+      await change({ _id: id, disabled: { $ne: true } }, [{ $set }]);
+    },
+    async addActivity(id, month) {
+      await change({ _id: id, activity: { $ne: month } }, { $addToSet: { activity: month } });
+    },
+    async disable(id) {
+      await change({ _id: id }, { $set: { disabled: true }, $unset: personalFields });
+    },
+  };
+}
+
+async function setCustomFields(
+  parts: Parts,
+  id: string,
+  { always, ifAbsent }: CustomFieldValues,
+): Promise<Visitor | null> {
+  for (const [key, value] of Object.entries(ifAbsent)) {
+    const path = `livechatData.${key}`;
+    await write(parts, { _id: id, [path]: { $in: [null, ''] } }, { $set: { [path]: value } });
+  }
+  const fields = Object.entries(always).map(([key, value]) => [`livechatData.${key}`, value]);
+  if (fields.length === 0) return parts.collection.findOne({ _id: id });
+  return write(parts, { _id: id }, { $set: Object.fromEntries(fields) });
+}
+
+/** What deletion takes; `_id`, `disabled` and the months of activity stay, so that statistics keep their sum. */
+const personalFields = {
+  department: 1,
+  contactManager: 1,
+  token: 1,
+  visitorEmails: 1,
+  phone: 1,
+  name: 1,
+  livechatData: 1,
+  lastChat: 1,
+  ip: 1,
+  host: 1,
+  userAgent: 1,
+  username: 1,
+  ts: 1,
+  status: 1,
+} as const;
+
+const isPipeline = (change: Change): change is readonly Document[] => Array.isArray(change);
+
+/** Sets the two lists, each with what is new in it; adding nothing would leave an empty list where there was no field. */
+function contactDataAdded(
+  emails: readonly string[],
+  phones: readonly string[],
+): Partial<Record<'visitorEmails' | 'phone', Document>> {
+  const addresses = emails.map((address) => ({ address }));
+  const numbers = phones.map((phoneNumber) => ({ phoneNumber }));
+  return {
+    ...(emails.length > 0 && { visitorEmails: added('visitorEmails', addresses) }),
+    ...(phones.length > 0 && { phone: added('phone', numbers) }),
+  };
+}
+
+/**
+ * A list with those of the elements that it has not yet. Visitors of old releases may have null in its place, or one
+ * element that is in no list, to which `$addToSet` cannot add.
+ */
+function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]): Document {
+  const stored = { $ifNull: [`$${field}`, []] };
+  const list = { $cond: [{ $isArray: [stored] }, stored, [stored]] };
+  return { $concatArrays: [list, { $setDifference: [{ $literal: elements }, list] }] };
+}
+
+/** Changes one visitor, and hands it as it is then to the search keys. */
+async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
+  const { collection, clock, written } = parts;
+  const _updatedAt = clock();
+  const change = isPipeline(update) ? [...update, { $set: { _updatedAt } }] : stamped(update, _updatedAt);
+  const visitor = await collection.findOneAndUpdate(filter, change, { returnDocument: 'after' });
+  if (visitor) await written(visitor);
+  return visitor;
+}
+
+/**
+ * Inserts a visitor under the `_id` that its keys are claimed for, which is its own unless another registration is under
+ * way for the same person: then both insert the same `_id`, and one of them loses.
+ */
+async function create(
+  parts: Parts,
+  visitor: Visitor,
+  keys: readonly VisitorKey[],
+  patience: Patience,
+): Promise<Visitor | null> {
+  const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
+  let id: string | null = visitor._id;
+  // The most telling key is claimed last, so that it has the last word on who the visitor is.
+  for (const key of [...claimable].reverse()) {
+    id = await claimId(parts, key, id, patience);
+    if (id === null) return null;
+  }
+  const document = inOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
+  const inserted = await unlessDuplicate(parts.collection.insertOne(document));
+  if (!inserted) return null;
+  await parts.written(document);
+  return document;
+}
+
+/** Rocket.Chat's new visitors are upserts by their token: MongoDB puts that behind the `_id`, the rest by name. */
+function inOrder({ _id, token, ...rest }: Visitor): Visitor {
+  const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { _id, ...(token === undefined ? {} : { token }), ...Object.fromEntries(sorted) };
+}
+
+/**
+ * The `_id` that the visitor with the key is to have; null where such a visitor has been stored by now, or is about to
+ * be given the key.
+ */
+async function claimId(
+  { claims, collection }: Parts,
+  key: VisitorKey,
+  id: string,
+  patience: Patience,
+): Promise<string | null> {
+  const { visitorId: owner, isRecent } = await claims.claim(key, id);
+  if (owner === id) return id;
+  const holder = await collection.findOne({ _id: owner }, { projection: { _id: 1, disabled: 1 } });
+  // Claimed but not stored yet, or never: whoever comes first stores it.
+  if (!holder) return owner;
+  const held = await collection.findOne({ _id: owner, ...holds(key), disabled: { $ne: true } });
+  if (held || (isRecent && !holder.disabled && patience === 'patient')) return null;
+  return (await claims.takeOver(key, owner, id)) ? id : null;
+}
+
+function holds({ kind, value }: VisitorKey): Filter<Visitor> {
+  if (kind === 'token') return { token: value };
+  return kind === 'phone' ? { 'phone.phoneNumber': value } : { 'visitorEmails.address': value };
+}
+
+async function unlessDuplicate<T>(write: Promise<T>): Promise<T | null> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  }
+}

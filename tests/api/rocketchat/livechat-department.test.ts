@@ -1,0 +1,112 @@
+import { clientOf } from '../../support/accounts.ts';
+import type { ApiClient } from '../../support/client.ts';
+import { startTestService, type TestService } from '../../support/service.ts';
+import { rocketChatUser, storeUsers } from '../../support/users.ts';
+
+describe('livechat/department', () => {
+  let service: TestService;
+  let admin: ApiClient;
+  const ann = rocketChatUser('ann', { roles: ['livechat-agent'] });
+  const sales = {
+    name: 'Sales',
+    email: 'sales@example.org',
+    enabled: true,
+    showOnRegistration: true,
+    showOnOfflineForm: false,
+  };
+  const create = (department: object, agents?: object[]) =>
+    admin.post('livechat/department', { department: { ...sales, ...department }, agents });
+  const names = async (query: Record<string, unknown> = {}, client = admin) =>
+    (await client.get('livechat/department', query)).body.departments.map(
+      ({ name }: { name: string }) => name,
+    );
+
+  beforeEach(async () => {
+    service = await startTestService();
+    await storeUsers(service.db, ann);
+    admin = await clientOf(service.app);
+  });
+  afterEach(() => service.stop());
+
+  it('is created with its agents, in the documents of Rocket.Chat; unknown agents are left out', async () => {
+    const { username: _, ...nameless } = rocketChatUser('nameless');
+    await storeUsers(service.db, nameless as typeof ann);
+    const answer = await create({ description: 'Who sells', color: 'red' }, [
+      { agentId: ann._id, count: 2, order: 1 },
+      { agentId: 'nobody' },
+      { agentId: nameless._id },
+    ]);
+    expect(answer.status).toBe(200);
+    const { department, agents } = answer.body;
+    expect(department).toEqual({
+      _id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      ...sales,
+      description: 'Who sells',
+      numAgents: 1,
+      _updatedAt: expect.any(String),
+    });
+    expect(agents).toEqual([
+      {
+        _id: expect.stringMatching(/^[0-9a-f]{24}$/),
+        departmentId: department._id,
+        departmentEnabled: true,
+        agentId: ann._id,
+        username: 'ann',
+        count: 2,
+        order: 1,
+        _updatedAt: expect.any(String),
+      },
+    ]);
+    const stored = service.db.collection('rocketchat_livechat_department').findOne({ name: 'Sales' });
+    expect((await stored)?._updatedAt).toBeInstanceOf(Date);
+  });
+
+  it('tells its agents whether it is enabled', async () => {
+    const { agents } = (await create({ enabled: false }, [{ agentId: ann._id }])).body;
+    expect(agents).toMatchObject([{ departmentEnabled: false, count: 0, order: 0 }]);
+  });
+
+  it('holds an agent once, also where he is named twice', async () => {
+    const answer = await create({}, [{ agentId: ann._id }, { agentId: ann._id }]);
+    expect(answer.body.agents).toHaveLength(1);
+    expect(answer.body.department.numAgents).toBe(1);
+  });
+
+  it('is listed by name, a page at a time, by what is asked for', async () => {
+    await create({ name: 'Support', enabled: false });
+    const { department } = (await create({ name: 'Billing' }, [{ agentId: ann._id }])).body;
+    await create({ name: 'Sales (EU)' });
+    await service.db
+      .collection<{ _id: string }>('rocketchat_livechat_department')
+      .insertOne({ _id: 'old', ...sales, name: 'Archive', archived: true } as never);
+    expect(await names()).toEqual(['Billing', 'Sales (EU)', 'Support']);
+    expect(await names({ count: 1, offset: 1 })).toEqual(['Sales (EU)']);
+    expect((await admin.get('livechat/department', { count: 1 })).body).toMatchObject({ count: 1, total: 3 });
+    expect(await names({ text: 'sales (' })).toEqual(['Sales (EU)']);
+    expect(await names({ enabled: 'true' })).toEqual(['Billing', 'Sales (EU)']);
+    expect(await names({ showArchived: 'true' })).toContain('Archive');
+    expect(await names({ excludeDepartmentId: department._id })).toEqual(['Sales (EU)', 'Support']);
+    expect(await names({ sort: '{"name":-1}' })).toEqual(['Support', 'Sales (EU)', 'Billing']);
+    const agent = await clientOf(service.app, 'ann');
+    expect(await names({ onlyMyDepartments: 'true' }, agent)).toEqual(['Billing']);
+    expect(await names({ onlyMyDepartments: 'true', excludeDepartmentId: department._id }, agent)).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['an operator as name', { department: { ...sales, name: { $gt: '' } } }],
+    ['no address', { department: { ...sales, email: undefined } }],
+    ['an operator as agent', { department: sales, agents: [{ agentId: { $ne: '' } }] }],
+    ['agents that are no list', { department: sales, agents: 'ann' }],
+  ])('refuses %s', async (_what, body) => {
+    expect((await admin.post('livechat/department', body)).status).toBe(400);
+    expect(await names()).toEqual([]);
+  });
+
+  it('is created by those who manage departments', async () => {
+    const agent = await clientOf(service.app, 'ann');
+    expect((await agent.post('livechat/department', { department: sales })).status).toBe(403);
+  });
+});

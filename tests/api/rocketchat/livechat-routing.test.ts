@@ -1,0 +1,211 @@
+import {
+  createDepartment,
+  insertAgent,
+  openRoom,
+  sendAgentsAway,
+  startChat,
+  transcriptOf,
+  withSetting,
+} from '../../support/conversations.ts';
+import { useService } from '../../support/use-service.ts';
+import { collection, registerVisitor, unique } from '../../support/visitors.ts';
+
+const { service, anyone, admin } = useService();
+
+// Each story has its own agents: those of the stories before it are away.
+beforeEach(() => sendAgentsAway(service.db));
+
+const servedBy = async (given: object = {}): Promise<string | undefined> =>
+  (await startChat(anyone, { ...given })).room.servedBy?.username;
+const askForRoom = async (given: object = {}) => {
+  const { token } = await registerVisitor(anyone, { ...given });
+  const { status, body } = await anyone.get('livechat/room', { token });
+  return { status, error: body.error, errorType: body.errorType };
+};
+const noAgentOnline = {
+  status: 400,
+  error: 'Sorry, no online agents [no-agent-online]',
+  errorType: 'no-agent-online',
+};
+
+describe('Auto_Selection', () => {
+  it('gives a new room an agent at once: his seat, his inquiry, his entrance', async () => {
+    const agent = await insertAgent(service);
+    const { rid, room } = await startChat(anyone);
+    expect(room.servedBy).toMatchObject({ _id: agent._id, username: agent.username });
+    const inquiry = await collection(service.db, 'livechat_inquiry').findOne({ rid });
+    expect(inquiry).toMatchObject({ status: 'taken', takenAt: expect.any(Date) });
+    expect(inquiry).not.toHaveProperty('queuedAt');
+    expect(await collection(service.db, 'subscription').find({ rid }).toArray()).toMatchObject([
+      { u: { _id: agent._id, username: agent.username } },
+    ]);
+    expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'command:connected', 'uj:']);
+  });
+
+  it('chooses who was given the fewest chats, equals by their names', async () => {
+    const prefix = unique('a');
+    await insertAgent(service, { username: `${prefix}-busy`, livechatCount: 2 });
+    await insertAgent(service, { username: `${prefix}-two`, livechatCount: 1 });
+    await insertAgent(service, { username: `${prefix}-one`, livechatCount: 1 });
+    const served: unknown[] = [];
+    for (let chats = 0; chats < 4; chats += 1) served.push(await servedBy());
+    expect(served).toEqual([`${prefix}-one`, `${prefix}-two`, `${prefix}-busy`, `${prefix}-one`]);
+  });
+
+  it('shares chats evenly that begin at once', async () => {
+    const agents = await Promise.all([1, 2, 3].map(() => insertAgent(service)));
+    const served = await Promise.all(Array.from({ length: 9 }, () => servedBy()));
+    const each = agents.map(({ username }) => served.filter((name) => name === username).length);
+    expect(each).toEqual([3, 3, 3]);
+  });
+
+  it('prefers the agent who is asked for, if there', async () => {
+    const asked = await insertAgent(service, { livechatCount: 9 });
+    const other = await insertAgent(service);
+    const ask = async (agentId: string) => {
+      const { token } = await registerVisitor(anyone);
+      return (await anyone.get('livechat/room', { token, agentId })).body.room.servedBy?._id;
+    };
+    expect(await ask(asked._id)).toBe(asked._id);
+    const gone = await insertAgent(service, { statusLivechat: 'not-available' });
+    expect(await ask(gone._id)).toBe(other._id);
+    expect(await ask('nobody')).toBe(other._id);
+  });
+
+  it('passes over agents who are not there', async () => {
+    const prefix = unique('a');
+    const away = [
+      { statusLivechat: 'not-available' },
+      { status: 'offline' },
+      { active: false },
+      { roles: ['user'] },
+    ];
+    for (const [index, given] of away.entries()) {
+      await insertAgent(service, { username: `${prefix}-${index}`, livechatCount: 0, ...given });
+    }
+    expect(await askForRoom()).toEqual(noAgentOnline);
+    const there = await insertAgent(service, { livechatCount: 5 });
+    expect(await servedBy()).toBe(there.username);
+  });
+
+  it('counts idle agents in, unless the site does not', async () => {
+    const idle = await insertAgent(service, { status: 'away', statusConnection: 'away' });
+    expect(await servedBy()).toBe(idle.username);
+    await withSetting(admin, 'Livechat_enabled_when_agent_idle', false, async () => {
+      expect(await askForRoom()).toEqual(noAgentOnline);
+    });
+  });
+});
+
+describe('a department', () => {
+  it('is served by its own agents, the least busy first, then by their order', async () => {
+    await insertAgent(service);
+    const first = await insertAgent(service, { username: unique('z') });
+    const second = await insertAgent(service, { username: unique('a') });
+    const department = await createDepartment(admin, [first, second]);
+    const served = [];
+    for (let chats = 0; chats < 3; chats += 1) served.push(await servedBy({ department }));
+    expect(served).toEqual([first.username, second.username, first.username]);
+  });
+
+  it('is named in its rooms, inquiries and seats', async () => {
+    const department = await createDepartment(admin, [await insertAgent(service)]);
+    const { rid, room } = await startChat(anyone, { department });
+    expect(room.departmentId).toBe(department);
+    for (const name of ['livechat_inquiry', 'subscription']) {
+      expect(await collection(service.db, name).findOne({ rid })).toMatchObject({ department });
+    }
+  });
+
+  it('refuses where none of its agents is there, though others are', async () => {
+    await insertAgent(service);
+    const gone = await insertAgent(service, { status: 'offline' });
+    expect(await askForRoom({ department: await createDepartment(admin, [gone]) })).toEqual(noAgentOnline);
+  });
+
+  it('sends to the one it falls back to, in a circle too', async () => {
+    const there = await insertAgent(service);
+    const gone = await insertAgent(service, { status: 'offline' });
+    const fallback = await createDepartment(admin, [there]);
+    const between = await createDepartment(admin, [gone], { fallbackForwardDepartment: fallback });
+    const department = await createDepartment(admin, [gone], { fallbackForwardDepartment: between });
+    expect((await startChat(anyone, { department })).room).toMatchObject({
+      departmentId: fallback,
+      servedBy: { _id: there._id },
+    });
+    await collection(service.db, 'livechat_department').updateOne(
+      { _id: fallback },
+      { $set: { fallbackForwardDepartment: department } },
+    );
+    await sendAgentsAway(service.db);
+    expect(await askForRoom({ department })).toEqual(noAgentOnline);
+  });
+
+  it('of the registration form takes visitors who named none', async () => {
+    const agent = await insertAgent(service);
+    await insertAgent(service);
+    const shown = await createDepartment(admin, [agent], { showOnRegistration: true });
+    expect((await startChat(anyone)).room).toMatchObject({
+      departmentId: shown,
+      servedBy: { _id: agent._id },
+    });
+    await collection(service.db, 'livechat_department').deleteOne({ _id: shown });
+  });
+});
+
+describe('where nobody is there', () => {
+  it('no room is opened, and nothing is left of the attempt', async () => {
+    const { token } = await registerVisitor(anyone);
+    const { body } = await anyone.get('livechat/room', { token });
+    expect(body).toMatchObject({ success: false, error: noAgentOnline.error });
+    for (const name of ['room', 'livechat_inquiry']) {
+      expect(await collection(service.db, name).countDocuments({ 'v.token': token })).toBe(0);
+    }
+  });
+
+  it('an open room is given all the same', async () => {
+    await insertAgent(service);
+    const { token, rid } = await startChat(anyone);
+    await sendAgentsAway(service.db);
+    expect((await openRoom(anyone, { token }))._id).toBe(rid);
+  });
+
+  it('rooms wait for an agent where the site accepts them', async () => {
+    await withSetting(admin, 'Livechat_accept_chats_with_no_agents', true, async () => {
+      const { token, rid, room } = await startChat(anyone);
+      expect(room.servedBy).toBeUndefined();
+      const inquiries = collection(service.db, 'livechat_inquiry');
+      expect(await inquiries.findOne({ rid })).toMatchObject({ status: 'ready' });
+
+      const agent = await insertAgent(service);
+      // As if it had been waiting for longer than a request takes.
+      await inquiries.updateOne({ rid }, { $set: { ts: new Date(Date.now() - 60_000) } });
+      expect((await openRoom(anyone, { token })).servedBy?._id).toBe(agent._id);
+      expect(await inquiries.findOne({ rid })).toMatchObject({ status: 'taken' });
+    });
+  });
+
+  it('agents who are offline are given chats where the site accepts them', async () => {
+    const offline = await insertAgent(service, { status: 'offline' });
+    await withSetting(admin, 'Livechat_accept_chats_with_no_agents', true, async () => {
+      expect(await servedBy()).toBe(offline.username);
+    });
+    expect(await askForRoom()).toEqual(noAgentOnline);
+  });
+});
+
+describe('where livechat is switched off', () => {
+  it('no room is opened, and those that are open are given', async () => {
+    await insertAgent(service);
+    const { token, rid } = await startChat(anyone);
+    await withSetting(admin, 'Livechat_enabled', false, async () => {
+      expect(await askForRoom()).toEqual({
+        status: 400,
+        error: '[error-omnichannel-is-disabled]',
+        errorType: 'error-omnichannel-is-disabled',
+      });
+      expect((await openRoom(anyone, { token }))._id).toBe(rid);
+    });
+    expect((await askForRoom()).status).toBe(200);
+  });
+});

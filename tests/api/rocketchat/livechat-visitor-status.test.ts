@@ -1,0 +1,60 @@
+import { useService } from '../../support/use-service.ts';
+import { collection, insertClosedRoom, insertOpenRoom, registerVisitor } from '../../support/visitors.ts';
+
+const { service, anyone, admin, outsider } = useService();
+
+describe('POST livechat/visitor.status', () => {
+  const path = 'livechat/visitor.status';
+
+  it('is shown on the open rooms and in the queue, and nowhere else', async () => {
+    const visitor = await registerVisitor(anyone);
+    const open = await insertOpenRoom(service.db, visitor);
+    const closed = await insertClosedRoom(service.db, visitor);
+    const answer = await anyone.post(path, { token: visitor.token, status: 'away' });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ token: visitor.token, status: 'away', success: true });
+    const room = (_id: string) => collection(service.db, 'room').findOne({ _id });
+    expect(await room(open)).toMatchObject({ v: { status: 'away' } });
+    expect(await room(closed)).toMatchObject({ v: { status: 'online' } });
+    const inquiry = await collection(service.db, 'livechat_inquiry').findOne({ rid: open });
+    expect(inquiry).toMatchObject({ v: { status: 'away' } });
+    const after = await anyone.get(`livechat/visitor/${visitor.token}`);
+    expect(after.body.visitor).toEqual(visitor);
+  });
+
+  it.each([
+    ['no token', { status: 'away' }, "Match error: Missing key 'token'"],
+    ['no status', { token: 'a' }, "Match error: Missing key 'status'"],
+    ['an unknown token', { token: 'invalid', status: 'away' }, '[invalid-token]'],
+    [
+      'an operator',
+      { token: { $gt: '' }, status: 'away' },
+      'Match error: Expected string, got object in field token',
+    ],
+  ])('refuses %s', async (_title, body, error) => {
+    const answer = await anyone.post(path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ success: false, error });
+  });
+});
+
+describe('GET livechat/visitor/:token/room', () => {
+  it('lists the open rooms of a token, in part', async () => {
+    const visitor = await registerVisitor(anyone);
+    const rid = await insertOpenRoom(service.db, visitor, { servedBy: { _id: 'a', username: 'agent' } });
+    await insertClosedRoom(service.db, visitor);
+    const answer = await admin.get(`livechat/visitor/${visitor.token}/room`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      rooms: [{ _id: rid, t: 'l', cl: false, servedBy: { _id: 'a', username: 'agent' } }],
+      success: true,
+    });
+  });
+
+  it('lists none for an unknown token, and nothing to those who do not manage', async () => {
+    const unknown = await admin.get('livechat/visitor/invalid/room');
+    expect([unknown.status, unknown.body]).toEqual([200, { rooms: [], success: true }]);
+    expect(await outsider.get('livechat/visitor/invalid/room')).toMatchObject({ status: 403 });
+    expect(await anyone.get('livechat/visitor/invalid/room')).toMatchObject({ status: 401 });
+  });
+});

@@ -1,0 +1,160 @@
+import {
+  type Agent,
+  insertAgent,
+  openRoom,
+  say,
+  sendAgentsAway,
+  startChat,
+  storedRoom,
+} from '../../support/conversations.ts';
+import { useService } from '../../support/use-service.ts';
+import { collection, registerVisitor, unique } from '../../support/visitors.ts';
+
+const { service, anyone, admin, outsider } = useService();
+
+/** What the visitor's three conversations were, in the order in which they were opened. */
+let closedServed: string;
+let closedUnserved: string;
+let openServed: string;
+let visitorId: string;
+let token: string;
+let agent: Agent;
+
+beforeAll(async () => {
+  const site = 'settings/Livechat_accept_chats_with_no_agents';
+  await admin.post(site, { value: true });
+  agent = await insertAgent(service);
+  const visitor = await registerVisitor(anyone, { name: 'Hedi' });
+  token = visitor.token;
+  visitorId = visitor._id;
+  const open = async () => (await openRoom(anyone, { token }))._id;
+  closedServed = await open();
+  await say(anyone, token, closedServed, 'Where is my (blue) Parcel?');
+  const closing = { rid: closedServed, comment: 'Found it', tags: ['parcel'] };
+  expect((await admin.post('livechat/room.closeByUser', closing)).status).toBe(200);
+  await sendAgentsAway(service.db);
+  closedUnserved = await open();
+  await say(anyone, token, closedUnserved, 'anybody?');
+  await anyone.post('livechat/room.close', { token, rid: closedUnserved });
+  await admin.post(site, { value: false });
+  await service.db
+    .collection<{ _id: string }>('users')
+    .updateOne({ _id: agent._id }, { $set: { statusLivechat: 'available' } });
+  openServed = await open();
+  await startChat(anyone, { name: 'Somebody else' });
+});
+
+const pathOf = (rid: string, id: string) => `livechat/visitors.searchChats/room/${rid}/visitor/${id}`;
+const search = async (query: object = {}) => {
+  const { status, body } = await admin.get(pathOf(openServed, visitorId), { ...query });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ count: body.history.length, offset: 0, total: body.history.length });
+  return body.history.map(({ _id }: { _id: string }) => _id);
+};
+
+describe('visitors.searchChats', () => {
+  it('shows of each conversation what a list needs, with its closing comment', async () => {
+    const { body } = await admin.get(pathOf(openServed, visitorId));
+    expect(Object.keys(body)).toEqual(['history', 'count', 'offset', 'total', 'success']);
+    const v = expect.objectContaining({ _id: visitorId, token });
+    const shown = { fname: 'Hedi', ts: expect.any(String), v, msgs: expect.any(Number) };
+    const servedBy = { _id: agent._id, username: agent.username, ts: expect.any(String) };
+    const closedAt = expect.any(String);
+    const closedBy = expect.objectContaining({ _id: expect.any(String) });
+    const closingMessage = (rid: string, msg: string) =>
+      expect.objectContaining({ rid, t: 'livechat-close', msg, u: closedBy });
+    expect(body.history).toEqual([
+      { ...shown, _id: openServed, servedBy },
+      {
+        ...{ ...shown, _id: closedUnserved, closedAt, closedBy, closer: 'visitor' },
+        closingMessage: closingMessage(closedUnserved, 'Closed by visitor'),
+      },
+      {
+        ...{ ...shown, _id: closedServed, servedBy, closedAt, closedBy, closer: 'user', tags: ['parcel'] },
+        closingMessage: closingMessage(closedServed, 'Found it'),
+      },
+    ]);
+  });
+
+  it('finds open and closed ones, served and not, unless told otherwise', async () => {
+    const all = [openServed, closedUnserved, closedServed];
+    expect(await search()).toEqual(all);
+    expect(await search({ closedChatsOnly: 'false', servedChatsOnly: 'false' })).toEqual(all);
+    expect(await search({ closedChatsOnly: 'yes', servedChatsOnly: '1' })).toEqual(all);
+  });
+
+  it('finds closed ones only, served ones only, or both', async () => {
+    expect(await search({ closedChatsOnly: true, servedChatsOnly: false })).toEqual([
+      closedUnserved,
+      closedServed,
+    ]);
+    expect(await search({ servedChatsOnly: true })).toEqual([openServed, closedServed]);
+    expect(await search({ closedChatsOnly: true, servedChatsOnly: true })).toEqual([closedServed]);
+  });
+
+  it('finds those of a source, by its type or its alias, in any case', async () => {
+    expect(await search({ source: 'api', servedChatsOnly: true })).toEqual([openServed, closedServed]);
+    expect(await search({ source: 'AP', closedChatsOnly: true })).toEqual([closedUnserved, closedServed]);
+    expect(await search({ source: 'widget' })).toEqual([]);
+    const source = { type: 'app', alias: 'Kiosk (north)' };
+    await collection(service.db, 'room').updateOne({ _id: closedUnserved }, { $set: { source } });
+    expect(await search({ source: 'kiosk (n' })).toEqual([closedUnserved]);
+    expect(await search({ source: 'k.osk' })).toEqual([]);
+  });
+
+  it('finds a text that was said, its case minded, its signs meant as they are', async () => {
+    expect(await search({ searchText: '(blue) Parcel' })).toEqual([closedServed]);
+    expect(await search({ searchText: '(blue) parcel' })).toEqual([]);
+    expect(await search({ searchText: '.*' })).toEqual([]);
+    expect(await search({ searchText: 'any' })).toEqual([closedUnserved]);
+    expect(await search({ searchText: 'any', servedChatsOnly: true })).toEqual([]);
+    expect(await search({ searchText: '' })).toHaveLength(3);
+  });
+
+  it('looks into comments and hidden messages too', async () => {
+    expect(await search({ searchText: 'Found it' })).toEqual([closedServed]);
+    const location = { href: 'https://shop.example/secret-offer' };
+    const pageInfo = { change: 'url', title: 'Offer', location };
+    await anyone.post('livechat/page.visited', { token, rid: openServed, pageInfo });
+    expect(await search({ searchText: 'secret-offer' })).toEqual([openServed]);
+  });
+
+  it('gives one page of them, in the order asked for', async () => {
+    const query = { count: 1, offset: 1, sort: '{"ts":1}' };
+    const { body } = await admin.get(pathOf(openServed, visitorId), query);
+    expect(body).toMatchObject({ history: [{ _id: closedUnserved }], count: 1, offset: 1, total: 3 });
+    const all = await admin.get(pathOf(openServed, visitorId), { count: 0 });
+    expect(all.body).toMatchObject({ count: 3, total: 3 });
+  });
+
+  it('finds nothing of a visitor nobody knows', async () => {
+    for (const query of [{}, { searchText: 'any', closedChatsOnly: true }]) {
+      const { status, body } = await admin.get(pathOf(openServed, '123'), query);
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: { history: [], count: 0, offset: 0, total: 0, success: true },
+      });
+    }
+  });
+
+  it('is refused for an unknown room, and to who may not read the room', async () => {
+    expect((await admin.get(pathOf(unique('room'), visitorId))).body).toMatchObject({
+      success: false,
+      error: 'invalid-room',
+    });
+    const stranger = await insertAgent(service, { statusLivechat: 'not-available' });
+    const { status, body } = await stranger.api.get(pathOf(openServed, visitorId));
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'error-not-allowed' });
+    expect((await storedRoom(service.db, openServed)).servedBy?._id).toBe(agent._id);
+    expect((await agent.api.get(pathOf(openServed, visitorId))).body.total).toBe(3);
+  });
+
+  it('is refused without a login or the permission', async () => {
+    const { status, body } = await outsider.get(pathOf(openServed, visitorId));
+    expect({ status, error: body.error }).toEqual({
+      status: 403,
+      error: 'User does not have the permissions required for this action [error-unauthorized]',
+    });
+    expect((await anyone.get(pathOf(openServed, visitorId))).status).toBe(401);
+  });
+});

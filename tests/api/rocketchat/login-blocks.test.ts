@@ -1,0 +1,124 @@
+import { logIn } from '../../support/accounts.ts';
+import { apiClient } from '../../support/client.ts';
+import { startTestService, type TestService } from '../../support/service.ts';
+import { rocketChatUser, storeUsers } from '../../support/users.ts';
+
+const minuteMs = 60_000;
+
+describe('repeated failures to log in', () => {
+  let service: TestService;
+  let now = new Date('2026-03-01T12:00:00Z');
+  const attempt = (ip: string, user: string, password: string) =>
+    apiClient(service.app, { 'X-Real-IP': ip }).post('login', { user, password });
+  const failTimes = async (times: number, ip: string, user: string) => {
+    for (let i = 0; i < times; i += 1) expect((await attempt(ip, user, 'wrong')).status).toBe(401);
+  };
+  const set = async (id: string, value: unknown) =>
+    service.deps.settings.set(`Block_Multiple_Failed_Logins_${id}`, value, now);
+
+  beforeEach(async () => {
+    service = await startTestService({}, { clock: () => now });
+    await storeUsers(service.db, rocketChatUser('ann'), rocketChatUser('bob'));
+  });
+  afterEach(() => service.stop());
+
+  it('block the user for five minutes after the tenth, also with the right password and by another address', async () => {
+    await failTimes(9, '10.0.0.1', 'ann');
+    expect((await attempt('10.0.0.2', 'nobody', 'wrong')).body.error).toBe('Unauthorized');
+    await failTimes(1, '10.0.0.1', 'ann');
+    const blocked = await attempt('10.0.0.2', 'ann@example.org', 'ann');
+    expect(blocked.status).toBe(401);
+    expect(blocked.body).toEqual({
+      success: false,
+      error: 'error-login-blocked-for-user',
+      status: 'error',
+      message: 'Login has been temporarily blocked For User',
+      details: { function: 'Accounts.validateLoginAttempt' },
+    });
+    expect((await attempt('10.0.0.1', 'bob', 'bob')).status).toBe(200);
+    now = new Date(now.getTime() + 5 * minuteMs + 1);
+    expect((await attempt('10.0.0.2', 'ann', 'ann')).status).toBe(200);
+  });
+
+  it('are forgotten after a success', async () => {
+    await failTimes(9, '10.0.0.1', 'ann');
+    now = new Date(now.getTime() + 1000);
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
+    now = new Date(now.getTime() + 1000);
+    await failTimes(9, '10.0.0.1', 'ann');
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
+  });
+
+  it('block the address, whatever names it tries', async () => {
+    await set('Attempts_Until_Block_By_Ip', 3);
+    for (const user of ['a', 'b', 'c']) await failTimes(1, '10.0.0.9', user);
+    const blocked = await attempt('10.0.0.9', 'ann', 'ann');
+    expect(blocked.body.error).toBe('error-login-blocked-for-ip');
+    expect((await attempt('10.0.0.8', 'ann', 'ann')).status).toBe(200);
+    await set('Ip_Whitelist', '10.0.0.7,10.0.0.9');
+    expect((await attempt('10.0.0.9', 'ann', 'ann')).status).toBe(200);
+  });
+
+  it('block what the settings say, by as many as they say', async () => {
+    await set('Attempts_Until_Block_by_User', 2);
+    await set('Attempts_Until_Block_By_Ip', 2);
+    const outcome = async (ip: string, user: string) => {
+      const { status, body } = await attempt(ip, user, user);
+      return status === 200 ? 'let in' : body.error;
+    };
+    await failTimes(2, '10.0.0.1', 'ann');
+    expect(await outcome('10.0.0.1', 'ann')).toBe('error-login-blocked-for-ip');
+    await set('By_Ip', false);
+    expect(await outcome('10.0.0.1', 'ann')).toBe('error-login-blocked-for-user');
+    expect(await outcome('10.0.0.1', 'bob')).toBe('let in');
+    await set('By_User', false);
+    expect(await outcome('10.0.0.1', 'ann')).toBe('let in');
+    await set('By_User', true);
+    await set('Attempts_Until_Block_by_User', 0);
+    await failTimes(3, '10.0.0.1', 'ann');
+    expect(await outcome('10.0.0.1', 'ann')).toBe('let in');
+  });
+
+  it('block for as long as the settings say, a user and an address each', async () => {
+    await set('Attempts_Until_Block_by_User', 2);
+    await set('Attempts_Until_Block_By_Ip', 2);
+    await set('Time_To_Unblock_By_Ip_In_Minutes', 1);
+    await failTimes(2, '10.0.0.1', 'ann');
+    now = new Date(now.getTime() + 2 * minuteMs);
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).body.error).toBe('error-login-blocked-for-user');
+    expect((await attempt('10.0.0.1', 'bob', 'bob')).status).toBe(200);
+    now = new Date(now.getTime() + 4 * minuteMs);
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
+  });
+
+  it('block a name that nobody has like any other, so that it tells nothing', async () => {
+    await failTimes(10, '10.0.0.1', 'nobody');
+    const blocked = await attempt('10.0.0.2', 'nobody', 'wrong');
+    expect(blocked.body.error).toBe('error-login-blocked-for-user');
+  });
+
+  it('block nobody where the setting is off', async () => {
+    await set('Enabled', false);
+    await failTimes(11, '10.0.0.1', 'ann');
+    expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
+    expect(await service.db.collection('rocketchat_server_events').countDocuments({ t: 'login' })).toBe(0);
+  });
+
+  it('are kept in the form of Rocket.Chat, without the password', async () => {
+    await failTimes(1, '10.0.0.1', 'ann');
+    await logIn(service.app, 'ann');
+    const events = await service.db
+      .collection('rocketchat_server_events')
+      .find({ t: { $gt: '' } })
+      .toArray();
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({
+      _id: expect.any(String),
+      t: 'failed-login-attempt',
+      ip: '10.0.0.1',
+      ts: now,
+      u: { username: 'ann' },
+    });
+    expect(JSON.stringify(events)).not.toContain('wrong');
+  });
+});

@@ -1,0 +1,84 @@
+import { apiClient } from '../../support/client.ts';
+import { startTestService, type TestService } from '../../support/service.ts';
+import { rocketChatUser, storeUsers } from '../../support/users.ts';
+
+describe('a user with an authenticator app', () => {
+  let service: TestService;
+  // The secret and the codes of RFC 6238, appendix B, shortened to the six digits that apps show.
+  const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+  let now = new Date(1_111_111_109_000);
+  const code = '081804';
+  const login = (more: object = {}, headers: Record<string, string> = {}) =>
+    apiClient(service.app, headers).post('login', { user: 'ann', password: 'ann', ...more });
+
+  beforeAll(async () => {
+    service = await startTestService({}, { clock: () => now });
+    const ann = rocketChatUser('ann');
+    await storeUsers(service.db, { ...ann, services: { ...ann.services, totp: { enabled: true, secret } } });
+  });
+  afterAll(() => service.stop());
+  beforeEach(() => {
+    now = new Date(1_111_111_109_000);
+  });
+
+  it('is asked for the code, once the password is right', async () => {
+    const answer = await login();
+    expect(answer.status).toBe(401);
+    expect(answer.body).toEqual({
+      success: false,
+      error: 'totp-required',
+      status: 'error',
+      message: 'TOTP Required',
+      details: { method: 'totp', availableMethods: ['totp'] },
+    });
+    expect((await login({ password: 'wrong' })).body.message).toBe('Incorrect password');
+  });
+
+  it('logs in with it in the body or in a header', async () => {
+    expect((await login({ code })).status).toBe(200);
+    expect((await login({}, { 'X-2fa-Code': code, 'X-2fa-Method': 'totp' })).status).toBe(200);
+  });
+
+  it.each(['late', 'early'])('may be half a minute %s, not more', async (way) => {
+    const halfMinuteMs = way === 'late' ? 30_000 : -30_000;
+    now = new Date(now.getTime() + halfMinuteMs);
+    expect((await login({ code })).status).toBe(200);
+    now = new Date(now.getTime() + halfMinuteMs);
+    expect((await login({ code })).body.error).toBe('totp-invalid');
+  });
+
+  it.each(['000000', '', 'abcdef', '81804', '081804 '])('is refused with %j', async (wrong) => {
+    const answer = await login({ code: wrong });
+    expect(answer.status).toBe(401);
+    expect(answer.body.error).toBe(wrong === '' ? 'totp-required' : 'totp-invalid');
+  });
+
+  it('is not found out by an operator', async () => {
+    expect((await login({ code: { $gt: '' } })).body.message).toBe('Match failed');
+  });
+
+  it('is locked out by wrong codes as by wrong passwords', async () => {
+    const failures = () =>
+      service.db
+        .collection('rocketchat_server_events')
+        .countDocuments({ t: 'failed-login-attempt', 'u.username': 'ann' });
+    const before = await failures();
+    await login({ code: '000000' });
+    expect(await failures()).toBe(before + 1);
+  });
+
+  it('may have a secret that is padded, as base32 is', async () => {
+    const bob = rocketChatUser('bob');
+    const totp = { enabled: true, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ======' };
+    await storeUsers(service.db, { ...bob, services: { ...bob.services, totp } });
+    expect((await login({ user: 'bob', password: 'bob', code })).status).toBe(200);
+  });
+
+  it('needs none to renew a login, or where second factors are off', async () => {
+    const { authToken } = (await login({ code })).body.data;
+    expect((await apiClient(service.app).post('login', { resume: authToken })).status).toBe(200);
+    await service.deps.settings.set('Accounts_TwoFactorAuthentication_Enabled', false, now);
+    expect((await login()).status).toBe(200);
+    await service.deps.settings.set('Accounts_TwoFactorAuthentication_Enabled', true, now);
+  });
+});

@@ -1,0 +1,127 @@
+import { logIn } from '../../support/accounts.ts';
+import { apiClient } from '../../support/client.ts';
+import { startTestService, type TestService } from '../../support/service.ts';
+import { rocketChatUser, storedTokenHash, storeUsers } from '../../support/users.ts';
+
+const dayMs = 86_400_000;
+
+describe('tokens', () => {
+  let service: TestService;
+  let now = new Date('2026-03-01T12:00:00Z');
+  const ann = rocketChatUser('ann', { roles: ['admin'] });
+  const meStatus = async (authToken: string, userId = ann._id) =>
+    (await apiClient(service.app).as({ userId, authToken }).get('me')).status;
+  const resume = (token: string) => apiClient(service.app).post('login', { resume: token });
+  const later = (ms: number) => {
+    now = new Date(now.getTime() + ms);
+  };
+
+  beforeAll(async () => {
+    service = await startTestService({}, { clock: () => now });
+    const personal = {
+      hashedToken: storedTokenHash('a personal token'),
+      type: 'personalAccessToken',
+      createdAt: new Date('2019-05-04T03:02:01Z'),
+      lastTokenPart: ' token',
+      name: 'bot',
+      bypassTwoFactor: true,
+    };
+    const { services } = ann;
+    await storeUsers(service.db, { ...ann, services: { ...services, resume: { loginTokens: [personal] } } });
+  });
+  afterAll(() => service.stop());
+
+  it('renews with a token, which stays the same', async () => {
+    const { authToken } = await logIn(service.app, 'ann');
+    const answer = await resume(authToken);
+    expect(answer.status).toBe(200);
+    expect(answer.body.data).toMatchObject({ authToken, userId: ann._id, me: { username: 'ann' } });
+  });
+
+  it('does not renew with a token that nobody has', async () => {
+    const answer = await resume('no such token');
+    expect(answer.status).toBe(401);
+    expect(answer.body.error).toBe(403);
+  });
+
+  it('ends a login after 90 days, and removes its token with the next one', async () => {
+    const { authToken } = await logIn(service.app, 'ann');
+    later(89 * dayMs);
+    expect(await meStatus(authToken)).toBe(200);
+    later(2 * dayMs);
+    expect(await meStatus(authToken)).toBe(401);
+    const answer = await resume(authToken);
+    expect(answer.body.message).toBe('Your session has expired. Please log in again.');
+    await logIn(service.app, 'ann');
+    const user = await service.db.collection('users').findOne({ _id: ann._id as never });
+    const hashes = user?.services.resume.loginTokens.map(
+      (stored: { hashedToken: string }) => stored.hashedToken,
+    );
+    expect(hashes).not.toContain(storedTokenHash(authToken));
+    expect(hashes).toContain(storedTokenHash('a personal token'));
+  });
+
+  it('ends a login after the days of Accounts_LoginExpiration; nonsense means 90', async () => {
+    const { authToken } = await logIn(service.app, 'ann');
+    const client = apiClient(service.app).as({ userId: ann._id, authToken: 'a personal token' });
+    await client.post('settings/Accounts_LoginExpiration', { value: 7 });
+    later(8 * dayMs);
+    expect(await meStatus(authToken)).toBe(401);
+    await client.post('settings/Accounts_LoginExpiration', { value: -1 });
+    expect(await meStatus(authToken)).toBe(200);
+  });
+
+  it('that is one too many is given up at once, though it was just used', async () => {
+    const oldest = 'the oldest of fifty';
+    const ted = rocketChatUser('ted');
+    const loginTokens = Array.from({ length: 50 }, (_, index) => ({
+      hashedToken: storedTokenHash(index === 0 ? oldest : `token ${index}`),
+      when: new Date(now.getTime() - (100 - index) * 1000),
+    }));
+    await storeUsers(service.db, { ...ted, services: { ...ted.services, resume: { loginTokens } } });
+    expect(await meStatus(oldest, ted._id)).toBe(200);
+    await logIn(service.app, 'ted');
+    expect(await meStatus(oldest, ted._id)).toBe(401);
+    expect(await meStatus('token 1', ted._id)).toBe(200);
+  });
+
+  it('does not renew for a user who was deactivated', async () => {
+    await storeUsers(service.db, rocketChatUser('gone'));
+    const { authToken } = await logIn(service.app, 'gone');
+    await service.db.collection('users').updateOne({ username: 'gone' }, { $set: { active: false } });
+    expect((await resume(authToken)).body.message).toBe('User is not activated');
+  });
+
+  it('never ends a personal access token', async () => {
+    later(3650 * dayMs);
+    expect(await meStatus('a personal token')).toBe(200);
+  });
+
+  it('belongs to one user: with the id of another it opens nothing', async () => {
+    const bob = rocketChatUser('bob');
+    await storeUsers(service.db, bob);
+    expect(await meStatus('a personal token', bob._id)).toBe(401);
+    expect(await meStatus('a personal token')).toBe(200);
+    expect(await meStatus('a personal token', bob._id)).toBe(401);
+  });
+
+  it('of a user who has not chosen a name yet opens nothing', async () => {
+    const loginTokens = [{ hashedToken: storedTokenHash('nameless token'), when: now }];
+    const nameless = { _id: 'namelessNameless1', roles: ['admin'], services: { resume: { loginTokens } } };
+    await storeUsers(service.db, nameless);
+    const client = apiClient(service.app).as({ userId: nameless._id, authToken: 'nameless token' });
+    const answer = await client.get('livechat/department');
+    expect(answer.status).toBe(403);
+    expect(answer.body.error).toBe('Users must have a username [error-unauthorized]');
+  });
+
+  it('opens nothing without both headers', async () => {
+    for (const alone of [{ 'X-Auth-Token': 'a personal token' }, { 'X-User-Id': ann._id }]) {
+      const answer = await apiClient(service.app, { ...alone }).get('me');
+      expect(answer.status).toBe(401);
+      expect(answer.text).toBe(
+        '{"success":false,"error":"You must be logged in to do this.","status":"error","message":"You must be logged in to do this."}',
+      );
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import express from 'express';
+import request from 'supertest';
+import { errorHandler } from '../../../src/api/rocketchat/error-handler.ts';
+import { plainError } from '../../../src/api/rocketchat/errors.ts';
+import { mountEndpoints, type RocketChatEndpoint } from '../../../src/api/rocketchat/mount.ts';
+import type { AccessControl } from '../../../src/domain/accounts/access.ts';
+import { endpoint } from '../../../src/http/endpoint.ts';
+import { createLogger } from '../../../src/observability/logger.ts';
+
+interface Scene {
+  readonly access: RocketChatEndpoint['access'];
+  /** What the caller holds, who is nobody without it. */
+  readonly permissions?: readonly string[];
+  readonly overLimit?: boolean;
+  readonly input?: () => Promise<object>;
+}
+
+/** The status that an endpoint answers with in a scene. */
+async function statusIn({ access, permissions, overLimit = false, input = async () => ({}) }: Scene) {
+  const user = { _id: 'ann', username: 'ann', roles: [] };
+  const control: Partial<AccessControl> = {
+    findUserByToken: async (userId, token) => (userId === 'ann' && token === 'token' ? user : null),
+    hasPermission: (_user, permission) => permissions?.includes(permission) ?? false,
+  };
+  const quota = { allowed: !overLimit, limit: 1, remaining: 0, resetAt: new Date(), waitSeconds: 1 };
+  const asked = endpoint<object, object>({
+    operationId: 'asked',
+    method: 'get',
+    path: '/asked',
+    access,
+    input,
+    handle: async () => ({}),
+  });
+  const router = mountEndpoints([asked], {
+    access: control as AccessControl,
+    rateLimiter: { count: () => quota },
+    inTime: (work) => work(),
+    forwardedCount: 0,
+  });
+  const logger = createLogger('silent');
+  const handler = errorHandler({ logger, showStacks: false, databaseFaultOf: () => undefined });
+  const headers = permissions ? { 'X-User-Id': 'ann', 'X-Auth-Token': 'token' } : {};
+  return (await request(express().use(router).use(handler)).get('/asked').set(headers)).status;
+}
+
+describe('an endpoint', () => {
+  const needsAll = { kind: 'all-of', permissions: ['read', 'write'] } as const;
+  const needsAny = { kind: 'any-of', permissions: ['read', 'write'] } as const;
+
+  it('for anyone serves anyone, one for users serves users', async () => {
+    expect(await statusIn({ access: { kind: 'public' } })).toBe(200);
+    expect(await statusIn({ access: { kind: 'user' } })).toBe(401);
+    expect(await statusIn({ access: { kind: 'user' }, permissions: [] })).toBe(200);
+  });
+
+  it('that needs several permissions serves who has all of them', async () => {
+    expect(await statusIn({ access: needsAll, permissions: ['read'] })).toBe(403);
+    expect(await statusIn({ access: needsAll, permissions: ['write', 'read'] })).toBe(200);
+  });
+
+  it('that needs one of several permissions serves who has any', async () => {
+    expect(await statusIn({ access: needsAny, permissions: ['other'] })).toBe(403);
+    expect(await statusIn({ access: needsAny, permissions: ['write'] })).toBe(200);
+  });
+
+  it('looks at who calls, whether he may, how often, and with what, in this order', async () => {
+    const input = () => Promise.reject(plainError('wrong input'));
+    expect(await statusIn({ access: needsAll, overLimit: true, input })).toBe(401);
+    expect(await statusIn({ access: needsAll, permissions: [], overLimit: true, input })).toBe(403);
+    const may = { access: needsAll, permissions: ['read', 'write'] };
+    expect(await statusIn({ ...may, overLimit: true, input })).toBe(429);
+    expect(await statusIn({ ...may, input })).toBe(400);
+    expect(await statusIn(may)).toBe(200);
+  });
+});

@@ -1,0 +1,134 @@
+import type { Response } from 'supertest';
+import { clientOf } from '../../support/accounts.ts';
+import { type ApiClient, apiClient } from '../../support/client.ts';
+import { startTestService, type TestService } from '../../support/service.ts';
+import { insertUser } from '../../support/users.ts';
+
+const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
+const limited = { TEST_MODE: 'false' };
+const slowDown =
+  /^Error, too many requests\. Please slow down\. You must wait \d+ seconds before trying this endpoint again\. \[error-too-many-requests\]$/;
+
+async function times<T>(count: number, call: () => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (let i = 0; i < count; i += 1) answers.push(await call());
+  return answers;
+}
+const admitted = (answers: Response[]) => answers.filter(({ status }) => status !== 429).length;
+
+describe('rate limits', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService(limited);
+  });
+  afterAll(() => service.stop());
+  const from = (ip: string, of: TestService = service): ApiClient => apiClient(of.app, { 'X-Real-IP': ip });
+  const view = (client: ApiClient, token: string) =>
+    client.post('livechat/page.visited', { token, pageInfo });
+
+  it('allow ten calls a minute to an endpoint by default, and say so', async () => {
+    const client = from('10.0.0.1');
+    const before = Date.now();
+    const logins = await times(11, () => client.post('login', { user: 'nobody', password: 'x' }));
+    expect(logins.map(({ headers }) => headers['x-ratelimit-remaining'])).toEqual([
+      '9',
+      '8',
+      '7',
+      '6',
+      '5',
+      '4',
+      '3',
+      '2',
+      '1',
+      '0',
+      '0',
+    ]);
+    const [last] = logins.slice(-1);
+    expect(last?.status).toBe(429);
+    expect(last?.body).toEqual({ success: false, error: expect.stringMatching(slowDown) });
+    expect(last?.headers['x-ratelimit-limit']).toBe('10');
+    const reset = Number(last?.headers['x-ratelimit-reset']);
+    expect(reset).toBeGreaterThanOrEqual(before + 60_000);
+    expect(reset).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  it('allow five registrations and five requests for a room a minute, each by itself', async () => {
+    const client = from('10.0.0.8');
+    const visitors = await times(6, () => client.post('livechat/visitor', { visitor: { token: 'keen' } }));
+    const rooms = await times(6, () => client.get('livechat/room', { token: 'nobody' }));
+    expect(visitors.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(rooms.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 429]);
+    for (const { headers } of [...visitors, ...rooms]) expect(headers['x-ratelimit-limit']).toBe('5');
+    expect((await client.get('livechat/visitor/keen')).status).toBe(200);
+  });
+
+  it('do not hold for methods', async () => {
+    const client = from('10.0.0.9').as(await insertUser(service));
+    const message = JSON.stringify({ msg: 'method', id: '1', method: 'sendMessage', params: [{}] });
+    const calls = await times(12, () => client.post('method.call/sendMessage', { message }));
+    expect(admitted(calls)).toBe(12);
+    expect(calls[0]?.headers).not.toHaveProperty('x-ratelimit-limit');
+  });
+
+  it('hold for each address by itself', async () => {
+    await times(11, () => from('10.0.0.2').post('login', { user: 'nobody', password: 'x' }));
+    expect((await from('10.0.0.3').post('login', { user: 'nobody', password: 'x' })).status).toBe(401);
+  });
+
+  it('let a visitor view 120 pages a minute, each by himself', async () => {
+    const client = from('10.0.0.4');
+    const answers = await Promise.all(Array.from({ length: 125 }, () => view(client, 'eager')));
+    expect(admitted(answers)).toBe(120);
+    expect(answers[0]?.headers['x-ratelimit-limit']).toBe('120');
+    expect((await view(client, 'calm')).status).toBe(200);
+    expect((await view(from('10.0.0.5'), 'eager')).status).toBe(200);
+  });
+
+  it('do not hold for users who may bypass them', async () => {
+    const admin = await clientOf(service.app);
+    const answers = await times(12, () => admin.post('login', { user: 'nobody', password: 'x' }));
+    expect(admitted(answers)).toBe(12);
+    expect(answers[0]?.headers).not.toHaveProperty('x-ratelimit-limit');
+  });
+
+  it('can be switched off, and set', async () => {
+    const off = await startTestService({ ...limited, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' });
+    const two = await startTestService({
+      ...limited,
+      OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitor_Calls: '2',
+    });
+    try {
+      const answer = await view(from('10.0.0.6', off), 'any');
+      expect(answer.headers).not.toHaveProperty('x-ratelimit-limit');
+      expect(admitted(await times(3, () => view(from('10.0.0.6', two), 'any')))).toBe(2);
+    } finally {
+      await Promise.all([off.stop(), two.stop()]);
+    }
+  });
+
+  it('hold across instances on one database, but for the calls of one update', async () => {
+    const other = await startTestService({ ...limited, MONGO_URL: service.mongoUrl });
+    try {
+      const [here, there] = [from('10.0.0.7'), from('10.0.0.7', other)];
+      const answers: Response[] = [];
+      for (let i = 0; i < 20; i += 1) {
+        for (const client of [here, there])
+          answers.push(await client.post('login', { user: 'nobody', password: 'x' }));
+      }
+      // Ten, and at most the one call of each instance that its own update was too late for.
+      expect(admitted(answers)).toBeGreaterThanOrEqual(10);
+      expect(admitted(answers)).toBeLessThanOrEqual(12);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('keep neither addresses nor tokens in the database, and expire by a date', async () => {
+    const documents = await service.db.collection('foyer_rate_limits').find().toArray();
+    expect(documents.length).toBeGreaterThan(0);
+    for (const document of documents) {
+      expect(document.expire).toBeInstanceOf(Date);
+      expect(JSON.stringify(document)).not.toMatch(/10\.0\.0\.|eager/);
+    }
+  });
+});

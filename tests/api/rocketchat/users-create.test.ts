@@ -1,0 +1,102 @@
+import { clientOf, logIn } from '../../support/accounts.ts';
+import type { ApiClient } from '../../support/client.ts';
+import { startTestService, type TestService } from '../../support/service.ts';
+import { rocketChatUser, storeUsers } from '../../support/users.ts';
+
+describe('POST users.create', () => {
+  let service: TestService;
+  let admin: ApiClient;
+  const bob = { name: 'Bob', email: 'Bob@example.org', username: 'bob', password: 'secret' };
+  const create = (more: object) => admin.post('users.create', { ...bob, ...more });
+  const countNamed = (username: string) => service.db.collection('users').countDocuments({ username });
+
+  beforeAll(async () => {
+    service = await startTestService();
+    await storeUsers(service.db, rocketChatUser('clerk', { roles: ['clerk'] }), rocketChatUser('ann'));
+    admin = await clientOf(service.app);
+  });
+  afterAll(() => service.stop());
+
+  it('makes a user who can log in, and shows him without credentials', async () => {
+    const answer = await create({});
+    expect(answer.status).toBe(200);
+    expect(answer.body.user).toMatchObject({
+      _id: expect.stringMatching(/^\w{17}$/),
+      username: 'bob',
+      name: 'Bob',
+      emails: [{ address: 'bob@example.org', verified: false }],
+      type: 'user',
+      active: true,
+      roles: ['user'],
+    });
+    expect(answer.text).not.toMatch(/services|bcrypt|\$2/);
+    expect((await logIn(service.app, 'bob', 'secret')).userId).toBe(answer.body.user._id);
+  });
+
+  it('makes one who must wait to be let in, or choose another password', async () => {
+    const sent = { username: 'gil', email: 'gil@example.org', active: false, requirePasswordChange: true };
+    const { user } = (await create(sent)).body;
+    expect(user).toMatchObject({ active: false, requirePasswordChange: true });
+    await expect(logIn(service.app, 'gil', 'secret')).rejects.toThrow('error-user-is-not-activated');
+    expect((await create({ username: 'g'.repeat(80), email: 'g80@example.org' })).status).toBe(200);
+  });
+
+  it('refuses a name that someone has, and an address, and changes nothing', async () => {
+    await create({ username: 'carl', email: 'carl@example.org' });
+    const name = await create({ username: 'carl', email: 'other@example.org' });
+    expect(name.status).toBe(400);
+    expect(name.body).toMatchObject({
+      error: 'carl is already in use :( [error-field-unavailable]',
+      errorType: 'error-field-unavailable',
+    });
+    const address = await create({ username: 'karl', email: 'CARL@example.org' });
+    expect(address.status).toBe(400);
+    expect(address.body).toMatchObject({
+      error: 'CARL@example.org is already in use :( [error-field-unavailable]',
+      errorType: 'error-field-unavailable',
+    });
+    expect(await countNamed('karl')).toBe(0);
+  });
+
+  it('of several at once with one name makes one', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => create({ username: 'dora', email: `dora${i}@example.org` })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);
+    expect(await countNamed('dora')).toBe(1);
+  });
+
+  it.each([
+    ['no name', { name: undefined }],
+    ['no password', { password: undefined }],
+    ['an operator as password', { password: { $gt: '' } }],
+    ['an operator as user name', { username: { $gt: '' } }],
+    ['an empty user name', { username: '' }],
+    ['a user name of more than 80 characters', { username: 'e'.repeat(81) }],
+    ['a user name with a blank', { username: 'bob b' }],
+    ['a user name with an @', { username: 'bob@example.org' }],
+    ['an address that is none', { email: 'bob' }],
+    ['a role that does not exist', { roles: ['wizard'] }],
+    ['an operator as role', { roles: [{ $ne: '' }] }],
+  ])('refuses %s', async (_what, wrong) => {
+    const answer = await create({ username: 'eve', email: 'eve@example.org', ...wrong });
+    expect(answer.status).toBe(400);
+    expect(await countNamed('eve')).toBe(0);
+  });
+
+  it('is for those with create-user, who cannot make administrators of others', async () => {
+    const ann = await clientOf(service.app, 'ann');
+    expect((await ann.post('users.create', { ...bob, username: 'x' })).status).toBe(403);
+    await service.db.collection<{ _id: string }>('rocketchat_roles').insertOne({ _id: 'clerk' });
+    await admin.post('permissions.update', {
+      permissions: [{ _id: 'create-user', roles: ['admin', 'clerk'] }],
+    });
+    const clerk = await clientOf(service.app, 'clerk');
+    const frank = { ...bob, username: 'frank', email: 'frank@example.org' };
+    const refused = await clerk.post('users.create', { ...frank, roles: ['admin'] });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errorType).toBe('error-action-not-allowed');
+    expect((await clerk.post('users.create', frank)).status).toBe(200);
+  });
+});

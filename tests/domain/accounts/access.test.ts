@@ -1,0 +1,116 @@
+import { createAccessControl } from '../../../src/domain/accounts/access.ts';
+import type { UserWithCredentials } from '../../../src/domain/accounts/user.ts';
+import { storedTokenHash } from '../../support/users.ts';
+
+describe('the memory of logged-in users', () => {
+  let now = new Date('2026-03-01T12:00:00Z');
+  let reads: (() => void)[] = [];
+  let stored: UserWithCredentials;
+  const ann = (more: Partial<UserWithCredentials> = {}): UserWithCredentials => ({
+    _id: 'ann',
+    roles: ['user'],
+    services: { resume: { loginTokens: [{ hashedToken: storedTokenHash('token'), when: now }] } },
+    ...more,
+  });
+  /** A store whose answers hold what was stored when it was asked, and come when the test says so. */
+  const users = {
+    findWithCredentials: () => {
+      const found = stored;
+      return new Promise<UserWithCredentials>((resolve) => reads.push(() => resolve(found)));
+    },
+  };
+  const answerReads = () => {
+    for (const answer of reads.splice(0)) answer();
+  };
+  const access = createAccessControl({
+    users,
+    permissions: { rolesOf: (permission) => (permission === 'view-l-room' ? ['user'] : []) },
+    settings: { get: () => 90 as never },
+    clock: () => now,
+    rememberMs: 3_000,
+  });
+  const find = (token = 'token', userId = 'ann') => access.findUserByToken(userId, token);
+
+  beforeEach(() => {
+    reads = [];
+    stored = ann();
+    access.forgetUser('ann');
+  });
+
+  it('spares a second request the round trip, and never holds credentials', async () => {
+    const first = find();
+    answerReads();
+    expect(await first).toEqual({ _id: 'ann', roles: ['user'] });
+    expect(await find()).toEqual({ _id: 'ann', roles: ['user'] });
+    expect(reads).toHaveLength(0);
+  });
+
+  it('ends after its time', async () => {
+    const first = find();
+    answerReads();
+    await first;
+    now = new Date(now.getTime() + 3_000);
+    const second = find();
+    expect(reads).toHaveLength(1);
+    answerReads();
+    await second;
+  });
+
+  it('does not keep what was read before the user was forgotten', async () => {
+    const reading = find();
+    stored = ann({ services: {} });
+    access.forgetUser('ann');
+    answerReads();
+    await reading;
+    const next = find();
+    answerReads();
+    expect(await next).toBeNull();
+  });
+
+  it('does not remember tokens that open nothing', async () => {
+    const wrong = find('other');
+    answerReads();
+    expect(await wrong).toBeNull();
+    stored = ann({ services: { resume: { loginTokens: [{ hashedToken: storedTokenHash('other') }] } } });
+    const right = find('other');
+    answerReads();
+    expect(await right).not.toBeNull();
+  });
+
+  it('opens nothing to a user who was deactivated', async () => {
+    stored = ann({ active: false });
+    const reading = find();
+    answerReads();
+    expect(await reading).toBeNull();
+  });
+
+  it('holds ten thousand tokens at most, and gives up the oldest', async () => {
+    const tokens = Array.from({ length: 10_001 }, (_, n) => `token ${n}`);
+    const loginTokens = tokens.map((token) => ({ hashedToken: storedTokenHash(token) }));
+    stored = ann({ services: { resume: { loginTokens } } });
+    for (const token of tokens) {
+      const reading = find(token);
+      answerReads();
+      await reading;
+    }
+    await find('token 1');
+    expect(reads).toHaveLength(0);
+    const forgotten = find('token 0');
+    expect(reads).toHaveLength(1);
+    answerReads();
+    await forgotten;
+  });
+
+  it('opens a remembered token to its own user only', async () => {
+    const first = find();
+    answerReads();
+    await first;
+    expect(await find('token', 'bob')).toBeNull();
+  });
+
+  it('asks for permissions by roles', () => {
+    expect(access.hasPermission({ _id: 'ann', roles: ['user'] }, 'view-l-room')).toBe(true);
+    expect(access.hasPermission({ _id: 'ann', roles: ['guest'] }, 'view-l-room')).toBe(false);
+    expect(access.hasPermission({ _id: 'ann', roles: ['user'] }, 'no-such-permission')).toBe(false);
+  });
+});

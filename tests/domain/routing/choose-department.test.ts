@@ -1,0 +1,71 @@
+import { chooseDepartment } from '../../../src/domain/routing/choose-department.ts';
+import type { RoutingDepartment } from '../../../src/domain/routing/routing.ts';
+
+/** Departments by id, those in which an agent is there, and the settings that are switched on. */
+function site(departments: Record<string, Partial<RoutingDepartment>>, staffed: string[], on: string[] = []) {
+  const all = Object.entries(departments).map(([_id, more]) => ({ _id, name: _id, ...more }));
+  const unused = () => {
+    throw new Error('not asked for here');
+  };
+  return {
+    settings: { get: (id: string) => on.includes(id) as never, find: unused, set: unused },
+    routing: {
+      findAvailable: unused,
+      takeNext: unused,
+      findDepartmentByIdOrName: unused,
+      listDepartments: unused,
+      listDepartmentIdsOfAgent: unused,
+      hasAvailable: async (id: string | undefined) =>
+        id === undefined ? staffed.length > 0 : staffed.includes(id),
+      findDepartment: async (id: string) => all.find(({ _id }) => _id === id) ?? null,
+      listStaffedDepartments: async () => all,
+    },
+  };
+}
+const agent = { agentId: 'ann', username: 'ann' };
+
+describe('The department of a new chat', () => {
+  it("is the visitor's where somebody is there", async () => {
+    expect(await chooseDepartment(site({ sales: {} }, ['sales']), { department: 'sales' }, undefined)).toBe(
+      'sales',
+    );
+  });
+
+  it('is the one it falls back to, over several, where nobody is there', async () => {
+    const deps = site(
+      { a: { fallbackForwardDepartment: 'b' }, b: { fallbackForwardDepartment: 'c' }, c: {} },
+      ['c'],
+    );
+    expect(await chooseDepartment(deps, { department: 'a' }, undefined)).toBe('c');
+  });
+
+  it('is not looked for round and round where departments fall back to each other', async () => {
+    const deps = site({ a: { fallbackForwardDepartment: 'b' }, b: { fallbackForwardDepartment: 'a' } }, [
+      'x',
+    ]);
+    await expect(chooseDepartment(deps, { department: 'a' }, undefined)).rejects.toMatchObject({
+      code: 'no-agent-online',
+    });
+  });
+
+  it('is the first on the registration form in which somebody is there, for a visitor without one', async () => {
+    const deps = site(
+      { hidden: {}, empty: { showOnRegistration: true }, shown: { showOnRegistration: true } },
+      ['hidden', 'shown'],
+    );
+    expect(await chooseDepartment(deps, {}, undefined)).toBe('shown');
+    expect(await chooseDepartment(deps, {}, agent)).toBeUndefined();
+  });
+
+  it('is none where there is no form but somebody is there, and refused where nobody is', async () => {
+    expect(await chooseDepartment(site({}, ['x']), {}, undefined)).toBeUndefined();
+    await expect(chooseDepartment(site({}, []), {}, undefined)).rejects.toMatchObject({
+      code: 'no-agent-online',
+    });
+  });
+
+  it("is the visitor's, though nobody is there, where chats are accepted without agents", async () => {
+    const deps = site({ sales: {} }, [], ['Livechat_accept_chats_with_no_agents']);
+    expect(await chooseDepartment(deps, { department: 'sales' }, undefined)).toBe('sales');
+  });
+});

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { MongoServerError } from 'mongodb';
+import { createLogger } from '../../../src/observability/logger.ts';
+import { followAccounts } from '../../../src/storage/accounts/account-changes.ts';
+import { keepInMemory } from '../../../src/storage/settings/memory.ts';
+import { refreshRegularly } from '../../../src/storage/settings/refresh.ts';
+
+const logger = createLogger('silent');
+
+/** A change stream that tells what it is given. */
+function stream() {
+  const changes = new PassThrough({ objectMode: true });
+  const source = { watch: () => Object.assign(changes, { close: async () => void changes.end() }) };
+  const change = (id: string) => changes.write({ operationType: 'update', documentKey: { _id: id } });
+  return { source: source as never, change };
+}
+
+/** A server without change streams. */
+const unsupported = {
+  watch: () => {
+    const changes = new PassThrough({ objectMode: true });
+    changes.destroy(new MongoServerError({ message: 'only on replica sets', code: 40573 }));
+    return Object.assign(changes, { close: async () => undefined });
+  },
+} as never;
+
+describe('changes by other instances', () => {
+  it('are forgotten as soon as the database tells of them', async () => {
+    const [users, permissions, settings] = [stream(), stream(), stream()];
+    const told = new EventTarget();
+    const stop = followAccounts(
+      { users: users.source, permissions: permissions.source, settings: settings.source },
+      {
+        access: { forgetUser: (id) => told.dispatchEvent(new Event(id)) },
+        refresher: { now: () => told.dispatchEvent(new Event('refresh')) },
+        logger,
+      },
+    );
+    const [ann, first] = [once(told, 'ann'), once(told, 'refresh')];
+    users.change('ann');
+    permissions.change('view-l-room');
+    await Promise.all([ann, first]);
+    const second = once(told, 'refresh');
+    settings.change('Livechat_enabled');
+    await second;
+    await stop();
+  });
+
+  it('are waited for without a word where the server has no change streams', async () => {
+    const access = { forgetUser: () => undefined };
+    const stop = followAccounts(
+      { users: unsupported, permissions: unsupported, settings: unsupported },
+      { access, refresher: { now: () => undefined }, logger },
+    );
+    await expect(stop()).resolves.toBeUndefined();
+  });
+});
+
+describe('reading anew', () => {
+  it('does it once more where a change is told while it is under way', async () => {
+    const reads: (() => void)[] = [];
+    const part = { refresh: () => new Promise<void>((resolve) => reads.push(resolve)) };
+    const refresher = refreshRegularly([part], 60_000, logger);
+    refresher.now();
+    refresher.now();
+    refresher.now();
+    expect(reads).toHaveLength(1);
+    reads[0]?.();
+    await new Promise(setImmediate);
+    expect(reads).toHaveLength(2);
+    refresher.stop();
+    reads[1]?.();
+  });
+
+  it('ends when it is told to, though a change was told of', async () => {
+    const reads: (() => void)[] = [];
+    const part = { refresh: () => new Promise<void>((resolve) => reads.push(resolve)) };
+    const refresher = refreshRegularly([part], 60_000, logger);
+    refresher.now();
+    refresher.now();
+    refresher.stop();
+    reads[0]?.();
+    await new Promise(setImmediate);
+    expect(reads).toHaveLength(1);
+  });
+
+  it('leaves what is in memory where the database is away', async () => {
+    let away = false;
+    const memory = keepInMemory('nothing', async () => {
+      if (away) throw new Error('away');
+      return 'read';
+    });
+    await memory.refresh();
+    away = true;
+    const refresher = refreshRegularly([memory], 60_000, logger);
+    refresher.now();
+    await new Promise(setImmediate);
+    expect(memory.current()).toBe('read');
+    refresher.stop();
+  });
+
+  it('never ends with what was there before the last write', async () => {
+    const reads: { value: number; resolve: (value: number) => void }[] = [];
+    let stored = 0;
+    const memory = keepInMemory(
+      -1,
+      () => new Promise<number>((resolve) => reads.push({ value: stored, resolve })),
+    );
+    const answer = (index: number) => reads[index]?.resolve(reads[index]?.value ?? Number.NaN);
+    const slow = memory.refresh();
+    stored = 1;
+    const written = memory.written();
+    answer(1);
+    await written;
+    expect(memory.current()).toBe(1);
+    answer(0);
+    await new Promise(setImmediate);
+    answer(2);
+    await slow;
+    expect(memory.current()).toBe(1);
+  });
+});

@@ -1,0 +1,43 @@
+import type { LoginAttemptStore } from '../../../src/domain/accounts/login-attempts.ts';
+import { createLoginAttemptStore } from '../../../src/storage/accounts/login-attempts.ts';
+import { useDatabase } from '../../support/use-database.ts';
+import { unique } from '../../support/visitors.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute));
+const database = useDatabase();
+
+describe('failed logins', () => {
+  let store: LoginAttemptStore;
+  let ip: string;
+  let username: string;
+  beforeEach(() => {
+    store = createLoginAttemptStore(database.db);
+    [ip, username] = [unique('address'), unique('user')];
+  });
+  const note = (kind: 'failed' | 'successful', minute: number, who: object = {}) =>
+    store.add(kind, { ip, username, userId: undefined, ...who }, at(minute));
+
+  it('count from a moment on, that moment included', async () => {
+    for (const minute of [1, 2, 3]) await note('failed', minute);
+    expect(await store.countFailures({ username }, at(2))).toBe(2);
+    expect(await store.countFailures({ ip }, at(2))).toBe(2);
+  });
+
+  it('count from the newest success on, where that is later', async () => {
+    await note('successful', 1);
+    await note('failed', 2);
+    await note('successful', 3);
+    await note('failed', 4);
+    expect(await store.countFailures({ username }, at(0))).toBe(1);
+    expect(await store.countFailures({ ip }, at(0))).toBe(1);
+    await note('failed', 9);
+    expect(await store.countFailures({ username }, at(8))).toBe(1);
+  });
+
+  it("are not forgotten for somebody else's success", async () => {
+    await note('failed', 1);
+    await note('successful', 2, { username: unique('other'), ip: unique('elsewhere') });
+    expect(await store.countFailures({ username }, at(0))).toBe(1);
+    expect(await store.countFailures({ ip }, at(0))).toBe(1);
+  });
+});

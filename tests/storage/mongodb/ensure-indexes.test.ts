@@ -1,0 +1,67 @@
+import { type Db, MongoClient } from 'mongodb';
+import { createLogger } from '../../../src/observability/logger.ts';
+import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { type Index, indexes } from '../../../src/storage/mongodb/indexes.ts';
+import { freshDatabaseUrl } from '../../support/service.ts';
+
+const logger = createLogger('silent');
+const unique: Index = {
+  collection: 'c',
+  name: 'foyer_token',
+  key: { token: 1 },
+  options: { unique: true, partialFilterExpression: { token: { $exists: true } } },
+  serves: 'a test',
+};
+
+describe('Building indexes', () => {
+  let client: MongoClient;
+  let db: Db;
+  const namesOf = async () => (await db.collection('c').indexes()).map(({ name }) => name).sort();
+
+  beforeEach(async () => {
+    client = await new MongoClient(freshDatabaseUrl()).connect();
+    db = client.db();
+  });
+  afterEach(async () => {
+    await db.dropDatabase();
+    await client.close();
+  });
+
+  it('makes what is missing, and nothing twice', async () => {
+    expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
+    expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
+    expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
+  });
+
+  it('survives and reports duplicates, and leaves them alone', async () => {
+    const documents = [{ token: 'a' }, { token: 'a' }, { other: 1 }, { other: 2 }];
+    await db.collection('c').insertMany(documents);
+    expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set(['foyer_token']));
+    expect(await namesOf()).toEqual(['_id_', 'foyer_token_not_unique']);
+    expect(await db.collection('c').countDocuments({}, { hint: '_id_' })).toBe(4);
+  });
+
+  it('is unique from the first start after the duplicates have gone', async () => {
+    await db.collection('c').insertMany([{ token: 'a' }, { token: 'a' }]);
+    await ensureIndexes(db, [unique], logger);
+    await db.collection('c').deleteOne({ token: 'a' });
+    expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
+    expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
+  });
+
+  it("lets Rocket.Chat's index on the same key be", async () => {
+    await db.collection('c').createIndex({ token: 1 }, { name: 'token_1' });
+    const plain: Index = { collection: 'c', name: 'foyer_plain', key: { token: 1 }, serves: 'a test' };
+    expect(await ensureIndexes(db, [plain], logger)).toEqual(new Set());
+    // Servers differ in whether they take a second index on the key; the first one stays in any case.
+    expect(await namesOf()).toContain('token_1');
+  });
+});
+
+describe('The list of indexes', () => {
+  it("has names of Foyer's own, each once, and says what each serves", () => {
+    const names = indexes.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(indexes.every(({ name, serves }) => name.startsWith('foyer_') && serves.length > 5)).toBe(true);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Message } from '../../../src/domain/messages/message.ts';
+import type { Inquiry, InquiryStore } from '../../../src/domain/rooms/inquiry.ts';
+import { createInquiryStore } from '../../../src/storage/rooms/inquiries.ts';
+import { useDatabase } from '../../support/use-database.ts';
+import { unique } from '../../support/visitors.ts';
+
+const now = new Date('2026-03-01T10:00:00Z');
+const database = useDatabase();
+
+describe('an inquiry', () => {
+  let store: InquiryStore;
+  beforeEach(() => {
+    store = createInquiryStore(database.db, () => now);
+  });
+  const open = async (given: Partial<Inquiry> = {}): Promise<Inquiry> => {
+    const rid = unique('room');
+    const v = { _id: unique('visitor') };
+    const inquiry: Inquiry = {
+      ...{ _id: unique('inquiry'), rid, name: 'Ann', ts: now, message: '', status: 'queued', v, t: 'l' },
+      ...given,
+    };
+    expect(await store.open(inquiry)).toBe(true);
+    return inquiry;
+  };
+  const said = (rid: string, msg: string): Message => ({ _id: msg, rid, msg, ts: now, u: { _id: 'v' } });
+
+  it('is taken once, and then neither asks for an agent nor is in the queue', async () => {
+    const { _id } = await open({ queuedAt: now, defaultAgent: { agentId: 'ann', username: 'ann' } });
+    expect(await store.take(_id, now)).toBe(true);
+    expect(await store.take(_id, new Date(0))).toBe(false);
+    const taken = await store.findById(_id);
+    expect(taken).toMatchObject({ status: 'taken', takenAt: now });
+    for (const field of ['defaultAgent', 'queuedAt']) expect(taken).not.toHaveProperty(field);
+    expect(await store.take('nowhere', now)).toBe(false);
+  });
+
+  it('shows what was last said for as long as it waits', async () => {
+    const { _id, rid } = await open();
+    await store.setLastMessage(rid, said(rid, 'Anybody?'));
+    await store.take(_id, now);
+    await store.setLastMessage(rid, said(rid, 'Thank you'));
+    expect((await store.findById(_id))?.lastMessage?.msg).toBe('Anybody?');
+  });
+
+  it("shows the visitor's status for as long as it is queued", async () => {
+    const v = { _id: unique('visitor'), token: unique('token'), status: 'online' };
+    const waiting = await open({ v });
+    const ready = await open({ v, status: 'ready' });
+    await store.setVisitorStatus(v.token, 'away');
+    expect((await store.findById(waiting._id))?.v?.status).toBe('away');
+    expect((await store.findById(ready._id))?.v?.status).toBe('online');
+  });
+
+  it('keeps the months in which an agent answered, each once', async () => {
+    const { _id, rid } = await open();
+    for (const month of ['2026-02', '2026-03', '2026-03']) await store.addActivity(rid, month);
+    expect((await store.findById(_id))?.v?.activity).toEqual(['2026-02', '2026-03']);
+  });
+
+  it('is the only one of its room', async () => {
+    const inquiry = await open();
+    expect(await store.open(inquiry)).toBe(false);
+    expect(await store.deleteByRoom(inquiry.rid)).toBe(true);
+    expect(await store.deleteByRoom(inquiry.rid)).toBe(false);
+  });
+});

@@ -1,0 +1,179 @@
+import type { PageRequest } from '../../../src/domain/paging.ts';
+import type { ChatFilter, Room, RoomFilter } from '../../../src/domain/rooms/room.ts';
+import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
+import { useDatabase } from '../../support/use-database.ts';
+import { collection, unique } from '../../support/visitors.ts';
+
+const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
+const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 } };
+const database = useDatabase();
+let now = at(12);
+let rooms: ReturnType<typeof createRoomStore>;
+const insert = (given: Partial<Room> & { _id: string }): Promise<boolean> =>
+  rooms.open({ t: 'l', ts: at(0), lm: at(0), msgs: 0, v: { _id: 'v' }, ...given });
+
+beforeAll(() => {
+  rooms = createRoomStore(database.db, () => now);
+});
+
+describe('Listing rooms', () => {
+  const ann = { _id: 'ann', username: 'Ann', ts: at(0) };
+  const bob = { _id: 'bob', username: 'Bob', ts: at(0) };
+  beforeAll(async () => {
+    await insert({
+      _id: 'queued',
+      ts: at(1),
+      open: true,
+      fname: 'Mr. X',
+      departmentId: 'sales',
+      v: { _id: 'v1' },
+    });
+    await insert({
+      _id: 'served',
+      ts: at(2),
+      open: true,
+      servedBy: ann,
+      onHold: true,
+      livechatData: { size: 'XXL+' },
+    });
+    await insert({
+      _id: 'closed',
+      ts: at(3),
+      servedBy: bob,
+      closedAt: at(5),
+      tags: ['a', 'b'],
+      departmentId: 'help',
+    });
+    await insert({ _id: 'missed', ts: at(4), closedAt: at(6) });
+  });
+  const list = async (filter: RoomFilter) => (await rooms.list(filter, page)).items.map(({ _id }) => _id);
+
+  it.each<[string, RoomFilter, string[]]>([
+    ['nothing', {}, ['queued', 'served', 'closed', 'missed']],
+    ['open ones', { open: true }, ['queued', 'served']],
+    ['open ones that are served', { open: true, served: true }, ['served']],
+    ['closed ones', { open: false }, ['closed', 'missed']],
+    ['those in the queue', { queued: true }, ['queued']],
+    ['those in the queue, which nobody serves', { queued: true, open: true, served: true }, ['queued']],
+    ['those on hold', { onHold: true }, ['served']],
+    ['those not on hold', { onHold: false }, ['queued', 'closed', 'missed']],
+    ['an agent by id', { agents: ['ann'] }, ['served']],
+    ['agents by name', { agents: ['Ann', 'Bob'] }, ['served', 'closed']],
+    ['a department', { departments: ['sales'] }, ['queued']],
+    ['departments', { departments: ['sales', 'help'] }, ['queued', 'closed']],
+    [
+      'when they were opened, both ends included',
+      { createdAt: { start: at(1), end: at(2) } },
+      ['queued', 'served'],
+    ],
+    ['when they were closed, both ends included', { closedAt: { start: at(5), end: at(5) } }, ['closed']],
+    ['one of several tags', { tags: ['b', 'c'] }, ['closed']],
+    ['a part of the name, in any case', { roomName: 'MR. x' }, ['queued']],
+    ['a part of the name that is no pattern', { roomName: 'Mr.*X' }, []],
+    ['a part of a custom field, in any case', { customFields: { size: 'xl+' } }, ['served']],
+  ])('filters by %s', async (_what, filter, expected) => {
+    expect(await list(filter)).toEqual(expected);
+  });
+});
+
+describe('Listing the chats of a visitor', () => {
+  const v = { _id: 'talker' };
+  const list = async (filter: Partial<ChatFilter>) => {
+    const { items } = await rooms.listChats(
+      'talker',
+      { closedOnly: false, servedOnly: false, ...filter },
+      undefined,
+      page,
+    );
+    return items.map(({ _id }) => _id);
+  };
+
+  it('filters by state and by source', async () => {
+    const servedBy = { _id: 'ann', ts: at(0) };
+    await insert({ _id: 'talk-1', ts: at(1), v, servedBy, source: { type: 'app', alias: 'My Shop' } });
+    await insert({ _id: 'talk-2', ts: at(2), v, closedAt: at(3), source: { type: 'widget' } });
+    expect(await list({})).toEqual(['talk-1', 'talk-2']);
+    expect(await list({ closedOnly: true })).toEqual(['talk-2']);
+    expect(await list({ servedOnly: true })).toEqual(['talk-1']);
+    expect(await list({ source: 'WID' })).toEqual(['talk-2']);
+    expect(await list({ source: 'my shop' })).toEqual(['talk-1']);
+  });
+});
+
+describe('A room', () => {
+  const message = (_id: string, hour: number) => ({ _id, msg: _id, ts: at(hour), u: { _id: 'v' } });
+  const silent = { from: 'visitor', asks: false } as const;
+
+  it('is given to one agent, and only while it is open', async () => {
+    await insert({ _id: 'wanted', open: true });
+    const both = await Promise.all(['ann', 'bob'].map((_id) => rooms.serve('wanted', { _id, ts: at(1) })));
+    expect(both.filter((room) => room !== null)).toHaveLength(1);
+    await insert({ _id: 'over' });
+    expect(await rooms.serve('over', { _id: 'ann', ts: at(1) })).toBeNull();
+  });
+
+  it('gives each message a moment of its own, also when the clock is behind', async () => {
+    await insert({ _id: 'busy', open: true, lm: at(9) });
+    const first = await rooms.takeMessageTime('busy', at(8));
+    const second = await rooms.takeMessageTime('busy', at(8));
+    expect([first?.lm, second?.lm]).toEqual([new Date(at(9).getTime() + 1), new Date(at(9).getTime() + 2)]);
+    expect((await rooms.takeMessageTime('busy', at(10)))?.lm).toEqual(at(10));
+    expect(await rooms.takeMessageTime('busy', at(11), 'the token of another')).toBeNull();
+  });
+
+  it('shows the message that was sent last as the last, in whatever order they are stored', async () => {
+    await insert({ _id: 'shown', open: true, lm: at(2) });
+    await rooms.recordMessage('shown', message('later', 2), silent);
+    await rooms.recordMessage('shown', message('earlier', 1), silent);
+    expect(await rooms.findById('shown')).toMatchObject({ msgs: 2, lastMessage: { _id: 'later' } });
+    await rooms.uncountMessage('shown', 'later', message('earlier', 1));
+    expect(await rooms.findById('shown')).toMatchObject({ msgs: 1, lastMessage: { _id: 'earlier' } });
+    await rooms.uncountMessage('shown', 'earlier', null);
+    expect(await rooms.findById('shown')).not.toHaveProperty('lastMessage');
+  });
+
+  it('goes on showing its last message where another one is changed or deleted', async () => {
+    const _id = unique('room');
+    await insert({ _id, open: true });
+    await rooms.recordMessage(_id, message('first', 1), silent);
+    await rooms.recordMessage(_id, message('last', 2), silent);
+    await rooms.replaceLastMessage(_id, message('first', 1));
+    expect((await rooms.findById(_id))?.lastMessage?._id).toBe('last');
+    await rooms.uncountMessage(_id, 'first', null);
+    expect(await rooms.findById(_id)).toMatchObject({ msgs: 1, lastMessage: { _id: 'last' } });
+  });
+
+  it('loses its tags only where its list of them is empty', async () => {
+    const [tagged, empty] = [unique('room'), unique('room')];
+    await insert({ _id: tagged, tags: ['a'] });
+    await insert({ _id: empty, tags: [] });
+    await rooms.dropEmptyTags([tagged, empty]);
+    expect((await rooms.findById(tagged))?.tags).toEqual(['a']);
+    expect(await rooms.findById(empty)).not.toHaveProperty('tags');
+  });
+
+  it('keeps what a custom field holds unless it is empty or to be replaced', async () => {
+    const _id = unique('room');
+    const token = unique('token');
+    await insert({ _id, open: true, v: { _id: 'v', token }, livechatData: { kept: 'old', empty: '' } });
+    for (const field of ['kept', 'empty', 'absent']) await rooms.setLivechatData(token, field, 'new', false);
+    const filled = { kept: 'old', empty: 'new', absent: 'new' };
+    expect((await rooms.findById(_id))?.livechatData).toEqual(filled);
+    now = at(13);
+    await rooms.setLivechatData(token, 'kept', 'new', true);
+    expect(await rooms.findById(_id)).toMatchObject({ livechatData: { kept: 'new' }, _updatedAt: at(13) });
+  });
+});
+
+it('sees no rooms of other kinds, such as those of a team, and leaves them alone', async () => {
+  const [chat, channel] = [unique('room'), unique('room')];
+  const v = { _id: unique('visitor') };
+  await insert({ _id: chat, v });
+  await collection(database.db, 'room').insertOne({ _id: channel, t: 'c', ts: at(0), v, open: true });
+  expect(await rooms.findById(channel)).toBeNull();
+  expect(await rooms.listIdsByVisitor(v._id)).toEqual([chat]);
+  expect(await rooms.listByVisitor(v._id, page)).toMatchObject({ items: [{ _id: chat }], total: 1 });
+  expect(await rooms.serve(channel, { _id: 'ann', ts: at(1) })).toBeNull();
+  await rooms.deleteByVisitor(v._id);
+  expect(await collection(database.db, 'room').findOne({ _id: channel })).toMatchObject({ open: true });
+});

@@ -1,0 +1,64 @@
+import type { SettingStore } from '../../../src/domain/settings/settings.ts';
+import type { Refreshable } from '../../../src/storage/settings/refresh.ts';
+import { createSettingStore } from '../../../src/storage/settings/settings.ts';
+import { useDatabase } from '../../support/use-database.ts';
+import { collection } from '../../support/visitors.ts';
+
+const database = useDatabase();
+
+describe('settings in the database', () => {
+  const open = async (
+    stored: Readonly<Record<string, unknown>>,
+    overrides: Readonly<Record<string, string>> = {},
+  ): Promise<SettingStore & Refreshable> => {
+    const documents = Object.entries(stored).map(([_id, value]) => ({ _id, value }));
+    await collection(database.db, 'settings').insertMany(documents);
+    const store = createSettingStore(database.db, overrides);
+    await store.refresh();
+    return store;
+  };
+  afterEach(async () => {
+    await collection(database.db, 'settings').deleteMany({ _id: { $gte: '' } });
+  });
+
+  it('are read in their types, also where they are stored as texts', async () => {
+    const settings = await open({
+      Message_AllowEditing: 'false',
+      Livechat_enabled: 'true',
+      API_Upper_Count_Limit: '7',
+      Hide_System_Messages: 'uj,,ul',
+    });
+    expect(settings.get('Message_AllowEditing')).toBe(false);
+    expect(settings.get('Livechat_enabled')).toBe(true);
+    expect(settings.get('API_Upper_Count_Limit')).toBe(7);
+    expect(settings.get('Hide_System_Messages')).toEqual(['uj', 'ul']);
+  });
+
+  it('have their defaults where what is stored makes no sense', async () => {
+    const settings = await open({
+      API_Upper_Count_Limit: ' ',
+      API_Default_Count: 'many',
+      Message_AllowDeleting: 0,
+      Hide_System_Messages: 5,
+    });
+    expect(settings.get('API_Upper_Count_Limit')).toBe(100);
+    expect(settings.get('API_Default_Count')).toBe(50);
+    expect(settings.get('Message_AllowDeleting')).toBe(true);
+    expect(settings.get('Hide_System_Messages')).toEqual([]);
+  });
+
+  it('are those of the environment where it names them, whatever is stored', async () => {
+    const overrides = { API_Default_Count: '7', Site_Name: 'Overridden' };
+    const settings = await open({ API_Default_Count: 9, Site_Name: 'Stored' }, overrides);
+    expect(settings.get('API_Default_Count')).toBe(7);
+    expect(await settings.find('Site_Name')).toEqual({ _id: 'Site_Name', value: 'Overridden' });
+    expect(await settings.set('API_Default_Count', 8, new Date())).toBe(false);
+    expect(settings.get('API_Default_Count')).toBe(7);
+  });
+
+  it('are in force as soon as they are set', async () => {
+    const settings = await open({ Livechat_enabled: true });
+    await settings.set('Livechat_enabled', false, new Date());
+    expect(settings.get('Livechat_enabled')).toBe(false);
+  });
+});

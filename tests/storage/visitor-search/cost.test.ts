@@ -1,0 +1,97 @@
+import { queryCost } from '../../../bench/query-cost.ts';
+import { randomIds } from '../../../src/domain/ids.ts';
+import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { indexes } from '../../../src/storage/mongodb/indexes.ts';
+import { searchTime } from '../../../src/storage/visitor-search/search-time.ts';
+import { startVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
+import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
+import { firstPage, quietLogger, untilIndexed } from '../../support/visitor-search.ts';
+
+const neverMs = 24 * 60 * 60_000;
+
+const terms = {
+  email: 'needle@example.org',
+  phone: '+49 30 777',
+  'part of a name': 'eedl',
+  'one rare letter': 'ß',
+  'a number within a username': 'st-4211',
+  'part of a custom field': 'HAYSTACK ROAD',
+  'a long part of a custom field': 'in the middle of haystack road',
+  nobody: 'nobody at all',
+};
+
+/** Servers count what they examine in ways of their own, so that this is the embedded one, whatever `MONGO_URL` says. */
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase({ notablescan: true }, { monitorCommands: true });
+});
+afterAll(() => database?.stop());
+
+/** What each search examines among so many visitors, of which one is looked for. */
+async function costsAmong(size: number): Promise<Record<string, { keys: number; documents: number }>> {
+  const { client } = database;
+  const db = client.db(`among-${size}`);
+  await ensureIndexes(db, indexes, quietLogger);
+  const longAgo = new Date('2020-01-01');
+  const visitor = (n: number) => ({
+    name: `Visitor number ${n}`,
+    username: `guest-${n}`,
+    livechatData: { address: `${n} in the middle of Nowhere Street` },
+    ts: longAgo,
+    _updatedAt: longAgo,
+  });
+  const needle = {
+    name: 'Needleß',
+    username: 'guest-42111',
+    visitorEmails: [{ address: terms.email }],
+    phone: [{ phoneNumber: terms.phone }],
+    livechatData: { address: 'in the middle of Haystack Road' },
+    ts: longAgo,
+    _updatedAt: longAgo,
+  };
+  // Whoever was written within the last minute is looked at by each search: here, one visitor.
+  const visitors = Array.from({ length: size }, (_, n) => ({ _id: `v${n}`, ...visitor(n) }));
+  await db.collection<{ _id: string }>('rocketchat_livechat_custom_field').insertOne({
+    _id: 'address',
+    scope: 'visitor',
+    searchable: true,
+  } as { _id: string });
+  await db.collection<{ _id: string }>('rocketchat_livechat_visitor').insertMany([
+    ...visitors,
+    { _id: 'needle', ...needle },
+    { _id: 'latest', _updatedAt: new Date() },
+  ] as {
+    _id: string;
+  }[]);
+  const time = searchTime(() => new Date());
+  const building = await startVisitorSearch(db, { ids: randomIds, logger: quietLogger, time });
+  await untilIndexed(building);
+  await building.stop();
+  // Nothing but the search itself may be seen.
+  const options = {
+    ids: randomIds,
+    logger: quietLogger,
+    time: { ...time, pollMs: neverMs, sweepPauseMs: neverMs },
+  };
+  const search = await startVisitorSearch(db, options);
+  await search.search('settle', firstPage);
+  const costs: Record<string, { keys: number; documents: number }> = {};
+  for (const [name, term] of Object.entries(terms)) {
+    const expected = name === 'nobody' ? 0 : 1;
+    const cost = await queryCost(client, db, async () => {
+      expect((await search.search(term, firstPage)).total).toBe(expected);
+    });
+    costs[name] = { keys: cost.keysExamined, documents: cost.documentsExamined };
+  }
+  await search.stop();
+  return costs;
+}
+
+it('examines no more keys and documents for a selective term among ten times as many visitors', async () => {
+  const [few, many] = [await costsAmong(300), await costsAmong(3_000)];
+  for (const name of Object.keys(terms)) {
+    expect({ name, ...many[name] }).toEqual({ name, ...few[name] });
+    // A term that is longer than a key is probed in several places, each as far as to a hundred keys.
+    expect(many[name]?.keys).toBeLessThan(name.includes('long') ? 150 : 20);
+  }
+}, 60_000);

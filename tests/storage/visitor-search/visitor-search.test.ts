@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
+import type { FoundVisitors } from '../../../src/domain/visitors/visitor-search.ts';
+import type { RunningVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
+import {
+  firstPage,
+  openSearchDatabase,
+  type SearchDatabase,
+  startSearch,
+  untilIndexed,
+} from '../../support/visitor-search.ts';
+
+const idsOf = ({ visitors }: FoundVisitors) => visitors.map(({ _id }) => _id).sort();
+
+/** Rocket.Chat's own filter, applied to every visitor: the escaped term as a case-insensitive expression. */
+function filterAll(visitors: readonly Partial<Visitor>[], term: string, field: string): string[] {
+  const pattern = new RegExp(term.replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&'), 'iu');
+  const texts = ({ name, username, livechatData }: Partial<Visitor>) => [
+    name,
+    username,
+    livechatData?.[field],
+  ];
+  return visitors
+    .filter(
+      (visitor) =>
+        visitor.disabled !== true &&
+        (term === '' ||
+          texts(visitor).some((text) => typeof text === 'string' && pattern.test(text)) ||
+          visitor.visitorEmails?.some(({ address }) => address === term) ||
+          visitor.phone?.some(({ phoneNumber }) => phoneNumber === term)),
+    )
+    .map(({ _id }) => _id ?? '')
+    .sort();
+}
+
+/** Letters that fold in unlike ways, marks that combine, scripts without case, and what means something in patterns. */
+const letters = [
+  ...'aAbBiIkKsSzéÉßẞİıſKΣσςµμΩΩåÅÅДджЖеЕёԱաაᲐ漢字日本ひカ한글שלוםعربيहिन्दी👩‍💻😀𐐀𐐨ﬅﬆŉ.*+?^$()[]{}|\\/-_ \u0301\u0308\u{10ffff}',
+];
+const text = fc
+  .array(fc.constantFrom(...letters), { minLength: 1, maxLength: 24 })
+  .map((all) => all.join(''));
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const visitor = fc
+  .record({
+    name: maybe(text),
+    username: maybe(text),
+    field: maybe(text),
+    hidden: maybe(text),
+    email: maybe(text),
+    phone: maybe(text),
+    disabled: fc.boolean().map((yes) => yes || undefined),
+  })
+  .map(({ name, username, field, hidden, email, phone, disabled }) => ({
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+    livechatData: { ...(field ? { city: field } : {}), ...(hidden ? { secret: hidden } : {}) },
+    ...(email === undefined ? {} : { visitorEmails: [{ address: email }] }),
+    ...(phone === undefined ? {} : { phone: [{ phoneNumber: phone }] }),
+    ...(disabled ? { disabled } : {}),
+  }));
+
+/** A term that has a chance: a part of something stored, in another case now and then, or anything. */
+const termFor = (visitors: readonly Partial<Visitor>[]) => {
+  const stored = visitors.flatMap(({ name, username, livechatData, visitorEmails }) =>
+    [name, username, livechatData?.city, livechatData?.secret, visitorEmails?.[0]?.address].filter(
+      (each) => typeof each === 'string',
+    ),
+  );
+  const part = fc
+    .tuple(fc.constantFrom('', ...stored), fc.nat(23), fc.nat(24))
+    .map(([whole, start, length]) => [...whole].slice(start, start + length).join(''));
+  const changes = [(it: string) => it, (it: string) => it.toUpperCase(), (it: string) => it.toLowerCase()];
+  return fc.oneof(
+    fc.tuple(part, fc.constantFrom(...changes)).map(([it, change]) => change(it)),
+    text,
+    fc.constantFrom(...letters),
+  );
+};
+
+describe('searching visitors', () => {
+  let database: SearchDatabase;
+  let search: RunningVisitorSearch;
+  beforeAll(async () => {
+    database = await openSearchDatabase();
+    await database.addField('city', { searchable: true });
+    await database.addField('secret', { searchable: false });
+    search = await startSearch(database);
+    await untilIndexed(search);
+  });
+  afterAll(async () => {
+    await search.stop();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    await Promise.all([database.visitors.deleteMany({}), database.keys.deleteMany({})]);
+  });
+
+  it('finds exactly what a case-insensitive expression over all visitors finds, in every script', async () => {
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(visitor, { minLength: 1, maxLength: 12 }),
+        fc.gen(),
+        async (generated, gen) => {
+          round += 1;
+          const visitors = generated.map((each, index) => ({ ...each, _id: `v${round}-${index}` }));
+          await Promise.all([database.visitors.deleteMany({}), database.keys.deleteMany({})]);
+          await database.insert(...visitors);
+          for (let each = 0; each < 8; each += 1) {
+            const term = gen(() => termFor(visitors));
+            const found = await search.search(term, { ...firstPage, count: 0 });
+            const expected = filterAll(visitors, term, 'city');
+            expect({ term, found: idsOf(found) }).toEqual({ term, found: expected });
+            expect(found.total).toBe(expected.length);
+            expect(found.isIndexed).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('finds an e-mail address and a phone number only whole and as stored', async () => {
+    await database.insert({
+      _id: 'v',
+      visitorEmails: [{ address: 'vi@x.io' }, { address: 'vi@y.io' }],
+      phone: [{ phoneNumber: '+49 30 123' }],
+    });
+    const find = async (term: string) => idsOf(await search.search(term, firstPage));
+    expect(await find('vi@x.io')).toEqual(['v']);
+    expect(await find('vi@y.io')).toEqual(['v']);
+    expect(await find('+49 30 123')).toEqual(['v']);
+    expect(await find('Vi@x.io')).toEqual([]);
+    expect(await find('vi@x.i')).toEqual([]);
+    expect(await find('+49 30')).toEqual([]);
+  });
+
+  it('finds parts of texts that are longer than a key, and tells apart what differs behind it', async () => {
+    const street = 'An der alten Straße hinter den sieben Bergen';
+    await database.insert(
+      { _id: 'a', livechatData: { city: `${street} 7` } },
+      { _id: 'b', livechatData: { city: `${street} 8` } },
+    );
+    const find = async (term: string) => idsOf(await search.search(term, firstPage));
+    expect(await find('an der alten straẞe hinter den SIEBEN bergen')).toEqual(['a', 'b']);
+    expect(await find('alten Straße hinter den sieben Bergen 8')).toEqual(['b']);
+    expect(await find('alten Straße hinter den acht Bergen 8')).toEqual([]);
+  });
+
+  it('finds a visitor with more text than there are keys for', async () => {
+    await database.insert({ _id: 'a', name: `${'x'.repeat(30_000)}needle` }, { _id: 'b', name: 'Needle' });
+    const found = await search.search('NEEDLE', firstPage);
+    expect(idsOf(found)).toEqual(['a', 'b']);
+    expect(found).toMatchObject({ total: 2, isIndexed: true });
+    expect((await database.keys.findOne({ _id: 'a' }))?.suffixes).toEqual([]);
+  });
+
+  it('shows the newest first, and by each field that clients sort by', async () => {
+    const on = (day: number) => new Date(Date.UTC(2026, 0, day));
+    await database.insert(
+      { _id: 'a', name: 'ann', username: 'guest-3', ts: on(1), lastChat: { _id: 'r', ts: on(9) } },
+      { _id: 'b', name: 'Ann', username: 'guest-2', ts: on(3), phone: [{ phoneNumber: '2' }] },
+      {
+        _id: 'c',
+        name: 'Anna',
+        username: 'guest-1',
+        ts: on(2),
+        lastChat: { _id: 'r', ts: on(8) },
+        phone: [{ phoneNumber: '1' }],
+        visitorEmails: [{ address: 'c@x.io' }],
+      },
+    );
+    const orders = [
+      ['ts', -1, 'bca'],
+      ['ts', 1, 'acb'],
+      ['name', 1, 'bca'],
+      ['name', -1, 'acb'],
+      ['username', 1, 'cba'],
+      ['lastChat.ts', 1, 'bca'],
+      ['lastChat.ts', -1, 'acb'],
+      ['phone', 1, 'acb'],
+      ['visitorEmails.address', -1, 'cba'],
+    ] as const;
+    const checkOrders = async () => {
+      for (const [field, direction, order] of orders) {
+        for (const term of ['', 'ann']) {
+          const page = { count: 0, offset: 0, sort: { field, direction } };
+          const { visitors } = await search.search(term, page);
+          const ids = visitors.map(({ _id }) => _id).filter((id) => id !== 'long');
+          expect({ field, direction, term, order: ids.join('') }).toEqual({ field, direction, term, order });
+        }
+      }
+    };
+    await checkOrders();
+    // With a visitor whose keys do not tell, candidates are looked at and sorted one by one.
+    await database.insert({ _id: 'long', livechatData: { city: 'x'.repeat(30_000) } });
+    await checkOrders();
+  });
+
+  it('gives pages that together hold everyone once, with the total on each', async () => {
+    const ts = new Date(0);
+    const named = Array.from({ length: 25 }, (_, index) => ({ _id: `p${index}`, name: `Page ${index}`, ts }));
+    await database.insert(...named, { _id: 'q', name: 'Other', ts });
+    const cases = [
+      ['page', 25],
+      ['', 26],
+    ] as const;
+    for (const [term, total] of cases) {
+      const seen: string[] = [];
+      for (let offset = 0; offset < 30; offset += 10) {
+        const page = await search.search(term, { ...firstPage, count: 10, offset });
+        expect(page.total).toBe(total);
+        seen.push(...page.visitors.map(({ _id }) => _id));
+      }
+      expect(seen).toHaveLength(total);
+      expect(new Set(seen).size).toBe(total);
+    }
+  });
+
+  it('lists ten names that begin with a prefix, in any case, by name', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `Straße ${String.fromCharCode(97 + index)}`);
+    await database.insert(
+      ...names.map((name, index) => ({ _id: `s${index}`, name })),
+      { _id: 'mid', name: 'Alte Straße' },
+      { _id: 'none' },
+    );
+    const list = async (prefix: string, except: string[] = []) =>
+      (await search.listByNamePrefix(prefix, except)).map(({ name }) => name);
+    expect(await list(' sTRAẞE ')).toEqual(names.slice(0, 10));
+    expect(await list('straße b')).toEqual(['Straße b']);
+    expect(await list('straße', ['s0', 's1'])).toEqual(names.slice(2));
+    expect(await list('')).toEqual(['Alte Straße', ...names.slice(0, 9)]);
+    expect(await list('x'.repeat(100))).toEqual([]);
+  });
+});

@@ -1,0 +1,229 @@
+import { MongoClient } from 'mongodb';
+import { randomIds } from '../../../src/domain/ids.ts';
+import type { Visitor, VisitorKey, VisitorStore } from '../../../src/domain/visitors/visitor.ts';
+import { createLogger } from '../../../src/observability/logger.ts';
+import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { createVisitorClaims } from '../../../src/storage/visitors/visitor-claims.ts';
+import { tokenIndexName, visitorIndexes } from '../../../src/storage/visitors/visitor-indexes.ts';
+import { createVisitorStore } from '../../../src/storage/visitors/visitors.ts';
+import { freshDatabaseUrl } from '../../support/service.ts';
+import { unique } from '../../support/visitors.ts';
+
+const clock = () => new Date('2026-01-31T08:15:30Z');
+const client = new MongoClient(freshDatabaseUrl(), { monitorCommands: true });
+const db = client.db();
+const visitors = db.collection<Visitor>('rocketchat_livechat_visitor');
+const claims = createVisitorClaims(db, clock);
+let written: Visitor[] = [];
+let store: VisitorStore;
+
+beforeAll(async () => {
+  await client.connect();
+  await ensureIndexes(db, visitorIndexes, createLogger('silent'));
+  store = createVisitorStore(db, {
+    clock,
+    tokenIsUnique: true,
+    written: async (visitor) => void written.push(visitor),
+  });
+});
+beforeEach(() => {
+  written = [];
+});
+afterAll(async () => {
+  await db.dropDatabase();
+  await client.close();
+});
+
+const visitorOf = (given: Partial<Visitor> = {}): Visitor => ({
+  _id: randomIds.hexId(),
+  token: unique('token'),
+  ...given,
+});
+const phoneKey = (value: string): VisitorKey => ({ kind: 'phone', value });
+const tokenKey = ({ token = '' }: Visitor): VisitorKey => ({ kind: 'token', value: token });
+
+describe('a new visitor', () => {
+  it('is refused where its token or its id is taken', async () => {
+    const first = visitorOf();
+    expect(await store.create(first, [tokenKey(first)], 'patient')).toMatchObject(first);
+    expect(
+      await store.create({ ...visitorOf(), token: first.token ?? '' }, [tokenKey(first)], 'patient'),
+    ).toBeNull();
+    const sameId = visitorOf({ _id: first._id });
+    expect(await store.create(sameId, [tokenKey(sameId)], 'patient')).toBeNull();
+    expect(await visitors.countDocuments({ token: { $in: [first.token ?? '', sameId.token ?? ''] } })).toBe(
+      1,
+    );
+  });
+
+  it('is stored under the id that a registration under way has claimed, and broke off with', async () => {
+    const phone = unique('+55');
+    const claimed = randomIds.hexId();
+    await claims.claim(phoneKey(phone), claimed);
+    const visitor = visitorOf({ phone: [{ phoneNumber: phone }] });
+    expect(await store.create(visitor, [tokenKey(visitor), phoneKey(phone)], 'patient')).toMatchObject({
+      _id: claimed,
+    });
+  });
+
+  it('is refused where a registration under way has stored its visitor by then', async () => {
+    const phone = unique('+55');
+    const first = visitorOf({ phone: [{ phoneNumber: phone }] });
+    await store.create(first, [tokenKey(first), phoneKey(phone)], 'patient');
+    const second = visitorOf({ phone: [{ phoneNumber: phone }] });
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'patient')).toBeNull();
+  });
+
+  it('waits for a registration under way that is about to give the phone number to its visitor', async () => {
+    const phone = unique('+55');
+    const [known, newcomer] = [visitorOf(), visitorOf({ phone: [{ phoneNumber: phone }] })];
+    await store.create(known, [tokenKey(known)], 'patient');
+    expect(await store.claim(known._id, phoneKey(phone), 'patient')).toBe(true);
+    const keys = [tokenKey(newcomer), phoneKey(phone)];
+    expect(await store.create(newcomer, keys, 'patient')).toBeNull();
+    expect(await store.create(newcomer, keys, 'impatient')).toMatchObject({ _id: newcomer._id });
+  });
+
+  it('takes a phone number over from a registration that broke off before it stored its visitor', async () => {
+    const phone = unique('+55');
+    const known = visitorOf();
+    await store.create(known, [tokenKey(known)], 'patient');
+    await claims.claim(phoneKey(phone), randomIds.hexId());
+    expect(await store.claim(known._id, phoneKey(phone), 'patient')).toBe(false);
+    expect(await store.claim(known._id, phoneKey(phone), 'impatient')).toBe(true);
+  });
+
+  it('takes a phone number over from a visitor who changed it, or was deleted', async () => {
+    const phone = unique('+55');
+    const registered = () => visitorOf({ phone: [{ phoneNumber: phone }] });
+    const [first, second, third] = [registered(), registered(), registered()];
+    await store.create(first, [tokenKey(first), phoneKey(phone)], 'patient');
+    await store.update(first._id, tokenKey(first), { phone: [{ phoneNumber: unique('+1') }] });
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'impatient')).toMatchObject({
+      _id: second._id,
+    });
+    await store.disable(second._id);
+    expect(await store.create(third, [tokenKey(third), phoneKey(phone)], 'patient')).toMatchObject({
+      _id: third._id,
+    });
+  });
+
+  it('loses a key to one of several who take it over at once, and to nobody from whom it is not', async () => {
+    const key = phoneKey(unique('+55'));
+    await claims.claim(key, 'first');
+    expect(await claims.takeOver(key, 'somebody', 'thief')).toBe(false);
+    const takers = ['second', 'third', 'fourth'];
+    const taken = await Promise.all(takers.map((taker) => claims.takeOver(key, 'first', taker)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect((await claims.claim(key, 'first')).visitorId).toBe(takers[taken.indexOf(true)]);
+  });
+
+  it('leaves no phone number or e-mail address in the claims', async () => {
+    const email = `${unique('mail')}@x.io`;
+    await claims.claim({ kind: 'email', value: email }, 'someone');
+    const stored = await db.collection('foyer_visitor_claim').find({ at: clock() }).toArray();
+    expect(JSON.stringify(stored)).not.toContain(email);
+  });
+});
+
+describe('a visitor', () => {
+  it('is read by its id with one command', async () => {
+    const visitor = visitorOf();
+    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    const commands: string[] = [];
+    client.on('commandStarted', ({ commandName }) => commands.push(commandName));
+    expect(await store.findEnabledById(visitor._id)).toMatchObject(visitor);
+    client.removeAllListeners('commandStarted');
+    expect(commands).toEqual(['find']);
+  });
+
+  it('is changed only while it holds the key by which it was found', async () => {
+    const visitor = visitorOf({ visitorEmails: [{ address: 'a@x.io' }] });
+    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    const key: VisitorKey = { kind: 'email', value: 'b@x.io' };
+    expect(await store.update(visitor._id, key, { name: 'Other' })).toBeNull();
+    expect(await store.findEnabledById(visitor._id)).not.toHaveProperty('name');
+  });
+
+  it('cannot be given the token of another', async () => {
+    const [one, other] = [visitorOf(), visitorOf()];
+    for (const each of [one, other]) await store.create(each, [tokenKey(each)], 'patient');
+    expect(await store.update(one._id, tokenKey(one), { token: other.token ?? '' })).toBeNull();
+  });
+
+  it('gathers what is found in its messages, each once', async () => {
+    const visitor = visitorOf({ phone: [{ phoneNumber: '1' }] });
+    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    const found = { emails: ['a@x.io'], phones: ['1', '2'] };
+    await Promise.all([store.addContactData(visitor._id, found), store.addContactData(visitor._id, found)]);
+    expect(await store.findEnabledById(visitor._id)).toMatchObject({
+      phone: [{ phoneNumber: '1' }, { phoneNumber: '2' }],
+      visitorEmails: [{ address: 'a@x.io' }],
+    });
+  });
+
+  it('gathers nothing any more once it is deleted', async () => {
+    const visitor = visitorOf();
+    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.disable(visitor._id);
+    await store.addContactData(visitor._id, { emails: ['a@x.io'], phones: ['1'] });
+    const kept = { _id: visitor._id, disabled: true, _updatedAt: clock() };
+    expect(await visitors.findOne({ _id: visitor._id })).toEqual(kept);
+  });
+
+  it('is not changed any more once it is deleted, whatever it still holds', async () => {
+    const phone = unique('+55');
+    const visitor = visitorOf({ phone: [{ phoneNumber: phone }], disabled: true });
+    await visitors.insertOne(visitor);
+    expect(await store.update(visitor._id, phoneKey(phone), { name: 'Ann' })).toBeNull();
+    expect(await visitors.findOne({ _id: visitor._id })).toEqual(visitor);
+  });
+
+  it('is not answered before those who follow know of it', async () => {
+    const known: (string | undefined)[] = [];
+    const follow = async ({ name }: Visitor) => {
+      await new Promise(setImmediate);
+      known.push(name);
+    };
+    const followed = createVisitorStore(db, { clock, tokenIsUnique: true, written: follow });
+    const visitor = visitorOf({ name: 'Ann' });
+    await followed.create(visitor, [tokenKey(visitor)], 'patient');
+    expect(known).toEqual(['Ann']);
+    await followed.update(visitor._id, tokenKey(visitor), { name: 'Bea' });
+    expect(known).toEqual(['Ann', 'Bea']);
+  });
+
+  it('is reported to those who follow as it is after each write', async () => {
+    const visitor = visitorOf();
+    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.update(visitor._id, tokenKey(visitor), { name: 'Ann' });
+    await store.setCustomFields(visitor._id, { always: { a: '1' }, ifAbsent: {} });
+    await store.disable(visitor._id);
+    expect(written.map(({ name, livechatData, disabled }) => [name, livechatData, disabled])).toEqual([
+      [undefined, undefined, undefined],
+      ['Ann', undefined, undefined],
+      ['Ann', { a: '1' }, undefined],
+      [undefined, undefined, true],
+    ]);
+  });
+});
+
+describe('a database that holds duplicates of a token', () => {
+  it('keeps the index from being unique, and claims see to it that there are no more', async () => {
+    const old = client.db(unique('foyer_test_old'));
+    const documents = old.collection<Visitor>('rocketchat_livechat_visitor');
+    const twins = [1, 2].map((n) => ({ _id: `twin${n}`, token: 'twin', ts: new Date(n) }));
+    await documents.insertMany(twins);
+    const notUnique = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
+    expect(notUnique).toEqual(new Set([tokenIndexName]));
+    const tokenIsUnique = !notUnique.has(tokenIndexName);
+    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, written: async () => undefined });
+    expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
+    const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
+    const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'patient')));
+    expect(made.filter((each) => each !== null)).toHaveLength(1);
+    expect(await documents.countDocuments({ token: 'new' })).toBe(1);
+    expect(await documents.find({ token: 'twin' }).toArray()).toEqual(twins);
+    await old.dropDatabase();
+  });
+});
