@@ -7,7 +7,7 @@ import type { VisitorPage } from '../src/domain/visitors/visitor-search.ts';
 import { startEmbeddedMongo } from '../src/embedded-mongo/start.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { ensureIndexes } from '../src/storage/mongodb/ensure-indexes.ts';
-import { indexes } from '../src/storage/mongodb/indexes.ts';
+import { indexes } from '../src/storage/indexes.ts';
 import { searchTime } from '../src/storage/visitor-search/search-time.ts';
 import {
   type RunningVisitorSearch,

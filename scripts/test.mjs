@@ -1,5 +1,5 @@
 // `npm test`: Jest against the server named by MONGO_URL or, without one, against an embedded database
-// that refuses collection scans. Arguments go to Jest: `npm test -- tests/api/visitor.test.ts`.
+// that refuses collection scans. Arguments go to Jest: `npm test -- tests/api/rocketchat/login.test.ts`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

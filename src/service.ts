@@ -14,9 +14,9 @@ import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { indexes } from './storage/indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf } from './storage/mongodb/client.ts';
 import { ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
-import { indexes } from './storage/mongodb/indexes.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 
 /** How long requests under way may take once the service is asked to stop, which is to take five seconds in all. */

@@ -1,4 +1,4 @@
-import { randomFillSync, randomInt } from 'node:crypto';
+import { createHash, randomFillSync, randomInt } from 'node:crypto';
 
 // Meteor's alphabet: no letters or digits that are easily mistaken for one another.
 const meteorAlphabet = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
@@ -38,3 +38,10 @@ export const randomIds: IdSource = {
   hexId: hexIdMaker(),
   secret: () => randomText(secretAlphabet, 43),
 };
+
+/**
+ * The id of something that exists once for its parts: whoever makes it, and however often, makes the same document.
+ * 24 hexadecimal characters, as Rocket.Chat's ids of what the system writes.
+ */
+export const derivedId = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);

@@ -14,6 +14,42 @@ const allowed: Record<string, readonly string[]> = {
   storage: ['domain', 'observability'],
 };
 
+/**
+ * The floors of the domain and of storage, the lowest first: a folder imports only what stands before it. `.` are the
+ * files that lie in the part itself; those named with their extension have a floor of their own.
+ */
+const floors: Record<string, readonly string[]> = {
+  domain: [
+    '.',
+    'text',
+    'settings',
+    'custom-fields',
+    'accounts',
+    'visitors',
+    'routing',
+    'contacts',
+    'rooms',
+    'messages',
+    'pages',
+    'conversation',
+    'dependencies.ts',
+  ],
+  storage: [
+    'mongodb',
+    'settings',
+    'accounts',
+    'custom-fields',
+    'visitor-search',
+    'visitors',
+    'routing',
+    'contacts',
+    'rooms',
+    'messages',
+    'pages',
+    '.',
+  ],
+};
+
 const sourceFiles = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),
 );
@@ -26,14 +62,53 @@ const relativeImports = (file: string): string[] => {
   );
 };
 
+const imports = new Map(sourceFiles.map((file) => [file, relativeImports(file)]));
+
+/** The floor of a file in a part that has floors. */
+function floorOf(part: string, file: string): number {
+  const inPart = path.relative(part, file);
+  const list = floors[part] ?? [];
+  const own = list.indexOf(inPart);
+  return own === -1 ? list.indexOf(path.dirname(inPart).split(path.sep)[0] ?? '') : own;
+}
+
+/** The files that import each other in a circle, types included, each circle once. */
+function circles(): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(file);
+    if (at !== -1) found.push(trail.slice(at));
+    if (at !== -1 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of sourceFiles) visit(file, []);
+  return found.filter((circle) => circle.every((file) => partOf(file) !== 'embedded-mongo'));
+}
+
 describe('The direction of imports', () => {
   it.each(Object.keys(allowed))('%s imports nothing but what it may', (part) => {
     const may = new Set([part, ...(allowed[part] ?? [])]);
     const wrong = sourceFiles
       .filter((file) => partOf(file) === part)
-      .flatMap((file) => relativeImports(file).map((target) => [file, target] as const))
+      .flatMap((file) => (imports.get(file) ?? []).map((target) => [file, target] as const))
       .filter(([, target]) => !may.has(partOf(target) ?? ''));
     expect(wrong).toEqual([]);
+  });
+
+  it.each(Object.keys(floors))('%s has floors, and each folder imports only those below', (part) => {
+    const inPart = sourceFiles.filter((file) => partOf(file) === part);
+    expect(inPart.filter((file) => floorOf(part, file) === -1)).toEqual([]);
+    const wrong = inPart
+      .flatMap((file) => (imports.get(file) ?? []).map((target) => [file, target] as const))
+      .filter(([, target]) => partOf(target) === part)
+      .filter(([file, target]) => floorOf(part, target) > floorOf(part, file));
+    expect(wrong).toEqual([]);
+  });
+
+  it('goes in no circle, not even by a type', () => {
+    expect(circles()).toEqual([]);
   });
 
   it('knows every part', () => {

@@ -1,8 +1,8 @@
 import type { Db } from 'mongodb';
 import { createLogger } from '../../src/observability/logger.ts';
+import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
 import { ensureIndexes } from '../../src/storage/mongodb/ensure-indexes.ts';
-import { indexes } from '../../src/storage/mongodb/indexes.ts';
 import { freshDatabaseUrl } from './service.ts';
 
 /** A database without a service. It may be named before it is connected, not used. */

@@ -3,9 +3,9 @@ import { randomIds } from '../../src/domain/ids.ts';
 import type { Visitor } from '../../src/domain/visitors/visitor.ts';
 import type { VisitorPage } from '../../src/domain/visitors/visitor-search.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
 import { ensureIndexes } from '../../src/storage/mongodb/ensure-indexes.ts';
-import { indexes } from '../../src/storage/mongodb/indexes.ts';
 import type { KeyDocument } from '../../src/storage/visitor-search/key-document.ts';
 import { type SearchTime, searchTime } from '../../src/storage/visitor-search/search-time.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { CallLimit, CallWindows } from '../../http/call-windows.ts';
-import type { RocketChatEndpoint } from './mount.ts';
+import type { MountableEndpoint } from '../../http/endpoint.ts';
 
 /** What is left of an endpoint's calls for one address. */
 export interface Quota {
@@ -12,10 +12,13 @@ export interface Quota {
   readonly waitSeconds: number;
 }
 
+/** What a limit looks at of an endpoint. */
+type LimitedEndpoint = Pick<MountableEndpoint<unknown>, 'method' | 'path' | 'rateLimit'>;
+
 /** Counts calls by endpoint and address. `undefined`: the endpoint is not limited. */
 export interface RateLimiter {
   /** @param visitorToken whose calls are counted, where the limit is one for each visitor. */
-  count(endpoint: RocketChatEndpoint, ip: string, visitorToken?: string): Quota | undefined;
+  count(endpoint: LimitedEndpoint, ip: string, visitorToken?: string): Quota | undefined;
 }
 
 /** No limits at all, as Rocket.Chat's in TEST_MODE. */
@@ -49,7 +52,7 @@ export function createRateLimiter({ settings, windows, now }: Parts): RateLimite
   };
 }
 
-function limitOf({ rateLimit }: RocketChatEndpoint, settings: Settings): CallLimit | undefined {
+function limitOf({ rateLimit }: LimitedEndpoint, settings: Settings): CallLimit | undefined {
   if (rateLimit === false || !settings.get('API_Enable_Rate_Limiter')) return undefined;
   if (rateLimit === 'visitor')
     return { calls: settings.get('Foyer_Rate_Limiter_Visitor_Calls'), perMs: 60_000 };

@@ -1,6 +1,7 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
+import type { IdSource } from '../ids.ts';
 import { digestPassword, hashPasswordDigest } from './passwords.ts';
-import type { CreateUserResult } from './user.ts';
+import type { CreateUserResult, UserStore } from './user.ts';
 
 /** The administrator of the configuration. */
 export interface AdminAccount {
@@ -18,7 +19,11 @@ export interface Bootstrap {
   readonly generatedPassword: string | undefined;
 }
 
-export type BootstrapAccountsDeps = Pick<Dependencies, 'users' | 'ids' | 'clock'>;
+export interface BootstrapAccountsDeps {
+  readonly users: UserStore;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+}
 
 /** The author of system messages, in every Rocket.Chat. */
 export const systemUserId = 'rocket.cat';

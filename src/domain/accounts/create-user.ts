@@ -1,7 +1,10 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { IdSource } from '../ids.ts';
+import type { AccessControl } from './access.ts';
 import { digestPassword, hashPasswordDigest } from './passwords.ts';
-import type { User, UserWithCredentials } from './user.ts';
+import type { RoleStore } from './permissions.ts';
+import type { User, UserStore, UserWithCredentials } from './user.ts';
 
 export interface NewUser {
   readonly name: string;
@@ -14,7 +17,13 @@ export interface NewUser {
   readonly requirePasswordChange?: boolean | undefined;
 }
 
-export type CreateUserDeps = Pick<Dependencies, 'users' | 'roles' | 'ids' | 'clock' | 'access'>;
+export interface CreateUserDeps {
+  readonly users: UserStore;
+  readonly roles: RoleStore;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  readonly access: AccessControl;
+}
 
 const method = 'insertOrUpdateUser';
 

@@ -1,9 +1,10 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { IdSource } from '../ids.ts';
+import type { AccessControl } from './access.ts';
 import { findLoginBlock, type LoginAttemptsDeps, noteLoginAttempt } from './login-attempts.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
 import { isPassword } from './passwords.ts';
 import { isTotpCode } from './totp.ts';
-import type { StoredToken, UserWithCredentials } from './user.ts';
+import type { StoredToken, UserStore, UserWithCredentials } from './user.ts';
 
 /** How a client says who he is. `digest` is the lower-case hex SHA-256 of the password. */
 export type Credentials =
@@ -45,7 +46,11 @@ export interface LoggedIn {
   readonly authToken: string;
 }
 
-export type LogInDeps = LoginAttemptsDeps & Pick<Dependencies, 'users' | 'ids' | 'access'>;
+export type LogInDeps = LoginAttemptsDeps & {
+  readonly users: UserStore;
+  readonly ids: IdSource;
+  readonly access: AccessControl;
+};
 
 /**
  * Logs a user in by password, with a new token, or by a token of an earlier login, which is given back as it is.

@@ -1,4 +1,5 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** Whose attempt it was; the name is the one given where there is no such user. */
 export interface LoginAttempt {
@@ -14,7 +15,11 @@ export interface LoginAttemptStore {
   countFailures(by: { readonly ip: string } | { readonly username: string }, since: Date): Promise<number>;
 }
 
-export type LoginAttemptsDeps = Pick<Dependencies, 'settings' | 'clock' | 'loginAttempts'>;
+export interface LoginAttemptsDeps {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly loginAttempts: LoginAttemptStore;
+}
 
 const minuteMs = 60_000;
 

@@ -1,5 +1,8 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { AccessControl } from './access.ts';
+import type { UserStore } from './user.ts';
 
 export interface StatusChange {
   /** What the user says about himself; empty for nothing. */
@@ -7,7 +10,12 @@ export interface StatusChange {
   readonly status?: string | null | undefined;
 }
 
-export type SetUserStatusDeps = Pick<Dependencies, 'users' | 'access' | 'settings' | 'clock'>;
+export interface SetUserStatusDeps {
+  readonly users: UserStore;
+  readonly access: AccessControl;
+  readonly settings: Settings;
+  readonly clock: Clock;
+}
 
 const method = 'users.setStatus';
 const statuses = ['online', 'away', 'offline', 'busy'];

@@ -1,4 +1,4 @@
-import type { Person } from '../rooms/room.ts';
+import type { Person } from '../person.ts';
 
 /** Knows who writes system messages; answered from memory but for once in a while. */
 export interface SystemUserSource {

@@ -1,8 +1,12 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Permission, PermissionGrant } from './permissions.ts';
+import type { Permission, PermissionGrant, PermissionStore, RoleStore } from './permissions.ts';
 
-export type UpdatePermissionsDeps = Pick<Dependencies, 'permissions' | 'roles' | 'clock'>;
+export interface UpdatePermissionsDeps {
+  readonly permissions: PermissionStore;
+  readonly roles: RoleStore;
+  readonly clock: Clock;
+}
 
 /**
  * Sets which roles hold permissions, and gives all of them. Nothing is changed where one of them is wrong.

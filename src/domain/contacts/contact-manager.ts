@@ -1,11 +1,19 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { UserStore } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import { availabilityOf } from '../routing/availability.ts';
+import type { RoutingStore } from '../routing/routing.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { ContactManager, Visitor } from '../visitors/visitor.ts';
+import type { ContactStore } from './contact.ts';
 
 const agentRole = 'livechat-agent';
 
-export type FindManagerDeps = Pick<Dependencies, 'contacts' | 'users' | 'routing' | 'settings'>;
+export interface FindManagerDeps {
+  readonly contacts: ContactStore;
+  readonly users: UserStore;
+  readonly routing: RoutingStore;
+  readonly settings: Settings;
+}
 
 /** Who manages the contact with the e-mail address, if that is an agent who is there, by the rules of routing. */
 export async function findOnlineManager(
@@ -27,7 +35,7 @@ export async function findOnlineManager(
  *   is no agent.
  */
 export async function getManager(
-  { users }: Pick<Dependencies, 'users'>,
+  { users }: { readonly users: UserStore },
   username: string,
 ): Promise<ContactManager> {
   const user = await users.findByUsername(username);
@@ -44,7 +52,7 @@ export async function getManager(
 
 /** The `_id` of the agent who manages the visitor; undefined for a user who is no agent any more. */
 export async function findManagerOf(
-  { users }: Pick<Dependencies, 'users'>,
+  { users }: { readonly users: UserStore },
   { contactManager }: Visitor,
 ): Promise<string | undefined> {
   const user = contactManager?.username ? await users.findByUsername(contactManager.username) : null;

@@ -1,9 +1,6 @@
 import type { CustomFieldValues } from '../custom-fields/custom-field.ts';
-import type { RoomSource } from '../rooms/room.ts';
 import type { LastChat } from '../visitors/visitor.ts';
-
-/** What tells the ways apart in which a visitor writes. */
-export type ChannelSource = Pick<RoomSource, 'type' | 'id'>;
+import type { ChannelSource, RoomSource } from './source.ts';
 
 /** One way in which one of the contact's visitors writes. */
 export interface ContactChannel {

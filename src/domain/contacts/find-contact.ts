@@ -1,5 +1,5 @@
-import type { Dependencies } from '../dependencies.ts';
 import type { Visitor } from '../visitors/visitor.ts';
+import type { VisitorSearch } from '../visitors/visitor-search.ts';
 
 /** What a contact is looked for by, as a client gave it. */
 export interface ContactQuery {
@@ -14,7 +14,7 @@ export interface ContactQuery {
  * or are not searchable are left out of account, unless nothing else is asked for; what is no text is in no text.
  */
 export async function findContact(
-  { visitorSearch }: Pick<Dependencies, 'visitorSearch'>,
+  { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   { email, phone, customFields: given }: ContactQuery,
 ): Promise<Omit<Visitor, 'token'> | null> {
   const searchable = new Set(

@@ -1,5 +1,10 @@
-import type { Dependencies } from '../dependencies.ts';
-import { type Contact, type ContactChange, type ContactConflict, hasField } from './contact.ts';
+import {
+  type Contact,
+  type ContactChange,
+  type ContactConflict,
+  type ContactStore,
+  hasField,
+} from './contact.ts';
 
 /** What is known of a person. Empty texts count as absent. */
 export interface ContactFacts {
@@ -18,7 +23,7 @@ export interface ContactFacts {
  * otherwise another name or manager is noted as a conflict. Addresses and numbers are added.
  */
 export async function mergeIntoContacts(
-  { contacts }: Pick<Dependencies, 'contacts'>,
+  { contacts }: { readonly contacts: ContactStore },
   visitorId: string,
   facts: ContactFacts,
 ): Promise<void> {
@@ -29,7 +34,7 @@ export async function mergeIntoContacts(
 
 /** As {@link mergeIntoContacts}, for one contact. */
 export async function mergeIntoContact(
-  { contacts }: Pick<Dependencies, 'contacts'>,
+  { contacts }: { readonly contacts: ContactStore },
   contact: Contact,
   facts: ContactFacts,
 ): Promise<void> {

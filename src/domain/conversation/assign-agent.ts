@@ -1,15 +1,26 @@
-import type { Dependencies } from '../dependencies.ts';
-import { afterLastMessage, derivedId, writeSystemMessage } from '../messages/system-message.ts';
-import type { Inquiry, SelectedAgent } from '../rooms/inquiry.ts';
-import type { Room, RoomVisitor, ServedBy } from '../rooms/room.ts';
-import type { Subscription } from '../rooms/subscription.ts';
+import type { UserStore } from '../accounts/user.ts';
+import type { Clock } from '../clock.ts';
+import { derivedId } from '../ids.ts';
+import type { MessageStore } from '../messages/message.ts';
+import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
+import type { Inquiry, InquiryStore } from '../rooms/inquiry.ts';
+import type { Room, RoomStore, RoomVisitor, ServedBy } from '../rooms/room.ts';
+import type { Subscription, SubscriptionStore } from '../rooms/subscription.ts';
 import { availabilityOf } from '../routing/availability.ts';
+import type { RoutingStore, SelectedAgent } from '../routing/routing.ts';
+import type { Settings } from '../settings/settings.ts';
 import { knownMoment } from '../time.ts';
 
-export type AssignAgentDeps = Pick<
-  Dependencies,
-  'clock' | 'inquiries' | 'messages' | 'rooms' | 'routing' | 'settings' | 'subscriptions' | 'users'
->;
+export interface AssignAgentDeps {
+  readonly clock: Clock;
+  readonly inquiries: InquiryStore;
+  readonly messages: MessageStore;
+  readonly rooms: RoomStore;
+  readonly routing: RoutingStore;
+  readonly settings: Settings;
+  readonly subscriptions: SubscriptionStore;
+  readonly users: UserStore;
+}
 
 /** Gives a waiting room to the agent who was asked for, if there, or to the next one; to nobody where none is. */
 export async function routeInquiry(

@@ -1,22 +1,29 @@
+import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { afterLastMessage, personOf, writeSystemMessage } from '../messages/system-message.ts';
-import type { Closing, Person, Room } from '../rooms/room.ts';
+import type { MessageStore } from '../messages/message.ts';
+import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
+import { type Person, personOf } from '../person.ts';
+import type { InquiryStore } from '../rooms/inquiry.ts';
+import type { Closing, Room, RoomStore } from '../rooms/room.ts';
+import type { SubscriptionStore } from '../rooms/subscription.ts';
+import type { RoutingStore } from '../routing/routing.ts';
+import type { Settings } from '../settings/settings.ts';
 import { knownMoment, secondsBetween } from '../time.ts';
+import type { VisitorStore } from '../visitors/visitor.ts';
 
-export type CloseRoomDeps = Pick<
-  Dependencies,
-  | 'access'
-  | 'clock'
-  | 'inquiries'
-  | 'messages'
-  | 'rooms'
-  | 'routing'
-  | 'settings'
-  | 'subscriptions'
-  | 'visitors'
->;
+export interface CloseRoomDeps {
+  readonly access: AccessControl;
+  readonly clock: Clock;
+  readonly inquiries: InquiryStore;
+  readonly messages: MessageStore;
+  readonly rooms: RoomStore;
+  readonly routing: RoutingStore;
+  readonly settings: Settings;
+  readonly subscriptions: SubscriptionStore;
+  readonly visitors: VisitorStore;
+}
 
 /** What Rocket.Chat writes when the visitor leaves, in English. */
 export const closedByVisitor = 'Closed by visitor';

@@ -1,22 +1,31 @@
-import { type Contact, type ContactChannel, isChannelOf } from '../contacts/contact.ts';
+import type { UserStore } from '../accounts/user.ts';
+import type { Clock } from '../clock.ts';
+import { type Contact, type ContactChannel, type ContactStore, isChannelOf } from '../contacts/contact.ts';
 import { findManagerOf } from '../contacts/contact-manager.ts';
 import { type ContactFacts, mergeIntoContact } from '../contacts/merge-into-contact.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { RoomSource } from '../contacts/source.ts';
+import { acceptedValues } from '../custom-fields/check-value.ts';
+import type { CustomFieldStore } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
-import { derivedId } from '../messages/system-message.ts';
-import type { RoomSource } from '../rooms/room.ts';
+import { derivedId } from '../ids.ts';
+import type { RoomStore } from '../rooms/room.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
-import { acceptedValues } from './save-custom-fields.ts';
 
-export type EnsureContactDeps = Pick<Dependencies, 'clock' | 'contacts' | 'customFields' | 'rooms' | 'users'>;
+export interface EnsureContactDeps {
+  readonly clock: Clock;
+  readonly contacts: ContactStore;
+  readonly customFields: CustomFieldStore;
+  readonly rooms: RoomStore;
+  readonly users: UserStore;
+}
 
 /**
  * The contact that the visitor has by the source, or null.
  * @throws {AppError} `error-contact-channel-blocked` where an agent does not want to hear from it.
  */
 export async function findChannelContact(
-  { contacts }: Pick<Dependencies, 'contacts'>,
+  { contacts }: { readonly contacts: ContactStore },
   { _id }: Visitor,
   source: RoomSource,
 ): Promise<Contact | null> {

@@ -1,14 +1,15 @@
 import { type Contact, isChannelOf } from '../contacts/contact.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { RoomSource } from '../contacts/source.ts';
 import { AppError } from '../errors.ts';
-import type { SelectedAgent } from '../rooms/inquiry.ts';
-import type { Room, RoomSource } from '../rooms/room.ts';
+import type { IdSource } from '../ids.ts';
+import type { Room } from '../rooms/room.ts';
 import { chooseDepartment } from '../routing/choose-department.ts';
+import type { SelectedAgent } from '../routing/routing.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { type EnsureContactDeps, ensureContact, findChannelContact } from './ensure-contact.ts';
 import { resumeConversation, type StartConversationDeps, startConversation } from './start-conversation.ts';
 
-export type GetRoomDeps = StartConversationDeps & EnsureContactDeps & Pick<Dependencies, 'ids'>;
+export type GetRoomDeps = StartConversationDeps & EnsureContactDeps & { readonly ids: IdSource };
 
 export interface RoomWish {
   readonly token: string;

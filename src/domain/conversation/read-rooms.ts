@@ -1,12 +1,11 @@
 import type { User } from '../accounts/user.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import type { Message } from '../messages/message.ts';
+import type { Message, MessageStore } from '../messages/message.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
-import type { ChatFilter, FoundChat, Room } from '../rooms/room.ts';
+import type { ChatFilter, FoundChat, Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 
-export type ReadRoomsDeps = RoomAccessDeps & Pick<Dependencies, 'messages' | 'rooms'>;
+export type ReadRoomsDeps = RoomAccessDeps & { readonly messages: MessageStore; readonly rooms: RoomStore };
 
 /** A room that a user may read. @throws {AppError} `invalid-room`, or `refusal` where he may not. */
 export async function getReadableRoom(
@@ -23,7 +22,7 @@ export async function getReadableRoom(
 
 /** The page views of a room; who may read rooms at all may read them. @throws {AppError} `invalid-room`. */
 export async function listPagesVisited(
-  { messages, rooms }: Pick<Dependencies, 'messages' | 'rooms'>,
+  { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
   roomId: string,
   page: PageRequest,
 ): Promise<PageOf<Message>> {
@@ -31,14 +30,17 @@ export async function listPagesVisited(
   return messages.listPagesVisited(roomId, page);
 }
 
+/** A room as a search shows it, with its closing comment where there is one. */
+export type ClosedChat = FoundChat & { readonly closingMessage?: Message };
+
 /** The rooms of a visitor that pass a filter, with their closing comments. */
 export async function searchChats(
-  { messages, rooms }: Pick<Dependencies, 'messages' | 'rooms'>,
+  { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
   visitorId: string,
   filter: ChatFilter,
   searchText: string | undefined,
   page: PageRequest,
-): Promise<PageOf<FoundChat>> {
+): Promise<PageOf<ClosedChat>> {
   const among = searchText
     ? await messages.listRoomsWithText(await rooms.listChatIds(visitorId, filter), searchText)
     : undefined;
@@ -48,5 +50,5 @@ export async function searchChats(
   return { items: items.map((chat) => withClosing(chat, closingOf.get(chat._id))), total };
 }
 
-const withClosing = (chat: FoundChat, closingMessage: Message | undefined): FoundChat =>
+const withClosing = (chat: FoundChat, closingMessage: Message | undefined): ClosedChat =>
   closingMessage ? { ...chat, closingMessage } : chat;

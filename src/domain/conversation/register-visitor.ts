@@ -1,7 +1,7 @@
+import type { ActivityCounter } from '../activity.ts';
 import { type FindManagerDeps, findOnlineManager } from '../contacts/contact-manager.ts';
 import { mergeIntoContacts } from '../contacts/merge-into-contact.ts';
 import type { GivenField } from '../custom-fields/custom-field.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameOpenRooms } from '../rooms/rename-rooms.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
@@ -27,8 +27,7 @@ export interface Registration {
 export type RegisterVisitorDeps = UpsertVisitorDeps &
   RenameRoomsDeps &
   VisitorFieldDeps &
-  FindManagerDeps &
-  Pick<Dependencies, 'activity'>;
+  FindManagerDeps & { readonly activity: ActivityCounter };
 
 /**
  * Registers a visitor, or changes the one who holds the token, else the phone, else the e-mail address, in the steps of

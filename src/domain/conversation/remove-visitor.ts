@@ -1,11 +1,23 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { ContactStore } from '../contacts/contact.ts';
 import { AppError } from '../errors.ts';
-import type { Visitor } from '../visitors/visitor.ts';
+import type { MessageStore } from '../messages/message.ts';
+import type { AttachmentStore } from '../rooms/attachment.ts';
+import type { InquiryStore } from '../rooms/inquiry.ts';
+import type { RoomStore } from '../rooms/room.ts';
+import type { SubscriptionStore } from '../rooms/subscription.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 
-export type RemoveVisitorDeps = Pick<
-  Dependencies,
-  'visitors' | 'rooms' | 'inquiries' | 'subscriptions' | 'messages' | 'contacts' | 'settings' | 'attachments'
->;
+export interface RemoveVisitorDeps {
+  readonly visitors: VisitorStore;
+  readonly rooms: RoomStore;
+  readonly inquiries: InquiryStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly messages: MessageStore;
+  readonly contacts: ContactStore;
+  readonly settings: Settings;
+  readonly attachments: AttachmentStore;
+}
 
 /**
  * Forgets a visitor, and with it the other visitors of the same contact: their rooms go with everything in them, their

@@ -1,11 +1,11 @@
+import type { UserStore } from '../accounts/user.ts';
 import { getManager } from '../contacts/contact-manager.ts';
-import type { CustomField } from '../custom-fields/custom-field.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { checkValue } from '../custom-fields/check-value.ts';
+import type { CustomField, CustomFieldStore } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { RemovableField, Visitor, VisitorChange } from '../visitors/visitor.ts';
-import { checkValue } from './save-custom-fields.ts';
 
 /** What an agent says of a contact. An empty phone or e-mail address takes away what is stored; absent, it stays. */
 export interface ContactDraft {
@@ -20,8 +20,7 @@ export interface ContactDraft {
 }
 
 export type SaveContactDeps = UpsertVisitorDeps &
-  RenameRoomsDeps &
-  Pick<Dependencies, 'users' | 'customFields'>;
+  RenameRoomsDeps & { readonly users: UserStore; readonly customFields: CustomFieldStore };
 
 /**
  * Makes or changes the visitor with the token, else with the e-mail address, and renames all of its rooms, as

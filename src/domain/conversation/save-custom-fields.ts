@@ -1,10 +1,20 @@
-import type { CustomField, CustomFieldValues, GivenField } from '../custom-fields/custom-field.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { ContactStore } from '../contacts/contact.ts';
+import { checkValue } from '../custom-fields/check-value.ts';
+import type {
+  CustomField,
+  CustomFieldStore,
+  CustomFieldValues,
+  GivenField,
+} from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
-import { boundedMatch } from '../text/bounded-match.ts';
-import type { Visitor } from '../visitors/visitor.ts';
+import type { RoomStore } from '../rooms/room.ts';
+import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 
-export type VisitorFieldDeps = Pick<Dependencies, 'visitors' | 'customFields' | 'contacts'>;
+export interface VisitorFieldDeps {
+  readonly visitors: VisitorStore;
+  readonly customFields: CustomFieldStore;
+  readonly contacts: ContactStore;
+}
 
 /**
  * Sets the custom fields of scope `visitor` that are among those given; others are ignored, and values are not held
@@ -23,7 +33,7 @@ export async function saveVisitorFields(
   return known.length === 0 ? null : await storeVisitorFields(deps, visitor, known);
 }
 
-export type SaveCustomFieldsDeps = VisitorFieldDeps & Pick<Dependencies, 'rooms'>;
+export type SaveCustomFieldsDeps = VisitorFieldDeps & { readonly rooms: RoomStore };
 type KnownVisitor = Visitor & { readonly token: string };
 
 /**
@@ -121,27 +131,4 @@ function requireRequired(fields: readonly CustomField[], given: readonly GivenFi
   if (missing.length === 0) return;
   const reason = `Missing required custom fields: ${missing.map(({ _id }) => _id).join(', ')}`;
   throw new AppError('missing-required-custom-fields', { reason });
-}
-
-/** Holds a value against the field's pattern. A pattern that is no regular expression, or takes for ever, matches nothing. */
-export function checkValue(field: CustomField, value: string, name = field._id): void {
-  if (accepts(field, value)) return;
-  throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${name} field` });
-}
-
-const accepts = ({ regexp }: CustomField, value: string): boolean =>
-  !regexp || boundedMatch(regexp, '', value) !== null;
-
-/** What a visitor's data hold for visible fields, as far as the fields accept it; without the spaces around it. */
-export function acceptedValues(
-  fields: readonly CustomField[],
-  data: Readonly<Record<string, unknown>>,
-): Record<string, string> {
-  const entries: [string, string][] = [];
-  for (const field of fields.filter(({ visibility }) => visibility !== 'hidden')) {
-    const value = Object.hasOwn(data, field._id) ? data[field._id] : undefined;
-    const text = typeof value === 'string' ? value.trim() : '';
-    if (text !== '' && accepts(field, text)) entries.push([field._id, text]);
-  }
-  return Object.fromEntries(entries);
 }

@@ -1,13 +1,19 @@
-import type { Dependencies } from '../dependencies.ts';
-import { derivedId, personOf, writeSystemMessage } from '../messages/system-message.ts';
-import type { Inquiry, SelectedAgent } from '../rooms/inquiry.ts';
+import type { ContactStore } from '../contacts/contact.ts';
+import { derivedId } from '../ids.ts';
+import { writeSystemMessage } from '../messages/system-message.ts';
+import { personOf } from '../person.ts';
+import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room } from '../rooms/room.ts';
 import { routingMethodOf } from '../routing/availability.ts';
+import type { SelectedAgent } from '../routing/routing.ts';
 import { knownMoment } from '../time.ts';
-import type { Visitor } from '../visitors/visitor.ts';
+import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-agent.ts';
 
-export type StartConversationDeps = AssignAgentDeps & Pick<Dependencies, 'contacts' | 'visitors'>;
+export type StartConversationDeps = AssignAgentDeps & {
+  readonly contacts: ContactStore;
+  readonly visitors: VisitorStore;
+};
 
 /** A request that is still at work on an inquiry is done with it sooner than this. */
 const settledAfterMs = 10_000;

@@ -1,5 +1,5 @@
 import type { PageOf, PageRequest } from '../paging.ts';
-import type { Person } from '../rooms/room.ts';
+import type { Person } from '../person.ts';
 
 /** A page that a visitor saw, as the widget reports it. */
 export interface PageInfo {

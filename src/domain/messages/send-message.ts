@@ -1,17 +1,28 @@
 import type { User } from '../accounts/user.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
+import type { ContactStore } from '../contacts/contact.ts';
 import { AppError } from '../errors.ts';
-import type { MessageEffect, Person, Room } from '../rooms/room.ts';
+import type { IdSource } from '../ids.ts';
+import { type Person, personOf } from '../person.ts';
+import type { MessageEffect, Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
+import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import { monthOf } from '../time.ts';
+import type { VisitorStore } from '../visitors/visitor.ts';
 import { findLeads } from './lead-capture.ts';
-import type { Message } from './message.ts';
-import { personOf } from './system-message.ts';
+import type { Message, MessageStore } from './message.ts';
 
-export type SendMessageDeps = RoomAccessDeps &
-  Pick<Dependencies, 'clock' | 'contacts' | 'ids' | 'messages' | 'rooms' | 'subscriptions' | 'visitors'>;
+export type SendMessageDeps = RoomAccessDeps & {
+  readonly clock: Clock;
+  readonly contacts: ContactStore;
+  readonly ids: IdSource;
+  readonly messages: MessageStore;
+  readonly rooms: RoomStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly visitors: VisitorStore;
+};
 
 export interface VisitorMessage {
   readonly token: string;

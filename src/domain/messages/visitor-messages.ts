@@ -1,13 +1,18 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Visitor } from '../visitors/visitor.ts';
-import type { HistoryRequest, Message } from './message.ts';
-import { personOf } from './system-message.ts';
+import { personOf } from '../person.ts';
+import type { RoomStore } from '../rooms/room.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import type { HistoryRequest, Message, MessageStore } from './message.ts';
 
-export type VisitorMessagesDeps = Pick<
-  Dependencies,
-  'clock' | 'messages' | 'rooms' | 'settings' | 'visitors'
->;
+export interface VisitorMessagesDeps {
+  readonly clock: Clock;
+  readonly messages: MessageStore;
+  readonly rooms: RoomStore;
+  readonly settings: Settings;
+  readonly visitors: VisitorStore;
+}
 
 /** A visitor's room, as he names it. */
 export interface OwnRoom {

@@ -1,8 +1,12 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { SystemUserSource } from '../accounts/system-user.ts';
+import type { ActivityCounter } from '../activity.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { IdSource } from '../ids.ts';
 import type { Navigation, PageInfo } from '../messages/message.ts';
-import type { Person } from '../rooms/room.ts';
-import { type PageView, pageViewLifetimeMs } from './page-view.ts';
+import type { Person } from '../person.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type PageView, type PageViewLog, pageViewLifetimeMs } from './page-view.ts';
 
 export interface PageVisit {
   readonly token: string;
@@ -16,10 +20,14 @@ export interface RecordedPage {
   readonly navigation: Navigation;
 }
 
-export type TrackPageVisitDeps = Pick<
-  Dependencies,
-  'activity' | 'clock' | 'ids' | 'pageViews' | 'settings' | 'systemUser'
->;
+export interface TrackPageVisitDeps {
+  readonly activity: ActivityCounter;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly pageViews: PageViewLog;
+  readonly settings: Settings;
+  readonly systemUser: SystemUserSource;
+}
 
 /**
  * Records that a visitor saw a page, as Rocket.Chat does: neither the token nor the room has to exist. Widgets report

@@ -1,13 +1,10 @@
-import type { Message } from '../messages/message.ts';
+import type { RoomSource } from '../contacts/source.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
-import type { RoomSource, RoomVisitor } from './room.ts';
+import type { SelectedAgent } from '../routing/routing.ts';
+import type { LastMessage } from './last-message.ts';
+import type { RoomVisitor } from './room.ts';
 
 export type InquiryStatus = 'verifying' | 'queued' | 'ready' | 'taken' | 'open';
-
-export interface SelectedAgent {
-  readonly agentId: string;
-  readonly username: string;
-}
 
 /** A document of `rocketchat_livechat_inquiry`: an open room's place in the queue, until the room is closed. */
 export interface Inquiry {
@@ -23,7 +20,7 @@ export interface Inquiry {
   readonly priorityWeight?: number;
   readonly estimatedWaitingTimeQueue?: number;
   readonly source?: RoomSource;
-  readonly lastMessage?: Message;
+  readonly lastMessage?: LastMessage;
   readonly defaultAgent?: SelectedAgent;
   readonly queuedAt?: Date;
   readonly takenAt?: Date;
@@ -47,7 +44,7 @@ export interface InquiryStore {
   /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(roomId: string, month: string): Promise<void>;
   /** Shows what was last said to the agents who watch the queue. */
-  setLastMessage(roomId: string, message: Message): Promise<void>;
+  setLastMessage(roomId: string, message: LastMessage): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Sets the visitor's status on his queued inquiries. */
   setVisitorStatus(token: string, status: string): Promise<void>;

@@ -1,7 +1,13 @@
-import type { Dependencies } from '../dependencies.ts';
 import type { Visitor } from '../visitors/visitor.ts';
+import type { InquiryStore } from './inquiry.ts';
+import type { RoomStore } from './room.ts';
+import type { SubscriptionStore } from './subscription.ts';
 
-export type RenameRoomsDeps = Pick<Dependencies, 'rooms' | 'inquiries' | 'subscriptions'>;
+export interface RenameRoomsDeps {
+  readonly rooms: RoomStore;
+  readonly inquiries: InquiryStore;
+  readonly subscriptions: SubscriptionStore;
+}
 
 /**
  * Shows the visitor's name on its open rooms, in the queue and to the agents. Rocket.Chat saves those rooms anew, which

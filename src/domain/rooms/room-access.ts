@@ -1,9 +1,17 @@
+import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { routingMethodOf } from '../routing/availability.ts';
+import type { RoutingStore } from '../routing/routing.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { InquiryStore } from './inquiry.ts';
 import type { Room } from './room.ts';
 
-export type RoomAccessDeps = Pick<Dependencies, 'access' | 'inquiries' | 'routing' | 'settings'>;
+export interface RoomAccessDeps {
+  readonly access: AccessControl;
+  readonly inquiries: InquiryStore;
+  readonly routing: RoutingStore;
+  readonly settings: Settings;
+}
 
 /**
  * Whether a user may read and write in a livechat room, by Rocket.Chat's rules: he may see all rooms, serves it, may

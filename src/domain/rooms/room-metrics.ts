@@ -1,5 +1,6 @@
+import type { Person } from '../person.ts';
 import { knownMoment, monthOf, secondsBetween } from '../time.ts';
-import type { MessageEffect, Person, ResponseTimes, Room } from './room.ts';
+import type { MessageEffect, ResponseTimes, Room } from './room.ts';
 
 /**
  * When the visitor last asked and the agent last answered. The room's opening stands for what has not been yet, and the

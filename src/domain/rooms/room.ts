@@ -1,24 +1,8 @@
-import type { ChannelSource, Contact } from '../contacts/contact.ts';
-import type { Message } from '../messages/message.ts';
+import type { Contact } from '../contacts/contact.ts';
+import type { ChannelSource, RoomSource } from '../contacts/source.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
-
-/** A user or visitor, as documents refer to one. */
-export interface Person {
-  readonly _id: string;
-  readonly username?: string;
-  readonly name?: string;
-}
-
-/** Where a conversation came from. */
-export interface RoomSource {
-  readonly type: string;
-  readonly id?: string;
-  readonly alias?: string;
-  readonly label?: string;
-  readonly sidebarIcon?: string;
-  readonly defaultIcon?: string;
-  readonly destination?: string;
-}
+import type { Person } from '../person.ts';
+import type { LastMessage } from './last-message.ts';
 
 /** What a room keeps of its visitor. */
 export interface RoomVisitor {
@@ -80,7 +64,7 @@ export interface Room {
   readonly servedBy?: ServedBy;
   readonly metrics?: RoomMetrics;
   readonly responseBy?: Person & { readonly firstResponseTs?: Date; readonly lastMessageTs?: Date };
-  readonly lastMessage?: Message;
+  readonly lastMessage?: LastMessage;
   readonly livechatData?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
   readonly onHold?: boolean;
@@ -162,7 +146,7 @@ export interface ChatFilter {
 export type FoundChat = Pick<
   Room,
   '_id' | 'fname' | 'ts' | 'v' | 'msgs' | 'servedBy' | 'closedAt' | 'closedBy' | 'closer' | 'tags'
-> & { readonly closingMessage?: Message | undefined };
+>;
 
 /** Finds and lists rooms. */
 export interface RoomReads {
@@ -199,11 +183,11 @@ export interface RoomMessages {
   takeMessageTime(id: string, now: Date, token?: string): Promise<Room | null>;
   countMessages(id: string, count: number): Promise<void>;
   /** Counts a message and makes it the last one, unless a later one is. */
-  recordMessage(id: string, message: Message, effect: MessageEffect): Promise<void>;
+  recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<void>;
   /** Shows the changed text of the last message, if it is this one. */
-  replaceLastMessage(id: string, message: Message): Promise<void>;
+  replaceLastMessage(id: string, message: LastMessage): Promise<void>;
   /** Uncounts a deleted message; `last` is the last one that remains. */
-  uncountMessage(id: string, messageId: string, last: Message | null): Promise<void>;
+  uncountMessage(id: string, messageId: string, last: LastMessage | null): Promise<void>;
 }
 
 /** The livechat rooms in `rocketchat_room`; rooms of other kinds are never seen. */

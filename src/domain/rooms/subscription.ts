@@ -1,4 +1,5 @@
-import type { Person, RoomVisitor } from './room.ts';
+import type { Person } from '../person.ts';
+import type { RoomVisitor } from './room.ts';
 
 /** A document of `rocketchat_subscription`: an agent's seat in a livechat room. */
 export interface Subscription {

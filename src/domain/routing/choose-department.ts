@@ -1,10 +1,10 @@
-import type { Dependencies } from '../dependencies.ts';
 import { AppError } from '../errors.ts';
-import type { SelectedAgent } from '../rooms/inquiry.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { availabilityOf } from './availability.ts';
+import type { RoutingStore, SelectedAgent } from './routing.ts';
 
-export type ChooseDepartmentDeps = Pick<Dependencies, 'routing' | 'settings'>;
+export type ChooseDepartmentDeps = { readonly routing: RoutingStore; readonly settings: Settings };
 
 /**
  * The department that a new chat belongs to: the visitor's or, when nobody is there, the one it falls back to; for

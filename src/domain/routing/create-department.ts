@@ -1,5 +1,7 @@
-import type { Dependencies } from '../dependencies.ts';
-import type { Department, DepartmentAgent } from './department.ts';
+import type { UserStore } from '../accounts/user.ts';
+import type { Clock } from '../clock.ts';
+import type { IdSource } from '../ids.ts';
+import type { Department, DepartmentAgent, DepartmentStore } from './department.ts';
 
 export interface NewDepartment extends Omit<Department, '_id' | 'numAgents' | 'archived' | '_updatedAt'> {}
 
@@ -9,7 +11,12 @@ export interface NewDepartmentAgent {
   readonly order?: number | undefined;
 }
 
-export type CreateDepartmentDeps = Pick<Dependencies, 'departments' | 'users' | 'ids' | 'clock'>;
+export interface CreateDepartmentDeps {
+  readonly departments: DepartmentStore;
+  readonly users: UserStore;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+}
 
 /** Creates a department; agents who do not exist are left out, as in Rocket.Chat. */
 export async function createDepartment(

@@ -1,12 +1,19 @@
-import type { User } from '../accounts/user.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { AccessControl } from '../accounts/access.ts';
+import type { User, UserStore } from '../accounts/user.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { DepartmentStore } from './department.ts';
 
 /** The two kinds of people who work with livechat, and their roles. */
 export const livechatRoles = { agent: 'livechat-agent', manager: 'livechat-manager' } as const;
 export type LivechatUserType = keyof typeof livechatRoles;
 
-export type LivechatUsersDeps = Pick<Dependencies, 'users' | 'departments' | 'access' | 'clock'>;
+export interface LivechatUsersDeps {
+  readonly users: UserStore;
+  readonly departments: DepartmentStore;
+  readonly access: AccessControl;
+  readonly clock: Clock;
+}
 
 /**
  * Makes a user an agent, who takes chats from then on unless he is offline, or a manager.

@@ -1,4 +1,7 @@
-import type { SelectedAgent } from '../rooms/inquiry.ts';
+export interface SelectedAgent {
+  readonly agentId: string;
+  readonly username: string;
+}
 
 /** How new chats find their agent: an agent takes them from the queue, or the next one is chosen. */
 export type RoutingMethod = 'Manual_Selection' | 'Auto_Selection';

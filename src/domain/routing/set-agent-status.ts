@@ -1,10 +1,15 @@
-import type { User } from '../accounts/user.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { AccessControl } from '../accounts/access.ts';
+import type { User, UserStore } from '../accounts/user.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 
 export type AgentStatus = 'available' | 'not-available';
 
-export type SetAgentStatusDeps = Pick<Dependencies, 'users' | 'access' | 'clock'>;
+export interface SetAgentStatusDeps {
+  readonly users: UserStore;
+  readonly access: AccessControl;
+  readonly clock: Clock;
+}
 
 /**
  * Sets whether an agent takes chats; without a status it is turned round.

@@ -1,8 +1,8 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { isKnownSetting, settingDefaults } from './settings.ts';
+import { isKnownSetting, type SettingStore, settingDefaults } from './settings.ts';
 
-export type ChangeSettingDeps = Pick<Dependencies, 'settings' | 'clock'>;
+export type ChangeSettingDeps = { readonly settings: SettingStore; readonly clock: Clock };
 
 /**
  * Changes a setting; the value must be of the type it has. False where there is nothing to change: unknown,

@@ -1,5 +1,5 @@
-import type { Dependencies } from '../dependencies.ts';
 import type { Visitor } from './visitor.ts';
+import type { VisitorSearch } from './visitor-search.ts';
 
 /** What a list of suggestions shows of a visitor. */
 export interface VisitorSuggestion extends Pick<Visitor, '_id' | 'name' | 'username'> {
@@ -8,7 +8,7 @@ export interface VisitorSuggestion extends Pick<Visitor, '_id' | 'name' | 'usern
 
 /** At most ten visitors whose name begins with the term, in any case, by name; without those excepted by id. */
 export async function suggestVisitors(
-  { visitorSearch }: Pick<Dependencies, 'visitorSearch'>,
+  { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   term: string,
   exceptIds: readonly string[],
 ): Promise<VisitorSuggestion[]> {

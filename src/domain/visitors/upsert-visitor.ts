@@ -1,6 +1,15 @@
-import type { Dependencies } from '../dependencies.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Patience, RemovableField, Visitor, VisitorChange, VisitorKey } from './visitor.ts';
+import type { IdSource } from '../ids.ts';
+import type {
+  GuestNumbers,
+  Patience,
+  RemovableField,
+  Visitor,
+  VisitorChange,
+  VisitorKey,
+  VisitorStore,
+} from './visitor.ts';
 
 /** What a registration wants to be stored of a visitor. */
 export interface VisitorDraft {
@@ -21,7 +30,12 @@ const maxAttempts = 20;
 /** A registration that broke off between its claim to a key and its write is waited for no longer than this. */
 const patientAttempts = 10;
 
-export type UpsertVisitorDeps = Pick<Dependencies, 'visitors' | 'guestNumbers' | 'ids' | 'clock'>;
+export interface UpsertVisitorDeps {
+  readonly visitors: VisitorStore;
+  readonly guestNumbers: GuestNumbers;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+}
 
 /**
  * Changes the visitor who holds one of the keys, or stores a new one; however many registrations of one person race,

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { systemUserId } from '../../domain/accounts/bootstrap-accounts.ts';
 import type { SystemUserSource } from '../../domain/accounts/system-user.ts';
-import type { Person } from '../../domain/rooms/room.ts';
+import type { Person } from '../../domain/person.ts';
 
 /** How long a found user is believed to be as it was. */
 const cachedForMs = 30_000;

@@ -1,12 +1,12 @@
 import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import {
-  type ChannelSource,
   type Contact,
   type ContactChange,
   type ContactStore,
   hasField,
 } from '../../domain/contacts/contact.ts';
+import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { stamped } from '../mongodb/stamped.ts';

@@ -1,6 +1,6 @@
 import type { ChangeStreamDocument } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
-import { pause } from '../visitor-search/search-time.ts';
+import { pause } from './pause.ts';
 
 /** What of a MongoDB collection's change stream is needed. */
 export interface ChangeSource {

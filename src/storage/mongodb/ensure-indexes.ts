@@ -1,7 +1,7 @@
 import { type Db, MongoServerError } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
 import { isDuplicateKey } from './client.ts';
-import type { Index } from './indexes.ts';
+import type { Index } from './index-definition.ts';
 
 /** MongoDB's codes for an index whose key is there already, under another name or with other options. */
 const conflictCodes = new Set([85, 86]);

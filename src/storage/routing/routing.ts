@@ -1,10 +1,10 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
-import type { SelectedAgent } from '../../domain/rooms/inquiry.ts';
 import type {
   Availability,
   DepartmentReads,
   RoutingDepartment,
   RoutingStore,
+  SelectedAgent,
 } from '../../domain/routing/routing.ts';
 
 interface AgentDocument extends Document {

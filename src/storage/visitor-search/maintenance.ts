@@ -2,12 +2,13 @@ import type { Collection } from 'mongodb';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { pause } from '../mongodb/pause.ts';
 import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';
 import { compareNext } from './comparison.ts';
 import { createFollower, type Follower } from './follower.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { findSearchableFields } from './readiness.ts';
-import { pause, type SearchTime } from './search-time.ts';
+import type { SearchTime } from './search-time.ts';
 import { overlapMs } from './watermark.ts';
 
 export interface MaintenanceParts {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 
 /** The times by which keys follow visitors; tests give their own. */
@@ -21,12 +20,3 @@ export const searchTime = (now: Clock): SearchTime => ({
   patienceMs: 1_000,
   sweepPauseMs: 10_000,
 });
-
-/** Waits, without keeping the process alive, until the time has passed or the signal says to stop. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal, ref: false });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}

@@ -1,5 +1,5 @@
 import { type VisitorSortField, visitorSortFields } from '../../domain/visitors/visitor-search.ts';
-import type { Index } from '../mongodb/indexes.ts';
+import type { Index } from '../mongodb/index-definition.ts';
 import { keyCollection } from './key-document.ts';
 
 const visitors = 'rocketchat_livechat_visitor';

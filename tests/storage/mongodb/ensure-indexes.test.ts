@@ -1,7 +1,8 @@
 import { type Db, MongoClient } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
+import { indexes } from '../../../src/storage/indexes.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
-import { type Index, indexes } from '../../../src/storage/mongodb/indexes.ts';
+import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
 const logger = createLogger('silent');

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
+import { indexes } from '../../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../../src/storage/mongodb/client.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
-import { indexes } from '../../../src/storage/mongodb/indexes.ts';
 import { createRoutingStore } from '../../../src/storage/routing/routing.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { quietLogger } from '../../support/visitor-search.ts';

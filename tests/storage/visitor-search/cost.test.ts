@@ -1,7 +1,7 @@
 import { queryCost } from '../../../bench/query-cost.ts';
 import { randomIds } from '../../../src/domain/ids.ts';
+import { indexes } from '../../../src/storage/indexes.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
-import { indexes } from '../../../src/storage/mongodb/indexes.ts';
 import { searchTime } from '../../../src/storage/visitor-search/search-time.ts';
 import { startVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';

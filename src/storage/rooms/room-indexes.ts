@@ -1,10 +1,7 @@
-import type { Index } from '../mongodb/indexes.ts';
+import type { Index } from '../mongodb/index-definition.ts';
 
-/*
- * Each key differs from every key that Rocket.Chat indexes: it creates its indexes all at once, and one that exists
- * under another name would make all of them fail.
- */
-const rooms: readonly Index[] = [
+/** What the queries about rooms, inquiries and seats rely on. */
+export const roomIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_room',
     name: 'foyer_one_open_room',
@@ -64,31 +61,6 @@ const rooms: readonly Index[] = [
     options: { sparse: true },
     serves: 'livechat/rooms with departmentId',
   },
-];
-
-const messages: readonly Index[] = [
-  {
-    collection: 'rocketchat_message',
-    name: 'foyer_messages_of_room',
-    key: { rid: 1, ts: -1 },
-    serves: "a room's messages, the newest first, and its deletion",
-  },
-  {
-    collection: 'rocketchat_message',
-    name: 'foyer_messages_of_room_by_type',
-    key: { rid: 1, t: 1, ts: -1 },
-    serves: "a room's page views and its closing comment",
-  },
-  {
-    collection: 'rocketchat_message',
-    name: 'foyer_roomless_page_views',
-    key: { 'navigation.token': 1, rid: 1 },
-    options: { sparse: true },
-    serves: 'the page views that a new room takes over',
-  },
-];
-
-const inquiries: readonly Index[] = [
   {
     collection: 'rocketchat_livechat_inquiry',
     name: 'foyer_inquiry_of_room',
@@ -114,56 +86,10 @@ const inquiries: readonly Index[] = [
     options: { sparse: true },
     serves: "the visitor's status in the queue",
   },
-];
-
-const seats: readonly Index[] = [
   {
     collection: 'rocketchat_subscription',
     name: 'foyer_seats_of_room',
     key: { rid: 1, 'u._id': 1, t: 1 },
     serves: "an agent's seat in a room, and all seats of a room",
   },
-];
-
-const agents: readonly Index[] = [
-  {
-    collection: 'users',
-    name: 'foyer_available_agents',
-    key: { statusLivechat: 1, roles: 1, livechatCount: 1, username: 1 },
-    options: { sparse: true },
-    serves: 'the next agent of all who are available',
-  },
-  {
-    collection: 'rocketchat_livechat_department_agents',
-    name: 'foyer_agents_of_department',
-    key: { departmentId: 1, count: 1, order: 1, username: 1 },
-    serves: 'the next agent of a department',
-  },
-  {
-    collection: 'rocketchat_livechat_department_agents',
-    name: 'foyer_departments_of_agent',
-    key: { agentId: 1, departmentId: 1 },
-    serves: 'the departments of an agent',
-  },
-  {
-    collection: 'rocketchat_livechat_department',
-    name: 'foyer_departments_by_name',
-    key: { name: 1, enabled: 1 },
-    serves: 'a department by its name',
-  },
-  {
-    collection: 'rocketchat_livechat_department',
-    name: 'foyer_staffed_departments',
-    key: { enabled: 1, numAgents: 1 },
-    serves: 'the departments that have agents',
-  },
-];
-
-/** What the queries about rooms, messages, inquiries, subscriptions and routing rely on. */
-export const conversationIndexes: readonly Index[] = [
-  ...rooms,
-  ...messages,
-  ...inquiries,
-  ...seats,
-  ...agents,
 ];

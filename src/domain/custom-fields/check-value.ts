@@ -1,0 +1,26 @@
+import { AppError } from '../errors.ts';
+import { boundedMatch } from '../text/bounded-match.ts';
+import type { CustomField } from './custom-field.ts';
+
+/** Holds a value against the field's pattern. A pattern that is no regular expression, or takes for ever, matches nothing. */
+export function checkValue(field: CustomField, value: string, name = field._id): void {
+  if (accepts(field, value)) return;
+  throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${name} field` });
+}
+
+const accepts = ({ regexp }: CustomField, value: string): boolean =>
+  !regexp || boundedMatch(regexp, '', value) !== null;
+
+/** What a visitor's data hold for visible fields, as far as the fields accept it; without the spaces around it. */
+export function acceptedValues(
+  fields: readonly CustomField[],
+  data: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const entries: [string, string][] = [];
+  for (const field of fields.filter(({ visibility }) => visibility !== 'hidden')) {
+    const value = Object.hasOwn(data, field._id) ? data[field._id] : undefined;
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (text !== '' && accepts(field, text)) entries.push([field._id, text]);
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,44 @@
+import type { Index } from '../mongodb/index-definition.ts';
+
+/** What logging in, blocking and the lists of users rely on. */
+export const accountIndexes: readonly Index[] = [
+  {
+    collection: 'users',
+    name: 'foyer_login_token',
+    key: { 'services.resume.loginTokens.hashedToken': 1 },
+    options: { sparse: true },
+    serves: 'the user of a token that is resumed',
+  },
+  {
+    collection: 'users',
+    name: 'foyer_username',
+    key: { username: 1 },
+    options: { unique: true, partialFilterExpression: { username: { $exists: true } } },
+    serves: 'logging in by name; one user for a name',
+  },
+  {
+    collection: 'users',
+    name: 'foyer_email',
+    key: { 'emails.address': 1 },
+    options: { unique: true, partialFilterExpression: { 'emails.address': { $exists: true } } },
+    serves: 'logging in by e-mail; one user for an address',
+  },
+  {
+    collection: 'users',
+    name: 'foyer_roles',
+    key: { roles: 1, username: 1 },
+    serves: 'lists of agents and managers; whether there is an administrator',
+  },
+  {
+    collection: 'rocketchat_server_events',
+    name: 'foyer_attempts_by_ip',
+    key: { t: 1, ip: 1, ts: -1 },
+    serves: 'counting failed logins from an address',
+  },
+  {
+    collection: 'rocketchat_server_events',
+    name: 'foyer_attempts_by_user',
+    key: { t: 1, 'u.username': 1, ts: -1 },
+    serves: 'counting failed logins of a user',
+  },
+];

@@ -1,0 +1,24 @@
+import type { Index } from '../mongodb/index-definition.ts';
+
+/** What the queries about messages rely on. */
+export const messageIndexes: readonly Index[] = [
+  {
+    collection: 'rocketchat_message',
+    name: 'foyer_messages_of_room',
+    key: { rid: 1, ts: -1 },
+    serves: "a room's messages, the newest first, and its deletion",
+  },
+  {
+    collection: 'rocketchat_message',
+    name: 'foyer_messages_of_room_by_type',
+    key: { rid: 1, t: 1, ts: -1 },
+    serves: "a room's page views and its closing comment",
+  },
+  {
+    collection: 'rocketchat_message',
+    name: 'foyer_roomless_page_views',
+    key: { 'navigation.token': 1, rid: 1 },
+    options: { sparse: true },
+    serves: 'the page views that a new room takes over',
+  },
+];
