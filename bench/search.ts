@@ -6,8 +6,8 @@ import { randomIds } from '../src/domain/ids.ts';
 import type { VisitorPage } from '../src/domain/visitors/visitor-search.ts';
 import { startEmbeddedMongo } from '../src/embedded-mongo/start.ts';
 import { createLogger } from '../src/observability/logger.ts';
-import { ensureIndexes } from '../src/storage/mongodb/ensure-indexes.ts';
 import { indexes } from '../src/storage/indexes.ts';
+import { ensureIndexes } from '../src/storage/mongodb/ensure-indexes.ts';
 import { searchTime } from '../src/storage/visitor-search/search-time.ts';
 import {
   type RunningVisitorSearch,

@@ -44,7 +44,7 @@ export interface BuildOptions {
   readonly overrides: Overrides;
   readonly activity: ActivityCounter;
   /** The names of indexes that duplicates kept from being unique. */
-  readonly notUnique: ReadonlySet<string>;
+  readonly nonUniqueIndexes: ReadonlySet<string>;
 }
 
 export interface BuiltDependencies {
@@ -56,7 +56,7 @@ export interface BuiltDependencies {
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(
   db: Db,
-  { config, logger, overrides, activity, notUnique }: BuildOptions,
+  { config, logger, overrides, activity, nonUniqueIndexes }: BuildOptions,
 ): Promise<BuiltDependencies> {
   const clock = overrides.clock ?? systemClock;
   const memoryMs = overrides.memoryMs ?? defaultMemoryMs;
@@ -92,7 +92,7 @@ export async function buildDependencies(
     systemUser: createSystemUserSource(db),
     users,
     visitorSearch,
-    ...createVisitorStores(db, { clock, notUnique, written: visitorSearch.visitorWritten }),
+    ...createVisitorStores(db, { clock, nonUniqueIndexes, written: visitorSearch.visitorWritten }),
   };
   const release = async () => {
     refresher.stop();

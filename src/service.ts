@@ -64,14 +64,14 @@ interface Parts {
 
 async function assemble({ config, logger, metrics, database, overrides }: Parts): Promise<Service> {
   let stopping = false;
-  const notUnique = await ensureIndexes(database.db, indexes, logger);
+  const nonUniqueIndexes = await ensureIndexes(database.db, indexes, logger);
   const { activity } = metrics;
   const { deps, release } = await buildDependencies(database.db, {
     config,
     logger,
     overrides,
     activity,
-    notUnique,
+    nonUniqueIndexes,
   });
   const bootstrap = await bootstrapAccounts(deps, config.admin);
   if (bootstrap.adminAddressTaken)

@@ -12,20 +12,24 @@ import { createVisitorStore } from './storage/visitors/visitors.ts';
 export interface VisitorStoresOptions {
   readonly clock: Clock;
   /** The names of indexes that duplicates kept from being unique. */
-  readonly notUnique: ReadonlySet<string>;
+  readonly nonUniqueIndexes: ReadonlySet<string>;
   readonly written: VisitorWritten;
 }
 
 /** What is stored of visitors, their contacts and custom fields. */
 export function createVisitorStores(
   db: Db,
-  { clock, notUnique, written }: VisitorStoresOptions,
+  { clock, nonUniqueIndexes, written }: VisitorStoresOptions,
 ): Pick<Dependencies, 'attachments' | 'contacts' | 'customFields' | 'guestNumbers' | 'visitors'> {
   return {
     attachments: createAttachmentStore(db),
     contacts: createContactStore(db, clock),
     customFields: createCustomFieldStore(db, clock),
     guestNumbers: createGuestNumbers(db, clock),
-    visitors: createVisitorStore(db, { clock, tokenIsUnique: !notUnique.has(tokenIndexName), written }),
+    visitors: createVisitorStore(db, {
+      clock,
+      tokenIsUnique: !nonUniqueIndexes.has(tokenIndexName),
+      written,
+    }),
   };
 }

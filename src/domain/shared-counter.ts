@@ -2,9 +2,9 @@
 export interface SharedCounter {
   /**
    * Adds calls to the key's window, which begins with the first of them.
-   * @param lastsMs how long a window that begins now lasts, in milliseconds.
+   * @param windowMs how long a window that begins now lasts, in milliseconds.
    */
-  add(key: string, calls: number, lastsMs: number): Promise<SharedCount>;
+  add(key: string, calls: number, windowMs: number): Promise<SharedCount>;
 }
 
 export interface SharedCount {

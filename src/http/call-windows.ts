@@ -91,8 +91,8 @@ export class CallWindows {
     window.sharing = true;
     this.#sharing += 1;
     try {
-      const lastsMs = Math.max(1, window.resetAt - this.#now());
-      const { total, remainingMs } = await this.#options.shared.add(digest(key), calls, lastsMs);
+      const windowMs = Math.max(1, window.resetAt - this.#now());
+      const { total, remainingMs } = await this.#options.shared.add(digest(key), calls, windowMs);
       window.shared += calls;
       window.elsewhere = Math.max(0, total - window.shared);
       window.resetAt = this.#now() + remainingMs;

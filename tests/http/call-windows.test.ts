@@ -7,12 +7,12 @@ function sharedCounter() {
   const waiting: (() => void)[] = [];
   const added: number[] = [];
   const counter: SharedCounter = {
-    add: (key, calls, lastsMs) => {
+    add: (key, calls, windowMs) => {
       added.push(calls);
       const total = (totals.get(key) ?? 0) + calls;
       totals.set(key, total);
       return new Promise((resolve) => {
-        waiting.push(() => resolve({ total, remainingMs: lastsMs }));
+        waiting.push(() => resolve({ total, remainingMs: windowMs }));
       });
     },
   };

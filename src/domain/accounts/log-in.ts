@@ -68,7 +68,7 @@ export async function logIn(deps: LogInDeps, credentials: Credentials, ip: strin
     await noteLoginAttempt(deps, 'failed', attempt);
     throw new LoginRefusedError(user ? 'wrong-password' : 'unknown-user');
   }
-  refuseUnfit(user);
+  refuseIneligible(user);
   const factor = checkSecondFactor(deps, user, credentials.code);
   if (factor === 'second-factor-invalid') await noteLoginAttempt(deps, 'failed', attempt);
   if (factor) throw new LoginRefusedError(factor);
@@ -94,12 +94,12 @@ async function resume({ users, settings, clock }: LogInDeps, token: string): Pro
   if (!user || !stored) throw new LoginRefusedError('invalid-token');
   if (!isTokenAlive(stored, loginExpiryCutoff(settings, clock())))
     throw new LoginRefusedError('expired-token');
-  refuseUnfit(user);
+  refuseIneligible(user);
   return { user, authToken: token };
 }
 
 /** Some users may not log in even with the right password. */
-function refuseUnfit({ type, active }: UserWithCredentials): void {
+function refuseIneligible({ type, active }: UserWithCredentials): void {
   if (type === 'app') throw new LoginRefusedError('app-user');
   if (active === false) throw new LoginRefusedError('inactive-user');
 }

@@ -45,8 +45,13 @@ export async function mergeIntoContact(
 
 function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
   const { emails = [], phones = [] } = contact;
-  const name = settle(contact, 'name', contact.name, facts.name || (contact.name ? '' : facts.username));
-  const manager = settle(contact, 'manager', contact.contactManager, facts.contactManager);
+  const name = setOrNoteConflict(
+    contact,
+    'name',
+    contact.name,
+    facts.name || (contact.name ? '' : facts.username),
+  );
+  const manager = setOrNoteConflict(contact, 'manager', contact.contactManager, facts.contactManager);
   const given = Object.entries(facts.customFields ?? {});
   return {
     ...(name.set ? { name: name.set } : {}),
@@ -59,7 +64,7 @@ function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
 }
 
 /** What becomes of a value that may differ from the stored one: it is set, or noted, or there already. */
-function settle(
+function setOrNoteConflict(
   { unknown, conflictingFields = [] }: Contact,
   field: string,
   stored: string | undefined,

@@ -1,5 +1,6 @@
 import type { UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
+import { dateOf } from '../dates.ts';
 import { derivedId } from '../ids.ts';
 import type { MessageStore } from '../messages/message.ts';
 import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
@@ -9,7 +10,6 @@ import type { Subscription, SubscriptionStore } from '../rooms/subscription.ts';
 import { availabilityOf } from '../routing/availability.ts';
 import type { RoutingStore, SelectedAgent } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
-import { knownMoment } from '../time.ts';
 
 export interface AssignAgentDeps {
   readonly clock: Clock;
@@ -62,8 +62,8 @@ export async function finishAssignment(
 ): Promise<void> {
   const { clock, inquiries, subscriptions, users } = deps;
   const rid = room._id;
-  const since = knownMoment(servedBy.ts) ?? clock();
-  await subscriptions.ensure(seatOf(room, { ...servedBy, ts: since }, room.fname ?? inquiry.name));
+  const since = dateOf(servedBy.ts) ?? clock();
+  await subscriptions.ensure(subscriptionOf(room, { ...servedBy, ts: since }, room.fname ?? inquiry.name));
   if (!(await deps.rooms.findById(rid))?.open) {
     // Closed meanwhile, and cleared before the seat was there.
     await Promise.all([subscriptions.deleteByRooms([rid]), inquiries.deleteByRoom(rid)]);
@@ -84,7 +84,7 @@ export async function finishAssignment(
   await inquiries.take(inquiry._id, since);
 }
 
-function seatOf(room: Room, servedBy: ServedBy & { readonly ts: Date }, name: string): Subscription {
+function subscriptionOf(room: Room, servedBy: ServedBy & { readonly ts: Date }, name: string): Subscription {
   const { _id: rid, v } = room;
   return {
     _id: derivedId(rid, 'subscription', servedBy._id),
@@ -101,13 +101,13 @@ function seatOf(room: Room, servedBy: ServedBy & { readonly ts: Date }, name: st
     desktopNotifications: 'all',
     mobilePushNotifications: 'all',
     emailNotifications: 'all',
-    ...(v ? { v: seatVisitor(v) } : {}),
+    ...(v ? { v: subscriptionVisitor(v) } : {}),
     ts: servedBy.ts,
     ...(room.departmentId === undefined ? {} : { department: room.departmentId }),
   };
 }
 
-const seatVisitor = ({ _id, username, token, status = 'online' }: RoomVisitor): RoomVisitor => ({
+const subscriptionVisitor = ({ _id, username, token, status = 'online' }: RoomVisitor): RoomVisitor => ({
   _id,
   ...(username === undefined ? {} : { username }),
   ...(token === undefined ? {} : { token }),

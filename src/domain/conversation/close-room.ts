@@ -1,6 +1,7 @@
 import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
+import { dateOf, secondsBetween } from '../dates.ts';
 import { AppError } from '../errors.ts';
 import type { MessageStore } from '../messages/message.ts';
 import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
@@ -10,7 +11,6 @@ import type { Closing, Room, RoomStore } from '../rooms/room.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
-import { knownMoment, secondsBetween } from '../time.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 
 export interface CloseRoomDeps {
@@ -87,7 +87,7 @@ export async function closeByUser(deps: CloseRoomDeps, user: User, closing: Clos
     throw new AppError('error-comment-is-required');
   }
   if (room.open) await closeRoom(deps, room, { closer: 'user', by: user, comment, tags });
-  else await clearQueueAndSeats(deps, rid);
+  else await removeInquiryAndSubscriptions(deps, rid);
 }
 
 async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promise<void> {
@@ -104,12 +104,12 @@ async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promi
     serviceTimeDuration: durationTo(now, room.servedBy?.ts),
   });
   if (closed === null) throw new AppError('error-room-cannot-be-closed-try-again');
-  await clearQueueAndSeats(deps, room._id);
-  await tellRoom(deps, closed, personOf(by), comment, token);
+  await removeInquiryAndSubscriptions(deps, room._id);
+  await writeClosingMessages(deps, closed, personOf(by), comment, token);
 }
 
 /** The messages by which a closing shows in the room. */
-async function tellRoom(
+async function writeClosingMessages(
   deps: CloseRoomDeps,
   room: Room,
   u: Person,
@@ -129,7 +129,10 @@ async function tellRoom(
   await writeSystemMessage(deps, room._id, prompt, occasion);
 }
 
-async function clearQueueAndSeats({ inquiries, subscriptions }: CloseRoomDeps, rid: string): Promise<void> {
+async function removeInquiryAndSubscriptions(
+  { inquiries, subscriptions }: CloseRoomDeps,
+  rid: string,
+): Promise<void> {
   await Promise.all([inquiries.deleteByRoom(rid), subscriptions.deleteByRooms([rid])]);
 }
 
@@ -141,7 +144,7 @@ async function refusal(
   code: 'room-closed' | 'error-room-already-closed',
 ): Promise<AppError> {
   // An interrupted closing may have left the room in the queue.
-  await clearQueueAndSeats(deps, room._id);
+  await removeInquiryAndSubscriptions(deps, room._id);
   const justNow = room.closedAt !== undefined && room.closedAt >= askedAt;
   return new AppError(justNow ? 'error-room-cannot-be-closed-try-again' : code);
 }
@@ -163,6 +166,6 @@ async function resolveTags(
 }
 
 const durationTo = (end: Date, start: Date | undefined): number | undefined => {
-  const known = knownMoment(start);
+  const known = dateOf(start);
   return known && secondsBetween(known, end);
 };

@@ -46,7 +46,7 @@ export async function ensureContact(
   source: RoomSource,
 ): Promise<Contact> {
   const facts = await factsOf(deps, visitor);
-  const entered = await takeEntered(deps, visitor, source, facts);
+  const entered = await adoptEnteredContact(deps, visitor, source, facts);
   const contact = entered ?? newContact(deps, visitor, source, facts);
   const [stored] = await Promise.all([
     entered ?? deps.contacts.ensure(contact),
@@ -55,7 +55,7 @@ export async function ensureContact(
   return stored;
 }
 
-async function takeEntered(
+async function adoptEnteredContact(
   deps: EnsureContactDeps,
   visitor: Visitor,
   source: RoomSource,

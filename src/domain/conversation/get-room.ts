@@ -11,7 +11,7 @@ import { resumeConversation, type StartConversationDeps, startConversation } fro
 
 export type GetRoomDeps = StartConversationDeps & EnsureContactDeps & { readonly ids: IdSource };
 
-export interface RoomWish {
+export interface RoomRequest {
   readonly token: string;
   /** An open room of the visitor's. */
   readonly rid?: string | undefined;
@@ -29,34 +29,37 @@ const maxAttempts = 5;
  *   `error-omnichannel-is-disabled`, `no-agent-online` and `error-contact-channel-blocked` where a new room may not be
  *   opened.
  */
-export async function getRoom(deps: GetRoomDeps, wish: RoomWish): Promise<{ room: Room; newRoom: boolean }> {
-  const visitor = await deps.visitors.findByToken(wish.token);
+export async function getRoom(
+  deps: GetRoomDeps,
+  request: RoomRequest,
+): Promise<{ room: Room; newRoom: boolean }> {
+  const visitor = await deps.visitors.findByToken(request.token);
   if (visitor === null) throw new AppError('invalid-token');
-  if (wish.rid !== undefined) {
-    const room = await deps.rooms.findOpenByIdAndToken(wish.rid, wish.token);
+  if (request.rid !== undefined) {
+    const room = await deps.rooms.findOpenByIdAndToken(request.rid, request.token);
     if (room === null) throw new AppError('invalid-room');
     return { room, newRoom: false };
   }
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const existing = await deps.rooms.findOpenByToken(wish.token);
+    const existing = await deps.rooms.findOpenByToken(request.token);
     if (existing) return { room: await resumeConversation(deps, existing, visitor), newRoom: false };
-    const room = await openRoom(deps, visitor, wish);
+    const room = await openRoom(deps, visitor, request);
     if (room) return { room, newRoom: true };
   }
   throw new AppError('error-failed-to-start-conversation');
 }
 
 /** Opens a room; null where another request was faster. */
-async function openRoom(deps: GetRoomDeps, visitor: Visitor, wish: RoomWish): Promise<Room | null> {
+async function openRoom(deps: GetRoomDeps, visitor: Visitor, request: RoomRequest): Promise<Room | null> {
   const { rooms, settings } = deps;
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
-  const agent = await findAgent(deps, wish.agentId);
+  const agent = await findAgent(deps, request.agentId);
   const [departmentId, known] = await Promise.all([
     chooseDepartment(deps, visitor, agent),
-    findChannelContact(deps, visitor, wish.source),
+    findChannelContact(deps, visitor, request.source),
   ]);
-  const contact = known ?? (await ensureContact(deps, visitor, wish.source));
-  const room = newRoom(deps, wish, { visitor, contact, departmentId });
+  const contact = known ?? (await ensureContact(deps, visitor, request.source));
+  const room = newRoom(deps, request, { visitor, contact, departmentId });
   if (!(await rooms.open(room))) return null;
   await startConversation(deps, room, visitor, agent);
   return (await rooms.findById(room._id)) ?? room;
@@ -78,7 +81,7 @@ interface Parties {
 
 function newRoom(
   { clock, ids }: GetRoomDeps,
-  { token, source }: RoomWish,
+  { token, source }: RoomRequest,
   { visitor, contact, departmentId }: Parties,
 ): Room {
   const now = clock();

@@ -1,4 +1,5 @@
 import type { ContactStore } from '../contacts/contact.ts';
+import { dateOf } from '../dates.ts';
 import { derivedId } from '../ids.ts';
 import { writeSystemMessage } from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
@@ -6,7 +7,6 @@ import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room } from '../rooms/room.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
-import { knownMoment } from '../time.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-agent.ts';
 
@@ -16,7 +16,7 @@ export type StartConversationDeps = AssignAgentDeps & {
 };
 
 /** A request that is still at work on an inquiry is done with it sooner than this. */
-const settledAfterMs = 10_000;
+const abandonedAfterMs = 10_000;
 
 /**
  * Does what follows the opening of a room, each step such that repeating it changes nothing: the first message, the
@@ -31,7 +31,7 @@ export async function startConversation(
 ): Promise<void> {
   const { clock, inquiries, messages, rooms, settings } = deps;
   const { _id: rid, v } = room;
-  const ts = knownMoment(room.ts) ?? clock();
+  const ts = dateOf(room.ts) ?? clock();
   const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v?.token } as const;
   await writeSystemMessage(deps, rid, started);
   await rememberChat(deps, { ...room, ts }, visitor);
@@ -63,11 +63,11 @@ export async function resumeConversation(
   const inquiry = await deps.inquiries.findByRoom(room._id);
   if (inquiry?.status === 'taken') return room;
   if (room.servedBy) {
-    if (inquiry === null || !isSettled(deps, room.servedBy.ts)) return room;
+    if (inquiry === null || !isAbandoned(deps, room.servedBy.ts)) return room;
     await finishAssignment(deps, room, room.servedBy, inquiry);
   } else if (inquiry === null) {
     await startConversation(deps, room, visitor);
-  } else if (inquiry.status === 'ready' && isSettled(deps, inquiry.ts)) {
+  } else if (inquiry.status === 'ready' && isAbandoned(deps, inquiry.ts)) {
     await routeInquiry(deps, inquiry);
   } else {
     return room;
@@ -76,9 +76,9 @@ export async function resumeConversation(
 }
 
 /** Whether a moment is long enough ago; one that is not known is. */
-const isSettled = ({ clock }: StartConversationDeps, moment: Date | undefined): boolean => {
-  const since = knownMoment(moment);
-  return since === undefined || clock().getTime() - since.getTime() > settledAfterMs;
+const isAbandoned = ({ clock }: StartConversationDeps, moment: Date | undefined): boolean => {
+  const since = dateOf(moment);
+  return since === undefined || clock().getTime() - since.getTime() > abandonedAfterMs;
 };
 
 function inquiryOf(

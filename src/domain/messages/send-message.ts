@@ -1,6 +1,7 @@
 import type { User } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import type { ContactStore } from '../contacts/contact.ts';
+import { monthOf } from '../dates.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { type Person, personOf } from '../person.ts';
@@ -9,7 +10,6 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { routingMethodOf } from '../routing/availability.ts';
-import { monthOf } from '../time.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message, MessageStore } from './message.ts';

@@ -22,14 +22,14 @@ export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room
   const holds = (permission: string) => access.hasPermission(user, permission);
   if (holds('view-livechat-rooms') || room.servedBy?._id === user._id || user._id === 'rocket.cat')
     return true;
-  if (room.open) return isInReach(deps, user, room);
+  if (room.open) return canTakeFromQueue(deps, user, room);
   if (holds('view-livechat-room-closed-by-another-agent')) return true;
   if (room.departmentId === undefined || !holds('view-livechat-room-closed-same-department')) return false;
   return (await routing.listDepartmentIdsOfAgent(user._id)).includes(room.departmentId);
 }
 
 /** Whether the room waits in a queue that the user takes chats from. */
-async function isInReach(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
+async function canTakeFromQueue(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
   const { inquiries, routing, settings } = deps;
   if (routingMethodOf(settings) !== 'Manual_Selection' || room.servedBy) return false;
   const inquiry = await inquiries.findByRoom(room._id);

@@ -1,5 +1,5 @@
+import { dateOf, monthOf, secondsBetween } from '../dates.ts';
 import type { Person } from '../person.ts';
-import { knownMoment, monthOf, secondsBetween } from '../time.ts';
 import type { MessageEffect, ResponseTimes, Room } from './room.ts';
 
 /**
@@ -7,10 +7,10 @@ import type { MessageEffect, ResponseTimes, Room } from './room.ts';
  * present for an opening that is not known.
  */
 function lastExchange({ metrics, ts }: Room, now: Date): { asked: Date; answered: Date } {
-  const opened = knownMoment(ts) ?? now;
+  const opened = dateOf(ts) ?? now;
   return {
-    asked: knownMoment(metrics?.v?.lq) ?? opened,
-    answered: knownMoment(metrics?.servedBy?.lr) ?? opened,
+    asked: dateOf(metrics?.v?.lq) ?? opened,
+    answered: dateOf(metrics?.servedBy?.lr) ?? opened,
   };
 }
 
@@ -56,11 +56,11 @@ function respondedBy(
 /** Undefined for a further message of an answer. */
 function responseTimes(room: Room, now: Date): ResponseTimes | undefined {
   const { asked, answered } = lastExchange(room, now);
-  const isFirst = knownMoment(room.metrics?.servedBy?.lr) === undefined;
+  const isFirst = dateOf(room.metrics?.servedBy?.lr) === undefined;
   if (!isFirst && asked <= answered) return undefined;
   const { tt = 0, total = 0 } = room.metrics?.response ?? {};
   const response = secondsBetween(asked, now);
-  const joined = knownMoment(room.servedBy?.ts) ?? knownMoment(room.ts) ?? now;
+  const joined = dateOf(room.servedBy?.ts) ?? dateOf(room.ts) ?? now;
   const reaction = isFirst ? secondsBetween(joined, now) : response;
   return { response, reaction, average: (tt + response) / (total + 1), isFirst };
 }

@@ -3,8 +3,8 @@ import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type {
   GuestNumbers,
-  Patience,
   RemovableField,
+  RivalClaims,
   Visitor,
   VisitorChange,
   VisitorKey,
@@ -28,7 +28,7 @@ export interface VisitorDraft {
 /** Each attempt fails only because another registration of the same person got ahead, or is about to. */
 const maxAttempts = 20;
 /** A registration that broke off between its claim to a key and its write is waited for no longer than this. */
-const patientAttempts = 10;
+const attemptsBeforeTakeOver = 10;
 
 export interface UpsertVisitorDeps {
   readonly visitors: VisitorStore;
@@ -47,17 +47,17 @@ export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft
   const keys: VisitorKey[] = [{ kind: 'token', value: draft.token }, ...draft.otherKeys];
   let fresh: Visitor | undefined;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const patience = attempt < patientAttempts ? 'patient' : 'impatient';
+    const rivalClaims = attempt < attemptsBeforeTakeOver ? 'respect' : 'take-over';
     const found = await findByKeys(deps, keys);
     if (found) {
-      const changed = await change(deps, found, draft, patience);
+      const changed = await change(deps, found, draft, rivalClaims);
       if (changed) return changed;
       continue;
     }
     // A guest's number is taken once; an id asked for may have been given away since.
     fresh ??= await newVisitor(deps, draft);
     const _id = attempt === 0 ? fresh._id : await freeId(deps, draft.id);
-    const created = await deps.visitors.create({ ...fresh, _id }, keys, patience);
+    const created = await deps.visitors.create({ ...fresh, _id }, keys, rivalClaims);
     if (created) return created;
   }
   throw new AppError('error-livechat-visitor-registration', { reason: 'Error registering visitor' });
@@ -83,11 +83,11 @@ async function change(
   { visitors }: UpsertVisitorDeps,
   { visitor, key }: Found,
   draft: VisitorDraft,
-  patience: Patience,
+  rivalClaims: RivalClaims,
 ): Promise<Visitor | null> {
   // Nobody was found by the phone number: it is claimed, lest a registration with it alone makes a second visitor.
   const phone = key.kind === 'email' ? draft.otherKeys.find(({ kind }) => kind === 'phone') : undefined;
-  if (phone && !(await visitors.claim(visitor._id, phone, patience))) return null;
+  if (phone && !(await visitors.claim(visitor._id, phone, rivalClaims))) return null;
   const token = key.kind === 'phone' ? {} : { token: draft.token };
   return visitors.update(visitor._id, key, { ...draft.change, ...token }, draft.remove);
 }

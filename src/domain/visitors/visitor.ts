@@ -61,7 +61,7 @@ export type VisitorChange = Partial<
 export type RemovableField = 'phone' | 'visitorEmails' | 'contactManager';
 
 /** Whether another registration's claim to a key is respected, or ended because it has led to nothing for too long. */
-export type Patience = 'patient' | 'impatient';
+export type RivalClaims = 'respect' | 'take-over';
 
 /** Visitors. Every write is made known to the search, so that the next one finds the visitor as it is then. */
 export interface VisitorStore {
@@ -76,15 +76,15 @@ export interface VisitorStore {
   /**
    * Stores a new visitor, unless another registration was faster with one of its keys or its `_id`.
    * @param keys what no other visitor may hold; the visitor's token always is one of them.
-   * @param patience whether a registration under way is waited for that is about to give a key to its visitor.
+   * @param rivalClaims whether a registration under way is waited for that is about to give a key to its visitor.
    * @returns null where another was faster: what was looked up before must be looked up again.
    */
-  create(visitor: Visitor, keys: readonly VisitorKey[], patience: Patience): Promise<Visitor | null>;
+  create(visitor: Visitor, keys: readonly VisitorKey[], rivalClaims: RivalClaims): Promise<Visitor | null>;
   /**
    * Tells registrations that race which visitor is about to get the key.
    * @returns false where it is about to be another's: what was looked up before must be looked up again.
    */
-  claim(id: string, key: VisitorKey, patience: Patience): Promise<boolean>;
+  claim(id: string, key: VisitorKey, rivalClaims: RivalClaims): Promise<boolean>;
   /**
    * Changes the visitor that was found by `key`, if it still holds it.
    * @returns the visitor after the change; null where it no longer holds the key or the new token is taken.

@@ -9,7 +9,7 @@ import {
 import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
-import { stamped } from '../mongodb/stamped.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 
@@ -55,7 +55,7 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
 }
 
 function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Reads> {
-  const dated = (update: UpdateFilter<ContactDocument>) => stamped(update, clock());
+  const dated = (update: UpdateFilter<ContactDocument>) => withUpdatedAt(update, clock());
   return {
     async ensure(contact) {
       if (await insertNew(contacts, { ...contact, _updatedAt: clock() })) return contact;

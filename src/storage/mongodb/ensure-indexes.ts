@@ -21,15 +21,15 @@ export async function ensureIndexes(
   logger: Logger,
 ): Promise<ReadonlySet<string>> {
   const collections = [...new Set(list.map(({ collection }) => collection))];
-  const notUnique = new Set<string>();
+  const nonUniqueIndexes = new Set<string>();
   await Promise.all(
     collections.map(async (collection) => {
       for (const index of list.filter((each) => each.collection === collection)) {
-        if (!(await ensureIndex(db, index, logger))) notUnique.add(index.name);
+        if (!(await ensureIndex(db, index, logger))) nonUniqueIndexes.add(index.name);
       }
     }),
   );
-  return notUnique;
+  return nonUniqueIndexes;
 }
 
 /** @returns whether the index is as unique as it ought to be. */

@@ -17,8 +17,8 @@ export function createSharedCallCounter(db: Db): SharedCounter {
     disableIndexesCreation: true,
   });
   return {
-    async add(key, calls, lastsMs) {
-      const options = { attrs: {}, customDuration: lastsMs / 1000 };
+    async add(key, calls, windowMs) {
+      const options = { attrs: {}, customDuration: windowMs / 1000 };
       const { consumedPoints, msBeforeNext } = await limiter.penalty(key, calls, options);
       return { total: consumedPoints, remainingMs: msBeforeNext };
     },

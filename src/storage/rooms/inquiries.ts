@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Inquiry, InquiryStore, QueuedInquiry } from '../../domain/rooms/inquiry.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
-import { stamped } from '../mongodb/stamped.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
@@ -11,7 +11,7 @@ const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
   const update = async (filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>): Promise<boolean> => {
-    const { modifiedCount } = await inquiries.updateMany(filter, stamped(change, clock()));
+    const { modifiedCount } = await inquiries.updateMany(filter, withUpdatedAt(change, clock()));
     return modifiedCount > 0;
   };
 

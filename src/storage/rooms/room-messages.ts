@@ -1,7 +1,7 @@
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { MessageEffect, Room, RoomMessages } from '../../domain/rooms/room.ts';
-import { stamped } from '../mongodb/stamped.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 /** Changes every room that a filter finds. */
 export type RoomUpdate = (filter: Filter<Room>, change: UpdateFilter<Room>) => Promise<void>;
@@ -23,7 +23,7 @@ export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock:
       const now = clock();
       await rooms.bulkWrite(
         [
-          { updateOne: { filter: { _id: id }, update: stamped(effectOf(effect, message.ts), now) } },
+          { updateOne: { filter: { _id: id }, update: withUpdatedAt(effectOf(effect, message.ts), now) } },
           // A message that was sent later and stored earlier stays the last one. `lm` does not tell: it moves for
           // messages too that are not stored after all, since they were stored before.
           {

@@ -2,7 +2,7 @@ import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
-import { stamped } from '../mongodb/stamped.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { type RoomUpdate, roomMessages } from './room-messages.ts';
 import { roomReads } from './room-reads.ts';
 
@@ -10,10 +10,10 @@ import { roomReads } from './room-reads.ts';
 export function createRoomStore(db: Db, clock: Clock): RoomStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   const update: RoomUpdate = async (filter, change) => {
-    await rooms.updateMany(filter, stamped(change, clock()));
+    await rooms.updateMany(filter, withUpdatedAt(change, clock()));
   };
   const updateFound = (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> =>
-    rooms.findOneAndUpdate(filter, stamped(change, clock()), { returnDocument: 'after' });
+    rooms.findOneAndUpdate(filter, withUpdatedAt(change, clock()), { returnDocument: 'after' });
 
   return {
     ...roomReads(rooms),

@@ -35,15 +35,16 @@ export function createSettingStore(
     const documents = await collection.find({ _id: { $in: known } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
-  const inForce = (id: SettingId, stored: unknown) => typed(fixed.get(id) ?? stored, settingDefaults[id]);
+  const effectiveValue = (id: SettingId, stored: unknown) =>
+    typed(fixed.get(id) ?? stored, settingDefaults[id]);
 
   return {
     refresh: memory.refresh,
-    get: (id) => inForce(id, memory.current().get(id)) as never,
+    get: (id) => effectiveValue(id, memory.current().get(id)) as never,
     async find(id) {
       const found = await collection.findOne({ _id: id });
       if (found?.hidden) return null;
-      if (isKnownSetting(id)) return { _id: id, value: inForce(id, found?.value) };
+      if (isKnownSetting(id)) return { _id: id, value: effectiveValue(id, found?.value) };
       return found && { _id: id, value: overridden(fixed.get(id), found.value) };
     },
     async set(id, value, at) {

@@ -26,7 +26,7 @@ export async function refreshKeys(
     const batch = ids.slice(start, start + batchSize);
     let isDone = false;
     for (let attempt = 0; !isDone && attempt < maxAttempts; attempt += 1) {
-      const operations = await outdated(collections, batch, fieldIds);
+      const operations = await writesNeeded(collections, batch, fieldIds);
       isDone = operations.length === 0 || (await writeAll(collections.keys, operations));
       written += operations.length;
     }
@@ -37,7 +37,7 @@ export async function refreshKeys(
 type KeyWrite = AnyBulkWriteOperation<KeyDocument>;
 
 /** The writes that the batch needs; none for keys that are as they should be. */
-async function outdated(
+async function writesNeeded(
   { visitors, keys }: KeyCollections,
   ids: readonly string[],
   fieldIds: readonly string[],

@@ -2,7 +2,7 @@ import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
 import type {
-  Patience,
+  RivalClaims,
   Visitor,
   VisitorKey,
   VisitorStore,
@@ -10,7 +10,7 @@ import type {
 } from '../../domain/visitors/visitor.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { ReadCoalescer } from '../mongodb/read-coalescer.ts';
-import { stamped } from '../mongodb/stamped.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
 export const visitorCollection = 'rocketchat_livechat_visitor';
@@ -51,12 +51,12 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
     findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, oldestFirst),
-    create: (visitor, keys, patience) => create(parts, visitor, keys, patience),
-    async claim(id, key, patience) {
-      const owner = await claimId(parts, key, id, patience);
+    create: (visitor, keys, rivalClaims) => create(parts, visitor, keys, rivalClaims),
+    async claim(id, key, rivalClaims) {
+      const owner = await claimId(parts, key, id, rivalClaims);
       if (owner === null || owner === id) return owner === id;
       // Another visitor is about to be stored with the key.
-      return patience === 'impatient' && parts.claims.takeOver(key, owner, id);
+      return rivalClaims === 'take-over' && parts.claims.takeOver(key, owner, id);
     },
     async update(id, key, fields, remove = []) {
       const filter = { _id: id, ...holds(key), disabled: { $ne: true } };
@@ -142,7 +142,9 @@ function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]):
 async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
   const { collection, clock, written } = parts;
   const _updatedAt = clock();
-  const change = isPipeline(update) ? [...update, { $set: { _updatedAt } }] : stamped(update, _updatedAt);
+  const change = isPipeline(update)
+    ? [...update, { $set: { _updatedAt } }]
+    : withUpdatedAt(update, _updatedAt);
   const visitor = await collection.findOneAndUpdate(filter, change, { returnDocument: 'after' });
   if (visitor) await written(visitor);
   return visitor;
@@ -156,13 +158,13 @@ async function create(
   parts: Parts,
   visitor: Visitor,
   keys: readonly VisitorKey[],
-  patience: Patience,
+  rivalClaims: RivalClaims,
 ): Promise<Visitor | null> {
   const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
   let id: string | null = visitor._id;
   // The most telling key is claimed last, so that it has the last word on who the visitor is.
   for (const key of [...claimable].reverse()) {
-    id = await claimId(parts, key, id, patience);
+    id = await claimId(parts, key, id, rivalClaims);
     if (id === null) return null;
   }
   const document = inOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
@@ -186,7 +188,7 @@ async function claimId(
   { claims, collection }: Parts,
   key: VisitorKey,
   id: string,
-  patience: Patience,
+  rivalClaims: RivalClaims,
 ): Promise<string | null> {
   const { visitorId: owner, isRecent } = await claims.claim(key, id);
   if (owner === id) return id;
@@ -194,7 +196,7 @@ async function claimId(
   // Claimed but not stored yet, or never: whoever comes first stores it.
   if (!holder) return owner;
   const held = await collection.findOne({ _id: owner, ...holds(key), disabled: { $ne: true } });
-  if (held || (isRecent && !holder.disabled && patience === 'patient')) return null;
+  if (held || (isRecent && !holder.disabled && rivalClaims === 'respect')) return null;
   return (await claims.takeOver(key, owner, id)) ? id : null;
 }
 

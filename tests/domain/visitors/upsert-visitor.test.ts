@@ -72,16 +72,16 @@ describe('a registration that others get ahead of', () => {
   });
 
   it('is refused in the end, and waits for nobody in its later tries', async () => {
-    const patience: string[] = [];
+    const rivalClaims: string[] = [];
     const { deps } = depsWith({
       create: async (_visitor, _keys, how) => {
-        patience.push(how);
+        rivalClaims.push(how);
         return null;
       },
     });
     await expect(upsertVisitor(deps, draftOf([]))).rejects.toMatchObject({
       code: 'error-livechat-visitor-registration',
     });
-    expect(patience).toEqual([...Array(10).fill('patient'), ...Array(10).fill('impatient')]);
+    expect(rivalClaims).toEqual([...Array(10).fill('respect'), ...Array(10).fill('take-over')]);
   });
 });

@@ -45,12 +45,12 @@ const tokenKey = ({ token = '' }: Visitor): VisitorKey => ({ kind: 'token', valu
 describe('a new visitor', () => {
   it('is refused where its token or its id is taken', async () => {
     const first = visitorOf();
-    expect(await store.create(first, [tokenKey(first)], 'patient')).toMatchObject(first);
+    expect(await store.create(first, [tokenKey(first)], 'respect')).toMatchObject(first);
     expect(
-      await store.create({ ...visitorOf(), token: first.token ?? '' }, [tokenKey(first)], 'patient'),
+      await store.create({ ...visitorOf(), token: first.token ?? '' }, [tokenKey(first)], 'respect'),
     ).toBeNull();
     const sameId = visitorOf({ _id: first._id });
-    expect(await store.create(sameId, [tokenKey(sameId)], 'patient')).toBeNull();
+    expect(await store.create(sameId, [tokenKey(sameId)], 'respect')).toBeNull();
     expect(await visitors.countDocuments({ token: { $in: [first.token ?? '', sameId.token ?? ''] } })).toBe(
       1,
     );
@@ -61,7 +61,7 @@ describe('a new visitor', () => {
     const claimed = randomIds.hexId();
     await claims.claim(phoneKey(phone), claimed);
     const visitor = visitorOf({ phone: [{ phoneNumber: phone }] });
-    expect(await store.create(visitor, [tokenKey(visitor), phoneKey(phone)], 'patient')).toMatchObject({
+    expect(await store.create(visitor, [tokenKey(visitor), phoneKey(phone)], 'respect')).toMatchObject({
       _id: claimed,
     });
   });
@@ -69,41 +69,41 @@ describe('a new visitor', () => {
   it('is refused where a registration under way has stored its visitor by then', async () => {
     const phone = unique('+55');
     const first = visitorOf({ phone: [{ phoneNumber: phone }] });
-    await store.create(first, [tokenKey(first), phoneKey(phone)], 'patient');
+    await store.create(first, [tokenKey(first), phoneKey(phone)], 'respect');
     const second = visitorOf({ phone: [{ phoneNumber: phone }] });
-    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'patient')).toBeNull();
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'respect')).toBeNull();
   });
 
   it('waits for a registration under way that is about to give the phone number to its visitor', async () => {
     const phone = unique('+55');
     const [known, newcomer] = [visitorOf(), visitorOf({ phone: [{ phoneNumber: phone }] })];
-    await store.create(known, [tokenKey(known)], 'patient');
-    expect(await store.claim(known._id, phoneKey(phone), 'patient')).toBe(true);
+    await store.create(known, [tokenKey(known)], 'respect');
+    expect(await store.claim(known._id, phoneKey(phone), 'respect')).toBe(true);
     const keys = [tokenKey(newcomer), phoneKey(phone)];
-    expect(await store.create(newcomer, keys, 'patient')).toBeNull();
-    expect(await store.create(newcomer, keys, 'impatient')).toMatchObject({ _id: newcomer._id });
+    expect(await store.create(newcomer, keys, 'respect')).toBeNull();
+    expect(await store.create(newcomer, keys, 'take-over')).toMatchObject({ _id: newcomer._id });
   });
 
   it('takes a phone number over from a registration that broke off before it stored its visitor', async () => {
     const phone = unique('+55');
     const known = visitorOf();
-    await store.create(known, [tokenKey(known)], 'patient');
+    await store.create(known, [tokenKey(known)], 'respect');
     await claims.claim(phoneKey(phone), randomIds.hexId());
-    expect(await store.claim(known._id, phoneKey(phone), 'patient')).toBe(false);
-    expect(await store.claim(known._id, phoneKey(phone), 'impatient')).toBe(true);
+    expect(await store.claim(known._id, phoneKey(phone), 'respect')).toBe(false);
+    expect(await store.claim(known._id, phoneKey(phone), 'take-over')).toBe(true);
   });
 
   it('takes a phone number over from a visitor who changed it, or was deleted', async () => {
     const phone = unique('+55');
     const registered = () => visitorOf({ phone: [{ phoneNumber: phone }] });
     const [first, second, third] = [registered(), registered(), registered()];
-    await store.create(first, [tokenKey(first), phoneKey(phone)], 'patient');
+    await store.create(first, [tokenKey(first), phoneKey(phone)], 'respect');
     await store.update(first._id, tokenKey(first), { phone: [{ phoneNumber: unique('+1') }] });
-    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'impatient')).toMatchObject({
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'take-over')).toMatchObject({
       _id: second._id,
     });
     await store.disable(second._id);
-    expect(await store.create(third, [tokenKey(third), phoneKey(phone)], 'patient')).toMatchObject({
+    expect(await store.create(third, [tokenKey(third), phoneKey(phone)], 'respect')).toMatchObject({
       _id: third._id,
     });
   });
@@ -129,7 +129,7 @@ describe('a new visitor', () => {
 describe('a visitor', () => {
   it('is read by its id with one command', async () => {
     const visitor = visitorOf();
-    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.create(visitor, [tokenKey(visitor)], 'respect');
     const commands: string[] = [];
     client.on('commandStarted', ({ commandName }) => commands.push(commandName));
     expect(await store.findEnabledById(visitor._id)).toMatchObject(visitor);
@@ -139,7 +139,7 @@ describe('a visitor', () => {
 
   it('is changed only while it holds the key by which it was found', async () => {
     const visitor = visitorOf({ visitorEmails: [{ address: 'a@x.io' }] });
-    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.create(visitor, [tokenKey(visitor)], 'respect');
     const key: VisitorKey = { kind: 'email', value: 'b@x.io' };
     expect(await store.update(visitor._id, key, { name: 'Other' })).toBeNull();
     expect(await store.findEnabledById(visitor._id)).not.toHaveProperty('name');
@@ -147,13 +147,13 @@ describe('a visitor', () => {
 
   it('cannot be given the token of another', async () => {
     const [one, other] = [visitorOf(), visitorOf()];
-    for (const each of [one, other]) await store.create(each, [tokenKey(each)], 'patient');
+    for (const each of [one, other]) await store.create(each, [tokenKey(each)], 'respect');
     expect(await store.update(one._id, tokenKey(one), { token: other.token ?? '' })).toBeNull();
   });
 
   it('gathers what is found in its messages, each once', async () => {
     const visitor = visitorOf({ phone: [{ phoneNumber: '1' }] });
-    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.create(visitor, [tokenKey(visitor)], 'respect');
     const found = { emails: ['a@x.io'], phones: ['1', '2'] };
     await Promise.all([store.addContactData(visitor._id, found), store.addContactData(visitor._id, found)]);
     expect(await store.findEnabledById(visitor._id)).toMatchObject({
@@ -164,7 +164,7 @@ describe('a visitor', () => {
 
   it('gathers nothing any more once it is deleted', async () => {
     const visitor = visitorOf();
-    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.create(visitor, [tokenKey(visitor)], 'respect');
     await store.disable(visitor._id);
     await store.addContactData(visitor._id, { emails: ['a@x.io'], phones: ['1'] });
     const kept = { _id: visitor._id, disabled: true, _updatedAt: clock() };
@@ -187,7 +187,7 @@ describe('a visitor', () => {
     };
     const followed = createVisitorStore(db, { clock, tokenIsUnique: true, written: follow });
     const visitor = visitorOf({ name: 'Ann' });
-    await followed.create(visitor, [tokenKey(visitor)], 'patient');
+    await followed.create(visitor, [tokenKey(visitor)], 'respect');
     expect(known).toEqual(['Ann']);
     await followed.update(visitor._id, tokenKey(visitor), { name: 'Bea' });
     expect(known).toEqual(['Ann', 'Bea']);
@@ -195,7 +195,7 @@ describe('a visitor', () => {
 
   it('is reported to those who follow as it is after each write', async () => {
     const visitor = visitorOf();
-    await store.create(visitor, [tokenKey(visitor)], 'patient');
+    await store.create(visitor, [tokenKey(visitor)], 'respect');
     await store.update(visitor._id, tokenKey(visitor), { name: 'Ann' });
     await store.setCustomFields(visitor._id, { always: { a: '1' }, ifAbsent: {} });
     await store.disable(visitor._id);
@@ -214,13 +214,13 @@ describe('a database that holds duplicates of a token', () => {
     const documents = old.collection<Visitor>('rocketchat_livechat_visitor');
     const twins = [1, 2].map((n) => ({ _id: `twin${n}`, token: 'twin', ts: new Date(n) }));
     await documents.insertMany(twins);
-    const notUnique = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
-    expect(notUnique).toEqual(new Set([tokenIndexName]));
-    const tokenIsUnique = !notUnique.has(tokenIndexName);
+    const nonUniqueIndexes = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
+    expect(nonUniqueIndexes).toEqual(new Set([tokenIndexName]));
+    const tokenIsUnique = !nonUniqueIndexes.has(tokenIndexName);
     const oldStore = createVisitorStore(old, { clock, tokenIsUnique, written: async () => undefined });
     expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
     const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
-    const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'patient')));
+    const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'respect')));
     expect(made.filter((each) => each !== null)).toHaveLength(1);
     expect(await documents.countDocuments({ token: 'new' })).toBe(1);
     expect(await documents.find({ token: 'twin' }).toArray()).toEqual(twins);

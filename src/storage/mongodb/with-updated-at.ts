@@ -1,7 +1,7 @@
 import type { Document, UpdateFilter } from 'mongodb';
 
 /** A change that tells when it was made, as every write of Rocket.Chat does. */
-export const stamped = <T extends Document>(change: UpdateFilter<T>, now: Date): Document => ({
+export const withUpdatedAt = <T extends Document>(change: UpdateFilter<T>, now: Date): Document => ({
   ...change,
   $set: { ...change.$set, _updatedAt: now },
 });
