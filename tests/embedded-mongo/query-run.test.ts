@@ -4,8 +4,9 @@ import path from 'node:path';
 import { Int32 } from 'bson';
 import { encode } from '../../src/embedded-mongo/bson/raw.ts';
 import { createEngine, type Engine } from '../../src/embedded-mongo/engine.ts';
-import { modifyAll } from '../../src/embedded-mongo/execution/modify.ts';
+import { AllModification } from '../../src/embedded-mongo/execution/modify.ts';
 import { QueryRun } from '../../src/embedded-mongo/execution/query-run.ts';
+import { runWork } from '../../src/embedded-mongo/execution/run-writes.ts';
 import { TimeSlice } from '../../src/embedded-mongo/execution/time-slice.ts';
 import { checkIndexSpecification } from '../../src/embedded-mongo/index/index-specification.ts';
 import { valueKey } from '../../src/embedded-mongo/index/key-encoding.ts';
@@ -121,13 +122,16 @@ describe('after a group of writes that failed', () => {
         return super.pause();
       }
     }
-    await modifyAll(
+    const slice = new Failing();
+    const removal = new AllModification<void>(
       engine,
-      ns,
-      () => queryOf({}),
-      new Failing(),
-      (writer, { collection, match }) => engine.documents.remove(writer, collection, match),
+      { ns, makeQuery: () => queryOf({}), slice },
+      {
+        each: (writer, { collection, match }) => engine.documents.remove(writer, collection, match),
+        finish: () => undefined,
+      },
     );
+    await runWork(engine, slice, removal);
     expect(items().count).toBe(0);
   });
 });

@@ -2,14 +2,21 @@ import { Int32 } from 'bson';
 import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
-import { modifyAll, modifyFirst, type QueryMaker } from '../execution/modify.ts';
-import type { TimeSlice } from '../execution/time-slice.ts';
+import {
+  AllModification,
+  FirstModification,
+  type QueryMaker,
+  type Selection,
+  type Target,
+} from '../execution/modify.ts';
+import { runWrites, type Work } from '../execution/run-writes.ts';
 import type { Statements } from '../storage/retry-log.ts';
+import type { Writer } from '../storage/store.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery, refuseLet } from './query-arguments.ts';
-import { checkBatch } from './write-batch.ts';
-import { type WriteError, withErrors, writeErrorOf } from './write-reply.ts';
+import { checkBatch, isOrdered } from './write-batch.ts';
+import { writeErrors } from './write-reply.ts';
 
 interface Statement {
   readonly index: number;
@@ -36,37 +43,28 @@ function parseStatement(given: Value, index: number): Statement {
   return { index, isMulti: count === 0, makeQuery: (collection) => parseQuery({ filter, hint }, collection) };
 }
 
-async function deleteAll(
+/** The work of a statement; its result is how many documents it removed. */
+function workOf(
   engine: Engine,
-  ns: string,
-  statement: Statement,
-  slice: TimeSlice,
-): Promise<number> {
+  selection: Selection,
+  { index, isMulti }: Statement,
+  statements: Statements,
+): Work<number> {
   let n = 0;
-  await modifyAll(engine, ns, statement.makeQuery, slice, (writer, { collection, match }) => {
+  const remove = (writer: Writer, { collection, match }: Target): void => {
     engine.documents.remove(writer, collection, match);
     n += 1;
-  });
-  return n;
-}
-
-async function deleteFirst(
-  engine: Engine,
-  ns: string,
-  statement: Statement,
-  statements: Statements,
-  slice: TimeSlice,
-): Promise<number> {
-  return modifyFirst(engine, ns, statement.makeQuery, slice, {
+  };
+  if (isMulti) return new AllModification(engine, selection, { each: remove, finish: () => n });
+  return new FirstModification(engine, selection, {
     recall: () => {
-      const record = statements.recall(statement.index);
+      const record = statements.recall(index);
       return record && Number(String(record.n));
     },
-    onMatch: (writer, { collection, match }) => {
-      engine.documents.remove(writer, collection, match);
-      statements.record(statement.index, { n: new Int32(1) });
-      statements.save(writer);
-      return 1;
+    onMatch: (writer, target) => {
+      remove(writer, target);
+      statements.record(index, { n: new Int32(n) });
+      return n;
     },
     onNone: () => 0,
   });
@@ -81,21 +79,17 @@ export const deleteCommand: Command = {
     const ns = args.namespace();
     // A statement of a wrong form refuses the command; only what its query does is an error of its own.
     const parsed = checkBatch(args, 'deletes').map(parseStatement);
-    const isOrdered = args.value('ordered') === undefined || args.flag('ordered');
     const statements = engine.retries.statementsOf(args.body);
-    const errors: WriteError[] = [];
-    let n = 0;
     const slice = args.startSlice();
-    for (const statement of parsed) {
-      try {
-        n += statement.isMulti
-          ? await deleteAll(engine, ns, statement, slice)
-          : await deleteFirst(engine, ns, statement, statements, slice);
-      } catch (error) {
-        errors.push(writeErrorOf(statement.index, error));
-        if (isOrdered) break;
-      }
-    }
-    return { n, ...withErrors(errors) };
+    const { results, failures } = await runWrites(engine, slice, {
+      size: parsed.length,
+      isOrdered: isOrdered(args),
+      begin: (index) => {
+        const statement = parsed[index] as Statement;
+        return workOf(engine, { ns, makeQuery: statement.makeQuery, slice }, statement, statements);
+      },
+      save: (writer) => statements.save(writer),
+    });
+    return { n: results.reduce((sum, { result }) => sum + result, 0), ...writeErrors(failures) };
   },
 };

@@ -3,7 +3,8 @@ import { encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { failedToParse } from '../errors.ts';
-import { type Modification, modifyFirst, replaceTarget } from '../execution/modify.ts';
+import { FirstModification, type Modification, type QueryMaker, replaceTarget } from '../execution/modify.ts';
+import { runWork } from '../execution/run-writes.ts';
 import { compileProjection } from '../projection/project.ts';
 import { checkSize } from '../storage/document-writer.ts';
 import type { Statements } from '../storage/retry-log.ts';
@@ -118,12 +119,11 @@ export const findAndModify: Command = {
     const sort = args.document('sort');
     const hint = args.value('hint');
     const statements = engine.retries.statementsOf(args.body);
-    return modifyFirst(
-      engine,
-      wanted.ns,
-      (collection) => parseQuery({ filter: wanted.filter, sort, hint }, collection),
-      args.startSlice(),
-      modificationOf(engine, wanted, statements),
-    );
+    const slice = args.startSlice();
+    const makeQuery: QueryMaker = (collection) =>
+      parseQuery({ filter: wanted.filter, sort, hint }, collection);
+    const selection = { ns: wanted.ns, makeQuery, slice };
+    const modification = modificationOf(engine, wanted, statements);
+    return runWork(engine, slice, new FirstModification(engine, selection, modification));
   },
 };

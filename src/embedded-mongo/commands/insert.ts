@@ -3,16 +3,13 @@ import { documentOfElements, elementsOf, encode, findRawElement, rawElements } f
 import { isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import { runWrites } from '../execution/run-writes.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import { readId } from '../storage/document-writer.ts';
-import type { Statements } from '../storage/retry-log.ts';
 import type { Writer } from '../storage/store.ts';
 import type { Command } from './command.ts';
-import { checkBatch } from './write-batch.ts';
-import { type WriteError, withErrors, writeErrorOf } from './write-reply.ts';
-
-/** How long one transaction may keep the event loop for a single command, in milliseconds. */
-const jobBudgetMs = 5;
+import { checkBatch, isOrdered } from './write-batch.ts';
+import { writeErrors } from './write-reply.ts';
 
 interface Prepared {
   bytes: Buffer;
@@ -62,25 +59,10 @@ function prepare(bytes: Buffer): Prepared {
   return { bytes: documentOfElements(parts), idKey: id.key };
 }
 
-interface Progress {
-  next: number;
-  inserted: number;
-  readonly errors: WriteError[];
-}
-
-function insertOne(
-  engine: Engine,
-  writer: Writer,
-  ns: string,
-  document: Buffer,
-  statements: Statements,
-  i: number,
-): void {
-  if (statements.has(i)) return;
-  const { bytes, idKey } = prepare(document);
+function insertOne(engine: Engine, writer: Writer, ns: string, document: Uint8Array): void {
+  const { bytes, idKey } = prepare(Buffer.from(document.buffer, document.byteOffset, document.byteLength));
   const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
   engine.documents.insert(writer, collection, bytes, idKey);
-  statements.record(i);
 }
 
 export const insert: Command = {
@@ -90,31 +72,21 @@ export const insert: Command = {
     args.allow('documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds');
     const ns = args.namespace();
     const documents = checkBatch(args, 'documents') as unknown as Uint8Array[];
-    const isOrdered = args.value('ordered') === undefined || args.flag('ordered');
     const statements = engine.retries.statementsOf(args.body);
-    const progress: Progress = { next: 0, inserted: 0, errors: [] };
-    const isOver = (): boolean =>
-      progress.next >= documents.length || (isOrdered && progress.errors.length > 0);
-    const step = (writer: Writer): void => {
-      const i = progress.next;
-      const given = documents[i] ?? Buffer.alloc(0);
-      progress.next += 1;
-      try {
-        const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-        insertOne(engine, writer, ns, bytes, statements, i);
-        progress.inserted += 1;
-      } catch (error) {
-        progress.errors.push(writeErrorOf(i, error));
-      }
-    };
-    while (!isOver()) {
-      await engine.store.write((writer) => {
-        const until = performance.now() + jobBudgetMs;
-        do step(writer);
-        while (!isOver() && performance.now() < until);
-        if (progress.inserted > 0) statements.save(writer);
-      });
-    }
-    return { n: progress.inserted, ...withErrors(progress.errors) };
+    const { results, failures } = await runWrites(engine, args.startSlice(), {
+      size: documents.length,
+      isOrdered: isOrdered(args),
+      begin: (index) => ({
+        step: (writer) => {
+          if (!statements.has(index)) {
+            insertOne(engine, writer, ns, documents[index] as Uint8Array);
+            statements.record(index);
+          }
+          return { result: undefined };
+        },
+      }),
+      save: (writer) => statements.save(writer),
+    });
+    return { n: results.length, ...writeErrors(failures) };
   },
 };

@@ -3,8 +3,15 @@ import { encode } from '../bson/raw.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
-import { modifyAll, modifyFirst, type QueryMaker, replaceTarget, type Target } from '../execution/modify.ts';
-import type { TimeSlice } from '../execution/time-slice.ts';
+import {
+  AllModification,
+  FirstModification,
+  type QueryMaker,
+  replaceTarget,
+  type Selection,
+  type Target,
+} from '../execution/modify.ts';
+import { runWrites, type Work } from '../execution/run-writes.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import type { Statements } from '../storage/retry-log.ts';
@@ -14,8 +21,8 @@ import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { checkId } from './insert.ts';
 import { parseQuery } from './query-arguments.ts';
-import { checkBatch } from './write-batch.ts';
-import { type WriteError, withErrors, writeErrorOf } from './write-reply.ts';
+import { checkBatch, isOrdered } from './write-batch.ts';
+import { writeErrors } from './write-reply.ts';
 
 /** What one statement of `update` did. */
 interface Outcome {
@@ -109,52 +116,48 @@ function recalled(record: Document): Outcome {
   return outcome;
 }
 
-async function updateFirst(
+/** The work of a statement on one document. */
+function updateFirst(
   engine: Engine,
-  ns: string,
+  selection: Selection,
   statement: Statement,
   statements: Statements,
-  slice: TimeSlice,
-): Promise<Outcome> {
+): Work<Outcome> {
   const { filter, update, index } = statement;
-  const keep = (writer: Writer, outcome: Outcome): Outcome => {
+  const keep = (outcome: Outcome): Outcome => {
     statements.record(index, stored(outcome));
-    statements.save(writer);
     return outcome;
   };
-  return modifyFirst(engine, ns, statement.makeQuery, slice, {
+  return new FirstModification(engine, selection, {
     recall: () => {
       const record = statements.recall(index);
       return record && recalled(record);
     },
-    onMatch: (writer, target) => {
-      const modified = applyTo(engine, writer, target, update);
-      return keep(writer, { n: 1, nModified: modified ? 1 : 0 });
-    },
+    onMatch: (writer, target) => keep({ n: 1, nModified: applyTo(engine, writer, target, update) ? 1 : 0 }),
     onNone: (writer) => {
       if (!statement.isUpsert) return { n: 0, nModified: 0 };
       const document = upsertOf(engine, filter, update);
-      insertUpsert(engine, writer, ns, document);
-      return keep(writer, { n: 1, nModified: 0, upsertedId: document._id as Value });
+      insertUpsert(engine, writer, selection.ns, document);
+      return keep({ n: 1, nModified: 0, upsertedId: document._id as Value });
     },
   });
 }
 
-async function updateAll(
-  engine: Engine,
-  ns: string,
-  statement: Statement,
-  slice: TimeSlice,
-): Promise<Outcome> {
+/** The work of a statement on every document. */
+function updateAll(engine: Engine, selection: Selection, statement: Statement): Work<Outcome> {
   const outcome: Outcome = { n: 0, nModified: 0 };
-  await modifyAll(engine, ns, statement.makeQuery, slice, (writer, target) => {
-    if (applyTo(engine, writer, target, statement.update)) outcome.nModified += 1;
-    outcome.n += 1;
+  return new AllModification(engine, selection, {
+    each: (writer, target) => {
+      if (applyTo(engine, writer, target, statement.update)) outcome.nModified += 1;
+      outcome.n += 1;
+    },
+    finish: (writer) => {
+      if (outcome.n > 0 || !statement.isUpsert) return outcome;
+      const document = upsertOf(engine, statement.filter, statement.update);
+      insertUpsert(engine, writer, selection.ns, document);
+      return { n: 1, nModified: 0, upsertedId: document._id as Value };
+    },
   });
-  if (outcome.n > 0 || !statement.isUpsert) return outcome;
-  const document = upsertOf(engine, statement.filter, statement.update);
-  await engine.store.write((writer) => insertUpsert(engine, writer, ns, document));
-  return { n: 1, nModified: 0, upsertedId: document._id as Value };
 }
 
 export const update: Command = {
@@ -164,26 +167,27 @@ export const update: Command = {
     args.allow('updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds');
     const ns = args.namespace();
     const given = checkBatch(args, 'updates');
-    const isOrdered = args.value('ordered') === undefined || args.flag('ordered');
     const statements = engine.retries.statementsOf(args.body);
-    const total = { n: 0, nModified: 0 };
-    const upserted: { index: number; _id: Value }[] = [];
-    const errors: WriteError[] = [];
     const slice = args.startSlice();
-    for (const [index, each] of given.entries()) {
-      try {
-        const statement = parseStatement(each, index);
-        const outcome = statement.isMulti
-          ? await updateAll(engine, ns, statement, slice)
-          : await updateFirst(engine, ns, statement, statements, slice);
-        total.n += outcome.n;
-        total.nModified += outcome.nModified;
-        if (outcome.upsertedId !== undefined) upserted.push({ index, _id: outcome.upsertedId });
-      } catch (error) {
-        errors.push(writeErrorOf(index, error));
-        if (isOrdered) break;
-      }
+    const { results, failures } = await runWrites(engine, slice, {
+      size: given.length,
+      isOrdered: isOrdered(args),
+      begin: (index) => {
+        const statement = parseStatement(given[index] as Value, index);
+        const selection = { ns, makeQuery: statement.makeQuery, slice };
+        return statement.isMulti
+          ? updateAll(engine, selection, statement)
+          : updateFirst(engine, selection, statement, statements);
+      },
+      save: (writer) => statements.save(writer),
+    });
+    const upserted: { index: number; _id: Value }[] = [];
+    const total = { n: 0, nModified: 0 };
+    for (const { index, result } of results) {
+      total.n += result.n;
+      total.nModified += result.nModified;
+      if (result.upsertedId !== undefined) upserted.push({ index, _id: result.upsertedId });
     }
-    return { ...total, ...(upserted.length > 0 ? { upserted } : {}), ...withErrors(errors) };
+    return { ...total, ...(upserted.length > 0 ? { upserted } : {}), ...writeErrors(failures) };
   },
 };

@@ -17,3 +17,7 @@ export function checkBatch(args: Arguments, field: string): Value[] {
   }
   return statements;
 }
+
+/** Whether a write command ends at its first failure; if it does not say, it does. */
+export const isOrdered = (args: Arguments): boolean =>
+  args.value('ordered') === undefined || args.flag('ordered');

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { Index } from '../index/index-definition.ts';
-import { modifyAll } from './modify.ts';
+import { AllModification } from './modify.ts';
+import { runWork } from './run-writes.ts';
 import { TimeSlice } from './time-slice.ts';
 
 const minuteMs = 60_000;
@@ -47,22 +48,26 @@ export class Maintenance {
     const path = index.fields[0]?.path;
     if (expireAfterSeconds === undefined || path === undefined) return;
     const before = new Date(this.#engine.clock().getTime() - expireAfterSeconds * 1000);
-    await modifyAll(
+    const slice = new TimeSlice();
+    const makeQuery = () => ({
+      filter: {
+        kind: 'and' as const,
+        children: [
+          { kind: 'path' as const, path, predicate: { op: '$lte' as const, value: before } },
+          ...(index.partial ? [index.partial.node] : []),
+        ],
+      },
+      sort: [],
+      hint: { index: index.name },
+    });
+    const work = new AllModification<void>(
       this.#engine,
-      ns,
-      () => ({
-        filter: {
-          kind: 'and',
-          children: [
-            { kind: 'path', path, predicate: { op: '$lte', value: before } },
-            ...(index.partial ? [index.partial.node] : []),
-          ],
-        },
-        sort: [],
-        hint: { index: index.name },
-      }),
-      new TimeSlice(),
-      (writer, { collection, match }) => this.#engine.documents.remove(writer, collection, match),
+      { ns, makeQuery, slice },
+      {
+        each: (writer, { collection, match }) => this.#engine.documents.remove(writer, collection, match),
+        finish: () => undefined,
+      },
     );
+    await runWork(this.#engine, slice, work);
   }
 }

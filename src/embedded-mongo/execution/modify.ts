@@ -2,11 +2,12 @@ import { decode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import type { Query } from '../planner/plan.ts';
-import { compileFilter } from '../query/matcher.ts';
+import type { Matcher } from '../query/matcher.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { documentKey, type RecordId } from '../storage/layout.ts';
-import { attempt, type Writer } from '../storage/store.ts';
+import type { Writer } from '../storage/store.ts';
 import { type Match, QueryRun } from './query-run.ts';
+import type { Step, Work } from './run-writes.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 /** A matching document inside a write job, whole. */
@@ -25,42 +26,40 @@ export interface Modification<T> {
   recall?(): T | undefined;
 }
 
+/** What is to be done with every document that matches, and what that comes to. Both run inside a write job. */
+export interface Modifications<T> {
+  each(writer: Writer, target: Target): void;
+  finish(writer: Writer): T;
+}
+
 /** How a query is made for a collection, which may have been created or changed since it was asked for. */
 export type QueryMaker = (collection: Collection) => Query;
 
-const jobBudgetMs = 5;
+/** Where a statement looks for documents. */
+export interface Selection {
+  readonly ns: string;
+  readonly makeQuery: QueryMaker;
+  readonly slice: TimeSlice;
+}
 
-function targetOf(collection: Collection, query: Query, match: Match): Target {
+function targetOf(collection: Collection, matcher: () => Matcher, match: Match): Target {
   const whole = { ...match, document: match.document ?? decode(match.bytes) };
-  return {
-    collection,
-    match: whole,
-    matchedIndex: () => compileFilter(query.filter).matchedIndex(whole.document),
-  };
+  return { collection, match: whole, matchedIndex: () => matcher().matchedIndex(whole.document) };
 }
 
 /** A document read again inside a job, if it still matches. */
-function rematch(
-  engine: Engine,
-  collection: Collection,
-  query: Query,
-  recordId: RecordId,
-): Target | undefined {
+function rematch(engine: Engine, collection: Collection, run: QueryRun, recordId: RecordId) {
   const bytes = engine.store.get(documentKey(collection.id, recordId));
   if (!bytes) return undefined;
   const document = decode(bytes);
-  if (!compileFilter(query.filter).matches(document)) return undefined;
-  return targetOf(collection, query, { recordId, bytes, document });
+  if (!run.matcher.matches(document)) return undefined;
+  return targetOf(collection, () => run.matcher, { recordId, bytes, document });
 }
 
-function openRun(
-  engine: Engine,
-  collection: Collection,
-  query: Query,
-  slice: TimeSlice,
-  limit: number,
-): QueryRun {
+function openRun(engine: Engine, collection: Collection, selection: Selection, limit: number): QueryRun {
+  const query = selection.makeQuery(collection);
   const plan = engine.planner.plan(collection, query, engine.settings);
+  const { slice } = selection;
   return new QueryRun(engine.store, engine.catalog, collection, query, plan, { limit, slice });
 }
 
@@ -69,90 +68,109 @@ function openRun(
  * changes. A search that takes longer than a time slice is done outside of the transaction, and what it finds is
  * tested again inside; if it was changed in between, the search is repeated.
  */
-export async function modifyFirst<T>(
-  engine: Engine,
-  ns: string,
-  makeQuery: QueryMaker,
-  slice: TimeSlice,
-  modification: Modification<T>,
-): Promise<T> {
-  let candidate: RecordId | undefined;
-  let isSearchNeeded = false;
-  for (;;) {
-    const outcome = await engine.store.write((writer): { result: T } | 'search' | 'gone' => {
-      const recalled = modification.recall?.();
-      if (recalled !== undefined) return { result: recalled };
-      const collection = engine.catalog.get(ns);
-      if (!collection) return { result: modification.onNone(writer) };
-      const query = makeQuery(collection);
-      if (candidate !== undefined) {
-        const target = rematch(engine, collection, query, candidate);
-        return target ? { result: modification.onMatch(writer, target) } : 'gone';
-      }
-      slice.renew();
-      const run = openRun(engine, collection, query, slice, 1);
-      const found = isSearchNeeded ? undefined : run.tryNext();
-      if (found === 'wait') return 'search';
-      if (found === undefined) return { result: modification.onNone(writer) };
-      return { result: modification.onMatch(writer, targetOf(collection, query, found)) };
-    });
-    if (typeof outcome === 'object') return outcome.result;
-    candidate = await searchOutside(engine, ns, makeQuery, slice);
-    isSearchNeeded = candidate === undefined;
+export class FirstModification<T> implements Work<T> {
+  readonly #engine: Engine;
+  readonly #selection: Selection;
+  readonly #modification: Modification<T>;
+  /** The search that was done outside of the transaction, and what it found. */
+  #searched: { run: QueryRun; recordId: RecordId | undefined } | undefined;
+
+  constructor(engine: Engine, selection: Selection, modification: Modification<T>) {
+    this.#engine = engine;
+    this.#selection = selection;
+    this.#modification = modification;
+  }
+
+  step(writer: Writer): Step<T> {
+    const { onMatch, onNone, recall } = this.#modification;
+    const recalled = recall?.();
+    if (recalled !== undefined) return { result: recalled };
+    const collection = this.#engine.catalog.get(this.#selection.ns);
+    const target = collection && this.#find(collection);
+    if (target === 'search') return target;
+    return { result: target ? onMatch(writer, target) : onNone(writer) };
+  }
+
+  async search(): Promise<void> {
+    const collection = this.#engine.catalog.get(this.#selection.ns);
+    if (!collection) return;
+    const run = openRun(this.#engine, collection, this.#selection, 1);
+    this.#searched = { run, recordId: (await run.next())?.recordId };
+  }
+
+  #find(collection: Collection): Target | undefined | 'search' {
+    if (this.#searched) {
+      const { run, recordId } = this.#searched;
+      if (recordId === undefined) return undefined;
+      return rematch(this.#engine, collection, run, recordId) ?? 'search';
+    }
+    const run = openRun(this.#engine, collection, this.#selection, 1);
+    const found = run.tryNext();
+    return typeof found === 'object' ? targetOf(collection, () => run.matcher, found) : found && 'search';
   }
 }
 
-async function searchOutside(
-  engine: Engine,
-  ns: string,
-  makeQuery: QueryMaker,
-  slice: TimeSlice,
-): Promise<RecordId | undefined> {
-  const collection = engine.catalog.get(ns);
-  if (!collection) return undefined;
-  return (await openRun(engine, collection, makeQuery(collection), slice, 1).next())?.recordId;
+interface Found {
+  readonly collectionId: number;
+  readonly run: QueryRun;
+  readonly recordIds: readonly RecordId[];
 }
 
 /**
  * Modifies every match. Which documents those are is found out first; each is tested again when its turn comes.
- * Transactions hold as many as fit into a few milliseconds. `each` runs inside a write job.
+ * Transactions hold as many as fit into a time slice.
  */
-export async function modifyAll(
-  engine: Engine,
-  ns: string,
-  makeQuery: QueryMaker,
-  slice: TimeSlice,
-  each: (writer: Writer, target: Target) => void,
-): Promise<void> {
-  const collection = engine.catalog.get(ns);
-  if (!collection) return;
-  const query = makeQuery(collection);
-  const recordIds: RecordId[] = [];
-  const run = openRun(engine, collection, query, slice, Number.POSITIVE_INFINITY);
-  for (let match = await run.next(); match; match = await run.next()) recordIds.push(match.recordId);
-  let position = 0;
-  while (position < recordIds.length) {
-    await engine.store
-      .write((writer) => {
-        // A group that failed in between has had the catalog read again: its objects are others now.
-        const current = engine.catalog.get(ns);
-        if (current?.id !== collection.id) {
-          position = recordIds.length;
-          return;
-        }
-        const until = performance.now() + jobBudgetMs;
-        let failure: unknown;
-        while (position < recordIds.length && performance.now() < until && failure === undefined) {
-          const target = rematch(engine, current, query, recordIds[position] ?? 0);
-          position += 1;
-          failure = target && attempt(() => each(writer, target));
-        }
-        return failure;
-      })
-      .then((failure) => {
-        // What was modified before the failure stays, so the job itself must not fail.
-        if (failure !== undefined) throw failure;
-      });
+export class AllModification<T> implements Work<T> {
+  readonly #engine: Engine;
+  readonly #selection: Selection;
+  readonly #modifications: Modifications<T>;
+  #found: Found | undefined;
+  #position = 0;
+
+  constructor(engine: Engine, selection: Selection, modifications: Modifications<T>) {
+    this.#engine = engine;
+    this.#selection = selection;
+    this.#modifications = modifications;
+  }
+
+  step(writer: Writer): Step<T> {
+    // A group that failed in between has had the catalog read again: its objects are others now.
+    const collection = this.#engine.catalog.get(this.#selection.ns);
+    if (collection) {
+      this.#found ??= this.#tryFind(collection);
+      if (!this.#found) return 'search';
+      if (!this.#modify(writer, collection, this.#found)) return 'again';
+    }
+    return { result: this.#modifications.finish(writer) };
+  }
+
+  async search(): Promise<void> {
+    const collection = this.#engine.catalog.get(this.#selection.ns);
+    if (!collection) return;
+    const run = openRun(this.#engine, collection, this.#selection, Number.POSITIVE_INFINITY);
+    const recordIds: RecordId[] = [];
+    for (let match = await run.next(); match; match = await run.next()) recordIds.push(match.recordId);
+    this.#found = { collectionId: collection.id, run, recordIds };
+  }
+
+  /** Goes on with what was found; whether it is through. A collection that was made anew has none of it. */
+  #modify(writer: Writer, collection: Collection, { collectionId, run, recordIds }: Found): boolean {
+    while (collection.id === collectionId && this.#position < recordIds.length) {
+      const target = rematch(this.#engine, collection, run, recordIds[this.#position] ?? 0);
+      this.#position += 1;
+      if (target) this.#modifications.each(writer, target);
+      if (this.#position < recordIds.length && this.#selection.slice.isOver()) return false;
+    }
+    return true;
+  }
+
+  /** What is found within the slice, if that is all. */
+  #tryFind(collection: Collection): Found | undefined {
+    const run = openRun(this.#engine, collection, this.#selection, Number.POSITIVE_INFINITY);
+    const recordIds: RecordId[] = [];
+    let match = run.tryNext();
+    for (; typeof match === 'object'; match = run.tryNext()) recordIds.push(match.recordId);
+    return match === 'wait' ? undefined : { collectionId: collection.id, run, recordIds };
   }
 }
 

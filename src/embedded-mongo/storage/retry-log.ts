@@ -40,7 +40,7 @@ export interface Statements {
   recall(statement: number): Document | undefined;
   /** Notes that a statement is being done, and what it answers. */
   record(statement: number, result?: Document): void;
-  /** Stores what was noted, in the transaction that does it. */
+  /** Stores what was noted since the last time, in the transaction that does it. */
   save(writer: Writer): void;
 }
 
@@ -93,7 +93,10 @@ export class RetryLog {
       has: (statement) => current().results.has(statement),
       recall: (statement) => current().results.get(statement),
       record,
-      save: (writer) => this.#write(writer, session, current()),
+      save: (writer) => {
+        const noted = this.#sessions.get(session.toString('latin1'));
+        if (noted && noted.unsaved.length > 0) this.#write(writer, session, noted);
+      },
     };
   }
 

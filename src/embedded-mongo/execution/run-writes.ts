@@ -1,0 +1,147 @@
+import type { Engine } from '../engine.ts';
+import { MongoError } from '../errors.ts';
+import type { Writer } from '../storage/store.ts';
+import type { TimeSlice } from './time-slice.ts';
+
+/** A step's outcome: the result, or that it takes another transaction, or first a search outside of one. */
+export type Step<T> = { readonly result: T } | 'again' | 'search';
+
+/** What one statement does, in as many transactions as it takes. */
+export interface Work<T> {
+  /** Goes as far as the command's slice lets it; inside a write job. A MongoError leaves what was written before it. */
+  step(writer: Writer): Step<T>;
+  /** Finds what a step had no time to find. */
+  search?(): Promise<void>;
+}
+
+/** The statements of a command. */
+export interface Writes<T> {
+  readonly size: number;
+  /** Whether nothing is done behind a statement that failed. */
+  readonly isOrdered: boolean;
+  /** Begins a statement, inside a write job. Throws a MongoError for one that cannot be understood. */
+  begin(index: number): Work<T>;
+  /** Stores, in their transaction, what a retry must know of the statements that were done. */
+  save(writer: Writer): void;
+}
+
+/** A statement that failed. */
+export interface Failure {
+  readonly index: number;
+  readonly error: MongoError;
+}
+
+/** What the statements came to, in their order. */
+export interface WritesDone<T> {
+  readonly results: readonly { readonly index: number; readonly result: T }[];
+  readonly failures: readonly Failure[];
+}
+
+/** How long one transaction may keep the event loop for a single command, in milliseconds. */
+const jobBudgetMs = 5;
+
+/** A failure that the client is told of; anything else is a fault of this server and fails the command. */
+function toldOf(error: unknown): MongoError {
+  if (!(error instanceof MongoError)) throw error;
+  return error;
+}
+
+class WritesRun<T> {
+  readonly #engine: Engine;
+  readonly #slice: TimeSlice;
+  readonly #writes: Writes<T>;
+  readonly #results: { index: number; result: T }[] = [];
+  readonly #failures: Failure[] = [];
+  #next = 0;
+  #work: Work<T> | undefined;
+  #mustSearch = false;
+
+  constructor(engine: Engine, slice: TimeSlice, writes: Writes<T>) {
+    this.#engine = engine;
+    this.#slice = slice;
+    this.#writes = writes;
+  }
+
+  async run(): Promise<WritesDone<T>> {
+    while (!this.#isOver()) {
+      const [first, done, failed] = [this.#next, this.#results.length, this.#failures.length];
+      try {
+        await this.#engine.store.write((writer) => this.#runJob(writer));
+      } catch (error) {
+        // Nothing of this transaction is there: what it did was not done, and the disk will take no more of it.
+        this.#results.length = done;
+        this.#failures.length = failed;
+        this.#failures.push({ index: first, error: toldOf(error) });
+        break;
+      }
+      if (this.#mustSearch) await this.#search();
+    }
+    return { results: this.#results, failures: this.#failures };
+  }
+
+  #isOver(): boolean {
+    const hasEnded = this.#writes.isOrdered && this.#failures.length > 0;
+    return this.#next >= this.#writes.size || hasEnded;
+  }
+
+  /** As many statements as fit into a few milliseconds, and one step at least. */
+  #runJob(writer: Writer): void {
+    const until = performance.now() + jobBudgetMs;
+    const first = this.#next;
+    this.#slice.renew();
+    let isStopped = false;
+    while (!isStopped && !this.#isOver()) {
+      const index = this.#next;
+      const step = this.#step(writer);
+      // One that had only what others left of the time gets a transaction's whole time first.
+      this.#mustSearch = step === 'search' && index === first;
+      isStopped = typeof step === 'string' || performance.now() >= until;
+    }
+    this.#writes.save(writer);
+  }
+
+  #step(writer: Writer): Step<T> | undefined {
+    const index = this.#next;
+    try {
+      this.#work ??= this.#writes.begin(index);
+      const step = this.#work.step(writer);
+      if (typeof step === 'string') return step;
+      this.#results.push({ index, result: step.result });
+    } catch (error) {
+      this.#failures.push({ index, error: toldOf(error) });
+    }
+    this.#goOn();
+    return undefined;
+  }
+
+  async #search(): Promise<void> {
+    this.#mustSearch = false;
+    try {
+      await this.#work?.search?.();
+    } catch (error) {
+      this.#failures.push({ index: this.#next, error: toldOf(error) });
+      this.#goOn();
+    }
+  }
+
+  #goOn(): void {
+    this.#next += 1;
+    this.#work = undefined;
+  }
+}
+
+/**
+ * Runs the statements of a command one after another. Those in a row share transactions, as many as fit into a few
+ * milliseconds, with what other clients write meanwhile between them. A transaction that cannot be committed ends the
+ * run: the first of its statements is told to have failed, and those behind it are not tried.
+ */
+export const runWrites = <T>(engine: Engine, slice: TimeSlice, writes: Writes<T>): Promise<WritesDone<T>> =>
+  new WritesRun(engine, slice, writes).run();
+
+/** Runs a single statement. Throws what it fails with. */
+export async function runWork<T>(engine: Engine, slice: TimeSlice, work: Work<T>): Promise<T> {
+  const writes = { size: 1, isOrdered: true, begin: () => work, save: () => undefined };
+  const { results, failures } = await runWrites(engine, slice, writes);
+  if (failures[0]) throw failures[0].error;
+  return (results[0] as { result: T }).result;
+}
