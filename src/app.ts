@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { parse } from 'qs';
 import { cors } from './api/rocketchat/cors.ts';
 import { errorHandler, notFoundHandler } from './api/rocketchat/error-handler.ts';
@@ -46,7 +46,7 @@ export function createApp(parts: AppParts): Express {
       accessLog(logger, metrics),
       securityHeaders(),
       cors(deps.settings),
-      readBody,
+      withBody,
       literalPaths('/api/v1', versioned, options),
     ),
   );
@@ -63,3 +63,8 @@ export function createApp(parts: AppParts): Express {
  * @throws {RangeError} where there is more, so that nothing that was sent is dropped in silence.
  */
 const parseQuery = (text: string): unknown => parse(text, { arrayLimit: 500, throwOnLimitExceeded: true });
+
+const withBody: RequestHandler = async (req, _res, next) => {
+  req.body = await readBody(req);
+  next();
+};

@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer';
-import type { Readable, Transform } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { parse } from 'qs';
+import rawBody from 'raw-body';
 
 /** Larger bodies are refused with 413; nothing that the service stores comes near it. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -24,78 +24,71 @@ const decompressors: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
+const nothing = Buffer.alloc(0);
+
 /**
- * Reads bodies whole, as bytes, whatever their type: the dialect decides what they mean. A body that is too large is
+ * Reads a body whole, as bytes, whatever its type: the dialect decides what they mean. A body that is too large is
  * refused at once, without waiting for the rest of it. Those of GET and HEAD are not looked at, as in Rocket.Chat.
+ * @returns no bytes where there is no body.
+ * @throws {BodyError} for a body that is too large, in an unknown encoding, or cut off.
  */
-export const readBody: RequestHandler = (req, _res, next) => {
-  const {
-    'content-length': length,
-    'transfer-encoding': chunked,
-    'content-encoding': encoding,
-  } = req.headers;
-  if (req.method === 'GET' || req.method === 'HEAD') return next();
-  if (chunked === undefined && (length === undefined || length === '0')) return next();
-  const refuse = (error: BodyError) => {
+export async function readBody(req: Request): Promise<Buffer> {
+  const { 'content-length': length, 'transfer-encoding': chunked } = req.headers;
+  if (req.method === 'GET' || req.method === 'HEAD') return nothing;
+  if (chunked === undefined && (length === undefined || length === '0')) return nothing;
+  let decompressor: Transform | undefined;
+  try {
+    if (Number(length) > bodyLimitBytes) throw tooLarge();
+    decompressor = decompressorFor(req);
+    return await rawBody(decompressor ? req.pipe(decompressor) : req, { limit: bodyLimitBytes });
+  } catch (error) {
+    throw bodyErrorOf(error);
+  } finally {
+    decompressor?.destroy();
     // What still arrives is dropped, so that the client gets to reading the answer.
-    req.resume();
-    next(error);
-  };
-  if (Number(length) > bodyLimitBytes) return refuse(tooLarge());
-  const name = encoding?.toLowerCase() ?? 'identity';
-  const decompressor = Object.hasOwn(decompressors, name) ? decompressors[name]?.() : undefined;
-  if (decompressor === undefined && name !== 'identity') {
-    return refuse(new BodyError(415, `unsupported content encoding "${name}"`));
+    if (!req.readableEnded) req.unpipe().resume();
   }
-  collect(req, decompressor ? req.pipe(decompressor) : req).then((bytes) => {
-    req.body = bytes;
-    next();
-  }, refuse);
-};
+}
+
+/** What undoes the compression of a body; an error of it, too, that the request is cut off. */
+function decompressorFor(req: Request): Transform | undefined {
+  const name = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (name === 'identity') return undefined;
+  const decompressor = Object.hasOwn(decompressors, name) ? decompressors[name]?.() : undefined;
+  if (decompressor === undefined) throw new BodyError(415, `unsupported content encoding "${name}"`);
+  req.once('error', (cause) => decompressor.destroy(cause));
+  // An error that comes once the body is read concerns nobody, and would end the process if nobody listened.
+  return decompressor.on('error', () => undefined);
+}
 
 const tooLarge = () => new BodyError(413, `the request body is larger than ${bodyLimitBytes} bytes`);
 
-/** Everything a stream gives, which is the request itself or is piped from it. Rejects with a {@link BodyError}. */
-function collect(req: Request, stream: Readable): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const fail = (error: BodyError) => {
-      stream.off('data', take);
-      if (stream !== req) {
-        req.unpipe();
-        stream.destroy();
-      }
-      reject(error);
-    };
-    const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > bodyLimitBytes) fail(tooLarge());
-      else chunks.push(chunk);
-    };
-    stream.on('data', take);
-    stream.once('end', () => resolve(Buffer.concat(chunks, size)));
-    stream.once('error', (cause) =>
-      fail(new BodyError(400, 'the request body cannot be decoded', { cause })),
-    );
-    req.once('close', () => {
-      if (!req.complete) fail(new BodyError(400, 'the request was aborted'));
-    });
-  });
+function bodyErrorOf(cause: unknown): BodyError {
+  if (cause instanceof BodyError) return cause;
+  if (cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large') return tooLarge();
+  return new BodyError(400, 'the request body cannot be decoded', { cause });
 }
 
-/** A body in its type, or the sentence that says why it has none. */
-export type DecodedBody = { readonly value: unknown } | { readonly problem: string };
+/** A body in its type, or the sentence that says why it has none, and whether it is text at all. */
+export type DecodedBody =
+  | { readonly value: unknown }
+  | { readonly problem: string; readonly isText: boolean };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Decodes the body by its content type: JSON, a form as a flat object, anything else as text.
- * No body at all is an empty object.
+ * Decodes the body by its content type: JSON, a form as a flat object, anything else as text, each without a byte
+ * order mark. No body at all is an empty object.
  */
 export function decodeBody(req: Request): DecodedBody {
   const bytes: unknown = req.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { value: {} };
-  if (!isUtf8(bytes)) return { problem: 'The request body is not valid UTF-8' };
-  const text = bytes.toString('utf8');
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return { problem: 'The request body is not valid UTF-8', isText: false };
+  }
   if (req.is('application/json')) return parseJson(text);
   return { value: req.is('application/x-www-form-urlencoded') ? parseForm(text) : text };
 }
@@ -107,6 +100,6 @@ function parseJson(text: string): DecodedBody {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return { problem: 'The request body is not valid JSON' };
+    return { problem: 'The request body is not valid JSON', isText: true };
   }
 }

@@ -4,15 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler } from 'express';
 import { bodyLimitBytes, decodeBody, readBody } from '../../src/http/request-body.ts';
+import { openSocket } from '../support/raw-socket.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
 const showStatus: ErrorRequestHandler = (error, _req, res, _next) => {
   res.status(error.status).json({ problem: error.message });
 };
+/** What became of the bodies that were read. */
+const readings: Promise<Buffer>[] = [];
 const application = () =>
   express()
-    .use(readBody)
-    .use((req, res) => {
+    .use(async (req, res) => {
+      const reading = readBody(req);
+      readings.push(reading);
+      req.body = await reading;
       res.json(decodeBody(req));
     })
     .use(showStatus);
@@ -71,10 +76,45 @@ describe('the body of a request', () => {
     expect(await read('')).toEqual({ value: {} });
   });
 
+  it('may begin with a byte order mark, which is not part of it', async () => {
+    expect(await read('\ufeff{"a":1}')).toEqual({ value: { a: 1 } });
+    expect(await read('\ufefftext', { 'Content-Type': 'text/plain' })).toEqual({ value: 'text' });
+  });
+
+  it.each([
+    ['gzip', gzipSync, 400],
+    ['deflate', deflateSync, 200],
+    ['br', brotliCompressSync, 200],
+  ])('does no harm by what follows the compressed text: %s', async (encoding, compress, status) => {
+    const body = Buffer.concat([compress('{"a":1}'), Buffer.alloc(900_000, 'x')]);
+    expect((await send(body, { 'Content-Encoding': encoding })).status).toBe(status);
+    expect(await read('{"a":1}')).toEqual({ value: { a: 1 } });
+  });
+
+  it.each(['identity', 'gzip', 'br'])('is given up where the request is cut off: %s', async (encoding) => {
+    const { port } = server.address() as AddressInfo;
+    const connection = await openSocket(port);
+    const begun = readings.length;
+    connection.write(
+      [
+        'POST / HTTP/1.1',
+        'Host: localhost',
+        'Expect: 100-continue',
+        `Content-Encoding: ${encoding}`,
+        'Content-Length: 9\r\n\r\n',
+      ].join('\r\n'),
+    );
+    await connection.receive(/100 Continue/);
+    connection.close();
+    await expect(readings[begun]).rejects.toThrow('cannot be decoded');
+  });
+
   it('has a problem that can be told where it is not what it says', async () => {
-    expect(await read('{"a":')).toEqual({ problem: 'The request body is not valid JSON' });
+    const problem = { problem: 'The request body is not valid JSON', isText: true };
+    expect(await read('{"a":')).toEqual(problem);
     expect(await read(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
       problem: 'The request body is not valid UTF-8',
+      isText: false,
     });
     expect((await send('not compressed', { 'Content-Encoding': 'br' })).status).toBe(400);
   });

@@ -53,13 +53,21 @@ describe('hostile input', () => {
       });
     });
 
-    it('refuses bytes that are not UTF-8', async () => {
+    it('says that bytes are not UTF-8', async () => {
       const bytes = Buffer.concat([
         Buffer.from('{"visitor":{"token":"'),
         Buffer.from([0xff, 0xfe]),
         Buffer.from('"}}'),
       ]);
-      expect((await post(visitorPath, bytes)).status).toBe(400);
+      const answer = await post(visitorPath, bytes);
+      expect(answer.status).toBe(400);
+      expect(JSON.parse(answer.text).error).toBe('Match error: The request body is not valid UTF-8');
+    });
+
+    it('reads JSON that begins with a byte order mark', async () => {
+      const answer = await post(visitorPath, '\ufeff{"visitor":{"token":"marked","name":"Ann"}}');
+      expect(answer.status).toBe(200);
+      expect(JSON.parse(answer.text).visitor).toMatchObject({ token: 'marked', name: 'Ann' });
     });
 
     it.each([

@@ -47,7 +47,7 @@ export function params<P = unknown, Q = unknown, B = unknown>(
   if (accepts.query) checks.push(['query', chain('query', accepts.query, style)]);
   if (accepts.body) checks.push(['body', chain('body', accepts.body, style)]);
   return async (req) => {
-    const { decoded, problem } = decode(req);
+    const { decoded, problem } = decode(req, style);
     const input = {};
     for (const [location, check] of checks) Object.assign(input, await read(style, location, check, decoded));
     // Rocket.Chat takes a body that it cannot parse for an empty one; where an empty one would do, it is refused.
@@ -83,11 +83,12 @@ async function read(
   return request.read as object;
 }
 
-function decode(req: Request): { decoded: Decoded; problem: string | undefined } {
+function decode(req: Request, style: Style): { decoded: Decoded; problem: string | undefined } {
+  const { params, query } = { params: req.params, query: queryOf(req) };
   const given = decodeBody(req);
-  const problem = 'problem' in given ? given.problem : undefined;
-  const decoded = { params: req.params, query: queryOf(req), body: 'problem' in given ? {} : given.value };
-  return { decoded, problem };
+  if ('value' in given) return { decoded: { params, query, body: given.value }, problem: undefined };
+  if (!given.isText) throw invalid(style, 'body', given.problem);
+  return { decoded: { params, query, body: {} }, problem: given.problem };
 }
 
 /** The query, which Express parses, or refuses for its length, only when it is asked for it. */
