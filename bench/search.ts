@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
 import { randomIds } from '../src/domain/ids.ts';
-import type { VisitorPage } from '../src/domain/visitors/visitor-search.ts';
+import type { VisitorPageRequest } from '../src/domain/visitors/visitor-search.ts';
 import { startEmbeddedMongo } from '../src/embedded-mongo/start.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { indexes } from '../src/storage/indexes.ts';
@@ -20,7 +20,7 @@ const rounds = 300;
 const warmUpRounds = 100;
 /** What runs beside searches would be counted as theirs. */
 const neverMs = 24 * 60 * 60_000;
-const page: VisitorPage = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
+const page: VisitorPageRequest = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
 
 const syllables = [
   'ka',

@@ -1,16 +1,9 @@
 import path from 'node:path';
+import type { AdminAccount } from '../domain/accounts/bootstrap-accounts.ts';
 import type { Env } from './env.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** The account made on the first start of an empty database. */
-export interface AdminConfig {
-  readonly username: string;
-  /** Absent: one is generated and printed once. */
-  readonly password: string | undefined;
-  readonly email: string;
-}
 
 export interface Config {
   readonly port: number;
@@ -20,7 +13,7 @@ export interface Config {
   /** Absent: the embedded database in `dataDir`. */
   readonly mongoUrl: string | undefined;
   readonly dataDir: string;
-  readonly admin: AdminConfig;
+  readonly admin: AdminAccount;
   /** As in Rocket.Chat: no rate limits, and stacks in error answers. */
   readonly testMode: boolean;
   readonly logLevel: LogLevel;
@@ -96,7 +89,7 @@ function mongoUrl(env: Env): string | undefined {
   return value;
 }
 
-function admin(env: Env): AdminConfig {
+function admin(env: Env): AdminAccount {
   const username = text(env, 'ADMIN_USERNAME') ?? 'admin';
   if (!/^[0-9a-zA-Z-_.]+$/.test(username)) {
     throw new ConfigError(`ADMIN_USERNAME may hold letters, digits, "-", "_" and ".", but is "${username}".`);

@@ -1,6 +1,7 @@
 import type { AccessControl } from './accounts/access.ts';
 import type { LoginAttemptStore } from './accounts/login-attempts.ts';
-import type { PermissionStore, RoleStore } from './accounts/permissions.ts';
+import type { PermissionStore } from './accounts/permissions.ts';
+import type { RoleStore } from './accounts/roles.ts';
 import type { SystemUserSource } from './accounts/system-user.ts';
 import type { UserStore } from './accounts/user.ts';
 import type { ActivityCounter } from './activity.ts';

@@ -7,11 +7,14 @@ export const largestPage = 50_000;
 /** How many documents a page may hold, by the `count` that was asked for; 0 asks for all. */
 export const pageLimit = (count: number): number => (count === 0 ? largestPage : count);
 
-/** Which documents, in which order. `count` 0 asks for all of them. */
-export interface PageRequest {
+/** Fields to sort by, the first one first: 1 is ascending, -1 descending. */
+export type SortOrder = Readonly<Record<string, 1 | -1>>;
+
+/** Which documents, in which order. A `count` of 0 asks for all of them. */
+export interface PageRequest<Sort = SortOrder> {
   readonly count: number;
   readonly offset: number;
-  readonly sort: Readonly<Record<string, 1 | -1>>;
+  readonly sort: Sort;
 }
 
 /** Some of the documents, and how many there are. */

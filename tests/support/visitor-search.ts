@@ -1,7 +1,7 @@
 import type { CustomField } from '../../src/domain/custom-fields/custom-field.ts';
 import { randomIds } from '../../src/domain/ids.ts';
 import type { Visitor } from '../../src/domain/visitors/visitor.ts';
-import type { VisitorPage } from '../../src/domain/visitors/visitor-search.ts';
+import type { VisitorPageRequest } from '../../src/domain/visitors/visitor-search.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
@@ -76,7 +76,7 @@ export const startSearch = (
     time: { ...searchTime(() => new Date()), pollMs: 50, patienceMs: 10_000, ...time },
   });
 
-export const firstPage: VisitorPage = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
+export const firstPage: VisitorPageRequest = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
 
 /** Waits until a condition holds. @throws after half a minute, which is long enough for any server. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -3,6 +3,7 @@ import { textProblem } from '../../http/text-check.ts';
 import { plainError, RocketChatError } from './errors.ts';
 import { ajvRules } from './validation/ajv-rules.ts';
 import { isPlainObject } from './validation/coerce.ts';
+import { parseJson } from './validation/parse-json.ts';
 import type { Schema } from './validation/schema.ts';
 
 /** A method call of the realtime protocol, as `method.call` carries it in a JSON text. */
@@ -30,20 +31,13 @@ export async function answerMethodCall(
 
 /** Reads the call in a request's `message`. @throws {RocketChatError} `Invalid method call`. */
 function readMethodCall(text: string): MethodCall {
-  const call = parse(text);
-  if (!isPlainObject(call) || textProblem(call) !== undefined) throw plainError('Invalid method call');
+  const refusal = () => plainError('Invalid method call');
+  const call = parseJson(text, refusal);
+  if (!isPlainObject(call) || textProblem(call) !== undefined) throw refusal();
   const { id, method, params = [] } = call;
   const named = typeof method === 'string' && (typeof id === 'string' || typeof id === 'number');
-  if (!named || !Array.isArray(params)) throw plainError('Invalid method call');
+  if (!named || !Array.isArray(params)) throw refusal();
   return { id: String(id), method, params };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw plainError('Invalid method call');
-  }
 }
 
 /** An argument in the type of its schema. @throws {AppError} `error-invalid-params` */

@@ -3,10 +3,10 @@ import type { IdSource } from '../ids.ts';
 import { digestPassword, hashPasswordDigest } from './passwords.ts';
 import type { CreateUserResult, UserStore } from './user.ts';
 
-/** The administrator of the configuration. */
+/** The administrator to make on the first start of an empty database. */
 export interface AdminAccount {
   readonly username: string;
-  /** Absent: one is generated. */
+  /** Absent: one is generated, and printed once. */
   readonly password: string | undefined;
   readonly email: string;
 }

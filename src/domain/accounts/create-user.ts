@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { AccessControl } from './access.ts';
 import { digestPassword, hashPasswordDigest } from './passwords.ts';
-import type { RoleStore } from './permissions.ts';
+import type { RoleStore } from './roles.ts';
 import type { User, UserStore, UserWithCredentials } from './user.ts';
 
 export interface NewUser {

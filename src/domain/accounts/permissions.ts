@@ -1,6 +1,9 @@
-const livechatStaff = ['livechat-manager', 'livechat-monitor', 'livechat-agent', 'admin'];
-const livechatLeads = ['livechat-manager', 'livechat-monitor', 'admin'];
-const livechatManagers = ['livechat-manager', 'admin'];
+import { livechatRoles } from './roles.ts';
+
+const { agent, manager } = livechatRoles;
+const livechatStaff = [manager, 'livechat-monitor', agent, 'admin'];
+const livechatLeads = [manager, 'livechat-monitor', 'admin'];
+const livechatManagers = [manager, 'admin'];
 const admins = ['admin'];
 
 /** Rocket.Chat's default roles of the permissions that the service knows; a stored document wins. */
@@ -15,7 +18,7 @@ export const permissionDefaults: Readonly<Record<string, readonly string[]>> = {
   'create-user': admins,
   'delete-livechat-contact': livechatManagers,
   'edit-livechat-room-customfields': livechatStaff,
-  'edit-omnichannel-contact': ['livechat-manager', 'livechat-agent', 'admin'],
+  'edit-omnichannel-contact': [manager, agent, 'admin'],
   'edit-other-user-info': admins,
   'edit-privileged-setting': admins,
   'manage-livechat-agents': livechatLeads,
@@ -48,21 +51,6 @@ export const permissionDefaults: Readonly<Record<string, readonly string[]>> = {
   'view-statistics': admins,
 };
 
-/** The roles that every Rocket.Chat has, also where the collection has no document of them yet. */
-export const builtInRoles: readonly string[] = [
-  'admin',
-  'anonymous',
-  'app',
-  'bot',
-  'guest',
-  'leader',
-  'livechat-agent',
-  'livechat-manager',
-  'moderator',
-  'owner',
-  'user',
-];
-
 /** A document of `rocketchat_permissions`; permissions made from settings carry more. */
 export interface Permission {
   readonly _id: string;
@@ -83,10 +71,4 @@ export interface PermissionStore {
   /** Every permission, stored or default, by name. */
   list(): readonly Permission[];
   grant(grants: readonly PermissionGrant[], at: Date): Promise<void>;
-}
-
-/** Rocket.Chat's `rocketchat_roles` and the built-in ones. */
-export interface RoleStore {
-  /** Those of the given roles that do not exist. */
-  findUnknown(roles: readonly string[]): Promise<readonly string[]>;
 }

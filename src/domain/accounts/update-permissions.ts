@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Permission, PermissionGrant, PermissionStore, RoleStore } from './permissions.ts';
+import type { Permission, PermissionGrant, PermissionStore } from './permissions.ts';
+import type { RoleStore } from './roles.ts';
 
 export interface UpdatePermissionsDeps {
   readonly permissions: PermissionStore;

@@ -1,3 +1,4 @@
+import { isLivechatUser, livechatRoles } from '../accounts/roles.ts';
 import type { UserStore } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import { availabilityOf } from '../routing/availability.ts';
@@ -5,8 +6,6 @@ import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ContactManager, Visitor } from '../visitors/visitor.ts';
 import type { ContactStore } from './contact.ts';
-
-const agentRole = 'livechat-agent';
 
 export interface FindManagerDeps {
   readonly contacts: ContactStore;
@@ -43,8 +42,8 @@ export async function getManager(
     const reason = `No user found with username ${username}`;
     throw new AppError('error-contact-manager-not-found', { reason });
   }
-  if (!user.roles.includes(agentRole)) {
-    const reason = `The contact manager must have the role "${agentRole}"`;
+  if (!isLivechatUser(user, 'agent')) {
+    const reason = `The contact manager must have the role "${livechatRoles.agent}"`;
     throw new AppError('error-invalid-contact-manager', { reason });
   }
   return { username };
@@ -56,5 +55,5 @@ export async function findManagerOf(
   { contactManager }: Visitor,
 ): Promise<string | undefined> {
   const user = contactManager?.username ? await users.findByUsername(contactManager.username) : null;
-  return user?.roles.includes(agentRole) ? user._id : undefined;
+  return user && isLivechatUser(user, 'agent') ? user._id : undefined;
 }

@@ -1,4 +1,4 @@
-import type { CustomFieldValues } from '../custom-fields/custom-field.ts';
+import { type CustomFieldValues, customFieldValue } from '../custom-fields/custom-field.ts';
 import type { LastChat } from '../visitors/visitor.ts';
 import type { ChannelSource, RoomSource } from './source.ts';
 
@@ -90,6 +90,6 @@ export const isChannelOf = (
 ): boolean =>
   visitor.visitorId === visitorId && visitor.source?.type === type && (!id || visitor.source.id === id);
 
-/** Whether the contact has a value in the custom field, which may be named like something that every object has. */
-export const hasField = ({ customFields = {} }: Contact, id: string): boolean =>
-  Object.hasOwn(customFields, id) && Boolean(customFields[id]);
+/** Whether the contact has a value in the custom field. */
+export const hasField = ({ customFields }: Contact, id: string): boolean =>
+  Boolean(customFieldValue(customFields, id));

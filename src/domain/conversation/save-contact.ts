@@ -1,7 +1,11 @@
 import type { UserStore } from '../accounts/user.ts';
 import { getManager } from '../contacts/contact-manager.ts';
 import { checkValue } from '../custom-fields/check-value.ts';
-import type { CustomField, CustomFieldStore } from '../custom-fields/custom-field.ts';
+import {
+  type CustomField,
+  type CustomFieldStore,
+  visibleFieldValues,
+} from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
@@ -74,8 +78,7 @@ function livechatData(
   given: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const entries: [string, string][] = [];
-  for (const field of fields.filter(({ visibility }) => visibility !== 'hidden')) {
-    const value = Object.hasOwn(given, field._id) ? given[field._id] : undefined;
+  for (const { field, value } of visibleFieldValues(fields, given)) {
     const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
     if (text !== '') checkValue(field, text, field.label);
     else if (field.required) checkMissing(field);

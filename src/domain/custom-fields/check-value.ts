@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { boundedMatch } from '../text/bounded-match.ts';
-import type { CustomField } from './custom-field.ts';
+import { type CustomField, visibleFieldValues } from './custom-field.ts';
 
 /** Holds a value against the field's pattern. A pattern that is no regular expression, or takes for ever, matches nothing. */
 export function checkValue(field: CustomField, value: string, name = field._id): void {
@@ -17,8 +17,7 @@ export function acceptedValues(
   data: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const entries: [string, string][] = [];
-  for (const field of fields.filter(({ visibility }) => visibility !== 'hidden')) {
-    const value = Object.hasOwn(data, field._id) ? data[field._id] : undefined;
+  for (const { field, value } of visibleFieldValues(fields, data)) {
     const text = typeof value === 'string' ? value.trim() : '';
     if (text !== '' && accepts(field, text)) entries.push([field._id, text]);
   }

@@ -38,6 +38,25 @@ export interface CustomFieldValues {
   readonly ifAbsent: Readonly<Record<string, string>>;
 }
 
+/** A document's values of custom fields, by the field's `_id`. */
+type StoredValues = Readonly<Record<string, unknown>> | undefined;
+
+/**
+ * A document's value of a custom field; undefined where it has none. A field may bear a name that every object has, such
+ * as `constructor`, so this is the only way in which values are read.
+ */
+export const customFieldValue = (values: StoredValues, id: string): unknown =>
+  values && Object.hasOwn(values, id) ? values[id] : undefined;
+
+/** The fields that people may see, each with a document's value of it. */
+export const visibleFieldValues = (
+  fields: readonly CustomField[],
+  values: StoredValues,
+): { readonly field: CustomField; readonly value: unknown }[] =>
+  fields
+    .filter(({ visibility }) => visibility !== 'hidden')
+    .map((field) => ({ field, value: customFieldValue(values, field._id) }));
+
 /** Custom fields. A site has a handful of them. */
 export interface CustomFieldStore {
   findById(id: string): Promise<CustomField | null>;

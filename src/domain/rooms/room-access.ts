@@ -1,4 +1,5 @@
 import type { AccessControl } from '../accounts/access.ts';
+import { isLivechatUser } from '../accounts/roles.ts';
 import type { User } from '../accounts/user.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import type { RoutingStore } from '../routing/routing.ts';
@@ -35,6 +36,6 @@ async function canTakeFromQueue(deps: RoomAccessDeps, user: User, room: Room): P
   const inquiry = await inquiries.findByRoom(room._id);
   if (inquiry?.status !== 'queued') return false;
   if (inquiry.defaultAgent?.agentId === user._id || inquiry.department === undefined) return true;
-  if (user.roles.includes('livechat-manager')) return true;
+  if (isLivechatUser(user, 'manager')) return true;
   return (await routing.listDepartmentIdsOfAgent(user._id)).includes(inquiry.department);
 }

@@ -1,12 +1,9 @@
 import type { AccessControl } from '../accounts/access.ts';
+import { type LivechatUserType, livechatRoles } from '../accounts/roles.ts';
 import type { User, UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { DepartmentStore } from './department.ts';
-
-/** The two kinds of people who work with livechat, and their roles. */
-export const livechatRoles = { agent: 'livechat-agent', manager: 'livechat-manager' } as const;
-export type LivechatUserType = keyof typeof livechatRoles;
 
 export interface LivechatUsersDeps {
   readonly users: UserStore;

@@ -55,13 +55,8 @@ export const settingDefaults = {
 
 export type SettingId = keyof typeof settingDefaults;
 export type SettingValue = boolean | number | string | readonly string[];
-type Widened<T> = T extends boolean
-  ? boolean
-  : T extends number
-    ? number
-    : T extends string
-      ? string
-      : readonly string[];
+/** The type of a setting's value: that of its default. */
+export type SettingOf<Id extends SettingId> = (typeof settingDefaults)[Id];
 
 /** A setting as it is stored, also one that the service itself does not read. */
 export interface StoredSetting {
@@ -71,7 +66,7 @@ export interface StoredSetting {
 
 /** Reads are answered from memory; writes by this instance are seen at once, those of others within seconds. */
 export interface Settings {
-  get<Id extends SettingId>(id: Id): Widened<(typeof settingDefaults)[Id]>;
+  get<Id extends SettingId>(id: Id): SettingOf<Id>;
 }
 
 /** Rocket.Chat's `rocketchat_settings`, for those who administer them. */

@@ -1,3 +1,5 @@
+import { customFieldValue } from '../custom-fields/custom-field.ts';
+import type { PageRequest } from '../paging.ts';
 import { foldCase } from '../text/case-folding.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -23,12 +25,7 @@ export interface VisitorSort {
   readonly direction: 1 | -1;
 }
 
-export interface VisitorPage {
-  /** 0: all. */
-  readonly count: number;
-  readonly offset: number;
-  readonly sort: VisitorSort;
-}
+export type VisitorPageRequest = PageRequest<VisitorSort>;
 
 /** A page of an answer. `isIndexed` is false while keys are still being built: then it was right, but slow. */
 export interface FoundVisitors {
@@ -50,7 +47,7 @@ export interface VisitorSearch {
    * Enabled visitors with exactly this e-mail address or phone number, or with the term in their name, username or a
    * searchable custom field, in any case. An empty term finds all.
    */
-  search(term: string, page: VisitorPage): Promise<FoundVisitors>;
+  search(term: string, page: VisitorPageRequest): Promise<FoundVisitors>;
   /** At most ten visitors whose name begins so, in any case, by name. */
   listByNamePrefix(prefix: string, exceptIds: readonly string[]): Promise<Visitor[]>;
   /** The ids of the custom fields of visitors that can be searched. */
@@ -71,11 +68,8 @@ export function searchableTexts(visitor: Visitor, fieldIds: readonly string[]): 
   return [...textsOf(visitor.name), ...textsOf(visitor.username), ...custom];
 }
 
-/** The texts of a custom field; its name may be one that every object has. */
-function searchableField({ livechatData }: Visitor, id: string): string[] {
-  const data = livechatData ?? {};
-  return Object.hasOwn(data, id) ? textsOf(data[id]) : [];
-}
+const searchableField = ({ livechatData }: Visitor, id: string): string[] =>
+  textsOf(customFieldValue(livechatData, id));
 
 const membersOf = (value: unknown, member: string): string[] =>
   (Array.isArray(value) ? value : [value])

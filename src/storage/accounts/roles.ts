@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { builtInRoles, type RoleStore } from '../../domain/accounts/permissions.ts';
+import { builtInRoles, type RoleStore } from '../../domain/accounts/roles.ts';
 
 /** `rocketchat_roles`, and the roles that every Rocket.Chat has. */
 export function createRoleStore(db: Db): RoleStore {

@@ -1,4 +1,6 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
+import { livechatRoles } from '../../domain/accounts/roles.ts';
+import type { DepartmentAgent } from '../../domain/routing/department.ts';
 import type {
   Availability,
   DepartmentReads,
@@ -10,11 +12,6 @@ import type {
 interface AgentDocument extends Document {
   readonly _id: string;
   readonly username?: string;
-}
-interface DepartmentAgent extends Document {
-  readonly departmentId: string;
-  readonly agentId: string;
-  readonly username: string;
 }
 
 /** Reads agents and departments for routing, and counts the chats that agents are given. */
@@ -83,7 +80,7 @@ function departmentReads(
 /** Agents who are there: available, active and, unless the settings say otherwise, neither offline nor away. */
 const available = ({ whenIdle, whenOffline }: Availability): Filter<AgentDocument> => ({
   statusLivechat: 'available',
-  roles: 'livechat-agent',
+  roles: livechatRoles.agent,
   active: true,
   // Bots have no presence.
   ...(whenOffline

@@ -2,6 +2,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 import {
   isKnownSetting,
   type SettingId,
+  type SettingOf,
   type SettingStore,
   type SettingValue,
   settingDefaults,
@@ -35,12 +36,12 @@ export function createSettingStore(
     const documents = await collection.find({ _id: { $in: known } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
-  const effectiveValue = (id: SettingId, stored: unknown) =>
-    typed(fixed.get(id) ?? stored, settingDefaults[id]);
+  const effectiveValue = <Id extends SettingId>(id: Id, stored: unknown): SettingOf<Id> =>
+    asTypeOf(settingDefaults[id], fixed.get(id) ?? stored);
 
   return {
     refresh: memory.refresh,
-    get: (id) => effectiveValue(id, memory.current().get(id)) as never,
+    get: (id) => effectiveValue(id, memory.current().get(id)),
     async find(id) {
       const found = await collection.findOne({ _id: id });
       if (found?.hidden) return null;
@@ -94,7 +95,7 @@ function typeOf(value: SettingValue): string {
 
 /** The environment's text in the type of the stored value. */
 const overridden = (text: string | undefined, stored: unknown): unknown =>
-  text !== undefined && isSettingValue(stored) ? typed(text, stored) : (text ?? stored);
+  text !== undefined && isSettingValue(stored) ? asTypeOf(stored, text) : (text ?? stored);
 
 const isSettingValue = (value: unknown): value is SettingValue =>
   typeof value === 'boolean' ||
@@ -108,11 +109,14 @@ function listed(value: unknown): readonly string[] | undefined {
   return Array.isArray(items) ? items.filter((item) => typeof item === 'string') : undefined;
 }
 
-/** The value in the type of its default; a value of another type counts as absent. */
-function typed(value: unknown, fallback: SettingValue): SettingValue {
-  if (typeof fallback === 'object') return listed(value) ?? fallback;
-  if (typeof value === typeof fallback) return value as SettingValue;
-  if (typeof value !== 'string') return fallback;
-  if (typeof fallback === 'boolean') return value === 'true';
-  return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : fallback;
+/** The value in the type of the model; the model itself for a value that is of another type. */
+const asTypeOf = <T extends SettingValue>(model: T, value: unknown): T =>
+  (converted(model, value) ?? model) as T;
+
+function converted(model: SettingValue, value: unknown): unknown {
+  if (typeof model === 'object') return listed(value);
+  if (typeof value === typeof model) return value;
+  if (typeof value !== 'string') return undefined;
+  if (typeof model === 'boolean') return value === 'true';
+  return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
 }

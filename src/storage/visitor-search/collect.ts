@@ -1,12 +1,12 @@
 import { pageLimit } from '../../domain/paging.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
-import type { VisitorPage, VisitorSort } from '../../domain/visitors/visitor-search.ts';
+import type { VisitorPageRequest, VisitorSort } from '../../domain/visitors/visitor-search.ts';
 
 /** Counts visitors that match, and keeps the page of them, without keeping those that cannot be on it. */
 export async function collectPage(
   visitors: AsyncIterable<Visitor>,
   matches: (visitor: Visitor) => boolean,
-  { offset, count, sort }: VisitorPage,
+  { offset, count, sort }: VisitorPageRequest,
 ): Promise<{ total: number; visitors: Visitor[] }> {
   const end = offset + pageLimit(count);
   const compare = visitorOrder(sort);

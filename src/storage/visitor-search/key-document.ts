@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { customFieldValue } from '../../domain/custom-fields/custom-field.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { emailsOf, phonesOf, searchableTexts } from '../../domain/visitors/visitor-search.ts';
@@ -72,7 +73,7 @@ export function keyDocument(visitor: Visitor, fieldIds: readonly string[]): KeyD
   if (visitor.disabled === true) return { _id, suffixes: [], exact: [], fingerprint: 'disabled' };
   const texts = searchableTexts(visitor, fieldIds).map(foldCase);
   const isLong = texts.reduce((length, text) => length + text.length, 0) > maxTextLength;
-  const fields = fieldIds.filter((id) => Object.hasOwn(livechatData ?? {}, id));
+  const fields = fieldIds.filter((id) => customFieldValue(livechatData, id) !== undefined);
   const keys = {
     exact: [...emailsOf(visitor).map(emailKey), ...phonesOf(visitor).map(phoneKey), ...fields.map(fieldKey)],
     ...(typeof name === 'string' ? { namePrefix: firstOf(foldCase(name), namePrefixLength) } : {}),

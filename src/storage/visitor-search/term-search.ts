@@ -5,7 +5,7 @@ import {
   type FoundVisitor,
   type FoundVisitors,
   termMatcher,
-  type VisitorPage,
+  type VisitorPageRequest,
 } from '../../domain/visitors/visitor-search.ts';
 import { collectPage } from './collect.ts';
 import { keyLength } from './key-document.ts';
@@ -20,7 +20,10 @@ interface Found {
 }
 
 /** All enabled visitors, in an order that an index of the visitors themselves gives. */
-export async function listVisitors({ visitors }: KeyCollections, page: VisitorPage): Promise<FoundVisitors> {
+export async function listVisitors(
+  { visitors }: KeyCollections,
+  page: VisitorPageRequest,
+): Promise<FoundVisitors> {
   const { field, direction } = page.sort;
   const [all, disabled, found] = await Promise.all([
     visitors.countDocuments({ _id: { $gt: '' } }),
@@ -41,7 +44,7 @@ export async function searchTerm(
   collections: KeyCollections,
   readiness: Readiness,
   term: string,
-  page: VisitorPage,
+  page: VisitorPageRequest,
 ): Promise<FoundVisitors> {
   const { visitors, total } = await findTerm(collections, readiness, term, page);
   return { visitors: visitors.map(shown), total, isIndexed: readiness.isReady };
@@ -51,7 +54,7 @@ async function findTerm(
   collections: KeyCollections,
   readiness: Readiness,
   term: string,
-  page: VisitorPage,
+  page: VisitorPageRequest,
 ): Promise<Found> {
   const { fieldIds, isReady, hasLong } = readiness;
   if (!isReady) return collectPage(allVisitors(collections.visitors), termMatcher(term, fieldIds), page);
@@ -70,7 +73,7 @@ async function findByKeys(
   collections: KeyCollections,
   { fieldIds }: Readiness,
   term: string,
-  page: VisitorPage,
+  page: VisitorPageRequest,
 ): Promise<Found> {
   const { keys, visitors } = collections;
   const filter = termFilter(term, foldCase(term));

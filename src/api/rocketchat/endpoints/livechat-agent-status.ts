@@ -1,3 +1,4 @@
+import { isLivechatUser } from '../../../domain/accounts/roles.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { type SetAgentStatusDeps, setAgentStatus } from '../../../domain/routing/set-agent-status.ts';
 import { endpoint } from '../../../http/endpoint.ts';
@@ -26,7 +27,7 @@ export const livechatAgentStatus = (deps: Deps) =>
     handle: async ({ status, agentId }, caller) => {
       const user = userOf(caller);
       const agent = await deps.users.findById(agentId || user._id);
-      if (!agent?.roles.includes('livechat-agent')) throw notFound('Agent not found');
+      if (!agent || !isLivechatUser(agent, 'agent')) throw notFound('Agent not found');
       if (agent._id !== user._id && !deps.access.hasPermission(user, 'manage-livechat-agents'))
         throw forbidden();
       return { status: await setAgentStatus(deps, agent, status) };

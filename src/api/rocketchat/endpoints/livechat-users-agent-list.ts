@@ -1,3 +1,4 @@
+import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../validation/params.ts';
@@ -14,7 +15,7 @@ export const livechatUsersAgentList = (deps: ListLivechatUsersDeps) =>
     input: accepted,
     handle: (input, caller) => {
       const filter = {
-        role: 'livechat-agent',
+        role: livechatRoles.agent,
         text: input.text ?? undefined,
         onlyAvailable: input.onlyAvailable === true,
         excludeId: input.excludeId ?? undefined,

@@ -1,5 +1,5 @@
+import { isLivechatUser } from '../../../domain/accounts/roles.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { livechatRoles } from '../../../domain/routing/livechat-users.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
@@ -19,6 +19,6 @@ export const livechatUsersManagerGet = ({ users }: Pick<Dependencies, 'users'>) 
     handle: async ({ _id }) => {
       const user = await users.findById(_id);
       if (!user) throw plainError('User not found');
-      return { user: user.roles.includes(livechatRoles.manager) ? presentLivechatUser(user) : null };
+      return { user: isLivechatUser(user, 'manager') ? presentLivechatUser(user) : null };
     },
   });

@@ -1,3 +1,4 @@
+import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../validation/params.ts';
@@ -13,5 +14,5 @@ export const livechatUsersManagerList = (deps: ListLivechatUsersDeps) =>
     access: { kind: 'user' },
     input: accepted,
     handle: (input, caller) =>
-      listLivechatUsers(deps, caller, { role: 'livechat-manager', text: input.text ?? undefined }, input),
+      listLivechatUsers(deps, caller, { role: livechatRoles.manager, text: input.text ?? undefined }, input),
   });

@@ -4,6 +4,7 @@ import { endpoint } from '../../../http/endpoint.ts';
 import { plainError } from '../errors.ts';
 import { isPlainObject } from '../validation/coerce.ts';
 import { params } from '../validation/params.ts';
+import { parseJson } from '../validation/parse-json.ts';
 import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { query: object({ selector: string() }) });
@@ -22,9 +23,9 @@ export const livechatVisitorsAutocomplete = (deps: Pick<Dependencies, 'visitorSe
     },
   });
 
-/** Reads `{"term": "ann", "exceptions": ["id"]}`. Of text that is no JSON the engine's own words are answered. */
+/** Reads `{"term": "ann", "exceptions": ["id"]}`. Text that is not JSON is refused in the engine's words. */
 function readSelector(text: string): { term: string; exceptions: string[] } {
-  const selector = parseJson(text);
+  const selector = parseJson(text, plainError);
   if (!isPlainObject(selector)) throw plainError('The selector must be a JSON object');
   const { term, exceptions = [] } = selector;
   if (typeof term !== 'string') throw plainError('The term of the selector must be a string');
@@ -32,12 +33,4 @@ function readSelector(text: string): { term: string; exceptions: string[] } {
     throw plainError('The exceptions of the selector must be a list of ids');
   }
   return { term, exceptions };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw plainError(error instanceof Error ? error.message : 'The selector is not valid JSON');
-  }
 }

@@ -1,9 +1,10 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
+import type { SortOrder } from '../../../domain/paging.ts';
 import { type VisitorSort, visitorSortFields } from '../../../domain/visitors/visitor-search.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { WithHeaders } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
-import { pagingParams, readPage, type Sort } from '../validation/pagination.ts';
+import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -38,7 +39,7 @@ export const livechatVisitorsSearch = ({
 const aliases: Readonly<Record<string, string>> = { lastchat: 'lastChat.ts' };
 
 /** One field of those that clients sort by; another order would have to read every visitor. */
-function readVisitorSort(sort: Sort): VisitorSort {
+function readVisitorSort(sort: SortOrder): VisitorSort {
   const [[name, direction] = [], ...others] = Object.entries(sort);
   const field = visitorSortFields.find((each) => each === (aliases[name ?? ''] ?? name));
   if (field !== undefined && direction !== undefined && others.length === 0) return { field, direction };

@@ -4,6 +4,7 @@ import { endpoint } from '../../../http/endpoint.ts';
 import { meteorError } from '../errors.ts';
 import { isPlainObject } from '../validation/coerce.ts';
 import { params } from '../validation/params.ts';
+import { parseJson } from '../validation/parse-json.ts';
 import { object, optional, string } from '../validation/schema.ts';
 
 const query = object({ email: optional(string()), phone: optional(string()), custom: optional(string()) });
@@ -28,15 +29,8 @@ export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, '
   });
 
 function readCustomFields(text: string): Record<string, unknown> {
-  const fields = parseJson(text);
-  if (!isPlainObject(fields)) throw meteorError('error-invalid-params-custom');
+  const refusal = () => meteorError('error-invalid-params-custom');
+  const fields = parseJson(text, refusal);
+  if (!isPlainObject(fields)) throw refusal();
   return fields;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

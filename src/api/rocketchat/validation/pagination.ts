@@ -1,5 +1,7 @@
+import type { PageRequest, SortOrder } from '../../../domain/paging.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
 import { meteorError } from '../errors.ts';
+import { parseJson } from './parse-json.ts';
 import { nullable, number, optional, string } from './schema.ts';
 
 /** The paging parameters that Rocket.Chat's lists share, to be spread into a query schema. */
@@ -15,22 +17,13 @@ export interface PagingInput {
   readonly sort?: string | null | undefined;
 }
 
-export type Sort = Readonly<Record<string, 1 | -1>>;
-
-export interface Page {
-  /** 0: without a limit. */
-  readonly count: number;
-  readonly offset: number;
-  readonly sort: Sort;
-}
-
 /**
  * The page asked for, by Rocket.Chat's rules: the default and the upper count are settings, 0 means all
  * where that is allowed, a sort replaces the default whole.
  * @throws {RocketChatError} `error-invalid-sort` for a sort that is not a JSON object of 1 and -1;
  *   `error-invalid-offset` and `error-invalid-count` for an offset or a count that MongoDB would refuse.
  */
-export function readPage(input: PagingInput, defaultSort: Sort, settings: Settings): Page {
+export function readPage(input: PagingInput, defaultSort: SortOrder, settings: Settings): PageRequest {
   const offset = Math.trunc(input.offset ?? 0);
   const count = readCount(input.count, settings);
   if (!(offset >= 0 && offset <= Number.MAX_SAFE_INTEGER))
@@ -48,9 +41,9 @@ function readCount(given: number | null | undefined, settings: Settings): number
   return count === 0 && !settings.get('API_Allow_Infinite_Count') ? fallback : count;
 }
 
-function readSort(raw: string | null | undefined): Sort | undefined {
+function readSort(raw: string | null | undefined): SortOrder | undefined {
   if (raw === undefined || raw === null || raw === '') return undefined;
-  const sort = parseJson(raw);
+  const sort = parseJson(raw, () => invalidSort(raw));
   const valid =
     typeof sort === 'object' &&
     sort !== null &&
@@ -62,15 +55,7 @@ function readSort(raw: string | null | undefined): Sort | undefined {
     Object.keys(sort).length > 32
   )
     throw invalidSort(raw);
-  return Object.keys(sort).length === 0 ? undefined : (sort as Sort);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return Object.keys(sort).length === 0 ? undefined : (sort as SortOrder);
 }
 
 const invalidSort = (raw: string) =>

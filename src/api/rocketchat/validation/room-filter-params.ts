@@ -1,8 +1,9 @@
+import type { PageRequest } from '../../../domain/paging.ts';
 import type { Period, RoomFilter } from '../../../domain/rooms/room.ts';
 import { meteorError, plainError } from '../errors.ts';
 import { isPlainObject } from './coerce.ts';
-import type { Page } from './pagination.ts';
 import { pagingParams } from './pagination.ts';
+import { parseJson } from './parse-json.ts';
 import { anyOf, arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
 
 const text = optional(nullable(string()));
@@ -63,7 +64,7 @@ const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
  * Refuses orders that only sorting all rooms would give; every order is fine for open rooms and those of some agents.
  * @throws {RocketChatError} `error-invalid-sort`.
  */
-export function checkSort({ sort }: Page, { agents, open, queued }: RoomFilter): void {
+export function checkSort({ sort }: PageRequest, { agents, open, queued }: RoomFilter): void {
   const fields = Object.keys(sort);
   const indexed = fields.length === 1 && fields.every((field) => indexedSorts.has(field));
   if (indexed || agents || open || queued) return;
@@ -95,13 +96,8 @@ function readCustomFields(given: string | null | undefined): Record<string, stri
 }
 
 function readObject(name: string, given: string): Record<string, unknown> {
-  const refusal = plainError(`The "${name}" query parameter must be a valid JSON.`);
-  let read: unknown;
-  try {
-    read = JSON.parse(given);
-  } catch {
-    throw refusal;
-  }
-  if (!isPlainObject(read)) throw refusal;
+  const refusal = () => plainError(`The "${name}" query parameter must be a valid JSON.`);
+  const read = parseJson(given, refusal);
+  if (!isPlainObject(read)) throw refusal();
   return read;
 }
