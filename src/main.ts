@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Config, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
-import { startEmbeddedMongo } from './embedded-mongo/start.ts';
+import { startEmbeddedDatabase } from './embedded-database.ts';
 import { createService } from './service.ts';
 import { startFailure } from './start-failure.ts';
 import { describeStart } from './start-message.ts';
@@ -16,10 +16,9 @@ class DatabaseStopped extends Error {
 
 /** Starts the embedded database, and ends the service with it. */
 const startDatabase = ({ dataDir }: Config, end: AbortController) =>
-  startEmbeddedMongo({
-    dataDir,
-    onFailure: (cause) => end.abort(new DatabaseStopped('the embedded database stopped', { cause })),
-  });
+  startEmbeddedDatabase(dataDir, (cause) =>
+    end.abort(new DatabaseStopped('the embedded database stopped', { cause })),
+  );
 
 async function run(): Promise<void> {
   const config = readConfig(readEnv());

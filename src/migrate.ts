@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
-import { startEmbeddedMongo } from './embedded-mongo/start.ts';
+import { startEmbeddedDatabase } from './embedded-database.ts';
 import { startFailure } from './start-failure.ts';
 import { connectDatabase } from './storage/mongodb/client.ts';
 import { copyDatabase } from './storage/mongodb/copy-database.ts';
@@ -11,7 +11,7 @@ async function run(): Promise<void> {
   const { to } = parseArgs({ options: { to: { type: 'string' } } }).values;
   if (!to) throw new ConfigError('the copy needs a target: npm run migrate -- --to mongodb://host/foyer.');
   const config = readConfig({ ...readEnv(), MONGO_URL: to });
-  const embedded = await startEmbeddedMongo({ dataDir: config.dataDir });
+  const embedded = await startEmbeddedDatabase(config.dataDir);
   try {
     const source = await connectDatabase(embedded.url);
     const target = await connectDatabase(to);

@@ -1,12 +1,16 @@
 import { ConfigError } from './config/config.ts';
-import { DataDirectoryError } from './embedded-mongo/storage/data-directory-error.ts';
 import { isDatabaseUnavailable } from './storage/mongodb/client.ts';
+
+/** Something that keeps the service from starting; its message is one sentence for the operator. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
 
-/** Why the service cannot start, in one sentence where the operator can do something about it. */
+/** Why the service cannot start; in one sentence where the operator can do something about it. */
 export function startFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataDirectoryError)
+  if (error instanceof ConfigError || error instanceof StartError)
     return `Foyer cannot start: ${error.message}`;
   if (isErrno(error)) {
     if (error.code === 'EADDRINUSE') return 'Foyer cannot start: its PORT is in use by another process.';

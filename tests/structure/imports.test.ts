@@ -111,6 +111,15 @@ describe('The direction of imports', () => {
     expect(circles()).toEqual([]);
   });
 
+  it('leads to the embedded database through one file, as ADR 2 says', () => {
+    const knowing = sourceFiles.filter(
+      (file) =>
+        partOf(file) !== 'embedded-mongo' &&
+        (imports.get(file) ?? []).some((target) => partOf(target) === 'embedded-mongo'),
+    );
+    expect(knowing).toEqual(['embedded-database.ts']);
+  });
+
   it('knows every part', () => {
     expect(new Set(sourceFiles.map(partOf).filter((part) => part !== undefined))).toEqual(
       new Set(Object.keys(allowed)),
