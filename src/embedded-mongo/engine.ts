@@ -1,6 +1,7 @@
 import { CursorRegistry } from './execution/cursor-registry.ts';
 import { Planner } from './planner/choose-plan.ts';
 import { Catalog } from './storage/catalog.ts';
+import { ChangeLog, type ChangeLogBounds } from './storage/change-log.ts';
 import { DocumentWriter } from './storage/document-writer.ts';
 import { IndexBuilder } from './storage/index-builder.ts';
 import { RetryLog } from './storage/retry-log.ts';
@@ -17,6 +18,7 @@ export interface Counters {
 /** Everything that commands work on. */
 export interface Engine {
   readonly store: Store;
+  readonly changes: ChangeLog;
   readonly catalog: Catalog;
   readonly documents: DocumentWriter;
   readonly indexBuilder: IndexBuilder;
@@ -36,21 +38,30 @@ export interface Engine {
 export interface EngineOptions {
   readonly noTableScan?: boolean;
   readonly clock?: () => Date;
+  readonly changeLog?: ChangeLogBounds;
 }
 
 /** Puts the parts together over an opened store. */
 export function createEngine(store: Store, options: EngineOptions = {}): Engine {
   const clock = options.clock ?? (() => new Date());
-  const catalog = new Catalog(store);
+  const changes = new ChangeLog(store, clock, options.changeLog);
+  const catalog = new Catalog(store, changes);
   const retries = new RetryLog(store, clock);
+  store.beforeCommit = (writer) => {
+    catalog.flush(writer);
+    changes.flush(writer);
+  };
+  store.afterCommit = () => changes.publish();
   store.afterFailure = () => {
     catalog.load();
     retries.reset();
+    changes.load();
   };
-  const documents = new DocumentWriter(store, catalog);
+  const documents = new DocumentWriter(store, catalog, changes);
   const sweeper = new TableSweeper(store, catalog);
   return {
     store,
+    changes,
     catalog,
     documents,
     indexBuilder: new IndexBuilder(store, catalog, documents),

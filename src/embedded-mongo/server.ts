@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { runCommand } from './commands/registry.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { Maintenance } from './execution/maintenance.ts';
+import type { ChangeLogBounds } from './storage/change-log.ts';
 import { openDataDirectory } from './storage/data-directory.ts';
 import { Connection } from './wire/connection.ts';
 
@@ -15,6 +16,8 @@ export interface ServerOptions {
   /** Whether queries that would have to scan a collection are refused. */
   readonly noTableScan?: boolean;
   readonly clock?: () => Date;
+  /** How much of what changed is kept for change streams. */
+  readonly changeLog?: ChangeLogBounds;
   /** How often expired documents, cursors and sessions are looked for; a minute if not given. */
   readonly maintenanceIntervalMs?: number;
 }

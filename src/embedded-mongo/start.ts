@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ListenOn } from './server.ts';
+import type { ChangeLogBounds } from './storage/change-log.ts';
 import { DataDirectoryError } from './storage/data-directory-error.ts';
 import type { FromWorker, WorkerOptions } from './worker-messages.ts';
 
@@ -15,6 +16,8 @@ export interface EmbeddedMongoOptions {
   readonly port?: number;
   /** How often expired documents, cursors and sessions are looked for, in milliseconds; a minute if not given. */
   readonly maintenanceIntervalMs?: number;
+  /** How much of what changed is kept for change streams; see `defaultChangeLogBounds`. */
+  readonly changeLog?: ChangeLogBounds;
   /** Told if the database stops by itself after it was started. */
   readonly onFailure?: (error: Error) => void;
 }
@@ -82,13 +85,14 @@ function startWorker(options: WorkerOptions): Worker {
  * directory is damaged, foreign, in use by another process or not writable.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
-  const { dataDir, notablescan, port, maintenanceIntervalMs, onFailure } = options;
+  const { dataDir, notablescan, port, maintenanceIntervalMs, changeLog, onFailure } = options;
   const place = placeToListen(port);
   const worker = startWorker({
     dataDir: path.resolve(dataDir),
     listen: place.listen,
     noTableScan: notablescan ?? false,
     ...(maintenanceIntervalMs === undefined ? {} : { maintenanceIntervalMs }),
+    ...(changeLog === undefined ? {} : { changeLog }),
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let isStopping = false;

@@ -5,7 +5,7 @@ import { startTestDatabase, type TestDatabase } from './test-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await startTestDatabase();
+  database = await startTestDatabase({ changeLog: { maxBytes: 1_000_000, maxAgeMs: 60_000 } });
 });
 afterAll(() => database.stop());
 

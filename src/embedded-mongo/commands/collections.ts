@@ -1,10 +1,10 @@
-import { Binary } from 'bson';
 import { encode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { parseFilter } from '../query/parse-filter.ts';
-import type { Collection } from '../storage/catalog.ts';
+import { type Collection, uuidOf } from '../storage/catalog.ts';
+import { ChangeKind } from '../storage/change-record.ts';
 import type { Command } from './command.ts';
 import { firstBatch } from './cursor-reply.ts';
 
@@ -59,6 +59,7 @@ export const dropDatabase: Command = {
     const dropped = await engine.store.write((writer) => {
       const doomed = engine.catalog.collections().filter((collection) => collection.db === db);
       for (const collection of doomed) engine.catalog.drop(collection, writer);
+      if (doomed.length > 0) engine.changes.note(ChangeKind.dropDatabase, { ns: `${db}.$cmd` }, encode({}));
       return doomed.length;
     });
     engine.sweep();
@@ -69,12 +70,11 @@ export const dropDatabase: Command = {
 function describe(collection: Collection, nameOnly: boolean): Document {
   const { name } = collection;
   if (nameOnly) return { name, type: 'collection' };
-  const uuid = new Binary(Buffer.from(collection.uuid.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
   return {
     name,
     type: 'collection',
     options: collection.options,
-    info: { readOnly: false, uuid },
+    info: { readOnly: false, uuid: uuidOf(collection) },
     idIndex: collection.indexes[0]?.spec ?? {},
   };
 }

@@ -76,7 +76,7 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
       const value = wanted.project((wanted.wantsNew && after?.document) || before, matchedIndex);
       const result = { lastErrorObject, value };
       if (!after) engine.documents.remove(writer, target.collection, target.match);
-      else if (after.modified) replaceTarget(engine, writer, target, after.document);
+      else if (after.modified) replaceTarget(engine, writer, target, after);
       statements.record(0, result);
       statements.save(writer);
       return result;

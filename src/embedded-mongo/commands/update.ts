@@ -86,9 +86,9 @@ export function versionOf(engine: Engine, target: Target, update: Update): Updat
 
 /** Applies an update to a matching document; whether that changed it. */
 function applyTo(engine: Engine, writer: Writer, target: Target, update: Update): boolean {
-  const { document, modified } = versionOf(engine, target, update);
-  if (modified) replaceTarget(engine, writer, target, document);
-  return modified;
+  const result = versionOf(engine, target, update);
+  if (result.modified) replaceTarget(engine, writer, target, result);
+  return result.modified;
 }
 
 /** What an upsert inserts where nothing matches. */

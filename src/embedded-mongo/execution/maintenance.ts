@@ -6,7 +6,7 @@ import { TimeSlice } from './time-slice.ts';
 
 const minuteMs = 60_000;
 
-/** What is done now and then: expired documents, idle cursors and old sessions are removed. */
+/** What is done now and then: expired documents, idle cursors, old sessions and old changes are removed. */
 export class Maintenance {
   readonly #engine: Engine;
   readonly #timer: NodeJS.Timeout;
@@ -29,6 +29,7 @@ export class Maintenance {
     try {
       this.#engine.cursors.expire();
       await this.#engine.retries.prune();
+      await this.#engine.changes.prune();
       for (const { ns, indexes } of this.#engine.catalog.collections()) {
         for (const index of [...indexes]) if (index.isReady) await this.#expire(ns, index);
       }

@@ -1,11 +1,11 @@
 import { decode } from '../bson/raw.ts';
-import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import type { Query } from '../planner/plan.ts';
 import type { Matcher } from '../query/matcher.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { documentKey, type RecordId } from '../storage/layout.ts';
 import type { Writer } from '../storage/store.ts';
+import type { UpdateResult } from '../update/apply-update.ts';
 import { type Match, QueryRun } from './query-run.ts';
 import type { Step, Work } from './run-writes.ts';
 import type { TimeSlice } from './time-slice.ts';
@@ -175,7 +175,8 @@ export class AllModification<T> implements Work<T> {
 }
 
 /** A document's new version, stored with its index entries; the same bytes are not written again. */
-export function replaceTarget(engine: Engine, writer: Writer, target: Target, to: Document): Buffer {
+export function replaceTarget(engine: Engine, writer: Writer, target: Target, result: UpdateResult): Buffer {
   const { collection, match } = target;
-  return engine.documents.replace(writer, collection, match, match.document, to);
+  const { document: to, difference } = result;
+  return engine.documents.replace(writer, collection, match, { from: match.document, to, difference });
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Int32 } from 'bson';
+import { Binary, Int32 } from 'bson';
 import { decode, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { defineIndex, type Index } from '../index/index-definition.ts';
+import type { ChangeLog } from './change-log.ts';
+import { ChangeKind } from './change-record.ts';
 import {
   catalogRange,
   collectionKey,
@@ -32,19 +34,30 @@ export interface Collection {
 }
 
 const everything = { limit: Number.MAX_SAFE_INTEGER };
+const nothingMore = encode({});
+
+function partsOf(ns: string): { db: string; name: string } {
+  const dot = ns.indexOf('.');
+  return { db: ns.slice(0, dot), name: ns.slice(dot + 1) };
+}
+
+/** A collection's UUID as a value. */
+export const uuidOf = ({ uuid }: Pick<Collection, 'uuid'>): Binary =>
+  new Binary(Buffer.from(uuid.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
 
 /** The collections and indexes of a data directory, in memory and on disk. */
 export class Catalog {
   readonly #store: Store;
+  readonly #changes: ChangeLog;
   readonly #byNs = new Map<string, Collection>();
   readonly #dirtyCounts = new Set<Collection>();
   readonly #dirtyCollections = new Set<Collection>();
   #nextId = 1;
   #isNextIdDirty = false;
 
-  constructor(store: Store) {
+  constructor(store: Store, changes: ChangeLog) {
     this.#store = store;
-    store.beforeCommit = (writer) => this.#flush(writer);
+    this.#changes = changes;
     this.load();
   }
 
@@ -58,14 +71,12 @@ export class Catalog {
 
   /** A new collection with its index on `_id`; inside a write job. */
   create(ns: string, options: Document = {}): Collection {
-    const dot = ns.indexOf('.');
     const id = this.newId();
     const idIndex: Document = { v: new Int32(2), key: { _id: new Int32(1) }, name: '_id_' };
     const collection: Collection = {
       id,
       ns,
-      db: ns.slice(0, dot),
-      name: ns.slice(dot + 1),
+      ...partsOf(ns),
       uuid: randomUUID(),
       options,
       indexes: [defineIndex(this.newId(), idIndex)],
@@ -75,6 +86,7 @@ export class Catalog {
     this.#byNs.set(ns, collection);
     this.markChanged(collection);
     this.markCount(collection);
+    this.#changes.note(ChangeKind.create, collection, encode({ idIndex, ...options }));
     return collection;
   }
 
@@ -96,9 +108,36 @@ export class Catalog {
 
   /** Takes a collection out; its tables are emptied later. Inside a write job. */
   drop(collection: Collection, writer: Writer): void {
+    this.#discard(collection, writer);
+    this.#changes.note(ChangeKind.drop, collection, nothingMore);
+  }
+
+  /**
+   * Gives a collection another name, in place of a collection that has it. In another database it has another UUID, as
+   * in MongoDB. Inside a write job.
+   */
+  rename(collection: Collection, ns: string, writer: Writer): void {
+    const target = this.#byNs.get(ns);
+    if (target) this.#discard(target, writer);
+    const { db, name } = partsOf(ns);
+    const uuid = db === collection.db ? collection.uuid : randomUUID();
+    const renamed: Collection = { ...collection, ns, db, name, uuid };
+    this.#forget(collection);
+    this.#byNs.set(ns, renamed);
+    this.markChanged(renamed);
+    this.markCount(renamed);
+    const dropped = target ? { dropTarget: uuidOf(target) } : {};
+    this.#changes.note(ChangeKind.rename, collection, encode({ to: { db, coll: name }, ...dropped }), ns);
+  }
+
+  #forget(collection: Collection): void {
     this.#byNs.delete(collection.ns);
     this.#dirtyCollections.delete(collection);
     this.#dirtyCounts.delete(collection);
+  }
+
+  #discard(collection: Collection, writer: Writer): void {
+    this.#forget(collection);
     writer.remove(collectionKey(collection.id));
     writer.remove(countKey(collection.id));
     writer.put(garbageKey(collection.id), documentsPrefix(collection.id));
@@ -139,7 +178,8 @@ export class Catalog {
     return last ? recordIdOfDocumentKey(last.key) : 0;
   }
 
-  #flush(writer: Writer): void {
+  /** Writes what was changed; at the end of a group, in its transaction. */
+  flush(writer: Writer): void {
     for (const collection of this.#dirtyCounts) {
       const bytes = Buffer.allocUnsafe(8);
       bytes.writeDoubleBE(collection.count);
@@ -184,12 +224,10 @@ function readIndex(stored: Document): Index {
 
 function readCollection(id: number, stored: Document, count: number): Collection {
   const ns = stored.ns as string;
-  const dot = ns.indexOf('.');
   return {
     id,
     ns,
-    db: ns.slice(0, dot),
-    name: ns.slice(dot + 1),
+    ...partsOf(ns),
     uuid: stored.uuid as string,
     options: stored.options as Document,
     indexes: (stored.indexes as Value[]).map((index) => readIndex(index as Document)),

@@ -8,6 +8,9 @@ import type { Index } from '../index/index-definition.ts';
 import { fitKey, type IndexKey, type IndexKeys, indexKeysOf } from '../index/index-keys.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import type { Catalog, Collection } from './catalog.ts';
+import type { ChangeLog } from './change-log.ts';
+import { ChangeKind } from './change-record.ts';
+import { changeOfVersion, documentKeyOf, type Version } from './document-changes.ts';
 import { decodeRecordId, documentKey, encodeRecordId, indexPrefix, type RecordId } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
@@ -40,10 +43,12 @@ export function checkSize(bytes: Buffer): void {
 export class DocumentWriter {
   readonly #store: Store;
   readonly #catalog: Catalog;
+  readonly #changes: ChangeLog;
 
-  constructor(store: Store, catalog: Catalog) {
+  constructor(store: Store, catalog: Catalog, changes: ChangeLog) {
     this.#store = store;
     this.#catalog = catalog;
+    this.#changes = changes;
   }
 
   /** Stores a new document, which must have an `_id`. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
@@ -67,11 +72,13 @@ export class DocumentWriter {
     collection.nextRecordId += 1;
     collection.count += 1;
     this.#catalog.markCount(collection);
+    this.#changes.note(ChangeKind.insert, collection, bytes);
     return recordId;
   }
 
   /** Replaces a document by another with the same `_id`. Gives the new bytes. */
-  replace(writer: Writer, collection: Collection, old: StoredDocument, from: Document, to: Document): Buffer {
+  replace(writer: Writer, collection: Collection, old: StoredDocument, version: Version): Buffer {
+    const { from, to } = version;
     const bytes = encode(to);
     checkSize(bytes);
     checkStructure(bytes);
@@ -79,11 +86,13 @@ export class DocumentWriter {
     const changes = collection.indexes
       .slice(1)
       .map((index) => this.#change(collection, index, from, to, old.recordId));
+    const told = changeOfVersion(version, bytes);
     writer.put(documentKey(collection.id, old.recordId), bytes);
     for (const { index, added, removed } of changes) {
       for (const { key } of removed) writer.remove(entryKey(index, key, encodedId));
       for (const { key } of added) writer.put(entryKey(index, key, encodedId), encodedId);
     }
+    this.#changes.note(told.kind, collection, told.body);
     return bytes;
   }
 
@@ -97,6 +106,7 @@ export class DocumentWriter {
     for (const entry of entries) writer.remove(entry);
     collection.count -= 1;
     this.#catalog.markCount(collection);
+    this.#changes.note(ChangeKind.delete, collection, documentKeyOf(old.bytes));
   }
 
   /** Adds the entries of a document that is stored already to an index that is being built. */

@@ -1,7 +1,18 @@
+import type { OpTime } from './op-time.ts';
+
 // Where everything is in the one ordered key space. A table is a collection's documents or an index's entries.
 
-const tables = { catalog: 1, documents: 2, index: 3, retryRecord: 4, retryResults: 5 } as const;
+const tables = {
+  catalog: 1,
+  documents: 2,
+  index: 3,
+  retryRecord: 4,
+  retryResults: 5,
+  changes: 6,
+  changeHorizon: 7,
+} as const;
 const recordIdLength = 6;
+const opTimeLength = 8;
 
 /** A document's number inside its collection, ascending in the order of insertion. */
 export type RecordId = number;
@@ -84,3 +95,23 @@ export const retryRecordRange: { start: Buffer; end: Buffer } = {
   start: Buffer.from([tables.retryRecord]),
   end: Buffer.from([tables.retryRecord + 1]),
 };
+
+export function encodeOpTime(time: OpTime): Buffer {
+  const bytes = Buffer.allocUnsafe(opTimeLength);
+  bytes.writeBigUInt64BE(time);
+  return bytes;
+}
+
+/** An entry of the log of changes, by the time of its first change. */
+export const changesKey = (time: OpTime): Buffer =>
+  Buffer.concat([Buffer.from([tables.changes]), encodeOpTime(time)]);
+
+export const timeOfChangesKey = (key: Buffer): OpTime => key.readBigUInt64BE(1);
+
+export const changesRange: { start: Buffer; end: Buffer } = {
+  start: Buffer.from([tables.changes]),
+  end: Buffer.from([tables.changes + 1]),
+};
+
+/** The time of the last change that the log has given up. */
+export const changeHorizonKey: Buffer = Buffer.from([tables.changeHorizon]);

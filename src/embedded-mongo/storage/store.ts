@@ -63,6 +63,8 @@ export class Store {
   #broken: Error | undefined;
   /** Runs at the end of every group, in its transaction. */
   beforeCommit: (writer: Writer) => void = () => undefined;
+  /** Runs when a group is on stable storage, before its jobs are told. */
+  afterCommit: () => void = () => undefined;
   /** Runs when a group could not be committed: what was derived from it must be read again. */
   afterFailure: () => void = () => undefined;
 
@@ -150,6 +152,7 @@ export class Store {
       for (const job of taken) job.reject(reason);
       return;
     }
+    this.afterCommit();
     for (const each of settle) each();
   }
 

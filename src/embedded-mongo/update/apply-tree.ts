@@ -14,8 +14,8 @@ export interface Application {
 }
 
 type Path = readonly string[];
-type Fields = Extract<UpdateNode, { kind: 'fields' }>;
-type Elements = Extract<UpdateNode, { kind: 'elements' }>;
+export type Fields = Extract<UpdateNode, { kind: 'fields' }>;
+export type Elements = Extract<UpdateNode, { kind: 'elements' }>;
 
 /** MongoDB's limit for the nulls that setting an element behind an array's end adds. */
 const maxPadding = 1_500_000;
@@ -34,7 +34,7 @@ function tolerates(node: UpdateNode, application: Application): boolean {
 }
 
 /** The children by name, with `$` replaced by the matched position. */
-function resolveFields(node: Fields, application: Application, path: Path): Map<string, UpdateNode> {
+export function resolveFields(node: Fields, application: Application, path: Path): Map<string, UpdateNode> {
   const positional = node.children.get('$');
   if (positional === undefined) return node.children;
   const index = application.context.matchedIndex;
@@ -113,6 +113,20 @@ function matchesElement(identifier: string, element: Value, application: Applica
   return identifier === '' || application.matchers.get(identifier)?.(element) === true;
 }
 
+/** What is to be done with an element, or undefined where no identifier stands for it. */
+export function nodeOfElement(
+  node: Elements,
+  element: Value,
+  application: Application,
+  at: Path,
+): UpdateNode | undefined {
+  const matched = [...node.children].filter(([identifier]) =>
+    matchesElement(identifier, element, application),
+  );
+  const [first, ...others] = matched.map(([, child]) => child);
+  return first && others.reduce((merged, child) => mergeNodes(merged, child, at), first);
+}
+
 function applyElements(
   node: Elements,
   value: Value | undefined,
@@ -130,13 +144,8 @@ function applyElements(
   }
   const result = value.map((element, index) => {
     const at = [...path, String(index)];
-    const matched = [...node.children].filter(([identifier]) =>
-      matchesElement(identifier, element, application),
-    );
-    const [first, ...others] = matched.map(([, child]) => child);
-    if (first === undefined) return element;
-    const merged = others.reduce((merged, child) => mergeNodes(merged, child, at), first);
-    return applyNode(merged, element, application, at) ?? null;
+    const child = nodeOfElement(node, element, application, at);
+    return child ? (applyNode(child, element, application, at) ?? null) : element;
   });
   return result.some((element, index) => element !== value[index]) ? result : value;
 }

@@ -6,9 +6,12 @@ import { failedToParse } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { applyNode } from './apply-tree.ts';
 import { compileArrayFilters } from './array-filters.ts';
+import type { DocumentDifference } from './difference.ts';
+import { differenceOf } from './document-diff.ts';
 import { checkIdKept, checkIdType, withIdFirst } from './immutable-id.ts';
 import { checkReplacement, parseUpdateOperators } from './parse-operators.ts';
 import { compilePipelineUpdate } from './pipeline-update.ts';
+import { differenceOfUpdate } from './update-difference.ts';
 import { documentOfEqualities } from './upsert.ts';
 
 /** What comes with an update. */
@@ -31,6 +34,8 @@ export interface UpdateContext {
 export interface UpdateResult {
   readonly document: Document;
   readonly modified: boolean;
+  /** What was changed; absent where the whole document is another one, or is told of as such. */
+  readonly difference?: () => DocumentDifference | undefined;
 }
 
 /** An update, ready to apply. */
@@ -65,7 +70,8 @@ function compileOperators(update: Document, arrayFilters: readonly Document[]): 
       const next = applyNode(root, document, { context, matchers }, []) as Document;
       if (next === document) return { document, modified: false };
       checkIdKept(document, next, true);
-      return { document: next, modified: true };
+      const difference = () => differenceOfUpdate(root, document, next, { context, matchers });
+      return { document: next, modified: true, difference };
     },
   };
 }
@@ -75,7 +81,10 @@ function compilePipeline(stages: readonly Document[], variables: Document | unde
   return {
     kind: 'pipeline',
     isPositional: false,
-    apply: (document, { now }) => replaced(document, run(document, now)),
+    apply(document, { now }) {
+      const result = replaced(document, run(document, now));
+      return { ...result, difference: () => differenceOf(document, result.document) };
+    },
   };
 }
 

@@ -17,6 +17,8 @@ export interface Leaf {
    * missing value on both sides.
    */
   apply(current: Value | undefined, context: LeafContext, path: readonly string[]): Value | undefined;
+  /** How many elements it adds behind those of an array that is not empty, where it does nothing else to it. */
+  appendsTo?(array: readonly Value[]): number | undefined;
   /** Whether it does anything to this document at all. Absent: always. */
   isActive?(context: LeafContext): boolean;
   /** Whether a path through a scalar leaves the document alone instead of being refused. */

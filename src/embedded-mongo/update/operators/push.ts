@@ -107,6 +107,11 @@ export function push(value: Value): Leaf {
       const result = sliced(sort ? sort(array) : array, slice);
       return identicalValues(result, current) ? current : result;
     },
+    appendsTo(array) {
+      const isBehind = position === undefined || position > array.length;
+      const isWhole = slice === undefined || array.length + values.length <= Math.abs(slice);
+      return isBehind && isWhole && !sort && array.length > 0 ? values.length : undefined;
+    },
   };
 }
 

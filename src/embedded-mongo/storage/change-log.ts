@@ -1,0 +1,242 @@
+import { ErrorCode, MongoError } from '../errors.ts';
+import {
+  type Change,
+  type ChangeKind,
+  decodeEntry,
+  encodeEntry,
+  encodePlace,
+  entryLength,
+  type NotedChange,
+  noUuid,
+  readHeader,
+} from './change-record.ts';
+import { CommitWaiters, type WaitOutcome } from './commit-waiters.ts';
+import { changeHorizonKey, changesKey, changesRange, encodeOpTime, timeOfChangesKey } from './layout.ts';
+import { type OpTime, startOfSecond } from './op-time.ts';
+import type { Entry, Store, Writer } from './store.ts';
+
+/** How much the log keeps. The newest entry stays in any case. */
+export interface ChangeLogBounds {
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+}
+
+export const defaultChangeLogBounds: ChangeLogBounds = {
+  maxBytes: 256 * 1024 * 1024,
+  maxAgeMs: 24 * 60 * 60_000,
+};
+
+/** What a change is made in: a collection, or a database without a UUID. */
+interface Place {
+  readonly ns: string;
+  readonly uuid?: string;
+}
+
+/** What the changes of a large transaction are cut into. */
+const entryBytes = 64 * 1024;
+const readAtOnce = { limit: 256, maxBytes: 1024 * 1024 };
+
+/** What one job removes at most; one entry more is read. */
+const removedPerJob = 500;
+const readToRemove = { limit: removedPerJob + 1, maxBytes: 4 * 1024 * 1024 };
+
+/** What is left of a log that has become too large, so that not every commit has to remove something. */
+const keptShare = 0.9;
+
+/**
+ * Everything that changed, in order, for change streams. A transaction's changes are noted while it runs and written
+ * at its end and in it, as one entry where they are not too large: what is committed is in the log, and nothing else.
+ *
+ * Its times are the server's logical clock: every change has one of its own, and they never go back.
+ */
+export class ChangeLog {
+  readonly #store: Store;
+  readonly #clock: () => Date;
+  readonly #bounds: ChangeLogBounds;
+  readonly #waiters = new CommitWaiters();
+  readonly #places = new WeakMap<Place, Buffer>();
+  #noted: NotedChange[] = [];
+  #touched = new Set<string>();
+  #last: OpTime = 0n;
+  /** As `#last`, with what the transaction under way has written. */
+  #written: OpTime = 0n;
+  #horizon: OpTime = -1n;
+  /** How many bytes the log has taken in, and how many of them it has removed. */
+  #endBytes = 0;
+  #startBytes = 0;
+  #isPruning = false;
+
+  constructor(store: Store, clock: () => Date, bounds: ChangeLogBounds = defaultChangeLogBounds) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#bounds = bounds;
+    this.load();
+  }
+
+  /** The time of the last change that is on stable storage; before the first one, the time of the start. */
+  get last(): OpTime {
+    return this.#last;
+  }
+
+  /** The time of the last change that was removed: what follows is all there. */
+  get horizon(): OpTime {
+    return this.#horizon;
+  }
+
+  /**
+   * Has a change written with the current group; inside a write job, beside the write itself. `alsoIn` is another
+   * namespace that it concerns.
+   */
+  note(kind: ChangeKind, place: Place, body: Buffer, alsoIn?: string): void {
+    this.#noted.push({ kind, place: this.#encoded(place), body });
+    this.#touched.add(place.ns);
+    if (alsoIn !== undefined) this.#touched.add(alsoIn);
+  }
+
+  /** Writes what was noted; at the end of a group, in its transaction. */
+  flush(writer: Writer): void {
+    const wallMs = this.#clock().getTime();
+    for (let start = 0; start < this.#noted.length; ) {
+      const count = entryLength(this.#noted, start, entryBytes);
+      const changes = this.#noted.slice(start, start + count);
+      const first = this.#nextTime(wallMs);
+      const entry = encodeEntry(changes, this.#endBytes, wallMs);
+      writer.put(changesKey(first), entry);
+      this.#endBytes += entry.length;
+      this.#written = first + BigInt(count - 1);
+      start += count;
+    }
+    this.#noted = [];
+  }
+
+  /** Tells of what `flush` wrote, when it is on stable storage. */
+  publish(): void {
+    if (this.#written === this.#last) return;
+    this.#last = this.#written;
+    const touched = this.#touched;
+    this.#touched = new Set();
+    this.#waiters.wake(touched);
+    if (this.#endBytes - this.#startBytes > this.#bounds.maxBytes) void this.prune();
+  }
+
+  /** Reads from disk where the log begins and ends, at the start and after a transaction that failed. */
+  load(): void {
+    this.#noted = [];
+    this.#touched.clear();
+    this.#horizon = this.#store.get(changeHorizonKey)?.readBigUInt64BE(0) ?? -1n;
+    const [first] = this.#store.read(changesRange, { limit: 1 });
+    const [last] = this.#store.read(changesRange, { limit: 1, reverse: true });
+    this.#last = last ? lastTimeOf(last) : startOfSecond(this.#clock().getTime());
+    this.#written = this.#last;
+    this.#endBytes = last ? readHeader(last.value).endBytes : 0;
+    this.#startBytes = first ? readHeader(first.value).endBytes - first.value.length : this.#endBytes;
+  }
+
+  /**
+   * The changes from this time on, as far as they are committed. Throws ChangeStreamHistoryLost (286) where some of
+   * them were removed, also while it is being read.
+   */
+  *read(from: OpTime): Generator<Change> {
+    this.#checkHistory(from);
+    for (let position = from; position <= this.#last; ) {
+      this.#checkHistory(position);
+      const block = this.#readBlock(position);
+      for (const { key, value } of block) {
+        for (const change of decodeEntry(value, timeOfChangesKey(key)))
+          if (change.time >= position) yield change;
+      }
+      const end = block.at(-1);
+      if (!end) return;
+      position = lastTimeOf(end) + 1n;
+    }
+  }
+
+  /** Waits until something is committed that concerns the caller, for so many milliseconds at most. */
+  wait(concerns: (ns: string) => boolean, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome> {
+    return this.#waiters.wait(concerns, timeoutMs, signal);
+  }
+
+  /** Ends all waits, because the server stops. */
+  close(): void {
+    this.#waiters.close();
+  }
+
+  /** Removes what the log is not to keep any longer. Where that fails (a full disk), the next time makes up for it. */
+  async prune(): Promise<void> {
+    if (this.#isPruning) return;
+    this.#isPruning = true;
+    try {
+      const keptBytes = this.#isOverfull() ? this.#bounds.maxBytes * keptShare : Number.POSITIVE_INFINITY;
+      while (await this.#removeOldest(keptBytes));
+    } catch {
+      this.#isPruning = false;
+    } finally {
+      this.#isPruning = false;
+    }
+  }
+
+  #encoded(place: Place): Buffer {
+    const known = this.#places.get(place);
+    if (known) return known;
+    const uuid = place.uuid === undefined ? noUuid : Buffer.from(place.uuid.replaceAll('-', ''), 'hex');
+    const encoded = encodePlace(place.ns, uuid);
+    this.#places.set(place, encoded);
+    return encoded;
+  }
+
+  /** The time of the next change: that of the clock, unless the log is ahead of it. */
+  #nextTime(wallMs: number): OpTime {
+    const now = startOfSecond(wallMs) + 1n;
+    return now > this.#written ? now : this.#written + 1n;
+  }
+
+  #checkHistory(from: OpTime): void {
+    if (from > this.#horizon) return;
+    throw new MongoError(
+      ErrorCode.ChangeStreamHistoryLost,
+      'Resume of change stream was not possible, as the resume point may no longer be in the oplog.',
+      { errorLabels: ['NonResumableChangeStreamError'] },
+    );
+  }
+
+  #readBlock(from: OpTime): Entry[] {
+    const upTo = changesKey(from + 1n);
+    const [before] = this.#store.read({ start: changesRange.start, end: upTo }, { limit: 1, reverse: true });
+    return this.#store.read(
+      { start: before?.key ?? changesRange.start, end: changesKey(this.#last + 1n) },
+      readAtOnce,
+    );
+  }
+
+  #isOverfull(): boolean {
+    return this.#endBytes - this.#startBytes > this.#bounds.maxBytes;
+  }
+
+  /** Removes some of the entries that are too old or beyond the newest `keptBytes`; whether there may be more. */
+  async #removeOldest(keptBytes: number): Promise<boolean> {
+    const oldestMs = this.#clock().getTime() - this.#bounds.maxAgeMs;
+    const { doomed, isMore } = await this.#store.write((writer) => {
+      // The newest entry is never removed: the log's clock is read from it.
+      const oldest = this.#store.read(changesRange, readToRemove).slice(0, -1);
+      const isWanted = ({ value }: Entry): boolean => {
+        const { endBytes, wallMs } = readHeader(value);
+        return wallMs >= oldestMs && this.#endBytes - endBytes + value.length <= keptBytes;
+      };
+      const firstKept = oldest.findIndex(isWanted);
+      const doomed = firstKept < 0 ? oldest : oldest.slice(0, firstKept);
+      for (const { key } of doomed) writer.remove(key);
+      const last = doomed.at(-1);
+      if (last) writer.put(changeHorizonKey, encodeOpTime(lastTimeOf(last)));
+      return { doomed, isMore: firstKept < 0 };
+    });
+    const last = doomed.at(-1);
+    if (last) {
+      this.#horizon = lastTimeOf(last);
+      this.#startBytes = readHeader(last.value).endBytes;
+    }
+    return isMore && doomed.length > 0;
+  }
+}
+
+const lastTimeOf = ({ key, value }: Entry): OpTime =>
+  timeOfChangesKey(key) + BigInt(readHeader(value).count - 1);

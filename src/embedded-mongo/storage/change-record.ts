@@ -1,0 +1,117 @@
+import type { OpTime } from './op-time.ts';
+
+/** What a change does; as stored. */
+export const ChangeKind = {
+  insert: 1,
+  update: 2,
+  replace: 3,
+  delete: 4,
+  drop: 5,
+  dropDatabase: 6,
+  rename: 7,
+  create: 8,
+  createIndexes: 9,
+  dropIndexes: 10,
+} as const;
+
+export type ChangeKind = (typeof ChangeKind)[keyof typeof ChangeKind];
+
+/** One change, as the log tells it. */
+export interface Change {
+  readonly time: OpTime;
+  /** The server's clock at its transaction, in milliseconds. */
+  readonly wallMs: number;
+  readonly kind: ChangeKind;
+  readonly ns: string;
+  /** The collection's UUID; zeros where the change is of no one collection. */
+  readonly uuid: Buffer;
+  /**
+   * A BSON document: the new document of `insert` and `replace`; `documentKey` and `updateDescription` of `update`;
+   * the document key of `delete`; what the others say besides their namespace.
+   */
+  readonly body: Buffer;
+}
+
+/** A change that is still to be written. */
+export interface NotedChange {
+  readonly kind: ChangeKind;
+  /** From `encodePlace`. */
+  readonly place: Buffer;
+  readonly body: Buffer;
+}
+
+/** What stands before the changes of an entry. */
+export interface EntryHeader {
+  /** How many bytes the log had taken in when this entry was written, the entry included. */
+  readonly endBytes: number;
+  readonly wallMs: number;
+  readonly count: number;
+}
+
+const headerBytes = 8 + 8 + 4;
+const uuidBytes = 16;
+export const noUuid: Buffer = Buffer.alloc(uuidBytes);
+
+/** A namespace and a collection's UUID, as they stand in a change. Namespaces have at most 255 bytes. */
+export function encodePlace(ns: string, uuid: Buffer): Buffer {
+  const name = Buffer.from(ns);
+  return Buffer.concat([Buffer.from([name.length]), name, uuid]);
+}
+
+const lengthOf = ({ place, body }: NotedChange): number => 1 + place.length + body.length;
+
+/** How many of the changes, from `start` on, go into one entry: as many as have `maxBytes` together, but one at least. */
+export function entryLength(changes: readonly NotedChange[], start: number, maxBytes: number): number {
+  let bytes = 0;
+  let end = start;
+  for (; end < changes.length; end += 1) {
+    const change = changes[end];
+    if (!change) break;
+    bytes += lengthOf(change);
+    if (bytes > maxBytes && end > start) break;
+  }
+  return end - start;
+}
+
+/** Changes whose times follow on one another, as one stored value. `startBytes` is what the log had taken in before. */
+export function encodeEntry(changes: readonly NotedChange[], startBytes: number, wallMs: number): Buffer {
+  const entry = Buffer.allocUnsafe(changes.reduce((sum, change) => sum + lengthOf(change), headerBytes));
+  entry.writeDoubleBE(startBytes + entry.length, 0);
+  entry.writeDoubleBE(wallMs, 8);
+  entry.writeUInt32BE(changes.length, 16);
+  let offset = headerBytes;
+  for (const { kind, place, body } of changes) {
+    entry[offset] = kind;
+    entry.set(place, offset + 1);
+    entry.set(body, offset + 1 + place.length);
+    offset += 1 + place.length + body.length;
+  }
+  return entry;
+}
+
+export const readHeader = (entry: Buffer): EntryHeader => ({
+  endBytes: entry.readDoubleBE(0),
+  wallMs: entry.readDoubleBE(8),
+  count: entry.readUInt32BE(16),
+});
+
+/** The changes of an entry whose first one has this time. */
+export function* decodeEntry(entry: Buffer, start: OpTime): Generator<Change> {
+  const { wallMs } = readHeader(entry);
+  let time = start;
+  for (let offset = headerBytes; offset < entry.length; time += 1n) {
+    const nameStart = offset + 2;
+    const nameEnd = nameStart + (entry[offset + 1] ?? 0);
+    const bodyStart = nameEnd + uuidBytes;
+    const bodyEnd = bodyStart + entry.readInt32LE(bodyStart);
+    yield {
+      time,
+      wallMs,
+      kind: entry[offset] as ChangeKind,
+      ns: entry.toString('utf8', nameStart, nameEnd),
+      uuid: entry.subarray(nameEnd, bodyStart),
+      body: entry.subarray(bodyStart, bodyEnd),
+    };
+    offset = bodyEnd;
+  }
+}

@@ -1,0 +1,69 @@
+import { Int32 } from 'bson';
+import { arrayIndex, documentOf } from '../bson/fields.ts';
+import type { Document, Value } from '../bson/types.ts';
+import type { Change, Difference, DocumentDifference } from './difference.ts';
+
+type Component = string | number;
+
+interface Description {
+  readonly updatedFields: [string, Value][];
+  readonly removedFields: string[];
+  readonly truncatedArrays: Document[];
+  readonly disambiguatedPaths: [string, Value][];
+}
+
+/** Whether a dotted path could be read as another: a name with a dot, or one that looks like an array's position. */
+const isAmbiguous = (path: readonly Component[]): boolean =>
+  path.some((component, i) => {
+    if (typeof component === 'number') return false;
+    return component.includes('.') || (i > 0 && arrayIndex(component) >= 0);
+  });
+
+/** The dotted path; where it is ambiguous, its components are kept beside it. */
+function named(path: readonly Component[], into: Description): string {
+  const dotted = path.join('.');
+  if (isAmbiguous(path)) {
+    const components = path.map((component) =>
+      typeof component === 'number' ? new Int32(component) : component,
+    );
+    into.disambiguatedPaths.push([dotted, components]);
+  }
+  return dotted;
+}
+
+function describeChange(change: Change, path: readonly Component[], into: Description): void {
+  if (change.kind === 'value') into.updatedFields.push([named(path, into), change.value]);
+  else describeInto(change, path, into);
+}
+
+/** In MongoDB's order: values that are set, fields that go, then what is further inside. */
+function describeInto(difference: Difference, path: readonly Component[], into: Description): void {
+  if (difference.kind === 'array') {
+    const { newSize, elements } = difference;
+    if (newSize !== undefined)
+      into.truncatedArrays.push({ field: named(path, into), newSize: new Int32(newSize) });
+    for (const [index, change] of elements) describeChange(change, [...path, index], into);
+    return;
+  }
+  for (const [name, value] of [...difference.updated, ...difference.inserted]) {
+    into.updatedFields.push([named([...path, name], into), value]);
+  }
+  for (const name of difference.removed) into.removedFields.push(named([...path, name], into));
+  for (const [name, nested] of difference.nested) describeInto(nested, [...path, name], into);
+}
+
+/** What a change stream's event tells of an update, and the components of the paths that are ambiguous, if any. */
+export function describeDifference(difference: DocumentDifference): Document {
+  const description: Description = {
+    updatedFields: [],
+    removedFields: [],
+    truncatedArrays: [],
+    disambiguatedPaths: [],
+  };
+  describeInto(difference, [], description);
+  const { updatedFields, disambiguatedPaths, ...lists } = description;
+  const updateDescription: Document = { updatedFields: documentOf(updatedFields), ...lists };
+  return disambiguatedPaths.length === 0
+    ? { updateDescription }
+    : { updateDescription, disambiguatedPaths: documentOf(disambiguatedPaths) };
+}
