@@ -1,4 +1,4 @@
-/** Counts what visitors do, for whoever watches the service. */
+/** Counts what visitors do, for the service's metrics. */
 export interface ActivityCounter {
   visitorRegistered(): void;
   pageViewed(): void;

@@ -1,4 +1,4 @@
-/** The present moment; tests give one of their own. */
+/** The current time; tests supply their own. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

@@ -22,8 +22,8 @@ import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 
 /**
- * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of what
- * it needs of it (`GetRoomDeps` for `getRoom`), which the endpoints that call it take too.
+ * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of
+ * what it needs from here (`GetRoomDeps` for `getRoom`), and the endpoints that call it take that type too.
  */
 export interface Dependencies {
   readonly access: AccessControl;
@@ -42,7 +42,7 @@ export interface Dependencies {
   readonly roles: RoleStore;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
-  /** The address under which the service is reached, without a trailing slash. */
+  /** The service's public address, without a trailing slash. */
   readonly rootUrl: string;
   readonly pageViews: PageViewLog;
   readonly subscriptions: SubscriptionStore;

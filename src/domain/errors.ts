@@ -1,6 +1,6 @@
 /**
- * Every way in which the domain refuses a request. The names are Rocket.Chat's error codes;
- * each dialect renders them from a table of its own.
+ * Every way in which the domain refuses a request. The names are Rocket.Chat's error codes; each dialect renders them
+ * from its own table.
  */
 export type AppErrorCode =
   | 'error-action-not-allowed'
@@ -60,7 +60,7 @@ export interface AppErrorOptions extends ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** A refusal that the caller is told about. Anything else that is thrown is a fault of the service. */
+/** A refusal that the caller is told about. Any other error is a fault of the service. */
 export class AppError extends Error {
   override name = 'AppError';
   readonly code: AppErrorCode;
@@ -76,12 +76,12 @@ export class AppError extends Error {
 }
 
 /**
- * What a database may say that is no fault of the service: it is away, or a stored document has another form than a
- * change of it needs.
+ * A failure of the database that is not a fault of the service: it is unreachable, or a stored document does not have
+ * the form that a change of it requires.
  */
 export type DatabaseFault = 'unavailable' | 'unsuitable-document';
 
-/** The database cannot be reached or does not answer in time; the request may be tried again. */
+/** The database cannot be reached or does not answer in time; the client may try again. */
 export class DatabaseUnavailableError extends Error {
   override name = 'DatabaseUnavailableError';
 }

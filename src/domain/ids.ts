@@ -1,10 +1,10 @@
 import { createHash, randomFillSync, randomInt } from 'node:crypto';
 
-// Meteor's alphabet: no letters or digits that are easily mistaken for one another.
+// Meteor's alphabet: no letters or digits that are easily confused with each other.
 const meteorAlphabet = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
 const secretAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Makes identifiers in the forms that Rocket.Chat gives its documents; tests give one of their own. */
+/** Generates identifiers in the forms of Rocket.Chat's; tests supply their own. */
 export interface IdSource {
   /** 17 characters, for users, rooms and messages. */
   meteorId(): string;
@@ -19,7 +19,7 @@ const randomText = (alphabet: string, length: number): string =>
 
 const hexIdBytes = 12;
 
-/** Asks the system for the randomness of many ids at a time; every byte of it is used once. */
+/** Asks the system for random bytes for many ids at a time; each byte is used once. */
 function hexIdMaker(): () => string {
   const pool = Buffer.alloc(256 * hexIdBytes);
   let used = pool.length;
@@ -40,8 +40,8 @@ export const randomIds: IdSource = {
 };
 
 /**
- * The id of something that exists once for its parts: whoever makes it, and however often, makes the same document.
- * 24 hexadecimal characters, as Rocket.Chat's ids of what the system writes.
+ * An id derived from the parts that identify something: whoever generates it, and however often, gets the same id. It
+ * has 24 hexadecimal characters, like the ids of what Rocket.Chat's system writes.
  */
 export const derivedId = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);

@@ -1,10 +1,10 @@
 /**
- * One answer never holds more documents than this, also where all are asked for: it is put together in memory. `total`
- * tells that there are more, and `offset` leads to them.
+ * No answer holds more documents than this, even when all are asked for: it is built in memory. `total` shows that
+ * there are more, and `offset` reaches them.
  */
 export const largestPage = 50_000;
 
-/** How many documents a page may hold, by the `count` that was asked for; 0 asks for all. */
+/** How many documents a page may hold for the requested `count`; 0 asks for all. */
 export const pageLimit = (count: number): number => (count === 0 ? largestPage : count);
 
 /** Fields to sort by, the first one first: 1 is ascending, -1 descending. */
@@ -17,7 +17,7 @@ export interface PageRequest<Sort = SortOrder> {
   readonly sort: Sort;
 }
 
-/** Some of the documents, and how many there are. */
+/** Some of the documents, and how many there are in all. */
 export interface PageOf<T> {
   readonly items: T[];
   readonly total: number;

@@ -7,15 +7,19 @@ import type { User, UserStore, UserWithCredentials } from './user.ts';
 /** Who may do what, by Rocket.Chat's users, roles and permissions. */
 export interface AccessControl {
   /**
-   * The active user whose login token or personal access token it is, or null. Remembered for a few seconds: a
-   * logout or a change of roles elsewhere is seen that late at the latest, one of this instance at once.
+   * The active user who holds this login token or personal access token, or null. Users are remembered for a few
+   * seconds: a logout or a change of roles made by another instance takes effect after that long at most, one made by
+   * this instance at once.
    */
   findUserByToken(userId: string, token: string): Promise<User | null>;
   /** Whether one of the user's roles holds the permission. */
   hasPermission(user: User, permission: string): boolean;
-  /** Reads a user anew for the next request: after a logout, a change of password, roles or status. */
+  /**
+   * Makes the next request read the user from the database again: after a logout, or a change of password, roles or
+   * status.
+   */
   forgetUser(userId: string): void;
-  /** Reads everyone anew. */
+  /** The same for all users. */
   forgetEveryone(): void;
 }
 
@@ -33,10 +37,10 @@ interface Remembered {
   readonly until: number;
 }
 
-/** More users than this are never remembered at a time; the oldest is forgotten first. */
+/** At most this many users are remembered at a time; the oldest is forgotten first. */
 const capacity = 10_000;
 
-/** Finds users by their tokens, by way of a memory of a few seconds keyed by token hash. */
+/** Finds users by their tokens, which it remembers for a few seconds under the token's hash. */
 export function createAccessControl(options: AccessOptions): AccessControl {
   const { users, permissions, settings, clock, rememberMs } = options;
   const remembered = new Map<string, Remembered>();
@@ -58,7 +62,7 @@ export function createAccessControl(options: AccessOptions): AccessControl {
       const found = await users.findWithCredentials({ id: userId });
       if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
       const user = withoutCredentials(found);
-      // Something was forgotten while this was read: what was read may be of before.
+      // Something was forgotten during this read, which may have seen the user as they were before.
       if (forgotten === before) remember(hashedToken, user);
       return user;
     },
@@ -83,7 +87,7 @@ const isLoggedIn = ({ active, services }: UserWithCredentials, hashedToken: stri
   active !== false &&
   tokensOf(services).some((stored) => stored.hashedToken === hashedToken && isTokenAlive(stored, cutoff));
 
-/** The user as the rest of the service may see him. */
+/** The user as the rest of the service may see them. */
 export function withoutCredentials(user: UserWithCredentials): User {
   const { services: _, ...rest } = user;
   return rest;

@@ -11,11 +11,14 @@ export interface AdminAccount {
   readonly email: string;
 }
 
-/** What became of the administrator at this start. */
+/** What this start did about the administrator. */
 export interface Bootstrap {
-  /** No administrator could be made, since a user who is none has his address. */
+  /** No administrator could be created, because a user who is not one has the address. */
   readonly adminAddressTaken: boolean;
-  /** The password generated for the administrator made just now, to be shown once; it is stored nowhere in plain. */
+  /**
+   * The password generated for the administrator just created. It is to be shown once, and is stored nowhere in plain
+   * text.
+   */
   readonly generatedPassword: string | undefined;
 }
 
@@ -29,9 +32,9 @@ export interface BootstrapAccountsDeps {
 export const systemUserId = 'rocket.cat';
 
 /**
- * Makes the first administrator where there is none and the bot that writes system messages. Both are single writes
- * that a unique index decides, so that of several first starts on one database one makes them; a database that has
- * them is not written to.
+ * Creates the first administrator if there is none, and the bot that writes system messages. Each is a single write
+ * decided by a unique index, so when several instances start on one new database, only one of them creates each. A
+ * database that has both is not written to.
  */
 export async function bootstrapAccounts(
   deps: BootstrapAccountsDeps,
@@ -44,7 +47,7 @@ export async function bootstrapAccounts(
   const generated = admin.password === undefined ? deps.ids.secret().slice(0, 20) : undefined;
   const result = await createAdmin(deps, admin, admin.password ?? generated ?? '');
   return {
-    // Of two first starts at once the second finds the address taken too, by the administrator.
+    // When two first starts race, the loser also finds the address taken: by the administrator.
     adminAddressTaken: result === 'email-taken' && !(await users.isRoleUsed('admin')),
     generatedPassword: result === 'created' ? generated : undefined,
   };

@@ -28,8 +28,8 @@ export interface CreateUserDeps {
 const method = 'insertOrUpdateUser';
 
 /**
- * Creates a user with one atomic write: of several at once with one name or address, one is made.
- * @throws {AppError} for a name or address in use, and for what is not a name, an address or a role.
+ * Creates a user with one atomic write: of several requests with the same name or address, one succeeds.
+ * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
  */
 export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
   await refuseInvalid(deps, creator, given);

@@ -6,13 +6,13 @@ import { isPassword } from './passwords.ts';
 import { isTotpCode } from './totp.ts';
 import type { StoredToken, UserStore, UserWithCredentials } from './user.ts';
 
-/** How a client says who he is. `digest` is the lower-case hex SHA-256 of the password. */
+/** How a client proves who they are. `digest` is the lower-case hex SHA-256 of the password. */
 export type Credentials =
   | {
       readonly kind: 'password';
       readonly user: { readonly username: string } | { readonly email: string };
       readonly digest: string;
-      /** Of an authenticator app, for users who have one. */
+      /** From an authenticator app, for users who have one. */
       readonly code?: string | undefined;
     }
   | { readonly kind: 'resume'; readonly token: string };
@@ -29,7 +29,7 @@ export type LoginRefusal =
   | 'second-factor-invalid'
   | 'app-user';
 
-/** Why a login was refused; the client is told. */
+/** A refused login; the client is told why. */
 export class LoginRefusedError extends Error {
   override name = 'LoginRefusedError';
   readonly refusal: LoginRefusal;
@@ -53,7 +53,8 @@ export type LogInDeps = LoginAttemptsDeps & {
 };
 
 /**
- * Logs a user in by password, with a new token, or by a token of an earlier login, which is given back as it is.
+ * Logs a user in by password, which issues a new token, or by the token of an earlier login, which is returned
+ * unchanged.
  * @throws {LoginRefusedError}
  */
 export async function logIn(deps: LogInDeps, credentials: Credentials, ip: string): Promise<LoggedIn> {
@@ -104,7 +105,7 @@ function refuseIneligible({ type, active }: UserWithCredentials): void {
   if (active === false) throw new LoginRefusedError('inactive-user');
 }
 
-/** What is wrong with the second factor of a user who has an authenticator app; undefined where nothing is. */
+/** What is wrong with the second factor of a user who has an authenticator app; undefined if nothing is. */
 function checkSecondFactor(
   { settings, clock }: LogInDeps,
   { services: { totp } }: UserWithCredentials,
@@ -116,7 +117,7 @@ function checkSecondFactor(
   return isTotpCode(totp.secret ?? '', code, clock(), maxDelta) ? undefined : 'second-factor-invalid';
 }
 
-/** As many login tokens as Rocket.Chat lets one user have; the oldest are given up. */
+/** Rocket.Chat lets a user have this many login tokens; the oldest ones are dropped. */
 const maxLoginTokens = 50;
 
 async function issueToken(deps: LogInDeps, user: UserWithCredentials): Promise<string> {
@@ -132,7 +133,7 @@ async function issueToken(deps: LogInDeps, user: UserWithCredentials): Promise<s
   return authToken;
 }
 
-/** The moment before which login tokens have expired or are too many; undefined where there are none. */
+/** The date before which login tokens are expired or surplus; undefined if there are none of those. */
 function obsoleteBefore(tokens: readonly StoredToken[], expired: Date): Date | undefined {
   const times = tokens.flatMap(({ when }) => (when === undefined || when === null ? [] : [Number(when)]));
   const oldestKept = times.sort((a, b) => b - a)[maxLoginTokens - 2] ?? 0;

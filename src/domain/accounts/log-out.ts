@@ -4,7 +4,7 @@ import type { UserStore } from './user.ts';
 
 export type LogOutDeps = { readonly users: UserStore; readonly access: AccessControl };
 
-/** Gives up one token of a user; from then on it opens nothing here, and within seconds nothing anywhere. */
+/** Revokes one of a user's tokens: from now on in this instance, and within seconds in all others. */
 export async function logOut({ users, access }: LogOutDeps, userId: string, token: string): Promise<void> {
   await users.removeToken(userId, hashToken(token));
   access.forgetUser(userId);

@@ -1,17 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** Whose attempt it was; the name is the one given where there is no such user. */
+/** Who tried to log in. Where there is no such user, `username` is the name that was given. */
 export interface LoginAttempt {
   readonly ip: string;
   readonly username: string | undefined;
   readonly userId: string | undefined;
 }
 
-/** Attempts to log in, kept as Rocket.Chat keeps them, so that both count them together. */
+/** Attempts to log in, stored as Rocket.Chat stores them, so that both count the same ones. */
 export interface LoginAttemptStore {
   add(kind: 'failed' | 'successful', attempt: LoginAttempt, at: Date): Promise<void>;
-  /** Failures since a moment or, where that is later, the last success; by address or by user name. */
+  /**
+   * How many attempts from an address or for a user name failed since the date, or since the last success if that is
+   * later.
+   */
   countFailures(by: { readonly ip: string } | { readonly username: string }, since: Date): Promise<number>;
 }
 
@@ -24,8 +27,8 @@ export interface LoginAttemptsDeps {
 const minuteMs = 60_000;
 
 /**
- * What an attempt is blocked for after repeated failures, by Rocket.Chat's `Block_Multiple_Failed_Logins_*`.
- * A block ends when enough of the failures are older than the time to unblock.
+ * Whether an attempt is blocked after repeated failures, and on whose account, by Rocket.Chat's
+ * `Block_Multiple_Failed_Logins_*`. A block ends when enough of the failures are older than the time to unblock.
  */
 export async function findLoginBlock(
   deps: LoginAttemptsDeps,
@@ -62,7 +65,7 @@ async function isUserBlocked(
 
 const minutesBefore = (now: Date, minutes: number): Date => new Date(now.getTime() - minutes * minuteMs);
 
-/** Notes an attempt, unless blocking is off. */
+/** Records an attempt, unless blocking is off. */
 export async function noteLoginAttempt(
   { settings, clock, loginAttempts }: LoginAttemptsDeps,
   kind: 'failed' | 'successful',

@@ -8,16 +8,19 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 const dayMs = 86_400_000;
 const defaultDays = 90;
 
-/** Login tokens made before this moment have expired; `Accounts_LoginExpiration` is in days, nonsense means 90. */
+/**
+ * Login tokens made before this date have expired. `Accounts_LoginExpiration` is in days; a value that makes no sense
+ * means 90.
+ */
 export function loginExpiryCutoff(settings: Settings, now: Date): Date {
   const days = settings.get('Accounts_LoginExpiration');
   return new Date(now.getTime() - (days > 0 ? days : defaultDays) * dayMs);
 }
 
-/** The tokens of a user; what old releases may have left in the list that is none is passed over. */
+/** A user's tokens. Anything else that an old release may have left in the list is skipped. */
 export const tokensOf = ({ resume }: UserServices): readonly StoredToken[] =>
   Array.isArray(resume?.loginTokens) ? resume.loginTokens.filter(Boolean) : [];
 
-/** Whether a stored token is still good; personal access tokens have no `when` and never expire. */
+/** Whether a stored token is still valid; personal access tokens have no `when` and never expire. */
 export const isTokenAlive = ({ when }: StoredToken, cutoff: Date): boolean =>
   when === undefined || when === null || Number(when) >= cutoff.getTime();

@@ -6,7 +6,7 @@ const livechatLeads = [manager, 'livechat-monitor', 'admin'];
 const livechatManagers = [manager, 'admin'];
 const admins = ['admin'];
 
-/** Rocket.Chat's default roles of the permissions that the service knows; a stored document wins. */
+/** Rocket.Chat's default roles for the permissions that the service knows; a stored document takes precedence. */
 export const permissionDefaults: Readonly<Record<string, readonly string[]>> = {
   'access-permissions': admins,
   'api-bypass-rate-limit': ['admin', 'bot', 'app'],
@@ -63,9 +63,9 @@ export interface PermissionGrant {
   readonly roles: readonly string[];
 }
 
-/** Answered from memory; writes of this instance are seen at once, those of others within seconds. */
+/** Answered from memory; changes made by this instance are seen at once, those made by others within seconds. */
 export interface PermissionStore {
-  /** The roles that hold a permission: the stored ones, Rocket.Chat's default where nothing is stored. */
+  /** The roles that hold a permission: the stored ones or, if nothing is stored, Rocket.Chat's defaults. */
   rolesOf(permission: string): readonly string[];
   isKnown(permission: string): boolean;
   /** Every permission, stored or default, by name. */

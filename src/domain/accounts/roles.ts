@@ -25,6 +25,6 @@ export const builtInRoles: readonly string[] = [
 
 /** Rocket.Chat's `rocketchat_roles` and the built-in ones. */
 export interface RoleStore {
-  /** Those of the given roles that do not exist. */
+  /** Those among the given roles that do not exist. */
   findUnknown(roles: readonly string[]): Promise<readonly string[]>;
 }

@@ -5,7 +5,7 @@ import type { AccessControl } from './access.ts';
 import type { UserStore } from './user.ts';
 
 export interface StatusChange {
-  /** What the user says about himself; empty for nothing. */
+  /** The user's status text; empty to remove it. */
   readonly message?: string | null | undefined;
   readonly status?: string | null | undefined;
 }
@@ -22,7 +22,7 @@ const statuses = ['online', 'away', 'offline', 'busy'];
 const maxMessageLength = 120;
 
 /**
- * Sets a user's presence, its text, or both, in one write.
+ * Sets a user's presence, their status text, or both, in one write.
  * @throws {AppError} `error-invalid-status`, `error-status-not-allowed`
  */
 export async function setUserStatus(

@@ -1,7 +1,7 @@
 import type { Person } from '../person.ts';
 
-/** Knows who writes system messages; answered from memory but for once in a while. */
+/** Knows the author of system messages; answers from memory nearly always. */
 export interface SystemUserSource {
-  /** `rocket.cat` with its username and name, or null where the database has no such user. */
+  /** `rocket.cat` with its username and name, or null if the database has no such user. */
   findSystemUser(): Promise<Person | null>;
 }

@@ -4,7 +4,7 @@ const base32Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const stepMs = 30_000;
 const digits = 6;
 
-/** The bytes of a base32 text; undefined where it is none. */
+/** The bytes that a base32 text encodes; undefined if it is not base32. */
 function decodeBase32(text: string): Buffer | undefined {
   const bytes: number[] = [];
   let bits = 0;
@@ -21,7 +21,7 @@ function decodeBase32(text: string): Buffer | undefined {
   return Buffer.from(bytes);
 }
 
-/** The code of one half minute, by RFC 6238 with SHA-1 and six digits, as authenticator apps make it. */
+/** The code for one half minute, by RFC 6238 with SHA-1 and six digits, which is what authenticator apps use. */
 function codeAt(secret: Buffer, step: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
@@ -31,7 +31,7 @@ function codeAt(secret: Buffer, step: number): string {
 }
 
 /**
- * Whether a code is that of an authenticator app now, or of at most `maxDelta` half minutes earlier or later.
+ * Whether an authenticator app shows this code now, or did or will at most `maxDelta` half minutes away.
  * @param secret base32, as Rocket.Chat stores it in `services.totp.secret`
  */
 export function isTotpCode(secret: string, code: string, now: Date, maxDelta: number): boolean {

@@ -10,7 +10,7 @@ export interface UpdatePermissionsDeps {
 }
 
 /**
- * Sets which roles hold permissions, and gives all of them. Nothing is changed where one of them is wrong.
+ * Sets which roles hold permissions, and returns all permissions. If any of them is wrong, nothing is changed.
  * @throws {AppError} `error-invalid-permission`, `error-invalid-role`
  */
 export async function updatePermissions(

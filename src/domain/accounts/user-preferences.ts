@@ -5,7 +5,7 @@ import type { User } from './user.ts';
 const prefixLength = 'Accounts_Default_User_Preferences_'.length;
 const settingIds = Object.keys(preferenceSettings).filter(isKnownSetting);
 
-/** What a user has chosen, and the workspace's defaults where he has not. */
+/** A user's own preferences, filled up with the workspace's defaults. */
 export const preferencesOf = (settings: Settings, user: User): Readonly<Record<string, unknown>> => ({
   ...Object.fromEntries(settingIds.map((id) => [id.slice(prefixLength), settings.get(id)])),
   ...user.settings?.preferences,

@@ -4,7 +4,7 @@ import type { PageOf, PageRequest } from '../paging.ts';
 export interface StoredToken {
   /** The token's SHA-256 in base64. */
   readonly hashedToken: string;
-  /** When a login token was made; older software wrote milliseconds. Without it a token does not expire. */
+  /** When a login token was issued; older releases wrote milliseconds. A token without it does not expire. */
   readonly when?: Date | number;
   readonly type?: string;
 }
@@ -22,7 +22,7 @@ export interface UserEmail {
   readonly verified?: boolean;
 }
 
-/** A document of Rocket.Chat's `users`, without its credentials. Documents of old workspaces may lack anything but `_id`. */
+/** A document of Rocket.Chat's `users`, without credentials. In old workspaces anything but `_id` may be missing. */
 export interface User {
   readonly _id: string;
   readonly createdAt?: Date;
@@ -35,10 +35,10 @@ export interface User {
   readonly statusDefault?: string;
   readonly statusText?: string;
   readonly statusConnection?: string;
-  /** Of agents: `available` or `not-available`. */
+  /** For agents: `available` or `not-available`. */
   readonly statusLivechat?: string;
   readonly active?: boolean;
-  /** Ids of roles; empty where the document has none. */
+  /** Ids of roles; empty if the document has none. */
   readonly roles: readonly string[];
   readonly settings?: { readonly preferences?: Readonly<Record<string, unknown>> };
   readonly customFields?: Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export interface User {
   readonly _updatedAt?: Date;
 }
 
-/** A user with what proves who he is; only logging in and `me` see it. */
+/** A user with their credentials; only logging in and `me` see these. */
 export interface UserWithCredentials extends User {
   readonly services: UserServices;
 }
@@ -70,7 +70,10 @@ const servicesOfRocketChat: ReadonlySet<string> = new Set([
   'totp',
 ]);
 
-/** Whether the user comes by way of another service, such as GitHub or a directory, as Rocket.Chat tells it. */
+/**
+ * Whether the user signs in through another service, such as GitHub or a directory; this is how Rocket.Chat decides
+ * it.
+ */
 export const isOAuthUser = ({ services }: UserWithCredentials): boolean =>
   Object.keys(services).some((service) => !servicesOfRocketChat.has(service));
 
@@ -86,15 +89,15 @@ export interface UserChange {
   readonly removeRole?: string;
 }
 
-/** Which of a role's users. */
+/** Which of the users with a role. */
 export interface UserListFilter {
   readonly role: string;
   /** Part of the name, user name or an address, in any case. */
   readonly text?: string | undefined;
-  /** Only agents who take chats. */
+  /** Only agents who accept chats. */
   readonly onlyAvailable?: boolean;
   readonly excludeId?: string | undefined;
-  /** Without those who are offline; bots are never idle. */
+  /** Without users who are offline; bots count as online. */
   readonly withoutIdle?: boolean;
 }
 
@@ -106,17 +109,17 @@ export interface UserStore {
   /** Whether anyone has the role. */
   isRoleUsed(role: string): Promise<boolean>;
   listByRole(filter: UserListFilter, page: PageRequest): Promise<PageOf<User>>;
-  /** One atomic write; a name or an address that someone has already leaves everything as it is. */
+  /** One atomic write. If the name or the address is in use, nothing is written. */
   create(user: UserWithCredentials): Promise<CreateUserResult>;
   change(id: string, change: UserChange, at: Date): Promise<void>;
-  /** Adds a login token and notes the login. */
+  /** Adds a login token and records the time of the login. */
   addLoginToken(id: string, token: StoredToken, at: Date): Promise<void>;
   removeToken(id: string, hashedToken: string): Promise<void>;
-  /** Removes login tokens made before a moment, never personal access tokens. */
+  /** Removes login tokens issued before the date; personal access tokens stay. */
   removeLoginTokensBefore(id: string, moment: Date): Promise<void>;
 }
 
-/** One way of naming a user; each has an index. */
+/** One way to identify a user; each has an index. */
 export type UserQuery =
   | { readonly id: string }
   | { readonly username: string }

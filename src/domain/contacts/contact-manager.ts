@@ -14,7 +14,9 @@ export interface FindManagerDeps {
   readonly settings: Settings;
 }
 
-/** Who manages the contact with the e-mail address, if that is an agent who is there, by the rules of routing. */
+/**
+ * The manager of the contact with the e-mail address, if that is an agent who is available by the rules of routing.
+ */
 export async function findOnlineManager(
   { contacts, users, routing, settings }: FindManagerDeps,
   email: string,
@@ -29,9 +31,9 @@ export async function findOnlineManager(
 }
 
 /**
- * The manager whom a client names for a contact.
- * @throws {AppError} `error-contact-manager-not-found` for an unknown user, `error-invalid-contact-manager` for one who
- *   is no agent.
+ * The manager that a client names for a contact.
+ * @throws {AppError} `error-contact-manager-not-found` for an unknown user, `error-invalid-contact-manager` for one
+ *   who is not an agent.
  */
 export async function getManager(
   { users }: { readonly users: UserStore },
@@ -49,7 +51,7 @@ export async function getManager(
   return { username };
 }
 
-/** The `_id` of the agent who manages the visitor; undefined for a user who is no agent any more. */
+/** The `_id` of the agent who manages the visitor; undefined if that user is no longer an agent. */
 export async function findManagerOf(
   { users }: { readonly users: UserStore },
   { contactManager }: Visitor,

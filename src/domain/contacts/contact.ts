@@ -2,18 +2,18 @@ import { type CustomFieldValues, customFieldValue } from '../custom-fields/custo
 import type { LastChat } from '../visitors/visitor.ts';
 import type { ChannelSource, RoomSource } from './source.ts';
 
-/** One way in which one of the contact's visitors writes. */
+/** A channel through which one of the contact's visitors writes. */
 export interface ContactChannel {
   readonly name: string;
   readonly visitor: { readonly visitorId: string; readonly source?: ChannelSource };
   readonly blocked: boolean;
   readonly verified: boolean;
-  /** Where its first room came from. */
+  /** The source of the channel's first room. */
   readonly details: RoomSource;
   readonly lastChat?: LastChat;
 }
 
-/** Something that a visitor said of itself and that differs from what the contact holds; agents decide. */
+/** Something that a visitor said about themselves that differs from what the contact holds; agents decide. */
 export interface ContactConflict {
   readonly field: string;
   readonly value: string;
@@ -21,7 +21,7 @@ export interface ContactConflict {
 
 /**
  * A document of `rocketchat_livechat_contact`, which Rocket.Chat 7 and later keeps for the person behind one or more
- * visitors. Documents of other makers may lack anything but `_id`.
+ * visitors. Documents written by others may lack anything but `_id`.
  */
 export interface Contact {
   readonly _id: string;
@@ -35,11 +35,11 @@ export interface Contact {
   readonly customFields?: Readonly<Record<string, unknown>>;
   readonly conflictingFields?: readonly ContactConflict[];
   readonly lastChat?: LastChat;
-  /** No agent has entered or saved it yet: what its visitors say of themselves replaces what it holds. */
+  /** No agent has entered or saved it yet: what its visitors say about themselves replaces what it holds. */
   readonly unknown?: boolean;
-  /** Entered by an agent, and without a channel as yet. */
+  /** Entered by an agent, and still without a channel. */
   readonly preRegistration?: boolean;
-  /** The months, as `YYYY-MM`, in which an agent answered; the last twelve. */
+  /** The last twelve months, as `YYYY-MM`, in which an agent answered. */
   readonly activity?: readonly string[];
 }
 
@@ -53,36 +53,43 @@ export interface ContactChange {
   readonly newConflicts: readonly ContactConflict[];
 }
 
-/** Addresses and numbers by which an agent's entry is known to be a visitor's. */
+/** Addresses and numbers that link a contact entered by an agent to a visitor. */
 export interface ContactKeys {
   readonly emails: readonly string[];
   readonly phones: readonly string[];
 }
 
 export interface ContactStore {
-  /** The contact that has the visitor's channel; of several the oldest. */
+  /** The contact that has the visitor's channel; the oldest if there are several. */
   findByChannel(visitorId: string, source: ChannelSource): Promise<Contact | null>;
   listByVisitor(visitorId: string): Promise<Contact[]>;
-  /** The visitors of the visitor's contacts, itself among them where it has one. */
+  /** The visitors of the visitor's contacts, including the visitor if they have a contact. */
   listVisitorIds(visitorId: string): Promise<string[]>;
   /** The `_id` of the user who manages the contact with the e-mail address. */
   findManagerId(email: string): Promise<string | null>;
-  /** Stores a contact, unless there is one of this `_id`: gives the one that is there then. */
+  /** Stores a contact, unless one with this `_id` exists; returns the one that is stored then. */
   ensure(contact: Contact): Promise<Contact>;
-  /** Gives the channel to a contact that an agent entered under one of the keys; null where there is none without one. */
+  /**
+   * Adds the channel to a contact that an agent entered under one of the keys and that has no channel yet; null if
+   * there is none.
+   */
   adopt(keys: ContactKeys, channel: ContactChannel): Promise<Contact | null>;
   change(id: string, change: ContactChange): Promise<void>;
-  /** Remembers the newest conversation, on the contact and on the channel it came by. */
+  /** Stores the newest conversation, on the contact and on its channel. */
   setLastChat(id: string, visitorId: string, source: ChannelSource, lastChat: LastChat): Promise<void>;
-  /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
+  /** Records that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(id: string, month: string): Promise<void>;
-  /** Sets custom fields on the visitor's contacts; what conflicts with what they hold is noted there as a conflict. */
+  /**
+   * Sets custom fields on the visitor's contacts; a value that conflicts with a stored one is recorded as a conflict.
+   */
   setCustomFields(visitorId: string, values: CustomFieldValues): Promise<void>;
-  /** Takes everything personal from the visitor's contacts and marks them as deleted. */
+  /** Removes all personal data from the visitor's contacts and marks them as deleted. */
   disable(visitorId: string): Promise<void>;
 }
 
-/** Whether the channel is the visitor's and has this source; one without an id stands for each of its type. */
+/**
+ * Whether the channel is the visitor's and has this source. A source without an id matches every channel of its type.
+ */
 export const isChannelOf = (
   { visitor }: ContactChannel,
   visitorId: string,

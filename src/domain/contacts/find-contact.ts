@@ -1,17 +1,18 @@
 import type { Visitor } from '../visitors/visitor.ts';
 import type { VisitorSearch } from '../visitors/visitor-search.ts';
 
-/** What a contact is looked for by, as a client gave it. */
+/** What to look for a contact by, as the client gave it. */
 export interface ContactQuery {
   readonly email: string | undefined;
   readonly phone: string | undefined;
-  /** Parts of the texts of custom fields, by field; of any type. */
+  /** Parts of custom fields' values, by field; of any type. */
   readonly customFields: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The visitor with all that is asked for, without its token, or null. As in Rocket.Chat, custom fields that do not exist
- * or are not searchable are left out of account, unless nothing else is asked for; what is no text is in no text.
+ * The visitor who matches everything asked for, without their token, or null. As in Rocket.Chat, custom fields that
+ * do not exist or cannot be searched are ignored, unless nothing else is asked for. A value that is not a string
+ * matches nothing.
  */
 export async function findContact(
   { visitorSearch }: { readonly visitorSearch: VisitorSearch },

@@ -6,10 +6,10 @@ import {
   hasField,
 } from './contact.ts';
 
-/** What is known of a person. Empty texts count as absent. */
+/** What is known about a person. Empty strings count as absent. */
 export interface ContactFacts {
   readonly name?: string | undefined;
-  /** Serves as the name of who has none. */
+  /** Used as the name of someone who has none. */
   readonly username?: string | undefined;
   readonly emails: readonly string[];
   readonly phones: readonly string[];
@@ -19,8 +19,9 @@ export interface ContactFacts {
 }
 
 /**
- * Tells the visitor's contacts what it said of itself. Each takes what it lacks, and an unknown one also what differs;
- * otherwise another name or manager is noted as a conflict. Addresses and numbers are added.
+ * Merges what a visitor said about themselves into their contacts. Each contact takes what it lacks, and an unknown
+ * contact also what differs. On any other contact a different name or manager is recorded as a conflict. Addresses
+ * and numbers are added.
  */
 export async function mergeIntoContacts(
   { contacts }: { readonly contacts: ContactStore },
@@ -32,7 +33,7 @@ export async function mergeIntoContacts(
   }
 }
 
-/** As {@link mergeIntoContacts}, for one contact. */
+/** Like {@link mergeIntoContacts}, for one contact. */
 export async function mergeIntoContact(
   { contacts }: { readonly contacts: ContactStore },
   contact: Contact,
@@ -63,14 +64,14 @@ function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
   };
 }
 
-/** What becomes of a value that may differ from the stored one: it is set, or noted, or there already. */
+/** A value that may differ from the stored one: it is set, or recorded as a conflict, or known already. */
 function setOrNoteConflict(
   { unknown, conflictingFields = [] }: Contact,
   field: string,
   stored: string | undefined,
   value: string | undefined,
 ): { readonly set?: string; readonly conflicts: readonly ContactConflict[] } {
-  const isNoted = conflictingFields.some((noted) => noted.field === field && noted.value === value);
-  if (!value || value === stored || isNoted) return { conflicts: [] };
+  const isRecorded = conflictingFields.some((noted) => noted.field === field && noted.value === value);
+  if (!value || value === stored || isRecorded) return { conflicts: [] };
   return stored && !unknown ? { conflicts: [{ field, value }] } : { set: value, conflicts: [] };
 }

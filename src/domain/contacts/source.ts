@@ -9,5 +9,5 @@ export interface RoomSource {
   readonly destination?: string;
 }
 
-/** What tells the ways apart in which a visitor writes. */
+/** What distinguishes the channels through which a visitor writes. */
 export type ChannelSource = Pick<RoomSource, 'type' | 'id'>;

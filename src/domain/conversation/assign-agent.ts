@@ -22,7 +22,9 @@ export interface AssignAgentDeps {
   readonly users: UserStore;
 }
 
-/** Gives a waiting room to the agent who was asked for, if there, or to the next one; to nobody where none is. */
+/**
+ * Assigns a waiting room to the requested agent, if available, or else to the next one; to nobody if there is none.
+ */
 export async function routeInquiry(
   deps: AssignAgentDeps,
   inquiry: Inquiry,
@@ -37,8 +39,8 @@ export async function routeInquiry(
 }
 
 /**
- * Makes an agent the one who serves the room. Of several who try, one succeeds; null for the others, and for a room
- * that was closed. What follows can be repeated by {@link finishAssignment}.
+ * Makes an agent the one who serves the room. If several try, one succeeds; the others get null, and so does everyone
+ * if the room was closed. What follows can be repeated by {@link finishAssignment}.
  */
 export async function assignAgent(
   deps: AssignAgentDeps,
@@ -51,8 +53,8 @@ export async function assignAgent(
 }
 
 /**
- * What an assignment brings besides `servedBy`: the inquiry is taken, the agent has his seat, the room is told. Of a
- * room that is closed in the meantime nothing is left.
+ * Does what an assignment brings besides `servedBy`: the agent is subscribed, the room gets its messages, the inquiry
+ * is taken. If the room is closed in the meantime, nothing of this is left behind.
  */
 export async function finishAssignment(
   deps: AssignAgentDeps,
@@ -65,7 +67,7 @@ export async function finishAssignment(
   const since = dateOf(servedBy.ts) ?? clock();
   await subscriptions.ensure(subscriptionOf(room, { ...servedBy, ts: since }, room.fname ?? inquiry.name));
   if (!(await deps.rooms.findById(rid))?.open) {
-    // Closed meanwhile, and cleared before the seat was there.
+    // The room was closed and cleaned up before the subscription was there.
     await Promise.all([subscriptions.deleteByRooms([rid]), inquiries.deleteByRoom(rid)]);
     return;
   }
@@ -80,7 +82,7 @@ export async function finishAssignment(
   const occasion = `${servedBy._id} ${since.getTime()}`;
   await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
   await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
-  // Last, since an inquiry that is not taken tells that something of the above is missing.
+  // This comes last: as long as the inquiry is not taken, some of the above may be missing.
   await inquiries.take(inquiry._id, since);
 }
 

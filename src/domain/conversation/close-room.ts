@@ -33,14 +33,14 @@ interface Ending {
   readonly by: Person;
   readonly comment: string;
   readonly tags: readonly string[];
-  /** The visitor's token, where he closes the room himself. */
+  /** The visitor's token, if they close the room themselves. */
   readonly token?: string;
 }
 
 /**
- * The visitor closes his room.
+ * Closes a visitor's room at their request.
  * @throws {AppError} `error-not-allowed-to-close-conversation`, `invalid-token`, `invalid-room`, `room-closed`, or
- *   `error-room-cannot-be-closed-try-again` where another request is closing it.
+ *   `error-room-cannot-be-closed-try-again` if another request is closing it.
  */
 export async function closeByVisitor(deps: CloseRoomDeps, token: string, rid: string): Promise<void> {
   const { clock, rooms, settings, visitors } = deps;
@@ -61,16 +61,16 @@ export interface ClosingByUser {
   readonly rid: string;
   readonly comment: string;
   readonly tags: readonly string[];
-  /** Clears away what is left of a room that is closed already. */
+  /** Also cleans up what is left of a room that is already closed. */
   readonly force: boolean;
 }
 
 /**
- * An agent closes a room.
- * @throws {AppError} `error-invalid-room`, `error-room-already-closed`, `error-not-authorized` for a room that he
- *   neither sits in nor may close for others, `error-comment-is-required`,
- *   `error-tags-must-be-assigned-before-closing-chat`, or `error-room-cannot-be-closed-try-again` where another
- *   request is closing it.
+ * Closes a room at an agent's request.
+ * @throws {AppError} `error-invalid-room`, `error-room-already-closed`, `error-not-authorized` for a room that they
+ *   are not subscribed to and may not close for others, `error-comment-is-required`,
+ *   `error-tags-must-be-assigned-before-closing-chat`, or `error-room-cannot-be-closed-try-again` if another request
+ *   is closing it.
  */
 export async function closeByUser(deps: CloseRoomDeps, user: User, closing: ClosingByUser): Promise<void> {
   const { access, clock, rooms, settings, subscriptions } = deps;
@@ -108,7 +108,7 @@ async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promi
   await writeClosingMessages(deps, closed, personOf(by), comment, token);
 }
 
-/** The messages by which a closing shows in the room. */
+/** Writes the messages that show in the room that it was closed. */
 async function writeClosingMessages(
   deps: CloseRoomDeps,
   room: Room,
@@ -136,7 +136,10 @@ async function removeInquiryAndSubscriptions(
   await Promise.all([inquiries.deleteByRoom(rid), subscriptions.deleteByRooms([rid])]);
 }
 
-/** Whoever finds a room closed that was open when he asked was too late by a hair; anyone else was simply late. */
+/**
+ * The refusal of a caller who finds the room closed. One who asked while it was still open lost a race and may try
+ * again; anyone else is told that it is closed.
+ */
 async function refusal(
   deps: CloseRoomDeps,
   room: Room,
@@ -149,7 +152,10 @@ async function refusal(
   return new AppError(justNow ? 'error-room-cannot-be-closed-try-again' : code);
 }
 
-/** The room's tags, those given and those of its department, which may insist on some. */
+/**
+ * The room's tags: its own, those given, and those of its department, which may require some.
+ * @throws {AppError} `error-tags-must-be-assigned-before-closing-chat`
+ */
 async function resolveTags(
   { routing }: CloseRoomDeps,
   { departmentId, tags: roomTags }: Room,

@@ -21,8 +21,8 @@ export interface EnsureContactDeps {
 }
 
 /**
- * The contact that the visitor has by the source, or null.
- * @throws {AppError} `error-contact-channel-blocked` where an agent does not want to hear from it.
+ * The contact that the visitor has on the source's channel, or null.
+ * @throws {AppError} `error-contact-channel-blocked` if an agent has blocked the channel.
  */
 export async function findChannelContact(
   { contacts }: { readonly contacts: ContactStore },
@@ -36,9 +36,10 @@ export async function findChannelContact(
 }
 
 /**
- * Makes the contact of a visitor who has none by the source: of what an agent entered under an address or number of the
- * visitor's, else a new one. However many requests race, it is one (docs/adr/0006-one-open-room.md). The rooms that the
- * visitor had by the source before become the contact's, as in Rocket.Chat.
+ * Gives a visitor who has no contact on the source's channel one: the contact that an agent entered under one of the
+ * visitor's addresses or numbers, or else a new one. However many requests race, it is the same one
+ * (docs/adr/0006-one-open-room.md). As in Rocket.Chat, earlier rooms of the visitor from that source are assigned to
+ * the contact.
  */
 export async function ensureContact(
   deps: EnsureContactDeps,
@@ -64,11 +65,11 @@ async function adoptEnteredContact(
   if (facts.emails.length === 0 && facts.phones.length === 0) return null;
   const entered = await deps.contacts.adopt(facts, channelOf(visitor, source));
   if (entered) await mergeIntoContact(deps, entered, facts);
-  // Where it is not entered any more, another request may have taken it for this very visitor.
+  // If it has been taken already, that may have been another request for this very visitor.
   return findChannelContact(deps, visitor, source);
 }
 
-/** Everything that a visitor's document tells of the person. */
+/** Everything that a visitor's document says about the person. */
 async function factsOf(deps: EnsureContactDeps, visitor: Visitor): Promise<ContactFacts> {
   const { name, username } = visitor;
   const livechatData = visitor.livechatData ?? {};

@@ -15,18 +15,18 @@ export interface RoomRequest {
   readonly token: string;
   /** An open room of the visitor's. */
   readonly rid?: string | undefined;
-  /** The agent to ask for; one who does not exist is nobody. */
+  /** The requested agent; one who does not exist counts as none. */
   readonly agentId?: string | undefined;
   readonly source: RoomSource;
 }
 
-/** A visitor who opens and closes rooms as fast as this request can try is not waited for any longer. */
+/** A visitor whose rooms open and close as fast as this request can retry is refused after this many attempts. */
 const maxAttempts = 5;
 
 /**
- * The visitor's open room, made if there is none; however many requests ask at once, it is one room.
- * @throws {AppError} `invalid-token`; `invalid-room` for a `rid` that is not an open room of the visitor;
- *   `error-omnichannel-is-disabled`, `no-agent-online` and `error-contact-channel-blocked` where a new room may not be
+ * The visitor's open room, which is created if there is none; however many requests ask at once, it is one room.
+ * @throws {AppError} `invalid-token`; `invalid-room` if `rid` is not an open room of the visitor;
+ *   `error-omnichannel-is-disabled`, `no-agent-online` and `error-contact-channel-blocked` if no new room may be
  *   opened.
  */
 export async function getRoom(
@@ -49,7 +49,7 @@ export async function getRoom(
   throw new AppError('error-failed-to-start-conversation');
 }
 
-/** Opens a room; null where another request was faster. */
+/** Opens a room; null if another request got there first. */
 async function openRoom(deps: GetRoomDeps, visitor: Visitor, request: RoomRequest): Promise<Room | null> {
   const { rooms, settings } = deps;
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');

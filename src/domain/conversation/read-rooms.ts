@@ -7,7 +7,10 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 
 export type ReadRoomsDeps = RoomAccessDeps & { readonly messages: MessageStore; readonly rooms: RoomStore };
 
-/** A room that a user may read. @throws {AppError} `invalid-room`, or `refusal` where he may not. */
+/**
+ * A room that a user may read.
+ * @throws {AppError} `invalid-room`, or `refusal` if they may not.
+ */
 export async function getReadableRoom(
   deps: ReadRoomsDeps,
   user: User,
@@ -20,7 +23,10 @@ export async function getReadableRoom(
   return room;
 }
 
-/** The page views of a room; who may read rooms at all may read them. @throws {AppError} `invalid-room`. */
+/**
+ * A room's page views, for anyone who may read rooms at all.
+ * @throws {AppError} `invalid-room`.
+ */
 export async function listPagesVisited(
   { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
   roomId: string,
@@ -30,7 +36,7 @@ export async function listPagesVisited(
   return messages.listPagesVisited(roomId, page);
 }
 
-/** A room as a search shows it, with its closing comment where there is one. */
+/** A room as a search shows it, with its closing comment if it has one. */
 export type ClosedChat = FoundChat & { readonly closingMessage?: Message };
 
 /** The rooms of a visitor that pass a filter, with their closing comments. */

@@ -8,7 +8,7 @@ import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visito
 import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
 import { saveVisitorFields, type VisitorFieldDeps } from './save-custom-fields.ts';
 
-/** What a visitor says of itself. Empty texts count as absent. */
+/** What a visitor says about themselves. Empty strings count as absent. */
 export interface Registration {
   readonly token: string;
   readonly name?: string | undefined;
@@ -17,10 +17,10 @@ export interface Registration {
   /** The `_id` or the name of a department. */
   readonly department?: string | undefined;
   readonly username?: string | null | undefined;
-  /** The `_id` that a new visitor is to have. */
+  /** The `_id` for a new visitor. */
   readonly id?: string | undefined;
   readonly customFields?: readonly GivenField[] | undefined;
-  /** What the request's headers tell of a new visitor. */
+  /** What the request's headers say about a new visitor. */
   readonly connection: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
 }
 
@@ -30,12 +30,12 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
   FindManagerDeps & { readonly activity: ActivityCounter };
 
 /**
- * Registers a visitor, or changes the one who holds the token, else the phone, else the e-mail address, in the steps of
- * Rocket.Chat: the department is looked up, the visitor stored, its open rooms renamed and its contacts told, its custom
- * fields set.
- * @returns the whole visitor, with its token.
+ * Registers a visitor, or changes the one who has the token, or else the phone number, or else the e-mail address.
+ * The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and
+ * their contacts updated, their custom fields are set.
+ * @returns the whole visitor, including the token.
  * @throws {AppError} `error-invalid-token` for a blank token, `error-invalid-department`,
- *   `missing-required-custom-fields` where fields are sent and a required one is not among them (the visitor is stored
+ *   `missing-required-custom-fields` if fields are sent but not all the required ones (the visitor has been stored by
  *   then, as in Rocket.Chat).
  */
 export async function registerVisitor(

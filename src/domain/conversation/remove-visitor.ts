@@ -20,10 +20,10 @@ export interface RemoveVisitorDeps {
 }
 
 /**
- * Forgets a visitor, and with it the other visitors of the same contact: their rooms go with everything in them, their
- * documents stay without anything personal, as in Rocket.Chat. The visitor itself goes last, so that a deletion that
- * broke off can be repeated by the same token.
- * @throws {AppError} `visitor-has-open-rooms` where one is open, unless the setting for data protection allows it.
+ * Forgets a visitor, and with them the other visitors of the same contact. As in Rocket.Chat, their rooms are deleted
+ * with everything in them, while their own documents stay, without personal data. The visitor themselves goes last,
+ * so that an interrupted deletion can be repeated with the same token.
+ * @throws {AppError} `visitor-has-open-rooms` if one is open, unless the setting for data protection allows it.
  */
 export async function removeVisitor(deps: RemoveVisitorDeps, visitor: Visitor): Promise<void> {
   await refuseOpenRooms(deps, visitor);
@@ -43,7 +43,7 @@ async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { token }
   throw new AppError('visitor-has-open-rooms', { reason: 'Cannot remove visitors with opened rooms' });
 }
 
-/** What refers to a room goes before the room, by which it is found. */
+/** What refers to a room goes first, since it is found by way of the room. */
 async function removeRooms(deps: RemoveVisitorDeps, visitorId: string): Promise<void> {
   const ids = await deps.rooms.listIdsByVisitor(visitorId);
   if (ids.length > 0) {

@@ -11,14 +11,17 @@ import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { RemovableField, Visitor, VisitorChange } from '../visitors/visitor.ts';
 
-/** What an agent says of a contact. An empty phone or e-mail address takes away what is stored; absent, it stays. */
+/**
+ * What an agent enters about a contact. An empty phone number or e-mail address removes the stored one; if absent, it
+ * stays.
+ */
 export interface ContactDraft {
   readonly token: string;
   readonly name: string;
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
   readonly username?: string | undefined;
-  /** Replaces all custom fields of the visitor. */
+  /** Replaces all of the visitor's custom fields. */
   readonly customFields?: Readonly<Record<string, unknown>> | undefined;
   readonly contactManager?: { readonly username: string } | undefined;
 }
@@ -27,8 +30,8 @@ export type SaveContactDeps = UpsertVisitorDeps &
   RenameRoomsDeps & { readonly users: UserStore; readonly customFields: CustomFieldStore };
 
 /**
- * Makes or changes the visitor with the token, else with the e-mail address, and renames all of its rooms, as
- * Rocket.Chat's `omnichannel/contact` does.
+ * Creates the visitor, or changes the one with the token or else the e-mail address, and renames all of their rooms,
+ * as Rocket.Chat's `omnichannel/contact` does.
  * @throws {AppError} `error-invalid-contact-data` for a blank token, `error-contact-manager-not-found`,
  *   `error-invalid-contact-manager`, `error-invalid-custom-field-value`.
  */

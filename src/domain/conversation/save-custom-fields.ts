@@ -17,9 +17,9 @@ export interface VisitorFieldDeps {
 }
 
 /**
- * Sets the custom fields of scope `visitor` that are among those given; others are ignored, and values are not held
- * against the field's pattern, as in Rocket.Chat's registration.
- * @returns the visitor afterwards, or null where none of the fields is one.
+ * Sets the given custom fields that are of scope `visitor`. As in Rocket.Chat's registration, others are ignored and
+ * values are not checked against the fields' patterns.
+ * @returns the visitor afterwards, or null if none of the fields is of that scope.
  * @throws {AppError} `missing-required-custom-fields`.
  */
 export async function saveVisitorFields(
@@ -37,9 +37,9 @@ export type SaveCustomFieldsDeps = VisitorFieldDeps & { readonly rooms: RoomStor
 type KnownVisitor = Visitor & { readonly token: string };
 
 /**
- * Sets one custom field: of scope `room` on the visitor's open rooms, else on the visitor.
- * @throws {AppError} `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that does
- *   not match the field's pattern.
+ * Sets one custom field: one of scope `visitor` on the visitor, any other on their open rooms.
+ * @throws {AppError} `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that
+ *   does not match the field's pattern.
  */
 export async function saveCustomField(
   deps: SaveCustomFieldsDeps,
@@ -51,10 +51,10 @@ export async function saveCustomField(
 }
 
 /**
- * Sets several custom fields, as {@link saveCustomField} each, or none.
- * @returns what was set, the fields of the room first.
- * @throws {AppError} also `invalid-custom-field` for an empty list, and `missing-required-custom-fields` where fields of
- *   visitors are given and a required one is not among them.
+ * Sets several custom fields, each like {@link saveCustomField}, or none of them.
+ * @returns what was set, the room's fields first.
+ * @throws {AppError} also `invalid-custom-field` for an empty list, and `missing-required-custom-fields` if fields
+ *   of visitors are given but not all the required ones.
  */
 export async function saveCustomFields(
   deps: SaveCustomFieldsDeps,
@@ -111,7 +111,7 @@ async function storeVisitorFields(
   return stored;
 }
 
-/** Of a key that is given twice the last one counts. */
+/** If a key is given twice, the last one counts. */
 function valuesOf(given: readonly GivenField[]): CustomFieldValues {
   // Without a prototype, since a field may have any name.
   const always: Record<string, string> = Object.create(null);

@@ -15,13 +15,13 @@ export type StartConversationDeps = AssignAgentDeps & {
   readonly visitors: VisitorStore;
 };
 
-/** A request that is still at work on an inquiry is done with it sooner than this. */
+/** A request that is still working on an inquiry finishes sooner than this. */
 const abandonedAfterMs = 10_000;
 
 /**
- * Does what follows the opening of a room, each step such that repeating it changes nothing: the first message, the
- * last chat of the visitor and of his contact, his page views from before, the inquiry and, for who made that, the
- * routing.
+ * Does what follows the opening of a room; repeating any step changes nothing. The steps are the first message, the
+ * last chat of the visitor and of their contact, their earlier page views, the inquiry and, for whoever stored that,
+ * the routing.
  */
 export async function startConversation(
   deps: StartConversationDeps,
@@ -54,7 +54,7 @@ async function rememberChat(
   ]);
 }
 
-/** Finishes what an interrupted request left undone of an open room; nothing is left of almost all. */
+/** Finishes what an interrupted request left undone in an open room; for nearly all rooms that is nothing. */
 export async function resumeConversation(
   deps: StartConversationDeps,
   room: Room,
@@ -75,9 +75,9 @@ export async function resumeConversation(
   return (await deps.rooms.findById(room._id)) ?? room;
 }
 
-/** Whether a moment is long enough ago; one that is not known is. */
-const isAbandoned = ({ clock }: StartConversationDeps, moment: Date | undefined): boolean => {
-  const since = dateOf(moment);
+/** Whether work that began then must have been abandoned; if the time is unknown, it has been. */
+const isAbandoned = ({ clock }: StartConversationDeps, startedAt: Date | undefined): boolean => {
+  const since = dateOf(startedAt);
   return since === undefined || clock().getTime() - since.getTime() > abandonedAfterMs;
 };
 

@@ -9,9 +9,9 @@ const notFound = () => new AppError('error-not-found', { reason: 'Inquiry not fo
 const taken = () => new AppError('error-inquiry-taken', { reason: 'Inquiry already taken', details });
 
 /**
- * Gives a waiting chat to an agent; of several who take it at once, one gets it.
+ * Gives a waiting chat to an agent; if several take it at once, one gets it.
  * @throws {AppError} `error-not-found`, `error-inquiry-taken`, or `error-agent-status-service-offline` for an agent
- *   who is not there.
+ *   who is not available.
  */
 export async function takeInquiry(deps: TakeInquiryDeps, inquiryId: string, userId: string): Promise<void> {
   const { inquiries, rooms, routing, settings } = deps;
@@ -26,7 +26,7 @@ export async function takeInquiry(deps: TakeInquiryDeps, inquiryId: string, user
   if (await assignAgent(deps, inquiry, agent)) return;
   const room = await rooms.findById(inquiry.rid);
   if (!room?.open) {
-    // What an interrupted closing left behind.
+    // An interrupted closing left this behind.
     await inquiries.deleteByRoom(inquiry.rid);
     throw notFound();
   }

@@ -2,7 +2,11 @@ import { AppError } from '../errors.ts';
 import { boundedMatch } from '../text/bounded-match.ts';
 import { type CustomField, visibleFieldValues } from './custom-field.ts';
 
-/** Holds a value against the field's pattern. A pattern that is no regular expression, or takes for ever, matches nothing. */
+/**
+ * Checks a value against the field's pattern. A pattern that is not a regular expression, or that takes too long,
+ * matches nothing.
+ * @throws {AppError} `error-invalid-custom-field-value`
+ */
 export function checkValue(field: CustomField, value: string, name = field._id): void {
   if (accepts(field, value)) return;
   throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${name} field` });
@@ -11,7 +15,7 @@ export function checkValue(field: CustomField, value: string, name = field._id):
 const accepts = ({ regexp }: CustomField, value: string): boolean =>
   !regexp || boundedMatch(regexp, '', value) !== null;
 
-/** What a visitor's data hold for visible fields, as far as the fields accept it; without the spaces around it. */
+/** A visitor's values of the visible fields, trimmed; those that the fields' patterns reject are left out. */
 export function acceptedValues(
   fields: readonly CustomField[],
   data: Readonly<Record<string, unknown>>,

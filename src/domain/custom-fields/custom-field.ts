@@ -2,16 +2,16 @@
 export interface CustomField {
   readonly _id: string;
   readonly label: string;
-  /** Whom the field describes: `visitor` or `room`. */
+  /** What the field describes: `visitor` or `room`. */
   readonly scope: string;
   /** `visible` or `hidden`. */
   readonly visibility: string;
   readonly type?: string | undefined;
-  /** What values must match, where it is not empty. */
+  /** The pattern that values must match, unless empty. */
   readonly regexp?: string | undefined;
   readonly required?: boolean | undefined;
   readonly defaultValue?: string | undefined;
-  /** The values to choose from, separated by commas. */
+  /** The choices, separated by commas. */
   readonly options?: string | undefined;
   readonly public?: boolean | undefined;
   readonly searchable?: boolean | undefined;
@@ -20,21 +20,21 @@ export interface CustomField {
 
 export type CustomFieldScope = 'visitor' | 'room';
 
-/** What can be said of a field; its name is given once and for all. */
+/** The definition of a field; its name never changes. */
 export type CustomFieldData = Omit<CustomField, '_id' | '_updatedAt'>;
 
-/** A value as a client sends it. */
+/** A value that a client sent. */
 export interface GivenField {
   readonly key: string;
   readonly value: string;
-  /** Whether it replaces a value that is stored. */
+  /** Whether it replaces a stored value. */
   readonly overwrite: boolean;
 }
 
 /** Values of custom fields, by the field's `_id`. */
 export interface CustomFieldValues {
   readonly always: Readonly<Record<string, string>>;
-  /** Set only where nothing, or nothing but an empty text, is stored. */
+  /** Set only if nothing, or an empty string, is stored. */
   readonly ifAbsent: Readonly<Record<string, string>>;
 }
 
@@ -60,14 +60,14 @@ export const visibleFieldValues = (
 /** Custom fields. A site has a handful of them. */
 export interface CustomFieldStore {
   findById(id: string): Promise<CustomField | null>;
-  /** Every field, in the order asked for. */
+  /** All fields, in the given order. */
   listAll(sort: Readonly<Record<string, 1 | -1>>): Promise<CustomField[]>;
-  /** Every field of the scope. */
+  /** All fields of the scope. */
   listByScope(scope: CustomFieldScope): Promise<CustomField[]>;
-  /** Stores a new field; null where one with its name exists. */
+  /** Stores a new field; null if there is one of that name. */
   create(id: string, data: CustomFieldData): Promise<CustomField | null>;
-  /** Changes a field; null for one that is not there. */
+  /** Changes a field; null if there is none. */
   update(id: string, data: CustomFieldData): Promise<CustomField | null>;
-  /** Whether there was one to remove. */
+  /** Removes a field; false if there was none. */
   remove(id: string): Promise<boolean>;
 }

@@ -1,12 +1,12 @@
 import { type Settings, settingDefaults } from '../settings/settings.ts';
 import { boundedMatch } from '../text/bounded-match.ts';
 
-/** What is looked at of a message: matching takes longer on long texts. */
+/** Only this much of a message is searched: matching takes longer on longer texts. */
 const examinedLength = 20_000;
-/** Longer words hold no address. */
+/** Longer words are not addresses. */
 const longestAddress = 254;
 
-/** E-mail addresses and phone numbers that a visitor mentions, by the patterns of Rocket.Chat's settings. */
+/** The e-mail addresses and phone numbers that a visitor mentions, by the patterns in Rocket.Chat's settings. */
 export function findLeads(settings: Settings, text: string): { emails: string[]; phones: string[] } {
   const examined = text.slice(0, examinedLength);
   const words = examined.split(/\s+/).filter((word) => word.length <= longestAddress);
@@ -16,7 +16,7 @@ export function findLeads(settings: Settings, text: string): { emails: string[];
   };
 }
 
-/** Rocket.Chat's own patterns are known to be quick. */
+/** Rocket.Chat's own patterns are known to be fast; any other is matched with a time limit. */
 function matches(
   settings: Settings,
   id: 'Livechat_lead_email_regex' | 'Livechat_lead_phone_regex',

@@ -14,8 +14,8 @@ export interface Navigation {
 }
 
 /**
- * A document of `rocketchat_message`: what a person wrote (no `t`; with `token` if it was a visitor), or a system
- * message. Page views are system messages too, with a room or without.
+ * A document of `rocketchat_message`: what a person wrote (no `t`; with a `token` if it was a visitor), or a system
+ * message. Page views are system messages too, with or without a room.
  */
 export interface Message {
   readonly _id: string;
@@ -53,9 +53,9 @@ export interface MessageChange {
 export interface HistoryRequest {
   readonly limit: number;
   readonly offset: number;
-  /** Only messages from before this moment. */
+  /** Only messages sent before this time. */
   readonly before?: Date;
-  /** Kinds of system messages that are left out. */
+  /** Types of system messages to leave out. */
   readonly hiddenTypes: readonly string[];
 }
 
@@ -63,25 +63,25 @@ export interface HistoryRequest {
 export interface MessageReads {
   findById(id: string): Promise<Message | null>;
   listHistory(roomId: string, request: HistoryRequest): Promise<Message[]>;
-  /** What people wrote in a room, and the closing comment; `searchTerm` is a part of it, in any case. */
+  /** What people wrote in a room, and the closing comment; `searchTerm` is a part of the text, ignoring case. */
   listOfRoom(roomId: string, searchTerm: string | undefined, page: PageRequest): Promise<PageOf<Message>>;
-  /** The page views of a room, hidden ones included. */
+  /** A room's page views, including hidden ones. */
   listPagesVisited(roomId: string, page: PageRequest): Promise<PageOf<Message>>;
-  /** The last visible message of a room that a person wrote. */
+  /** The last visible message in a room that a person wrote. */
   findLastOfRoom(roomId: string): Promise<Message | null>;
-  /** Which of the rooms hold a message with this text in it, in the same case. */
+  /** Which of the rooms have a message that contains this text, with the same case. */
   listRoomsWithText(roomIds: readonly string[], text: string): Promise<string[]>;
-  /** The closing comments of the rooms. */
+  /** The rooms' closing comments. */
   listClosings(roomIds: readonly string[]): Promise<Message[]>;
 }
 
 /** The documents of `rocketchat_message`, one room at a time. */
 export interface MessageStore extends MessageReads {
-  /** Inserts a message and gives it as stored; null if its `_id` is taken. */
+  /** Inserts a message and returns it as stored; null if its `_id` is taken. */
   insert(message: Message): Promise<Message | null>;
-  /** Gives a token's page views without a room to the room. */
+  /** Assigns a token's page views that have no room to the room. */
   adoptPageViews(token: string, roomId: string): Promise<void>;
-  /** Changes the text; gives the message as it is now, or null if it is gone. */
+  /** Changes the text; returns the message after the change, or null if it is gone. */
   change(id: string, change: MessageChange): Promise<Message | null>;
   delete(id: string): Promise<boolean>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;

@@ -28,14 +28,14 @@ export interface VisitorMessage {
   readonly token: string;
   readonly rid: string;
   readonly msg: string;
-  /** The sender's own id for the message, by which he may send it again. */
+  /** The sender's own id for the message, under which they may safely send it again. */
   readonly id?: string | undefined;
 }
 
 /**
- * Writes a visitor's message into his open room. Sent again under its id, it is given as it was stored.
+ * Writes a visitor's message into their open room. Sent again under the same id, the stored message is returned.
  * @throws {AppError} `invalid-token`, `invalid-room`, `room-closed`, `message-length-exceeds-character-limit`,
- *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that is another message's.
+ *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that belongs to another message.
  */
 export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
   const { clock, rooms, settings, visitors } = deps;
@@ -85,9 +85,9 @@ export interface AgentMessage {
 }
 
 /**
- * Writes a user's message into an open livechat room that he has access to.
+ * Writes a user's message into an open livechat room that they have access to.
  * @throws {AppError} `error-invalid-room`, `error-not-allowed`, `room-closed`, `error-message-size-exceeded`, or
- *   `invalid-message` for an id that is another message's.
+ *   `invalid-message` for an id that belongs to another message.
  */
 export async function sendAgentMessage(
   deps: SendMessageDeps,
@@ -119,8 +119,8 @@ export async function sendAgentMessage(
 }
 
 /**
- * Remembers on the visitor, as Rocket.Chat up to 7, and on his contact, as from 8 on, that an agent answered in the
- * month.
+ * Records that an agent answered in the month: on the visitor, as Rocket.Chat up to 7 does, and on their contact, as
+ * 8 does.
  */
 async function countAsActive(
   { contacts, inquiries, visitors }: SendMessageDeps,
@@ -128,7 +128,7 @@ async function countAsActive(
   month: string,
 ): Promise<void> {
   const isKnown = v?._id === undefined || (v.activity?.includes(month) ?? false);
-  // A contact may be new to a visitor who was active before.
+  // The contact may be newer than the visitor's activity.
   const isKnownOfContact = isKnown && responseBy !== undefined;
   await Promise.all([
     isKnown || visitors.addActivity(v._id, month),
@@ -144,7 +144,7 @@ interface Draft {
   readonly from: Pick<Message, 'token' | 'alias'>;
 }
 
-/** Stores the message at the moment that was taken for it, and its effect on the room. */
+/** Stores the message with the time that was reserved for it, and what it changes about the room. */
 async function store(
   deps: SendMessageDeps,
   room: Room,
@@ -160,15 +160,15 @@ async function store(
     await rooms.recordMessage(room._id, message, effect);
     return message;
   }
-  // The same message was stored by another request in the meantime.
+  // Another request stored the same message in the meantime.
   const sent = await findSent(deps, _id, room._id, u._id);
   if (sent === null) throw new AppError('invalid-message');
   return sent;
 }
 
 /**
- * The message that was sent under the id before, or null.
- * @throws {AppError} `invalid-message` where the id is another room's or another sender's.
+ * The message that was sent earlier under the id, or null.
+ * @throws {AppError} `invalid-message` if the id belongs to another room or sender.
  */
 async function findSent(
   { messages }: SendMessageDeps,
@@ -181,7 +181,7 @@ async function findSent(
   return sent;
 }
 
-/** Agents who choose from the queue see what was last said. */
+/** Shows the message to agents who pick chats from the queue. */
 async function showInQueue(
   { inquiries, settings }: SendMessageDeps,
   room: Room,

@@ -3,7 +3,7 @@ import type { Person } from '../person.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
 import type { Message, MessageStore } from './message.ts';
 
-/** What a system message says, besides where and when. */
+/** What a system message says, and when. */
 export interface SystemMessage {
   readonly t: 'livechat-started' | 'livechat-close' | 'command' | 'uj';
   readonly msg: string;
@@ -14,8 +14,8 @@ export interface SystemMessage {
 }
 
 /**
- * Writes a system message into a room and counts it; a second time it does nothing. `occasion` tells messages of one
- * kind in one room apart.
+ * Writes a system message into a room and counts it; writing it again does nothing. `occasion` distinguishes messages
+ * of the same kind in one room.
  */
 export async function writeSystemMessage(
   { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
@@ -37,6 +37,6 @@ export async function writeSystemMessage(
   if (await messages.insert(message)) await rooms.countMessages(rid, 1);
 }
 
-/** The present, or the moment after the room's last message where a clock is behind. */
+/** The current time or, if the clock is behind, the millisecond after the room's last message. */
 export const afterLastMessage = ({ lm }: Room, now: Date): Date =>
   lm instanceof Date && lm >= now ? new Date(lm.getTime() + 1) : now;

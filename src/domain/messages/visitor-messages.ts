@@ -14,13 +14,16 @@ export interface VisitorMessagesDeps {
   readonly visitors: VisitorStore;
 }
 
-/** A visitor's room, as he names it. */
+/** A visitor's room, as they name it. */
 export interface OwnRoom {
   readonly token: string;
   readonly rid: string;
 }
 
-/** The visitor, if the room (open or closed) is his. @throws {AppError} `invalid-token`, `invalid-room`. */
+/**
+ * The visitor, if the room (open or closed) is theirs.
+ * @throws {AppError} `invalid-token`, `invalid-room`.
+ */
 async function getRoomOwner(
   { rooms, visitors }: VisitorMessagesDeps,
   { token, rid }: OwnRoom,
@@ -31,7 +34,10 @@ async function getRoomOwner(
   return visitor;
 }
 
-/** The visible messages of a visitor's room, newest first. @throws {AppError} `invalid-token`, `invalid-room`. */
+/**
+ * The visible messages of a visitor's room, newest first.
+ * @throws {AppError} `invalid-token`, `invalid-room`.
+ */
 export async function listHistory(
   deps: VisitorMessagesDeps,
   room: OwnRoom,
@@ -42,7 +48,10 @@ export async function listHistory(
   return deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
 }
 
-/** A message of a visitor's room. @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`. */
+/**
+ * A message in a visitor's room.
+ * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`.
+ */
 export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<Message> {
   await getRoomOwner(deps, room);
   const message = await deps.messages.findById(id);
@@ -52,8 +61,8 @@ export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, i
 
 /**
  * Changes the text of one of the visitor's own messages.
- * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`, or `message-not-own` for a message
- *   of somebody else and where editing is switched off.
+ * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`, or `message-not-own` for somebody else's
+ *   message, or if editing is disabled.
  */
 export async function editOwnMessage(
   deps: VisitorMessagesDeps,
@@ -71,7 +80,10 @@ export async function editOwnMessage(
   return changed;
 }
 
-/** Deletes one of the visitor's own messages. @throws {AppError} as {@link editOwnMessage}. */
+/**
+ * Deletes one of the visitor's own messages.
+ * @throws {AppError} as {@link editOwnMessage}.
+ */
 export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
   const { messages, rooms, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
@@ -88,7 +100,7 @@ async function getOwnMessage(
 ): Promise<Message> {
   const message = await messages.findById(id);
   if (message === null) throw new AppError('invalid-message');
-  // What the system wrote in his name is not his to change.
+  // What the system wrote in their name is not theirs to change.
   const own = message.u?._id === visitor._id && message.t === undefined;
   if (!allowed || !own) throw new AppError('message-not-own', { reason: 'error-action-not-allowed' });
   return message;

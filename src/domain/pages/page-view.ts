@@ -1,6 +1,6 @@
 import type { Message, Navigation } from '../messages/message.ts';
 
-/** How long Rocket.Chat says that it keeps a page view from before the visitor's first room: 30 days. */
+/** How long Rocket.Chat means to keep a page view from before the visitor's first room: 30 days. */
 export const pageViewLifetimeMs = 2_592_000_000;
 
 /** A page view as a document of `rocketchat_message`. */
@@ -9,11 +9,11 @@ export interface PageView extends Message {
   readonly navigation: Navigation;
 }
 
-/** Takes page views, many requests' in one write. */
+/** Stores page views, those of many requests in one write. */
 export interface PageViewLog {
   /**
-   * Resolves when the view is stored for good. A view of a room counts as one of its messages.
-   * @throws {DatabaseUnavailableError} also where more are waiting than the memory should hold.
+   * Resolves when the view is durably stored. A view in a room counts as one of its messages.
+   * @throws {DatabaseUnavailableError} also when too many views are waiting to be kept in memory.
    */
   append(view: PageView): Promise<void>;
 }

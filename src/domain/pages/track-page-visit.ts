@@ -14,7 +14,7 @@ export interface PageVisit {
   readonly pageInfo: PageInfo;
 }
 
-/** What a caller is told of a recorded view. */
+/** What the caller is told about a recorded view. */
 export interface RecordedPage {
   readonly msg: string;
   readonly navigation: Navigation;
@@ -30,10 +30,10 @@ export interface TrackPageVisitDeps {
 }
 
 /**
- * Records that a visitor saw a page, as Rocket.Chat does: neither the token nor the room has to exist. Widgets report
- * every change of the address and of the title; only the kind that `Livechat_history_monitor_type` names is
- * recorded, and null is given for the other.
- * @throws {AppError} `system-user-missing` where there is no `rocket.cat` to be the author.
+ * Records that a visitor saw a page. As in Rocket.Chat, neither the token nor the room has to exist. Widgets report
+ * every change of the address and of the title; only the kind named by `Livechat_history_monitor_type` is recorded,
+ * and null is returned for the other.
+ * @throws {AppError} `system-user-missing` if there is no `rocket.cat` to be the author.
  */
 export async function trackPageVisit(
   deps: TrackPageVisitDeps,
@@ -59,14 +59,14 @@ function pageViewOf(
   return {
     _id: ids.hexId(),
     t: 'livechat_navigation_history',
-    // A view without a room is given one when the visitor's first room opens.
+    // A view without a room is assigned to the visitor's first room when that opens.
     ...(rid ? { rid } : {}),
     ts: now,
     msg: `${pageInfo.title} - ${pageInfo.location.href}`,
     u: author,
     groupable: false,
     navigation: { page: pageInfo, token },
-    // A number, as Rocket.Chat writes it; its TTL index passes numbers over (ADR 0007).
+    // A number, as Rocket.Chat writes it; its TTL index ignores numbers (ADR 7).
     ...(rid ? {} : { expireAt: now.getTime() + pageViewLifetimeMs }),
     ...(settings.get('Livechat_Visitor_navigation_as_a_message') ? {} : { _hidden: true }),
     _updatedAt: now,

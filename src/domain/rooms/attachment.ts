@@ -1,4 +1,4 @@
-/** What Rocket.Chat keeps beside the messages of a room: uploaded files and who read what. */
+/** What Rocket.Chat stores alongside the messages of a room: uploaded files and read receipts. */
 export interface AttachmentStore {
   deleteByRooms(roomIds: readonly string[]): Promise<void>;
 }

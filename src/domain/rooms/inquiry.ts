@@ -32,23 +32,23 @@ export type QueuedInquiry = Pick<Inquiry, '_id' | 'rid' | 'name' | 'ts' | 'statu
 
 /** The documents of `rocketchat_livechat_inquiry`. */
 export interface InquiryStore {
-  /** The inquiry; one that names no room is none. */
+  /** The inquiry; one without a room does not count. */
   findById(id: string): Promise<Inquiry | null>;
   findByRoom(roomId: string): Promise<Inquiry | null>;
-  /** Queued inquiries, of one department or all. */
+  /** Queued inquiries, of one department or of all. */
   listQueued(departmentId: string | undefined, page: PageRequest): Promise<PageOf<QueuedInquiry>>;
-  /** Gives the room its inquiry; `false` if it has one. */
+  /** Stores the room's inquiry; false if it has one. */
   open(inquiry: Inquiry): Promise<boolean>;
-  /** Marks an inquiry as taken; `false` if it was taken or removed before. */
+  /** Marks an inquiry as taken; false if it was taken or removed already. */
   take(id: string, takenAt: Date): Promise<boolean>;
-  /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
+  /** Records that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(roomId: string, month: string): Promise<void>;
-  /** Shows what was last said to the agents who watch the queue. */
+  /** Stores the last message, for agents who watch the queue. */
   setLastMessage(roomId: string, message: LastMessage): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
-  /** Sets the visitor's status on his queued inquiries. */
+  /** Sets the visitor's status on their queued inquiries. */
   setVisitorStatus(token: string, status: string): Promise<void>;
-  /** Removes a room's inquiry; `false` if there was none. */
+  /** Removes a room's inquiry; false if there was none. */
   deleteByRoom(roomId: string): Promise<boolean>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;
 }

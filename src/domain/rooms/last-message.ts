@@ -1,6 +1,9 @@
 import type { Person } from '../person.ts';
 
-/** The message that a room or an inquiry shows as its last: a whole document of `rocketchat_message`, of which this is read. */
+/**
+ * The last message of a room or an inquiry. A whole document of `rocketchat_message` is stored; this part of it is
+ * read.
+ */
 export interface LastMessage {
   readonly _id: string;
   readonly msg: string;

@@ -10,8 +10,8 @@ export interface RenameRoomsDeps {
 }
 
 /**
- * Shows the visitor's name on its open rooms, in the queue and to the agents. Rocket.Chat saves those rooms anew, which
- * also takes an empty list of tags from them.
+ * Sets the visitor's name on their open rooms, in the queue and in the agents' lists. Rocket.Chat also removes an
+ * empty list of tags from these rooms as it saves them.
  */
 export async function renameOpenRooms(deps: RenameRoomsDeps, { token, name }: Visitor): Promise<void> {
   if (token === undefined) return;
@@ -26,7 +26,7 @@ export async function renameOpenRooms(deps: RenameRoomsDeps, { token, name }: Vi
   );
 }
 
-/** Shows a name on rooms, in the queue and to the agents. */
+/** Sets a name on rooms, in the queue and in the agents' lists. */
 export async function renameRooms(
   deps: RenameRoomsDeps,
   ids: readonly string[],

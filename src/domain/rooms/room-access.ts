@@ -15,8 +15,8 @@ export interface RoomAccessDeps {
 }
 
 /**
- * Whether a user may read and write in a livechat room, by Rocket.Chat's rules: he may see all rooms, serves it, may
- * see closed ones (of others or of his departments), or could take it from the queue.
+ * Whether a user may read and write in a livechat room. By Rocket.Chat's rules they may if they can see all rooms,
+ * serve this one, can see closed ones (of anyone, or of their departments), or could take it from the queue.
  */
 export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
   const { access, routing } = deps;

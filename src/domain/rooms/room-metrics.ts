@@ -3,8 +3,8 @@ import type { Person } from '../person.ts';
 import type { MessageEffect, ResponseTimes, Room } from './room.ts';
 
 /**
- * When the visitor last asked and the agent last answered. The room's opening stands for what has not been yet, and the
- * present for an opening that is not known.
+ * When the visitor last asked and the agent last answered. What has not happened yet is dated to the room's opening
+ * and, if that is unknown, to now.
  */
 function lastExchange({ metrics, ts }: Room, now: Date): { asked: Date; answered: Date } {
   const opened = dateOf(ts) ?? now;
@@ -15,15 +15,15 @@ function lastExchange({ metrics, ts }: Room, now: Date): { asked: Date; answered
 }
 
 /**
- * What a visitor's message changes: he waits, and his question counts from the first of several messages; `ts` is when
- * it was written.
+ * What a visitor's message changes: they wait now, and their waiting counts from the first of several messages. `ts`
+ * is when it was written.
  */
 export function visitorEffect(room: Room, ts: Date): MessageEffect {
   const { asked, answered } = lastExchange(room, ts);
   return { from: 'visitor', asks: answered >= asked };
 }
 
-/** What an agent's message changes, by Rocket.Chat's metrics; `ts` is when it was written. */
+/** What an agent's message changes, by the rules of Rocket.Chat's metrics; `ts` is when it was written. */
 export function agentEffect(room: Room, agent: Person, ts: Date): MessageEffect {
   const { asked, answered } = lastExchange(room, ts);
   const times = responseTimes(room, ts);
@@ -37,7 +37,7 @@ export function agentEffect(room: Room, agent: Person, ts: Date): MessageEffect 
   };
 }
 
-/** The first agent who answered stays the one who did. */
+/** The first agent to answer stays the one who responded. */
 function respondedBy(
   { responseBy, waitingResponse }: Room,
   { _id, username }: Person,
@@ -53,7 +53,7 @@ function respondedBy(
   };
 }
 
-/** Undefined for a further message of an answer. */
+/** Undefined for anything but the first message of an answer. */
 function responseTimes(room: Room, now: Date): ResponseTimes | undefined {
   const { asked, answered } = lastExchange(room, now);
   const isFirst = dateOf(room.metrics?.servedBy?.lr) === undefined;

@@ -4,7 +4,7 @@ import type { PageOf, PageRequest } from '../paging.ts';
 import type { Person } from '../person.ts';
 import type { LastMessage } from './last-message.ts';
 
-/** What a room keeps of its visitor. */
+/** What a room stores about its visitor. */
 export interface RoomVisitor {
   readonly _id: string;
   readonly username?: string;
@@ -19,7 +19,9 @@ export interface ServedBy extends Person {
   readonly ts?: Date;
 }
 
-/** Times are in seconds, `lq` and `lr` the moments of the visitor's last question and the agent's last reply. */
+/**
+ * Durations are in seconds; `lq` and `lr` are the times of the visitor's last question and the agent's last reply.
+ */
 export interface RoomMetrics {
   readonly v?: { readonly lq?: Date };
   readonly servedBy?: { readonly lr?: Date };
@@ -36,8 +38,8 @@ export interface RoomMetrics {
 }
 
 /**
- * A livechat document of `rocketchat_room` (`t: 'l'`), as far as the service reads it; documents of older
- * releases may lack anything but `_id`. A closed room has no `open`.
+ * A livechat document of `rocketchat_room` (`t: 'l'`), as far as the service reads it; documents from older releases
+ * may lack anything but `_id`. A closed room has no `open`.
  */
 export interface Room {
   readonly _id: string;
@@ -49,12 +51,12 @@ export interface Room {
   readonly ts?: Date;
   readonly departmentId?: string;
   readonly v?: RoomVisitor;
-  /** The `_id` of the person's document in `rocketchat_livechat_contact`; of Rocket.Chat 7 and later. */
+  /** The `_id` of the person's document in `rocketchat_livechat_contact`; from Rocket.Chat 7 on. */
   readonly contactId?: string;
   readonly cl?: boolean;
   readonly open?: boolean;
   readonly waitingResponse?: boolean;
-  /** Whether the contact has proved that the channel is its own. */
+  /** Whether the contact has proved that the channel is theirs. */
   readonly verified?: boolean;
   readonly source?: RoomSource;
   readonly queuedAt?: Date;
@@ -83,7 +85,7 @@ export interface Closing {
   readonly tags?: readonly string[];
   /** Seconds from the room's opening to its closing. */
   readonly chatDuration?: number | undefined;
-  /** Seconds from the assignment of its agent to its closing. */
+  /** Seconds from the agent's assignment to the closing. */
   readonly serviceTimeDuration?: number | undefined;
 }
 
@@ -91,20 +93,20 @@ export interface Closing {
 export interface ResponseTimes {
   /** Seconds since the visitor's question. */
   readonly response: number;
-  /** Seconds since the agent joined, or since the question where he had answered before. */
+  /** Seconds since the agent joined or, if they had answered before, since the question. */
   readonly reaction: number;
-  /** Seconds to an answer, on average of the room's answers so far and this one. */
+  /** The average of the room's response times in seconds, including this one. */
   readonly average: number;
   readonly isFirst: boolean;
 }
 
-/** What a message changes of its room besides the counter and `lastMessage`. */
+/** What a message changes about its room besides the counter and `lastMessage`. */
 export type MessageEffect =
-  /** `asks`: the first message since the agent's last answer. */
+  /** `asks`: it is the first message since the agent's last answer. */
   | { readonly from: 'visitor'; readonly asks: boolean }
   | {
       readonly from: 'agent';
-      /** Who answers the visitor; absent where nobody waited and nobody had answered. */
+      /** Who is answering the visitor; absent if nobody was waiting and nobody had answered. */
       readonly responseBy?: NonNullable<Room['responseBy']>;
       /** Whether it is the first message since the visitor's last question. */
       readonly answers: boolean;
@@ -118,10 +120,10 @@ export interface Period {
   readonly end?: Date;
 }
 
-/** What `livechat/rooms` may filter by. */
+/** What staff may filter rooms by. */
 export interface RoomFilter {
   readonly agents?: readonly string[];
-  /** Ids, of which the room's is one. */
+  /** Ids of departments. */
   readonly departments?: readonly string[];
   readonly open?: boolean;
   readonly served?: boolean;
@@ -129,17 +131,17 @@ export interface RoomFilter {
   readonly closedAt?: Period;
   readonly tags?: readonly string[];
   readonly customFields?: Readonly<Record<string, string>>;
-  /** A part of the name, in any case. */
+  /** A part of the name, ignoring case. */
   readonly roomName?: string;
   readonly onHold?: boolean;
   readonly queued?: boolean;
 }
 
-/** What `visitors.searchChats` may filter by, within the rooms of one visitor. */
+/** What staff may filter one visitor's rooms by. */
 export interface ChatFilter {
   readonly closedOnly: boolean;
   readonly servedOnly: boolean;
-  /** A part of the type or alias of the source, in any case. */
+  /** A part of the source's type or alias, ignoring case. */
   readonly source?: string;
 }
 
@@ -151,20 +153,20 @@ export type FoundChat = Pick<
 /** Finds and lists rooms. */
 export interface RoomReads {
   findById(id: string): Promise<Room | null>;
-  /** The open room of this id whose visitor holds the token. */
+  /** The open room with this id whose visitor has the token. */
   findOpenByIdAndToken(id: string, token: string): Promise<Room | null>;
-  /** The room of this id whose visitor holds the token, open or closed. */
+  /** The room with this id whose visitor has the token, open or closed. */
   findByIdAndToken(id: string, token: string): Promise<Room | null>;
-  /** The newest open room of a token. */
+  /** The newest open room of the visitor with the token. */
   findOpenByToken(token: string): Promise<Room | null>;
-  /** The open rooms of a token: at most one that Foyer opened. */
+  /** The open rooms of the visitor with the token: at most one that Foyer opened. */
   listOpenByToken(token: string): Promise<Room[]>;
-  /** Every room of a visitor, by his id. */
+  /** The ids of all of a visitor's rooms. */
   listIdsByVisitor(visitorId: string): Promise<string[]>;
   listByVisitor(visitorId: string, page: PageRequest): Promise<PageOf<Room>>;
   /** The ids of the visitor's rooms that pass the filter. */
   listChatIds(visitorId: string, filter: ChatFilter): Promise<string[]>;
-  /** The visitor's rooms that pass the filter and, if given, are `among` these. */
+  /** The visitor's rooms that pass the filter and, if `among` is given, are among those. */
   listChats(
     visitorId: string,
     filter: ChatFilter,
@@ -174,38 +176,40 @@ export interface RoomReads {
   list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
 }
 
-/** What messages change of their room. */
+/** What messages change about their room. */
 export interface RoomMessages {
   /**
-   * Moves `lm` of an open room to the moment of its next message, later than that of every message before it.
-   * Gives the room with that `lm`, or null if it is not open (or not that of the token).
+   * Reserves the time of an open room's next message by moving `lm` to it: later than every message before. Returns
+   * the room with that `lm`, or null if it is not open (or is not the visitor's, if a token is given).
    */
   takeMessageTime(id: string, now: Date, token?: string): Promise<Room | null>;
   countMessages(id: string, count: number): Promise<void>;
-  /** Counts a message and makes it the last one, unless a later one is. */
+  /** Counts a message and makes it the last one, unless a later one is already. */
   recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<void>;
-  /** Shows the changed text of the last message, if it is this one. */
+  /** Updates the last message, if it is this one. */
   replaceLastMessage(id: string, message: LastMessage): Promise<void>;
   /** Uncounts a deleted message; `last` is the last one that remains. */
   uncountMessage(id: string, messageId: string, last: LastMessage | null): Promise<void>;
 }
 
-/** The livechat rooms in `rocketchat_room`; rooms of other kinds are never seen. */
+/** The livechat rooms in `rocketchat_room`; rooms of other kinds are ignored. */
 export interface RoomStore extends RoomReads, RoomMessages {
-  /** Inserts a room, unless its visitor has an open one already: then `false`. */
+  /** Inserts a room; false if its visitor already has an open one. */
   open(room: Room): Promise<boolean>;
-  /** Gives the room to an agent, if it is open and nobody's; `null` otherwise. */
+  /** Assigns the room to an agent; null if it is not open or has an agent. */
   serve(id: string, agent: ServedBy): Promise<Room | null>;
-  /** Closes an open room; `null` if it was not open. */
+  /** Closes an open room; null if it was not open. */
   close(id: string, closing: Closing): Promise<Room | null>;
-  /** Takes empty lists of tags from rooms. */
+  /** Removes empty lists of tags from rooms. */
   dropEmptyTags(ids: readonly string[]): Promise<void>;
-  /** Shows a visitor's new name on his open rooms. */
+  /** Sets a visitor's new name on their open rooms. */
   rename(ids: readonly string[], fname: string): Promise<void>;
-  /** Makes the rooms that a visitor had by a channel its contact's, under the contact's name. */
+  /** Assigns the rooms that a visitor had on a channel to its contact, and gives them the contact's name. */
   setContact(visitorId: string, source: ChannelSource, contact: Pick<Contact, '_id' | 'name'>): Promise<void>;
   setVisitorStatus(token: string, status: string): Promise<void>;
-  /** Sets custom fields of scope `room` on the token's open rooms; without `overwrite` only where there is none. */
+  /**
+   * Sets a custom field of scope `room` on the visitor's open rooms; without `overwrite`, only if it has no value.
+   */
   setLivechatData(token: string, key: string, value: string, overwrite: boolean): Promise<void>;
   deleteByVisitor(visitorId: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Person } from '../person.ts';
 import type { RoomVisitor } from './room.ts';
 
-/** A document of `rocketchat_subscription`: an agent's seat in a livechat room. */
+/** A document of `rocketchat_subscription`: an agent's membership of a livechat room. */
 export interface Subscription {
   readonly _id: string;
   readonly rid: string;
@@ -26,9 +26,9 @@ export interface Subscription {
 /** The documents of `rocketchat_subscription`, one room at a time. */
 export interface SubscriptionStore {
   findByRoomAndUser(roomId: string, userId: string): Promise<Subscription | null>;
-  /** Gives the agent his seat, unless he has one. */
+  /** Subscribes the agent, unless they are subscribed. */
   ensure(subscription: Subscription): Promise<void>;
-  /** Tells the room's agents of a message of somebody else: unread and alert. */
+  /** Marks a new message as unread for all of the room's agents but its author. */
   countUnread(roomId: string, exceptUserId: string): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;

@@ -7,9 +7,10 @@ import type { RoutingStore, SelectedAgent } from './routing.ts';
 export type ChooseDepartmentDeps = { readonly routing: RoutingStore; readonly settings: Settings };
 
 /**
- * The department that a new chat belongs to: the visitor's or, when nobody is there, the one it falls back to; for
- * a visitor without one and without an agent of choice, the first on the registration form where somebody is there.
- * @throws {AppError} `no-agent-online` where nobody would answer, unless `Livechat_accept_chats_with_no_agents`.
+ * The department for a new chat: the visitor's or, if nobody is available there, the one it falls back to. For a
+ * visitor with neither a department nor a chosen agent it is the first department on the registration form that has
+ * somebody available.
+ * @throws {AppError} `no-agent-online` if nobody would answer, unless `Livechat_accept_chats_with_no_agents` is on.
  */
 export async function chooseDepartment(
   deps: ChooseDepartmentDeps,
@@ -29,7 +30,7 @@ export async function chooseDepartment(
   return undefined;
 }
 
-/** The department, or the first of those it falls back to, in which an agent is there. */
+/** The department, or the first of its fallbacks, that has an agent available. */
 async function findStaffed(
   { routing, settings }: ChooseDepartmentDeps,
   departmentId: string,

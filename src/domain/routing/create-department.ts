@@ -18,7 +18,7 @@ export interface CreateDepartmentDeps {
   readonly clock: Clock;
 }
 
-/** Creates a department; agents who do not exist are left out, as in Rocket.Chat. */
+/** Creates a department. Agents who do not exist are left out, as in Rocket.Chat. */
 export async function createDepartment(
   deps: CreateDepartmentDeps,
   given: NewDepartment,

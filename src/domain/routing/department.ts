@@ -27,7 +27,7 @@ export interface DepartmentAgent {
   readonly departmentEnabled: boolean;
   readonly agentId: string;
   readonly username: string;
-  /** How many chats the agent was given, and his place among equals: what routing goes by. */
+  /** How many chats the agent was given, and their position among agents with equally many; routing goes by both. */
   readonly count: number;
   readonly order: number;
   readonly _updatedAt?: Date;
@@ -35,20 +35,20 @@ export interface DepartmentAgent {
 
 /** Which departments. */
 export interface DepartmentFilter {
-  /** Part of the name, in any case. */
+  /** A part of the name, ignoring case. */
   readonly text?: string | undefined;
   readonly enabledOnly: boolean;
   readonly withArchived: boolean;
-  /** Only those with this agent. */
+  /** Only this agent's departments. */
   readonly agentId?: string | undefined;
   readonly excludeId?: string | undefined;
 }
 
-/** Departments and who belongs to them. A site has some dozens of them. */
+/** Departments and their agents. A site has a few dozen at most. */
 export interface DepartmentStore {
   list(filter: DepartmentFilter, page: PageRequest): Promise<PageOf<Department>>;
   /** Stores a department's agents, then the department itself. */
   create(department: Department, agents: readonly DepartmentAgent[]): Promise<void>;
-  /** Takes an agent out of every department. */
+  /** Removes an agent from every department. */
   removeAgent(agentId: string, at: Date): Promise<void>;
 }

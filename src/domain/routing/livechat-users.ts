@@ -13,7 +13,7 @@ export interface LivechatUsersDeps {
 }
 
 /**
- * Makes a user an agent, who takes chats from then on unless he is offline, or a manager.
+ * Makes a user an agent, who accepts chats at once unless they are offline, or a manager.
  * @throws {AppError} `error-invalid-user`
  */
 export async function addLivechatUser(
@@ -34,7 +34,7 @@ export async function addLivechatUser(
   return user;
 }
 
-/** Takes the role away; an agent leaves his departments too. */
+/** Takes the role away from a user; an agent also leaves their departments. */
 export async function removeLivechatUser(
   deps: LivechatUsersDeps,
   type: LivechatUserType,

@@ -3,14 +3,14 @@ export interface SelectedAgent {
   readonly username: string;
 }
 
-/** How new chats find their agent: an agent takes them from the queue, or the next one is chosen. */
+/** How new chats get their agent: one takes them from the queue, or the next one is chosen. */
 export type RoutingMethod = 'Manual_Selection' | 'Auto_Selection';
 
-/** Which agents count as there, by Rocket.Chat's settings. */
+/** Which agents count as available, by Rocket.Chat's settings. */
 export interface Availability {
-  /** `Livechat_enabled_when_agent_idle`: agents who are away count too. */
+  /** `Livechat_enabled_when_agent_idle`: agents who are away count as well. */
   readonly whenIdle: boolean;
-  /** `Livechat_accept_chats_with_no_agents`: agents who are offline count too. */
+  /** `Livechat_accept_chats_with_no_agents`: agents who are offline count as well. */
   readonly whenOffline: boolean;
 }
 
@@ -31,19 +31,19 @@ export interface DepartmentReads {
   listDepartments(ids: readonly string[]): Promise<RoutingDepartment[]>;
   /** Enabled departments that have agents. */
   listStaffedDepartments(): Promise<RoutingDepartment[]>;
-  /** The departments that the user is an agent of. */
+  /** The departments in which the user is an agent. */
   listDepartmentIdsOfAgent(userId: string): Promise<string[]>;
 }
 
 /** Agents and departments as routing sees them: `users` and the two collections of departments. */
 export interface RoutingStore extends DepartmentReads {
-  /** The agent, if there. */
+  /** The agent, if available. */
   findAvailable(userId: string, availability: Availability): Promise<SelectedAgent | null>;
-  /** Whether any agent is there, of the department or at all. */
+  /** Whether any agent is available, in the department or at all. */
   hasAvailable(departmentId: string | undefined, availability: Availability): Promise<boolean>;
   /**
-   * Chooses the agent, of the department or at all, who was given the fewest chats, and counts one more. Equals are
-   * chosen by the order that the department gives them, then by username.
+   * Chooses the available agent, in the department or overall, who was given the fewest chats, and counts one more.
+   * Ties are broken by the order that the department sets, then by username.
    */
   takeNext(departmentId: string | undefined, availability: Availability): Promise<SelectedAgent | null>;
 }

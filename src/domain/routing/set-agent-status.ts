@@ -12,7 +12,7 @@ export interface SetAgentStatusDeps {
 }
 
 /**
- * Sets whether an agent takes chats; without a status it is turned round.
+ * Sets whether an agent accepts chats; without a status, toggles it.
  * @throws {AppError} `error-user-deactivated`
  */
 export async function setAgentStatus(

@@ -5,8 +5,8 @@ import { isKnownSetting, type SettingStore, settingDefaults } from './settings.t
 export type ChangeSettingDeps = { readonly settings: SettingStore; readonly clock: Clock };
 
 /**
- * Changes a setting; the value must be of the type it has. False where there is nothing to change: unknown,
- * hidden, blocked or overridden settings.
+ * Changes a setting; the new value must have the type of the current one. Returns false if there is nothing to
+ * change: the setting is unknown, hidden, blocked or overridden.
  * @throws {AppError} `error-invalid-setting-value`
  */
 export async function changeSetting(

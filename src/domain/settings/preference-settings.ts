@@ -1,4 +1,4 @@
-/** Rocket.Chat's settings for what users get who have chosen nothing, with the defaults of 8.x. */
+/** Rocket.Chat's settings for the preferences of users who have not chosen any, with the defaults of 8.x. */
 export const preferenceSettings = {
   Accounts_Default_User_Preferences_enableAutoAway: true,
   Accounts_Default_User_Preferences_idleTimeLimit: 300,

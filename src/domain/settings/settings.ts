@@ -1,8 +1,8 @@
 import { preferenceSettings } from './preference-settings.ts';
 
 /**
- * Rocket.Chat's settings that the service reads, with Rocket.Chat's defaults.
- * The stored document of a setting wins over the default, `OVERWRITE_SETTING_<id>` over both.
+ * The settings of Rocket.Chat's that the service reads, with Rocket.Chat's defaults. A setting's stored document
+ * takes precedence over the default, and `OVERWRITE_SETTING_<id>` over both.
  */
 export const settingDefaults = {
   ...preferenceSettings,
@@ -27,9 +27,12 @@ export const settingDefaults = {
   Block_Multiple_Failed_Logins_Ip_Whitelist: '',
   Block_Multiple_Failed_Logins_Time_To_Unblock_By_Ip_In_Minutes: 5,
   Block_Multiple_Failed_Logins_Time_To_Unblock_By_User_In_Minutes: 5,
-  /** Calls a minute for each visitor and address to `livechat/page.visited` and `livechat/message`; Foyer's own. */
+  /**
+   * Calls per minute that each visitor and each address may make to `livechat/page.visited` and `livechat/message`.
+   * Foyer's own.
+   */
   Foyer_Rate_Limiter_Visitor_Calls: 120,
-  /** Kinds of system messages. */
+  /** Types of system messages. */
   Hide_System_Messages: [] as readonly string[],
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,
   Livechat_Routing_Method: 'Auto_Selection',
@@ -58,22 +61,22 @@ export type SettingValue = boolean | number | string | readonly string[];
 /** The type of a setting's value: that of its default. */
 export type SettingOf<Id extends SettingId> = (typeof settingDefaults)[Id];
 
-/** A setting as it is stored, also one that the service itself does not read. */
+/** A stored setting, which may be one that the service itself does not read. */
 export interface StoredSetting {
   readonly _id: string;
   readonly value?: unknown;
 }
 
-/** Reads are answered from memory; writes by this instance are seen at once, those of others within seconds. */
+/** Read from memory; changes made by this instance are seen at once, those made by others within seconds. */
 export interface Settings {
   get<Id extends SettingId>(id: Id): SettingOf<Id>;
 }
 
-/** Rocket.Chat's `rocketchat_settings`, for those who administer them. */
+/** Rocket.Chat's `rocketchat_settings`, for its administrators. */
 export interface SettingStore extends Settings {
-  /** The setting as it is in force, or null for an unknown or a hidden one. */
+  /** The setting with the value that is in effect; null for an unknown or hidden setting. */
   find(id: string): Promise<StoredSetting | null>;
-  /** Changes a setting; false for one that is unknown, hidden, blocked or overridden by the environment. */
+  /** Changes a setting; false if it is unknown, hidden, blocked or overridden by the environment. */
   set(id: string, value: unknown, at: Date): Promise<boolean>;
 }
 

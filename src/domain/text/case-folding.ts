@@ -1,7 +1,7 @@
 /**
- * Folds text so that two texts are equal without regard to case exactly where a case-insensitive regular expression
- * takes them for equal. MongoDB's expressions compare code point by code point by Unicode's simple case folding;
- * `toLowerCase` alone would part `ß` from `ẞ` and `σ` from `ς`, and join `İ` to `i̇`.
+ * Folds text so that two texts become equal exactly if a case-insensitive regular expression would consider them
+ * equal. MongoDB's regular expressions compare code point by code point with Unicode's simple case folding.
+ * `toLowerCase` alone would distinguish `ß` from `ẞ` and `σ` from `ς`, and turn `İ` into two characters.
  */
 export function foldCase(text: string): string {
   if (isAscii.test(text)) return text.toLowerCase();
@@ -14,7 +14,10 @@ const isAscii = /^\p{ASCII}*$/u;
 const isOneCharacter = (text: string): boolean =>
   text.length === String.fromCodePoint(text.codePointAt(0) ?? 0).length;
 
-/** Pairs that fold together though neither is the other's upper or lower case, and `ı`, whose upper case is `I`. */
+/**
+ * Pairs that fold together although neither is the other's upper or lower case; and `ı`, which does not fold though
+ * its upper case is `I`.
+ */
 const exceptions: ReadonlyMap<string, string> = new Map([
   ['\u0131', '\u0131'],
   ['\u1fd3', '\u0390'],
@@ -25,7 +28,8 @@ const exceptions: ReadonlyMap<string, string> = new Map([
 function foldCharacter(character: string): string {
   const exception = exceptions.get(character);
   if (exception !== undefined) return exception;
-  // Upper case first: `ſ` and `s`, `ς` and `σ` meet there. What grows by it (`ß`: `SS`) has no simple folding.
+  // Upper case first, since that is where `ſ` meets `s`, and `ς` meets `σ`. A character that grows (`ß` to `SS`) has
+  // no simple folding.
   const upper = character.toUpperCase();
   const base = isOneCharacter(upper) ? upper : character;
   const lower = base.toLowerCase();

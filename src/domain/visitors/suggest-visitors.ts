@@ -1,12 +1,14 @@
 import type { Visitor } from './visitor.ts';
 import type { VisitorSearch } from './visitor-search.ts';
 
-/** What a list of suggestions shows of a visitor. */
+/** What a suggestion shows about a visitor. */
 export interface VisitorSuggestion extends Pick<Visitor, '_id' | 'name' | 'username'> {
   readonly custom_name: string;
 }
 
-/** At most ten visitors whose name begins with the term, in any case, by name; without those excepted by id. */
+/**
+ * At most ten visitors whose name begins with the term, ignoring case, sorted by name; without those in `exceptIds`.
+ */
 export async function suggestVisitors(
   { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   term: string,

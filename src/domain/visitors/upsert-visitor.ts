@@ -11,23 +11,25 @@ import type {
   VisitorStore,
 } from './visitor.ts';
 
-/** What a registration wants to be stored of a visitor. */
+/** What a registration stores about a visitor. */
 export interface VisitorDraft {
   readonly token: string;
-  /** By which keys an earlier visitor is found, most telling first; the token is always tried before them. */
+  /**
+   * Keys by which an existing visitor is found, the most significant first; the token is always tried before them.
+   */
   readonly otherKeys: readonly VisitorKey[];
   readonly change: VisitorChange;
   readonly remove?: readonly RemovableField[];
-  /** What only a new visitor gets. */
+  /** Set only on a new visitor. */
   readonly whenNew: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
-  /** For a new visitor, where none other has it. */
+  /** The `_id` of a new visitor, unless it is taken. */
   readonly id?: string | undefined;
   readonly username?: string | undefined;
 }
 
-/** Each attempt fails only because another registration of the same person got ahead, or is about to. */
+/** An attempt fails only if another registration of the same person got there first, or is about to. */
 const maxAttempts = 20;
-/** A registration that broke off between its claim to a key and its write is waited for no longer than this. */
+/** After this many attempts, a claim whose registration seems to have died before writing is taken over. */
 const attemptsBeforeTakeOver = 10;
 
 export interface UpsertVisitorDeps {
@@ -38,10 +40,10 @@ export interface UpsertVisitorDeps {
 }
 
 /**
- * Changes the visitor who holds one of the keys, or stores a new one; however many registrations of one person race,
- * they end in one visitor. A visitor found by phone keeps its token, one found by e-mail address gets the new one, as in
- * Rocket.Chat.
- * @throws {AppError} `error-livechat-visitor-registration` where others kept getting ahead.
+ * Changes the visitor who has one of the keys, or stores a new one. However many registrations of one person race,
+ * they end in one visitor. As in Rocket.Chat, a visitor found by phone keeps their token, and one found by e-mail
+ * address gets the new one.
+ * @throws {AppError} `error-livechat-visitor-registration` if others got there first every time.
  */
 export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
   const keys: VisitorKey[] = [{ kind: 'token', value: draft.token }, ...draft.otherKeys];
@@ -54,7 +56,7 @@ export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft
       if (changed) return changed;
       continue;
     }
-    // A guest's number is taken once; an id asked for may have been given away since.
+    // A guest's number is drawn only once; the requested id may have been taken since.
     fresh ??= await newVisitor(deps, draft);
     const _id = attempt === 0 ? fresh._id : await freeId(deps, draft.id);
     const created = await deps.visitors.create({ ...fresh, _id }, keys, rivalClaims);
@@ -85,7 +87,8 @@ async function change(
   draft: VisitorDraft,
   rivalClaims: RivalClaims,
 ): Promise<Visitor | null> {
-  // Nobody was found by the phone number: it is claimed, lest a registration with it alone makes a second visitor.
+  // Nobody has the phone number yet: it is claimed, or else a registration with only the number would create a second
+  // visitor.
   const phone = key.kind === 'email' ? draft.otherKeys.find(({ kind }) => kind === 'phone') : undefined;
   if (phone && !(await visitors.claim(visitor._id, phone, rivalClaims))) return null;
   const token = key.kind === 'phone' ? {} : { token: draft.token };
@@ -104,7 +107,7 @@ async function newVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise
   };
 }
 
-/** The id asked for, unless it is somebody's: a registration must not take over a visitor by its id alone. */
+/** The requested id, unless it is somebody's: a registration must not take over a visitor by their id alone. */
 async function freeId({ visitors, ids }: UpsertVisitorDeps, wanted: string | undefined): Promise<string> {
   if (!wanted || (await visitors.isIdTaken(wanted))) return ids.hexId();
   return wanted;

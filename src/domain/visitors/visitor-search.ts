@@ -3,13 +3,13 @@ import type { PageRequest } from '../paging.ts';
 import { foldCase } from '../text/case-folding.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What a search shows of a visitor: no token. */
+/** What a search shows about a visitor: not the token. */
 export type FoundVisitor = Pick<
   Visitor,
   '_id' | 'username' | 'name' | 'phone' | 'livechatData' | 'visitorEmails' | 'lastChat'
 >;
 
-/** The orders in which visitors can be listed: those that Rocket.Chat's clients ask for. */
+/** The fields by which visitors can be sorted: those that Rocket.Chat's clients ask for. */
 export const visitorSortFields = [
   'ts',
   'name',
@@ -27,42 +27,45 @@ export interface VisitorSort {
 
 export type VisitorPageRequest = PageRequest<VisitorSort>;
 
-/** A page of an answer. `isIndexed` is false while keys are still being built: then it was right, but slow. */
+/**
+ * A page of results. `isIndexed` is false while the search keys are still being built: the results are right then,
+ * but slow.
+ */
 export interface FoundVisitors {
   readonly visitors: FoundVisitor[];
   readonly total: number;
   readonly isIndexed: boolean;
 }
 
-/** What a contact must have, all of it. Custom fields are compared by a part of their text, in any case. */
+/** What a contact must match, all of it. A custom field matches if its value contains the text, ignoring case. */
 export interface ContactCriteria {
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
   readonly customFields: Readonly<Record<string, string>>;
 }
 
-/** Finds visitors, whoever wrote them, Foyer or a Rocket.Chat beside it, as they are when the search begins. */
+/** Finds visitors as they are when the search begins, whether Foyer or a Rocket.Chat beside it wrote them. */
 export interface VisitorSearch {
   /**
    * Enabled visitors with exactly this e-mail address or phone number, or with the term in their name, username or a
-   * searchable custom field, in any case. An empty term finds all.
+   * searchable custom field, ignoring case. An empty term finds everyone.
    */
   search(term: string, page: VisitorPageRequest): Promise<FoundVisitors>;
-  /** At most ten visitors whose name begins so, in any case, by name. */
+  /** At most ten visitors whose name begins with the prefix, ignoring case, sorted by name. */
   listByNamePrefix(prefix: string, exceptIds: readonly string[]): Promise<Visitor[]>;
   /** The ids of the custom fields of visitors that can be searched. */
   listSearchableFields(): Promise<string[]>;
-  /** An enabled visitor that meets all the criteria, of which there must be one. */
+  /** An enabled visitor who meets all the criteria; there must be at least one criterion. */
   findContact(criteria: ContactCriteria): Promise<Visitor | null>;
-  /** Takes note of a visitor that was written; the next search finds it as it is now. */
+  /** Tells the search that a visitor was written; the next search finds them as they are now. */
   visitorWritten(visitor: Pick<Visitor, '_id'>): Promise<void>;
 }
 
-/** A query on text matches a text, or an array of which one element is a text that matches. */
+/** MongoDB's queries match a string field by its text, and an array field by any of its elements. */
 const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string');
 
-/** The texts of a visitor in which a term is looked for. */
+/** The texts of a visitor that a term is looked for in. */
 export function searchableTexts(visitor: Visitor, fieldIds: readonly string[]): string[] {
   const custom = fieldIds.flatMap((id) => searchableField(visitor, id));
   return [...textsOf(visitor.name), ...textsOf(visitor.username), ...custom];
@@ -78,12 +81,12 @@ const membersOf = (value: unknown, member: string): string[] =>
     )
     .filter((each) => typeof each === 'string');
 
-/** The e-mail addresses of a visitor, in whatever form a release stored them. */
+/** A visitor's e-mail addresses, in whatever form a release stored them. */
 export const emailsOf = (visitor: Visitor): string[] => membersOf(visitor.visitorEmails, 'address');
-/** The phone numbers of a visitor. */
+/** A visitor's phone numbers. */
 export const phonesOf = (visitor: Visitor): string[] => membersOf(visitor.phone, 'phoneNumber');
 
-/** Tests whether a visitor is one that a term finds. */
+/** Makes a test for the visitors that a term finds. */
 export function termMatcher(term: string, fieldIds: readonly string[]): (visitor: Visitor) => boolean {
   const folded = foldCase(term);
   return (visitor) =>
@@ -94,7 +97,7 @@ export function termMatcher(term: string, fieldIds: readonly string[]): (visitor
       searchableTexts(visitor, fieldIds).some((text) => foldCase(text).includes(folded)));
 }
 
-/** Tests whether a visitor is the contact that is looked for. */
+/** Makes a test for the visitors that meet the criteria. */
 export function contactMatcher({
   email,
   phone,
@@ -108,7 +111,7 @@ export function contactMatcher({
     wanted.every(([id, part]) => searchableField(visitor, id).some((text) => foldCase(text).includes(part)));
 }
 
-/** Rocket.Chat compares the element as a whole: one with further members is another. */
+/** Rocket.Chat compares the whole element: one with further members does not match. */
 const hasWhole = (elements: unknown, member: string, value: string): boolean =>
   (Array.isArray(elements) ? elements : [elements]).some(
     (element: unknown) =>

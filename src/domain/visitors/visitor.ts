@@ -1,6 +1,6 @@
 import type { CustomFieldValues } from '../custom-fields/custom-field.ts';
 
-/** Someone who manages a contact, as Rocket.Chat copies it into the visitor; up to 7.x with the username alone. */
+/** The manager of a contact, as Rocket.Chat copies them into the visitor; up to 7.x, just the username. */
 export interface ContactManager {
   readonly _id?: string;
   readonly username: string;
@@ -18,9 +18,9 @@ export interface LastChat {
 export interface Visitor {
   readonly _id: string;
   readonly _updatedAt?: Date;
-  /** What the visitor's browser proves itself with. Absent after deletion. */
+  /** The secret that identifies the visitor's browser. Absent after deletion. */
   readonly token?: string;
-  /** `guest-N`, unless one was given. */
+  /** `guest-N`, unless another was given. */
   readonly username?: string;
   readonly name?: string;
   readonly ts?: Date;
@@ -39,11 +39,11 @@ export interface Visitor {
   readonly contactManager?: ContactManager;
   /** The months, as `YYYY-MM`, in which an agent answered. */
   readonly activity?: readonly string[];
-  /** Deletion keeps the document, without anything personal. */
+  /** Deletion keeps the document, without personal data. */
   readonly disabled?: boolean;
 }
 
-/** By which of its keys a visitor is found; a registration tries them in this order. */
+/** A key by which a visitor is found; a registration tries them in this order. */
 export type VisitorKey =
   | { readonly kind: 'token'; readonly value: string }
   | { readonly kind: 'phone'; readonly value: string }
@@ -57,37 +57,40 @@ export type VisitorChange = Partial<
   >
 >;
 
-/** Which fields a change takes away. */
+/** Fields that a change may remove. */
 export type RemovableField = 'phone' | 'visitorEmails' | 'contactManager';
 
-/** Whether another registration's claim to a key is respected, or ended because it has led to nothing for too long. */
+/**
+ * What to do about a key that another registration has claimed: wait for that registration, or take the claim over
+ * because nothing has come of it for too long.
+ */
 export type RivalClaims = 'respect' | 'take-over';
 
-/** Visitors. Every write is made known to the search, so that the next one finds the visitor as it is then. */
+/** Visitors. The search is told of every write, so that the next one finds the visitor as they are then. */
 export interface VisitorStore {
   /** The visitor with the token. */
   findByToken(token: string): Promise<Visitor | null>;
-  /** The visitor with the id, unless it was deleted. */
+  /** The visitor with the id, unless deleted. */
   findEnabledById(id: string): Promise<Visitor | null>;
-  /** Whether a visitor, deleted ones included, has the id. */
+  /** Whether a visitor, even a deleted one, has the id. */
   isIdTaken(id: string): Promise<boolean>;
-  /** The visitor who holds the key, unless it was deleted; of several the one that was stored first. */
+  /** The visitor who has the key, unless deleted; of several, the one stored first. */
   findByKey(key: VisitorKey): Promise<Visitor | null>;
   /**
-   * Stores a new visitor, unless another registration was faster with one of its keys or its `_id`.
-   * @param keys what no other visitor may hold; the visitor's token always is one of them.
-   * @param rivalClaims whether a registration under way is waited for that is about to give a key to its visitor.
-   * @returns null where another was faster: what was looked up before must be looked up again.
+   * Stores a new visitor, unless another registration got there first with one of the keys or the `_id`.
+   * @param keys what no other visitor may have; the visitor's token is always one of them.
+   * @param rivalClaims what to do about another registration that is about to assign one of the keys.
+   * @returns null if another got there first: whatever was looked up must be looked up again.
    */
   create(visitor: Visitor, keys: readonly VisitorKey[], rivalClaims: RivalClaims): Promise<Visitor | null>;
   /**
-   * Tells registrations that race which visitor is about to get the key.
-   * @returns false where it is about to be another's: what was looked up before must be looked up again.
+   * Tells competing registrations which visitor is about to get the key.
+   * @returns false if it is going to another visitor: whatever was looked up must be looked up again.
    */
   claim(id: string, key: VisitorKey, rivalClaims: RivalClaims): Promise<boolean>;
   /**
-   * Changes the visitor that was found by `key`, if it still holds it.
-   * @returns the visitor after the change; null where it no longer holds the key or the new token is taken.
+   * Changes the visitor who was found by `key`, if they still have it.
+   * @returns the visitor after the change; null if they no longer have the key, or if the new token is taken.
    */
   update(
     id: string,
@@ -95,25 +98,25 @@ export interface VisitorStore {
     change: VisitorChange,
     remove?: readonly RemovableField[],
   ): Promise<Visitor | null>;
-  /** Sets custom fields, those of `ifAbsent` only where nothing is stored; null for a visitor that is not there. */
+  /** Sets custom fields, those in `ifAbsent` only if nothing is stored; null if there is no such visitor. */
   setCustomFields(id: string, values: CustomFieldValues): Promise<Visitor | null>;
-  /** Remembers the newest conversation. */
+  /** Stores the newest conversation. */
   setLastChat(id: string, lastChat: LastChat): Promise<void>;
-  /** Adds addresses and numbers to those that are known, as Rocket.Chat does with what it finds in messages. */
+  /** Adds addresses and numbers to the known ones, as Rocket.Chat does with those it finds in messages. */
   addContactData(
     id: string,
     found: { readonly emails: readonly string[]; readonly phones: readonly string[] },
   ): Promise<void>;
-  /** Remembers that an agent answered in the month, given as `YYYY-MM`. */
+  /** Records that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(id: string, month: string): Promise<void>;
-  /** Takes everything personal from the visitor, and its token; the rest of the document stays. */
+  /** Removes the visitor's token and all personal data; the rest of the document stays. */
   disable(id: string): Promise<void>;
 }
 
-/** Is told of every visitor as it was written, so that what is searched follows it. */
+/** Is told of every visitor as they were written, so that the search stays up to date. */
 export type VisitorWritten = (visitor: Visitor) => Promise<void>;
 
-/** Hands out the numbers of `guest-N`; none is given twice. */
+/** Hands out the numbers of `guest-N`, each of them once. */
 export interface GuestNumbers {
   next(): Promise<number>;
 }
