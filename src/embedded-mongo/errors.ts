@@ -10,6 +10,7 @@ export const ErrorCode = {
   Overflow: 15,
   InvalidLength: 16,
   ProtocolError: 17,
+  InvalidBSON: 22,
   IllegalOperation: 20,
   NamespaceNotFound: 26,
   IndexNotFound: 27,
@@ -84,6 +85,10 @@ export const badValue = (message: string): MongoError => new MongoError(ErrorCod
 /** MongoDB's answer to a command or update that it cannot parse (code 9). */
 export const failedToParse = (message: string): MongoError =>
   new MongoError(ErrorCode.FailedToParse, message);
+
+/** MongoDB's answer to bytes that are no BSON (code 22). */
+export const invalidBson = (what: string): MongoError =>
+  new MongoError(ErrorCode.InvalidBSON, `Invalid BSON: ${what}`);
 
 /** MongoDB's answer to a value of the wrong type (code 14). */
 export const typeMismatch = (message: string): MongoError => new MongoError(ErrorCode.TypeMismatch, message);

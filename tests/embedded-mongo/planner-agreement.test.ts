@@ -187,7 +187,7 @@ async function expectSameOrder(
   expected: readonly Document[],
 ): Promise<void> {
   const limit = 5;
-  const options = { sort: query.sort, promoteValues: false } as const;
+  const options = { sort: query.sort, promoteValues: false, bsonRegExp: true } as const;
   const found = await attempt(() => db.collection(name).find(query.filter, options).toArray());
   const first = await attempt(() =>
     db

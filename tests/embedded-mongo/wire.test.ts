@@ -110,7 +110,7 @@ describe('OP_MSG', () => {
     const broken = bodySection({ ping: 1, s: 'text', $db: 'admin' });
     broken[broken.indexOf('text') - 4] = 200;
     socket.write(message(0, broken));
-    expect(answerOf(await next())).toMatchObject({ ok: 0, code: 9 });
+    expect(answerOf(await next())).toMatchObject({ ok: 0, code: 22 });
     socket.write(message(0, bodySection(ping)));
     expect(answerOf(await next())).toEqual({ ok: 1 });
   });

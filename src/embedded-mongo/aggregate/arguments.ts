@@ -1,6 +1,6 @@
 import { fieldsOf } from '../bson/fields.ts';
 import { toInteger } from '../bson/numeric.ts';
-import { isDocument, isNumeric, type Value } from '../bson/types.ts';
+import { bsonUndefined, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { Evaluate, OperatorCompiler } from './scope.ts';
 
@@ -85,9 +85,9 @@ export function compileOptional(
   return expression === undefined ? undefined : compile(expression);
 }
 
-/** Whether a value is null or missing. */
+/** Whether a value is null, undefined or missing. */
 export const isNullish = (value: Value | undefined): value is null | undefined =>
-  value === undefined || value === null;
+  value === undefined || value === null || value === bsonUndefined;
 
 /** Whether a value counts as true: all but false, null, missing and zero. */
 export function isTrueValue(value: Value | undefined): boolean {

@@ -1,35 +1,117 @@
-import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
-import { endOfValue } from './raw.ts';
+import { Binary } from 'bson';
+import { invalidBson } from '../errors.ts';
+import { checkDate } from './dates.ts';
+import { maxMessageDepth, tooDeep } from './limits.ts';
+import { fixedSizes } from './raw.ts';
 
-/** MongoDB's limit for documents inside documents. */
-const maxDepth = 200;
+class StructureCheck {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #maxDepth: number;
 
-const isContainer = (type: number): boolean => type === 3 || type === 4;
-
-/**
- * Checks that bytes are a sound document whose every part ends where it says, without reading its values. Throws
- * FailedToParse (9) where they are not, and Overflow (15) for documents nested too deeply.
- */
-export function checkStructure(bytes: Buffer, start = 0, end = bytes.length, depth = 1): void {
-  if (depth > maxDepth) {
-    throw new MongoError(ErrorCode.Overflow, `BSONObj exceeded maximum nested object depth: ${maxDepth}`);
+  constructor(bytes: Uint8Array, maxDepth: number) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#maxDepth = maxDepth;
   }
-  if (end - start < 5 || bytes.readInt32LE(start) !== end - start || bytes[end - 1] !== 0) {
-    throw failedToParse('Invalid BSON: a document does not end where it says');
+
+  /** Where the document ends that begins at `start`; it must end before `limit`. So do all of these. */
+  document(start: number, limit: number, depth: number): number {
+    if (depth > this.#maxDepth) throw tooDeep(this.#maxDepth);
+    const length = this.#int32(start, limit);
+    const end = start + length;
+    if (length < 5 || end > limit || this.#bytes[end - 1] !== 0) {
+      throw invalidBson('a document does not end where it says');
+    }
+    let at = start + 4;
+    while (at < end - 1) {
+      const type = this.#bytes[at] ?? 0;
+      at = this.#value(type, this.#cString(at + 1, end - 1), end - 1, depth);
+    }
+    return end;
   }
-  let position = start + 4;
-  while (position < end - 1) {
-    const type = bytes[position] ?? 0;
-    const value = bytes.indexOf(0, position + 1) + 1;
-    if (value <= 0 || value >= end) throw failedToParse('Invalid BSON: a name has no end');
-    if (fixedEndAt(type, value) > end - 1) throw failedToParse('Invalid BSON: a value is cut off');
-    position = endOfValue(bytes, type, value);
-    if (position > end - 1 || position < value)
-      throw failedToParse('Invalid BSON: a value ends behind its document');
-    if (isContainer(type)) checkStructure(bytes, value, position, depth + 1);
+
+  #value(type: number, at: number, limit: number, depth: number): number {
+    const fixed = fixedSizes[type];
+    if (fixed !== undefined) return this.#fixed(type, at, fixed, limit);
+    switch (type) {
+      case 2:
+      case 13:
+      case 14:
+        return this.#string(at, limit);
+      case 3:
+      case 4:
+        return this.document(at, limit, depth + 1);
+      case 5:
+        return this.#binary(at, limit);
+      case 11:
+        return this.#cString(this.#cString(at, limit), limit);
+      case 12:
+        return this.#within(this.#string(at, limit) + 12, limit);
+      case 15:
+        return this.#codeWithScope(at, limit, depth);
+      default:
+        throw invalidBson(`unknown type ${type}`);
+    }
+  }
+
+  #fixed(type: number, at: number, size: number, limit: number): number {
+    const end = this.#within(at + size, limit);
+    if (type === 8 && (this.#bytes[at] ?? 0) > 1) throw invalidBson('a boolean is neither true nor false');
+    if (type === 9) checkDate(this.#view.getInt32(at + 4, true) * 2 ** 32 + this.#view.getUint32(at, true));
+    return end;
+  }
+
+  #string(at: number, limit: number): number {
+    const length = this.#int32(at, limit);
+    const end = at + 4 + length;
+    if (length < 1 || end > limit || this.#bytes[end - 1] !== 0) {
+      throw invalidBson('a string does not end where it says');
+    }
+    return end;
+  }
+
+  #binary(at: number, limit: number): number {
+    const length = this.#int32(at, limit);
+    if (length < 0) throw invalidBson('a binary has a negative length');
+    const end = this.#within(at + 5 + length, limit);
+    if (this.#bytes[at + 4] === Binary.SUBTYPE_BYTE_ARRAY && this.#int32(at + 5, end) !== length - 4) {
+      throw invalidBson('a binary of the old form has two lengths');
+    }
+    return end;
+  }
+
+  #codeWithScope(at: number, limit: number, depth: number): number {
+    const end = this.#within(at + this.#int32(at, limit), limit);
+    if (this.document(this.#string(at + 4, end), end, depth + 1) !== end) {
+      throw invalidBson('code with a scope does not end where it says');
+    }
+    return end;
+  }
+
+  #cString(at: number, limit: number): number {
+    let end = at;
+    while (this.#bytes[end] !== 0) end = this.#within(end + 1, limit);
+    return this.#within(end + 1, limit);
+  }
+
+  #int32(at: number, limit: number): number {
+    this.#within(at + 4, limit);
+    return this.#view.getInt32(at, true);
+  }
+
+  #within(end: number, limit: number): number {
+    if (end > limit) throw invalidBson('a value ends behind its document');
+    return end;
   }
 }
 
-/** Values that begin with their length need four bytes to say so. */
-const withLength = new Set([2, 3, 4, 5, 12, 13, 14, 15]);
-const fixedEndAt = (type: number, value: number): number => (withLength.has(type) ? value + 4 : value);
+/**
+ * Checks that bytes are a sound document whose every part ends where it says, as deep as `maxDepth` at most, before
+ * anything walks it recursively. Throws InvalidBSON (22) where they are not, Overflow (15) for too many levels, and
+ * NotImplemented (238) for a date that JavaScript has not. That strings are UTF-8 is not asked, as in MongoDB.
+ */
+export function checkStructure(bytes: Uint8Array, maxDepth = maxMessageDepth): void {
+  const end = new StructureCheck(bytes, maxDepth).document(0, bytes.length, 1);
+  if (end !== bytes.length) throw invalidBson('bytes follow behind a document');
+}

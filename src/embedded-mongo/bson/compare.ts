@@ -1,10 +1,12 @@
 import type { Binary, BSONRegExp, BSONSymbol, Code, Double, Int32, ObjectId, Timestamp } from 'bson';
 import { fieldsOf } from './fields.ts';
 import { compareNumeric } from './numeric.ts';
+import { bytesOfText } from './text.ts';
 import {
   Bracket,
   BsonType,
   bsonTypeOf,
+  type DbPointer,
   type Document,
   type NumericValue,
   typeBracket,
@@ -13,6 +15,8 @@ import {
 
 const compareOrdered = <T extends number | bigint | boolean>(a: T, b: T): number =>
   a < b ? -1 : a > b ? 1 : 0;
+
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xe000;
 
 /** Puts the surrogates after the rest of the basic plane, which makes UTF-16 units compare as UTF-8 bytes do. */
 const utf8Rank = (unit: number): number => {
@@ -27,9 +31,12 @@ export function compareStrings(a: string, b: string): number {
   for (let i = 0; i < shared; i += 1) {
     const left = a.charCodeAt(i);
     const right = b.charCodeAt(i);
-    if (left !== right) return utf8Rank(left) < utf8Rank(right) ? -1 : 1;
+    if (left === right) continue;
+    // Among surrogates may be some that stand for single bytes (`text.ts`).
+    if ((isSurrogate(left) || isSurrogate(right)) && !(a.isWellFormed() && b.isWellFormed())) break;
+    return utf8Rank(left) < utf8Rank(right) ? -1 : 1;
   }
-  return a.length < b.length ? -1 : 1;
+  return Math.sign(Buffer.compare(bytesOfText(a), bytesOfText(b)));
 }
 
 function compareDocuments(a: Document, b: Document): number {
@@ -64,6 +71,15 @@ function compareBinaries(a: Binary, b: Binary): number {
   return Math.sign(Buffer.compare(a.buffer.subarray(0, a.position), b.buffer.subarray(0, b.position)));
 }
 
+function compareDbPointers(a: DbPointer, b: DbPointer): number {
+  const [left, right] = [bytesOfText(a.namespace), bytesOfText(b.namespace)];
+  if (left.length !== right.length) return compareOrdered(left.length, right.length);
+  return (
+    Math.sign(Buffer.compare(left, right)) ||
+    compareStrings(a.objectId.toHexString(), b.objectId.toHexString())
+  );
+}
+
 function compareCode(a: Code, b: Code): number {
   const order = compareStrings(String(a.code), String(b.code));
   if (order !== 0 || !a.scope || !b.scope) return order;
@@ -95,6 +111,8 @@ function compareWithinBracket(type: number, a: Value, b: Value): number {
       return compareOrdered((a as Timestamp).toBigInt(), (b as Timestamp).toBigInt());
     case BsonType.regex:
       return compareRegexes(a as BSONRegExp, b as BSONRegExp);
+    case BsonType.dbPointer:
+      return compareDbPointers(a as DbPointer, b as DbPointer);
     case BsonType.javascript:
     case BsonType.javascriptWithScope:
       return compareCode(a as Code, b as Code);

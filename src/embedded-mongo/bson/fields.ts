@@ -1,20 +1,13 @@
-import { DBRef } from 'bson';
 import type { Document, Value } from './types.ts';
 
-/** A document's own fields in order; a DBRef, which `bson` makes of `{$ref, $id}`, gives the fields it stands for. */
+/** A document's own fields in order. */
 export function fieldsOf(document: Document): [string, Value][] {
-  return Object.entries(asPlain(document));
-}
-
-/** A document whose fields are own properties, also where `bson` made a DBRef of it. */
-function asPlain(document: Document): Document {
-  return document instanceof DBRef ? ((document as DBRef).toJSON() as unknown as Document) : document;
+  return Object.entries(document);
 }
 
 /** The value of an own field, so that `constructor` and `__proto__` are data like any other name. */
 export function getField(document: Document, name: string): Value | undefined {
-  const plain = asPlain(document);
-  return Object.hasOwn(plain, name) ? plain[name] : undefined;
+  return Object.hasOwn(document, name) ? document[name] : undefined;
 }
 
 /** Sets an own field in place; keeps its position if it is there, appends it otherwise. */
@@ -35,7 +28,7 @@ export function documentOf(entries: Iterable<readonly [string, Value]>): Documen
 
 /** A copy of the document; its values are shared. */
 export function copyOf(document: Document): Document {
-  return { ...asPlain(document) };
+  return { ...document };
 }
 
 const arrayIndexPattern = /^(?:0|[1-9]\d{0,9})$/;

@@ -1,49 +1,34 @@
-import { deserialize, serialize } from 'bson';
-import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+import { invalidBson } from '../errors.ts';
+import { BsonReader } from './reader.ts';
+import { bytesOfText, readText } from './text.ts';
 import type { Document } from './types.ts';
+import { BsonWriter } from './writer.ts';
 
-const decodeOptions = {
-  promoteValues: false,
-  promoteBuffers: false,
-  bsonRegExp: true,
-  useBigInt64: false,
-} as const;
-
-/** Reads BSON bytes into a document that keeps every type. Throws FailedToParse (9) for bytes that are none. */
-export function decode(bytes: Uint8Array): Document {
+function read(bytes: Uint8Array, rawField?: string): Document {
   try {
-    return deserialize(bytes, decodeOptions) as Document;
+    return new BsonReader(bytes).document(rawField);
   } catch (error) {
-    throw failedToParse(`Invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof RangeError) throw invalidBson('a value is cut off');
+    throw error;
   }
 }
 
-/** As `decode`, but the elements of the top-level array `field` stay raw bytes. */
-export function decodeWithRawArray(bytes: Uint8Array, field: string): Document {
-  try {
-    return deserialize(bytes, { ...decodeOptions, fieldsAsRaw: { [field]: true } }) as Document;
-  } catch (error) {
-    throw failedToParse(`Invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
+/**
+ * Reads BSON into a document that keeps every type and every byte. Throws InvalidBSON (22) for bytes whose structure
+ * is unsound; what comes in over the wire has been checked more strictly (`check-structure.ts`).
+ */
+export const decode = (bytes: Uint8Array): Document => read(bytes);
 
-/** The length of `bson`'s buffer: what does not fit is cut off silently, or a RangeError. */
-const writeBufferBytes = 17 * 1024 * 1024;
+/** As `decode`, but the documents in the top-level array `field` stay raw bytes. */
+export const decodeWithRawArray = (bytes: Uint8Array, field: string): Document => read(bytes, field);
 
-/** Writes a document as BSON; fields that are `undefined` are left out. */
-export function encode(document: object): Buffer {
-  try {
-    const written = serialize(document, { ignoreUndefined: true });
-    const bytes = Buffer.from(written.buffer, written.byteOffset, written.byteLength);
-    if (bytes.length > writeBufferBytes) throw tooLarge();
-    return bytes;
-  } catch (error) {
-    throw error instanceof RangeError ? tooLarge() : error;
-  }
-}
+const writer = new BsonWriter();
 
-const tooLarge = (): MongoError =>
-  new MongoError(ErrorCode.BSONObjectTooLarge, 'BSONObj size is invalid: more than 16793600(16MB)');
+/**
+ * Writes a document as BSON; fields that are `undefined` are left out. JavaScript's own numbers become Int32 where
+ * they fit and Double elsewhere, bytes a Binary. Throws BSONObjectTooLarge (10334) for what no document may hold.
+ */
+export const encode = (document: object): Buffer => writer.write(document);
 
 /** Where a top-level element of a raw document is. */
 export interface RawElement {
@@ -75,11 +60,11 @@ export const fixedSizes: Readonly<Record<number, number>> = {
 
 function endOfCString(bytes: Buffer, offset: number): number {
   const end = bytes.indexOf(0, offset);
-  if (end < 0) throw failedToParse('Invalid BSON: a name has no end');
+  if (end < 0) throw invalidBson('a name has no end');
   return end + 1;
 }
 
-/** Where a value of this type ends that begins at `offset`. Throws FailedToParse (9) for a type that is none. */
+/** Where a value of this type ends that begins at `offset`. Throws InvalidBSON (22) for a type that is none. */
 export function endOfValue(bytes: Buffer, type: number, offset: number): number {
   const fixed = fixedSizes[type];
   if (fixed !== undefined) return offset + fixed;
@@ -99,7 +84,7 @@ export function endOfValue(bytes: Buffer, type: number, offset: number): number 
     case 12:
       return offset + 16 + bytes.readInt32LE(offset);
     default:
-      throw failedToParse(`Invalid BSON: unknown type ${type}`);
+      throw invalidBson(`unknown type ${type}`);
   }
 }
 
@@ -111,8 +96,8 @@ export function* rawElements(bytes: Buffer): Generator<RawElement> {
     const type = bytes[start] ?? 0;
     const value = endOfCString(bytes, start + 1);
     const end = endOfValue(bytes, type, value);
-    if (end > last) throw failedToParse('Invalid BSON: a value ends behind its document');
-    yield { type, name: bytes.toString('utf8', start + 1, value - 1), start, value, end };
+    if (end > last) throw invalidBson('a value ends behind its document');
+    yield { type, name: readText(bytes, start + 1, value - 1), start, value, end };
     start = end;
   }
 }
@@ -138,14 +123,8 @@ export function documentOfElements(elements: readonly Uint8Array[]): Buffer {
 }
 
 /** What stands before an element's value: its type and its name. */
-export const rawElementHeader = (type: number, name: string): Buffer => {
-  const length = Buffer.byteLength(name);
-  const header = Buffer.allocUnsafe(length + 2);
-  header[0] = type;
-  header.write(name, 1);
-  header[length + 1] = 0;
-  return header;
-};
+export const rawElementHeader = (type: number, name: string): Buffer =>
+  Buffer.concat([Uint8Array.of(type), bytesOfText(name), Uint8Array.of(0)]);
 
 /** The bytes of a document's top-level elements, without its length and end. */
 export const elementsOf = (document: Buffer): Buffer => document.subarray(4, document.length - 1);

@@ -3,7 +3,6 @@ import type {
   BSONRegExp,
   BSONSymbol,
   Code,
-  DBRef,
   Decimal128,
   Double,
   Int32,
@@ -19,12 +18,31 @@ export type Document = { [key: string]: Value };
 
 export type NumericValue = Int32 | Double | Long | Decimal128;
 
-/** A BSON value that keeps its type. A missing field is `undefined` and no `Value`. */
-export type Value =
-  | null
-  | boolean
-  | string
-  | Date
+/** BSON's old reference to a document, which clients still send now and then; `bson` has none. */
+export class DbPointer {
+  readonly _bsontype = 'DBPointer';
+  readonly namespace: string;
+  readonly objectId: ObjectId;
+
+  constructor(namespace: string, objectId: ObjectId) {
+    this.namespace = namespace;
+    this.objectId = objectId;
+  }
+}
+
+/** BSON's value `undefined`, which is there, and so differs from a field that is missing. */
+export class BsonUndefined {
+  readonly _bsontype = 'Undefined';
+
+  toString(): string {
+    return 'undefined';
+  }
+}
+
+export const bsonUndefined = new BsonUndefined();
+
+/** The values that JavaScript has no type for. */
+export type BsonObject =
   | NumericValue
   | ObjectId
   | Binary
@@ -32,11 +50,13 @@ export type Value =
   | BSONSymbol
   | Timestamp
   | Code
-  | DBRef
+  | DbPointer
+  | BsonUndefined
   | MinKey
-  | MaxKey
-  | Value[]
-  | Document;
+  | MaxKey;
+
+/** A BSON value that keeps its type. A missing field is `undefined` and no `Value`. */
+export type Value = null | boolean | string | Date | BsonObject | Value[] | Document;
 
 /** BSON's type numbers, as `$type` and the wire use them. */
 export const BsonType = {
@@ -73,7 +93,8 @@ const typeByTag: Readonly<Record<string, number>> = {
   BSONRegExp: BsonType.regex,
   BSONSymbol: BsonType.symbol,
   Timestamp: BsonType.timestamp,
-  DBRef: BsonType.object,
+  DBPointer: BsonType.dbPointer,
+  Undefined: BsonType.undefined,
   MinKey: BsonType.minKey,
   MaxKey: BsonType.maxKey,
 };
@@ -150,7 +171,7 @@ export function typeName(value: Value | undefined): string {
   return value === undefined ? 'missing' : (typeNames.get(bsonTypeOf(value)) ?? 'object');
 }
 
-/** Whether a value is an embedded document (a DBRef is one, in BSON). */
+/** Whether a value is an embedded document. */
 export function isDocument(value: Value | undefined): value is Document {
   return bsonTypeOf(value) === BsonType.object;
 }

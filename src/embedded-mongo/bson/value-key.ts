@@ -5,6 +5,7 @@ import {
   Bracket,
   BsonType,
   bsonTypeOf,
+  type DbPointer,
   type Document,
   type NumericValue,
   typeBracket,
@@ -52,6 +53,8 @@ function objectKey(type: number, value: Value): string {
       return `b${(value as Binary).sub_type}:${(value as Binary).toString('hex')}`;
     case BsonType.regex:
       return `r${quoted((value as BSONRegExp).pattern)}${(value as BSONRegExp).options}`;
+    case BsonType.dbPointer:
+      return `p${quoted((value as DbPointer).namespace)}${(value as DbPointer).objectId.toHexString()}`;
     case BsonType.javascript:
       return `c${quoted(String((value as Code).code))}`;
     case BsonType.javascriptWithScope:

@@ -1,8 +1,10 @@
 import type { Binary, BSONRegExp, Code, ObjectId, Timestamp } from 'bson';
 import { fieldsOf } from '../bson/fields.ts';
+import { bytesOfText } from '../bson/text.ts';
 import {
   BsonType,
   bsonTypeOf,
+  type DbPointer,
   type Document,
   type NumericValue,
   typeBracket,
@@ -32,7 +34,7 @@ const escapeNulls = (bytes: Buffer): Buffer => {
 const stringEnd = Buffer.from([0, 0]);
 
 /** The key of a string without its end: what the keys of all strings that begin with it begin with. */
-export const stringPrefixKey = (text: string): Buffer => escapeNulls(Buffer.from(text, 'utf8'));
+export const stringPrefixKey = (text: string): Buffer => escapeNulls(bytesOfText(text));
 
 function pushString(parts: Uint8Array[], text: string): void {
   parts.push(stringPrefixKey(text), stringEnd);
@@ -64,6 +66,13 @@ function pushBinary(parts: Uint8Array[], value: Binary): void {
   header.writeUInt32BE(value.position, 0);
   header[4] = value.sub_type;
   parts.push(header, value.buffer.subarray(0, value.position));
+}
+
+function pushDbPointer(parts: Uint8Array[], { namespace, objectId }: DbPointer): void {
+  const bytes = bytesOfText(namespace);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length, 0);
+  parts.push(length, bytes, objectId.id);
 }
 
 function pushCode(parts: Uint8Array[], value: Code): void {
@@ -111,6 +120,9 @@ function pushContent(parts: Uint8Array[], value: Value | undefined): void {
       pushString(parts, (value as BSONRegExp).pattern);
       pushString(parts, (value as BSONRegExp).options);
       return;
+    case BsonType.dbPointer:
+      pushDbPointer(parts, value as DbPointer);
+      return;
     case BsonType.javascript:
     case BsonType.javascriptWithScope:
       pushCode(parts, value as Code);
@@ -125,7 +137,7 @@ function pushValue(parts: Uint8Array[], value: Value | undefined): void {
 }
 
 function stringKey(text: string): Buffer {
-  if (text.includes('\0')) {
+  if (text.includes('\0') || !text.isWellFormed()) {
     return Buffer.concat([Buffer.from([bracketByte(15)]), stringPrefixKey(text), stringEnd]);
   }
   const length = Buffer.byteLength(text);

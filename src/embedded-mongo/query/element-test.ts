@@ -1,4 +1,5 @@
 import type { Binary, BSONRegExp, BSONSymbol, Double } from 'bson';
+import { isNullish } from '../aggregate/arguments.ts';
 import { compareValues, equalValues } from '../bson/compare.ts';
 import { documentOf } from '../bson/fields.ts';
 import { fitsInt64, toInteger, truncate } from '../bson/numeric.ts';
@@ -47,7 +48,7 @@ function satisfies(op: Ordering, order: number): boolean {
 function orderingTest(op: Ordering, operand: Value): ElementTest {
   const bracket = typeBracket(operand);
   const includesEqual = op === '$gte' || op === '$lte';
-  if (bracket === Bracket.null) return (value) => includesEqual && (value === undefined || value === null);
+  if (bracket === Bracket.null) return (value) => includesEqual && isNullish(value);
   if (isNaNValue(operand)) return (value) => includesEqual && isNaNValue(value);
   const otherBracket = acrossBrackets(op, bracket);
   return (value) => {
@@ -57,7 +58,7 @@ function orderingTest(op: Ordering, operand: Value): ElementTest {
 }
 
 function equalityTest(operand: Value): ElementTest {
-  if (operand === null) return (value) => value === undefined || value === null;
+  if (operand === null) return isNullish;
   return (value) => value !== undefined && equalValues(value, operand);
 }
 

@@ -2,7 +2,7 @@ import { fieldsOf } from '../bson/fields.ts';
 import { type Document, isDocument, isRegex, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
-import { isOperatorDocument, parseOperators } from './parse-predicate.ts';
+import { comparable, isOperatorDocument, parseOperators } from './parse-predicate.ts';
 import { checkRegex, regexPredicate } from './regex.ts';
 
 /** MongoDB's limit for the depth of a filter. */
@@ -54,7 +54,7 @@ function parseTopLevelOperator(name: string, value: Value, depth: number): Filte
 
 function parseFieldPredicates(value: Value, depth: number): Predicate[] {
   if (isRegex(value)) return [checkRegex(regexPredicate(value))];
-  if (!isOperatorDocument(value)) return [{ op: '$eq', value }];
+  if (!isOperatorDocument(value)) return [{ op: '$eq', value: comparable(value) }];
   return parseOperators(value, { parseFilter: (filter) => parseNode(filter, depth + 1), depth });
 }
 

@@ -1,7 +1,7 @@
 import type { BSONRegExp } from 'bson';
 import { fieldsOf } from '../bson/fields.ts';
 import { toInteger, truncate } from '../bson/numeric.ts';
-import { type Document, isDocument, isNumeric, isRegex, type Value } from '../bson/types.ts';
+import { bsonUndefined, type Document, isDocument, isNumeric, isRegex, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
 import { parseBits } from './parse-bits.ts';
@@ -27,8 +27,14 @@ export function isOperatorDocument(value: Value): value is Document {
 
 /** Whether a value counts as true, as `$exists` and booleans in specifications are read. */
 export function isTruthy(value: Value): boolean {
-  if (value === null || value === false) return false;
+  if (value === null || value === bsonUndefined || value === false) return false;
   return !isNumeric(value) || toInteger(value) !== 0n;
+}
+
+/** Refuses (2) `undefined`, which no filter may ask for but by its type. */
+export function comparable(value: Value): Value {
+  if (value === bsonUndefined) throw badValue('cannot compare to undefined');
+  return value;
 }
 
 function comparison(op: '$gt' | '$gte' | '$lt' | '$lte' | '$ne'): Parser {
@@ -38,7 +44,7 @@ function comparison(op: '$gt' | '$gte' | '$lt' | '$lte' | '$ne'): Parser {
         op === '$ne' ? "Can't have regex as arg to $ne." : "Can't have RegEx as arg to predicate over field",
       );
     }
-    return { op, value };
+    return { op, value: comparable(value) };
   };
 }
 
@@ -46,6 +52,7 @@ function list(op: '$in' | '$nin'): Parser {
   return (value) => {
     if (!Array.isArray(value)) throw badValue(`${op} needs an array`);
     for (const item of value) {
+      comparable(item);
       if (isOperatorDocument(item)) throw badValue('cannot nest $ under $in');
       if (isRegex(item)) checkRegex(regexPredicate(item));
     }
@@ -66,6 +73,7 @@ const parseAll: Parser = (value, _siblings, context) => {
     };
   }
   for (const item of value) {
+    comparable(item);
     if (isOperatorDocument(item)) throw badValue('no $ expressions in $all');
     if (isRegex(item)) checkRegex(regexPredicate(item));
   }
@@ -141,7 +149,7 @@ const needsGeoIndex: Parser = () => {
 };
 
 const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
-  ['$eq', (value) => ({ op: '$eq', value })],
+  ['$eq', (value) => ({ op: '$eq', value: comparable(value) })],
   ['$ne', comparison('$ne')],
   ['$gt', comparison('$gt')],
   ['$gte', comparison('$gte')],

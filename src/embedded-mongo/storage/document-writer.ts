@@ -1,5 +1,5 @@
 import { checkStructure } from '../bson/check-structure.ts';
-import { checkLimits, maxStoredDepth } from '../bson/limits.ts';
+import { maxStoredDepth } from '../bson/limits.ts';
 import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
@@ -28,7 +28,7 @@ const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
 
 /** Refuses documents over 16 MB (10334) or of more than 180 levels (15) with MongoDB's errors. */
 export function checkSize(bytes: Buffer): void {
-  checkLimits(bytes, maxStoredDepth);
+  checkStructure(bytes, maxStoredDepth);
   if (bytes.length <= maxDocumentBytes) return;
   throw new MongoError(
     ErrorCode.BSONObjectTooLarge,
@@ -54,7 +54,6 @@ export class DocumentWriter {
   /** Stores a new document, which must have an `_id`. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
   insert(writer: Writer, collection: Collection, bytes: Buffer, idKey: Buffer): RecordId {
     checkSize(bytes);
-    checkStructure(bytes);
     const recordId = collection.nextRecordId;
     const encodedId = encodeRecordId(recordId);
     const [idIndex, ...others] = collection.indexes;
@@ -81,7 +80,6 @@ export class DocumentWriter {
     const { from, to } = version;
     const bytes = encode(to);
     checkSize(bytes);
-    checkStructure(bytes);
     const encodedId = encodeRecordId(old.recordId);
     const changes = collection.indexes
       .slice(1)

@@ -1,5 +1,5 @@
 import { setField } from '../bson/fields.ts';
-import { checkLimits } from '../bson/limits.ts';
+import { checkStructure } from '../bson/check-structure.ts';
 import { type Pieces, wholePiece } from '../bson/pieces.ts';
 import { decode, decodeWithRawArray, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
@@ -37,7 +37,7 @@ function commandNameOf(bytes: Buffer): string {
 }
 
 function parseBody(bytes: Buffer): Document {
-  checkLimits(bytes);
+  checkStructure(bytes);
   const raw = rawArrays[commandNameOf(bytes)];
   return raw ? decodeWithRawArray(bytes, raw) : decode(bytes);
 }
@@ -74,7 +74,7 @@ function parseSequence(bytes: Buffer, offset: number, end: number): Sequence {
 function joinSequences(body: Document, sequences: readonly Sequence[]): Document {
   const command = Object.keys(body)[0] ?? '';
   for (const { name, documents } of sequences) {
-    for (const document of documents) checkLimits(document);
+    for (const document of documents) checkStructure(document);
     if (Object.hasOwn(body, name)) throw failedToParse(`Duplicate field in message: ${name}`);
     // `insert` gets bytes, as from its body; other commands get documents.
     const values = rawArrays[command] === name ? (documents as unknown as Value[]) : documents.map(decode);
@@ -115,7 +115,7 @@ function parseMessage(bytes: Buffer): { body: () => Document; flags: number } {
 function parseQuery(bytes: Buffer): Document {
   const nameEnd = bytes.indexOf(0, headerBytes + 4);
   if (nameEnd < 0) throw new ProtocolError('a query without a collection');
-  const body = decode(documentAt(bytes, nameEnd + 9, bytes.length));
+  const body = parseBody(documentAt(bytes, nameEnd + 9, bytes.length));
   const name = (Object.keys(body)[0] ?? '').toLowerCase();
   const ns = bytes.toString('utf8', headerBytes + 4, nameEnd);
   if (!ns.endsWith('.$cmd') || !['ismaster', 'hello'].includes(name)) {

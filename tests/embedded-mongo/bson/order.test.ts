@@ -1,7 +1,7 @@
 import { Binary, BSONRegExp, Decimal128, Double, Int32, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { combine } from '../../../src/embedded-mongo/bson/arithmetic.ts';
 import { compareValues } from '../../../src/embedded-mongo/bson/compare.ts';
-import { checkLimits } from '../../../src/embedded-mongo/bson/limits.ts';
+import { checkStructure } from '../../../src/embedded-mongo/bson/check-structure.ts';
 import { encode } from '../../../src/embedded-mongo/bson/raw.ts';
 import { parseSort } from '../../../src/embedded-mongo/bson/sort-compare.ts';
 import type { Document, NumericValue, Value } from '../../../src/embedded-mongo/bson/types.ts';
@@ -114,7 +114,7 @@ it('refuses documents nested too deeply before anything walks them', () => {
     for (let i = 1; i < levels; i += 1) document = { a: i % 2 === 0 ? [document] : document, b: 'x' };
     return document;
   };
-  expect(codeOf(() => checkLimits(encode(nested(100))))).toBeUndefined();
-  expect(codeOf(() => checkLimits(encode(nested(201))))).toBe(15);
-  expect(codeOf(() => checkLimits(encode(nested(5)).subarray(0, 20)))).toBe(9);
+  expect(codeOf(() => checkStructure(encode(nested(100))))).toBeUndefined();
+  expect(codeOf(() => checkStructure(encode(nested(201))))).toBe(15);
+  expect(codeOf(() => checkStructure(encode(nested(5)).subarray(0, 20)))).toBe(22);
 });

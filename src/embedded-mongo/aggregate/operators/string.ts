@@ -1,6 +1,7 @@
 import type { BSONRegExp } from 'bson';
 import { Int32 } from 'bson';
 import { compareStrings } from '../../bson/compare.ts';
+import { bytesOfText, readText } from '../../bson/text.ts';
 import { isRegex, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
 import { compileRegex, type TextTest } from '../../query/regex.ts';
@@ -48,7 +49,7 @@ function substrCP([value, start, length]: readonly (Value | undefined)[]): Value
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
 function substrBytes([value, start, length]: readonly (Value | undefined)[]): Value {
-  const bytes = Buffer.from(coerceToText(value), 'utf8');
+  const bytes = bytesOfText(coerceToText(value));
   const from = int32Operand(start, 16034, '$substrBytes: starting index must be a number');
   const count = int32Operand(length, 16035, '$substrBytes: length must be a number');
   if (from < 0) throw new MongoError(50752, '$substrBytes: starting index must be non-negative');
@@ -62,7 +63,7 @@ function substrBytes([value, start, length]: readonly (Value | undefined)[]): Va
       '$substrBytes: Invalid range, ending index is in the middle of a UTF-8 character.',
     );
   }
-  return bytes.subarray(from, end).toString('utf8');
+  return readText(bytes, Math.min(from, bytes.length), Math.min(end, bytes.length));
 }
 
 function split(text: Value | undefined, separator: Value | undefined): Value {
@@ -164,7 +165,10 @@ export const stringOperators: readonly (readonly [string, OperatorCompiler])[] =
   ['$toLower', unary((value) => toLowerAscii(coerceToText(value)))],
   ['$toUpper', unary((value) => toUpperAscii(coerceToText(value)))],
   ['$strLenCP', unary((value) => new Int32([...textOperand(value, 34471, '$strLenCP')].length))],
-  ['$strLenBytes', unary((value) => new Int32(Buffer.byteLength(textOperand(value, 34473, '$strLenBytes'))))],
+  [
+    '$strLenBytes',
+    unary((value) => new Int32(bytesOfText(textOperand(value, 34473, '$strLenBytes')).length)),
+  ],
   ['$substrCP', operator(3, 3, substrCP)],
   ['$substrBytes', operator(3, 3, substrBytes)],
   ['$substr', operator(3, 3, substrBytes)],

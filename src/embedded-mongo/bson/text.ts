@@ -1,0 +1,64 @@
+import { isUtf8 } from 'node:buffer';
+
+// MongoDB stores strings without asking whether they are UTF-8. A byte that is none becomes a lone surrogate here
+// (0xe9 is U+DCE9), which no UTF-8 decodes to, and goes back into the byte it was: nothing is lost on the way.
+
+const firstEscape = 0xdc80;
+const lastEscape = 0xdcff;
+const escapeBase = 0xdc00;
+
+/** How many bytes a character has that begins with this byte; 1 also for what begins none. */
+function sequenceLength(byte: number): number {
+  if (byte < 0xc0) return 1;
+  if (byte < 0xe0) return 2;
+  return byte < 0xf0 ? 3 : 4;
+}
+
+function escapedText(bytes: Buffer): string {
+  const parts: string[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    const sequence = bytes.subarray(at, at + sequenceLength(byte));
+    const isValid = isUtf8(sequence);
+    parts.push(isValid ? sequence.toString('utf8') : String.fromCharCode(escapeBase + byte));
+    at += isValid ? sequence.length : 1;
+  }
+  return parts.join('');
+}
+
+/** The length up to which characters one by one are faster than a call into Node. */
+const shortLength = 24;
+
+/** A short text of ASCII alone; undefined for others. */
+function shortAscii(bytes: Buffer, start: number, end: number): string | undefined {
+  let text = '';
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i] ?? 0;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+/** Reads bytes as UTF-8; `bytesOfText` gives back the same bytes, also where they are none. */
+export function readText(bytes: Buffer, start: number, end: number): string {
+  const short = end - start <= shortLength ? shortAscii(bytes, start, end) : undefined;
+  if (short !== undefined) return short;
+  const text = bytes.toString('utf8', start, end);
+  if (!text.includes('\ufffd')) return text;
+  const part = bytes.subarray(start, end);
+  return isUtf8(part) ? text : escapedText(part);
+}
+
+/** The bytes of a text of `readText`. A surrogate that stands for no byte becomes U+FFFD, as everywhere. */
+export function bytesOfText(text: string): Buffer {
+  if (text.isWellFormed()) return Buffer.from(text, 'utf8');
+  const parts: Uint8Array[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    const isEscape = code >= firstEscape && code <= lastEscape;
+    parts.push(isEscape ? Uint8Array.of(code - escapeBase) : Buffer.from(character, 'utf8'));
+  }
+  return Buffer.concat(parts);
+}
