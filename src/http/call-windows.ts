@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { SharedCounter } from '../domain/shared-counter.ts';
 
@@ -17,8 +18,8 @@ export interface CallWindowsOptions {
   readonly clock: Clock;
   readonly shared: SharedCounter;
   onSharingFailed(error: unknown): void;
-  /** How many windows are kept; beyond it the oldest is forgotten. */
-  readonly maxWindows?: number;
+  /** What the windows may occupy, in bytes; beyond it the one that was not called for longest is forgotten. */
+  readonly maxBytes?: number;
 }
 
 interface Window {
@@ -32,7 +33,9 @@ interface Window {
   sharing: boolean;
 }
 
-const defaultMaxWindows = 20_000;
+const defaultMaxBytes = 16 * 1024 * 1024;
+/** What a window takes with its key, a digest: 180 measured on Node 20 and 24. */
+const windowBytes = 256;
 const maxSharing = 100;
 
 /**
@@ -42,21 +45,25 @@ const maxSharing = 100;
  * more, so that a flood costs the database nothing.
  */
 export class CallWindows {
-  readonly #options: Required<CallWindowsOptions>;
-  readonly #windows = new Map<string, Window>();
+  readonly #options: CallWindowsOptions;
+  readonly #windows: LRUCache<string, Window>;
   #sharing = 0;
 
   constructor(options: CallWindowsOptions) {
-    this.#options = { maxWindows: defaultMaxWindows, ...options };
+    this.#options = options;
+    this.#windows = new LRUCache({
+      max: Math.ceil((options.maxBytes ?? defaultMaxBytes) / windowBytes),
+    });
   }
 
   /** Counts a call and answers from memory. */
   count(key: string, { calls, perMs }: CallLimit): CallCount {
-    const window = this.#windowOf(key, perMs);
+    const digest = digestOf(key);
+    const window = this.#windowOf(digest, perMs);
     window.seen += 1;
     const unfilled = window.shared + window.elsewhere < calls;
     if (unfilled && window.seen >= calls / 10 && !window.sharing && this.#sharing < maxSharing)
-      void this.#share(key, window);
+      void this.#share(digest, window);
     return { total: window.seen + window.elsewhere, resetAt: new Date(window.resetAt) };
   }
 
@@ -64,35 +71,22 @@ export class CallWindows {
     return this.#options.clock().getTime();
   }
 
-  #windowOf(key: string, perMs: number): Window {
+  #windowOf(digest: string, perMs: number): Window {
     const now = this.#now();
-    const known = this.#windows.get(key);
+    const known = this.#windows.get(digest);
     if (known !== undefined && known.resetAt > now) return known;
-    this.#windows.delete(key);
-    this.#forgetOldest(now);
     const window = { seen: 0, shared: 0, elsewhere: 0, resetAt: now + perMs, sharing: false };
-    this.#windows.set(key, window);
+    this.#windows.set(digest, window);
     return window;
   }
 
-  /** Makes room: two at a time that are over, so that they cannot pile up, and the oldest where there are too many. */
-  #forgetOldest(now: number): void {
-    let forgotten = 0;
-    for (const [key, { resetAt }] of this.#windows) {
-      const isNeeded = resetAt > now && this.#windows.size < this.#options.maxWindows;
-      if (isNeeded || forgotten === 2) return;
-      this.#windows.delete(key);
-      forgotten += 1;
-    }
-  }
-
-  async #share(key: string, window: Window): Promise<void> {
+  async #share(digest: string, window: Window): Promise<void> {
     const calls = window.seen - window.shared;
     window.sharing = true;
     this.#sharing += 1;
     try {
       const windowMs = Math.max(1, window.resetAt - this.#now());
-      const { total, remainingMs } = await this.#options.shared.add(digest(key), calls, windowMs);
+      const { total, remainingMs } = await this.#options.shared.add(digest, calls, windowMs);
       window.shared += calls;
       window.elsewhere = Math.max(0, total - window.shared);
       window.resetAt = this.#now() + remainingMs;
@@ -105,5 +99,5 @@ export class CallWindows {
   }
 }
 
-/** Keys hold addresses and tokens, which the database need not know. */
-const digest = (key: string): string => createHash('sha256').update(key).digest('base64');
+/** Keys hold addresses and tokens of any length, which neither the memory nor the database need keep. */
+const digestOf = (key: string): string => hash('sha256', key, 'base64');

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { SharedCounter } from '../../src/domain/shared-counter.ts';
 import { CallWindows } from '../../src/http/call-windows.ts';
 
@@ -21,6 +23,13 @@ function sharedCounter() {
     await new Promise(setImmediate);
   };
   return { counter, added, totals, answer };
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
 }
 
 const perMs = 60_000;
@@ -115,12 +124,23 @@ describe('call windows', () => {
     expect(failures).toHaveLength(12);
   });
 
-  it('are bounded in number: the oldest are forgotten', () => {
+  it('are bounded in bytes: those not called for longest are forgotten', () => {
     const { counter: shared } = sharedCounter();
-    const options = { clock: () => new Date(0), shared, onSharingFailed: fail, maxWindows: 3 };
+    const options = { clock: () => new Date(0), shared, onSharingFailed: fail, maxBytes: 3 * 256 };
     const windows = new CallWindows(options);
-    for (const key of ['a', 'b', 'c', 'd']) windows.count(key, { calls: 100, perMs });
-    expect(windows.count('d', { calls: 100, perMs }).total).toBe(2);
-    expect(windows.count('a', { calls: 100, perMs }).total).toBe(1);
+    const totalOf = (key: string) => windows.count(key, { calls: 100, perMs }).total;
+    for (const key of ['a', 'b', 'c', 'a', 'd']) totalOf(key);
+    expect(totalOf('a')).toBe(3);
+    expect(totalOf('b')).toBe(1);
+  });
+
+  it('take no more of the memory for keys of a megabyte', () => {
+    const { counter: shared } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
+    const long = 'x'.repeat(1_000_000);
+    const before = heapBytes();
+    for (let key = 0; key < 100; key += 1) windows.count(`${key} ${long}`, { calls: 10_000, perMs });
+    expect(heapBytes() - before).toBeLessThan(10_000_000);
+    expect(windows.count(`0 ${long}`, { calls: 10_000, perMs }).total).toBe(2);
   });
 });

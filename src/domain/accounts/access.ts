@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
@@ -32,38 +33,31 @@ export interface AccessOptions {
   readonly rememberMs: number;
 }
 
-interface Remembered {
-  readonly user: User;
-  readonly until: number;
-}
-
-/** At most this many users are remembered at a time; the oldest is forgotten first. */
+/** At most this many users are remembered at a time; the one not asked for longest is forgotten first. */
 const capacity = 10_000;
 
 /** Finds users by their tokens, which it remembers for a few seconds under the token's hash. */
 export function createAccessControl(options: AccessOptions): AccessControl {
   const { users, permissions, settings, clock, rememberMs } = options;
-  const remembered = new Map<string, Remembered>();
+  const remembered = new LRUCache<string, User>({
+    max: capacity,
+    ttl: rememberMs,
+    ttlResolution: 0,
+    perf: { now: () => clock().getTime() },
+  });
   let forgotten = 0;
-
-  const remember = (hashedToken: string, user: User) => {
-    const [oldest] = remembered.keys();
-    if (oldest !== undefined && remembered.size >= capacity) remembered.delete(oldest);
-    remembered.set(hashedToken, { user, until: clock().getTime() + rememberMs });
-  };
 
   return {
     async findUserByToken(userId, token) {
       const hashedToken = hashToken(token);
       const known = remembered.get(hashedToken);
-      if (known && known.until > clock().getTime()) return known.user._id === userId ? known.user : null;
-      remembered.delete(hashedToken);
+      if (known) return known._id === userId ? known : null;
       const before = forgotten;
       const found = await users.findWithCredentials({ id: userId });
       if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
       const user = withoutCredentials(found);
       // Something was forgotten during this read, which may have seen the user as they were before.
-      if (forgotten === before) remember(hashedToken, user);
+      if (forgotten === before) remembered.set(hashedToken, user);
       return user;
     },
     hasPermission(user, permission) {
@@ -72,7 +66,7 @@ export function createAccessControl(options: AccessOptions): AccessControl {
     },
     forgetUser(userId) {
       forgotten += 1;
-      for (const [hashedToken, { user }] of remembered) {
+      for (const [hashedToken, user] of remembered) {
         if (user._id === userId) remembered.delete(hashedToken);
       }
     },

@@ -49,7 +49,7 @@ describe('the memory of logged-in users', () => {
     const first = find();
     answerReads();
     await first;
-    now = new Date(now.getTime() + 3_000);
+    now = new Date(now.getTime() + 3_001);
     const second = find();
     expect(reads).toHaveLength(1);
     answerReads();
