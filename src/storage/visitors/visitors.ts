@@ -9,7 +9,7 @@ import type {
   VisitorWritten,
 } from '../../domain/visitors/visitor.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
-import { ReadCoalescer } from '../mongodb/read-coalescer.ts';
+import { createReadCoalescer } from '../mongodb/read-coalescer.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
@@ -38,13 +38,13 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
   const collection: Collection<Visitor> = db.collection(visitorCollection);
   const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
   const change = (filter: Filter<Visitor>, update: Change) => write(parts, filter, update);
-  const byId = new ReadCoalescer<Visitor>(async (ids) =>
+  const byId = createReadCoalescer<Visitor>(async (ids) =>
     collection.find({ _id: { $in: [...ids] } }).toArray(),
   );
   return {
     findByToken: (token) => collection.findOne({ token }, options.tokenIsUnique ? {} : oldestFirst),
     async findEnabledById(id) {
-      const visitor = await byId.find(id);
+      const visitor = await byId.load(id);
       return visitor?.disabled === true ? null : visitor;
     },
     async isIdTaken(id) {
