@@ -1,15 +1,15 @@
 import { verifySync, wrapResult } from 'otplib';
 
 const stepSeconds = 30;
-/** The most half minutes either way that `otplib` looks at. */
+/** `otplib` looks at no more half minutes than this before and after. */
 const mostDelta = 98;
 
 /** Secrets that are not base32 or shorter than 16 bytes, and codes other than six digits, fail instead of throwing. */
 const verify = wrapResult(verifySync);
 
 /**
- * Whether a code is that of an authenticator app (RFC 6238 with SHA-1 and six digits) now, or of at most `maxDelta`
- * half minutes earlier or later.
+ * Whether an authenticator app (RFC 6238 with SHA-1 and six digits) shows this code now, or did or will at most `maxDelta`
+ * half minutes away.
  * @param secret base32, as Rocket.Chat stores it in `services.totp.secret`; it may be padded
  */
 export function isTotpCode(secret: string, code: string, now: Date, maxDelta: number): boolean {
