@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Config, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
+import { collectProcessMetrics } from './observability/process-metrics.ts';
 import { createService } from './service.ts';
 import { startFailure } from './start-failure.ts';
 import { describeStart } from './start-message.ts';
@@ -22,6 +23,7 @@ const startDatabase = ({ dataDir }: Config, end: AbortController) =>
 
 async function run(): Promise<void> {
   const config = readConfig(readEnv());
+  collectProcessMetrics();
   const releases: (() => Promise<void>)[] = [];
   const release = async () => {
     for (const stop of releases.splice(0).reverse()) await stop();

@@ -1,5 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry, register, Summary } from 'prom-client';
 import type { ActivityCounter } from '../domain/activity.ts';
 
 /** What Prometheus is told. Labels are bounded: operations of openapi.yaml, statuses, MongoDB's commands. */
@@ -9,13 +8,13 @@ export interface Metrics {
   /** @param operation an operationId; `undefined` for requests that reached none. */
   requestDone(operation: string | undefined, status: number, ms: number): void;
   databaseCommandDone(command: string, succeeded: boolean, ms: number): void;
+  /** The figures of this service, and of the process where they are collected. */
   render(): Promise<string>;
   /** Ends the measuring of the event loop. */
   stop(): void;
 }
 
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-const nanosecondsPerSecond = 1e9;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -29,18 +28,15 @@ export function createMetrics(): Metrics {
     help: "Time that MongoDB's commands took, as the driver saw it.",
     labelNames: ['command', 'outcome'],
   });
-  const loop = monitorEventLoopDelay({ resolution: 20 });
-  loop.enable();
-  measureEventLoop(registry, loop);
-  measureProcess(registry);
+  const stop = measureEventLoop(registry);
   return {
     activity: countActivity(registry),
     contentType: registry.contentType,
     requestDone: (operation = 'none', status, ms) => requests(ms / 1000, operation, String(status)),
     databaseCommandDone: (command, succeeded, ms) =>
       commands(ms / 1000, command, succeeded ? 'succeeded' : 'failed'),
-    render: () => registry.metrics(),
-    stop: () => loop.disable(),
+    render: async () => (await register.metrics()) + (await registry.metrics()),
+    stop,
   };
 }
 
@@ -73,41 +69,27 @@ function countActivity(registry: Registry): ActivityCounter {
   return { visitorRegistered: () => visitors.inc(), pageViewed: () => pageViews.inc() };
 }
 
-function measureEventLoop(registry: Registry, loop: IntervalHistogram): void {
-  new Gauge({
-    name: 'foyer_event_loop_delay_seconds',
-    help: 'How late the event loop was since the last look.',
-    labelNames: ['quantile'],
-    registers: [registry],
-    collect() {
-      for (const quantile of [0.5, 0.99]) {
-        const delay = loop.percentile(quantile * 100) / nanosecondsPerSecond;
-        this.set({ quantile: String(quantile) }, delay);
-      }
-      this.set({ quantile: '1' }, loop.max / nanosecondsPerSecond);
-      loop.reset();
-    },
-  });
-}
+const loopSampleMs = 20;
 
-/** The names that Prometheus' own client libraries use. */
-function measureProcess(registry: Registry): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  const startedAt = Date.now() / 1000 - process.uptime();
-  const cpuSeconds = () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  };
-  gauge('process_start_time_seconds', 'When the process started, in seconds since 1970.', () => startedAt);
-  gauge('process_cpu_seconds_total', 'Processor time used.', cpuSeconds);
-  gauge('process_resident_memory_bytes', 'Memory in use.', () => process.memoryUsage.rss());
-  gauge('nodejs_heap_size_used_bytes', 'Heap in use.', () => process.memoryUsage().heapUsed);
+/**
+ * Measures how late the event loop is by a timer, over the last minute, whoever asks how often.
+ * @returns what ends it.
+ */
+function measureEventLoop(registry: Registry): () => void {
+  const delays = new Summary({
+    name: 'foyer_event_loop_delay_seconds',
+    help: 'How late the event loop was in the last minute.',
+    percentiles: [0.5, 0.99, 1],
+    maxAgeSeconds: 60,
+    ageBuckets: 6,
+    registers: [registry],
+  });
+  let sampledAt = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    delays.observe(Math.max(0, now - sampledAt - loopSampleMs) / 1000);
+    sampledAt = now;
+  }, loopSampleMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -79,6 +79,17 @@ describe('Starting the service', () => {
     expect(await first.stop()).toBe(0);
   });
 
+  it("gives Prometheus the process's figures by their common names, the event loop's once", async () => {
+    const url = await baseUrl(run({}));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('# TYPE process_cpu_seconds_total counter');
+    expect(text).toMatch(/^process_cpu_seconds_total [\d.]+$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes [1-9]/m);
+    expect(text).toMatch(/^nodejs_heap_size_used_bytes [1-9]/m);
+    expect(text).toMatch(/^foyer_event_loop_delay_seconds\{quantile="1"\} \d/m);
+    expect(text).not.toContain('eventloop_lag');
+  });
+
   it('keeps what it acknowledged when it is killed, and shows no password again', async () => {
     const first = run({ ADMIN_PASS: 'a good password' });
     const answers = await Promise.all(
