@@ -1,4 +1,5 @@
 import { Int32 } from 'bson';
+import type { VariableValues } from '../aggregate/scope.ts';
 import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
@@ -14,7 +15,7 @@ import type { Statements } from '../storage/retry-log.ts';
 import type { Writer } from '../storage/store.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
-import { parseQuery, refuseLet } from './query-arguments.ts';
+import { parseQuery, variablesOf } from './query-arguments.ts';
 import { checkBatch, isOrdered } from './write-batch.ts';
 import { writeErrors } from './write-reply.ts';
 
@@ -24,7 +25,7 @@ interface Statement {
   readonly makeQuery: QueryMaker;
 }
 
-function parseStatement(given: Value, index: number): Statement {
+function parseStatement(given: Value, index: number, variables: VariableValues): Statement {
   if (!isDocument(given)) {
     throw new MongoError(
       ErrorCode.TypeMismatch,
@@ -40,7 +41,11 @@ function parseStatement(given: Value, index: number): Statement {
     throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
   }
   const hint = args.value('hint');
-  return { index, isMulti: count === 0, makeQuery: (collection) => parseQuery({ filter, hint }, collection) };
+  return {
+    index,
+    isMulti: count === 0,
+    makeQuery: (collection) => parseQuery({ filter, hint, variables }, collection),
+  };
 }
 
 /** The work of a statement; its result is how many documents it removed. */
@@ -75,10 +80,10 @@ export const deleteCommand: Command = {
   counter: 'delete',
   async run(engine, args) {
     args.allow('deletes', 'ordered', 'let', 'stmtId', 'stmtIds');
-    refuseLet(args.document('let'));
+    const variables = variablesOf(engine, args);
     const ns = args.namespace();
     // A statement of a wrong form refuses the command; only what its query does is an error of its own.
-    const parsed = checkBatch(args, 'deletes').map(parseStatement);
+    const parsed = checkBatch(args, 'deletes').map((given, index) => parseStatement(given, index, variables));
     const statements = engine.retries.statementsOf(args.body);
     const slice = args.startSlice();
     const { results, failures } = await runWrites(engine, slice, {

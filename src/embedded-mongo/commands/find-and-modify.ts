@@ -1,4 +1,5 @@
 import { Int32 } from 'bson';
+import type { VariableValues } from '../aggregate/scope.ts';
 import { encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
@@ -11,7 +12,7 @@ import type { Statements } from '../storage/retry-log.ts';
 import type { Update } from '../update/apply-update.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
-import { parseQuery, refuseLet } from './query-arguments.ts';
+import { parseQuery, variablesOf } from './query-arguments.ts';
 import { insertUpsert, parseUpdate, upsertOf, versionOf } from './update.ts';
 
 /** What the command answers; kept for a retry as it is. */
@@ -27,13 +28,16 @@ interface Wanted {
   readonly isPositional: boolean;
 }
 
-function parseProjection(fields: Document | undefined): Pick<Wanted, 'project' | 'isPositional'> {
+function parseProjection(
+  fields: Document | undefined,
+  variables: VariableValues,
+): Pick<Wanted, 'project' | 'isPositional'> {
   if (!fields || Object.keys(fields).length === 0)
     return { project: (document) => document, isPositional: false };
-  const projection = compileProjection(fields);
+  const projection = compileProjection(fields, [...variables.keys()]);
   return {
     project: (document, matchedIndex) => {
-      const projected = projection.project(document, { matchedIndex });
+      const projected = projection.project(document, { matchedIndex, variables });
       checkSize(encode(projected));
       return projected;
     },
@@ -41,7 +45,7 @@ function parseProjection(fields: Document | undefined): Pick<Wanted, 'project' |
   };
 }
 
-function parseWanted(args: Arguments): Wanted {
+function parseWanted(args: Arguments, variables: VariableValues): Wanted {
   const given = args.value('update');
   const isRemove = args.flag('remove');
   if (isRemove && given !== undefined) throw failedToParse('Cannot specify both an update and remove=true');
@@ -56,10 +60,10 @@ function parseWanted(args: Arguments): Wanted {
   return {
     ns: args.namespace(),
     filter: args.document('query') ?? {},
-    update: isRemove ? undefined : parseUpdate(given, args.array('arrayFilters'), args.document('let')),
+    update: isRemove ? undefined : parseUpdate(given, args.array('arrayFilters'), variables),
     isUpsert: args.flag('upsert'),
     wantsNew: args.flag('new'),
-    ...parseProjection(args.document('fields')),
+    ...parseProjection(args.document('fields'), variables),
   };
 }
 
@@ -114,14 +118,14 @@ export const findAndModify: Command = {
       'let',
       'stmtId',
     );
-    const wanted = parseWanted(args);
-    if (!Array.isArray(args.value('update'))) refuseLet(args.document('let'));
+    const variables = variablesOf(engine, args);
+    const wanted = parseWanted(args, variables);
     const sort = args.document('sort');
     const hint = args.value('hint');
     const statements = engine.retries.statementsOf(args.body);
     const slice = args.startSlice();
     const makeQuery: QueryMaker = (collection) =>
-      parseQuery({ filter: wanted.filter, sort, hint }, collection);
+      parseQuery({ filter: wanted.filter, sort, hint, variables }, collection);
     const selection = { ns: wanted.ns, makeQuery, slice };
     const modification = modificationOf(engine, wanted, statements);
     return runWork(engine, slice, new FirstModification(engine, selection, modification));

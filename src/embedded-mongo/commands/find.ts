@@ -1,3 +1,4 @@
+import type { VariableValues } from '../aggregate/scope.ts';
 import { decode, encode } from '../bson/raw.ts';
 import { BsonType, bsonTypeOf, type Document, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
@@ -12,7 +13,7 @@ import { decodeRecordId, documentKey, indexPrefix } from '../storage/layout.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { firstBatch, openCursor } from './cursor-reply.ts';
-import { parseQuery, refuseLet } from './query-arguments.ts';
+import { parseQuery, variablesOf } from './query-arguments.ts';
 
 const defaultBatchSize = 101;
 const fields = [
@@ -63,23 +64,32 @@ function idOfFilter(filter: Document | undefined): Value | undefined {
   return plainIdTypes.has(bsonTypeOf(filter._id)) ? filter._id : undefined;
 }
 
-function projected(run: QueryRun, match: Match, projection: Projection | undefined): Buffer {
+function projected(
+  run: QueryRun,
+  match: Match,
+  projection: Projection | undefined,
+  variables: VariableValues,
+): Buffer {
   if (!projection) return match.bytes;
   const document = match.document ?? decode(match.bytes);
   const matchedIndex = projection.isPositional ? run.matcher.matchedIndex(document) : undefined;
-  return encode(projection.project(document, { matchedIndex }));
+  return encode(projection.project(document, { matchedIndex, variables }));
 }
 
 /** A run's matches as bytes, projected. */
-function streamOfRun(run: QueryRun, projection: Projection | undefined): DocumentStream {
+function streamOfRun(
+  run: QueryRun,
+  projection: Projection | undefined,
+  variables: VariableValues,
+): DocumentStream {
   return {
     next: async () => {
       const match = await run.next();
-      return match && projected(run, match, projection);
+      return match && projected(run, match, projection, variables);
     },
     tryNext: () => {
       const match = run.tryNext();
-      return match === undefined || match === 'wait' ? match : projected(run, match, projection);
+      return match === undefined || match === 'wait' ? match : projected(run, match, projection, variables);
     },
     isFinished: () => run.isFinished(),
   };
@@ -90,7 +100,6 @@ function refuseUnsupported(args: Arguments): void {
     const value = args.value(name);
     if (value !== undefined && value !== false) throw notImplemented(`find with ${name}`);
   }
-  refuseLet(args.document('let'));
 }
 
 /** The limit of a `find`: a negative one, of old clients, means a single batch. */
@@ -124,17 +133,19 @@ export const find: Command = {
     const skip = args.count('skip') ?? 0;
     const batchSize = args.count('batchSize') ?? defaultBatchSize;
     const isSingleBatch = args.flag('singleBatch');
-    const query = parseQuery({ filter, sort: args.document('sort'), hint: args.value('hint') }, collection);
+    const variables = variablesOf(engine, args);
+    const given = { filter, sort: args.document('sort'), hint: args.value('hint'), variables };
+    const query = parseQuery(given, collection);
     const projectionSpec = args.document('projection');
     const projection =
       projectionSpec && Object.keys(projectionSpec).length > 0
-        ? compileProjection(projectionSpec)
+        ? compileProjection(projectionSpec, [...variables.keys()])
         : undefined;
     const slice = args.startSlice();
     if (!collection) return firstBatch(ns, []);
     const plan = engine.planner.plan(collection, query, engine.settings);
     const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit, slice });
-    const cursor = new QueryCursor(ns, streamOfRun(run, projection), slice);
+    const cursor = new QueryCursor(ns, streamOfRun(run, projection, variables), slice);
     return openCursor(engine, cursor, { batchSize, isSingleBatch });
   },
 };

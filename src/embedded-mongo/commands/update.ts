@@ -1,4 +1,6 @@
 import { Int32 } from 'bson';
+import { evaluateLet } from '../aggregate/pipeline.ts';
+import type { VariableValues } from '../aggregate/scope.ts';
 import { encode } from '../bson/raw.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
@@ -20,7 +22,7 @@ import { buildUpsert, compileUpdate, type Update, type UpdateResult } from '../u
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { checkId } from './insert.ts';
-import { parseQuery } from './query-arguments.ts';
+import { parseQuery, variablesOf } from './query-arguments.ts';
 import { checkBatch, isOrdered } from './write-batch.ts';
 import { writeErrors } from './write-reply.ts';
 
@@ -46,18 +48,27 @@ const statementFields = ['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'coll
 export function parseUpdate(
   value: Value | undefined,
   arrayFilters: Value[] | undefined,
-  variables?: Document,
+  variables?: VariableValues,
 ): Update {
   if (!isDocument(value) && !Array.isArray(value)) {
     throw failedToParse('Update argument must be either an object or an array');
   }
   return compileUpdate(value as Document | Document[], {
     arrayFilters: arrayFilters as Document[] | undefined,
-    let: variables,
+    variables,
   });
 }
 
-function parseStatement(given: Value, index: number): Statement {
+/** The command's variables and the statement's own constants, which only a pipeline may have (51198). */
+function constantsOf(args: Arguments, variables: VariableValues): VariableValues {
+  const constants = args.document('c');
+  if (constants === undefined) return variables;
+  if (!Array.isArray(args.value('u')))
+    throw new MongoError(51198, 'Constant values may only be specified for pipeline updates');
+  return new Map([...variables, ...evaluateLet(constants)]);
+}
+
+function parseStatement(given: Value, index: number, variables: VariableValues): Statement {
   if (!isDocument(given)) {
     throw new MongoError(
       ErrorCode.TypeMismatch,
@@ -68,13 +79,13 @@ function parseStatement(given: Value, index: number): Statement {
   args.required('q');
   args.required('u');
   const filter = args.document('q') ?? {};
-  const update = parseUpdate(args.value('u'), args.array('arrayFilters'), args.document('c'));
+  const update = parseUpdate(args.value('u'), args.array('arrayFilters'), constantsOf(args, variables));
   const isMulti = args.flag('multi');
   if (isMulti && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
   const sort = isMulti ? undefined : args.document('sort');
   const hint = args.value('hint');
-  const makeQuery: QueryMaker = (collection) => parseQuery({ filter, sort, hint }, collection);
+  const makeQuery: QueryMaker = (collection) => parseQuery({ filter, sort, hint, variables }, collection);
   return { index, filter, update, isMulti, isUpsert: args.flag('upsert'), makeQuery };
 }
 
@@ -169,11 +180,12 @@ export const update: Command = {
     const given = checkBatch(args, 'updates');
     const statements = engine.retries.statementsOf(args.body);
     const slice = args.startSlice();
+    const variables = variablesOf(engine, args);
     const { results, failures } = await runWrites(engine, slice, {
       size: given.length,
       isOrdered: isOrdered(args),
       begin: (index) => {
-        const statement = parseStatement(given[index] as Value, index);
+        const statement = parseStatement(given[index] as Value, index, variables);
         const selection = { ns, makeQuery: statement.makeQuery, slice };
         return statement.isMulti
           ? updateAll(engine, selection, statement)

@@ -60,7 +60,7 @@ export class QueryRun {
   }
 
   get matcher(): Matcher {
-    this.#matcher ??= compileFilter(this.#query.filter);
+    this.#matcher ??= compileFilter(this.#query.filter, this.#query.variables);
     return this.#matcher;
   }
 

@@ -1,3 +1,4 @@
+import type { VariableValues } from '../aggregate/scope.ts';
 import type { SortPart } from '../bson/sort-compare.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import type { IndexOrder } from './index-order.ts';
@@ -9,6 +10,8 @@ export interface Query {
   readonly sort: readonly SortPart[];
   /** An index by name or key pattern, or `$natural`. */
   readonly hint: Hint | undefined;
+  /** The variables of `let`, for `$expr` in the filter. */
+  readonly variables?: VariableValues | undefined;
 }
 
 export type Hint = { readonly index: string } | { readonly natural: 1 | -1 };

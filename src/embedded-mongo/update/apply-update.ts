@@ -1,4 +1,5 @@
 import { ObjectId } from 'bson';
+import type { VariableValues } from '../aggregate/scope.ts';
 import { fieldsOf, getField } from '../bson/fields.ts';
 import { identicalValues } from '../bson/identical.ts';
 import type { Document, Value } from '../bson/types.ts';
@@ -18,7 +19,7 @@ import { documentOfEqualities } from './upsert.ts';
 export interface UpdateOptions {
   readonly arrayFilters?: readonly Document[] | undefined;
   /** The variables of `let`, for pipeline updates. */
-  readonly let?: Document | undefined;
+  readonly variables?: VariableValues | undefined;
 }
 
 /** What applying an update to one document depends on. */
@@ -76,7 +77,7 @@ function compileOperators(update: Document, arrayFilters: readonly Document[]): 
   };
 }
 
-function compilePipeline(stages: readonly Document[], variables: Document | undefined): Update {
+function compilePipeline(stages: readonly Document[], variables: VariableValues | undefined): Update {
   const run = compilePipelineUpdate(stages, variables);
   return {
     kind: 'pipeline',
@@ -96,7 +97,7 @@ export function compileUpdate(update: Document | readonly Document[], options: U
   const arrayFilters = options.arrayFilters ?? [];
   if (isPipeline(update)) {
     if (arrayFilters.length > 0) throw failedToParse('Cannot specify arrayFilters and a pipeline update');
-    return compilePipeline(update, options.let);
+    return compilePipeline(update, options.variables);
   }
   if (fieldsOf(update)[0]?.[0].startsWith('$')) return compileOperators(update, arrayFilters);
   if (arrayFilters.length > 0)

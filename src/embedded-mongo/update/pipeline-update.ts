@@ -1,4 +1,4 @@
-import { evaluateLet } from '../aggregate/pipeline.ts';
+import type { VariableValues } from '../aggregate/scope.ts';
 import { stageDocuments } from '../aggregate/stage-list.ts';
 import { type DocumentMap, documentStages } from '../aggregate/stages/shape.ts';
 import { stageParsers } from '../aggregate/stages.ts';
@@ -21,9 +21,8 @@ function compileStage(stage: Document, variables: readonly string[]): DocumentMa
 /** Compiles the stages of a pipeline update into a function of one document. */
 export function compilePipelineUpdate(
   stages: readonly Document[],
-  definitions: Document = {},
+  values: VariableValues = new Map(),
 ): (document: Document, now: Date) => Document {
-  const values = evaluateLet(definitions);
   const maps = stageDocuments([...stages]).map((stage) => compileStage(stage, [...values.keys()]));
   return (document, now) => {
     const variables = new Map([...values, ['NOW', now] as const]);
