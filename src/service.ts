@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Db } from 'mongodb';
-import { createRateLimiter, type RateLimiter, unlimited } from './api/rocketchat/rate-limit.ts';
+import { malformedAnswer } from './api/rocketchat/dialect.ts';
 import { createApp } from './app.ts';
 import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
@@ -11,6 +11,7 @@ import type { Dependencies } from './domain/dependencies.ts';
 import { CallWindows } from './http/call-windows.ts';
 import { trackConnections } from './http/connections.ts';
 import { createOutageDeadline } from './http/outage-deadline.ts';
+import { createRateLimiter, type RateLimiter, unlimited } from './http/rate-limit.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -79,14 +80,17 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
   const app = createApp({
     config,
     deps,
-    logger,
     metrics,
-    rateLimiter: createLimiter(config, database.db, deps, logger),
-    inTime: createOutageDeadline(database),
+    serving: {
+      logger,
+      rateLimiter: createLimiter(config, database.db, deps, logger),
+      inTime: createOutageDeadline(database),
+      forwardedCount: config.forwardedCount,
+      databaseFaultOf,
+    },
     isReady: async () => !stopping && (await database.isReachable()),
-    databaseFaultOf,
   });
-  const server = createHttpServer(app);
+  const server = createHttpServer(app, malformedAnswer);
   const connections = trackConnections(server);
 
   return {
@@ -109,12 +113,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
 }
 
 /** Limits that hold for all instances on the database together; none in TEST_MODE, as in Rocket.Chat. */
-function createLimiter(
-  config: Config,
-  db: Db,
-  { clock, settings }: Dependencies,
-  logger: Logger,
-): RateLimiter {
+function createLimiter(config: Config, db: Db, { clock }: Dependencies, logger: Logger): RateLimiter {
   if (config.testMode) return unlimited;
   const windows = new CallWindows({
     clock,
@@ -122,5 +121,5 @@ function createLimiter(
     onSharingFailed: (error) =>
       logger.debug({ err: error }, 'calls are counted by this instance alone for now'),
   });
-  return createRateLimiter({ settings, windows, now: () => clock().getTime() });
+  return createRateLimiter(windows, () => clock().getTime());
 }

@@ -1,6 +1,7 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { messageClasses } from './express/prototypes.ts';
 
 /** How long a client may take to send its headers; connections that send nothing are closed after it, too. */
 const headersTimeoutMs = 15_000;
@@ -16,36 +17,31 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
 };
 const malformed = ['400 Bad Request', 'The request is not valid HTTP'] as const;
 
-/** Answers what never becomes a request, in the failure envelope all the same, and ends the connection. */
-function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+/** How what never becomes a request is answered: a sentence as a body of some type. */
+export interface MalformedAnswer {
+  readonly contentType: string;
+  bodyOf(sentence: string): string;
+}
+
+/** Answers what never becomes a request, and ends the connection. */
+function refuse(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  { contentType, bodyOf }: MalformedAnswer,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, text] = refusals[error.code ?? ''] ?? malformed;
-  const body = JSON.stringify({ success: false, error: text });
-  const head = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Connection: close'];
+  const [status, sentence] = refusals[error.code ?? ''] ?? malformed;
+  const body = bodyOf(sentence);
+  const length = Buffer.byteLength(body);
+  const head = [`Content-Type: ${contentType}`, `Content-Length: ${length}`, 'Connection: close'];
   socket.end(`HTTP/1.1 ${[status, ...head].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/**
- * Classes whose instances have Express' prototypes from the start. Express otherwise changes the prototypes of each
- * request and response, which takes V8 longer than all else that Express does and leaves it several kilobytes to
- * collect each time (ADR 9).
- */
-function messageClasses(app: Express): {
-  IncomingMessage: typeof IncomingMessage;
-  ServerResponse: typeof ServerResponse;
-} {
-  class ExpressRequest extends IncomingMessage {}
-  class ExpressResponse<R extends IncomingMessage> extends ServerResponse<R> {}
-  app.request = Object.setPrototypeOf(ExpressRequest.prototype, app.request);
-  app.response = Object.setPrototypeOf(ExpressResponse.prototype, app.response);
-  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
-}
-
 /** An HTTP server for an application that slow and broken clients cannot hold up. It does not listen yet. */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(app: Express, malformedAnswer: MalformedAnswer): Server {
   const options = {
     ...messageClasses(app),
     headersTimeout: headersTimeoutMs,
@@ -53,5 +49,7 @@ export function createHttpServer(app: Express): Server {
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: checkIntervalMs,
   };
-  return createServer(options, app).on('clientError', refuse);
+  return createServer(options, app).on('clientError', (error, socket) =>
+    refuse(error, socket, malformedAnswer),
+  );
 }

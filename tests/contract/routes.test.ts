@@ -1,4 +1,4 @@
-import { unversionedEndpoints, versionedEndpoints } from '../../src/api/rocketchat/routes.ts';
+import { rocketChat } from '../../src/api/rocketchat/dialect.ts';
 import { operations } from '../support/openapi.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { openWire } from '../support/wire.ts';
@@ -20,20 +20,15 @@ describe('the endpoints that are mounted', () => {
   });
   afterAll(() => service.stop());
 
-  const mounted = (): Route[] => {
-    const endpoints = {
-      '/api/v1': versionedEndpoints(service.deps),
-      '/api': unversionedEndpoints(service.deps),
-    };
-    return Object.entries(endpoints).flatMap(([base, list]) =>
-      list.map(({ operationId, method, path, access }) => ({
+  const mounted = (): Route[] =>
+    rocketChat(service.deps, { showStacks: false }).endpoints.map(
+      ({ operationId, method, path, access }) => ({
         operationId,
         method,
-        path: `${base}${path.replace(/:(\w+)/g, '{$1}')}`,
+        path: path.replace(/:(\w+)/g, '{$1}'),
         secured: access.kind !== 'public',
-      })),
+      }),
     );
-  };
 
   it('are the operations of openapi.yaml, all of them and no other', () => {
     const documented = operations

@@ -10,7 +10,7 @@ describe('the HTTP server', () => {
     app.get('/', (req, res) => {
       res.json({ page: req.query.page, host: req.hostname });
     });
-    const server = createHttpServer(app);
+    const server = createHttpServer(app, { contentType: 'text/plain', bodyOf: (sentence) => sentence });
     const prototypes: unknown[] = [];
     server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
       prototypes.push(Object.getPrototypeOf(req), Object.getPrototypeOf(res));

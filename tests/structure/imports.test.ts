@@ -120,6 +120,18 @@ describe('The direction of imports', () => {
     expect(knowing).toEqual(['embedded-database.ts']);
   });
 
+  it('enters a dialect by its dialect.ts, and what goes round Express by its one door', () => {
+    const doors = { 'api/rocketchat': 'dialect.ts', 'http/express': 'application.ts' };
+    for (const [folder, door] of Object.entries(doors)) {
+      const around = folder.startsWith('http/') ? 'http' : folder;
+      const wrong = sourceFiles
+        .filter((file) => !file.startsWith(`${around}/`))
+        .flatMap((file) => (imports.get(file) ?? []).map((target) => [file, target] as const))
+        .filter(([, target]) => target.startsWith(`${folder}/`) && target !== `${folder}/${door}`);
+      expect(wrong).toEqual([]);
+    }
+  });
+
   it('knows every part', () => {
     expect(new Set(sourceFiles.map(partOf).filter((part) => part !== undefined))).toEqual(
       new Set(Object.keys(allowed)),

@@ -13,7 +13,6 @@ const notEnabled = 'CORS not enabled. Go to "Admin > General > REST Api" to enab
 export const cors =
   (settings: Settings): RequestHandler =>
   (req, res, next) => {
-    if (!req.path.startsWith('/api/')) return next();
     if (req.method === 'OPTIONS') {
       answerPreflight(req.get('origin'), req.get('access-control-request-method'), res, settings);
       return;

@@ -1,10 +1,12 @@
 import type { Response } from 'express';
-import type { Failure } from './errors.ts';
+import type { RocketChatFailure } from './errors.ts';
 
-/** What an endpoint answers: the payload of the success envelope, or a body that is sent as it is. */
-export type Payload = object | RawBody | WithHeaders;
+type Members = Readonly<Record<string, unknown>>;
 
-/** A body without the `success` that the envelope appends: login and logout. */
+/** What an endpoint answers: the members of the success envelope, or what is more than these. */
+export type Payload = Members | RawBody | WithHeaders;
+
+/** A body without the `success` that the envelope appends, as logout answers. */
 export class RawBody {
   readonly body: object;
 
@@ -13,29 +15,31 @@ export class RawBody {
   }
 }
 
-/** A payload and headers that say something about it. */
+/** Members of the envelope and headers that say something about them. */
 export class WithHeaders {
-  readonly payload: object;
+  readonly members: Members;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(payload: object, headers: Readonly<Record<string, string>>) {
-    this.payload = payload;
+  constructor(members: Members, headers: Readonly<Record<string, string>>) {
+    this.members = members;
     this.headers = headers;
   }
 }
 
-/** The payload with `success: true` as its last key. */
-export function successBody(payload: Payload): object {
-  if (payload instanceof RawBody) return payload.body;
-  return { ...(payload instanceof WithHeaders ? payload.payload : payload), success: true };
+/** Sends a payload, with `success: true` as the last key. */
+export function sendPayload(res: Response, payload: Payload): void {
+  if (payload instanceof WithHeaders)
+    for (const [name, value] of Object.entries(payload.headers)) res.setHeader(name, value);
+  sendJson(res, 200, bodyOf(payload));
 }
 
-/** The headers that go with a payload. */
-export const headersOf = (payload: Payload): Readonly<Record<string, string>> =>
-  payload instanceof WithHeaders ? payload.headers : {};
+function bodyOf(payload: Payload): object {
+  if (payload instanceof RawBody) return payload.body;
+  return { ...(payload instanceof WithHeaders ? payload.members : payload), success: true };
+}
 
 /** The failure envelope: `success`, `error`, `stack` (in TEST_MODE), `errorType`, `details`, in this order. */
-export function failureBody(failure: Failure, stack?: string): object {
+export function failureBody(failure: RocketChatFailure, stack?: string): object {
   const { error, errorType, details, typeFirst, legacyMessage } = failure;
   if (failure.payload) return { ...failure.payload, success: false };
   if (typeFirst) return { success: false, errorType, error };

@@ -1,5 +1,7 @@
+import { DialectError } from '../../http/failure.ts';
+
 /** How Rocket.Chat's failure envelope is filled; see `envelope.ts` for its form. */
-export interface Failure {
+export interface RocketChatFailure {
   readonly status: number;
   /** A text or, of Meteor's own login errors, a number. */
   readonly error?: string | number;
@@ -14,11 +16,11 @@ export interface Failure {
 }
 
 /** A failure in Rocket.Chat's own words, thrown by an endpoint or by what runs before it. */
-export class RocketChatError extends Error {
+export class RocketChatError extends DialectError {
   override name = 'RocketChatError';
-  readonly failure: Failure;
+  readonly failure: RocketChatFailure;
 
-  constructor(failure: Failure, options?: ErrorOptions) {
+  constructor(failure: RocketChatFailure, options?: ErrorOptions) {
     super(String(failure.error ?? 'failure'), options);
     this.failure = failure;
   }

@@ -1,6 +1,7 @@
 import type { UserListFilter } from '../../domain/accounts/user.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { Caller } from '../../http/endpoint.ts';
+import type { Payload } from './envelope.ts';
 import { forbidden } from './errors.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
 import { userOf } from './user-of.ts';
@@ -32,7 +33,7 @@ export async function listLivechatUsers(
   caller: Caller,
   filter: UserListFilter,
   paging: PagingInput,
-): Promise<object> {
+): Promise<Payload> {
   const user = userOf(caller);
   if (!neededPermissions.some((permission) => access.hasPermission(user, permission))) throw forbidden();
   const page = readPage(paging, { name: 1 }, settings);

@@ -1,4 +1,5 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
+import type { RocketChatEndpoint } from './endpoint.ts';
 import { chatSendMessage } from './endpoints/chat-send-message.ts';
 import { info } from './endpoints/info.ts';
 import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
@@ -59,7 +60,6 @@ import { settingsGet } from './endpoints/settings-get.ts';
 import { settingsPost } from './endpoints/settings-post.ts';
 import { usersCreate } from './endpoints/users-create.ts';
 import { usersSetStatus } from './endpoints/users-set-status.ts';
-import type { RocketChatEndpoint } from './mount.ts';
 
 /** Everything below `/api/v1`, in the order in which paths are tried. */
 export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [

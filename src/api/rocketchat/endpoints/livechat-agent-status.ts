@@ -1,7 +1,7 @@
 import { isLivechatUser } from '../../../domain/accounts/roles.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { type SetAgentStatusDeps, setAgentStatus } from '../../../domain/routing/set-agent-status.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { forbidden, notFound } from '../errors.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';

@@ -2,7 +2,7 @@ import {
   type SaveCustomFieldsDeps,
   saveCustomField,
 } from '../../../domain/conversation/save-custom-fields.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { boolean, object, string } from '../validation/schema.ts';

@@ -1,5 +1,5 @@
 import { type CreateDepartmentDeps, createDepartment } from '../../../domain/routing/create-department.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import {
   arrayOf,

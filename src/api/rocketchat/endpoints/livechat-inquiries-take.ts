@@ -1,5 +1,5 @@
 import { type TakeInquiryDeps, takeInquiry } from '../../../domain/conversation/take-inquiry.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';

@@ -1,5 +1,5 @@
 import { editOwnMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 

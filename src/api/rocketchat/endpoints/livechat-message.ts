@@ -1,5 +1,5 @@
 import { type SendMessageDeps, sendVisitorMessage } from '../../../domain/messages/send-message.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
@@ -20,8 +20,8 @@ export const livechatMessage = (deps: SendMessageDeps) =>
     method: 'post',
     path: '/livechat/message',
     access: { kind: 'public' },
-    rateLimit: 'visitor',
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token, rid, msg, _id }) => ({
       message: await sendVisitorMessage(deps, { token, rid, msg, id: _id || undefined }),
     }),

@@ -1,5 +1,5 @@
 import { type TrackPageVisitDeps, trackPageVisit } from '../../../domain/pages/track-page-visit.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
@@ -17,8 +17,8 @@ export const livechatPageVisited = (deps: TrackPageVisitDeps) =>
     method: 'post',
     path: '/livechat/page.visited',
     access: { kind: 'public' },
-    rateLimit: 'visitor',
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async (visit) => {
       const recorded = await trackPageVisit(deps, visit);
       return recorded === null ? {} : { page: recorded };

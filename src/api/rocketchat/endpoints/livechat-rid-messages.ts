@@ -1,5 +1,5 @@
 import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';

@@ -1,5 +1,5 @@
 import { type CloseRoomDeps, closeByUser } from '../../../domain/conversation/close-room.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, optional, string } from '../validation/schema.ts';

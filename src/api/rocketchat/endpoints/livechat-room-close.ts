@@ -3,7 +3,7 @@ import {
   closeByVisitor,
   closedByVisitor,
 } from '../../../domain/conversation/close-room.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 

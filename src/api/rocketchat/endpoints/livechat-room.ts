@@ -1,6 +1,7 @@
 import type { RoomSource } from '../../../domain/contacts/source.ts';
 import { type GetRoomDeps, getRoom } from '../../../domain/conversation/get-room.ts';
-import { type Caller, endpoint } from '../../../http/endpoint.ts';
+import type { Caller } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, optional, string } from '../validation/schema.ts';
 

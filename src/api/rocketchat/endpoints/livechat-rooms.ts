@@ -1,7 +1,7 @@
 import type { User } from '../../../domain/accounts/user.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { forbidden } from '../errors.ts';
 import { userOf } from '../user-of.ts';
 import { readPage } from '../validation/pagination.ts';

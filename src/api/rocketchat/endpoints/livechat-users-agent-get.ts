@@ -1,6 +1,6 @@
 import { isLivechatUser } from '../../../domain/accounts/roles.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
 import { params } from '../validation/params.ts';

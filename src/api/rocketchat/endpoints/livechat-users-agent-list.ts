@@ -1,5 +1,5 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
 import { params } from '../validation/params.ts';
 

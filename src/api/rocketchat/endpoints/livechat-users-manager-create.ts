@@ -1,5 +1,5 @@
 import { addLivechatUser, type LivechatUsersDeps } from '../../../domain/routing/livechat-users.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';

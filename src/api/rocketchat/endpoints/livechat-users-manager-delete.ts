@@ -1,5 +1,5 @@
 import { type LivechatUsersDeps, removeLivechatUser } from '../../../domain/routing/livechat-users.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 

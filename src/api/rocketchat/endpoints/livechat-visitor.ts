@@ -1,5 +1,6 @@
 import { type RegisterVisitorDeps, registerVisitor } from '../../../domain/conversation/register-visitor.ts';
-import { type Caller, endpoint } from '../../../http/endpoint.ts';
+import type { Caller } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 

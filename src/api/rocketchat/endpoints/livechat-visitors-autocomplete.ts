@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { suggestVisitors } from '../../../domain/visitors/suggest-visitors.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { isPlainObject } from '../validation/coerce.ts';
 import { params } from '../validation/params.ts';

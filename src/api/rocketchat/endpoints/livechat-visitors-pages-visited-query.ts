@@ -1,4 +1,4 @@
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';

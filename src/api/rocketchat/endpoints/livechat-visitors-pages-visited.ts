@@ -1,6 +1,6 @@
 import { listPagesVisited } from '../../../domain/conversation/read-rooms.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';

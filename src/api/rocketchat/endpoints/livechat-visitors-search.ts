@@ -1,7 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import type { SortOrder } from '../../../domain/paging.ts';
 import { type VisitorSort, visitorSortFields } from '../../../domain/visitors/visitor-search.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { WithHeaders } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';

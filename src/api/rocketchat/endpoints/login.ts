@@ -1,5 +1,5 @@
 import { type LogInDeps, LoginRefusedError, logIn } from '../../../domain/accounts/log-in.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { readCredentials } from '../login-body.ts';
 import { loginFailure, notALogin } from '../login-failure.ts';
 import { type PresentMeDeps, presentMe } from '../present-me.ts';

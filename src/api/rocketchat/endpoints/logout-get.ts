@@ -1,5 +1,5 @@
 import type { LogOutDeps } from '../../../domain/accounts/log-out.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { giveUpToken } from '../logged-out.ts';
 import { params } from '../validation/params.ts';
 

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { type PresentMeDeps, presentMe, presentServices } from '../present-me.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';

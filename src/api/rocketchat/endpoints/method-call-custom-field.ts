@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { type Caller, endpoint } from '../../../http/endpoint.ts';
+import type { Caller } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
 import { answerMethodCall, type MethodCall, readArgument } from '../method-call.ts';
 import { userOf } from '../user-of.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors.ts';
 import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { answerMethodCall, readArgument } from '../method-call.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';

@@ -1,5 +1,5 @@
 import { type SaveContactDeps, saveContact } from '../../../domain/conversation/save-contact.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { isPlainObject } from '../validation/coerce.ts';
 import { params } from '../validation/params.ts';

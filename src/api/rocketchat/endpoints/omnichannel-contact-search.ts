@@ -1,6 +1,6 @@
 import { findContact } from '../../../domain/contacts/find-contact.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { meteorError } from '../errors.ts';
 import { isPlainObject } from '../validation/coerce.ts';
 import { params } from '../validation/params.ts';

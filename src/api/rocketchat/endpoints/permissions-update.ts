@@ -2,7 +2,7 @@ import {
   type UpdatePermissionsDeps,
   updatePermissions,
 } from '../../../domain/accounts/update-permissions.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, object, string } from '../validation/schema.ts';
 

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { bareFailure } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -17,6 +17,6 @@ export const settingsGet = ({ settings }: Pick<Dependencies, 'settings'>) =>
     handle: async ({ _id }) => {
       const setting = await settings.find(_id);
       if (!setting) throw bareFailure();
-      return setting;
+      return { ...setting };
     },
   });

@@ -1,5 +1,5 @@
 import { type ChangeSettingDeps, changeSetting } from '../../../domain/settings/change-setting.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { bareFailure } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { any, object, openObject, string } from '../validation/schema.ts';

@@ -1,7 +1,7 @@
 import { type SetUserStatusDeps, setUserStatus } from '../../../domain/accounts/set-user-status.ts';
 import type { User } from '../../../domain/accounts/user.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../../../http/endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { forbidden, meteorError, plainError } from '../errors.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';

@@ -1,10 +1,10 @@
-import express from 'express';
 import request from 'supertest';
-import { errorHandler } from '../../../src/api/rocketchat/error-handler.ts';
+import { rocketChatManners } from '../../../src/api/rocketchat/dialect.ts';
+import { endpoint, type RocketChatEndpoint } from '../../../src/api/rocketchat/endpoint.ts';
 import { plainError } from '../../../src/api/rocketchat/errors.ts';
-import { mountEndpoints, type RocketChatEndpoint } from '../../../src/api/rocketchat/mount.ts';
 import type { AccessControl } from '../../../src/domain/accounts/access.ts';
-import { endpoint } from '../../../src/http/endpoint.ts';
+import { type Settings, settingDefaults } from '../../../src/domain/settings/settings.ts';
+import { createApplication } from '../../../src/http/express/application.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 
 interface Scene {
@@ -22,25 +22,30 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
     findUserByToken: async (userId, token) => (userId === 'ann' && token === 'token' ? user : null),
     hasPermission: (_user, permission) => permissions?.includes(permission) ?? false,
   };
-  const quota = { allowed: !overLimit, limit: 1, remaining: 0, resetAt: new Date(), waitSeconds: 1 };
-  const asked = endpoint<object, object>({
+  const settings = { get: (id: keyof typeof settingDefaults) => settingDefaults[id] } as Settings;
+  const quota = { isExceeded: overLimit, limit: 1, remaining: 0, resetAt: new Date(), waitSeconds: 1 };
+  const asked = endpoint<object>({
     operationId: 'asked',
     method: 'get',
-    path: '/asked',
+    path: '/api/asked',
     access,
     input,
     handle: async () => ({}),
   });
-  const router = mountEndpoints([asked], {
-    access: control as AccessControl,
-    rateLimiter: { count: () => quota },
-    inTime: (work) => work(),
-    forwardedCount: 0,
+  const manners = rocketChatManners({ access: control as AccessControl, settings }, { showStacks: false });
+  const app = createApplication({
+    first: [],
+    parts: [{ ...manners, endpoints: [asked] }],
+    serving: {
+      logger: createLogger('silent'),
+      rateLimiter: () => quota,
+      inTime: (work) => work(),
+      forwardedCount: 0,
+      databaseFaultOf: () => undefined,
+    },
   });
-  const logger = createLogger('silent');
-  const handler = errorHandler({ logger, showStacks: false, databaseFaultOf: () => undefined });
   const headers = permissions ? { 'X-User-Id': 'ann', 'X-Auth-Token': 'token' } : {};
-  return (await request(express().use(router).use(handler)).get('/asked').set(headers)).status;
+  return (await request(app).get('/api/asked').set(headers)).status;
 }
 
 describe('an endpoint', () => {
@@ -63,7 +68,7 @@ describe('an endpoint', () => {
     expect(await statusIn({ access: needsAny, permissions: ['write'] })).toBe(200);
   });
 
-  it('looks at who calls, whether he may, how often, and with what, in this order', async () => {
+  it('looks at who calls, whether they may, how often, and with what, in this order', async () => {
     const input = () => Promise.reject(plainError('wrong input'));
     expect(await statusIn({ access: needsAll, overLimit: true, input })).toBe(401);
     expect(await statusIn({ access: needsAll, permissions: [], overLimit: true, input })).toBe(403);

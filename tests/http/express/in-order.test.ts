@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { inOrder } from '../../src/http/in-order.ts';
+import { inOrder } from '../../../src/http/express/in-order.ts';
 
 /** Runs the handlers; gives what was handed on after them. */
 const run = (...handlers: RequestHandler[]): Promise<unknown> =>
@@ -16,25 +16,30 @@ describe('handlers in order', () => {
       next();
     };
   const waits: RequestHandler = (_req, _res, next) => void setImmediate(next);
-  const throws: RequestHandler = () => {
-    throw new Error('thrown');
-  };
   beforeEach(() => {
     seen.length = 0;
   });
 
-  it('are each come to when the one before is done', async () => {
+  it('each run when the one before is done', async () => {
     expect(await run(sees('first'), waits, sees('second'))).toBeUndefined();
     expect(seen).toEqual(['first', 'second']);
   });
 
   it.each<[string, RequestHandler]>([
-    ['throws', throws],
     ['rejects', async () => Promise.reject(new Error('thrown'))],
     ['hands an error on', (_req, _res, next) => next(new Error('thrown'))],
   ])('end with the error of one that %s, also after waiting', async (_what, fails) => {
     expect(await run(fails, sees('later'))).toEqual(new Error('thrown'));
     expect(await run(waits, fails, sees('later'))).toEqual(new Error('thrown'));
     expect(seen).toEqual([]);
+  });
+
+  it('leave what one of them throws to Express, which has called them', () => {
+    const throws: RequestHandler = () => {
+      throw new Error('thrown');
+    };
+    expect(() => inOrder(sees('first'), throws)({} as Request, {} as Response, () => undefined)).toThrow(
+      'thrown',
+    );
   });
 });

@@ -1,0 +1,51 @@
+import type { Response } from 'express';
+import type { AccessControl } from '../../domain/accounts/access.ts';
+import type { User } from '../../domain/accounts/user.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import type { CallLimit } from '../../http/call-windows.ts';
+import type { CallLimits, EndpointFacts } from '../../http/dialect.ts';
+import type { Quota } from '../../http/rate-limit.ts';
+import type { RocketChatFailure } from './errors.ts';
+
+export interface LimitsDeps {
+  readonly access: AccessControl;
+  readonly settings: Settings;
+}
+
+/**
+ * Limits by Rocket.Chat's settings and numbers, and visitors' own calls by a setting of Foyer's. Users with
+ * `api-bypass-rate-limit` have none.
+ */
+export function limitsOf(
+  { access, settings }: LimitsDeps,
+  { rateLimit, isLimitedByVisitor }: EndpointFacts,
+  user: User | undefined,
+): CallLimits {
+  if (rateLimit === false || !settings.get('API_Enable_Rate_Limiter')) return {};
+  if (user && access.hasPermission(user, 'api-bypass-rate-limit')) return {};
+  if (isLimitedByVisitor) return { byVisitor: rateLimit ?? ofVisitors(settings) };
+  return { byAddress: rateLimit ?? ofAddresses(settings) };
+}
+
+const ofVisitors = (settings: Settings): CallLimit => ({
+  calls: settings.get('Foyer_Rate_Limiter_Visitor_Calls'),
+  perMs: 60_000,
+});
+
+const ofAddresses = (settings: Settings): CallLimit => ({
+  calls: settings.get('API_Enable_Rate_Limiter_Limit_Calls_Default'),
+  perMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),
+});
+
+/** Every answer says what is left. */
+export function showQuota({ limit, remaining, resetAt }: Quota, res: Response): void {
+  res.setHeader('X-RateLimit-Limit', limit);
+  res.setHeader('X-RateLimit-Remaining', remaining);
+  res.setHeader('X-RateLimit-Reset', resetAt.getTime());
+}
+
+/** The 429. */
+export const tooManyRequests = ({ waitSeconds }: Quota): RocketChatFailure => ({
+  status: 429,
+  error: `Error, too many requests. Please slow down. You must wait ${waitSeconds} seconds before trying this endpoint again. [error-too-many-requests]`,
+});

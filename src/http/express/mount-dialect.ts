@@ -1,0 +1,50 @@
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import type { Dialect } from '../dialect.ts';
+import type { Method } from '../endpoint.ts';
+import { answerError, type Serving, serve } from '../serve.ts';
+import { inOrder } from './in-order.ts';
+
+/** Where an endpoint is found, and what serves it. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly handler: RequestHandler;
+}
+
+export interface MountedDialect {
+  readonly routes: readonly Route[];
+  /** The same routes, what the dialect says of paths that it owns and does not know, and its errors. */
+  readonly router: Router;
+}
+
+/** Mounts a dialect under the paths that it owns. */
+export function mountDialect<Output>(dialect: Dialect<Output>, serving: Serving): MountedDialect {
+  const { first, endpoints } = dialect;
+  const owns = [...dialect.owns];
+  const router = Router({ caseSensitive: true });
+  if (first) router.use(owns, first);
+  const routes: Route[] = [];
+  for (const endpoint of endpoints) {
+    const { method, path } = endpoint;
+    const handler = serve(endpoint, dialect, serving);
+    router[method](path, handler);
+    routes.push({ method, path, handler: first ? inOrder(first, handler) : handler });
+  }
+  router.use(owns, unknownPath(dialect));
+  router.use(errorsIn(dialect, serving));
+  return { routes, router };
+}
+
+type Teller = Pick<Dialect<unknown>, 'sendFailure'>;
+
+/** Answers what no endpoint has the path or the method of. */
+export const unknownPath =
+  (teller: Teller): RequestHandler =>
+  (req, res) =>
+    teller.sendFailure({ kind: 'unknown-path' }, { req, res, operationId: undefined });
+
+/** Answers what Express itself refuses, such as a path that cannot be decoded. */
+export const errorsIn =
+  (teller: Teller, serving: Serving): ErrorRequestHandler =>
+  (error, req, res, _next) =>
+    answerError(error, req, res, teller, serving);

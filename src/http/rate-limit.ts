@@ -1,0 +1,38 @@
+import type { CallLimit, CallWindows } from './call-windows.ts';
+
+/** What is left of a limit. */
+export interface Quota {
+  readonly isExceeded: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAt: Date;
+  /** How long to wait, where the limit is exceeded. */
+  readonly waitSeconds: number;
+}
+
+/** Counts calls by key. `undefined`: nothing is limited. */
+export type RateLimiter = (key: string, limit: CallLimit) => Quota | undefined;
+
+/** No limits at all, as Rocket.Chat's in TEST_MODE. */
+export const unlimited: RateLimiter = () => undefined;
+
+/** @param now milliseconds since the epoch. */
+export const createRateLimiter =
+  (windows: CallWindows, now: () => number): RateLimiter =>
+  (key, limit) => {
+    const { total, resetAt } = windows.count(key, limit);
+    return {
+      isExceeded: total > limit.calls,
+      limit: limit.calls,
+      remaining: Math.max(0, limit.calls - total),
+      resetAt,
+      waitSeconds: Math.max(1, Math.ceil((resetAt.getTime() - now()) / 1000)),
+    };
+  };
+
+/** Of two quotas the one that is used up first; of equals the one that lasts longer. */
+export function tighterOf(one: Quota | undefined, other: Quota | undefined): Quota | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  if (one.remaining !== other.remaining) return one.remaining < other.remaining ? one : other;
+  return one.resetAt > other.resetAt ? one : other;
+}

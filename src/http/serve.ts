@@ -1,0 +1,116 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { DatabaseFault } from '../domain/errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { CallLimit } from './call-windows.ts';
+import { RequestCaller } from './caller.ts';
+import type { Dialect } from './dialect.ts';
+import type { MountableEndpoint } from './endpoint.ts';
+import { type Failure, failureOf, RateLimitedError } from './failure.ts';
+import type { OutageDeadline } from './outage-deadline.ts';
+import { type Quota, type RateLimiter, tighterOf } from './rate-limit.ts';
+import { readBody } from './request-body.ts';
+import { requestLogger } from './request-context.ts';
+
+/** What serving takes besides a dialect. */
+export interface Serving {
+  readonly logger: Logger;
+  readonly rateLimiter: RateLimiter;
+  /** Gives up on requests that wait for a database that is away. */
+  readonly inTime: OutageDeadline;
+  /** How many proxies in front are trusted. */
+  readonly forwardedCount: number;
+  /** Tells what the database cannot do from a fault of the service. */
+  readonly databaseFaultOf: (error: unknown) => DatabaseFault | undefined;
+}
+
+/** One request to an endpoint. */
+interface Call<Output> {
+  readonly req: Request;
+  readonly res: Response;
+  readonly endpoint: MountableEndpoint<Output>;
+  readonly dialect: Dialect<Output>;
+  readonly serving: Serving;
+  readonly caller: RequestCaller;
+}
+
+/**
+ * Serves an endpoint: the dialect's checks in its order, then the body, the input, the limit by visitor, and the
+ * handler. Whoever does not get past the checks is answered without their body being read.
+ */
+export function serve<Output>(
+  endpoint: MountableEndpoint<Output>,
+  dialect: Dialect<Output>,
+  serving: Serving,
+): RequestHandler {
+  return async (req, res) => {
+    const { operationId } = endpoint;
+    res.locals.operationId = operationId;
+    const caller = new RequestCaller(req, res, serving.forwardedCount);
+    try {
+      const output = await answer({ req, res, endpoint, dialect, serving, caller });
+      dialect.sendSuccess(output, { req, res, operationId });
+    } catch (error) {
+      caller.giveUp();
+      answerError(error, req, res, dialect, serving);
+    }
+  };
+}
+
+async function answer<Output>(call: Call<Output>): Promise<Output> {
+  const { req, endpoint, dialect, serving, caller } = call;
+  let quota: Quota | undefined;
+  for (const check of dialect.checks) {
+    if (check === 'authenticate')
+      caller.user = await serving.inTime(() => dialect.authenticate(req, endpoint));
+    else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
+    else quota = limit(call, dialect.limitsOf(endpoint, caller.user).byAddress);
+  }
+  req.body = await readBody(req);
+  const prepared = await endpoint.prepare(req);
+  if (prepared.visitorToken !== undefined)
+    limit(call, dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken, quota);
+  return serving.inTime(() => prepared.handle(caller));
+}
+
+/** Counts a call and shows the tighter of the quota and the one before. @throws {RateLimitedError} */
+function limit<Output>(
+  { res, endpoint, dialect, serving, caller }: Call<Output>,
+  given: CallLimit | undefined,
+  visitorToken = '',
+  before?: Quota,
+): Quota | undefined {
+  if (given === undefined) return undefined;
+  // Addresses hold no blanks, so that nobody can take another's place by the choice of their token.
+  const quota = serving.rateLimiter(`${endpoint.operationId} ${caller.ip} ${visitorToken}`, given);
+  const shown = tighterOf(quota, before);
+  if (shown) dialect.showQuota?.(shown, res);
+  if (quota?.isExceeded) throw new RateLimitedError(quota);
+  return quota;
+}
+
+/** How failures are told; all that is needed of a dialect where there is no endpoint. */
+type Teller = Pick<Dialect<never>, 'sendFailure'>;
+
+/**
+ * Answers an error in a dialect's words. What nobody foresaw is logged, once. An answer that has begun is cut off, so
+ * that nobody takes it for whole.
+ */
+export function answerError(
+  error: unknown,
+  req: Request,
+  res: Response,
+  dialect: Teller,
+  { logger, databaseFaultOf }: Pick<Serving, 'logger' | 'databaseFaultOf'>,
+): void {
+  const failure = failureOf(error, databaseFaultOf);
+  report(failure, error, requestLogger(res, logger));
+  if (res.headersSent) res.destroy();
+  else dialect.sendFailure(failure, { req, res, operationId: res.locals.operationId });
+}
+
+function report({ kind }: Failure, error: unknown, logger: Logger): void {
+  if (kind === 'outage') logger.warn({ err: error }, 'the database is unavailable');
+  if (kind === 'unsuitable-document')
+    logger.warn({ err: error }, 'a stored document has another form than a change of it needs');
+  if (kind === 'crash') logger.error({ err: error }, 'unexpected error');
+}
