@@ -8,7 +8,7 @@ import { startEmbeddedMongo } from '../src/embedded-mongo/start.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { indexes } from '../src/storage/indexes.ts';
 import { ensureIndexes } from '../src/storage/mongodb/ensure-indexes.ts';
-import { searchTime } from '../src/storage/visitor-search/search-time.ts';
+import { searchTiming } from '../src/storage/visitor-search/search-timing.ts';
 import {
   type RunningVisitorSearch,
   startVisitorSearch,
@@ -94,7 +94,7 @@ async function measureSize(url: string, size: number): Promise<Map<string, Measu
   const logger = createLogger('error');
   await ensureIndexes(db, indexes, logger);
   await fill(db, size);
-  const time = searchTime(() => new Date());
+  const time = searchTiming(() => new Date());
   const building = await startVisitorSearch(db, { ids: randomIds, logger, time });
   await untilIndexed(building, size);
   await building.stop();

@@ -22,7 +22,7 @@ import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
 import { refreshRegularly } from './storage/settings/refresh.ts';
 import { createSettingStore } from './storage/settings/settings.ts';
-import { searchTime } from './storage/visitor-search/search-time.ts';
+import { searchTiming } from './storage/visitor-search/search-timing.ts';
 import { startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 import { createVisitorStores } from './visitor-stores.ts';
 
@@ -71,7 +71,7 @@ export async function buildDependencies(
   const stopExpiring = expireRegularly(expiry, clock, logger);
   const pageViews = createPageViewStorage({ db, clock, logger, expiry });
   const ids = overrides.ids ?? randomIds;
-  const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTime(clock) });
+  const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   const deps: Dependencies = {
     access,
     activity,

@@ -4,7 +4,7 @@ export interface OutageDeadlineOptions {
   /** When the database was last heard of, by `performance.now()`. */
   lastHeardAt(): number;
   /** How long a request waits before the database's silence is looked at. */
-  readonly patienceMs?: number;
+  readonly catchUpTimeoutMs?: number;
   /** A database that was heard of this lately is at work. */
   readonly silenceMs?: number;
   /** How long a request may take in any case. */
@@ -23,7 +23,7 @@ const lookAgainMs = 100;
  * @returns what runs work and throws {@link DatabaseUnavailableError} where it is given up.
  */
 export function createOutageDeadline(options: OutageDeadlineOptions): OutageDeadline {
-  const { lastHeardAt, patienceMs = 1_600, silenceMs = 1_200, limitMs = 30_000 } = options;
+  const { lastHeardAt, catchUpTimeoutMs = 1_600, silenceMs = 1_200, limitMs = 30_000 } = options;
   return (work) =>
     new Promise((resolve, reject) => {
       const startedAt = performance.now();
@@ -33,7 +33,7 @@ export function createOutageDeadline(options: OutageDeadlineOptions): OutageDead
           reject(new DatabaseUnavailableError('the database does not answer'));
         else timer = setTimeout(look, lookAgainMs);
       };
-      let timer = setTimeout(look, patienceMs);
+      let timer = setTimeout(look, catchUpTimeoutMs);
       work().then(
         (result) => {
           clearTimeout(timer);

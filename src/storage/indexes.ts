@@ -12,10 +12,11 @@ import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts
 import { visitorIndexes } from './visitors/visitor-indexes.ts';
 
 /**
- * Every index that the service's queries rely on, each listed beside the store that needs it.
+ * Every index that the service's queries rely on, each defined next to the store that needs it.
  *
- * But for the unique ones, which MongoDB keeps apart from plain ones, each key differs from every key that Rocket.Chat
- * indexes: it creates its indexes all at once, and one that exists under another name would make all of them fail.
+ * Except for the unique ones, which MongoDB distinguishes from plain ones, no key is the same as one that Rocket.Chat
+ * indexes: Rocket.Chat creates its indexes in one command, which fails as a whole if one of them already exists under
+ * another name.
  */
 export const indexes: readonly Index[] = [
   ...roomIndexes,

@@ -6,7 +6,7 @@ const silentSince = (ms: number) => () => performance.now() - ms;
 
 describe('work that waits for the database', () => {
   it('is given up as soon as the database has been silent for too long', async () => {
-    const inTime = createOutageDeadline({ lastHeardAt: silentSince(50), patienceMs: 1, silenceMs: 40 });
+    const inTime = createOutageDeadline({ lastHeardAt: silentSince(50), catchUpTimeoutMs: 1, silenceMs: 40 });
     await expect(inTime(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 
@@ -18,7 +18,7 @@ describe('work that waits for the database', () => {
       if (looks === 2) finish('done');
       return performance.now();
     };
-    const inTime = createOutageDeadline({ lastHeardAt, patienceMs: 1, silenceMs: 5_000 });
+    const inTime = createOutageDeadline({ lastHeardAt, catchUpTimeoutMs: 1, silenceMs: 5_000 });
     const work = () =>
       new Promise<string>((resolve) => {
         finish = resolve;
@@ -27,7 +27,7 @@ describe('work that waits for the database', () => {
   });
 
   it('is given up in the end, though the database is at work', async () => {
-    const options = { lastHeardAt: silentSince(0), patienceMs: 1, silenceMs: 5_000, limitMs: 1 };
+    const options = { lastHeardAt: silentSince(0), catchUpTimeoutMs: 1, silenceMs: 5_000, limitMs: 1 };
     await expect(createOutageDeadline(options)(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 

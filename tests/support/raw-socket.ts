@@ -13,7 +13,7 @@ export interface RawSocket {
   close(): void;
 }
 
-const patienceMs = 5_000;
+const catchUpTimeoutMs = 5_000;
 
 export async function openSocket(port: number): Promise<RawSocket> {
   const socket = connect({ port });
@@ -29,9 +29,9 @@ export async function openSocket(port: number): Promise<RawSocket> {
   });
   await once(socket, 'connect');
   const inTime = async (what: string, arrival: Promise<unknown>) => {
-    const cutoff = AbortSignal.timeout(patienceMs);
+    const cutoff = AbortSignal.timeout(catchUpTimeoutMs);
     const late = once(cutoff, 'abort').then(() => {
-      throw new Error(`${what} did not come in ${patienceMs} ms; received: ${received.slice(0, 500)}`);
+      throw new Error(`${what} did not come in ${catchUpTimeoutMs} ms; received: ${received.slice(0, 500)}`);
     });
     await Promise.race([arrival, late]);
     return received;

@@ -7,7 +7,7 @@ import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
 import { ensureIndexes } from '../../src/storage/mongodb/ensure-indexes.ts';
 import type { KeyDocument } from '../../src/storage/visitor-search/key-document.ts';
-import { type SearchTime, searchTime } from '../../src/storage/visitor-search/search-time.ts';
+import { type SearchTiming, searchTiming } from '../../src/storage/visitor-search/search-timing.ts';
 import {
   type RunningVisitorSearch,
   startVisitorSearch,
@@ -68,12 +68,12 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
 
 export const startSearch = (
   { db }: Database,
-  time: Partial<SearchTime> = {},
+  time: Partial<SearchTiming> = {},
 ): Promise<RunningVisitorSearch> =>
   startVisitorSearch(db, {
     ids: randomIds,
     logger: quietLogger,
-    time: { ...searchTime(() => new Date()), pollMs: 50, patienceMs: 10_000, ...time },
+    time: { ...searchTiming(() => new Date()), pollMs: 50, catchUpTimeoutMs: 10_000, ...time },
   });
 
 export const firstPage: VisitorPageRequest = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };

@@ -26,7 +26,7 @@ export interface Wire {
   close(): void;
 }
 
-const patienceMs = 5_000;
+const catchUpTimeoutMs = 5_000;
 
 export function openWire({ port }: Pick<AddressInfo, 'port'>): Wire {
   const agent = new Agent({ keepAlive: true });
@@ -39,7 +39,7 @@ export function openWire({ port }: Pick<AddressInfo, 'port'>): Wire {
         for await (const chunk of answer) text += chunk;
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
       });
-      sent.setTimeout(patienceMs, () => sent.destroy(new Error(`no answer in ${patienceMs} ms`)));
+      sent.setTimeout(catchUpTimeoutMs, () => sent.destroy(new Error(`no answer in ${catchUpTimeoutMs} ms`)));
       sent.on('error', reject);
       sent.end(body);
     });

@@ -1,27 +1,27 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What logging in, blocking and the lists of users rely on. */
+/** The indexes for logging in, blocking and the lists of users. */
 export const accountIndexes: readonly Index[] = [
   {
     collection: 'users',
     name: 'foyer_login_token',
     key: { 'services.resume.loginTokens.hashedToken': 1 },
     options: { sparse: true },
-    serves: 'the user of a token that is resumed',
+    serves: 'the user with a login token',
   },
   {
     collection: 'users',
     name: 'foyer_username',
     key: { username: 1 },
     options: { unique: true, partialFilterExpression: { username: { $exists: true } } },
-    serves: 'logging in by name; one user for a name',
+    serves: 'logging in by name; one user per name',
   },
   {
     collection: 'users',
     name: 'foyer_email',
     key: { 'emails.address': 1 },
     options: { unique: true, partialFilterExpression: { 'emails.address': { $exists: true } } },
-    serves: 'logging in by e-mail; one user for an address',
+    serves: 'logging in by e-mail; one user per address',
   },
   {
     collection: 'users',

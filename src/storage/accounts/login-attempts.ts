@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { LoginAttemptStore } from '../../domain/accounts/login-attempts.ts';
 import { randomIds } from '../../domain/ids.ts';
 
-/** A document of Rocket.Chat's `rocketchat_server_events`, of the two kinds that are about logging in. */
+/** A document of Rocket.Chat's `rocketchat_server_events`, of one of the two types that concern logging in. */
 interface ServerEvent {
   readonly _id: string;
   readonly t: 'failed-login-attempt' | 'login';

@@ -3,14 +3,14 @@ import { systemUserId } from '../../domain/accounts/bootstrap-accounts.ts';
 import type { SystemUserSource } from '../../domain/accounts/system-user.ts';
 import type { Person } from '../../domain/person.ts';
 
-/** How long a found user is believed to be as it was. */
+/** How long the user is assumed not to have changed. */
 const cachedForMs = 30_000;
 
 interface UserDocument extends Person {
   readonly _id: string;
 }
 
-/** Reads `rocket.cat` from `users`, once in a while; an absent one is looked for every time. */
+/** Reads `rocket.cat` from `users` once in a while; if it is missing, every time. */
 export function createSystemUserSource(db: Db): SystemUserSource {
   const users = db.collection<UserDocument>('users');
   let known: Person | null = null;

@@ -63,7 +63,7 @@ export function createUserStore(db: Db): UserStore {
   };
 }
 
-/** Only values that are strings come here, so that a filter cannot carry an operator. */
+/** All values are strings here, so no filter can smuggle in an operator. */
 function filterOf(by: UserQuery): Filter<UserDocument> {
   if ('id' in by) return { _id: by.id };
   if ('username' in by) return { username: by.username };

@@ -1,6 +1,6 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What the queries about contacts rely on. */
+/** The indexes for contacts. */
 export const contactIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_livechat_contact',
@@ -13,7 +13,7 @@ export const contactIndexes: readonly Index[] = [
     collection: 'rocketchat_livechat_contact',
     name: 'foyer_contacts_of_visitor',
     key: { 'channels.visitor.visitorId': 1, enabled: 1 },
-    serves: 'the contacts of a visitor, and that of one of its channels',
+    serves: "a visitor's contacts, and the one with a given channel",
   },
   {
     collection: 'rocketchat_livechat_contact',

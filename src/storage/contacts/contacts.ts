@@ -98,7 +98,7 @@ function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Rea
 const listByVisitor = async (contacts: Contacts, visitorId: string): Promise<Contact[]> =>
   (await contacts.find(ofVisitor(visitorId)).toArray()).map(asContact);
 
-/** Documents of other makers may hold anything where a list is due; what is none counts as an empty one. */
+/** Documents written by others may hold anything instead of a list; that counts as an empty one. */
 function asContact({ emails, phones, channels, conflictingFields, customFields, ...rest }: Contact): Contact {
   return {
     ...rest,
@@ -135,7 +135,7 @@ function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: 
     phones: newPhones.map((phoneNumber) => ({ phoneNumber })),
     conflictingFields: newConflicts,
   };
-  // Adding nothing would leave an empty list where there was no field.
+  // Adding nothing would create an empty list.
   const added = Object.entries(lists).filter(([, list]) => list.length > 0);
   const $addToSet = Object.fromEntries(added.map(([field, $each]) => [field, { $each }]));
   return {

@@ -1,6 +1,6 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What the queries about custom fields rely on. */
+/** The indexes for custom fields. */
 export const customFieldIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_livechat_custom_field',

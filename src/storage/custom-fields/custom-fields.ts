@@ -12,7 +12,7 @@ export function createCustomFieldStore(db: Db, clock: Clock): CustomFieldStore {
   const collection: Collection<CustomField> = db.collection('rocketchat_livechat_custom_field');
   return {
     findById: (id) => collection.findOne({ _id: id }),
-    // Every `_id` is a text: the range holds them all, and the index on `_id` gives them.
+    // Every `_id` is a string: this range covers them all, and the index on `_id` serves it.
     listAll: (sort) => collection.find({ _id: { $gte: '' } }, { sort }).toArray(),
     listByScope: (scope) => collection.find({ scope }).toArray(),
     async create(id, data) {

@@ -1,12 +1,12 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What the queries about messages rely on. */
+/** The indexes for messages. */
 export const messageIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_message',
     name: 'foyer_messages_of_room',
     key: { rid: 1, ts: -1 },
-    serves: "a room's messages, the newest first, and its deletion",
+    serves: "a room's messages, newest first, and their deletion",
   },
   {
     collection: 'rocketchat_message',

@@ -5,7 +5,7 @@ import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
 
-/** `null` stands for messages without a type: what people wrote. */
+/** `null` stands for messages without a type, which people wrote. */
 const saidOrClosed: Filter<Message> = { t: { $in: [null, 'livechat-close'] } } as Document;
 
 /** The messages in `rocketchat_message`. */

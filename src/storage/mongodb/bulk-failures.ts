@@ -3,8 +3,8 @@ import { DatabaseUnavailableError } from '../../domain/errors.ts';
 
 /**
  * Which operations of an unordered bulk write failed, by index.
- * @throws what `error` says where it is not about single operations; an outage, which the driver hides in a bulk
- *   error too, as {@link DatabaseUnavailableError}.
+ * @throws the `error` itself if it does not concern single operations. The driver also reports an outage as a bulk
+ *   error; that becomes a {@link DatabaseUnavailableError}.
  */
 export function bulkFailures(error: unknown): ReadonlyMap<number, Error> {
   if (!(error instanceof MongoBulkWriteError)) throw error;

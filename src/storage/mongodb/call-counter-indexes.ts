@@ -1,6 +1,6 @@
 import type { Index } from './index-definition.ts';
 
-/** What counting calls for all instances relies on. */
+/** The indexes for counting calls across instances. */
 export const callCounterIndexes: readonly Index[] = [
   {
     collection: 'foyer_rate_limits',

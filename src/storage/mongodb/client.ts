@@ -10,32 +10,40 @@ import {
 } from 'mongodb';
 import type { DatabaseFault } from '../../domain/errors.ts';
 
-/** An unanswered connection attempt or health check is given up after this, so that a server's return is noticed. */
+/**
+ * A connection attempt or health check without an answer is abandoned after this time, so that a server's return is
+ * noticed.
+ */
 const connectTimeoutMs = 1_000;
 const heartbeatFrequencyMs = 500;
 const pingTimeoutMs = 1_000;
 
-/** A command waits no longer than this for a server or a connection; clients are to hear of an outage within two seconds. */
+/**
+ * A command waits this long at most for a server or a connection; clients are to learn of an outage within two
+ * seconds.
+ */
 const selectionTimeoutMs = 1_500;
 const defaultDatabase = 'foyer';
 
 export interface Database {
   readonly client: MongoClient;
   readonly db: Db;
-  /** Whether the database answers, at once or within a second. */
+  /** Whether the database answers within a second. */
   isReachable(): Promise<boolean>;
-  /** When the database last answered anything, by `performance.now()`; its health is asked after twice a second. */
+  /**
+   * When the database last answered anything, by `performance.now()`; the driver checks its health twice a second.
+   */
   lastHeardAt(): number;
   close(): Promise<void>;
 }
 
-/** Told of each command that the driver has had an answer to. */
+/** Told of each command that the driver got an answer to. */
 export type CommandObserver = (command: string, succeeded: boolean, ms: number) => void;
 
 /**
- * Connects to MongoDB; the database is the one the address names, `foyer` without a name.
- * Writes are acknowledged by a majority and journaled before they are answered.
- * @throws when the server cannot be reached.
+ * Connects to MongoDB. The database is the one named by the address, or `foyer`. Writes are acknowledged by a
+ * majority and journaled before they are answered.
+ * @throws if the server cannot be reached.
  */
 export async function connectDatabase(url: string, observe?: CommandObserver): Promise<Database> {
   const client = new MongoClient(url, {
@@ -67,7 +75,10 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
   };
 }
 
-/** Listens to the driver. @returns when the database last answered anything. */
+/**
+ * Listens to the driver's events.
+ * @returns a function that tells when the database last answered anything.
+ */
 function listen(client: MongoClient, observe: CommandObserver | undefined): () => number {
   let heardAt = performance.now();
   const heard = () => {
@@ -85,7 +96,7 @@ function listen(client: MongoClient, observe: CommandObserver | undefined): () =
   return () => heardAt;
 }
 
-/** Whether a ping is answered, and soon. */
+/** Whether a ping is answered in time. */
 function isAnswered(ping: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), pingTimeoutMs);
@@ -109,16 +120,19 @@ const unavailableErrors = [
   MongoTopologyClosedError,
 ];
 
-/** Whether an error says that the database is away or too slow, rather than that a request was wrong. */
+/** Whether an error means that the database is unreachable or too slow, rather than that a request was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (unavailableErrors.some((type) => error instanceof type)) return true;
   return error instanceof MongoServerError && notServingCodes.has(Number(error.code));
 }
 
-/** MongoDB's codes for a value of another type, for a path through what has no members, and for a name that it refuses. */
+/**
+ * MongoDB's codes for a value of the wrong type, for a path through a value that has no members, and for a field name
+ * that it refuses.
+ */
 const unsuitableCodes = new Set([14, 28, 52, 16554]);
 
-/** What an error says of the database, where it is not a fault of the service. */
+/** What an error says about the database, if it is not a fault of the service. */
 export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
   if (isDatabaseUnavailable(error)) return 'unavailable';
   if (!(error instanceof MongoServerError)) return undefined;
@@ -126,6 +140,6 @@ export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
   return needsArray || unsuitableCodes.has(Number(error.code)) ? 'unsuitable-document' : undefined;
 }
 
-/** Whether a write was refused because a unique index already holds its key. */
+/** Whether a write was refused because a unique index already contains its key. */
 export const isDuplicateKey = (error: unknown): error is MongoServerError =>
   error instanceof MongoServerError && error.code === 11_000;

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 
-/** How far a copy is: documents of one collection, and how many it holds in all. */
+/** Progress of a copy: documents copied of one collection, and how many it has in all. */
 export interface CopyProgress {
   readonly collection: string;
   readonly copied: number;
@@ -10,8 +10,8 @@ export interface CopyProgress {
 const batchSize = 1000;
 
 /**
- * Copies every document of every collection. A document that is there already under its `_id` is replaced, so that
- * a copy that was cut off can be run again. Indexes are left to the service, which makes its own when it starts.
+ * Copies every document of every collection. A document whose `_id` exists in the target is replaced, so an
+ * interrupted copy can be run again. Indexes are not copied: the service creates its own when it starts.
  * @param onProgress called after each batch, and once for an empty collection.
  */
 export async function copyDatabase(
@@ -42,7 +42,7 @@ async function copyCollection(
     batch = [];
     onProgress({ collection: name, copied, total });
   };
-  // In the order of `_id`, an index that every collection has.
+  // In the order of `_id`, which is indexed in every collection.
   for await (const document of source.find(
     {},
     { sort: { _id: 1 }, hint: '_id_', batchSize, promoteValues: false },

@@ -3,17 +3,17 @@ import type { Logger } from '../../observability/logger.ts';
 import { isDuplicateKey } from './client.ts';
 import type { Index } from './index-definition.ts';
 
-/** MongoDB's codes for an index whose key is there already, under another name or with other options. */
+/** MongoDB's codes for an index whose key is already indexed, under another name or with other options. */
 const conflictCodes = new Set([85, 86]);
 const notFoundCodes = new Set([26, 27]);
 const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof MongoServerError && codes.has(Number(error.code));
 
 /**
- * Creates the indexes that are missing. Documents are never touched: where an existing database holds duplicates of
- * what ought to be unique, that is reported, and the index is built without uniqueness, so that its queries are
+ * Creates the indexes that are missing. Documents are never touched: if an existing database contains duplicates of
+ * what ought to be unique, they are reported and the index is built without uniqueness, so that its queries are
  * served all the same. The next start tries again.
- * @returns the names of the indexes that are not unique though they ought to be.
+ * @returns the names of the indexes that ought to be unique but are not.
  */
 export async function ensureIndexes(
   db: Db,
@@ -59,7 +59,7 @@ async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolea
   }
 }
 
-/** @returns false where an index on the same key is there already and serves in its place. */
+/** @returns false if the key is already indexed; that index serves instead. */
 async function create(db: Db, { collection, name, key, options = {} }: Index): Promise<boolean> {
   try {
     await db.collection(collection).createIndex(key, { ...options, name });

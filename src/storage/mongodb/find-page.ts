@@ -3,8 +3,8 @@ import { AppError } from '../../domain/errors.ts';
 import { type PageOf, type PageRequest, pageLimit } from '../../domain/paging.ts';
 
 /**
- * The documents of one page that a filter finds, and how many it finds in all.
- * @throws {AppError} `error-invalid-sort` for an order that MongoDB cannot give.
+ * One page of the documents that match a filter, and how many match in all.
+ * @throws {AppError} `error-invalid-sort` for an order that MongoDB cannot produce.
  */
 export async function findPage<T extends Document, Item = T>(
   collection: Collection<T>,
@@ -26,7 +26,7 @@ export async function findPage<T extends Document, Item = T>(
   }
 }
 
-/** MongoDB's codes for two arrays to sort by at once, and for a sort in memory that grows too large. */
+/** MongoDB's codes for sorting by two arrays at once, and for a sort that takes too much memory. */
 const isImpossibleOrder = (error: unknown): boolean =>
   error instanceof MongoServerError &&
   (error.code === 292 || (error.code === 2 && /parallel arrays/.test(error.message)));

@@ -1,8 +1,8 @@
 import type { CreateIndexesOptions } from 'mongodb';
 
 /**
- * An index of Foyer's own. Names begin with `foyer_`, so that Rocket.Chat's indexes on the same collection are
- * never replaced; where Rocket.Chat has one with the same key already, that one serves.
+ * One of Foyer's own indexes. The names begin with `foyer_`, so that none of Rocket.Chat's indexes on the same
+ * collection is ever replaced; if Rocket.Chat has one with the same key, that one serves.
  */
 export interface Index {
   readonly collection: string;
@@ -12,6 +12,6 @@ export interface Index {
     CreateIndexesOptions,
     'unique' | 'sparse' | 'partialFilterExpression' | 'expireAfterSeconds'
   >;
-  /** The query or the uniqueness that the index is for. */
+  /** The query or the uniqueness that needs the index. */
   readonly serves: string;
 }

@@ -1,7 +1,7 @@
 import type { Collection, OptionalUnlessRequiredId } from 'mongodb';
 import { isDuplicateKey } from './client.ts';
 
-/** Inserts a document; false where a unique index, that of `_id` or another, holds its key already. */
+/** Inserts a document; false if a unique index, on `_id` or another field, already contains its key. */
 export async function insertNew<T extends { readonly _id: string }>(
   collection: Collection<T>,
   document: T,

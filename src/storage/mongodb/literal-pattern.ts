@@ -1,2 +1,2 @@
-/** The regular expression that matches exactly this text. */
+/** A regular expression that matches exactly this text. */
 export const literalPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 
-/** More ids than this are looked up in several commands. */
+/** Ids beyond this number are looked up with another command. */
 const maxIds = 200;
 
 /**
- * Looks up by id what many requests ask for in the same turn of the event loop, in one command. Nobody waits for
- * others: the command is sent as soon as what has arrived is read. Nothing is remembered.
- * @param findMany the documents of these ids, in any order; ids without a document are left out.
+ * Looks up with one command the ids that many requests ask for in the same turn of the event loop. Nobody waits for
+ * others: the command is sent as soon as everything that has arrived is read. Nothing is remembered.
+ * @param findMany returns the documents with these ids, in any order; ids without a document are left out.
  */
 export function createReadCoalescer<T extends { readonly _id: string }>(
   findMany: (ids: readonly string[]) => Promise<readonly T[]>,

@@ -2,10 +2,10 @@ import type { Db } from 'mongodb';
 import { RateLimiterMongo } from 'rate-limiter-flexible';
 import type { SharedCounter } from '../../domain/shared-counter.ts';
 
-/** Losing a few counts with a server does no harm, waiting for its disk would. */
+/** Losing a few counts along with a server does no harm; waiting for its disk would. */
 const writeConcern = { w: 1, journal: false } as const;
 
-/** Counts calls in `foyer_rate_limits`, one document for a key, which MongoDB removes when its window is over. */
+/** Counts calls in `foyer_rate_limits`, one document per key, which MongoDB removes when its window is over. */
 export function createSharedCallCounter(db: Db): SharedCounter {
   const limiter = new RateLimiterMongo({
     storeClient: { collection: (name: string) => db.collection(name, { writeConcern }) },
@@ -13,7 +13,7 @@ export function createSharedCallCounter(db: Db): SharedCounter {
     keyPrefix: '',
     points: 1,
     duration: 60,
-    // They are in indexes.ts.
+    // The service creates them with its other indexes.
     disableIndexesCreation: true,
   });
   return {

@@ -1,6 +1,6 @@
 import type { Document, UpdateFilter } from 'mongodb';
 
-/** A change that tells when it was made, as every write of Rocket.Chat does. */
+/** Adds the time of the change to an update, as Rocket.Chat does with every write. */
 export const withUpdatedAt = <T extends Document>(change: UpdateFilter<T>, now: Date): Document => ({
   ...change,
   $set: { ...change.$set, _updatedAt: now },

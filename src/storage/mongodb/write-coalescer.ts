@@ -2,22 +2,22 @@ import { DatabaseUnavailableError } from '../../domain/errors.ts';
 
 export interface WriteCoalescerOptions<T> {
   /**
-   * Writes all items in as few commands as it can and gives the errors of those that were not written, by index.
+   * Writes all items in as few commands as possible, and returns the errors of those that were not written, by index.
    * Rejecting fails the whole batch.
    */
   writeBatch(items: readonly T[]): Promise<ReadonlyMap<number, Error>>;
-  /** What an item occupies while it waits, in bytes. */
+  /** The memory that an item takes up while it waits, in bytes. */
   sizeOf(item: T): number;
   /** How long the first item of a batch waits for others, in milliseconds. */
   readonly delayMs?: number;
-  /** A batch this large begins at once: a command's own cost is small beside that of so many items. */
-  readonly worthwhileBatch?: number;
+  /** A batch of this size is written at once: next to so many items, the cost of a command is small. */
+  readonly immediateBatchSize?: number;
   readonly maxBatch?: number;
-  /** How many batches may be under way at a time; items that arrive meanwhile make up the next one. */
+  /** How many batches may be in progress at a time; items that arrive meanwhile form the next one. */
   readonly maxInFlight?: number;
-  /** Once this much is waiting, further writes are refused instead of filling the memory. */
+  /** Once this much is waiting, further writes are refused instead of filling up the memory. */
   readonly maxQueuedBytes?: number;
-  /** How long a write may wait for its batch to begin: longer, and nobody waits for it any more. */
+  /** How long a write may wait for its batch to begin; after that, nobody is waiting for it any more. */
   readonly maxWaitMs?: number;
 }
 
@@ -31,14 +31,14 @@ interface Entry<T> {
 
 const defaults = {
   delayMs: 2,
-  worthwhileBatch: 32,
+  immediateBatchSize: 32,
   maxBatch: 500,
   maxInFlight: 2,
   maxQueuedBytes: 32 * 1024 * 1024,
   maxWaitMs: 1_500,
 };
 
-/** Gathers the writes of many requests into few commands; see {@link WriteCoalescerOptions} for its bounds. */
+/** Combines the writes of many requests into few commands; see {@link WriteCoalescerOptions} for its limits. */
 export class WriteCoalescer<T> {
   readonly #options: Required<WriteCoalescerOptions<T>>;
   readonly #underWay = new Set<Promise<void>>();
@@ -53,7 +53,8 @@ export class WriteCoalescer<T> {
 
   /**
    * Resolves when the item's own write is acknowledged.
-   * @throws the item's own error; {@link DatabaseUnavailableError} where too much is waiting or for too long.
+   * @throws the item's own error; {@link DatabaseUnavailableError} if too much is waiting, or has been waiting for
+   *   too long.
    */
   write(item: T): Promise<void> {
     const size = this.#options.sizeOf(item);
@@ -67,7 +68,7 @@ export class WriteCoalescer<T> {
     });
   }
 
-  /** Writes what is waiting and refuses what comes later. */
+  /** Writes everything that is waiting, and refuses anything that comes later. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#queue.length > 0 || this.#underWay.size > 0) {
@@ -77,8 +78,8 @@ export class WriteCoalescer<T> {
   }
 
   #schedule(): void {
-    const { maxInFlight, worthwhileBatch, delayMs } = this.#options;
-    while (this.#underWay.size < maxInFlight && this.#queue.length >= worthwhileBatch) this.#flush();
+    const { maxInFlight, immediateBatchSize, delayMs } = this.#options;
+    while (this.#underWay.size < maxInFlight && this.#queue.length >= immediateBatchSize) this.#flush();
     if (this.#timer !== undefined || this.#queue.length === 0 || this.#underWay.size >= maxInFlight) return;
     this.#timer = setTimeout(() => {
       this.#flush();
@@ -98,7 +99,7 @@ export class WriteCoalescer<T> {
     this.#underWay.add(written);
   }
 
-  /** The items that have waited longest; those that have waited too long are refused. */
+  /** The items that have waited longest; those that have waited too long are rejected. */
   #takeBatch(): Entry<T>[] {
     const latest = performance.now() - this.#options.maxWaitMs;
     const fresh = this.#queue.findIndex(({ arrivedAt }) => arrivedAt > latest);

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Message } from '../../domain/messages/message.ts';
 import type { Logger } from '../../observability/logger.ts';
 
-/** Page views that Foyer wrote in one go and that expire together. */
+/** Page views that Foyer wrote together and that expire together. */
 interface ExpiringPageViews {
   readonly _id: string;
   readonly messageIds: readonly string[];
@@ -11,22 +11,25 @@ interface ExpiringPageViews {
 }
 
 /**
- * Lets page views without a room expire, which Rocket.Chat's number in `expireAt` never does. What Foyer wrote is
- * noted in `foyer_page_view_expiry` with a real date; page views that a Rocket.Chat wrote are never touched.
+ * Makes page views without a room expire, which Rocket.Chat's number in `expireAt` never does. Those that Foyer wrote
+ * are listed in `foyer_page_view_expiry` with a real date; those that a Rocket.Chat wrote are never touched.
  */
 export interface PageViewExpiry {
-  /** Notes when these page views expire. */
-  note(messageIds: readonly string[], expireAt: Date): Promise<void>;
-  /** Deletes what has expired by `now` and still has no room. @returns how many page views were deleted. */
+  /** Records when these page views expire. */
+  schedule(messageIds: readonly string[], expireAt: Date): Promise<void>;
+  /**
+   * Deletes the page views that have expired by `now` and still have no room.
+   * @returns how many were deleted.
+   */
   deleteExpired(now: Date): Promise<number>;
 }
 
-/** How often what has expired is looked for; some hours more or less do not matter after 30 days. */
+/** How often to look for expired page views; after 30 days, an hour does not matter. */
 const expireEveryMs = 60 * 60 * 1000;
 
 /**
- * Deletes now and then what has expired. Several instances may do so side by side.
- * @returns what ends it, once a deletion under way is through.
+ * Deletes expired page views now and then. Several instances may do so at the same time.
+ * @returns a function that ends this, once a deletion in progress is done.
  */
 export function expireRegularly(expiry: PageViewExpiry, clock: Clock, logger: Logger): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
@@ -47,39 +50,39 @@ export function expireRegularly(expiry: PageViewExpiry, clock: Clock, logger: Lo
   };
 }
 
-/** How many notes are worked off at a time; each names the views of one write. */
-const notesAtATime = 50;
+/** How many entries are processed at a time; each lists the views of one write. */
+const batchesAtATime = 50;
 
 export function createPageViewExpiry(db: Db): PageViewExpiry {
-  const notes = db.collection<ExpiringPageViews>('foyer_page_view_expiry');
+  const scheduled = db.collection<ExpiringPageViews>('foyer_page_view_expiry');
   const messages = db.collection<Message>('rocketchat_message');
   return {
-    async note(messageIds, expireAt) {
+    async schedule(messageIds, expireAt) {
       const [first] = messageIds;
       if (first === undefined) return;
-      await notes.insertOne({ _id: first, messageIds, expireAt });
+      await scheduled.insertOne({ _id: first, messageIds, expireAt });
     },
     async deleteExpired(now) {
       let deleted = 0;
       for (;;) {
-        const due = await findDue(notes, now);
+        const due = await findDue(scheduled, now);
         if (due.length === 0) return deleted;
         deleted += await deleteWithoutRoom(messages, due);
-        // Last, so that what a crash leaves undone is found again.
-        await notes.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
+        // Last, so that whatever a crash leaves undone is found again.
+        await scheduled.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
       }
     },
   };
 }
 
-const findDue = (notes: Collection<ExpiringPageViews>, now: Date): Promise<ExpiringPageViews[]> =>
-  notes
+const findDue = (scheduled: Collection<ExpiringPageViews>, now: Date): Promise<ExpiringPageViews[]> =>
+  scheduled
     .find({ expireAt: { $lte: now } })
     .sort({ expireAt: 1 })
-    .limit(notesAtATime)
+    .limit(batchesAtATime)
     .toArray();
 
-/** A view that was given to a room in the meantime stays, as in Rocket.Chat. */
+/** A view that has been assigned to a room in the meantime stays, as in Rocket.Chat. */
 async function deleteWithoutRoom(
   messages: Collection<Message>,
   due: readonly ExpiringPageViews[],

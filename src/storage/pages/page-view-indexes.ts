@@ -1,6 +1,6 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What the expiry of page views relies on. */
+/** The index for the expiry of page views. */
 export const pageViewIndexes: readonly Index[] = [
   {
     collection: 'foyer_page_view_expiry',

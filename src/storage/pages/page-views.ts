@@ -8,7 +8,7 @@ import { WriteCoalescer } from '../mongodb/write-coalescer.ts';
 import type { PageViewExpiry } from './page-view-expiry.ts';
 
 export interface PageViewStorage extends PageViewLog {
-  /** Writes what is waiting, and refuses what comes later. */
+  /** Writes everything that is waiting, and refuses anything that comes later. */
   close(): Promise<void>;
 }
 
@@ -19,10 +19,10 @@ interface Parts {
   readonly expiry: PageViewExpiry;
 }
 
-/** Roughly what a document occupies besides its texts, in memory and in BSON. */
+/** Roughly the size of a document apart from its strings, in memory and in BSON. */
 const documentBytes = 512;
 
-/** Stores page views in `rocketchat_message`: those of the same few milliseconds in one write. */
+/** Stores page views in `rocketchat_message`, those of the same few milliseconds in one write. */
 export function createPageViewStorage(parts: Parts): PageViewStorage {
   const messages = parts.db.collection<PageView>('rocketchat_message');
   const rooms = parts.db.collection<Room>('rocketchat_room');
@@ -47,15 +47,15 @@ async function insertWithExpiry(
   const expireAt = new Date(clock().getTime() + pageViewLifetimeMs);
   const [inserted, noted] = await Promise.allSettled([
     messages.insertMany(views, { ordered: false }),
-    expiry.note(expiring, expireAt),
+    expiry.schedule(expiring, expireAt),
   ]);
   const failures = inserted.status === 'rejected' ? bulkFailures(inserted.reason) : new Map<number, Error>();
-  // A view that nothing will ever delete is not acknowledged.
+  // A view that nothing would ever delete is not acknowledged.
   if (noted.status === 'rejected') throw noted.reason;
   return failures;
 }
 
-/** The views are stored already, so that a failure here costs the room's counter and not the view. */
+/** The views are stored by now, so a failure here affects the rooms' counters but not the views. */
 async function countInRooms(
   rooms: Collection<Room>,
   { clock, logger }: Parts,

@@ -1,6 +1,6 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What finds the files and receipts of rooms. */
+/** The indexes for the files and read receipts of rooms. */
 export const attachmentIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_uploads',

@@ -13,8 +13,8 @@ interface ReadReceipt {
 }
 
 /**
- * `rocketchat_uploads` with the files that Rocket.Chat keeps in GridFS, and `rocketchat_read_receipts`. Files in other
- * stores, such as S3, are out of reach: only their records go.
+ * `rocketchat_uploads` with the files that Rocket.Chat keeps in GridFS, and `rocketchat_read_receipts`. Files in
+ * other stores, such as S3, are out of reach: only their records are deleted.
  */
 export function createAttachmentStore(db: Db): AttachmentStore {
   const uploads: Collection<Upload> = db.collection('rocketchat_uploads');

@@ -15,7 +15,7 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
     const listed = { $in: agents };
     query.$or = [{ 'servedBy._id': listed }, { 'servedBy.username': listed }];
   }
-  // One is asked for by equality, so that its index gives the rooms in order.
+  // A single one is matched by equality, so that its index returns the rooms in order.
   if (departments) query.departmentId = departments.length === 1 ? departments[0] : { $in: departments };
   if (filter.createdAt) query.ts = range(filter.createdAt);
   if (filter.closedAt) query.closedAt = range(filter.closedAt);
@@ -27,7 +27,7 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   return query as Filter<Room>;
 }
 
-/** The filter of `visitors.searchChats`, but for the text of messages. */
+/** The filter of `visitors.searchChats`, apart from the text of messages. */
 export function chatFilter(visitorId: string, { closedOnly, servedOnly, source }: ChatFilter): Filter<Room> {
   const query: Document = { 'v._id': visitorId };
   if (closedOnly) query.closedAt = { $exists: true };

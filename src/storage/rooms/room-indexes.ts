@@ -1,6 +1,6 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What the queries about rooms, inquiries and seats rely on. */
+/** The indexes for rooms, inquiries and subscriptions. */
 export const roomIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_room',
@@ -14,7 +14,7 @@ export const roomIndexes: readonly Index[] = [
     name: 'foyer_rooms_of_token',
     key: { 'v.token': 1, open: 1, ts: -1 },
     options: { sparse: true },
-    serves: 'the open rooms of a token, the newest first',
+    serves: 'the open rooms of a token, newest first',
   },
   {
     collection: 'rocketchat_room',
@@ -27,7 +27,7 @@ export const roomIndexes: readonly Index[] = [
     collection: 'rocketchat_room',
     name: 'foyer_rooms_by_opening',
     key: { t: 1, ts: -1 },
-    serves: 'livechat/rooms, the newest first, and its filter by createdAt',
+    serves: 'livechat/rooms, newest first, and its filter by createdAt',
   },
   {
     collection: 'rocketchat_room',
@@ -71,7 +71,7 @@ export const roomIndexes: readonly Index[] = [
     collection: 'rocketchat_livechat_inquiry',
     name: 'foyer_queue',
     key: { status: 1, ts: -1 },
-    serves: 'inquiries.list, the newest first',
+    serves: 'inquiries.list, newest first',
   },
   {
     collection: 'rocketchat_livechat_inquiry',
@@ -90,6 +90,6 @@ export const roomIndexes: readonly Index[] = [
     collection: 'rocketchat_subscription',
     name: 'foyer_seats_of_room',
     key: { rid: 1, 'u._id': 1, t: 1 },
-    serves: "an agent's seat in a room, and all seats of a room",
+    serves: "an agent's subscription to a room, and all subscriptions of a room",
   },
 ];

@@ -6,10 +6,10 @@ import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 /** Changes every room that a filter finds. */
 export type RoomUpdate = (filter: Filter<Room>, change: UpdateFilter<Room>) => Promise<void>;
 
-/** `lm` moves to now, or past what it is: messages of one room never share a moment, whoever writes them. */
+/** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 
-/** Keeps in rooms what their messages bring with them. */
+/** Maintains what rooms store about their messages. */
 export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock: Clock): RoomMessages {
   return {
     takeMessageTime: (id, now, token) =>
@@ -24,8 +24,8 @@ export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock:
       await rooms.bulkWrite(
         [
           { updateOne: { filter: { _id: id }, update: withUpdatedAt(effectOf(effect, message.ts), now) } },
-          // A message that was sent later and stored earlier stays the last one. `lm` does not tell: it moves for
-          // messages too that are not stored after all, since they were stored before.
+          // A message that was sent later but stored earlier stays the last one. `lm` cannot decide this: it also
+          // moves for messages that turn out to be stored already.
           {
             updateOne: {
               filter: { _id: id, 'lastMessage.ts': { $not: { $gt: message.ts } } },

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../../domain/rooms/subscription.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 
-/** Agents' seats in livechat rooms, in `rocketchat_subscription`. */
+/** Agents' subscriptions to livechat rooms, in `rocketchat_subscription`. */
 export function createSubscriptionStore(db: Db, clock: Clock): SubscriptionStore {
   const subscriptions: Collection<Subscription> = db.collection('rocketchat_subscription');
   return {

@@ -27,7 +27,7 @@ export function createDepartmentStore(db: Db): DepartmentStore {
     async removeAgent(agentId, at) {
       const ids = await idsOf(agentId);
       if (ids.length === 0) return;
-      // Counted down one by one, each by whoever removed the link, so that doing it again is harmless.
+      // Counted down one by one, each by whoever removed the link, so that repeating this is harmless.
       for (const departmentId of ids) {
         const { deletedCount } = await links.deleteMany({ agentId, departmentId });
         if (deletedCount > 0)
@@ -40,7 +40,7 @@ export function createDepartmentStore(db: Db): DepartmentStore {
   };
 }
 
-/** Departments are some dozens: the range over every id makes it a query by index. */
+/** There are only a few dozen departments: the range over all ids makes it a query that an index serves. */
 function filterOf(given: DepartmentFilter, ids: readonly string[] | undefined): Filter<Department> {
   const excluded = given.excludeId === undefined ? {} : { $ne: given.excludeId };
   return {

@@ -1,6 +1,6 @@
 import type { Index } from '../mongodb/index-definition.ts';
 
-/** What the queries about agents and departments rely on. */
+/** The indexes for agents and departments. */
 export const routingIndexes: readonly Index[] = [
   {
     collection: 'users',

@@ -77,7 +77,9 @@ function departmentReads(
   };
 }
 
-/** Agents who are there: available, active and, unless the settings say otherwise, neither offline nor away. */
+/**
+ * Agents who are available: active, accepting chats and, unless the settings say otherwise, neither offline nor away.
+ */
 const available = ({ whenIdle, whenOffline }: Availability): Filter<AgentDocument> => ({
   statusLivechat: 'available',
   roles: livechatRoles.agent,

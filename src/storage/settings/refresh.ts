@@ -1,19 +1,19 @@
 import type { Logger } from '../../observability/logger.ts';
 
-/** Something kept in memory that can be read anew. */
+/** Something kept in memory that can be read again. */
 export interface Refreshable {
   refresh(): Promise<void>;
 }
 
 export interface Refresher {
-  /** Reads everything anew now or, where that is under way, once more after it. */
+  /** Reads everything again now or, if that is in progress, once more afterwards. */
   now(): void;
   stop(): void;
 }
 
 /**
- * Reads everything anew at an interval, so that what other instances wrote is seen. A failure leaves what is in
- * memory, until the next time. The timer does not keep the process alive.
+ * Reads everything again at an interval, so that changes made by other instances are seen. After a failure, what is
+ * in memory stays until the next time. The timer does not keep the process alive.
  */
 export function refreshRegularly(
   parts: readonly Refreshable[],
@@ -29,7 +29,7 @@ export function refreshRegularly(
     try {
       await Promise.all(parts.map((part) => part.refresh()));
     } catch (error) {
-      logger.debug({ err: error }, 'settings and permissions could not be read anew');
+      logger.debug({ err: error }, 'settings and permissions could not be read again');
     }
     running = false;
     if (again && !stopped) now();

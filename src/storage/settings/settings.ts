@@ -8,7 +8,7 @@ import {
   settingDefaults,
 } from '../../domain/settings/settings.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
-import { keepInMemory } from './memory.ts';
+import { cacheValue } from './cached-value.ts';
 import type { Refreshable } from './refresh.ts';
 
 /** A document of `rocketchat_settings`, as far as the service reads and writes it. */
@@ -24,7 +24,7 @@ interface SettingDocument {
   readonly _updatedAt?: Date;
 }
 
-/** `rocketchat_settings`: what the service reads is kept in memory and read anew whenever `refresh` is called. */
+/** `rocketchat_settings`. What the service reads is kept in memory and read again whenever `refresh` is called. */
 export function createSettingStore(
   db: Db,
   overrides: Readonly<Record<string, string>>,
@@ -32,7 +32,7 @@ export function createSettingStore(
   const collection: Collection<SettingDocument> = db.collection('rocketchat_settings');
   const known = Object.keys(settingDefaults);
   const fixed = new Map(Object.entries(overrides));
-  const memory = keepInMemory(new Map<string, unknown>(), async () => {
+  const cached = cacheValue(new Map<string, unknown>(), async () => {
     const documents = await collection.find({ _id: { $in: known } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
@@ -40,8 +40,8 @@ export function createSettingStore(
     asTypeOf(settingDefaults[id], fixed.get(id) ?? stored);
 
   return {
-    refresh: memory.refresh,
-    get: (id) => effectiveValue(id, memory.current().get(id)),
+    refresh: cached.refresh,
+    get: (id) => effectiveValue(id, cached.current().get(id)),
     async find(id) {
       const found = await collection.findOne({ _id: id });
       if (found?.hidden) return null;
@@ -51,13 +51,13 @@ export function createSettingStore(
     async set(id, value, at) {
       if (fixed.has(id)) return false;
       const written = await write(collection, id, value, at);
-      if (written) await memory.written();
+      if (written) await cached.refreshAfterWrite();
       return written;
     },
   };
 }
 
-/** Writes an existing setting or a known one that has no document yet; one atomic write. */
+/** Writes a setting that exists, or a known one that has no document yet, in one atomic write. */
 async function write(
   collection: Collection<SettingDocument>,
   id: string,
@@ -72,13 +72,13 @@ async function write(
     await collection.updateOne(filter, { $set, $setOnInsert }, { upsert: true });
     return true;
   } catch (error) {
-    // The document is there but hidden or blocked.
+    // The document exists but is hidden or blocked.
     if (isDuplicateKey(error)) return false;
     throw error;
   }
 }
 
-/** What Rocket.Chat expects of a setting's document beside its value. */
+/** What Rocket.Chat expects in a setting's document besides the value. */
 const newDocument = (packageValue: SettingValue, at: Date) => ({
   packageValue,
   type: typeOf(packageValue),
@@ -93,7 +93,7 @@ function typeOf(value: SettingValue): string {
   return typeof value === 'number' ? 'int' : typeof value;
 }
 
-/** The environment's text in the type of the stored value. */
+/** The environment's text, converted to the type of the stored value. */
 const overridden = (text: string | undefined, stored: unknown): unknown =>
   text !== undefined && isSettingValue(stored) ? asTypeOf(stored, text) : (text ?? stored);
 
@@ -103,13 +103,13 @@ const isSettingValue = (value: unknown): value is SettingValue =>
   typeof value === 'string' ||
   Array.isArray(value);
 
-/** Several choices: a list, or a text in which commas part them, as the environment gives it. */
+/** Several choices: a list, or a comma-separated string, which is how the environment gives them. */
 function listed(value: unknown): readonly string[] | undefined {
   const items: unknown = typeof value === 'string' ? value.split(',').filter(Boolean) : value;
   return Array.isArray(items) ? items.filter((item) => typeof item === 'string') : undefined;
 }
 
-/** The value in the type of the model; the model itself for a value that is of another type. */
+/** The value, converted to the type of the model; if that is impossible, the model. */
 const asTypeOf = <T extends SettingValue>(model: T, value: unknown): T =>
   (converted(model, value) ?? model) as T;
 

@@ -3,36 +3,39 @@ import { insertNew } from '../mongodb/insert-new.ts';
 
 export const stateCollection = 'foyer_visitor_search_state';
 
-/** How far the keys are; one document, shared by all instances. */
+/** How far the search keys are; one document, shared by all instances. */
 export interface BuildState {
   readonly _id: 'visitors';
-  /** The searchable custom fields that the keys are made with. */
+  /** The searchable custom fields that the keys are built from. */
   readonly fieldIds: readonly string[];
-  /** Whether every visitor has its keys; then they are kept up to date by the watermark. */
+  /** Whether every visitor has keys; from then on the follower keeps them up to date. */
   readonly isBuilt: boolean;
   /** The last visitor whose keys were built. */
   readonly cursor: string;
   /** Visitors written before this date have been looked at. */
   readonly watermark: Date;
-  /** The instance that builds, and until when it may; then another takes over. */
+  /** The instance that is building the keys, and until when it may; after that another may take over. */
   readonly builder?: string;
   readonly builderUntil?: Date;
 }
 
 const id = { _id: 'visitors' } as const;
 
-/** The state as it is stored. */
+/** Reads and writes the state. */
 export interface BuildStateStore {
   find(): Promise<BuildState | null>;
-  /** Stores a first state, unless there is one. */
+  /** Stores the first state, unless there is one. */
   create(fieldIds: readonly string[], watermark: Date): Promise<void>;
-  /** Begins anew with other fields, unless somebody did. */
+  /** Starts over with other fields, unless another instance has done so. */
   restart(from: BuildState, fieldIds: readonly string[]): Promise<void>;
-  /** Takes or keeps the right to build. @returns null where another instance builds, or where nothing is to build. */
+  /**
+   * Acquires or renews the right to build.
+   * @returns null if another instance is building, or if nothing is left to build.
+   */
   claim(builder: string, now: Date): Promise<BuildState | null>;
-  /** Remembers how far the builder came. */
+  /** Records how far the builder got. */
   advance(builder: string, from: BuildState, cursor: string, isBuilt: boolean): Promise<void>;
-  /** Remembers from when on dates must be looked at. */
+  /** Records the date from which on visitors must be looked at. */
   moveWatermark(watermark: Date): Promise<void>;
 }
 
@@ -70,7 +73,7 @@ export function createBuildStateStore(states: Collection<BuildState>): BuildStat
   };
 }
 
-/** Whether keys made with these fields serve a search of those. */
+/** Whether the keys are built, with these fields. */
 export const isBuiltFor = (state: BuildState | null, fieldIds: readonly string[]): boolean =>
   state?.isBuilt === true && sameFields(state, fieldIds);
 

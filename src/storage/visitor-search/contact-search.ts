@@ -3,11 +3,11 @@ import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { type ContactCriteria, contactMatcher } from '../../domain/visitors/visitor-search.ts';
 import { fieldKey, type KeyDocument } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
-import { allVisitors, bestWindow, candidates, withLong } from './lookup.ts';
+import { allVisitors, bestWindow, candidates, withLongTexts } from './lookup.ts';
 import type { Readiness } from './readiness.ts';
 import { textFilter } from './term-filter.ts';
 
-/** The first enabled visitor found that meets the criteria. */
+/** The first enabled visitor found who meets the criteria. */
 export async function searchContact(
   collections: KeyCollections,
   criteria: ContactCriteria,
@@ -37,5 +37,5 @@ async function possibleContacts(
   const [fieldId, part] = parts[0] ?? ['', ''];
   const filter: Filter<KeyDocument> =
     part === '' ? { exact: fieldKey(fieldId) } : textFilter(await bestWindow(keys, part, textFilter));
-  return candidates(collections, withLong(filter, readiness.hasLong));
+  return candidates(collections, withLongTexts(filter, readiness.hasLongTexts));
 }

@@ -1,20 +1,20 @@
 import { type KeyCollections, refreshKeys } from './key-writer.ts';
-import type { SearchTime } from './search-time.ts';
+import type { SearchTiming } from './search-timing.ts';
 import { createWatermark, type Watermark } from './watermark.ts';
 
 const batchSize = 1_000;
 
 export interface Follower {
-  /** Visitors written before have their keys. */
+  /** Visitors written before this date have up-to-date keys. */
   readonly watermark: Date;
-  /** A visitor that is known to have been written. */
+  /** Takes note of a visitor that is known to have been written. */
   note(id: string): void;
-  /** Brings the keys in line with everything that was written before the call. */
+  /** Updates the keys to reflect everything that was written before the call. */
   catchUp(fieldIds: readonly string[]): Promise<void>;
 }
 
-/** Follows what is written to visitors: those that it is told of, and by their `_updatedAt` all others. */
-export function createFollower(collections: KeyCollections, time: SearchTime, startAt: Date): Follower {
+/** Follows the changes of visitors: those it is told of, and all others by their `_updatedAt`. */
+export function createFollower(collections: KeyCollections, time: SearchTiming, startAt: Date): Follower {
   const watermark = createWatermark(time, startAt);
   let noted = new Set<string>();
 
@@ -42,7 +42,7 @@ export function createFollower(collections: KeyCollections, time: SearchTime, st
   };
 }
 
-/** Refreshes the keys of the visitors that were written since the watermark. */
+/** Refreshes the keys of the visitors written since the watermark. */
 async function followDates(
   collections: KeyCollections,
   watermark: Watermark,
@@ -62,7 +62,10 @@ async function followDates(
   await refreshKeys(collections, due, fieldIds);
 }
 
-/** Runs follow one another; who comes while one is under way shares the next, since that one may have begun too early. */
+/**
+ * Runs one call after another. Callers who arrive during a run share the next one, since the current run may have
+ * begun too early for them.
+ */
 function oneAtATime<T>(run: (input: T) => Promise<void>): (input: T) => Promise<void> {
   let last: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | undefined;

@@ -6,36 +6,39 @@ import { emailsOf, phonesOf, searchableTexts } from '../../domain/visitors/visit
 
 export const keyCollection = 'foyer_visitor_search';
 
-/** How many code points of a text a key holds, from each of its positions on. */
+/** A key holds this many code points of a text, starting at each of its positions. */
 export const keyLength = 16;
 
-/** A visitor with more text than this has no keys for it, and is looked at by every search. */
+/** A visitor with more text than this gets no keys for it, and every search looks at them. */
 const maxTextLength = 20_000;
 export const namePrefixLength = 64;
 
-/** The search keys of a visitor, under its id. */
+/** A visitor's search keys, under the visitor's id. */
 export interface KeyDocument {
   readonly _id: string;
-  /** The beginning of each suffix of each text, folded: a term is found where one begins with it. */
+  /**
+   * The beginning of each suffix of each text, case-folded: a text contains a term if one of its suffixes begins with
+   * it.
+   */
   readonly suffixes: readonly string[];
-  /** E-mail addresses, phone numbers and the searchable fields that hold a text, as whole values. */
+  /** E-mail addresses, phone numbers and the ids of searchable fields that have a value, each as a whole. */
   readonly exact: readonly string[];
-  /** The beginning of the folded name. */
+  /** The beginning of the case-folded name. */
   readonly namePrefix?: string;
-  /** The visitor's values by which answers are sorted. */
+  /** The visitor's values that results are sorted by. */
   readonly ts?: unknown;
   readonly name?: unknown;
   readonly username?: unknown;
   readonly lastChat?: { readonly ts: unknown };
   readonly phone?: unknown;
   readonly visitorEmails?: unknown;
-  /** Whether the visitor has more text than there are keys for. */
+  /** Whether the visitor has too much text for keys. */
   readonly isLong?: true;
-  /** Differs whenever anything above does. */
+  /** A hash of all of the above: it differs whenever anything does. */
   readonly fingerprint: string;
 }
 
-/** What of a visitor its keys are made of. */
+/** The fields of a visitor that their keys are made from. */
 export const keySource = {
   name: 1,
   username: 1,
@@ -47,14 +50,14 @@ export const keySource = {
   disabled: 1,
 } as const;
 
-/** Whole values are kept short: MongoDB's servers differ in how long an index key may be. */
+/** Long values are hashed: servers differ in how long an index key may be. */
 const exactKey = (kind: string, value: string): string =>
   value.length <= 200 ? `${kind}:${value}` : `${kind}#${createHash('sha256').update(value).digest('base64')}`;
 export const emailKey = (address: string): string => exactKey('email', address);
 export const phoneKey = (number: string): string => exactKey('phone', number);
 export const fieldKey = (fieldId: string): string => exactKey('field', fieldId);
 
-/** The first code points of a text. */
+/** The first `length` code points of a text. */
 export const firstOf = (text: string, length: number): string =>
   [...text.slice(0, length * 2)].slice(0, length).join('');
 
@@ -67,7 +70,7 @@ function suffixKeys(texts: readonly string[]): string[] {
   return [...keys];
 }
 
-/** Makes the keys of a visitor; a disabled one keeps an empty document, so that an older state cannot come back. */
+/** Makes a visitor's keys. A disabled visitor keeps an empty document, so that no older state can come back. */
 export function keyDocument(visitor: Visitor, fieldIds: readonly string[]): KeyDocument {
   const { _id, name, username, ts, phone, visitorEmails, lastChat, livechatData } = visitor;
   if (visitor.disabled === true) return { _id, suffixes: [], exact: [], fingerprint: 'disabled' };

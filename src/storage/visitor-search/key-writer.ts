@@ -12,8 +12,9 @@ const batchSize = 500;
 const maxAttempts = 5;
 
 /**
- * Brings the keys of visitors in line with the visitors as they are now. Keys are read before the visitor and replaced
- * only if nobody else did so meanwhile, so that of two writers the one who saw the older visitor never wins.
+ * Updates the keys of visitors to match the visitors as they are now. The keys are read before the visitors and are
+ * replaced only if nobody else has done so in between; so of two writers, the one who saw the older visitor never
+ * wins.
  * @returns how many keys were written.
  */
 export async function refreshKeys(
@@ -36,7 +37,7 @@ export async function refreshKeys(
 
 type KeyWrite = AnyBulkWriteOperation<KeyDocument>;
 
-/** The writes that the batch needs; none for keys that are as they should be. */
+/** The writes that the batch needs: none for keys that are up to date. */
 async function writesNeeded(
   { visitors, keys }: KeyCollections,
   ids: readonly string[],
@@ -65,7 +66,7 @@ function keyWrite(
   return { replaceOne: { filter: { _id: id, fingerprint: stored }, replacement: document } };
 }
 
-/** @returns false where another writer was faster with one of the keys. */
+/** @returns false if another writer got to one of the keys first. */
 async function writeAll(keys: Collection<KeyDocument>, operations: KeyWrite[]): Promise<boolean> {
   try {
     const done = await keys.bulkWrite(operations, { ordered: false });

@@ -2,11 +2,11 @@ import type { Collection, Filter } from 'mongodb';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { type KeyDocument, keySource } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
-import { orLong, windowsOf } from './term-filter.ts';
+import { orLongTexts, windowsOf } from './term-filter.ts';
 
 const batchSize = 500;
 
-/** The visitors with these ids, in the order of the ids; those that are gone are left out. */
+/** The visitors with these ids, in the order of the ids; those that no longer exist are left out. */
 export async function findInOrder(visitors: Collection<Visitor>, ids: readonly string[]): Promise<Visitor[]> {
   const found = new Map<string, Visitor>();
   for (let start = 0; start < ids.length; start += batchSize) {
@@ -32,14 +32,14 @@ export async function* candidates(
   yield* await findInOrder(visitors, ids);
 }
 
-/** All visitors, for as long as there are no keys to go by. */
+/** All visitors, for when there are no keys to search by. */
 export const allVisitors = (visitors: Collection<Visitor>): AsyncIterable<Visitor> =>
   visitors.find({ _id: { $gt: '' } }, { projection: keySource, sort: { _id: 1 }, batchSize });
 
-/** Rather than to count on, a window that matches this many is taken for a broad one. */
+/** A window that matches this many visitors is broad; there is no need to count further. */
 const probeLimit = 100;
 
-/** The window of a term that the fewest visitors have; the term itself where it fits into a key. */
+/** The window of a term that the fewest visitors match; the term itself if it fits into a key. */
 export async function bestWindow(
   keys: Collection<KeyDocument>,
   term: string,
@@ -54,6 +54,6 @@ export async function bestWindow(
   return windows[counts.indexOf(Math.min(...counts))] ?? first;
 }
 
-/** The filter for a part of a text, where visitors without keys for their texts exist or not. */
-export const withLong = (filter: Filter<KeyDocument>, hasLong: boolean): Filter<KeyDocument> =>
-  hasLong ? orLong(filter) : filter;
+/** Adds the visitors whose texts are too long for keys, if there are any. */
+export const withLongTexts = (filter: Filter<KeyDocument>, hasLongTexts: boolean): Filter<KeyDocument> =>
+  hasLongTexts ? orLongTexts(filter) : filter;

@@ -4,32 +4,36 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { pause } from '../mongodb/pause.ts';
 import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';
-import { compareNext } from './comparison.ts';
 import { createFollower, type Follower } from './follower.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { findSearchableFields } from './readiness.ts';
-import type { SearchTime } from './search-time.ts';
+import { reconcileNext } from './reconcile.ts';
+import type { SearchTiming } from './search-timing.ts';
 import { overlapMs } from './watermark.ts';
 
 export interface MaintenanceParts {
   readonly collections: KeyCollections;
   readonly customFields: Collection<CustomField>;
   readonly states: BuildStateStore;
-  readonly time: SearchTime;
+  readonly time: SearchTiming;
   readonly ids: IdSource;
   readonly logger: Logger;
 }
 
-/** The watermark is stored when it has moved this far; a new start looks at a little more than it must. */
+/**
+ * The watermark is stored when it has moved this far; so after a restart, a little more is looked at than necessary.
+ */
 const storeWatermarkMs = 30_000;
 
 export interface Maintenance {
   readonly follower: Follower;
-  /** Runs until the signal says to stop. */
+  /** Runs until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** The work in the background: building keys that are missing, following what others write, and comparing all slowly. */
+/**
+ * The work in the background: building missing keys, following what others write, and slowly comparing everything.
+ */
 export async function createMaintenance(parts: MaintenanceParts): Promise<Maintenance> {
   const { collections, customFields, states, time, logger } = parts;
   const builder = parts.ids.hexId();
@@ -37,7 +41,7 @@ export async function createMaintenance(parts: MaintenanceParts): Promise<Mainte
   const stored = (await states.find())?.watermark ?? time.now();
   const follower = createFollower(collections, time, stored);
   let storedWatermark = stored.getTime();
-  let sweptTo: string | undefined = '';
+  let sweepCursor: string | undefined = '';
   let sweptAt = time.elapsedMs();
 
   /** Looks once at what others changed: the searchable fields and the visitors. */
@@ -57,7 +61,7 @@ export async function createMaintenance(parts: MaintenanceParts): Promise<Mainte
     const state = await states.claim(builder, time.now());
     if (!state) return false;
     if (state.cursor === '') logger.info('search keys of visitors are being built');
-    const cursor = await compareNext(collections, state.cursor, state.fieldIds);
+    const cursor = await reconcileNext(collections, state.cursor, state.fieldIds);
     await states.advance(builder, state, cursor ?? state.cursor, cursor === undefined);
     if (cursor === undefined) logger.info('search keys of visitors are built');
     return cursor !== undefined;
@@ -68,7 +72,7 @@ export async function createMaintenance(parts: MaintenanceParts): Promise<Mainte
     sweptAt = time.elapsedMs();
     const state = await states.find();
     if (!state || !isBuiltFor(state, state.fieldIds)) return;
-    sweptTo = await compareNext(collections, sweptTo ?? '', state.fieldIds);
+    sweepCursor = await reconcileNext(collections, sweepCursor ?? '', state.fieldIds);
   };
 
   const work = async (signal: AbortSignal): Promise<void> => {
@@ -80,7 +84,7 @@ export async function createMaintenance(parts: MaintenanceParts): Promise<Mainte
   return { follower, run: (signal) => repeat(work, time.pollMs, signal, logger) };
 }
 
-/** Does the work again and again; a failure is told once, until it works again. */
+/** Repeats the work. A failure is reported once, until the work succeeds again. */
 async function repeat(
   work: (signal: AbortSignal) => Promise<void>,
   pauseMs: number,
@@ -100,7 +104,10 @@ async function repeat(
   }
 }
 
-/** What was there before is found by building. Without a visitor nothing is known of any writer's clock. */
+/**
+ * Everything that exists before this date is found by building. If there is no visitor, nothing is known about any
+ * writer's clock.
+ */
 async function firstWatermark({ collections, time }: MaintenanceParts): Promise<Date> {
   const now = time.now();
   const [newest] = await collections.visitors

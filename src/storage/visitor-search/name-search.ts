@@ -8,7 +8,7 @@ import { beginsWith } from './term-filter.ts';
 
 const maxFound = 10;
 
-/** At most ten visitors whose name begins with the prefix, in any case, by name. */
+/** At most ten visitors whose name begins with the prefix, ignoring case, sorted by name. */
 export async function searchNames(
   collections: KeyCollections,
   { isReady, fieldIds }: Readiness,
@@ -22,7 +22,7 @@ export async function searchNames(
   return byPrefixKey(collections, folded, matches, exceptIds, fieldIds);
 }
 
-/** Walks along the names in their order until enough are found. */
+/** Reads visitors in the order of their names until enough are found. */
 async function firstByName(
   { visitors }: KeyCollections,
   matches: (visitor: Visitor) => boolean,

@@ -4,16 +4,16 @@ import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import { type BuildStateStore, isBuiltFor } from './build-state.ts';
 import type { Follower } from './follower.ts';
 import type { KeyDocument } from './key-document.ts';
-import type { SearchTime } from './search-time.ts';
+import type { SearchTiming } from './search-timing.ts';
 
 /** What a search may rely on. */
 export interface Readiness {
   /** The custom fields that are searched. */
   readonly fieldIds: string[];
-  /** Whether every visitor has keys, made with these fields and of its present state. */
+  /** Whether every visitor has up-to-date keys, built with these fields. */
   readonly isReady: boolean;
-  /** Whether some visitors have more text than keys, and must be looked at one by one. */
-  readonly hasLong: boolean;
+  /** Whether some visitors have too much text for keys, and must be looked at one by one. */
+  readonly hasLongTexts: boolean;
 }
 
 /** The ids of the searchable custom fields of visitors. */
@@ -29,10 +29,10 @@ export interface ReadinessParts {
   readonly keys: Collection<KeyDocument>;
   readonly states: BuildStateStore;
   readonly follower: Follower;
-  readonly time: SearchTime;
+  readonly time: SearchTiming;
 }
 
-/** Brings the keys up to date with all that was written before, and tells what a search may rely on. */
+/** Updates the keys to reflect everything written before the call, and tells what a search may rely on. */
 export async function getReadiness({
   customFields,
   keys,
@@ -41,24 +41,24 @@ export async function getReadiness({
   time,
 }: ReadinessParts): Promise<Readiness> {
   const [fieldIds, state] = await Promise.all([findSearchableFields(customFields), states.find()]);
-  const isReady = isBuiltFor(state, fieldIds) && (await catchesUp(follower, fieldIds, time.patienceMs));
+  const isReady = isBuiltFor(state, fieldIds) && (await catchesUp(follower, fieldIds, time.catchUpTimeoutMs));
   const long = isReady ? await keys.findOne({ isLong: true }, { projection: { _id: 1 } }) : null;
-  return { fieldIds, isReady, hasLong: long !== null };
+  return { fieldIds, isReady, hasLongTexts: long !== null };
 }
 
 async function catchesUp(
   follower: Follower,
   fieldIds: readonly string[],
-  patienceMs: number,
+  catchUpTimeoutMs: number,
 ): Promise<boolean> {
   const abort = new AbortController();
   const caughtUp = follower.catchUp(fieldIds).then(() => true);
-  const impatient = delay(patienceMs, false, { signal: abort.signal });
+  const timedOut = delay(catchUpTimeoutMs, false, { signal: abort.signal });
   try {
-    return await Promise.race([caughtUp, impatient]);
+    return await Promise.race([caughtUp, timedOut]);
   } finally {
     abort.abort();
-    // The loser of the race may fail later, and nobody would hear it.
-    for (const late of [caughtUp, impatient]) late.catch(() => undefined);
+    // The loser of the race may fail later, when nobody handles it.
+    for (const late of [caughtUp, timedOut]) late.catch(() => undefined);
   }
 }

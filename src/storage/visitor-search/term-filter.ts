@@ -2,39 +2,41 @@ import type { Filter } from 'mongodb';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import { emailKey, firstOf, type KeyDocument, keyLength, phoneKey } from './key-document.ts';
 
-/** The range of the strings that begin with a text. */
+/** The range of strings that begin with a text. */
 export function beginsWith(text: string): { $gte: string; $lt?: string } {
   const end = successor(text);
   return end === undefined ? { $gte: text } : { $gte: text, $lt: end };
 }
 
-/** The least string behind all that begin with the text; MongoDB orders strings by code point. */
+/** The smallest string after all those that begin with the text; MongoDB orders strings by code point. */
 function successor(text: string): string | undefined {
   const points = [...text].map((character) => character.codePointAt(0) ?? 0);
   while (points.at(-1) === 0x10ffff) points.pop();
   const last = points.pop();
   if (last === undefined) return undefined;
-  // Surrogates are no code points of their own.
+  // Surrogates are not code points of their own.
   points.push(last === 0xd7ff ? 0xe000 : last + 1);
   return String.fromCodePoint(...points);
 }
 
-/** The keys of visitors with a text that contains the term, or the part of it that fits into a key. */
+/** Matches the keys of visitors who have a text that contains the term, or the part of it that fits into a key. */
 export const textFilter = (window: string): Filter<KeyDocument> => ({
   suffixes: { $elemMatch: beginsWith(window) },
 });
 
-/** The keys of the visitors that a term finds; of those with a text longer than a key, perhaps more. */
+/** Matches the keys of the visitors that a term finds and, if it is longer than a key, perhaps of others. */
 export const termFilter = (term: string, window: string): Filter<KeyDocument> => ({
   $or: [textFilter(window), { exact: { $in: [emailKey(term), phoneKey(term)] } }],
 });
 
 /** Adds the visitors whose texts are too long for keys. */
-export const orLong = (filter: Filter<KeyDocument>): Filter<KeyDocument> => ({
+export const orLongTexts = (filter: Filter<KeyDocument>): Filter<KeyDocument> => ({
   $or: [...(filter.$or ?? [filter]), { isLong: true }],
 });
 
-/** The parts of a term that a key can hold: the folded term itself, or for a longer one some windows upon it. */
+/**
+ * The parts of a term that a key can hold: the case-folded term itself or, if it is longer, several windows onto it.
+ */
 export function windowsOf(term: string): string[] {
   const folded = foldCase(term);
   const characters = [...folded];

@@ -7,10 +7,10 @@ import {
   termMatcher,
   type VisitorPageRequest,
 } from '../../domain/visitors/visitor-search.ts';
-import { collectPage } from './collect.ts';
+import { collectPage } from './collect-page.ts';
 import { keyLength } from './key-document.ts';
 import { type KeyCollections, refreshKeys } from './key-writer.ts';
-import { allVisitors, bestWindow, candidates, findInOrder, withLong } from './lookup.ts';
+import { allVisitors, bestWindow, candidates, findInOrder, withLongTexts } from './lookup.ts';
 import type { Readiness } from './readiness.ts';
 import { termFilter, textFilter } from './term-filter.ts';
 
@@ -19,7 +19,7 @@ interface Found {
   readonly visitors: Visitor[];
 }
 
-/** All enabled visitors, in an order that an index of the visitors themselves gives. */
+/** All enabled visitors, in an order that an index on the visitors provides. */
 export async function listVisitors(
   { visitors }: KeyCollections,
   page: VisitorPageRequest,
@@ -36,10 +36,10 @@ export async function listVisitors(
       .limit(pageLimit(page.count))
       .toArray(),
   ]);
-  return { visitors: found.map(shown), total: all - disabled, isIndexed: true };
+  return { visitors: found.map(asFoundVisitor), total: all - disabled, isIndexed: true };
 }
 
-/** The visitors that a term finds, by their keys where those are ready. */
+/** The visitors that a term finds, by their keys if those are ready. */
 export async function searchTerm(
   collections: KeyCollections,
   readiness: Readiness,
@@ -47,7 +47,7 @@ export async function searchTerm(
   page: VisitorPageRequest,
 ): Promise<FoundVisitors> {
   const { visitors, total } = await findTerm(collections, readiness, term, page);
-  return { visitors: visitors.map(shown), total, isIndexed: readiness.isReady };
+  return { visitors: visitors.map(asFoundVisitor), total, isIndexed: readiness.isReady };
 }
 
 async function findTerm(
@@ -56,18 +56,19 @@ async function findTerm(
   term: string,
   page: VisitorPageRequest,
 ): Promise<Found> {
-  const { fieldIds, isReady, hasLong } = readiness;
+  const { fieldIds, isReady, hasLongTexts } = readiness;
   if (!isReady) return collectPage(allVisitors(collections.visitors), termMatcher(term, fieldIds), page);
-  const keysDecide = !hasLong && [...foldCase(term)].length <= keyLength;
+  const keysDecide = !hasLongTexts && [...foldCase(term)].length <= keyLength;
   if (keysDecide) return findByKeys(collections, readiness, term, page);
   const window = await bestWindow(collections.keys, term, textFilter);
-  const filter = withLong(termFilter(term, window), hasLong);
+  const filter = withLongTexts(termFilter(term, window), hasLongTexts);
   return collectPage(candidates(collections, filter), termMatcher(term, fieldIds), page);
 }
 
 /**
- * Where the whole term fits into a key, keys alone tell who matches: MongoDB counts and sorts, and only the visitors of
- * the page are read. Each is verified; keys that turn out to be behind are brought in line, and the search is repeated.
+ * If the whole term fits into a key, the keys alone decide who matches: MongoDB counts and sorts, and only the
+ * visitors on the page are read. Each is verified; keys that turn out to be out of date are updated, and the search
+ * is repeated.
  */
 async function findByKeys(
   collections: KeyCollections,
@@ -114,7 +115,7 @@ const foundFields = {
   lastChat: 1,
 } as const;
 
-const shown = (visitor: Visitor): FoundVisitor =>
+const asFoundVisitor = (visitor: Visitor): FoundVisitor =>
   Object.fromEntries(
     Object.entries(visitor).filter(([name]) => Object.hasOwn(foundFields, name)),
   ) as unknown as FoundVisitor;

@@ -13,7 +13,7 @@ const sortNames: Record<VisitorSortField, Index['name']> = {
   'visitorEmails.address': 'foyer_by_email',
 };
 
-/** What searching visitors and following who writes them needs. */
+/** The indexes for searching visitors and for following their changes. */
 export const visitorSearchIndexes: readonly Index[] = [
   ...visitorSortFields.map((field) => ({
     collection: visitors,
@@ -25,7 +25,7 @@ export const visitorSearchIndexes: readonly Index[] = [
     collection: visitors,
     name: 'foyer_updated',
     key: { _updatedAt: 1, _id: 1 },
-    serves: 'the visitors that somebody wrote lately',
+    serves: 'the visitors written recently',
   },
   {
     collection: visitors,
@@ -64,6 +64,6 @@ export const visitorSearchIndexes: readonly Index[] = [
     name: 'foyer_long',
     key: { isLong: 1 },
     options: { sparse: true },
-    serves: 'visitors with more text than keys',
+    serves: 'visitors with too much text for keys',
   },
 ];

@@ -12,25 +12,25 @@ import type { KeyCollections } from './key-writer.ts';
 import { createMaintenance } from './maintenance.ts';
 import { searchNames } from './name-search.ts';
 import { findSearchableFields, getReadiness } from './readiness.ts';
-import type { SearchTime } from './search-time.ts';
+import type { SearchTiming } from './search-timing.ts';
 import { listVisitors, searchTerm } from './term-search.ts';
 
 const visitorCollection = 'rocketchat_livechat_visitor';
 const customFieldCollection = 'rocketchat_livechat_custom_field';
 
-/** The search, and the work in the background that keeps its keys. */
+/** The search, and the work in the background that maintains its keys. */
 export interface RunningVisitorSearch extends VisitorSearch {
-  /** Ends the work in the background. */
+  /** Stops the work in the background. */
   stop(): Promise<void>;
 }
 
 export interface VisitorSearchOptions {
   readonly ids: IdSource;
-  readonly time: SearchTime;
+  readonly time: SearchTiming;
   readonly logger: Logger;
 }
 
-/** Starts searching over a database; its keys are built in the background where they are missing. */
+/** Starts the search over a database; missing keys are built in the background. */
 export async function startVisitorSearch(
   db: Db,
   { ids, time, logger }: VisitorSearchOptions,

@@ -1,13 +1,16 @@
-import type { SearchTime } from './search-time.ts';
+import type { SearchTiming } from './search-timing.ts';
 
 /**
- * How far behind the newest write the watermark stays: writers' clocks may differ by this much, and a write may become
- * visible this much later than it was dated.
+ * How far the watermark stays behind the newest write: writers' clocks may differ by this much, and a write may
+ * become visible this much later than its date.
  */
 export const overlapMs = 60_000;
 
-/** A visitor is looked at again until this long after it was first seen: one more write may bear the same date. */
-const settleMs = 1_000;
+/**
+ * A visitor is looked at again until this long after they were first seen, because another write may have the same
+ * date.
+ */
+const recheckMs = 1_000;
 
 interface Seen {
   readonly updatedAt: number;
@@ -15,21 +18,21 @@ interface Seen {
 }
 
 /**
- * From when on the dates of visitors must be looked at. It stays `overlapMs` behind the clock of the fastest writer, as
- * far as that is known from the newest date seen and the time since, and never runs ahead of the clock here: a visitor
- * dated into the future does not hide the others.
+ * The date from which on visitors must be looked at. It stays `overlapMs` behind the clock of the fastest writer, as
+ * far as that is known from the newest date seen and the time since. It never gets ahead of this instance's clock, so
+ * a visitor dated in the future does not hide others.
  */
 export interface Watermark {
   readonly date: Date;
-  /** Whether a visitor with this date may have changed since it was last looked at. */
+  /** Whether a visitor with this date may have changed since they were last looked at. */
   isDue(id: string, updatedAt: Date): boolean;
-  /** Everything that was written before `startedAt`, in elapsed milliseconds, has been looked at. */
+  /** Call when everything written before `startedAt`, in elapsed milliseconds, has been looked at. */
   advance(startedAt: number): void;
-  /** Takes back what was seen: it could not be looked at. */
+  /** Forgets what was seen, because it could not be processed. */
   forget(): void;
 }
 
-export function createWatermark(time: SearchTime, startAt: Date): Watermark {
+export function createWatermark(time: SearchTiming, startAt: Date): Watermark {
   let watermark = startAt.getTime();
   let newest = { updatedAt: watermark + overlapMs, at: time.elapsedMs() };
   const seen = new Map<string, Seen>();
@@ -42,7 +45,7 @@ export function createWatermark(time: SearchTime, startAt: Date): Watermark {
       const before = seen.get(id);
       const at = time.elapsedMs();
       if (updatedAt > newest.updatedAt) newest = { updatedAt, at };
-      if (before?.updatedAt === updatedAt) return at - before.firstSeenAt < settleMs;
+      if (before?.updatedAt === updatedAt) return at - before.firstSeenAt < recheckMs;
       seen.set(id, { updatedAt, firstSeenAt: at });
       return true;
     },

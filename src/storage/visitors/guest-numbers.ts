@@ -10,7 +10,7 @@ interface Counter {
 }
 
 const id = 'Livechat_guest_count';
-/** Rocket.Chat's default, which it counts on from: the first guest is `guest-2`. */
+/** Rocket.Chat's default, from which it counts on: the first guest is `guest-2`. */
 const initial = {
   value: 1,
   packageValue: 1,
@@ -20,7 +20,7 @@ const initial = {
   blocked: false,
 };
 
-/** The counter in `rocketchat_settings` that Rocket.Chat takes the numbers of its guests from. */
+/** The counter in `rocketchat_settings` from which Rocket.Chat, too, numbers its guests. */
 export function createGuestNumbers(db: Db, clock: Clock): GuestNumbers {
   const collection: Collection<Counter> = db.collection('rocketchat_settings');
   const count = async () => {
@@ -38,11 +38,14 @@ export function createGuestNumbers(db: Db, clock: Clock): GuestNumbers {
   };
 }
 
-/** A setting's value may be of any type; numbers, which can be counted on, are those that compare with one. */
+/** A setting's value may be of any type; only numbers, which can be incremented, match this comparison. */
 const aNumber = { $lt: Number.POSITIVE_INFINITY };
 const countable: Filter<Counter> = { _id: id, value: aNumber };
 
-/** Creates the setting, or puts a number in place of another value: the one that its text is, or the default. */
+/**
+ * Creates the setting, or replaces a value that is not a number: by the number that its text begins with, or by the
+ * default.
+ */
 async function makeCountable(collection: Collection<Counter>, now: Date): Promise<void> {
   const times = { ts: now, createdAt: now, _updatedAt: now };
   if (await insertNew<Counter>(collection, { _id: id, ...initial, ...times })) return;

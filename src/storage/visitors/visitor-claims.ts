@@ -4,36 +4,38 @@ import type { Clock } from '../../domain/clock.ts';
 import type { VisitorKey } from '../../domain/visitors/visitor.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 
-/** Which visitor a key is going to belong to, while it is being registered. Forgotten after an hour by a TTL index. */
+/**
+ * The visitor that a key will belong to, while a registration is in progress. A TTL index removes it after an hour.
+ */
 interface Claim {
-  /** The kind of the key, and a digest of it: what identifies a person is not kept twice. */
+  /** The kind of key and a digest of it, so that personal data are not stored twice. */
   readonly _id: string;
   readonly visitorId: string;
   readonly at: Date;
 }
 
 export interface Claimed {
-  /** The `_id` of the visitor for whom the key is claimed. */
+  /** The `_id` of the visitor that the key is claimed for. */
   readonly visitorId: string;
-  /** Whether the registration that made the claim may still be under way. */
+  /** Whether the registration that made the claim may still be in progress. */
   readonly isRecent: boolean;
 }
 
-/** A registration takes milliseconds; one that has not ended by now never will. */
+/** A registration takes milliseconds; if it has not finished by now, it never will. */
 const registrationMs = 5_000;
 
 /**
- * Agrees between registrations that race, in this process or another, on the `_id` that the visitor with a key is to
- * have. See docs/adr/0004-visitor-uniqueness.md.
+ * Lets competing registrations, in this process or in others, agree on the `_id` of the visitor with a key. See
+ * docs/adr/0004-visitor-uniqueness.md.
  */
 export interface VisitorClaims {
-  /** Claims the key for the visitor, unless it is claimed: tells for whom it is. */
+  /** Claims the key for the visitor, unless it is claimed; returns who has it. */
   claim(key: VisitorKey, visitorId: string): Promise<Claimed>;
-  /** Takes the key over from a visitor who no longer holds it; false where another was faster. */
+  /** Takes the claim over from a visitor who no longer has the key; false if another registration got there first. */
   takeOver(key: VisitorKey, from: string, visitorId: string): Promise<boolean>;
 }
 
-/** Claims in `foyer_visitor_claim`: one document for a key, whoever comes first. */
+/** Claims in `foyer_visitor_claim`: one document per key, whoever comes first. */
 export function createVisitorClaims(db: Db, clock: Clock): VisitorClaims {
   const collection: Collection<Claim> = db.collection('foyer_visitor_claim');
   return {
@@ -41,7 +43,7 @@ export function createVisitorClaims(db: Db, clock: Clock): VisitorClaims {
       const _id = claimId(key);
       if (await insertNew(collection, { _id, visitorId, at: clock() })) return { visitorId, isRecent: true };
       const claim = await collection.findOne({ _id });
-      // The claim ran out in between: whoever looks again finds the key free or held.
+      // The claim expired in between: looking again will find the key either free or taken.
       if (!claim) return { visitorId, isRecent: true };
       return {
         visitorId: claim.visitorId,

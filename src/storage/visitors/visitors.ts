@@ -17,23 +17,23 @@ export const visitorCollection = 'rocketchat_livechat_visitor';
 
 export interface VisitorStoreOptions {
   readonly clock: Clock;
-  /** False where duplicates of an older database kept the index on `token` from being unique. */
+  /** False if duplicates in an older database keep the index on `token` from being unique. */
   readonly tokenIsUnique: boolean;
-  /** Is called after each write with the visitor as it is then, before the write counts as done. */
+  /** Called after each write with the visitor as they are then, before the write counts as done. */
   readonly written: VisitorWritten;
 }
 
-/** Of duplicates the one that was there first is served, whichever key they are looked up by. */
+/** Among duplicates the oldest is served, whichever key they are looked up by. */
 const oldestFirst = { sort: { ts: 1 } } as const;
 
-/** A change by operators, or the stages of one that looks at what is stored. */
+/** A change by update operators or, where it depends on what is stored, by the stages of a pipeline. */
 type Change = UpdateFilter<Visitor> | readonly Document[];
 interface Parts extends VisitorStoreOptions {
   readonly collection: Collection<Visitor>;
   readonly claims: VisitorClaims;
 }
 
-/** `rocketchat_livechat_visitor`, in Rocket.Chat's documents. */
+/** Visitors in `rocketchat_livechat_visitor`, in the form of Rocket.Chat's documents. */
 export function createVisitorStore(db: Db, options: VisitorStoreOptions): VisitorStore {
   const collection: Collection<Visitor> = db.collection(visitorCollection);
   const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
@@ -50,16 +50,16 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     async isIdTaken(id) {
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
-    findByKey: (key) => collection.findOne({ ...holds(key), disabled: { $ne: true } }, oldestFirst),
+    findByKey: (key) => collection.findOne({ ...hasKey(key), disabled: { $ne: true } }, oldestFirst),
     create: (visitor, keys, rivalClaims) => create(parts, visitor, keys, rivalClaims),
     async claim(id, key, rivalClaims) {
       const owner = await claimId(parts, key, id, rivalClaims);
       if (owner === null || owner === id) return owner === id;
-      // Another visitor is about to be stored with the key.
+      // The key is about to be stored with another visitor.
       return rivalClaims === 'take-over' && parts.claims.takeOver(key, owner, id);
     },
     async update(id, key, fields, remove = []) {
-      const filter = { _id: id, ...holds(key), disabled: { $ne: true } };
+      const filter = { _id: id, ...hasKey(key), disabled: { $ne: true } };
       const $unset = Object.fromEntries(remove.map((field) => [field, 1 as const]));
       const update: Change = { $set: fields, ...(remove.length > 0 ? { $unset } : {}) };
       return unlessDuplicate(change(filter, update));
@@ -95,7 +95,7 @@ async function setCustomFields(
   return write(parts, { _id: id }, { $set: Object.fromEntries(fields) });
 }
 
-/** What deletion takes; `_id`, `disabled` and the months of activity stay, so that statistics keep their sum. */
+/** What deletion removes. `_id`, `disabled` and the months of activity stay, so that statistics still add up. */
 const personalFields = {
   department: 1,
   contactManager: 1,
@@ -115,7 +115,7 @@ const personalFields = {
 
 const isPipeline = (change: Change): change is readonly Document[] => Array.isArray(change);
 
-/** Sets the two lists, each with what is new in it; adding nothing would leave an empty list where there was no field. */
+/** Sets the two lists, each with its new elements; adding none would create an empty list. */
 function contactDataAdded(
   emails: readonly string[],
   phones: readonly string[],
@@ -129,8 +129,8 @@ function contactDataAdded(
 }
 
 /**
- * A list with those of the elements that it has not yet. Visitors of old releases may have null in its place, or one
- * element that is in no list, to which `$addToSet` cannot add.
+ * The stored list, plus those elements that are not in it. Instead of the list, visitors from old releases may have
+ * null or a single element outside a list, to which `$addToSet` cannot add.
  */
 function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]): Document {
   const stored = { $ifNull: [`$${field}`, []] };
@@ -138,7 +138,7 @@ function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]):
   return { $concatArrays: [list, { $setDifference: [{ $literal: elements }, list] }] };
 }
 
-/** Changes one visitor, and hands it as it is then to the search keys. */
+/** Changes one visitor, and passes them on to the search as they are then. */
 async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
   const { collection, clock, written } = parts;
   const _updatedAt = clock();
@@ -151,8 +151,8 @@ async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Pro
 }
 
 /**
- * Inserts a visitor under the `_id` that its keys are claimed for, which is its own unless another registration is under
- * way for the same person: then both insert the same `_id`, and one of them loses.
+ * Inserts a visitor under the `_id` that their keys are claimed for. That is their own, unless another registration
+ * of the same person is in progress: then both insert the same `_id`, and one of them fails.
  */
 async function create(
   parts: Parts,
@@ -162,27 +162,30 @@ async function create(
 ): Promise<Visitor | null> {
   const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
   let id: string | null = visitor._id;
-  // The most telling key is claimed last, so that it has the last word on who the visitor is.
+  // The most significant key is claimed last, so that it has the final say on who the visitor is.
   for (const key of [...claimable].reverse()) {
     id = await claimId(parts, key, id, rivalClaims);
     if (id === null) return null;
   }
-  const document = inOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
+  const document = inRocketChatOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
   if (!inserted) return null;
   await parts.written(document);
   return document;
 }
 
-/** Rocket.Chat's new visitors are upserts by their token: MongoDB puts that behind the `_id`, the rest by name. */
-function inOrder({ _id, token, ...rest }: Visitor): Visitor {
+/**
+ * Rocket.Chat creates visitors by upserts on their token: MongoDB puts that right after the `_id`, and Foyer sorts
+ * the rest by name.
+ */
+function inRocketChatOrder({ _id, token, ...rest }: Visitor): Visitor {
   const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
   return { _id, ...(token === undefined ? {} : { token }), ...Object.fromEntries(sorted) };
 }
 
 /**
- * The `_id` that the visitor with the key is to have; null where such a visitor has been stored by now, or is about to
- * be given the key.
+ * The `_id` for the visitor with the key; null if such a visitor has been stored by now, or is about to be given the
+ * key.
  */
 async function claimId(
   { claims, collection }: Parts,
@@ -193,14 +196,14 @@ async function claimId(
   const { visitorId: owner, isRecent } = await claims.claim(key, id);
   if (owner === id) return id;
   const holder = await collection.findOne({ _id: owner }, { projection: { _id: 1, disabled: 1 } });
-  // Claimed but not stored yet, or never: whoever comes first stores it.
+  // Claimed but not stored yet, or never: whoever gets there first stores it.
   if (!holder) return owner;
-  const held = await collection.findOne({ _id: owner, ...holds(key), disabled: { $ne: true } });
+  const held = await collection.findOne({ _id: owner, ...hasKey(key), disabled: { $ne: true } });
   if (held || (isRecent && !holder.disabled && rivalClaims === 'respect')) return null;
   return (await claims.takeOver(key, owner, id)) ? id : null;
 }
 
-function holds({ kind, value }: VisitorKey): Filter<Visitor> {
+function hasKey({ kind, value }: VisitorKey): Filter<Visitor> {
   if (kind === 'token') return { token: value };
   return kind === 'phone' ? { 'phone.phoneNumber': value } : { 'visitorEmails.address': value };
 }

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { followAccounts } from '../../../src/storage/accounts/account-changes.ts';
-import { keepInMemory } from '../../../src/storage/settings/memory.ts';
+import { cacheValue } from '../../../src/storage/settings/cached-value.ts';
 import { refreshRegularly } from '../../../src/storage/settings/refresh.ts';
 
 const logger = createLogger('silent');
@@ -85,39 +85,39 @@ describe('reading anew', () => {
     expect(reads).toHaveLength(1);
   });
 
-  it('leaves what is in memory where the database is away', async () => {
+  it('keeps what it has in memory while the database is unreachable', async () => {
     let away = false;
-    const memory = keepInMemory('nothing', async () => {
+    const cached = cacheValue('nothing', async () => {
       if (away) throw new Error('away');
       return 'read';
     });
-    await memory.refresh();
+    await cached.refresh();
     away = true;
-    const refresher = refreshRegularly([memory], 60_000, logger);
+    const refresher = refreshRegularly([cached], 60_000, logger);
     refresher.now();
     await new Promise(setImmediate);
-    expect(memory.current()).toBe('read');
+    expect(cached.current()).toBe('read');
     refresher.stop();
   });
 
   it('never ends with what was there before the last write', async () => {
     const reads: { value: number; resolve: (value: number) => void }[] = [];
     let stored = 0;
-    const memory = keepInMemory(
+    const cached = cacheValue(
       -1,
       () => new Promise<number>((resolve) => reads.push({ value: stored, resolve })),
     );
     const answer = (index: number) => reads[index]?.resolve(reads[index]?.value ?? Number.NaN);
-    const slow = memory.refresh();
+    const slow = cached.refresh();
     stored = 1;
-    const written = memory.written();
+    const written = cached.refreshAfterWrite();
     answer(1);
     await written;
-    expect(memory.current()).toBe(1);
+    expect(cached.current()).toBe(1);
     answer(0);
     await new Promise(setImmediate);
     answer(2);
     await slow;
-    expect(memory.current()).toBe(1);
+    expect(cached.current()).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import { AppError } from '../../../src/domain/errors.ts';
 import { largestPage } from '../../../src/domain/paging.ts';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import { findPage } from '../../../src/storage/mongodb/find-page.ts';
-import { collectPage } from '../../../src/storage/visitor-search/collect.ts';
+import { collectPage } from '../../../src/storage/visitor-search/collect-page.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
 describe('A page of a list', () => {

@@ -37,7 +37,11 @@ describe('a write coalescer', () => {
   });
 
   it('begins a batch that is worth it without waiting for more', async () => {
-    const { batches, pending, coalescer } = recorder({ worthwhileBatch: 2, delayMs: 60_000, maxInFlight: 2 });
+    const { batches, pending, coalescer } = recorder({
+      immediateBatchSize: 2,
+      delayMs: 60_000,
+      maxInFlight: 2,
+    });
     const writes = ['a', 'b', 'c', 'd', 'e', 'f'].map((item) => coalescer.write(item));
     expect(batches).toEqual([
       ['a', 'b'],

@@ -45,7 +45,7 @@ describe('the retention of page views', () => {
   it('deletes at the very moment, and not before', async () => {
     await messages().insertOne({ _id: 'on the dot' });
     const expiry = createPageViewExpiry(service.db);
-    await expiry.note(['on the dot'], later(1));
+    await expiry.schedule(['on the dot'], later(1));
     expect(await expiry.deleteExpired(new Date(later(1).getTime() - 1))).toBe(0);
     expect(await expiry.deleteExpired(later(1))).toBe(1);
   });
@@ -53,7 +53,7 @@ describe('the retention of page views', () => {
   it('finishes what an earlier deletion left undone', async () => {
     await messages().insertOne({ _id: 'left-over' });
     const expiry = createPageViewExpiry(service.db);
-    await expiry.note(['already-gone', 'left-over'], writtenAt);
+    await expiry.schedule(['already-gone', 'left-over'], writtenAt);
     await Promise.all([expiry.deleteExpired(later(1)), expiry.deleteExpired(later(1))]);
     expect(await messages().findOne({ _id: 'left-over' })).toBeNull();
   });

@@ -23,12 +23,12 @@ const viewOf = (given: Partial<PageView> = {}): PageView => ({
 });
 
 /** A storage of page views, and what it notes of their expiry. */
-function openStorage(note: PageViewExpiry['note'] = async () => undefined) {
-  const noted: Parameters<PageViewExpiry['note']>[] = [];
+function openStorage(schedule: PageViewExpiry['schedule'] = async () => undefined) {
+  const noted: Parameters<PageViewExpiry['schedule']>[] = [];
   const expiry = {
-    note: (...given: Parameters<PageViewExpiry['note']>) => {
+    schedule: (...given: Parameters<PageViewExpiry['schedule']>) => {
       noted.push(given);
-      return note(...given);
+      return schedule(...given);
     },
     deleteExpired: async () => 0,
   };

@@ -2,7 +2,7 @@ import { queryCost } from '../../../bench/query-cost.ts';
 import { randomIds } from '../../../src/domain/ids.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
-import { searchTime } from '../../../src/storage/visitor-search/search-time.ts';
+import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import { startVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
 import { firstPage, quietLogger, untilIndexed } from '../../support/visitor-search.ts';
@@ -63,7 +63,7 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
   ] as {
     _id: string;
   }[]);
-  const time = searchTime(() => new Date());
+  const time = searchTiming(() => new Date());
   const building = await startVisitorSearch(db, { ids: randomIds, logger: quietLogger, time });
   await untilIndexed(building);
   await building.stop();
@@ -77,7 +77,7 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
       elapsedMs: () => elapsedMs,
       pollMs: neverMs,
       sweepPauseMs: neverMs,
-      patienceMs: neverMs,
+      catchUpTimeoutMs: neverMs,
     },
   };
   const search = await startVisitorSearch(db, options);

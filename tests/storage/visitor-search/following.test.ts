@@ -172,7 +172,7 @@ describe('keys follow visitors', () => {
   it('does not wait for ever until keys have caught up', async () => {
     const patient = await start();
     await patient.search.stop();
-    const search = await startSearch(database, { pollMs: neverMs, patienceMs: 0 });
+    const search = await startSearch(database, { pollMs: neverMs, catchUpTimeoutMs: 0 });
     running.push(search);
     await database.insert({ _id: 'a', name: 'Anna' });
     expect(await search.search('anna', firstPage)).toMatchObject({ total: 1, isIndexed: false });

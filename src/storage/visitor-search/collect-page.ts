@@ -2,7 +2,7 @@ import { pageLimit } from '../../domain/paging.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorPageRequest, VisitorSort } from '../../domain/visitors/visitor-search.ts';
 
-/** Counts visitors that match, and keeps the page of them, without keeping those that cannot be on it. */
+/** Counts the visitors that match and collects one page of them, dropping those that cannot be on it as it goes. */
 export async function collectPage(
   visitors: AsyncIterable<Visitor>,
   matches: (visitor: Visitor) => boolean,
@@ -21,10 +21,10 @@ export async function collectPage(
   return { total, visitors: kept.sort(compare).slice(offset, end) };
 }
 
-/** Sorting a few more at once is cheaper than sorting often. */
+/** Sorting somewhat more at a time is cheaper than sorting often. */
 const spare = 1_000;
 
-/** Compares visitors as MongoDB sorts them, and by `_id` where they are equal. */
+/** Compares visitors as MongoDB sorts them, and by `_id` if they are equal. */
 function visitorOrder({ field, direction }: VisitorSort): (a: Visitor, b: Visitor) => number {
   const path = field.split('.');
   const keys = new WeakMap<Visitor, unknown>();
@@ -35,7 +35,7 @@ function visitorOrder({ field, direction }: VisitorSort): (a: Visitor, b: Visito
   return (a, b) => direction * (compareValues(keyOf(a), keyOf(b)) || compareValues(a._id, b._id));
 }
 
-/** Of several values in arrays the least counts, or the greatest for a descending order. */
+/** Among several values in arrays the smallest counts or, in a descending order, the greatest. */
 function sortKey(visitor: Visitor, path: readonly string[], direction: 1 | -1): unknown {
   const values = path.reduce<unknown[]>(
     (found, name) => found.flatMap((value) => spread(member(value, name))),
@@ -49,7 +49,7 @@ const member = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 const spread = (value: unknown): unknown[] => (Array.isArray(value) && value.length > 0 ? value : [value]);
 
-/** MongoDB's order of the types that these fields have: nothing, numbers, texts, objects, dates. */
+/** MongoDB's order of the types that these fields may have: nothing, numbers, strings, objects, dates. */
 const rankOf = (value: unknown): number => {
   if (value === undefined || value === null) return 0;
   if (value instanceof Date) return 4;

@@ -3,12 +3,12 @@ import { type KeyCollections, refreshKeys } from './key-writer.ts';
 const batchSize = 500;
 
 /**
- * Compares the keys of the next visitors behind a cursor with the visitors, and writes those that are missing or differ;
- * keys of visitors that are gone are removed. This builds the keys of a database that has none, and, slowly and for
- * ever, finds what left no trace in `_updatedAt`.
+ * Compares the next visitors after a cursor with their keys, writes the keys that are missing or differ, and removes
+ * the keys of visitors that no longer exist. This builds the keys of a database that has none; later on it repeats
+ * slowly for ever, to find changes that left no trace in `_updatedAt`.
  * @returns the new cursor; undefined at the end.
  */
-export async function compareNext(
+export async function reconcileNext(
   collections: KeyCollections,
   cursor: string,
   fieldIds: readonly string[],

@@ -1,14 +1,16 @@
 /** A value read from the database and kept in memory. */
-export interface Memory<T> {
+export interface CachedValue<T> {
   current(): T;
-  /** Reads it anew. */
+  /** Reads the value again. */
   refresh(): Promise<void>;
-  /** After a write of this instance: reads anew what a reading under way may have missed. */
-  written(): Promise<void>;
+  /**
+   * Call after a write by this instance: reads the value again, since a read in progress may have missed the write.
+   */
+  refreshAfterWrite(): Promise<void>;
 }
 
-/** Keeps what `read` gives, never older than the last write of this instance. */
-export function keepInMemory<T>(initial: T, read: () => Promise<T>): Memory<T> {
+/** Caches what `read` returns; never a value from before this instance's last write. */
+export function cacheValue<T>(initial: T, read: () => Promise<T>): CachedValue<T> {
   let value = initial;
   let writes = 0;
   const refresh = async () => {
@@ -21,7 +23,7 @@ export function keepInMemory<T>(initial: T, read: () => Promise<T>): Memory<T> {
   return {
     current: () => value,
     refresh,
-    written() {
+    refreshAfterWrite() {
       writes += 1;
       return refresh();
     },
