@@ -31,6 +31,8 @@ export interface Engine {
   readonly startedAt: Date;
   /** Has the tables that were dropped emptied in the background. */
   sweep(): void;
+  /** Ends what goes on in the background; resolves when that writes nothing any more. */
+  settle(): Promise<void>;
   /** `host:port`, or the socket's path; what `hello` names as the only member. */
   address: string;
 }
@@ -66,6 +68,7 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
     documents,
     indexBuilder: new IndexBuilder(store, catalog, documents),
     sweep: () => sweeper.start(),
+    settle: () => sweeper.stop(),
     planner: new Planner(store),
     cursors: new CursorRegistry(clock),
     retries,

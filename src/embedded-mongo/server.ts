@@ -87,10 +87,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   engine.address = addressOf(server);
   const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
   const stop = async (): Promise<void> => {
-    maintenance.stop();
+    const settled = Promise.all([maintenance.stop(), engine.settle()]);
     const closed = new Promise((resolve) => server.close(resolve));
     await Promise.all([...connections].map((connection) => connection.finish()));
-    await closed;
+    await Promise.all([closed, settled]);
     await directory.close();
   };
   return { url: urlOf(engine.address), stop };

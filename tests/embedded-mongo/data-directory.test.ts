@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   readdirSync,
@@ -59,6 +60,26 @@ describe('a data directory', () => {
     const nested = path.join(dataDir, 'a', 'b');
     const database = await startEmbedded({ dataDir: nested });
     expect(statSync(nested).mode & 0o077).toBe(0);
+    await database.stop();
+  });
+
+  it.each([
+    ['is made', () => mkdirSync(path.join(dataDir, 'open'), { mode: 0o755 })],
+    [
+      'was open to others',
+      async () => {
+        const open = path.join(dataDir, 'open');
+        await (await startEmbedded({ dataDir: open })).stop();
+        for (const name of ['data.mdb', 'data.mdb-lock']) chmodSync(path.join(open, name), 0o644);
+      },
+    ],
+  ])('keeps its file from other users where it %s in a directory that they may enter', async (_, prepare) => {
+    await prepare();
+    const open = path.join(dataDir, 'open');
+    chmodSync(open, 0o755);
+    const database = await startEmbedded({ dataDir: open });
+    for (const name of ['data.mdb', 'data.mdb-lock', 'foyer-embedded-mongo.json'])
+      expect([name, statSync(path.join(open, name)).mode & 0o777]).toEqual([name, 0o600]);
     await database.stop();
   });
 

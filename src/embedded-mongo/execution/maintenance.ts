@@ -10,7 +10,10 @@ const minuteMs = 60_000;
 export class Maintenance {
   readonly #engine: Engine;
   readonly #timer: NodeJS.Timeout;
-  #isRunning = false;
+  #running: Promise<void> | undefined;
+  /** The share of the event loop of what is being removed. */
+  #slice = new TimeSlice();
+  #isStopped = false;
 
   constructor(engine: Engine, intervalMs = minuteMs) {
     this.#engine = engine;
@@ -18,25 +21,34 @@ export class Maintenance {
     this.#timer.unref();
   }
 
-  stop(): void {
+  /** Ends the pass that is under way; resolves when it writes nothing any more. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#isStopped = true;
+    this.#slice.kill();
+    await this.#running;
   }
 
-  /** One pass. A pass that fails (a full disk) is made up for by the next. */
+  /** One pass, unless one is under way. A pass that fails (a full disk) is made up for by the next. */
   async run(): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    try {
-      this.#engine.cursors.expire();
-      await this.#engine.retries.prune();
-      await this.#engine.changes.prune();
-      for (const { ns, indexes } of this.#engine.catalog.collections()) {
-        for (const index of [...indexes]) if (index.isReady) await this.#expire(ns, index);
+    if (this.#running || this.#isStopped) return;
+    this.#running = this.#pass().catch(() => undefined);
+    await this.#running;
+    this.#running = undefined;
+  }
+
+  async #pass(): Promise<void> {
+    const { cursors, retries, changes, indexBuilder, catalog } = this.#engine;
+    cursors.expire();
+    await retries.prune();
+    await changes.prune();
+    await indexBuilder.discardUnfinished();
+    this.#engine.sweep();
+    for (const { ns, indexes } of catalog.collections()) {
+      for (const index of [...indexes]) {
+        if (this.#isStopped) return;
+        if (index.isReady) await this.#expire(ns, index);
       }
-    } catch {
-      this.#isRunning = false;
-    } finally {
-      this.#isRunning = false;
     }
   }
 
@@ -50,6 +62,7 @@ export class Maintenance {
     if (expireAfterSeconds === undefined || path === undefined) return;
     const before = new Date(this.#engine.clock().getTime() - expireAfterSeconds * 1000);
     const slice = new TimeSlice();
+    this.#slice = slice;
     const makeQuery = () => ({
       filter: {
         kind: 'and' as const,

@@ -1,3 +1,4 @@
+import { keyBehind } from '../storage/layout.ts';
 import type { Entry, KeyRange, Store } from '../storage/store.ts';
 
 const firstBlock = 8;
@@ -58,8 +59,6 @@ export class RangeReader {
   #moveBehind(entry: Entry | undefined): void {
     if (!entry) return;
     const { start, end } = this.#rest;
-    this.#rest = this.#isReverse
-      ? { start, end: entry.key }
-      : { start: Buffer.concat([entry.key, Buffer.alloc(1)]), end };
+    this.#rest = this.#isReverse ? { start, end: entry.key } : { start: keyBehind(entry.key), end };
   }
 }

@@ -41,13 +41,14 @@ export class TimeSlice implements Pace {
     this.#begin();
   }
 
-  /** Ends the operation at its next pause. */
+  /** Ends the operation at its next step. */
   kill(): void {
     this.#isKilled = true;
   }
 
-  /** Whether the slice is used up. It stays so until a pause. Throws MaxTimeMSExpired (50). */
+  /** Whether the slice is used up. It stays so until a pause. Throws CursorKilled (237) and MaxTimeMSExpired (50). */
   isOver(): boolean {
+    this.#checkKilled();
     if (this.#isOver) return true;
     const now = performance.now();
     this.#checkDeadline(now);
@@ -58,7 +59,7 @@ export class TimeSlice implements Pace {
   /** Lets others run. Throws CursorKilled (237), Interrupted (11601) and MaxTimeMSExpired (50). */
   async pause(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.#isKilled) throw new MongoError(ErrorCode.CursorKilled, 'cursor was killed');
+    this.#checkKilled();
     if (this.#isAbandoned()) throw new MongoError(ErrorCode.Interrupted, 'the client has gone');
     this.#begin();
     this.#checkDeadline(performance.now());
@@ -68,6 +69,10 @@ export class TimeSlice implements Pace {
     this.pauses += 1;
     this.#isOver = false;
     this.#until = performance.now() + sliceMs;
+  }
+
+  #checkKilled(): void {
+    if (this.#isKilled) throw new MongoError(ErrorCode.CursorKilled, 'cursor was killed');
   }
 
   #checkDeadline(now: number): void {

@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -126,9 +127,17 @@ function removeUnfinished(dataDir: string): void {
   if (existsSync(file) && findDamage(file)) rmSync(file);
 }
 
+/** Makes a file, if there is none, that only this user may read; so is one that was made by an earlier version. */
+function keepPrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+}
+
 function openStore(dataDir: string): Store {
+  const file = path.join(dataDir, dataName);
+  for (const each of [file, `${file}-lock`]) keepPrivate(each);
   try {
-    return new Store(path.join(dataDir, dataName));
+    return new Store(file);
   } catch (error) {
     throw damaged(dataDir, error instanceof Error ? error.message : String(error));
   }

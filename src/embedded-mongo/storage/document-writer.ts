@@ -1,4 +1,6 @@
 import { checkStructure } from '../bson/check-structure.ts';
+import { fieldsOf, getField } from '../bson/fields.ts';
+import { identicalValues } from '../bson/identical.ts';
 import { maxStoredDepth } from '../bson/limits.ts';
 import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
@@ -81,13 +83,15 @@ export class DocumentWriter {
     const bytes = encode(to);
     checkSize(bytes);
     const encodedId = encodeRecordId(old.recordId);
+    const fields = changedFields(from, to);
     const changes = collection.indexes
       .slice(1)
+      .filter((index) => mayChange(index, fields))
       .map((index) => this.#change(collection, index, from, to, old.recordId));
     const told = changeOfVersion(version, bytes);
     writer.put(documentKey(collection.id, old.recordId), bytes);
     for (const { index, added, removed } of changes) {
-      for (const { key } of removed) writer.remove(entryKey(index, key, encodedId));
+      for (const { key } of removed) this.#removeEntry(writer, index, key, encodedId);
       for (const { key } of added) writer.put(entryKey(index, key, encodedId), encodedId);
     }
     this.#changes.note(told.kind, collection, told.body);
@@ -97,11 +101,11 @@ export class DocumentWriter {
   remove(writer: Writer, collection: Collection, old: StoredDocument): void {
     const document = decode(old.bytes);
     const encodedId = encodeRecordId(old.recordId);
-    const entries = collection.indexes.flatMap((index) =>
-      indexKeysOf(index, document).keys.map(({ key }) => entryKey(index, key, encodedId)),
-    );
+    const entries = collection.indexes.map((index) => ({ index, keys: indexKeysOf(index, document).keys }));
     writer.remove(documentKey(collection.id, old.recordId));
-    for (const entry of entries) writer.remove(entry);
+    for (const { index, keys } of entries) {
+      for (const { key } of keys) this.#removeEntry(writer, index, key, encodedId);
+    }
     collection.count -= 1;
     this.#catalog.markCount(collection);
     this.#changes.note(ChangeKind.delete, collection, documentKeyOf(old.bytes));
@@ -133,6 +137,16 @@ export class DocumentWriter {
     return found;
   }
 
+  /**
+   * Removes a record's entry. A unique index that is being built holds the first of several records with one key: the
+   * entry is left where it is another's.
+   */
+  #removeEntry(writer: Writer, index: Index, key: Buffer, recordId: Buffer): void {
+    const entry = entryKey(index, key, recordId);
+    if (index.unique && !index.isReady && this.#store.get(entry)?.equals(recordId) !== true) return;
+    writer.remove(entry);
+  }
+
   #refuseDuplicates(collection: Collection, index: Index, keys: readonly IndexKey[], own?: RecordId): void {
     if (!index.unique) return;
     const prefix = indexPrefix(index.id);
@@ -154,6 +168,23 @@ export class DocumentWriter {
     if (isNewlyLong) index.hasLongKeys = true;
     if (isNewlyLong || index.arrayPaths.size > known) this.#catalog.markChanged(collection);
   }
+}
+
+/** The top-level fields in which two documents differ. */
+function changedFields(from: Document, to: Document): Set<string> {
+  const changed = new Set<string>();
+  for (const [name, value] of fieldsOf(to)) {
+    if (!identicalValues(getField(from, name), value)) changed.add(name);
+  }
+  for (const [name] of fieldsOf(from)) if (getField(to, name) === undefined) changed.add(name);
+  return changed;
+}
+
+/** Whether a document may have other keys in an index after these of its fields have changed. */
+function mayChange({ topLevelFields }: Index, changed: ReadonlySet<string>): boolean {
+  if (!topLevelFields) return true;
+  for (const name of topLevelFields) if (changed.has(name)) return true;
+  return false;
 }
 
 /** The part of a document that decides its index keys; the rest is not parsed. */

@@ -5,7 +5,7 @@ import { isAlreadyThere } from '../index/index-specification.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import type { DocumentWriter } from './document-writer.ts';
 import { documentKey, documentsPrefix, prefixEnd, recordIdOfDocumentKey } from './layout.ts';
-import { attempt, type Store } from './store.ts';
+import { attempt, type Store, type Writer } from './store.ts';
 
 const maxIndexes = 64;
 const documentsPerJob = 200;
@@ -59,35 +59,40 @@ export class IndexBuilder {
   }
 
   async #create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
-    const { build, isReady, before, createdCollection } = await this.#store.write(() =>
-      this.#begin(ns, specs),
+    const { build, isReady, before, createdCollection } = await this.#store.write((writer) =>
+      this.#begin(writer, ns, specs),
     );
     try {
       if (!isReady) await this.#fill(build);
       const after = build.ids.length > 0 ? await this.#publish(build) : before;
       return { before, after, createdCollection };
     } catch (error) {
-      await this.#abandon(build);
+      // Where the disk takes not even this, the next build or the next pass of maintenance does it.
+      await this.#discard(build.ids).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Removes what a crash left of indexes that were being built. */
+  /** Removes what a crash or a full disk left of indexes that were being built. */
   async discardUnfinished(): Promise<void> {
-    for (const { ns, indexes } of this.#catalog.collections()) {
-      const unfinished = indexes.filter((index) => !index.isReady).map((index) => index.id);
-      if (unfinished.length > 0) await this.#remove(ns, unfinished);
-    }
+    const unfinished = this.#catalog
+      .collections()
+      .filter(({ ns }) => !this.#building.has(ns))
+      .flatMap(({ indexes }) => indexes.filter((index) => !index.isReady).map((index) => index.id));
+    if (unfinished.length > 0) await this.#discard(unfinished);
   }
 
-  #begin(ns: string, specs: readonly Document[]) {
+  #begin(writer: Writer, ns: string, specs: readonly Document[]) {
     const existing = this.#catalog.get(ns);
-    const known = existing?.indexes.map((index) => index.spec) ?? [];
+    // Builds of a collection come one after another, so what is not ready is nobody's any more.
+    const left = existing?.indexes.filter((index) => !index.isReady) ?? [];
+    const known = existing?.indexes.filter((index) => index.isReady).map((index) => index.spec) ?? [];
     const wanted: Document[] = [];
     for (const spec of specs) if (!isAlreadyThere([...known, ...wanted], spec)) wanted.push(spec);
     if (known.length + wanted.length > maxIndexes) {
       throw new MongoError(ErrorCode.CannotCreateIndex, `add index fails, too many indexes for ${ns}`);
     }
+    if (existing) this.#remove(writer, existing, left);
     const collection = existing ?? this.#catalog.create(ns);
     const before = collection.indexes.length;
     const isReady = collection.count === 0 || wanted.length === 0;
@@ -146,18 +151,21 @@ export class IndexBuilder {
     });
   }
 
-  async #abandon({ ns, uuid, ids }: Build): Promise<void> {
-    if (this.#catalog.get(ns)?.uuid === uuid) await this.#remove(ns, ids);
+  /** Removes indexes wherever they are: their collection may have another name by now. */
+  async #discard(ids: readonly number[]): Promise<void> {
+    await this.#store.write((writer) => {
+      for (const collection of this.#catalog.collections()) {
+        const doomed = collection.indexes.filter((index) => ids.includes(index.id));
+        this.#remove(writer, collection, doomed);
+      }
+    });
   }
 
-  async #remove(ns: string, ids: readonly number[]): Promise<void> {
-    await this.#store.write((writer) => {
-      const collection = this.#catalog.get(ns);
-      for (const index of collection?.indexes.filter((each) => ids.includes(each.id)) ?? []) {
-        collection?.indexes.splice(collection.indexes.indexOf(index), 1);
-        this.#catalog.discardIndex(index, writer);
-      }
-      if (collection) this.#catalog.markChanged(collection);
-    });
+  #remove(writer: Writer, collection: Collection, doomed: readonly Index[]): void {
+    for (const index of doomed) {
+      collection.indexes.splice(collection.indexes.indexOf(index), 1);
+      this.#catalog.discardIndex(index, writer);
+    }
+    if (doomed.length > 0) this.#catalog.markChanged(collection);
   }
 }

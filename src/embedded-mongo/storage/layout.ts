@@ -48,6 +48,9 @@ export function prefixEnd(prefix: Buffer): Buffer {
   return Buffer.alloc(prefix.length + 1, 0xff);
 }
 
+/** The next key that there may be. */
+export const keyBehind = (key: Buffer): Buffer => Buffer.concat([key, Buffer.alloc(1)]);
+
 export function documentKey(collectionId: number, recordId: RecordId): Buffer {
   const key = Buffer.allocUnsafe(5 + recordIdLength);
   key[0] = tables.documents;

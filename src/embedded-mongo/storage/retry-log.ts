@@ -2,12 +2,17 @@ import { Binary, Int32, Long } from 'bson';
 import { decode, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
-import { retryRecordKey, retryRecordRange, retryResultsKey } from './layout.ts';
+import { keyBehind, retryRecordKey, retryRecordRange, retryResultsKey } from './layout.ts';
+import { SessionUses } from './session-uses.ts';
 import type { Store, Writer } from './store.ts';
 
 /** Sessions are forgotten when unused for as long as `hello` says (`logicalSessionTimeoutMinutes`). */
 export const sessionTimeoutMinutes = 30;
 const maxRecords = 50_000;
+/** What is forgotten, or read from disk, in one step. */
+const recordsPerStep = 500;
+/** How much of the records, as they are stored, is kept in memory; others are read from disk when asked for. */
+const maxBytesInMemory = 32 * 1024 * 1024;
 
 interface SessionRecord {
   readonly txnNumber: bigint;
@@ -19,6 +24,8 @@ interface SessionRecord {
   /** What the first transaction of the command noted; what later ones do is in `parts` of their own. */
   first: readonly Run[] | undefined;
   parts: number;
+  /** How many bytes were stored of it. */
+  bytes: number;
   /** The parts that the session's command before has left. */
   readonly obsoleteParts: number;
 }
@@ -59,7 +66,11 @@ const unrecorded: Statements = {
 export class RetryLog {
   readonly #store: Store;
   readonly #clock: () => Date;
+  /** The records used last, the latest at the end. */
   readonly #sessions = new Map<string, SessionRecord>();
+  readonly #uses = new SessionUses();
+  #areUsesRead = false;
+  #bytes = 0;
 
   constructor(store: Store, clock: () => Date) {
     this.#store = store;
@@ -86,7 +97,7 @@ export class RetryLog {
       const noted = current();
       noted.results.set(statement, result);
       noted.unsaved.push(statement);
-      this.#sessions.set(session.toString('latin1'), noted);
+      this.#keep(session.toString('latin1'), noted, 0);
     };
     current();
     return {
@@ -102,36 +113,70 @@ export class RetryLog {
 
   /** Forgets sessions that their client ended. */
   async end(sessions: readonly Buffer[]): Promise<void> {
-    const known = sessions.filter((session) => this.#sessions.has(session.toString('latin1')));
+    const known = sessions.filter((session) => this.#store.get(retryRecordKey(session)) !== undefined);
     if (known.length === 0) return;
     await this.#store.write((writer) => this.#forget(writer, known));
   }
 
-  /** Forgets sessions that were not used for long, and the oldest of too many. */
+  /** Forgets sessions that were not used for long, and the oldest of too many, a few a transaction. */
   async prune(): Promise<void> {
+    if (!this.#areUsesRead) await this.#readUses();
     const oldest = this.#clock().getTime() - sessionTimeoutMinutes * 60_000;
-    const all = this.#store
-      .read(retryRecordRange, { limit: Number.MAX_SAFE_INTEGER })
-      .map(({ key, value }) => ({ session: key.subarray(1), usedAt: Number(String(decode(value).usedAt)) }))
-      .sort((a, b) => b.usedAt - a.usedAt);
-    const old = all
-      .filter(({ usedAt }, i) => i >= maxRecords || usedAt < oldest)
-      .map(({ session }) => session);
-    if (old.length > 0) await this.#store.write((writer) => this.#forget(writer, old));
+    const nextOutdated = () => this.#uses.outdated({ oldest, most: maxRecords, limit: recordsPerStep });
+    for (let outdated = nextOutdated(); outdated.length > 0; outdated = nextOutdated()) {
+      const sessions = outdated.map((session) => Buffer.from(session, 'latin1'));
+      await this.#store.write((writer) => this.#forget(writer, sessions));
+    }
   }
 
   /** Drops what is in memory: a transaction failed, and disk knows better. */
   reset(): void {
     this.#sessions.clear();
+    this.#bytes = 0;
   }
 
   #forget(writer: Writer, sessions: readonly Buffer[]): void {
     for (const session of sessions) {
       const { parts } = this.#read(session) ?? { parts: 0 };
       removeParts(writer, session, parts);
-      this.#sessions.delete(session.toString('latin1'));
+      this.#drop(session.toString('latin1'));
+      this.#uses.forget(session.toString('latin1'));
       writer.remove(retryRecordKey(session));
     }
+  }
+
+  /** Reads, once and a few at a time, when the sessions were used that an earlier run has left. */
+  async #readUses(): Promise<void> {
+    const uses = new Map<string, number>();
+    let range = retryRecordRange;
+    for (let isLast = false; !isLast; ) {
+      const entries = this.#store.read(range, { limit: recordsPerStep });
+      for (const { key, value } of entries)
+        uses.set(key.toString('latin1', 1), numberOf(decode(value).usedAt));
+      range = { start: keyBehind(entries.at(-1)?.key ?? range.end), end: range.end };
+      isLast = entries.length < recordsPerStep;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#uses.addEarlier(uses);
+    this.#areUsesRead = true;
+  }
+
+  /** Keeps a record as the one used last, which so many bytes were stored of, and gives up what fills the memory. */
+  #keep(session: string, record: SessionRecord, storedBytes: number): void {
+    this.#uses.note(session, record.usedAt);
+    this.#drop(session);
+    this.#sessions.set(session, record);
+    record.bytes += storedBytes;
+    this.#bytes += record.bytes;
+    for (const [oldest, each] of this.#sessions) {
+      if (this.#bytes <= maxBytesInMemory || each === record) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(session: string): void {
+    this.#bytes -= this.#sessions.get(session)?.bytes ?? 0;
+    this.#sessions.delete(session);
   }
 
   #read(session: Buffer): SessionRecord | undefined {
@@ -147,29 +192,33 @@ export class RetryLog {
     }
     const record = freshRecord(BigInt(String(stored.txnNumber)), numberOf(stored.usedAt), 0);
     for (const { s, n, r } of runs) for (let i = s; i < s + n; i += 1) record.results.set(i, r);
-    return Object.assign(record, { first, parts });
+    return Object.assign(record, { first, parts, bytes: bytes.length });
   }
 
   /** Stores what was noted since the last time, so that a command of many statements costs no more with each. */
   #write(writer: Writer, session: Buffer, record: SessionRecord): void {
     const runs = runsIn(record.unsaved, record.results);
+    let storedBytes = 0;
+    const store = (key: Buffer, part: object): void => {
+      const bytes = encode(part);
+      storedBytes += bytes.length;
+      writer.put(key, bytes);
+    };
     if (record.first) {
-      writer.put(retryResultsKey(session, record.parts), encode({ runs }));
+      store(retryResultsKey(session, record.parts), { runs });
       record.parts += 1;
     } else {
       removeParts(writer, session, record.obsoleteParts);
       record.first = runs;
     }
     record.unsaved = [];
-    writer.put(
-      retryRecordKey(session),
-      encode({
-        txnNumber: Long.fromBigInt(record.txnNumber),
-        usedAt: Long.fromNumber(record.usedAt),
-        parts: new Int32(record.parts),
-        runs: record.first,
-      }),
-    );
+    store(retryRecordKey(session), {
+      txnNumber: Long.fromBigInt(record.txnNumber),
+      usedAt: Long.fromNumber(record.usedAt),
+      parts: new Int32(record.parts),
+      runs: record.first,
+    });
+    this.#keep(session.toString('latin1'), record, storedBytes);
   }
 }
 
@@ -182,6 +231,7 @@ const freshRecord = (txnNumber: bigint, usedAt: number, obsoleteParts: number): 
   unsaved: [],
   first: undefined,
   parts: 0,
+  bytes: 0,
   obsoleteParts,
 });
 

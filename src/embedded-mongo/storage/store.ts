@@ -61,6 +61,7 @@ export class Store {
   #queue: Job[] = [];
   #running: Promise<void> | undefined;
   #broken: Error | undefined;
+  #isClosed = false;
   /** Runs at the end of every group, in its transaction. */
   beforeCommit: (writer: Writer) => void = () => undefined;
   /** Runs when a group is on stable storage, before its jobs are told. */
@@ -117,6 +118,7 @@ export class Store {
 
   /** Runs a job in the next transaction; see the class. What the job throws rejects its promise alone. */
   write<T>(run: (writer: Writer) => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new Error('The database is closed'));
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ run, resolve: (value) => resolve(value as T), reject });
       this.#running ??= this.#drain();
@@ -126,6 +128,7 @@ export class Store {
   /** Waits for all jobs and closes the files. */
   async close(): Promise<void> {
     while (this.#running) await this.#running;
+    this.#isClosed = true;
     await this.#kv.close();
   }
 

@@ -9,8 +9,9 @@ const bytesPerJob = 4 * 1024 * 1024;
 export class TableSweeper {
   readonly #store: Store;
   readonly #catalog: Catalog;
-  #isRunning = false;
+  #running: Promise<void> | undefined;
   #isWanted = false;
+  #isStopped = false;
 
   constructor(store: Store, catalog: Catalog) {
     this.#store = store;
@@ -18,29 +19,35 @@ export class TableSweeper {
   }
 
   start(): void {
-    this.#isWanted = true;
-    if (!this.#isRunning) void this.#sweep();
+    this.#isWanted = !this.#isStopped;
+    this.#running ??= this.#sweep().finally(() => {
+      this.#running = undefined;
+      if (this.#isWanted) this.start();
+    });
+  }
+
+  /** Resolves when it writes nothing any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running;
   }
 
   async #sweep(): Promise<void> {
-    this.#isRunning = true;
     try {
-      while (this.#isWanted) {
+      while (this.#isWanted && !this.#isStopped) {
         this.#isWanted = false;
         for (const { key, prefix } of this.#catalog.garbage()) await this.#empty(key, prefix);
       }
     } catch {
-      // The disk is full, or the store was closed: what is left is swept after the next start.
+      // The disk is full: what is left is swept with the next pass of maintenance.
       this.#isWanted = false;
-    } finally {
-      this.#isRunning = false;
     }
   }
 
   async #empty(key: Buffer, prefix: Buffer): Promise<void> {
     const range = { start: prefix, end: prefixEnd(prefix) };
     let isEmpty = false;
-    while (!isEmpty) {
+    while (!isEmpty && !this.#isStopped) {
       isEmpty = await this.#store.write((writer) => {
         const entries = this.#store.read(range, { limit: keysPerJob, maxBytes: bytesPerJob });
         for (const entry of entries) writer.remove(entry.key);
