@@ -32,6 +32,7 @@ const files = [
   'cursor',
   'command-error',
   'random',
+  'wide',
 ];
 
 let server: TestServer;
@@ -47,7 +48,7 @@ afterAll(async () => {
 const total = files.reduce((sum, name) => sum + readVectors(name).vectors.length, 0);
 
 it('replays every recorded operation', () => {
-  expect(total).toBe(1124);
+  expect(total).toBe(1867);
 });
 
 it('lists no deviation of an operation that is not recorded', () => {

@@ -6,7 +6,7 @@ import { paced } from '../execution/pace.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { compileExpression, type VariableValues } from './expression.ts';
-import { planHead } from './head.ts';
+import { type Head, planHead } from './head.ts';
 import type {
   Documents,
   NestedPipeline,
@@ -16,6 +16,7 @@ import type {
   StageContext,
 } from './stage.ts';
 import { stageDocuments } from './stage-list.ts';
+import { orderStages } from './stage-order.ts';
 import { stageParsers } from './stages.ts';
 
 export type { PipelineContext } from './stage.ts';
@@ -66,6 +67,7 @@ function chain(stages: readonly Stage[], input: Documents, context: StageContext
 }
 
 interface Compiled extends NestedPipeline {
+  readonly head: Head;
   readonly stages: readonly Stage[];
 }
 
@@ -79,9 +81,12 @@ function compileStages(stages: readonly Document[], variables: readonly string[]
     compilePipeline: (nested, more = []) =>
       compileStages(stageDocuments(nested), [...variables, ...more], depth + 1),
   };
-  const compiled = stages.map((stage) => compileStage(stage, compiler));
-  const head = planHead(stages);
+  const asGiven = new Map(stages.map((stage) => [stage, compileStage(stage, compiler)] as const));
+  const ordered = orderStages(stages, variables);
+  const compiled = ordered.map((stage) => asGiven.get(stage) ?? compileStage(stage, compiler));
+  const head = planHead(ordered);
   return {
+    head,
     stages: compiled,
     run: (input, context) => chain(compiled, input, context),
     // What the storage cannot evaluate, it does not get: every stage is run again on what it gives.
@@ -107,7 +112,7 @@ export function parsePipeline(stages: readonly Value[], variables: Document = {}
   const documents = stageDocuments([...stages]);
   const values = evaluateLet(variables);
   const compiled = compileStages(documents, [...values.keys()], 0);
-  const head = planHead(documents);
+  const { head } = compiled;
   return {
     head: {
       filter: head.filter,

@@ -3,17 +3,18 @@ import type { VariableValues } from '../aggregate/scope.ts';
 import { encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { failedToParse } from '../errors.ts';
+import { badValue, failedToParse } from '../errors.ts';
 import { FirstModification, type Modification, type QueryMaker, replaceTarget } from '../execution/modify.ts';
 import { runWork } from '../execution/run-writes.ts';
 import { compileProjection } from '../projection/project.ts';
+import { parseFilter, refuseExpr } from '../query/parse-filter.ts';
 import { checkSize } from '../storage/document-writer.ts';
 import type { Statements } from '../storage/retry-log.ts';
 import type { Update } from '../update/apply-update.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery, variablesOf } from './query-arguments.ts';
-import { insertUpsert, parseUpdate, upsertOf, versionOf } from './update.ts';
+import { checkUpsertFilter, insertUpsert, parseUpdate, upsertOf, versionOf } from './update.ts';
 
 /** What the command answers; kept for a retry as it is. */
 type Result = { lastErrorObject: Document; value: Value };
@@ -57,13 +58,20 @@ function parseWanted(args: Arguments, variables: VariableValues): Wanted {
   }
   if (!isRemove && given === undefined)
     throw failedToParse('Either an update or remove=true must be specified');
+  const filter = args.document('query') ?? {};
+  const projection = parseProjection(args.document('fields'), variables);
+  if (args.flag('upsert')) checkUpsertFilter(filter);
+  if (projection.isPositional) {
+    if (args.flag('new')) throw badValue('Cannot use a positional projection and return the new document.');
+    refuseExpr(parseFilter(filter));
+  }
   return {
     ns: args.namespace(),
-    filter: args.document('query') ?? {},
+    filter,
     update: isRemove ? undefined : parseUpdate(given, args.array('arrayFilters'), variables),
     isUpsert: args.flag('upsert'),
     wantsNew: args.flag('new'),
-    ...parseProjection(args.document('fields'), variables),
+    ...projection,
   };
 }
 

@@ -8,6 +8,7 @@ import { type Match, QueryRun } from '../execution/query-run.ts';
 import { fitKey } from '../index/index-keys.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import { compileProjection, type Projection } from '../projection/project.ts';
+import { refuseExpr } from '../query/parse-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { decodeRecordId, documentKey, indexPrefix } from '../storage/layout.ts';
 import type { Arguments } from './arguments.ts';
@@ -141,6 +142,7 @@ export const find: Command = {
       projectionSpec && Object.keys(projectionSpec).length > 0
         ? compileProjection(projectionSpec, [...variables.keys()])
         : undefined;
+    if (projection?.isPositional) refuseExpr(query.filter);
     const slice = args.startSlice();
     if (!collection) return firstBatch(ns, []);
     const plan = engine.planner.plan(collection, query, engine.settings);

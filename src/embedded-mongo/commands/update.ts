@@ -15,7 +15,7 @@ import {
 } from '../execution/modify.ts';
 import { runWrites, type Work } from '../execution/run-writes.ts';
 import { valueKey } from '../index/key-encoding.ts';
-import { parseFilter } from '../query/parse-filter.ts';
+import { parseFilter, refuseExpr } from '../query/parse-filter.ts';
 import type { Statements } from '../storage/retry-log.ts';
 import type { Writer } from '../storage/store.ts';
 import { buildUpsert, compileUpdate, type Update, type UpdateResult } from '../update/apply-update.ts';
@@ -59,6 +59,11 @@ export function parseUpdate(
   });
 }
 
+/** Refuses (224) the filter of an upsert that has `$expr`: what it would insert is not clear. */
+export function checkUpsertFilter(filter: Document): void {
+  refuseExpr(parseFilter(filter), '$expr is not allowed in the query predicate for an upsert');
+}
+
 /** The command's variables and the statement's own constants, which only a pipeline may have (51198). */
 function constantsOf(args: Arguments, variables: VariableValues): VariableValues {
   const constants = args.document('c');
@@ -81,12 +86,14 @@ function parseStatement(given: Value, index: number, variables: VariableValues):
   const filter = args.document('q') ?? {};
   const update = parseUpdate(args.value('u'), args.array('arrayFilters'), constantsOf(args, variables));
   const isMulti = args.flag('multi');
+  const isUpsert = args.flag('upsert');
+  if (isUpsert) checkUpsertFilter(filter);
   if (isMulti && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
   const sort = isMulti ? undefined : args.document('sort');
   const hint = args.value('hint');
   const makeQuery: QueryMaker = (collection) => parseQuery({ filter, sort, hint, variables }, collection);
-  return { index, filter, update, isMulti, isUpsert: args.flag('upsert'), makeQuery };
+  return { index, filter, update, isMulti, isUpsert, makeQuery };
 }
 
 /** A matching document's new version, and whether it is one; nothing is written yet. */

@@ -1,14 +1,14 @@
 import { checkFieldPath } from '../aggregate/expression.ts';
-import { fieldsOf, getField, splitPath } from '../bson/fields.ts';
-import { toInteger } from '../bson/numeric.ts';
-import { isDocument, isNumeric, type Value } from '../bson/types.ts';
+import { copyOf, fieldsOf, getField, setField, splitPath } from '../bson/fields.ts';
+import { truncate } from '../bson/numeric.ts';
+import { type Document, isDocument, isNumeric, type NumericValue, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { compileElementTest } from '../query/element-test.ts';
 import { compileNode } from '../query/matcher.ts';
 import { parseValuePredicates } from '../query/parse-filter.ts';
 import { isTruthy } from '../query/parse-predicate.ts';
-import type { Item } from './parse-projection.ts';
-import type { Compute, Transform } from './projection-node.ts';
+import type { Finish, Item } from './parse-projection.ts';
+import type { Compute } from './projection-node.ts';
 
 function badSlice(reason: string): MongoError {
   return new MongoError(
@@ -17,23 +17,48 @@ function badSlice(reason: string): MongoError {
   );
 }
 
-function sliceOf(argument: Value): Transform | undefined {
+type Slice = (array: readonly Value[]) => Value[];
+
+const wholeNumber = (value: NumericValue): number => Number(truncate(value) ?? 0n);
+
+function sliceOf(argument: Value): Slice | undefined {
   if (isNumeric(argument)) {
-    const count = Number(toInteger(argument) ?? 0n);
-    return (value) =>
-      Array.isArray(value) ? (count < 0 ? value.slice(count) : value.slice(0, count)) : value;
+    const count = wholeNumber(argument);
+    return (array) => (count < 0 ? array.slice(count) : array.slice(0, count));
   }
   if (!Array.isArray(argument)) throw badSlice('$slice only supports numbers and [skip, limit] arrays');
   const [skip, limit] = argument;
   if (!isNumeric(skip)) return undefined;
   if (argument.length !== 2 || !isNumeric(limit)) throw badSlice('$slice takes a skip and a limit');
-  const [from, count] = [Number(toInteger(skip) ?? 0n), Number(toInteger(limit) ?? 0n)];
+  const [from, count] = [wholeNumber(skip), wholeNumber(limit)];
   if (count <= 0) throw new MongoError(28724, `$slice limit must be positive: ${count}`);
-  return (value) => {
-    if (!Array.isArray(value)) return value;
-    const start = from < 0 ? Math.max(value.length + from, 0) : from;
-    return value.slice(start, start + count);
+  return (array) => {
+    const start = from < 0 ? Math.max(array.length + from, 0) : from;
+    return array.slice(start, start + count);
   };
+}
+
+/** The document with what is at a path changed; documents in arrays on the way are entered, nested arrays are not. */
+function changeAt(
+  document: Document,
+  components: readonly string[],
+  change: (value: Value) => Value,
+): Document {
+  const [name = '', ...rest] = components;
+  const value = getField(document, name);
+  if (value === undefined) return document;
+  const changed = copyOf(document);
+  const enter = (item: Value): Value => (isDocument(item) ? changeAt(item, rest, change) : item);
+  if (rest.length === 0) setField(changed, name, change(value));
+  else setField(changed, name, Array.isArray(value) ? value.map(enter) : enter(value));
+  return changed;
+}
+
+function sliceItem(path: string, slice: Slice): Item {
+  const components = checkFieldPath(path);
+  const finish: Finish = (document) =>
+    changeAt(document, components, (value) => (Array.isArray(value) ? slice(value) : value));
+  return { path, components, field: { kind: 'kept' }, isWeak: true, finish };
 }
 
 function elemMatchItem(path: string, argument: Value): Item {
@@ -55,34 +80,39 @@ function elemMatchItem(path: string, argument: Value): Item {
   return { path, components: checkFieldPath(path), field: { kind: 'computed', compute }, isWeak: true };
 }
 
+const failure = (code: number, reason: string): MongoError =>
+  new MongoError(
+    code,
+    `Executor error during find command :: caused by :: positional operator '.$' ${reason}`,
+  );
+
+/** The document with only this element of the first array on the path. */
+function onlyElement(document: Document, components: readonly string[], index: number | undefined): Document {
+  const [name = '', ...rest] = components;
+  const value = getField(document, name);
+  let only: Value | undefined;
+  if (Array.isArray(value)) {
+    if (index === undefined) throw failure(51246, "couldn't find a matching element in the array");
+    if (index >= value.length) throw failure(51247, 'element mismatch');
+    only = value.slice(index, index + 1);
+  } else if (rest.length > 0 && isDocument(value)) {
+    only = onlyElement(value, rest, index);
+  }
+  if (only === undefined) return document;
+  const changed = copyOf(document);
+  setField(changed, name, only);
+  return changed;
+}
+
 function positionalItem(path: string, value: Value): Item {
   if (!isNumeric(value) && typeof value !== 'boolean') {
     throw new MongoError(31271, 'positional projection cannot be used with an expression or sub object');
   }
   if (!isTruthy(value)) throw new MongoError(31395, 'positional projection cannot be used with exclusion');
   const base = path.slice(0, -'.$'.length);
-  const transform: Transform = (array, { matchedIndex }) => {
-    if (!Array.isArray(array)) return array;
-    if (matchedIndex === undefined) {
-      throw new MongoError(
-        51246,
-        "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
-      );
-    }
-    if (matchedIndex >= array.length) {
-      throw new MongoError(
-        51247,
-        "Executor error during find command :: caused by :: positional operator '.$' element mismatch",
-      );
-    }
-    return array.slice(matchedIndex, matchedIndex + 1);
-  };
-  return {
-    path: base,
-    components: checkFieldPath(base),
-    field: { kind: 'transform', transform },
-    isWeak: false,
-  };
+  const components = checkFieldPath(base);
+  const finish: Finish = (document, { matchedIndex }) => onlyElement(document, components, matchedIndex);
+  return { path: base, components, field: { kind: 'include' }, isWeak: false, finish };
 }
 
 /** Whether a path ends with the positional operator. Throws 31394 where it stands in the middle. */
@@ -106,7 +136,6 @@ export function readFindOperator(path: string, value: Value): Item | undefined {
   if (first === undefined || fields.length !== 1) return undefined;
   if (first[0] === '$elemMatch') return elemMatchItem(path, first[1]);
   if (first[0] !== '$slice') return undefined;
-  const transform = sliceOf(first[1]);
-  if (transform === undefined) return undefined;
-  return { path, components: checkFieldPath(path), field: { kind: 'transform', transform }, isWeak: true };
+  const slice = sliceOf(first[1]);
+  return slice && sliceItem(path, slice);
 }

@@ -3,7 +3,10 @@ import { fieldsOf } from '../bson/fields.ts';
 import { BsonType, bsonTypeOf, type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { isTruthy } from '../query/parse-predicate.ts';
-import type { Compute, ProjectedField, ProjectionNode } from './projection-node.ts';
+import type { Compute, ProjectedField, ProjectionNode, ProjectionScope } from './projection-node.ts';
+
+/** Changes a document that is projected already, as `$slice` and the positional operator do. */
+export type Finish = (document: Document, scope: ProjectionScope) => Document;
 
 /** One path of a specification with what is wanted of it. */
 export interface Item {
@@ -12,6 +15,13 @@ export interface Item {
   readonly field: ProjectedField;
   /** What it makes of a specification that says neither: `$slice` keeps the others, `$elemMatch` does not. */
   readonly isWeak: boolean;
+  readonly finish?: Finish;
+}
+
+/** A specification, parsed: what is projected, and what is changed in the result afterwards, in this order. */
+export interface ParsedProjection {
+  readonly root: ProjectionNode;
+  readonly finishes: readonly Finish[];
 }
 
 /** Reads operators that only `find` has; undefined for what it does not know. */
@@ -76,24 +86,24 @@ function decideMode(items: readonly Item[], onlyComputed: boolean): boolean {
   if (onlyComputed) return true;
   const deciding = items.filter((item) => item.path !== '_id' && !item.isWeak);
   const first = deciding[0] ?? items.find((item) => !item.isWeak && item.field.kind !== 'exclude');
-  if (first === undefined) {
-    return !items.some((item) => item.isWeak && item.field.kind === 'computed');
-  }
-  return first.field.kind === 'exclude';
+  if (first !== undefined) return first.field.kind === 'exclude';
+  return items.some((item) => item.field.kind === 'kept') || !items.some((item) => item.isWeak);
 }
 
 function checkMode(items: readonly Item[], keepsOthers: boolean): void {
-  for (const { path, field, isWeak } of items) {
+  for (const { path, field, isWeak, finish } of items) {
     if (path === '_id' && field.kind !== 'computed') continue;
     if (!keepsOthers && field.kind === 'exclude') {
       throw new MongoError(31254, `Cannot do exclusion on field ${path} in inclusion projection`);
     }
+    if (keepsOthers && field.kind === 'include' && finish !== undefined) {
+      throw new MongoError(31395, 'positional projection cannot be used with exclusion');
+    }
     if (keepsOthers && field.kind === 'include') {
       throw new MongoError(31253, `Cannot do inclusion on field ${path} in exclusion projection`);
     }
-    if (keepsOthers && field.kind === 'computed') {
-      const what = isWeak ? '$elemMatch' : 'expression other than $meta';
-      throw new MongoError(31252, `Cannot use ${what} in exclusion projection`);
+    if (keepsOthers && field.kind === 'computed' && !isWeak) {
+      throw new MongoError(31252, 'Cannot use expression other than $meta in exclusion projection');
     }
   }
 }
@@ -122,8 +132,8 @@ function insert(root: ProjectionNode, item: Item): void {
   }
 }
 
-/** Parses a specification into a tree. Throws MongoDB's errors for mixed modes and colliding paths. */
-export function parseProjection(specification: Document, options: ParseOptions): ProjectionNode {
+/** Parses a specification. Throws MongoDB's errors for mixed modes and colliding paths. */
+export function parseProjection(specification: Document, options: ParseOptions): ParsedProjection {
   const onlyComputed = options.onlyComputed === true;
   const items = fieldsOf(specification).flatMap(([path, value]) => itemsOf(path, value, options));
   const keepsOthers = items.length === 0 || decideMode(items, onlyComputed);
@@ -135,5 +145,5 @@ export function parseProjection(specification: Document, options: ParseOptions):
     insert(root, item);
   }
   if (!keepsOthers && !root.fields.has('_id')) root.fields.set('_id', { kind: 'include' });
-  return root;
+  return { root, finishes: items.flatMap(({ finish }) => (finish === undefined ? [] : [finish])) };
 }

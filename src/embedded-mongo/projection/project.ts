@@ -4,7 +4,7 @@ import type { Document } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { isPositionalPath, readFindOperator } from './find-operators.ts';
 import { parseProjection } from './parse-projection.ts';
-import { runProjection } from './projection-node.ts';
+import { type ProjectionScope, runProjection } from './projection-node.ts';
 
 /** What a projection of one document depends on. */
 export interface ProjectionContext {
@@ -32,14 +32,17 @@ export function compileProjection(specification: Document, variables: readonly s
   if (positional.length > 1) {
     throw new MongoError(31276, 'Cannot specify more than one positional projection per query.');
   }
-  const run = runProjection(parseProjection(specification, { variables, findOperators: readFindOperator }));
+  const { root, finishes } = parseProjection(specification, { variables, findOperators: readFindOperator });
+  const run = runProjection(root);
   return {
     isPositional: positional.length > 0,
-    project: (document, context) =>
-      run(document, {
+    project: (document, context) => {
+      const scope: ProjectionScope = {
         root: document,
         variables: context?.variables ?? noVariables,
         matchedIndex: context?.matchedIndex,
-      }),
+      };
+      return finishes.reduce((projected, finish) => finish(projected, scope), run(document, scope));
+    },
   };
 }

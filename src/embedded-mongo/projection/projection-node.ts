@@ -1,5 +1,5 @@
 import type { VariableValues } from '../aggregate/expression.ts';
-import { copyOf, documentOf, fieldsOf, getField, setField } from '../bson/fields.ts';
+import { documentOf, fieldsOf } from '../bson/fields.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 
 /** What a projection of one document depends on. */
@@ -11,14 +11,9 @@ export interface ProjectionScope {
 
 export type Compute = (scope: ProjectionScope) => Value | undefined;
 
-/** Changes a value that is kept, as `$slice` does. */
-export type Transform = (value: Value, scope: ProjectionScope) => Value;
-
-/** What a projection does with one field. */
+/** What a projection does with one field. `kept` is an inclusion in a specification of either mode. */
 export type ProjectedField =
-  | { kind: 'include' }
-  | { kind: 'exclude' }
-  | { kind: 'transform'; transform: Transform }
+  | { kind: 'include' | 'kept' | 'exclude' }
   | { kind: 'computed'; compute: Compute }
   | { kind: 'node'; node: ProjectionNode };
 
@@ -28,6 +23,9 @@ export interface ProjectionNode {
   readonly keepsOthers: boolean;
 }
 
+/** Fields on their way into a result; one that is undefined holds the place for what is computed for it. */
+type Fields = Map<string, Value | undefined>;
+
 /** Whether anything below the node is computed, so that it creates fields that are not there. */
 function computes(node: ProjectionNode): boolean {
   for (const field of node.fields.values()) {
@@ -36,77 +34,73 @@ function computes(node: ProjectionNode): boolean {
   return false;
 }
 
-function selectField(
-  field: ProjectedField | undefined,
-  keepsOthers: boolean,
-  value: Value,
-  scope: ProjectionScope,
-): Value | undefined {
-  switch (field?.kind) {
-    case undefined:
-      return keepsOthers ? value : undefined;
-    case 'include':
-      return value;
-    case 'exclude':
-      return undefined;
-    case 'transform':
-      return field.transform(value, scope);
-    case 'computed':
-      // Replaced in place where the others are kept, appended where they are not.
-      return keepsOthers ? value : undefined;
-    case 'node':
-      return selectValue(field.node, value, scope);
-  }
-}
+type Run = (value: Value | undefined, scope: ProjectionScope) => Value | undefined;
 
-function selectValue(node: ProjectionNode, value: Value, scope: ProjectionScope): Value | undefined {
-  if (Array.isArray(value)) {
-    const selected: Value[] = [];
-    for (const element of value) {
-      const kept = selectValue(node, element, scope);
-      if (kept !== undefined) selected.push(kept);
-    }
-    return selected;
-  }
-  if (isDocument(value)) return selectDocument(node, value, scope);
-  return node.keepsOthers ? value : undefined;
-}
-
-function selectDocument(node: ProjectionNode, document: Document, scope: ProjectionScope): Document {
-  const entries: [string, Value][] = [];
-  for (const [name, value] of fieldsOf(document)) {
-    const kept = selectField(node.fields.get(name), node.keepsOthers, value, scope);
-    if (kept !== undefined) entries.push([name, kept]);
-  }
-  return documentOf(entries);
-}
-
-function computeValue(node: ProjectionNode, value: Value | undefined, scope: ProjectionScope): Value {
-  if (Array.isArray(value)) return value.map((element) => computeValue(node, element, scope));
-  return computeDocument(node, isDocument(value) ? value : {}, scope);
-}
-
-function computeDocument(node: ProjectionNode, document: Document, scope: ProjectionScope): Document {
-  const result = copyOf(document);
+/** The nodes below this one, ready to run, by name. */
+function compileChildren(node: ProjectionNode): Map<string, Run> {
+  const children = new Map<string, Run>();
   for (const [name, field] of node.fields) {
-    if (field.kind === 'computed') {
-      const value = field.compute(scope);
-      if (value === undefined) delete result[name];
-      else setField(result, name, value);
-    } else if (field.kind === 'node' && computes(field.node)) {
-      setField(result, name, computeValue(field.node, getField(result, name), scope));
-    }
+    if (field.kind === 'node') children.set(name, compileValue(field.node));
   }
-  return result;
+  return children;
 }
 
-/** Compiles a tree into a function of a document: fields are selected first, then the computed ones are set. */
+function select(
+  node: ProjectionNode,
+  children: Map<string, Run>,
+  document: Document,
+  scope: ProjectionScope,
+) {
+  const selected: Fields = new Map();
+  for (const [name, value] of fieldsOf(document)) {
+    const field = node.fields.get(name);
+    const child = children.get(name);
+    if (child !== undefined) selected.set(name, child(value, scope));
+    else if (field === undefined ? node.keepsOthers : field.kind === 'include' || field.kind === 'kept')
+      selected.set(name, value);
+    // Replaced in its place where the others are kept, appended where they are not.
+    else if (field?.kind === 'computed' && node.keepsOthers) selected.set(name, undefined);
+  }
+  return selected;
+}
+
+function compileDocument(node: ProjectionNode): (document: Document, scope: ProjectionScope) => Document {
+  const children = compileChildren(node);
+  const created = [...node.fields].filter(
+    ([, field]) => field.kind === 'computed' || (field.kind === 'node' && computes(field.node)),
+  );
+  return (document, scope) => {
+    const result = select(node, children, document, scope);
+    for (const [name, field] of created) {
+      if (field.kind === 'computed') result.set(name, field.compute(scope));
+      else if (!result.has(name)) result.set(name, children.get(name)?.(undefined, scope));
+    }
+    const entries = [...result].filter((entry): entry is [string, Value] => entry[1] !== undefined);
+    return documentOf(entries);
+  };
+}
+
+/**
+ * A node below the top. Arrays are projected element by element. What is no document becomes one where something is
+ * computed inside of it; elsewhere it goes, as a path that leads into it asks for nothing that is there.
+ */
+function compileValue(node: ProjectionNode): Run {
+  const project = compileDocument(node);
+  const hasComputed = computes(node);
+  const run: Run = (value, scope) => {
+    if (Array.isArray(value)) {
+      return value.map((element) => run(element, scope)).filter((element) => element !== undefined);
+    }
+    if (isDocument(value)) return project(value, scope);
+    if (hasComputed) return project({}, scope);
+    return node.keepsOthers ? value : undefined;
+  };
+  return run;
+}
+
+/** Compiles a tree into a function of a document. */
 export function runProjection(
   node: ProjectionNode,
 ): (document: Document, scope: ProjectionScope) => Document {
-  const hasComputed = computes(node);
-  return (document, scope) => {
-    const selected = selectDocument(node, document, scope);
-    return hasComputed ? computeDocument(node, selected, scope) : selected;
-  };
+  return compileDocument(node);
 }

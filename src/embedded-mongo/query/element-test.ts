@@ -14,9 +14,9 @@ import {
   type Value,
 } from '../bson/types.ts';
 import { valueKey } from '../bson/value-key.ts';
+import type { DocumentTest, ElementTest, NodeCompiler } from './compiled-test.ts';
 import type { BitTest, FilterNode, Predicate } from './filter-node.ts';
 import { bitsOfBinary } from './parse-bits.ts';
-import type { DocumentTest, ElementTest, NodeCompiler } from './path-test.ts';
 import { compileRegex, regexOf, regexPredicate } from './regex.ts';
 
 type Ordering = '$gt' | '$gte' | '$lt' | '$lte';

@@ -1,14 +1,16 @@
 import { compileExpression } from '../aggregate/expression.ts';
 import type { Document, Value } from '../bson/types.ts';
+import type { DocumentTest, Position } from './compiled-test.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
-import { compilePathTest, type DocumentTest, type Position } from './path-test.ts';
+import { compilePathTest } from './path-test.ts';
 
 /** A filter, ready to run. */
 export interface Matcher {
   matches(document: Document): boolean;
   /**
-   * For an update with the positional operator `$`: the position, in the first array on the path, of the element
-   * that satisfied the filter's last array predicate; undefined if no array took part. Call it only where `matches`.
+   * For the positional operator `$`: the position, in the first array that a path of the filter went through by itself,
+   * of the element that satisfied the filter's last such predicate; undefined if no array took part, and for what
+   * stands in an `$or` of several or is negated. Call it only where `matches`.
    */
   matchedIndex(document: Document): number | undefined;
 }
@@ -37,7 +39,7 @@ export function compileNode(node: FilterNode, variables: Variables): DocumentTes
     }
     case 'or': {
       const tests = compileChildren(node.children, variables);
-      return (document, position) => tests.some((test) => test(document, position));
+      return (document) => tests.some((test) => test(document));
     }
     case 'nor': {
       const tests = compileChildren(node.children, variables);

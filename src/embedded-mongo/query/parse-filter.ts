@@ -14,25 +14,37 @@ function and(children: FilterNode[]): FilterNode {
   return children.length === 1 ? only : { kind: 'and', children };
 }
 
-function parseLogical(kind: 'and' | 'or' | 'nor', value: Value, depth: number): FilterNode {
+/** Where in a filter a part of it stands. */
+interface Place {
+  readonly depth: number;
+  /** Inside `$elemMatch`: it is about a part of the document. */
+  readonly isNested: boolean;
+}
+
+const deeper = (place: Place): Place => ({ ...place, depth: place.depth + 1 });
+
+function parseLogical(kind: 'and' | 'or' | 'nor', value: Value, place: Place): FilterNode {
   if (!Array.isArray(value)) throw badValue(`$${kind} must be an array`);
   if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   const children = value.map((entry) => {
     if (!isDocument(entry)) throw badValue('$or/$and/$nor entries need to be full objects');
-    return parseNode(entry, depth + 1);
+    return parseNode(entry, deeper(place));
   });
-  return kind === 'and' ? and(children) : { kind, children };
+  if (kind === 'and') return and(children);
+  const [only] = children;
+  return kind === 'or' && only !== undefined && children.length === 1 ? only : { kind, children };
 }
 
-function parseTopLevelOperator(name: string, value: Value, depth: number): FilterNode {
+function parseTopLevelOperator(name: string, value: Value, place: Place): FilterNode {
   switch (name) {
     case '$and':
-      return parseLogical('and', value, depth);
+      return parseLogical('and', value, place);
     case '$or':
-      return parseLogical('or', value, depth);
+      return parseLogical('or', value, place);
     case '$nor':
-      return parseLogical('nor', value, depth);
+      return parseLogical('nor', value, place);
     case '$expr':
+      if (place.isNested) throw badValue('$expr can only be applied to the top-level document');
       return { kind: 'expr', expression: value };
     case '$comment':
     case '$alwaysTrue':
@@ -52,34 +64,43 @@ function parseTopLevelOperator(name: string, value: Value, depth: number): Filte
   }
 }
 
-function parseFieldPredicates(value: Value, depth: number): Predicate[] {
+function parseFieldPredicates(value: Value, { depth }: Place): Predicate[] {
   if (isRegex(value)) return [checkRegex(regexPredicate(value))];
   if (!isOperatorDocument(value)) return [{ op: '$eq', value: comparable(value) }];
-  return parseOperators(value, { parseFilter: (filter) => parseNode(filter, depth + 1), depth });
+  const inner: Place = { depth: depth + 1, isNested: true };
+  return parseOperators(value, { parseFilter: (filter) => parseNode(filter, inner), depth });
 }
 
-function parseNode(filter: Document, depth: number): FilterNode {
-  if (depth > maxDepth) throw badValue(`exceeded maximum query tree depth of ${maxDepth}`);
+function parseNode(filter: Document, place: Place): FilterNode {
+  if (place.depth > maxDepth) throw badValue(`exceeded maximum query tree depth of ${maxDepth}`);
   const children: FilterNode[] = [];
   for (const [name, value] of fieldsOf(filter)) {
     if (name.startsWith('$')) {
-      const child = parseTopLevelOperator(name, value, depth);
+      const child = parseTopLevelOperator(name, value, place);
       if (child.kind !== 'always') children.push(child);
       continue;
     }
-    for (const predicate of parseFieldPredicates(value, depth)) {
+    for (const predicate of parseFieldPredicates(value, place)) {
       children.push({ kind: 'path', path: name, predicate });
     }
   }
   return and(children);
 }
 
+const top: Place = { depth: 0, isNested: false };
+
 /**
  * Parses a filter. Throws a MongoError for what MongoDB refuses (BadValue 2 mostly, 51091 for a bad regular
  * expression) and for what this server cannot answer exactly (`$where`, `$text`, `$jsonSchema`, geo operators).
  */
 export function parseFilter(filter: Document): FilterNode {
-  return parseNode(filter, 0);
+  return parseNode(filter, top);
+}
+
+/** Refuses (224) a filter with `$expr`, where MongoDB takes none. */
+export function refuseExpr(node: FilterNode, message = '$expr is not allowed in this context'): void {
+  if (node.kind === 'expr') throw new MongoError(ErrorCode.QueryFeatureNotAllowed, message);
+  if ('children' in node) for (const child of node.children) refuseExpr(child, message);
 }
 
 /**
@@ -87,5 +108,5 @@ export function parseFilter(filter: Document): FilterNode {
  * `$pull` and array filters apply them to an array's elements.
  */
 export function parseValuePredicates(value: Value): Predicate[] {
-  return parseFieldPredicates(value, 0);
+  return parseFieldPredicates(value, top);
 }

@@ -1,20 +1,8 @@
 import { arrayIndex, getField, splitPath } from '../bson/fields.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
+import type { DocumentTest, ElementTest, NodeCompiler, Position } from './compiled-test.ts';
 import { compileElementTest } from './element-test.ts';
-import type { FilterNode, Predicate } from './filter-node.ts';
-
-/** Where a match is noted for the positional operator. The outermost array on the path writes last. */
-export interface Position {
-  index: number | undefined;
-}
-
-/** A test of one value that a path reaches; `undefined` where the path ends at nothing. */
-export type ElementTest = (value: Value | undefined, position?: Position) => boolean;
-
-export type DocumentTest = (document: Document, position?: Position) => boolean;
-
-/** Compiles a filter inside `$elemMatch`. */
-export type NodeCompiler = (node: FilterNode) => DocumentTest;
+import type { Predicate } from './filter-node.ts';
 
 interface Walk {
   readonly components: readonly string[];
@@ -49,12 +37,15 @@ function walkElement(walk: Walk, element: Value, at: number, position: Position 
   return isDocument(element) && walkDocument(walk, element, at, position);
 }
 
-/** An array before the path's end: every document in it is entered, and the element that the path numbers. */
+/**
+ * An array before the path's end: every document in it is entered, and the element that the path numbers. The latter
+ * gives no position: the path named it, nothing was looked for.
+ */
 function walkArray(walk: Walk, array: readonly Value[], at: number, position: Position | undefined): boolean {
   const numbered = arrayIndex(walk.components[at] ?? '');
   for (const [index, element] of array.entries()) {
     if (isDocument(element) && walkDocument(walk, element, at, position)) return noting(position, index);
-    if (index === numbered && walkElement(walk, element, at + 1, position)) return noting(position, index);
+    if (index === numbered && walkElement(walk, element, at + 1, position)) return true;
   }
   return false;
 }

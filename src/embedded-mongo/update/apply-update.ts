@@ -49,8 +49,9 @@ export interface Update {
 }
 
 function replaced(document: Document, replacement: Document): UpdateResult {
-  const id = getField(document, '_id') ?? getField(replacement, '_id');
-  const next = id === undefined ? replacement : withIdFirst(getField(replacement, '_id') ?? id, replacement);
+  const given = getField(replacement, '_id');
+  const id = given === undefined ? getField(document, '_id') : given;
+  const next = id === undefined ? replacement : withIdFirst(id, replacement);
   checkIdKept(document, next, false);
   return identicalValues(document, next) ? { document, modified: false } : { document: next, modified: true };
 }
@@ -112,7 +113,8 @@ export function compileUpdate(update: Document | readonly Document[], options: U
 export function buildUpsert(filter: FilterNode, update: Update, context: UpdateContext): Document {
   const base = documentOfEqualities(filter, update.kind === 'replacement');
   const { document } = update.apply(base, { ...context, isInsert: true });
-  const id: Value = getField(document, '_id') ?? new ObjectId();
+  const given = getField(document, '_id');
+  const id: Value = given === undefined ? new ObjectId() : given;
   checkIdType(id);
   return withIdFirst(id, document);
 }

@@ -3,7 +3,7 @@ import { isDocument, typeName, type Value } from '../bson/types.ts';
 import { badValue, failedToParse, typeMismatch } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { compileFilter } from '../query/matcher.ts';
-import { parseFilter } from '../query/parse-filter.ts';
+import { parseFilter, refuseExpr } from '../query/parse-filter.ts';
 import type { ElementMatchers } from './apply-tree.ts';
 
 function identifiersOf(node: FilterNode): string[] {
@@ -36,6 +36,7 @@ export function compileArrayFilters(filters: readonly Value[]): ElementMatchers 
     if (!isDocument(filter))
       throw typeMismatch(`BSON field 'arrayFilters' must hold objects, found ${typeName(filter)}`);
     const node = parseFilter(filter);
+    refuseExpr(node);
     const identifier = identifierOfFilter(node);
     if (matchers.has(identifier)) {
       throw failedToParse(`Found multiple array filters with the same top-level field name ${identifier}`);

@@ -2,7 +2,7 @@ import { compareStrings } from '../bson/compare.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { isRegex } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
-import type { FilterNode } from '../query/filter-node.ts';
+import type { FilterNode, Predicate } from '../query/filter-node.ts';
 import { applyNode } from './apply-tree.ts';
 import { set } from './operators/assign.ts';
 import { parseUpdatePath } from './update-path.ts';
@@ -24,25 +24,37 @@ function note(equalities: Equalities, path: string, value: Value): void {
   equalities.set(path, value);
 }
 
-function noteSingle(equalities: Equalities, path: string, values: readonly Value[]): void {
-  const [only] = values;
-  if (values.length === 1 && only !== undefined && !isRegex(only)) note(equalities, path, only);
+/** The values that a predicate fixes its path to: `$all` is one equality for each of its values, `$in` of one is one. */
+function equalitiesOf(predicate: Predicate): readonly Value[] {
+  if (predicate.op === '$eq') return [predicate.value];
+  if (predicate.op !== '$all' && predicate.op !== '$in') return [];
+  if (predicate.op === '$in' && predicate.values.length !== 1) return [];
+  return predicate.values.filter((value) => !isRegex(value));
 }
 
-function collect(node: FilterNode, wanted: (path: string) => boolean, equalities: Equalities): void {
-  if (node.kind === 'and' || (node.kind === 'or' && node.children.length === 1)) {
-    for (const child of node.children) collect(child, wanted, equalities);
+function collect(node: FilterNode, note: (path: string, value: Value) => void): void {
+  if (node.kind === 'and') for (const child of node.children) collect(child, note);
+  if (node.kind === 'path') for (const value of equalitiesOf(node.predicate)) note(node.path, value);
+}
+
+function noteId(equalities: Equalities, path: string, value: Value): void {
+  if (path === '_id') note(equalities, path, value);
+  if (path.startsWith('_id.')) {
+    throw new MongoError(
+      ErrorCode.NotExactValueField,
+      `field at '_id' must be exactly specified, field at sub-path '${path}' found`,
+    );
   }
-  if (node.kind !== 'path' || !wanted(node.path)) return;
-  const { path, predicate } = node;
-  if (predicate.op === '$eq') note(equalities, path, predicate.value);
-  if (predicate.op === '$in' || predicate.op === '$all') noteSingle(equalities, path, predicate.values);
 }
 
-/** The fields that a filter's equalities fix; of a replacement's filter only `_id`. */
+/**
+ * The fields that a filter's equalities fix; of a replacement's filter only `_id`. Throws NotSingleValueField (54) where
+ * it fixes one path twice, NotExactValueField (111) where it fixes a part of a replacement's `_id`.
+ */
 export function documentOfEqualities(filter: FilterNode, isReplacement: boolean): Document {
   const equalities: Equalities = new Map();
-  collect(filter, (path) => !isReplacement || path === '_id', equalities);
+  const noteField = isReplacement ? noteId : note;
+  collect(filter, (path, value) => noteField(equalities, path, value));
   const tree = new UpdateTree();
   const entries = [...equalities].sort(([a], [b]) => compareStrings(a, b));
   for (const [path, value] of entries) tree.add(parseUpdatePath(path), set(value));

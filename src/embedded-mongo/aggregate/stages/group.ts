@@ -1,10 +1,10 @@
 import { Int32 } from 'bson';
 import { documentOf, fieldsOf, getField } from '../../bson/fields.ts';
-import { type Document, isDocument, type Value } from '../../bson/types.ts';
+import { type Document, isDocument, isNumeric, type Value } from '../../bson/types.ts';
 import { valueKey } from '../../bson/value-key.ts';
 import { MongoError } from '../../errors.ts';
 import { type Accumulator, parseAccumulator } from '../accumulators.ts';
-import { compileExpression, type Expression } from '../expression.ts';
+import { compileExpression, type VariableValues } from '../expression.ts';
 import type { Stage, StageParser } from '../stage.ts';
 import { sort } from './select.ts';
 
@@ -13,11 +13,30 @@ interface Group {
   readonly accumulators: readonly { field: string; state: ReturnType<Accumulator['start']> }[];
 }
 
-function grouping(id: Expression, accumulators: readonly Accumulator[]): Stage {
+/** What a group is told by: the document's value, null where there is none. */
+type GroupId = (document: Document, variables: VariableValues) => Value;
+
+function parseId(id: Value, variables: readonly string[]): GroupId {
+  const fields = isDocument(id) ? fieldsOf(id) : [];
+  const [only] = fields;
+  if (only === undefined || only[0].startsWith('$')) {
+    const expression = compileExpression(id, variables);
+    return (document, values) => expression.evaluate(document, values) ?? null;
+  }
+  if (fields.some(([, value]) => isNumeric(value) || typeof value === 'boolean'))
+    throw new MongoError(17390, '$group does not support inclusion-style expressions');
+  const expression = compileExpression(id, variables);
+  if (fields.length > 1) return (document, values) => expression.evaluate(document, values) ?? null;
+  // MongoDB groups by a single field's bare value and makes the document of it afterwards.
+  const bare = compileExpression(only[1], variables);
+  return (document, values) => documentOf([[only[0], bare.evaluate(document, values) ?? null]]);
+}
+
+function grouping(id: GroupId, accumulators: readonly Accumulator[]): Stage {
   return async function* (input, { variables }) {
     const groups = new Map<string, Group>();
     for await (const document of input) {
-      const value = id.evaluate(document, variables) ?? null;
+      const value = id(document, variables);
       const key = valueKey(value);
       let group = groups.get(key);
       if (group === undefined) {
@@ -47,7 +66,7 @@ export const group: StageParser = (specification, { variables }) => {
   const accumulators = fieldsOf(specification)
     .filter(([name]) => name !== '_id')
     .map(([name, value]) => parseAccumulator(name, value, variables));
-  return grouping(compileExpression(id, variables), accumulators);
+  return grouping(parseId(id, variables), accumulators);
 };
 
 /** `$sortByCount`: groups by an expression, the most frequent first. */

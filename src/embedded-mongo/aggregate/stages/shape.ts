@@ -30,7 +30,7 @@ const project: DocumentStageParser = (specification, variables) => {
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
   }
-  return projecting(parseProjection(specification, { variables }));
+  return projecting(parseProjection(specification, { variables }).root);
 };
 
 /** `$addFields` and `$set`. */
@@ -40,7 +40,7 @@ const addFields: DocumentStageParser = (specification, variables, name) => {
       40272,
       `${name} specification stage must be an object, got ${typeName(specification)}`,
     );
-  return projecting(parseProjection(specification, { variables, onlyComputed: true }));
+  return projecting(parseProjection(specification, { variables, onlyComputed: true }).root);
 };
 
 /** `$unset`. */
@@ -60,7 +60,7 @@ const unset: DocumentStageParser = (specification) => {
     checkFieldPath(path);
     return [path, false];
   });
-  return projecting(parseProjection(documentOf(exclusions), { variables: [] }));
+  return projecting(parseProjection(documentOf(exclusions), { variables: [] }).root);
 };
 
 function replacingRoot(

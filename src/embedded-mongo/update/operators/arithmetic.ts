@@ -104,7 +104,7 @@ export function bit(path: string, value: Value): Leaf {
   return {
     operator: '$bit',
     apply(current, context, at) {
-      const start = current ?? new Int32(0);
+      const start = current === undefined ? new Int32(0) : current;
       if (!isIntegral(start)) {
         throw badValue(
           `Cannot apply $bit to a value of non-integral type.${describeId(context)} has the field ${at.at(-1)} of non-integer type ${typeName(start)}`,

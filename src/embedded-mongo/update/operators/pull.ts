@@ -4,7 +4,7 @@ import { toInteger } from '../../bson/numeric.ts';
 import { isDocument, isNumeric, isRegex, typeName, type Value } from '../../bson/types.ts';
 import { badValue, failedToParse, typeMismatch } from '../../errors.ts';
 import { compileFilter, compileValueTest } from '../../query/matcher.ts';
-import { parseFilter, parseValuePredicates } from '../../query/parse-filter.ts';
+import { parseFilter, parseValuePredicates, refuseExpr } from '../../query/parse-filter.ts';
 import { isOperatorDocument } from '../../query/parse-predicate.ts';
 import type { Leaf } from '../leaf.ts';
 
@@ -31,7 +31,9 @@ function pullFilter(condition: Value): ElementFilter {
     return compileValueTest(parseValuePredicates(condition));
   }
   if (!isDocument(condition)) return (element) => equalValues(element, condition);
-  const matcher = compileFilter(parseFilter(condition));
+  const node = parseFilter(condition);
+  refuseExpr(node);
+  const matcher = compileFilter(node);
   return (element) => isDocument(element) && matcher.matches(element);
 }
 

@@ -1,26 +1,37 @@
 import { arrayIndex, getField, splitPath } from '../../bson/fields.ts';
 import { isDocument, type Value } from '../../bson/types.ts';
-import { badValue } from '../../errors.ts';
+import { badValue, ErrorCode, MongoError } from '../../errors.ts';
 import { describeId, type Leaf, type LeafContext } from '../leaf.ts';
 
 interface Found {
+  /** Undefined where the path ends at nothing. */
   readonly value: Value | undefined;
   /** The name of the array that the path goes through, if any. */
   readonly array: string | undefined;
+  /** Whether nothing could be put at the path: a scalar stands in its way, or an array that it does not number. */
+  readonly isBlocked: boolean;
+}
+
+/** Whether a path cannot go on from this value with this component. */
+function blocks(value: Value, component: string): boolean {
+  return Array.isArray(value) ? arrayIndex(component) < 0 : !isDocument(value);
+}
+
+function step(value: Value, component: string): Value | undefined {
+  if (Array.isArray(value)) return value[arrayIndex(component)];
+  return isDocument(value) ? getField(value, component) : undefined;
 }
 
 function find(context: LeafContext, components: readonly string[]): Found {
   let value: Value | undefined = context.root;
   let array: string | undefined;
   for (const [i, component] of components.entries()) {
-    if (Array.isArray(value)) {
-      array ??= components[i - 1];
-      value = value[arrayIndex(component)];
-    } else {
-      value = isDocument(value) ? getField(value, component) : undefined;
-    }
+    if (value === undefined) break;
+    if (Array.isArray(value)) array ??= components[i - 1];
+    if (blocks(value, component)) return { value: undefined, array, isBlocked: true };
+    value = step(value, component);
   }
-  return { value, array };
+  return { value, array, isBlocked: false };
 }
 
 function refuseArray(side: string, path: string, array: string, context: LeafContext): never {
@@ -35,12 +46,18 @@ export interface Rename {
   readonly target: Leaf;
 }
 
-/** `$rename`: moves a field, unless it is missing. Neither path may go through an array (BadValue 2). */
+/**
+ * `$rename`: moves a field, unless it is missing. Throws PathNotViable (28) where the source path cannot exist in the
+ * document, and BadValue (2) where either path goes through an array.
+ */
 export function rename(from: string, to: string): Rename {
   const sourcePath = splitPath(from);
   const targetPath = splitPath(to);
   const isActive = (context: LeafContext): boolean => {
     const source = find(context, sourcePath);
+    if (source.isBlocked) {
+      throw new MongoError(ErrorCode.PathNotViable, `cannot use path '${from}' to traverse the document`);
+    }
     if (source.value === undefined) return false;
     if (source.array !== undefined) refuseArray('source', from, source.array, context);
     const target = find(context, targetPath);

@@ -1,0 +1,138 @@
+// Stages of pipelines where MongoDB's answers surprise; through the driver.
+import type { Document } from 'mongodb';
+import { holding } from '../items.ts';
+import { codeOf, startTestDatabase, type TestDatabase } from '../test-database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase();
+});
+afterAll(() => database.stop());
+
+const given = async (documents: readonly Document[], stages: Document[]): Promise<Document[]> =>
+  (await holding(database, documents)).aggregate(stages).toArray();
+
+describe('a computed value at a path', () => {
+  const a = [7, { b: 1, c: 2 }, [8, { c: 3 }], null];
+  it.each<[string, Document, Document]>([
+    [
+      'makes documents of elements that are none',
+      { $project: { 'a.b': '$x' } },
+      { a: [{ b: 5 }, { b: 5 }, [{ b: 5 }, { b: 5 }], { b: 5 }] },
+    ],
+    [
+      'beside a field that is included',
+      { $project: { 'a.b': '$x', 'a.c': 1 } },
+      { a: [{ b: 5 }, { c: 2, b: 5 }, [{ b: 5 }, { c: 3, b: 5 }], { b: 5 }] },
+    ],
+    ['that is missing makes them empty', { $project: { 'a.b': '$none' } }, { a: [{}, {}, [{}, {}], {}] }],
+    [
+      'in $addFields keeps the other fields',
+      { $addFields: { 'a.b': '$x' } },
+      { a: [{ b: 5 }, { b: 5, c: 2 }, [{ b: 5 }, { c: 3, b: 5 }], { b: 5 }], x: 5 },
+    ],
+    [
+      'of two components',
+      { $project: { 'a.b.d': '$x' } },
+      { a: [{ b: { d: 5 } }, { b: { d: 5 } }, [{ b: { d: 5 } }, { b: { d: 5 } }], { b: { d: 5 } }] },
+    ],
+    ['and nothing computed drops them', { $project: { 'a.b': 1 } }, { a: [{ b: 1 }, [{}]] }],
+  ])('%s', async (_, stage, expected) => {
+    const [document] = await given([{ _id: 1, a, x: 5 }], [stage]);
+    expect(document).toEqual({ _id: 1, ...expected });
+  });
+
+  it.each<[string, Document, string[]]>([
+    [
+      '$addFields keeps the place of a field',
+      { $addFields: { b: '$x', z: 1 } },
+      ['_id', 'a', 'b', 'c', 'x', 'z'],
+    ],
+    ['$addFields of what is missing removes it', { $addFields: { b: '$none' } }, ['_id', 'a', 'c', 'x']],
+    ['$project appends what it computes', { $project: { b: '$x', c: 1 } }, ['_id', 'c', 'b']],
+    [
+      '$project keeps the place of a field that it computes inside of',
+      { $project: { 'b.d': '$x', c: 1 } },
+      ['_id', 'b', 'c'],
+    ],
+  ])('%s', async (_, stage, expected) => {
+    const [document = {}] = await given([{ _id: 1, a: 1, b: 2, c: 3, x: 5 }], [stage]);
+    expect(Object.keys(document)).toEqual(expected);
+  });
+});
+
+describe('$group', () => {
+  const documents = [
+    { _id: 1, a: 1 },
+    { _id: 2, a: null },
+    { _id: 3, b: 5 },
+  ];
+  it.each<[string, Document, Document[]]>([
+    ['by a document of one field takes a missing one for null', { k: '$a' }, [{ k: 1 }, { k: null }]],
+    ['by a document of one field, of a path', { k: '$a.b' }, [{ k: null }]],
+    [
+      'by a document of two leaves a missing one out',
+      { k: '$a', l: '$b' },
+      [{ k: 1 }, { k: null }, { l: 5 }],
+    ],
+    [
+      'by a document in a document leaves it out',
+      { k: { l: '$a' } },
+      [{ k: { l: 1 } }, { k: { l: null } }, { k: {} }],
+    ],
+    ['by a document that is a constant', {}, [{}]],
+  ])('%s', async (_, _id, expected) => {
+    const groups = await given(documents, [{ $group: { _id } }]);
+    expect(groups.map((group) => group._id)).toEqual(expected);
+  });
+
+  it('by a document does not include fields', async () => {
+    expect(await codeOf(given(documents, [{ $group: { _id: { a: 1 } } }]))).toBe(17390);
+    expect(await codeOf(given(documents, [{ $group: { _id: { a: true } } }]))).toBe(17390);
+  });
+});
+
+describe('an expression that fails', () => {
+  const documents = [
+    { _id: 1, a: 'x', b: 1 },
+    { _id: 2, a: 2, b: 2 },
+  ];
+  const $add = { n: { $add: ['$a', 1] } };
+  it.each<[string, Document[]]>([
+    ['$match on what $addFields leaves', [{ $addFields: $add }, { $match: { b: 2 } }]],
+    ['$match on what $project includes', [{ $project: { ...$add, b: 1 } }, { $match: { b: { $gt: 1 } } }]],
+    ['a part of a $match', [{ $set: $add }, { $match: { $and: [{ n: 3 }, { b: 2 }] } }]],
+    [
+      '$match over several stages',
+      [{ $set: $add }, { $sort: { n: 1 } }, { $unset: 'c' }, { $match: { b: 2 } }],
+    ],
+    ['$match on an expression', [{ $set: $add }, { $match: { $expr: { $eq: ['$b', '$$ROOT.b'] }, b: 2 } }]],
+    ['$match behind $unwind', [{ $set: $add }, { $unwind: '$a' }, { $match: { b: 2 } }]],
+    ['$skip', [{ $project: $add }, { $skip: 1 }]],
+  ])('does not fail for documents that are left out later: %s', async (_, stages) => {
+    expect(await given(documents, stages)).toMatchObject([{ _id: 2, n: 3 }]);
+  });
+
+  it.each<[string, Document[]]>([
+    ['$match on what it computes', [{ $addFields: $add }, { $match: { n: 3 } }]],
+    ['$match on what $project drops', [{ $project: $add }, { $match: { b: 2 } }]],
+    ['$match on any field', [{ $set: $add }, { $match: { $expr: { $eq: ['$$ROOT', 2] } } }]],
+    [
+      '$match behind $group',
+      [{ $group: { _id: '$b', n: { $sum: { $add: ['$a', 1] } } } }, { $match: { _id: 2 } }],
+    ],
+    ['$skip behind $sort', [{ $set: $add }, { $sort: { n: 1 } }, { $skip: 1 }]],
+  ])('fails before %s', async (_, stages) => {
+    expect(await codeOf(given(documents, stages))).toBe(14);
+  });
+
+  it('is not tested on another value than the one that the stage leaves', async () => {
+    const documents = [{ _id: 1, a: [{ x: 1 }, { x: 2 }], b: 1 }];
+    const stages = [{ $unwind: '$a' }, { $set: { b: { $add: ['$b', 1] } } }, { $match: { 'a.x': 2, b: 2 } }];
+    expect(await given(documents, stages)).toEqual([{ _id: 1, a: { x: 2 }, b: 2 }]);
+    const renamed = [{ $unset: 'a' }, { $set: { a: '$b' } }, { $match: { a: 1 } }];
+    expect(await given(documents, renamed)).toEqual([{ _id: 1, b: 1, a: 1 }]);
+    const numbered = [{ $project: { 'a.x': 1 } }, { $match: { 'a.1.x': 2 } }];
+    expect(await given(documents, numbered)).toHaveLength(1);
+  });
+});
