@@ -56,11 +56,12 @@ function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) =
   return (socket) => {
     engine.counters.connections += 1;
     engine.counters.connectionsCreated += 1;
-    const info = { id: engine.counters.connectionsCreated, isClosed: false };
+    const gone = new AbortController();
+    const info = { id: engine.counters.connectionsCreated, closed: gone.signal };
     const connection = new Connection(socket, (body) => runCommand(engine, body, info));
     connections.add(connection);
     socket.on('close', () => {
-      info.isClosed = true;
+      gone.abort();
       engine.counters.connections -= 1;
       connections.delete(connection);
     });
@@ -87,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   engine.address = addressOf(server);
   const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
   const stop = async (): Promise<void> => {
+    engine.changes.close();
     const settled = Promise.all([maintenance.stop(), engine.settle()]);
     const closed = new Promise((resolve) => server.close(resolve));
     await Promise.all([...connections].map((connection) => connection.finish()));

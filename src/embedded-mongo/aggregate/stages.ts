@@ -1,4 +1,4 @@
-import { notImplemented } from '../errors.ts';
+import { MongoError, notImplemented } from '../errors.ts';
 import { mapping, type StageParser } from './stage.ts';
 import { facet, lookup, unionWith } from './stages/combine.ts';
 import { count, group, sortByCount } from './stages/group.ts';
@@ -8,6 +8,11 @@ import { unwind } from './stages/unwind.ts';
 
 const refused: StageParser = (_specification, _compiler, name) => {
   throw notImplemented(`the stage ${name}`);
+};
+
+/** A change stream is opened before a pipeline is parsed. */
+const misplaced: StageParser = (_specification, _compiler, name) => {
+  throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
 };
 
 function mappingStage(parse: DocumentStageParser): StageParser {
@@ -21,7 +26,6 @@ function mappingStage(parse: DocumentStageParser): StageParser {
 const missing = [
   '$bucket',
   '$bucketAuto',
-  '$changeStream',
   '$collStats',
   '$densify',
   '$documents',
@@ -52,5 +56,6 @@ export const stageParsers: ReadonlyMap<string, StageParser> = new Map<string, St
   ['$facet', facet],
   ['$lookup', lookup],
   ['$unionWith', unionWith],
+  ['$changeStream', misplaced],
   ...missing.map((name) => [name, refused] as const),
 ]);

@@ -2,18 +2,17 @@ import { type Pipeline, type PipelineContext, parsePipeline } from '../aggregate
 import { decode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
 import { QueryCursor, streamOf } from '../execution/query-cursor.ts';
 import { type Match, QueryRun } from '../execution/query-run.ts';
 import type { TimeSlice } from '../execution/time-slice.ts';
 import type { Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
-import { Arguments } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { isChangeStream, openChangeStream } from './change-stream.ts';
 import type { Command } from './command.ts';
-import { openCursor } from './cursor-reply.ts';
+import { batchSizeOf, openCursor } from './cursor-reply.ts';
 import { parseHint, parseQuery } from './query-arguments.ts';
-
-const defaultBatchSize = 101;
 
 /** The documents of a run, whole. */
 async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
@@ -63,6 +62,7 @@ function runHead(
 }
 
 export function parseStages(args: Arguments): Pipeline {
+  if (isChangeStream(args)) throw notImplemented('explain of $changeStream');
   args.required('pipeline');
   return parsePipeline(args.array('pipeline') ?? [], args.document('let'));
 }
@@ -82,6 +82,7 @@ export const aggregate: Command = {
   name: 'aggregate',
   async run(engine, args) {
     args.allow(...aggregateFields);
+    if (isChangeStream(args)) return openChangeStream(engine, args);
     if (typeof args.body.aggregate !== 'string') {
       throw new MongoError(
         ErrorCode.NotImplemented,
@@ -89,10 +90,7 @@ export const aggregate: Command = {
       );
     }
     const ns = args.namespace();
-    const cursorOptions = args.document('cursor');
-    if (!cursorOptions)
-      throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-    const batchSize = new Arguments('aggregate.cursor', cursorOptions).count('batchSize') ?? defaultBatchSize;
+    const batchSize = batchSizeOf(args);
     const pipeline = parseStages(args);
     const collection = engine.catalog.get(ns);
     const slice = args.startSlice();

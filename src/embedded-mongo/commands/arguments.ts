@@ -22,7 +22,7 @@ const commonFields = new Set([
   'apiDeprecationErrors',
 ]);
 
-const internalConnection: ConnectionInfo = { id: 0, isClosed: false };
+const internalConnection: ConnectionInfo = { id: 0, closed: new AbortController().signal };
 
 const isSimpleCollation = (value: Document): boolean =>
   Object.keys(value).length === 0 || value.locale === 'simple';
@@ -66,7 +66,7 @@ export class Arguments {
   /** The share of the event loop and the time that the command has; it begins to run out with this call. */
   startSlice(): TimeSlice {
     const { connection } = this;
-    return new TimeSlice(this.count('maxTimeMS'), () => connection.isClosed);
+    return new TimeSlice(this.count('maxTimeMS'), () => connection.closed.aborted);
   }
 
   /** The namespace of the collection that the command names. */

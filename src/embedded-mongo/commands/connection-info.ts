@@ -1,6 +1,6 @@
 /** The connection a command came over. */
 export interface ConnectionInfo {
   readonly id: number;
-  /** Whether the client has gone: nobody waits for an answer any more. */
-  readonly isClosed: boolean;
+  /** Aborted when the client has gone: nobody waits for an answer any more. */
+  readonly closed: AbortSignal;
 }

@@ -2,7 +2,12 @@ import { Double, Long } from 'bson';
 import type { Pieces } from '../bson/pieces.ts';
 import { elementsOf, encode, rawElementHeader } from '../bson/raw.ts';
 import type { Engine } from '../engine.ts';
-import type { Batch, QueryCursor } from '../execution/query-cursor.ts';
+import { failedToParse } from '../errors.ts';
+import type { Batch, Cursor } from '../execution/query-cursor.ts';
+import { Arguments } from './arguments.ts';
+
+/** What stands for a collection where an aggregation names none. */
+export const collectionless = '$cmd.aggregate';
 
 type Field = 'firstBatch' | 'nextBatch';
 
@@ -16,15 +21,14 @@ const headOf = (field: Field): Buffer =>
   Buffer.concat([length, cursorHeader, length, rawElementHeader(4, field), length]);
 const heads = { firstBatch: headOf('firstBatch'), nextBatch: headOf('nextBatch') };
 
-/** What follows the documents: the end of their list, `id` and `ns`, and the end of the answer. */
-const tailOf = (ns: string, id: Long): Buffer =>
-  Buffer.concat([end, elementsOf(encode({ id, ns })), end, ok, end]);
+/** What follows the documents: the end of their list, what the cursor is, and the end of the answer. */
+const tailOf = (cursor: object): Buffer => Buffer.concat([end, elementsOf(encode(cursor)), end, ok, end]);
 
 /** The tail of a cursor that is at its end, which is the same for every answer. */
 function closedTail(ns: string): Buffer {
   const known = tails.get(ns);
   if (known) return known;
-  const tail = tailOf(ns, Long.ZERO);
+  const tail = tailOf({ id: Long.ZERO, ns });
   if (tails.size > 1000) tails.clear();
   tails.set(ns, tail);
   return tail;
@@ -44,8 +48,15 @@ function indexHeader(index: number): Buffer {
 const indexHeaderLength = (index: number): number => (index < 10 ? 3 : String(index).length + 2);
 
 /** `{cursor: {<field>: [<documents>], id, ns}, ok: 1}`, the documents byte by byte as they are stored. */
-function cursorReply(ns: string, field: Field, documents: Buffer[], id: bigint): Pieces {
-  const tail = id === 0n ? closedTail(ns) : tailOf(ns, Long.fromBigInt(id));
+function cursorReply(
+  ns: string,
+  field: Field,
+  batch: Pick<Batch, 'documents' | 'resumeToken'>,
+  id: bigint,
+): Pieces {
+  const { documents, resumeToken } = batch;
+  const token = resumeToken && { postBatchResumeToken: resumeToken };
+  const tail = id === 0n && !token ? closedTail(ns) : tailOf({ ...token, id: Long.fromBigInt(id), ns });
   const head = Buffer.from(heads[field]);
   const listBytes = documents.reduce((sum, { length }, i) => sum + length + indexHeaderLength(i), 0);
   const size = head.length + listBytes + tail.length;
@@ -68,20 +79,30 @@ function cursorReply(ns: string, field: Field, documents: Buffer[], id: bigint):
 
 /** The answer to `find` and its like. Stored documents go into it byte by byte. */
 export function firstBatch(ns: string, documents: Buffer[]): Pieces {
-  return cursorReply(ns, 'firstBatch', documents, 0n);
+  return cursorReply(ns, 'firstBatch', { documents }, 0n);
+}
+
+const defaultBatchSize = 101;
+
+/** How many documents an aggregation's first batch may have. Throws FailedToParse (9) where it asks for no cursor. */
+export function batchSizeOf(args: Arguments): number {
+  const options = args.document('cursor');
+  if (!options)
+    throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+  return new Arguments('aggregate.cursor', options).count('batchSize') ?? defaultBatchSize;
 }
 
 /** Reads the first batch and keeps the cursor if there is more. */
 export async function openCursor(
   engine: Engine,
-  cursor: QueryCursor,
+  cursor: Cursor,
   options: { batchSize: number; isSingleBatch: boolean },
 ): Promise<Pieces> {
-  const { documents, isDone } = await cursor.nextBatch(options.batchSize);
-  const id = isDone || options.isSingleBatch ? 0n : engine.cursors.add(cursor);
-  return cursorReply(cursor.ns, 'firstBatch', documents, id);
+  const batch = await cursor.nextBatch(options.batchSize, 0);
+  const id = batch.isDone || options.isSingleBatch ? 0n : engine.cursors.add(cursor);
+  return cursorReply(cursor.ns, 'firstBatch', batch, id);
 }
 
 /** The answer to `getMore`. */
 export const nextBatch = (ns: string, batch: Batch, id: bigint): Pieces =>
-  cursorReply(ns, 'nextBatch', batch.documents, batch.isDone ? 0n : id);
+  cursorReply(ns, 'nextBatch', batch, batch.isDone ? 0n : id);

@@ -3,23 +3,28 @@ import { isNumeric, type Value } from '../bson/types.ts';
 import { badValue, typeMismatch } from '../errors.ts';
 import { namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
-import { nextBatch } from './cursor-reply.ts';
+import { collectionless, nextBatch } from './cursor-reply.ts';
+
+/** The namespace of a cursor, which is none of a collection where an aggregation named none. */
+const cursorNamespace = (db: string, collection: string | undefined): string =>
+  collection === collectionless ? `${db}.${collectionless}` : namespaceOf(db, collection);
 
 export const getMore: Command = {
   name: 'getMore',
   counter: 'getmore',
   async run(engine, args) {
     args.allow('collection', 'batchSize', 'term');
-    if (args.count('maxTimeMS')) {
+    const id = args.long('getMore');
+    const waitMs = args.count('maxTimeMS') || undefined;
+    if (waitMs && !engine.cursors.awaitsData(id)) {
       throw badValue('cannot set maxTimeMS on getMore command for a non-awaitData cursor');
     }
-    const id = args.long('getMore');
     args.required('collection');
-    const ns = namespaceOf(args.db, args.string('collection'));
+    const ns = cursorNamespace(args.db, args.string('collection'));
     const size = args.count('batchSize') || Number.POSITIVE_INFINITY;
     const batch = await engine.cursors.use(id, ns, (cursor) => {
-      cursor.resume(() => args.connection.isClosed);
-      return cursor.nextBatch(size);
+      cursor.resume(args.connection.closed);
+      return cursor.nextBatch(size, waitMs);
     });
     return nextBatch(ns, batch, id);
   },

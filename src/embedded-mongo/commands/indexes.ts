@@ -6,6 +6,7 @@ import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import type { Index } from '../index/index-definition.ts';
 import { checkIndexSpecification } from '../index/index-specification.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { ChangeKind } from '../storage/change-record.ts';
 import type { Command } from './command.ts';
 import { firstBatch } from './cursor-reply.ts';
 import { namespaceNotFound } from './query-arguments.ts';
@@ -67,6 +68,7 @@ function dropNamed(engine: Engine, ns: string, wanted: Value): Promise<number> {
       engine.catalog.discardIndex(index, writer);
     }
     engine.catalog.markChanged(collection);
+    engine.catalog.noteIndexes(ChangeKind.dropIndexes, collection, [...doomed]);
     return before;
   });
 }

@@ -18,6 +18,7 @@ import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
+import { renameCollection } from './rename-collection.ts';
 import * as info from './server-info.ts';
 import { update } from './update.ts';
 
@@ -40,6 +41,7 @@ const commands: readonly Command[] = [
   listCollections,
   listDatabases,
   listIndexes,
+  renameCollection,
   update,
   info.buildInfo,
   info.connectionStatus,

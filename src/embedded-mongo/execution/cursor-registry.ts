@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ErrorCode, MongoError } from '../errors.ts';
-import type { QueryCursor } from './query-cursor.ts';
+import type { Cursor } from './query-cursor.ts';
 
 /** Cursors that nobody reads from are closed after ten minutes, as in MongoDB. */
 const cursorTimeoutMs = 10 * 60_000;
 
 interface Entry {
-  cursor: QueryCursor;
+  cursor: Cursor;
   usedAt: number;
   isBusy: boolean;
   isKilled: boolean;
@@ -25,11 +25,16 @@ export class CursorRegistry {
     return this.#cursors.size;
   }
 
-  add(cursor: QueryCursor): bigint {
+  add(cursor: Cursor): bigint {
     let id = 0n;
     while (id === 0n || this.#cursors.has(id)) id = randomBytes(8).readBigUInt64BE() >> 1n;
     this.#cursors.set(id, { cursor, usedAt: this.#clock().getTime(), isBusy: false, isKilled: false });
     return id;
+  }
+
+  /** Whether this is a cursor whose client may wait for more. */
+  awaitsData(id: bigint): boolean {
+    return this.#cursors.get(id)?.cursor.awaitsData === true;
   }
 
   /**
@@ -39,7 +44,7 @@ export class CursorRegistry {
   async use<T extends { isDone: boolean }>(
     id: bigint,
     ns: string,
-    read: (cursor: QueryCursor) => Promise<T>,
+    read: (cursor: Cursor) => Promise<T>,
   ): Promise<T> {
     const entry = this.#cursors.get(id);
     if (!entry) throw new MongoError(ErrorCode.CursorNotFound, `cursor id ${id} not found`);

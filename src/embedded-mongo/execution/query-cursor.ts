@@ -15,11 +15,27 @@ export interface DocumentStream {
 export interface Batch {
   readonly documents: Buffer[];
   readonly isDone: boolean;
+  /** Where a change stream can be resumed that is read so far. */
+  readonly resumeToken?: Document;
+}
+
+/** What a client reads in batches. */
+export interface Cursor {
+  readonly ns: string;
+  /** Whether a batch is waited for where there is nothing yet. */
+  readonly awaitsData: boolean;
+  /** `waitMs` is how long to wait for the first document, where data is awaited. */
+  nextBatch(size: number, waitMs?: number): Promise<Batch>;
+  /** Begins work on another batch, for a client whose going aborts the signal. */
+  resume(abandoned: AbortSignal): void;
+  /** Ends what is being read. */
+  kill(): void;
 }
 
 /** A query's answer, read in batches of at most 16 MB. */
-export class QueryCursor {
+export class QueryCursor implements Cursor {
   readonly ns: string;
+  readonly awaitsData = false;
   readonly #stream: DocumentStream;
   readonly #slice: TimeSlice;
   /** Read already, and too big for the batch before. */
@@ -37,12 +53,10 @@ export class QueryCursor {
     return batch;
   }
 
-  /** Begins work on another batch, which the client of this connection waits for. */
-  resume(isAbandoned: () => boolean): void {
-    this.#slice.resume(isAbandoned);
+  resume(abandoned: AbortSignal): void {
+    this.#slice.resume(() => abandoned.aborted);
   }
 
-  /** Ends what is being read. */
   kill(): void {
     this.#slice.kill();
   }

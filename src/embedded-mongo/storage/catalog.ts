@@ -112,16 +112,12 @@ export class Catalog {
     this.#changes.note(ChangeKind.drop, collection, nothingMore);
   }
 
-  /**
-   * Gives a collection another name, in place of a collection that has it. In another database it has another UUID, as
-   * in MongoDB. Inside a write job.
-   */
+  /** Gives a collection another name, in place of the collection that has it. Inside a write job. */
   rename(collection: Collection, ns: string, writer: Writer): void {
     const target = this.#byNs.get(ns);
     if (target) this.#discard(target, writer);
     const { db, name } = partsOf(ns);
-    const uuid = db === collection.db ? collection.uuid : randomUUID();
-    const renamed: Collection = { ...collection, ns, db, name, uuid };
+    const renamed: Collection = { ...collection, ns, db, name };
     this.#forget(collection);
     this.#byNs.set(ns, renamed);
     this.markChanged(renamed);
@@ -147,6 +143,11 @@ export class Catalog {
   /** Has an index's entries removed later. Inside a write job. */
   discardIndex(index: Index, writer: Writer): void {
     writer.put(garbageKey(index.id), indexPrefix(index.id));
+  }
+
+  /** Has it logged that indexes serve from now on, or no longer. Inside a write job. */
+  noteIndexes(kind: ChangeKind, collection: Collection, indexes: readonly Index[]): void {
+    for (const { spec } of indexes) this.#changes.note(kind, collection, encode({ indexes: [spec] }));
   }
 
   /** The tables still to be emptied. */

@@ -10,7 +10,7 @@ import {
   noUuid,
   readHeader,
 } from './change-record.ts';
-import { CommitWaiters, type WaitOutcome } from './commit-waiters.ts';
+import { CommitWaiters, type Wait, type WaitEnded } from './commit-waiters.ts';
 import { changeHorizonKey, changesKey, changesRange, encodeOpTime, timeOfChangesKey } from './layout.ts';
 import { type OpTime, startOfSecond } from './op-time.ts';
 import type { Entry, Store, Writer } from './store.ts';
@@ -53,7 +53,7 @@ export class ChangeLog {
   readonly #store: Store;
   readonly #clock: () => Date;
   readonly #bounds: ChangeLogBounds;
-  readonly #waiters = new CommitWaiters();
+  readonly #waiters = new CommitWaiters(() => this.#last);
   readonly #places = new WeakMap<Place, Buffer>();
   #noted: NotedChange[] = [];
   #touched = new Set<string>();
@@ -112,10 +112,11 @@ export class ChangeLog {
   /** Tells of what `flush` wrote, when it is on stable storage. */
   publish(): void {
     if (this.#written === this.#last) return;
-    this.#last = this.#written;
     const touched = this.#touched;
     this.#touched = new Set();
+    // Who is woken goes on behind the commit before, in a later turn: when the time below has moved on.
     this.#waiters.wake(touched);
+    this.#last = this.#written;
     if (this.#endBytes - this.#startBytes > this.#bounds.maxBytes) void this.prune();
   }
 
@@ -132,14 +133,29 @@ export class ChangeLog {
     this.#startBytes = first ? readHeader(first.value).endBytes - first.value.length : this.#endBytes;
   }
 
+  /** Throws ChangeStreamHistoryLost (286) where something of this time or later was removed. */
+  checkHistory(from: OpTime): void {
+    if (from > this.#horizon) return;
+    throw new MongoError(
+      ErrorCode.ChangeStreamHistoryLost,
+      'Resume of change stream was not possible, as the resume point may no longer be in the oplog.',
+      { errorLabels: ['NonResumableChangeStreamError'] },
+    );
+  }
+
+  /** The change that has this time, if there is one. */
+  find(time: OpTime): Change | undefined {
+    for (const change of this.read(time)) return change.time === time ? change : undefined;
+    return undefined;
+  }
+
   /**
    * The changes from this time on, as far as they are committed. Throws ChangeStreamHistoryLost (286) where some of
    * them were removed, also while it is being read.
    */
   *read(from: OpTime): Generator<Change> {
-    this.#checkHistory(from);
     for (let position = from; position <= this.#last; ) {
-      this.#checkHistory(position);
+      this.checkHistory(position);
       const block = this.#readBlock(position);
       for (const { key, value } of block) {
         for (const change of decodeEntry(value, timeOfChangesKey(key)))
@@ -151,9 +167,9 @@ export class ChangeLog {
     }
   }
 
-  /** Waits until something is committed that concerns the caller, for so many milliseconds at most. */
-  wait(concerns: (ns: string) => boolean, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome> {
-    return this.#waiters.wait(concerns, timeoutMs, signal);
+  /** Waits for a commit that concerns the caller. */
+  wait(wait: Wait): Promise<WaitEnded> {
+    return this.#waiters.wait(wait);
   }
 
   /** Ends all waits, because the server stops. */
@@ -188,15 +204,6 @@ export class ChangeLog {
   #nextTime(wallMs: number): OpTime {
     const now = startOfSecond(wallMs) + 1n;
     return now > this.#written ? now : this.#written + 1n;
-  }
-
-  #checkHistory(from: OpTime): void {
-    if (from > this.#horizon) return;
-    throw new MongoError(
-      ErrorCode.ChangeStreamHistoryLost,
-      'Resume of change stream was not possible, as the resume point may no longer be in the oplog.',
-      { errorLabels: ['NonResumableChangeStreamError'] },
-    );
   }
 
   #readBlock(from: OpTime): Entry[] {

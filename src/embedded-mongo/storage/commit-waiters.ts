@@ -1,40 +1,64 @@
-/** Why a wait ended: something was committed that concerns it, its time was up, or the log was closed. */
-export type WaitOutcome = 'committed' | 'timeout' | 'aborted' | 'closed';
+import type { OpTime } from './op-time.ts';
 
-interface Waiter {
+/** What somebody waits for, and for how long. */
+export interface Wait {
+  /** Whether a commit is waited for that touched this namespace. */
   concerns(ns: string): boolean;
-  end(outcome: WaitOutcome): void;
+  readonly timeoutMs: number;
+  /** End the wait when one of them is aborted. */
+  readonly signals: readonly AbortSignal[];
 }
 
-/** Those who wait for a commit that concerns them. Nobody is woken by the others' commits. */
+/** Why a wait ended, and up to which time nothing was committed that concerns it. */
+export interface WaitEnded {
+  readonly reason: 'committed' | 'timeout' | 'aborted' | 'closed';
+  readonly nothingUpTo: OpTime;
+}
+
+interface Waiter {
+  readonly wait: Wait;
+  end(reason: WaitEnded['reason']): void;
+}
+
+/** What `setTimeout` takes; more would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Those who wait for a commit that concerns them. Nobody is woken by what concerns others only. */
 export class CommitWaiters {
   readonly #waiters = new Set<Waiter>();
+  readonly #last: () => OpTime;
   #isClosed = false;
 
-  /** Waits for a commit that touches a namespace of concern, for so many milliseconds at most. */
-  wait(concerns: (ns: string) => boolean, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome> {
-    if (this.#isClosed) return Promise.resolve('closed');
-    if (signal.aborted) return Promise.resolve('aborted');
+  /** `last` gives the time of the last commit that was told of. */
+  constructor(last: () => OpTime) {
+    this.#last = last;
+  }
+
+  wait(wait: Wait): Promise<WaitEnded> {
     return new Promise((resolve) => {
-      const abort = (): void => end('aborted');
-      const timer = setTimeout(() => end('timeout'), Math.min(timeoutMs, longestTimerMs));
-      const end = (outcome: WaitOutcome): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
-        this.#waiters.delete(waiter);
-        resolve(outcome);
+      const timer = setTimeout(() => waiter.end('timeout'), Math.min(wait.timeoutMs, longestTimerMs));
+      const abort = (): void => waiter.end('aborted');
+      const waiter: Waiter = {
+        wait,
+        end: (reason) => {
+          clearTimeout(timer);
+          for (const signal of wait.signals) signal.removeEventListener('abort', abort);
+          this.#waiters.delete(waiter);
+          resolve({ reason, nothingUpTo: this.#last() });
+        },
       };
-      const waiter: Waiter = { concerns, end };
-      signal.addEventListener('abort', abort);
       this.#waiters.add(waiter);
+      for (const signal of wait.signals) signal.addEventListener('abort', abort);
+      if (this.#isClosed) waiter.end('closed');
+      else if (wait.signals.some((signal) => signal.aborted)) abort();
     });
   }
 
-  /** Wakes those whom a commit concerns that touched these namespaces. */
+  /** Wakes those whom a commit concerns that touched these namespaces; before `last` moves on to it. */
   wake(touched: ReadonlySet<string>): void {
     for (const waiter of [...this.#waiters]) {
       for (const ns of touched) {
-        if (!waiter.concerns(ns)) continue;
+        if (!waiter.wait.concerns(ns)) continue;
         waiter.end('committed');
         break;
       }
@@ -47,6 +71,3 @@ export class CommitWaiters {
     for (const waiter of [...this.#waiters]) waiter.end('closed');
   }
 }
-
-/** What `setTimeout` takes; more would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;

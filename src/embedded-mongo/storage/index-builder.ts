@@ -3,6 +3,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import { defineIndex, type Index } from '../index/index-definition.ts';
 import { isAlreadyThere } from '../index/index-specification.ts';
 import type { Catalog, Collection } from './catalog.ts';
+import { ChangeKind } from './change-record.ts';
 import type { DocumentWriter } from './document-writer.ts';
 import { documentKey, documentsPrefix, prefixEnd, recordIdOfDocumentKey } from './layout.ts';
 import { attempt, type Store, type Writer } from './store.ts';
@@ -147,6 +148,7 @@ export class IndexBuilder {
       const { collection, added } = this.#current(build);
       for (const index of added) if (!index.isReady) this.#catalog.markChanged(collection);
       for (const index of added) index.isReady = true;
+      this.#catalog.noteIndexes(ChangeKind.createIndexes, collection, added);
       return collection.indexes.length;
     });
   }

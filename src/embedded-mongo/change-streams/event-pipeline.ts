@@ -1,0 +1,51 @@
+import type { VariableValues } from '../aggregate/scope.ts';
+import { matchFilter } from '../aggregate/stages/select.ts';
+import { documentStages } from '../aggregate/stages/shape.ts';
+import { stageParsers } from '../aggregate/stages.ts';
+import { fieldsOf } from '../bson/fields.ts';
+import type { Document, Value } from '../bson/types.ts';
+import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
+import { compileFilter } from '../query/matcher.ts';
+import { parseFilter } from '../query/parse-filter.ts';
+
+/** What the stages behind `$changeStream` make of an event; undefined where they drop it. */
+export type EventPipeline = (event: Document) => Document | undefined;
+
+function matchStage(specification: Value, variables: VariableValues): EventPipeline {
+  const matcher = compileFilter(parseFilter(matchFilter(specification)), variables);
+  return (event) => (matcher.matches(event) ? event : undefined);
+}
+
+function compileStage(stage: Document, variables: VariableValues): EventPipeline {
+  const [only, ...others] = fieldsOf(stage);
+  if (only === undefined || others.length > 0) {
+    throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  }
+  const [name, specification] = only;
+  if (name === '$match') return matchStage(specification, variables);
+  const parse = documentStages.get(name);
+  if (parse) {
+    const map = parse(specification, [...variables.keys()], name);
+    return (event) => map(event, variables);
+  }
+  if (name === '$redact' || name === '$changeStreamSplitLargeEvent')
+    throw notImplemented(`the stage ${name}`);
+  if (name === '$changeStream')
+    throw new MongoError(40602, '$changeStream is only valid as the first stage in a pipeline.');
+  if (!stageParsers.has(name)) throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  throw new MongoError(ErrorCode.IllegalOperation, `${name} is not permitted in a $changeStream pipeline`);
+}
+
+/**
+ * Compiles the stages behind `$changeStream`, of which only those are allowed that look at one event at a time.
+ * Undefined where there are none: events then need not be read. Throws IllegalOperation (20) for the others.
+ */
+export function compileEventPipeline(
+  stages: readonly Document[],
+  variables: VariableValues,
+): EventPipeline | undefined {
+  if (stages.length === 0) return undefined;
+  const compiled = stages.map((stage) => compileStage(stage, variables));
+  return (event) =>
+    compiled.reduce<Document | undefined>((current, stage) => current && stage(current), event);
+}
