@@ -68,7 +68,7 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
     documents,
     indexBuilder: new IndexBuilder(store, catalog, documents),
     sweep: () => sweeper.start(),
-    settle: () => sweeper.stop(),
+    settle: async () => void (await Promise.all([sweeper.stop(), changes.close()])),
     planner: new Planner(store),
     cursors: new CursorRegistry(clock),
     retries,

@@ -88,7 +88,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   engine.address = addressOf(server);
   const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
   const stop = async (): Promise<void> => {
-    engine.changes.close();
     const settled = Promise.all([maintenance.stop(), engine.settle()]);
     const closed = new Promise((resolve) => server.close(resolve));
     await Promise.all([...connections].map((connection) => connection.finish()));

@@ -67,7 +67,7 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
 }
 
 export const startSearch = (
-  { db }: Database,
+  { db }: Pick<Database, 'db'>,
   time: Partial<SearchTiming> = {},
 ): Promise<RunningVisitorSearch> =>
   startVisitorSearch(db, {

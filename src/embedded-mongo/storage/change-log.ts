@@ -64,7 +64,8 @@ export class ChangeLog {
   /** How many bytes the log has taken in, and how many of them it has removed. */
   #endBytes = 0;
   #startBytes = 0;
-  #isPruning = false;
+  #pruning: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(store: Store, clock: () => Date, bounds: ChangeLogBounds = defaultChangeLogBounds) {
     this.#store = store;
@@ -172,23 +173,25 @@ export class ChangeLog {
     return this.#waiters.wait(wait);
   }
 
-  /** Ends all waits, because the server stops. */
-  close(): void {
+  /** Ends all waits; resolves when nothing is written in the background any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     this.#waiters.close();
+    await this.#pruning;
   }
 
   /** Removes what the log is not to keep any longer. Where that fails (a full disk), the next time makes up for it. */
-  async prune(): Promise<void> {
-    if (this.#isPruning) return;
-    this.#isPruning = true;
-    try {
-      const keptBytes = this.#isOverfull() ? this.#bounds.maxBytes * keptShare : Number.POSITIVE_INFINITY;
-      while (await this.#removeOldest(keptBytes));
-    } catch {
-      this.#isPruning = false;
-    } finally {
-      this.#isPruning = false;
-    }
+  prune(): Promise<void> {
+    this.#pruning ??= this.#prune().finally(() => {
+      this.#pruning = undefined;
+    });
+    return this.#pruning;
+  }
+
+  async #prune(): Promise<void> {
+    const keptBytes = this.#isOverfull() ? this.#bounds.maxBytes * keptShare : Number.POSITIVE_INFINITY;
+    let isMore = true;
+    while (isMore && !this.#isClosed) isMore = await this.#removeOldest(keptBytes).catch(() => false);
   }
 
   #encoded(place: Place): Buffer {

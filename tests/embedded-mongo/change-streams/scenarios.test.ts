@@ -148,7 +148,12 @@ async function replay(scenario: Scenario, db: Db): Promise<Document> {
       return { events, token: reader.hasToken, closed: reader.isClosed };
     } catch (error) {
       if (!(error instanceof MongoServerError)) throw error;
-      return { failed: true, code: Number(error.code), codeName: error.codeName, labels: [...error.errorLabels] };
+      return {
+        failed: true,
+        code: Number(error.code),
+        codeName: error.codeName,
+        labels: [...error.errorLabels],
+      };
     }
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;
