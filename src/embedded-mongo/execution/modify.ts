@@ -99,14 +99,15 @@ export class FirstModification<T> implements Work<T> {
   }
 
   #find(collection: Collection): Target | undefined | 'search' {
-    if (this.#searched) {
+    if (this.#searched?.recordId !== undefined) {
       const { run, recordId } = this.#searched;
-      if (recordId === undefined) return undefined;
       return rematch(this.#engine, collection, run, recordId) ?? 'search';
     }
+    // Where a search found nothing, another may have inserted it since: an upsert of two at once must find it.
     const run = openRun(this.#engine, collection, this.#selection, 1);
     const found = run.tryNext();
-    return typeof found === 'object' ? targetOf(collection, () => run.matcher, found) : found && 'search';
+    if (typeof found === 'object') return targetOf(collection, () => run.matcher, found);
+    return found === 'wait' && !this.#searched ? 'search' : undefined;
   }
 }
 
