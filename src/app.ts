@@ -19,7 +19,7 @@ export interface AppParts {
   readonly isReady: () => Promise<boolean>;
 }
 
-/** The Express application; the order of its lines is the order in which a request meets them. */
+/** The Express application; its lines are in the order in which they handle a request. */
 export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts): Express =>
   createApplication({
     first: [requestContext(), accessLog(serving.logger, metrics), securityHeaders()],

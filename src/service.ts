@@ -84,7 +84,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     serving: {
       logger,
       rateLimiter: createLimiter(config, database.db, deps, logger),
-      inTime: createOutageDeadline(database),
+      withOutageDeadline: createOutageDeadline(database),
       forwardedCount: config.forwardedCount,
       databaseFaultOf,
     },

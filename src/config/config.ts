@@ -8,22 +8,22 @@ export type LogLevel = (typeof logLevels)[number];
 export interface Config {
   readonly port: number;
   readonly bindIp: string | undefined;
-  /** The address under which browsers and clients reach the service, without a trailing slash. */
+  /** The address at which browsers and clients reach the service, without a trailing slash. */
   readonly rootUrl: string;
   /** Absent: the embedded database in `dataDir`. */
   readonly mongoUrl: string | undefined;
   readonly dataDir: string;
   readonly admin: AdminAccount;
-  /** As in Rocket.Chat: no rate limits, and stacks in error answers. */
+  /** As in Rocket.Chat: no rate limits, and stack traces in error answers. */
   readonly testMode: boolean;
   readonly logLevel: LogLevel;
-  /** How many proxies in front are trusted to write `X-Forwarded-For`. */
+  /** How many proxies in front are trusted to set `X-Forwarded-For`. */
   readonly forwardedCount: number;
   /** Values of `OVERWRITE_SETTING_<id>`, by setting id. */
   readonly settingOverrides: Readonly<Record<string, string>>;
 }
 
-/** A value of the environment that cannot be used; its message is one sentence for the operator. */
+/** An environment variable with an unusable value; the message is one sentence for the operator. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
@@ -31,9 +31,9 @@ export class ConfigError extends Error {
 const overridePrefix = 'OVERWRITE_SETTING_';
 
 /**
- * Turns the environment into the configuration, with every default applied.
- * Names are Rocket.Chat's where it has one; an empty value counts as absent.
- * @throws {ConfigError} for a value that cannot be used.
+ * Turns the environment into the configuration, with all defaults applied. Names are Rocket.Chat's if it has one; an
+ * empty value counts as absent.
+ * @throws {ConfigError} for an unusable value.
  */
 export function readConfig(env: Env): Config {
   const port = wholeNumber(env, 'PORT', 3000, 65_535);

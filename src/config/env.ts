@@ -1,4 +1,4 @@
-/** What the environment says, untouched: the only place that reads `process.env`. */
+/** The environment as it is. This is the only file that reads `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** A snapshot of the process's environment. */

@@ -18,31 +18,31 @@ export interface CallWindowsOptions {
   readonly clock: Clock;
   readonly shared: SharedCounter;
   onSharingFailed(error: unknown): void;
-  /** What the windows may occupy, in bytes; beyond it the one that was not called for longest is forgotten. */
+  /** The memory that the windows may take up, in bytes; beyond that, the least recently used is dropped. */
   readonly maxBytes?: number;
 }
 
 interface Window {
   /** The calls that this instance has seen. */
   seen: number;
-  /** How many of them the shared counter has. */
+  /** How many of them the shared counter knows about. */
   shared: number;
-  /** The calls that other instances have shared, when last heard. */
+  /** The calls that other instances had shared at the last update. */
   elsewhere: number;
   resetAt: number;
   sharing: boolean;
 }
 
 const defaultMaxBytes = 16 * 1024 * 1024;
-/** What a window takes with its key, a digest: 180 measured on Node 20 and 24. */
+/** The size of a window with its key, a digest: 180 bytes measured on Node 20 and 24. */
 const windowBytes = 256;
 const maxSharing = 100;
 
 /**
- * Counts calls by key in fixed windows, as Rocket.Chat does: in memory, and for all instances without making anyone
- * wait (ADR 0008). A key is shared from a tenth of its limit on, and only one update of a key is under way at a
- * time, with all the calls that came meanwhile. Once the shared count has reached the limit, nothing is shared any
- * more, so that a flood costs the database nothing.
+ * Counts calls by key in fixed windows, as Rocket.Chat does: in memory, and across all instances without making
+ * anyone wait (ADR 8). A key is shared once it reaches a tenth of its limit, and only one update of a key is in
+ * progress at a time, with all the calls that have come in meanwhile. Once the shared count has reached the limit
+ * nothing more is shared, so a flood costs the database nothing.
  */
 export class CallWindows {
   readonly #options: CallWindowsOptions;
@@ -56,7 +56,7 @@ export class CallWindows {
     });
   }
 
-  /** Counts a call and answers from memory. */
+  /** Counts a call and returns the count from memory. */
   count(key: string, { calls, perMs }: CallLimit): CallCount {
     const digest = digestOf(key);
     const window = this.#windowOf(digest, perMs);
@@ -99,5 +99,5 @@ export class CallWindows {
   }
 }
 
-/** Keys hold addresses and tokens of any length, which neither the memory nor the database need keep. */
+/** Keys contain addresses and tokens of any length, which need not be kept in memory or in the database. */
 const digestOf = (key: string): string => hash('sha256', key, 'base64');

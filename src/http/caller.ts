@@ -18,7 +18,7 @@ export class RequestCaller implements Caller {
     this.ip = clientAddress(req, forwardedCount);
   }
 
-  /** Made only for those who look at it, since almost nobody does. */
+  /** Created on demand, since hardly any handler uses it. */
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
       const abort = new AbortController();
@@ -29,7 +29,7 @@ export class RequestCaller implements Caller {
     return this.#abort.signal;
   }
 
-  /** Nobody waits any more for what is still at work. */
+  /** Call when nobody is waiting for the handler any more. */
   giveUp(): void {
     this.#isGivenUp = true;
     this.#abort?.abort();

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 
 /**
- * The client's address by Rocket.Chat's rule: behind n trusted proxies the n-th entry from the right
- * of `X-Forwarded-For`; else `X-Real-IP`, else the socket's.
+ * The client's address by Rocket.Chat's rules: with n trusted proxies in front, the n-th entry from the right of
+ * `X-Forwarded-For`; otherwise `X-Real-IP`, or else the socket's address.
  */
 export function clientAddress(req: Request, forwardedCount: number): string {
   const hops = forwardedCount > 0 ? (req.get('x-forwarded-for')?.split(',') ?? []) : [];

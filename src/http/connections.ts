@@ -4,27 +4,27 @@ import type { Socket } from 'node:net';
 /** More than any site has visitors at a time; further connections are closed at once. */
 const maxConnections = 10_000;
 
-/** The connections of a server, so that it can be closed without waiting for clients that want nothing. */
+/** A server's connections, tracked so that it can be closed without waiting for idle clients. */
 export interface Connections {
   /**
-   * Stops accepting, lets requests under way be answered, and closes every other connection at once.
-   * @param graceMs after which what is still under way is cut off.
+   * Stops accepting connections, lets requests in progress be answered, and closes every other connection at once.
+   * @param graceMs after which whatever is still in progress is cut off.
    */
   close(graceMs: number): Promise<void>;
 }
 
-/** Keeps count of a server's connections and of the requests on each, from before it listens. */
+/** Counts a server's connections and the requests on each. Call before it listens. */
 export function trackConnections(server: Server): Connections {
-  const underWay = new Map<Socket, number>();
+  const openRequests = new Map<Socket, number>();
   let closing = false;
   server.maxConnections = maxConnections;
   server.on('connection', (socket) => {
-    underWay.set(socket, 0);
-    socket.once('close', () => underWay.delete(socket));
+    openRequests.set(socket, 0);
+    socket.once('close', () => openRequests.delete(socket));
   });
   const count = (socket: Socket, change: 1 | -1): number => {
-    const requests = (underWay.get(socket) ?? 0) + change;
-    if (underWay.has(socket)) underWay.set(socket, requests);
+    const requests = (openRequests.get(socket) ?? 0) + change;
+    if (openRequests.has(socket)) openRequests.set(socket, requests);
     return requests;
   };
   server.on('request', ({ socket }, res) => {
@@ -42,7 +42,7 @@ export function trackConnections(server: Server): Connections {
           clearTimeout(cutOff);
           resolve();
         });
-        for (const [socket, requests] of underWay) if (requests === 0) socket.destroy();
+        for (const [socket, requests] of openRequests) if (requests === 0) socket.destroy();
       }),
   };
 }

@@ -5,48 +5,51 @@ import type { MountableEndpoint } from './endpoint.ts';
 import type { Failure } from './failure.ts';
 import type { Quota } from './rate-limit.ts';
 
-/** What is asked of a request before its body is read: who calls, whether they may, and how often. */
+/** What is checked before a request's body is read: who calls, whether they may, and how often. */
 export type Check = 'authenticate' | 'authorize' | 'limit';
 
 /** How often an endpoint may be called. */
 export interface CallLimits {
-  /** From one address; counted before the body is read. */
+  /** Per address; counted before the body is read. */
   readonly byAddress?: CallLimit;
-  /** By one visitor from one address; counted once the input, which names the visitor, is read. */
+  /** Per visitor and address; counted once the input, which names the visitor, has been read. */
   readonly byVisitor?: CallLimit;
 }
 
-/** What a limit or a permission is looked up for. */
+/** The facts about an endpoint that limits and permissions are decided by. */
 export type EndpointFacts = Omit<MountableEndpoint<unknown>, 'prepare'>;
 
-/** A request on its way and the answer to it. */
+/** A request and the response to it. */
 export interface Exchange {
   readonly req: Request;
   readonly res: Response;
-  /** Absent where no endpoint was found. */
+  /** Absent if no endpoint was found. */
   readonly operationId: string | undefined;
 }
 
 /**
- * One API as its clients know it. `http/` serves the endpoints of every dialect in one way (`serve.ts`); what differs
- * is said here. A dialect is a folder in `src/api/` that exports one of these.
+ * One API as its clients know it. `http/` serves the endpoints of every dialect in the same way (`serve.ts`); this
+ * says what is different. A dialect is a folder in `src/api/` that exports one of these.
  */
 export interface Dialect<Output> {
-  /** Paths below which everything is the dialect's, also what it does not know. */
+  /** Path prefixes that belong to the dialect, including unknown paths below them. */
   readonly owns: readonly string[];
-  /** With whole paths, in the order in which they are tried. */
+  /** With full paths, in the order in which they are matched. */
   readonly endpoints: readonly MountableEndpoint<Output>[];
-  /** What every request meets first, found or not: CORS, for instance. */
+  /** A handler for every request, whether its path is known or not: CORS, for instance. */
   readonly first?: RequestHandler;
   /** In the order in which the dialect's clients see them fail. */
   readonly checks: readonly Check[];
-  /** The user who calls. @throws {DialectError} where there is none and the endpoint needs one. */
+  /**
+   * The user who calls.
+   * @throws {DialectError} if there is none and the endpoint requires one.
+   */
   authenticate(req: Request, endpoint: EndpointFacts): Promise<User | undefined>;
-  /** @throws {DialectError} where the user may not call the endpoint. */
+  /** @throws {DialectError} if the user may not call the endpoint. */
   authorize(endpoint: EndpointFacts, user: User | undefined): void;
-  /** @param user who calls, where that is asked before. */
+  /** @param user who calls, if that is checked first. */
   limitsOf(endpoint: EndpointFacts, user: User | undefined): CallLimits;
-  /** Says in the headers what is left of the limit; of several the tightest. */
+  /** Sets the headers that tell what is left of the limit; if there are several limits, of the tightest. */
   showQuota?(quota: Quota, res: Response): void;
   sendSuccess(output: Output, exchange: Exchange): void;
   sendFailure(failure: Failure, exchange: Exchange): void;

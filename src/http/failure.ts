@@ -1,7 +1,7 @@
 import { AppError, type DatabaseFault, DatabaseUnavailableError } from '../domain/errors.ts';
 import type { Quota } from './rate-limit.ts';
 
-/** A refusal in a dialect's own words; each dialect derives its own from it. */
+/** A refusal in a dialect's own terms; each dialect derives its own class. */
 export abstract class DialectError extends Error {}
 
 /** More calls than a limit allows. */
@@ -15,22 +15,22 @@ export class RateLimitedError extends Error {
   }
 }
 
-/** Why a request is not served: all that a dialect has words of its own for. */
+/** Why a request is not served; a dialect has its own words for each kind. */
 export type Failure =
   | { readonly kind: 'unknown-path' }
-  /** The domain or the dialect itself says no. */
+  /** The domain or the dialect itself refuses. */
   | { readonly kind: 'refused'; readonly error: AppError | DialectError }
   | { readonly kind: 'rate-limited'; readonly quota: Quota }
-  /** It cannot be read: the body is too large or encoded in an unknown way, the path cannot be decoded. */
+  /** It cannot be read: the body is too large or has an unknown encoding, or the path cannot be decoded. */
   | { readonly kind: 'unreadable'; readonly status: number; readonly error: Error }
-  /** A stored document has another form than a change of it needs. */
+  /** A stored document does not have the form that a change of it requires. */
   | { readonly kind: 'unsuitable-document'; readonly error: unknown }
-  /** The database is away; the request may be tried again. */
+  /** The database is unreachable; the client may retry. */
   | { readonly kind: 'outage' }
   /** A fault of the service. */
   | { readonly kind: 'crash' };
 
-/** Says of any error why the request is not served. */
+/** Classifies an error: why is the request not served? */
 export function failureOf(
   error: unknown,
   databaseFaultOf: (error: unknown) => DatabaseFault | undefined,
@@ -43,7 +43,7 @@ export function failureOf(
   return unreadable(error) ?? { kind: 'crash' };
 }
 
-/** What Express and the reading of bodies refuse; their errors carry a status. */
+/** What Express and the reading of bodies refuse: errors with a status. */
 function unreadable(error: unknown): Failure | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   const { status } = error;

@@ -15,7 +15,7 @@ export interface OperationsParts {
 const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const swaggerFolder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** What the documentation consists of; nothing of it comes from other hosts. */
+/** The files of the documentation; nothing is loaded from other hosts. */
 const docsFiles: readonly { readonly name: string; readonly folder: string; readonly type: string }[] = [
   { name: 'openapi.yaml', folder: projectFolder, type: 'application/yaml; charset=utf-8' },
   { name: 'README.md', folder: projectFolder, type: 'text/markdown; charset=utf-8' },
@@ -24,7 +24,7 @@ const docsFiles: readonly { readonly name: string; readonly folder: string; read
   { name: 'favicon-32x32.png', folder: swaggerFolder, type: 'image/png' },
 ];
 
-/** Pages may load scripts and styles of this service only; the documentation sets styles on its elements. */
+/** Pages may load scripts and styles from this service only; Swagger UI sets styles on its elements. */
 const pagePolicy = helmet.contentSecurityPolicy({
   useDefaults: false,
   directives: {
@@ -37,7 +37,7 @@ const pagePolicy = helmet.contentSecurityPolicy({
   },
 });
 
-/** What whoever runs the service asks it: whether it lives and works, its figures, and its documentation. */
+/** Routes for those who run the service: is it alive, can it serve requests, its figures, its documentation. */
 export function operations({ metrics, isReady }: OperationsParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const named =

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Dialect } from './dialect.ts';
 import type { Failure } from './failure.ts';
 
-/** What is said where no dialect is spoken: a status and its name. */
+/** Answers outside all dialects: a status and its name. */
 export const plainText: Pick<Dialect<never>, 'sendFailure'> = {
   sendFailure(failure, { res }) {
     const status = statusOf(failure);

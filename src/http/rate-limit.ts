@@ -6,14 +6,14 @@ export interface Quota {
   readonly limit: number;
   readonly remaining: number;
   readonly resetAt: Date;
-  /** How long to wait, where the limit is exceeded. */
+  /** How long to wait, if the limit is exceeded. */
   readonly waitSeconds: number;
 }
 
-/** Counts calls by key. `undefined`: nothing is limited. */
+/** Counts calls by key; undefined if nothing is limited. */
 export type RateLimiter = (key: string, limit: CallLimit) => Quota | undefined;
 
-/** No limits at all, as Rocket.Chat's in TEST_MODE. */
+/** No limits, as in Rocket.Chat in TEST_MODE. */
 export const unlimited: RateLimiter = () => undefined;
 
 /** @param now milliseconds since the epoch. */
@@ -30,7 +30,7 @@ export const createRateLimiter =
     };
   };
 
-/** Of two quotas the one that is used up first; of equals the one that lasts longer. */
+/** The one of two quotas that is used up first or, if they are equal, that lasts longer. */
 export function tighterOf(one: Quota | undefined, other: Quota | undefined): Quota | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   if (one.remaining !== other.remaining) return one.remaining < other.remaining ? one : other;

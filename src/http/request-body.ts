@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { parse } from 'qs';
 import rawBody from 'raw-body';
 
-/** Larger bodies are refused with 413; nothing that the service stores comes near it. */
+/** Larger bodies are refused with 413; nothing that the service stores comes close. */
 export const bodyLimitBytes = 1024 * 1024;
 
 /** A body that cannot be read, with the HTTP status that says why. */
@@ -27,10 +27,11 @@ const decompressors: Readonly<Record<string, () => Transform>> = {
 const nothing = Buffer.alloc(0);
 
 /**
- * Reads a body whole, as bytes, whatever its type: the dialect decides what they mean. A body that is too large is
- * refused at once, without waiting for the rest of it. Those of GET and HEAD are not looked at, as in Rocket.Chat.
- * @returns no bytes where there is no body.
- * @throws {BodyError} for a body that is too large, in an unknown encoding, or cut off.
+ * Reads a whole body as bytes, whatever its type: the dialect decides what they mean. A body that is too large is
+ * refused at once, without waiting for the rest of it. As in Rocket.Chat, the bodies of GET and HEAD requests are
+ * ignored.
+ * @returns no bytes if there is no body.
+ * @throws {BodyError} for a body that is too large, has an unknown encoding, or is cut off.
  */
 export async function readBody(req: Request): Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': chunked } = req.headers;
@@ -45,19 +46,19 @@ export async function readBody(req: Request): Promise<Buffer> {
     throw bodyErrorOf(error);
   } finally {
     decompressor?.destroy();
-    // What still arrives is dropped, so that the client gets to reading the answer.
+    // What is still arriving is discarded, so that the client gets round to reading the answer.
     if (!req.readableEnded) req.unpipe().resume();
   }
 }
 
-/** What undoes the compression of a body; an error of it, too, that the request is cut off. */
+/** A stream that decompresses the body. It also fails if the request is cut off. */
 function decompressorFor(req: Request): Transform | undefined {
   const name = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (name === 'identity') return undefined;
   const decompressor = Object.hasOwn(decompressors, name) ? decompressors[name]?.() : undefined;
   if (decompressor === undefined) throw new BodyError(415, `unsupported content encoding "${name}"`);
   req.once('error', (cause) => decompressor.destroy(cause));
-  // An error that comes once the body is read concerns nobody, and would end the process if nobody listened.
+  // An error after the body has been read concerns nobody, but without a listener it would end the process.
   return decompressor.on('error', () => undefined);
 }
 
@@ -69,7 +70,7 @@ function bodyErrorOf(cause: unknown): BodyError {
   return new BodyError(400, 'the request body cannot be decoded', { cause });
 }
 
-/** A body in its type, or the sentence that says why it has none, and whether it is text at all. */
+/** The decoded body, or a sentence that says why it cannot be decoded, and whether it is text at all. */
 export type DecodedBody =
   | { readonly value: unknown }
   | { readonly problem: string; readonly isText: boolean };
@@ -77,7 +78,7 @@ export type DecodedBody =
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Decodes the body by its content type: JSON, a form as a flat object, anything else as text, each without a byte
+ * Decodes the body by its content type: JSON, a form as a flat object, anything else as text, each without its byte
  * order mark. No body at all is an empty object.
  */
 export function decodeBody(req: Request): DecodedBody {
@@ -93,7 +94,10 @@ export function decodeBody(req: Request): DecodedBody {
   return { value: req.is('application/x-www-form-urlencoded') ? parseForm(text) : text };
 }
 
-/** As in Rocket.Chat, brackets mean nothing in the names of a form, and of one sent twice the last counts. */
+/**
+ * As in Rocket.Chat, brackets in the names of a form have no meaning, and if a name is repeated the last value
+ * counts.
+ */
 const parseForm = (text: string): unknown => parse(text, { depth: 0, duplicates: 'last' });
 
 function parseJson(text: string): DecodedBody {

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Sets helmet's headers. They are the same for every answer, so helmet is asked for them once. */
+/** Sets helmet's headers. They are the same for every answer, so helmet is asked for them only once. */
 export function securityHeaders(): RequestHandler {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);

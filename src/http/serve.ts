@@ -11,15 +11,15 @@ import { type Quota, type RateLimiter, tighterOf } from './rate-limit.ts';
 import { readBody } from './request-body.ts';
 import { requestLogger } from './request-context.ts';
 
-/** What serving takes besides a dialect. */
+/** What serving needs besides a dialect. */
 export interface Serving {
   readonly logger: Logger;
   readonly rateLimiter: RateLimiter;
-  /** Gives up on requests that wait for a database that is away. */
-  readonly inTime: OutageDeadline;
+  /** Abandons requests that wait for an unreachable database. */
+  readonly withOutageDeadline: OutageDeadline;
   /** How many proxies in front are trusted. */
   readonly forwardedCount: number;
-  /** Tells what the database cannot do from a fault of the service. */
+  /** Distinguishes failures of the database from faults of the service. */
   readonly databaseFaultOf: (error: unknown) => DatabaseFault | undefined;
 }
 
@@ -34,8 +34,8 @@ interface Call<Output> {
 }
 
 /**
- * Serves an endpoint: the dialect's checks in its order, then the body, the input, the limit by visitor, and the
- * handler. Whoever does not get past the checks is answered without their body being read.
+ * Serves an endpoint: the dialect's checks in its order, then the body, the input, the limit per visitor, and the
+ * handler. A request that fails a check is answered without its body being read.
  */
 export function serve<Output>(
   endpoint: MountableEndpoint<Output>,
@@ -61,7 +61,7 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
   let quota: Quota | undefined;
   for (const check of dialect.checks) {
     if (check === 'authenticate')
-      caller.user = await serving.inTime(() => dialect.authenticate(req, endpoint));
+      caller.user = await serving.withOutageDeadline(() => dialect.authenticate(req, endpoint));
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
     else quota = limit(call, dialect.limitsOf(endpoint, caller.user).byAddress);
   }
@@ -69,10 +69,13 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
   const prepared = await endpoint.prepare(req);
   if (prepared.visitorToken !== undefined)
     limit(call, dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken, quota);
-  return serving.inTime(() => prepared.handle(caller));
+  return serving.withOutageDeadline(() => prepared.handle(caller));
 }
 
-/** Counts a call and shows the tighter of the quota and the one before. @throws {RateLimitedError} */
+/**
+ * Counts a call, and shows its quota or the previous one, whichever is tighter.
+ * @throws {RateLimitedError}
+ */
 function limit<Output>(
   { res, endpoint, dialect, serving, caller }: Call<Output>,
   given: CallLimit | undefined,
@@ -80,7 +83,7 @@ function limit<Output>(
   before?: Quota,
 ): Quota | undefined {
   if (given === undefined) return undefined;
-  // Addresses hold no blanks, so that nobody can take another's place by the choice of their token.
+  // Addresses contain no spaces, so nobody can choose a token that makes up somebody else's key.
   const quota = serving.rateLimiter(`${endpoint.operationId} ${caller.ip} ${visitorToken}`, given);
   const shown = tighterOf(quota, before);
   if (shown) dialect.showQuota?.(shown, res);
@@ -88,18 +91,18 @@ function limit<Output>(
   return quota;
 }
 
-/** How failures are told; all that is needed of a dialect where there is no endpoint. */
-type Teller = Pick<Dialect<never>, 'sendFailure'>;
+/** Writes failures; this is all that is needed of a dialect if there is no endpoint. */
+type FailureWriter = Pick<Dialect<never>, 'sendFailure'>;
 
 /**
- * Answers an error in a dialect's words. What nobody foresaw is logged, once. An answer that has begun is cut off, so
- * that nobody takes it for whole.
+ * Answers an error in a dialect's words, and logs it unless it is a refusal. If an answer has begun, it is cut off,
+ * so that nobody mistakes it for complete.
  */
 export function answerError(
   error: unknown,
   req: Request,
   res: Response,
-  dialect: Teller,
+  dialect: FailureWriter,
   { logger, databaseFaultOf }: Pick<Serving, 'logger' | 'databaseFaultOf'>,
 ): void {
   const failure = failureOf(error, databaseFaultOf);

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { messageClasses } from './express/prototypes.ts';
 
-/** How long a client may take to send its headers; connections that send nothing are closed after it, too. */
+/** How long a client may take to send its headers; connections that send nothing are closed after this time, too. */
 const headersTimeoutMs = 15_000;
 /** How long a client may take to send a whole request. */
 const requestTimeoutMs = 60_000;
-/** Longer than the idle time of common load balancers, so that it is they who close a connection. */
+/** Longer than the idle timeout of common load balancers, so that they are the ones to close a connection. */
 const keepAliveTimeoutMs = 65_000;
 const checkIntervalMs = 1_000;
 
@@ -17,13 +17,13 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
 };
 const malformed = ['400 Bad Request', 'The request is not valid HTTP'] as const;
 
-/** How what never becomes a request is answered: a sentence as a body of some type. */
+/** The body of an answer to something that never becomes a request: a sentence in some content type. */
 export interface MalformedAnswer {
   readonly contentType: string;
   bodyOf(sentence: string): string;
 }
 
-/** Answers what never becomes a request, and ends the connection. */
+/** Answers something that never becomes a request, and closes the connection. */
 function refuse(
   error: NodeJS.ErrnoException,
   socket: Duplex,
@@ -40,7 +40,7 @@ function refuse(
   socket.end(`HTTP/1.1 ${[status, ...head].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** An HTTP server for an application that slow and broken clients cannot hold up. It does not listen yet. */
+/** An HTTP server that slow and broken clients cannot hold up. It does not listen yet. */
 export function createHttpServer(app: Express, malformedAnswer: MalformedAnswer): Server {
   const options = {
     ...messageClasses(app),

@@ -1,9 +1,9 @@
-/** No document that the service stores nests deeper than a few levels; deeper input only costs. */
+/** No document that the service stores is nested deeper than a few levels; deeper input only costs time. */
 const maxDepth = 32;
 
 /**
- * Says what is wrong with the text or nesting of decoded input: null characters and lone surrogates, which no
- * client means and MongoDB cannot keep faithfully, or nesting past any use. `undefined` where nothing is.
+ * What is wrong with the strings or the nesting of decoded input: null characters and lone surrogates, which no
+ * client intends and MongoDB cannot store faithfully, or senseless nesting. Undefined if nothing is.
  */
 export function textProblem(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') {

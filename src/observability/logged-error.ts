@@ -1,9 +1,9 @@
-/** What a log line says of an error. */
+/** What a log line says about an error. */
 export interface LoggedError {
   readonly type: string;
   readonly message: string;
   readonly code?: string | number;
-  /** Where it was thrown; without the message, which the first line of a stack repeats. */
+  /** Where it was thrown, without the message, which the first line of a stack repeats. */
   readonly stack?: string;
   readonly cause?: LoggedError;
 }
@@ -11,9 +11,9 @@ export interface LoggedError {
 const maxCauses = 3;
 
 /**
- * An error as it may be logged. Messages of MongoDB, of JSON.parse and others quote what they are about (a duplicate
- * key's value, a piece of a body), so everything in quotes and everything that looks like personal data is taken out,
- * and other members of the error, which may hold whole commands, are left out.
+ * An error in a form that may be logged. Messages from MongoDB, JSON.parse and others quote values (a duplicate key,
+ * a piece of a body), so everything in quotes and everything that looks like personal data is removed. Other members
+ * of the error, which may contain whole commands, are left out.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object' };

@@ -33,7 +33,9 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** A line for an error alone would take the error's message, which may quote anything, for its own text. */
+/**
+ * If only an error is logged, pino would use the error's message, which may quote anything, as the line's message.
+ */
 function withOwnText(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
   const [first, ...rest] = args as unknown[];
   if (first instanceof Error && rest.length === 0) write.call(this, { err: first }, 'an error');

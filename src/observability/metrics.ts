@@ -1,16 +1,16 @@
 import { Counter, Histogram, Registry, register, Summary } from 'prom-client';
 import type { ActivityCounter } from '../domain/activity.ts';
 
-/** What Prometheus is told. Labels are bounded: operations of openapi.yaml, statuses, MongoDB's commands. */
+/** The figures for Prometheus. Labels are bounded: operations in openapi.yaml, statuses, MongoDB's commands. */
 export interface Metrics {
   readonly activity: ActivityCounter;
   readonly contentType: string;
-  /** @param operation an operationId; `undefined` for requests that reached none. */
+  /** @param operation an operationId; undefined for requests that reached none. */
   requestDone(operation: string | undefined, status: number, ms: number): void;
   databaseCommandDone(command: string, succeeded: boolean, ms: number): void;
-  /** The figures of this service, and of the process where they are collected. */
+  /** The figures of this service, and those of the process if they are collected. */
   render(): Promise<string>;
-  /** Ends the measuring of the event loop. */
+  /** Stops measuring the event loop. */
   stop(): void;
 }
 
@@ -62,7 +62,7 @@ function countActivity(registry: Registry): ActivityCounter {
   const registers = [registry];
   const visitors = new Counter({
     name: 'foyer_visitors_registered_total',
-    help: 'Visitors registered, anew or again.',
+    help: 'Registrations, of new and of known visitors.',
     registers,
   });
   const pageViews = new Counter({ name: 'foyer_page_views_total', help: 'Page views stored.', registers });
@@ -72,8 +72,9 @@ function countActivity(registry: Registry): ActivityCounter {
 const loopSampleMs = 20;
 
 /**
- * Measures how late the event loop is by a timer, over the last minute, whoever asks how often.
- * @returns what ends it.
+ * Measures with a timer how late the event loop has been during the last minute, independently of who asks and how
+ * often.
+ * @returns a function that stops it.
  */
 function measureEventLoop(registry: Registry): () => void {
   const delays = new Summary({

@@ -122,7 +122,7 @@ describe('a dialect', () => {
       serving: {
         logger: book.logger,
         rateLimiter,
-        inTime: (work) => work(),
+        withOutageDeadline: (work) => work(),
         forwardedCount: 0,
         databaseFaultOf: (error) =>
           error instanceof Error && error.message === 'odd' ? 'unsuitable-document' : undefined,

@@ -6,8 +6,12 @@ const silentSince = (ms: number) => () => performance.now() - ms;
 
 describe('work that waits for the database', () => {
   it('is given up as soon as the database has been silent for too long', async () => {
-    const inTime = createOutageDeadline({ lastHeardAt: silentSince(50), catchUpTimeoutMs: 1, silenceMs: 40 });
-    await expect(inTime(forEver)).rejects.toThrow(DatabaseUnavailableError);
+    const withOutageDeadline = createOutageDeadline({
+      lastHeardAt: silentSince(50),
+      firstCheckMs: 1,
+      silenceMs: 40,
+    });
+    await expect(withOutageDeadline(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 
   it('goes on for as long as the database is at work', async () => {
@@ -18,22 +22,22 @@ describe('work that waits for the database', () => {
       if (looks === 2) finish('done');
       return performance.now();
     };
-    const inTime = createOutageDeadline({ lastHeardAt, catchUpTimeoutMs: 1, silenceMs: 5_000 });
+    const withOutageDeadline = createOutageDeadline({ lastHeardAt, firstCheckMs: 1, silenceMs: 5_000 });
     const work = () =>
       new Promise<string>((resolve) => {
         finish = resolve;
       });
-    expect(await inTime(work)).toBe('done');
+    expect(await withOutageDeadline(work)).toBe('done');
   });
 
   it('is given up in the end, though the database is at work', async () => {
-    const options = { lastHeardAt: silentSince(0), catchUpTimeoutMs: 1, silenceMs: 5_000, limitMs: 1 };
+    const options = { lastHeardAt: silentSince(0), firstCheckMs: 1, silenceMs: 5_000, limitMs: 1 };
     await expect(createOutageDeadline(options)(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 
   it('gives its own result and its own error, also where it ends at once', async () => {
-    const inTime = createOutageDeadline({ lastHeardAt: silentSince(0) });
-    expect(await inTime(async () => 'done')).toBe('done');
-    await expect(inTime(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    const withOutageDeadline = createOutageDeadline({ lastHeardAt: silentSince(0) });
+    expect(await withOutageDeadline(async () => 'done')).toBe('done');
+    await expect(withOutageDeadline(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 });

@@ -28,7 +28,7 @@ export async function openSocket(port: number): Promise<RawSocket> {
     socket.on('close', () => resolve());
   });
   await once(socket, 'connect');
-  const inTime = async (what: string, arrival: Promise<unknown>) => {
+  const withOutageDeadline = async (what: string, arrival: Promise<unknown>) => {
     const cutoff = AbortSignal.timeout(catchUpTimeoutMs);
     const late = once(cutoff, 'abort').then(() => {
       throw new Error(`${what} did not come in ${catchUpTimeoutMs} ms; received: ${received.slice(0, 500)}`);
@@ -40,11 +40,11 @@ export async function openSocket(port: number): Promise<RawSocket> {
     socket,
     write: (bytes) => void socket.write(bytes),
     receive: (pattern) =>
-      inTime(
+      withOutageDeadline(
         String(pattern),
         until(socket, () => pattern.test(received)),
       ),
-    receiveAll: () => inTime('the end of the connection', closed),
+    receiveAll: () => withOutageDeadline('the end of the connection', closed),
     close: () => socket.destroy(),
   };
 }

@@ -1,5 +1,5 @@
-import { setField } from '../bson/fields.ts';
 import { checkStructure } from '../bson/check-structure.ts';
+import { setField } from '../bson/fields.ts';
 import { type Pieces, wholePiece } from '../bson/pieces.ts';
 import { decode, decodeWithRawArray, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';

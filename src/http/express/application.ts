@@ -1,6 +1,7 @@
 /**
- * The door to what this service does beside Express for speed: handlers in a row as one (`in-order.ts`), endpoints
- * found without the router (`literal-paths.ts`), and prototypes (`prototypes.ts`). ADR 9 says why, and in figures.
+ * The entry to what this service adds to Express for speed: several handlers combined into one (`in-order.ts`),
+ * endpoints found without the router (`literal-paths.ts`), and prototypes (`prototypes.ts`). ADR 9 has the reasons
+ * and the figures.
  */
 import express, { type Express, type RequestHandler } from 'express';
 import { parse } from 'qs';
@@ -13,14 +14,14 @@ import { errorsIn, type MountedDialect, mountDialect, unknownPath } from './moun
 
 /** What an application consists of. */
 export interface ApplicationParts {
-  /** What every request meets first, in this order; each goes on at once. */
+  /** Handlers for every request, in this order; each continues at once. */
   readonly first: readonly RequestHandler[];
-  /** Dialects and other routers, in the order in which a request meets them. */
+  /** Dialects and other routers, in the order in which they see a request. */
   readonly parts: readonly (Dialect<unknown> | RequestHandler)[];
   readonly serving: Serving;
 }
 
-/** An Express application; what none of its parts answers is answered as plain text. */
+/** An Express application. Requests that none of its parts answers are answered in plain text. */
 export function createApplication({ first, parts, serving }: ApplicationParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -36,7 +37,7 @@ export function createApplication({ first, parts, serving }: ApplicationParts): 
 }
 
 /**
- * As Rocket.Chat: nested brackets, and arrays of up to 500 items.
- * @throws {RangeError} where there is more, so that nothing that was sent is dropped in silence.
+ * As in Rocket.Chat: nested brackets, and arrays of up to 500 items.
+ * @throws {RangeError} if there are more, so that nothing is dropped silently.
  */
 const parseQuery = (text: string): unknown => parse(text, { arrayLimit: 500, throwOnLimitExceeded: true });

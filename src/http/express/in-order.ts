@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Handlers that go on at once, one after the other as a single one, so that Express looks at a request's address once
- * for all of them.
+ * Combines handlers that continue at once into a single one, so that Express compares a request's path once for all
+ * of them.
  */
 export const inOrder =
   (...handlers: readonly RequestHandler[]): RequestHandler =>

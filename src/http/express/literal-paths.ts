@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import type { Route } from './mount-dialect.ts';
 
 /**
- * Goes straight to the routes that have no path parameters; a router would look for them one after the other. What it
- * does not know, it leaves to the routers.
+ * Goes straight to the routes that have no path parameters, which a router would try one after the other. Everything
+ * else is left to the routers.
  */
 export function literalPaths(routes: readonly Route[]): RequestHandler {
   const literal = routes.filter(({ path }) => !/[:*{(]/.test(path));

@@ -4,7 +4,7 @@ import type { Method } from '../endpoint.ts';
 import { answerError, type Serving, serve } from '../serve.ts';
 import { inOrder } from './in-order.ts';
 
-/** Where an endpoint is found, and what serves it. */
+/** The address of an endpoint, and its handler. */
 export interface Route {
   readonly method: Method;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Route {
 
 export interface MountedDialect {
   readonly routes: readonly Route[];
-  /** The same routes, what the dialect says of paths that it owns and does not know, and its errors. */
+  /** The same routes, and the dialect's answers to unknown paths and errors. */
   readonly router: Router;
 }
 
@@ -35,16 +35,16 @@ export function mountDialect<Output>(dialect: Dialect<Output>, serving: Serving)
   return { routes, router };
 }
 
-type Teller = Pick<Dialect<unknown>, 'sendFailure'>;
+type FailureWriter = Pick<Dialect<unknown>, 'sendFailure'>;
 
-/** Answers what no endpoint has the path or the method of. */
+/** Answers requests whose path or method no endpoint has. */
 export const unknownPath =
-  (teller: Teller): RequestHandler =>
+  (writer: FailureWriter): RequestHandler =>
   (req, res) =>
-    teller.sendFailure({ kind: 'unknown-path' }, { req, res, operationId: undefined });
+    writer.sendFailure({ kind: 'unknown-path' }, { req, res, operationId: undefined });
 
 /** Answers what Express itself refuses, such as a path that cannot be decoded. */
 export const errorsIn =
-  (teller: Teller, serving: Serving): ErrorRequestHandler =>
+  (writer: FailureWriter, serving: Serving): ErrorRequestHandler =>
   (error, req, res, _next) =>
-    answerError(error, req, res, teller, serving);
+    answerError(error, req, res, writer, serving);

@@ -2,8 +2,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
 /**
- * Classes whose instances have Express' prototypes from the start. Express otherwise changes the prototypes of each
- * request and response, which takes V8 longer than all else that Express does and leaves it several kilobytes to
+ * Classes whose instances have Express's prototypes from the start. Otherwise Express changes the prototypes of each
+ * request and response, which takes V8 longer than everything else that Express does, and leaves several kilobytes to
  * collect each time (ADR 9).
  */
 export function messageClasses(app: Express): {

@@ -39,7 +39,7 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
     serving: {
       logger: createLogger('silent'),
       rateLimiter: () => quota,
-      inTime: (work) => work(),
+      withOutageDeadline: (work) => work(),
       forwardedCount: 0,
       databaseFaultOf: () => undefined,
     },

@@ -1,7 +1,7 @@
 import { Binary, BSONRegExp, Decimal128, Double, Int32, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { combine } from '../../../src/embedded-mongo/bson/arithmetic.ts';
-import { compareValues } from '../../../src/embedded-mongo/bson/compare.ts';
 import { checkStructure } from '../../../src/embedded-mongo/bson/check-structure.ts';
+import { compareValues } from '../../../src/embedded-mongo/bson/compare.ts';
 import { encode } from '../../../src/embedded-mongo/bson/raw.ts';
 import { parseSort } from '../../../src/embedded-mongo/bson/sort-compare.ts';
 import type { Document, NumericValue, Value } from '../../../src/embedded-mongo/bson/types.ts';

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
+import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';

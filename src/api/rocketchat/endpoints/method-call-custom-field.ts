@@ -1,8 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { Caller } from '../../../http/endpoint.ts';
-import { endpoint } from '../endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
+import { endpoint } from '../endpoint.ts';
 import { answerMethodCall, type MethodCall, readArgument } from '../method-call.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
