@@ -18,15 +18,15 @@ describe('The configuration', () => {
     });
   });
 
-  it('takes an empty value for an absent one', () => {
+  it('treats an empty value as absent', () => {
     expect(readConfig({ PORT: '', ADMIN_PASS: '', MONGO_URL: ' ' })).toEqual(readConfig({}));
   });
 
-  it('names the port in the root address that it makes up', () => {
+  it('uses the port in the default root address', () => {
     expect(readConfig({ PORT: '8080' }).rootUrl).toBe('http://localhost:8080');
   });
 
-  it('collects the settings that the environment fixes', () => {
+  it('collects the settings that the environment overrides', () => {
     expect(readConfig({ OVERWRITE_SETTING_Livechat_enabled: 'true' }).settingOverrides).toEqual({
       Livechat_enabled: 'true',
     });
@@ -60,17 +60,17 @@ describe('The configuration', () => {
   });
 });
 
-describe('The configuration in the documents', () => {
+describe('The documentation of the configuration', () => {
   const source = readFileSync('src/config/config.ts', 'utf8');
   const known = new Set([...source.matchAll(/env, '([A-Z_]+)'/g)].map(([, name]) => name));
 
-  it('is the table of the README', () => {
+  it("is complete in the README's table", () => {
     const readme = readFileSync('README.md', 'utf8');
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map(([, name]) => name);
     expect(new Set(listed)).toEqual(known);
   });
 
-  it('is what .env.example shows', () => {
+  it('is complete in .env.example', () => {
     const example = readFileSync('.env.example', 'utf8');
     const shown = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(new Set(shown)).toEqual(known);

@@ -23,17 +23,17 @@ describe('checking an answer against openapi.yaml', () => {
     expect(findOperation('GET', '/')?.id).toBe('home');
   });
 
-  it('accepts what is documented, and the 404 of an address that is not', () => {
+  it('accepts what is documented, and the 404 of an unknown address', () => {
     expect(checking({})).not.toThrow();
     expect(checking({ path: '/api/v1/livechat/visitor/t1?x=1' })).not.toThrow();
     expect(checking({ path: '/nowhere', status: 404, contentType: 'text/plain', body: '' })).not.toThrow();
   });
 
-  it('refuses an answer from an address that is not documented', () => {
+  it('rejects an answer from an address that is not documented', () => {
     expect(checking({ path: '/nowhere' })).toThrow('no such operation');
   });
 
-  it('refuses a status, a content type or a body that is not documented, and says which', () => {
+  it('rejects a status, content type or body that is not documented, and says which', () => {
     expect(checking({ status: 418 })).toThrow('the status is not documented');
     expect(checking({ contentType: 'application/json; charset=utf-8' })).toThrow(
       'the content type is application/json; charset=utf-8, not application/json',

@@ -52,7 +52,7 @@ describe('any request to any operation', () => {
     },
   );
 
-  it('leaves the service well', async () => {
+  it('leaves the service healthy', async () => {
     const answer = await wire.sendChecked({ method: 'GET', path: '/api/v1/me', headers: admin });
     expect(answer.status).toBe(200);
     expect(({} as Record<string, unknown>).roles).toBeUndefined();

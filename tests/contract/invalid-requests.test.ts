@@ -9,7 +9,7 @@ const cases = operations.flatMap((operation) =>
   invalidRequests(operation).map((invalid) => [operation.id, invalid.title, operation, invalid] as const),
 );
 
-describe('a request that openapi.yaml says is wrong', () => {
+describe('a request that openapi.yaml does not allow', () => {
   let service: TestService;
   let wire: Wire;
   let admin: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ describe('a request that openapi.yaml says is wrong', () => {
     await service.stop();
   });
 
-  it('exists for every operation that takes anything', () => {
+  it('exists for every operation with input', () => {
     const taking = operations.filter(
       ({ parameters, requestBody, method }) => parameters.length > 0 || requestBody || method !== 'get',
     );

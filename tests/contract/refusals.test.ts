@@ -88,7 +88,7 @@ describe('every operation refuses, as openapi.yaml says,', () => {
   });
 });
 
-describe('with one call a minute, the second is refused:', () => {
+describe('with one call per minute, the second is refused:', () => {
   let service: TestService;
   let wire: Wire;
   let tokens: TokenSource;
@@ -123,7 +123,7 @@ describe('with one call a minute, the second is refused:', () => {
   });
 });
 
-describe('while the database is away', () => {
+describe('while the database is unreachable', () => {
   let proxy: TcpProxy;
   let service: TestService;
   let wire: Wire;
@@ -140,7 +140,7 @@ describe('while the database is away', () => {
     await proxy.stop();
   });
 
-  it('every operation that needs it answers 503, and is well afterwards', async () => {
+  it('every operation that needs it answers 503, and works again afterwards', async () => {
     const tokens = await tokenSource(service);
     const requests = await Promise.all(
       documenting(503).map(async ([id, operation]) => {

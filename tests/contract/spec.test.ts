@@ -26,7 +26,7 @@ function* objectSchemasIn(value: unknown, at: string): Generator<[string, Record
 }
 
 describe('openapi.yaml', () => {
-  it('is an OpenAPI 3.1 document in which every reference leads somewhere', () => {
+  it('is an OpenAPI 3.1 document in which every reference resolves', () => {
     expect(openApi.openapi).toMatch(/^3\.1\./);
     const references = [...referencesIn(openApi)];
     expect(references.length).toBeGreaterThan(100);
@@ -42,13 +42,13 @@ describe('openapi.yaml', () => {
     expect(unused).toEqual([]);
   });
 
-  it('gives every operation a name of its own in kebab case', () => {
+  it('gives every operation a unique name in kebab case', () => {
     const ids = operations.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
-  it('declares every parameter that a path names, and no other', () => {
+  it('declares exactly the parameters that a path names', () => {
     for (const { id, path, parameters } of operations) {
       const named = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
       const declared = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
@@ -91,7 +91,7 @@ describe('openapi.yaml', () => {
     }
   });
 
-  it('leaves no answer open to members that are not written down', () => {
+  it('closes every answer to undocumented members', () => {
     // The fields that two answers about a user share are closed where they are used.
     const extended = '#/components/schemas/MeFields';
     const pending = new Set(

@@ -7,7 +7,7 @@ import { logBook } from '../support/log-book.ts';
 import { openSocket } from '../support/raw-socket.ts';
 
 describe('the log of requests', () => {
-  it('tells of those that were broken off; the others show in the figures alone', async () => {
+  it('shows aborted requests; the others appear in the metrics only', async () => {
     const { lines, logger } = logBook('info');
     const measured: [operation: string | undefined, status: number][] = [];
     let bothMeasured: () => void = () => undefined;

@@ -38,7 +38,7 @@ const fail = (error: unknown) => {
 };
 
 describe('call windows', () => {
-  it('begin with the first call and count anew when they are over', () => {
+  it('begin with the first call, and start over when their time is up', () => {
     let now = 1_000;
     const { counter: shared } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
@@ -50,7 +50,7 @@ describe('call windows', () => {
     expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(121_000) });
   });
 
-  it('share a key from a tenth of its limit on, one update at a time with all the calls since', async () => {
+  it('share a key once it reaches a tenth of its limit, one update at a time, with all the calls since', async () => {
     const { counter: shared, added, answer } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const call = (times: number) => {
@@ -85,7 +85,7 @@ describe('call windows', () => {
     expect(added.length).toBeLessThanOrEqual(12);
   });
 
-  it('end when those of the other instances do', async () => {
+  it("end when the other instances' windows do", async () => {
     let now = 0;
     const shared: SharedCounter = { add: async () => ({ total: 9, remainingMs: 1_000 }) };
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
@@ -96,7 +96,7 @@ describe('call windows', () => {
     expect(windows.count('a', { calls: 10, perMs }).total).toBe(1);
   });
 
-  it('are shared a hundred at a time, and others when those are through', async () => {
+  it('are shared a hundred at a time, the others after that', async () => {
     const { counter: shared, added, answer } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const countAll = () => {
@@ -109,7 +109,7 @@ describe('call windows', () => {
     expect(added).toHaveLength(200);
   });
 
-  it('keep counting alone while they cannot share', async () => {
+  it('keep counting by themselves while they cannot share', async () => {
     const failures: unknown[] = [];
     const shared: SharedCounter = { add: () => Promise.reject(new Error('away')) };
     const windows = new CallWindows({
@@ -124,7 +124,7 @@ describe('call windows', () => {
     expect(failures).toHaveLength(12);
   });
 
-  it('are bounded in bytes: those not called for longest are forgotten', () => {
+  it('are bounded in bytes: the least recently used are dropped', () => {
     const { counter: shared } = sharedCounter();
     const options = { clock: () => new Date(0), shared, onSharingFailed: fail, maxBytes: 3 * 256 };
     const windows = new CallWindows(options);
@@ -134,7 +134,7 @@ describe('call windows', () => {
     expect(totalOf('b')).toBe(1);
   });
 
-  it('take no more of the memory for keys of a megabyte', () => {
+  it('take up no more memory for keys of a megabyte', () => {
     const { counter: shared } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const long = 'x'.repeat(1_000_000);

@@ -153,7 +153,7 @@ describe('a dialect', () => {
     return told(await get('/tiny/asked'));
   };
 
-  it('knows its callers in its own way, and answers in its own form', async () => {
+  it('identifies its callers in its own way, and answers in its own form', async () => {
     const answer = await get('/tiny/asked');
     expect(told(answer)).toBe('200 answered');
     expect(answer.headers['content-type']).toBe('application/json;charset=UTF-8');
@@ -165,14 +165,14 @@ describe('a dialect', () => {
     expect(told(kept)).toBe('403 Access is denied');
   });
 
-  it('says in its own words what it does not know, whoever asks, below its paths only', async () => {
+  it('answers unknown paths in its own words, to anyone, but only below its own paths', async () => {
     for (const path of ['/tiny', '/tiny/nothing', '/tiny/asked/1/2', '/other/nothing'])
       expect(told(await get(path, {}))).toBe('404 Nothing here');
     expect(told(await wire.send({ method: 'DELETE', path: '/tiny/asked' }))).toBe('404 Nothing here');
     for (const path of ['/', '/tinyest', '/nothing']) expect(told(await get(path))).toBe('404 404 Not Found');
   });
 
-  it('says in its own words what the domain, the database and the service itself cannot do', async () => {
+  it('reports failures of the domain, the database and the service in its own words', async () => {
     expect(await failing(new AppError('invalid-token'))).toBe('400 No: invalid-token');
     expect(await failing(new Said(418, 'I am a teapot'))).toBe('418 I am a teapot');
     expect(await failing(Object.assign(new Error('too odd'), { status: 414 }))).toBe('414 Cannot read that');
@@ -201,18 +201,18 @@ describe('a dialect', () => {
     },
   );
 
-  it('cuts off an answer of which half is sent when the other half fails', async () => {
+  it('cuts off an answer that fails half-way', async () => {
     handle = async () => 'half';
     await expect(get('/tiny/asked')).rejects.toThrow(/aborted|hang up/);
   });
 
-  it('has its checks in its own order', async () => {
+  it('runs its checks in its own order', async () => {
     quotas.set('asked ', { isExceeded: true });
     expect(told(await get('/tiny/asked', {}))).toBe('429 Wait 7 seconds');
     expect(told(await get('/other/asked', {}))).toBe('401 Bad credentials');
   });
 
-  it('limits visitors too where an endpoint names them, and shows what is tighter', async () => {
+  it('also limits visitors if an endpoint names them, and shows the tighter limit', async () => {
     const tell = (body: string) =>
       wire.send({ method: 'POST', path: '/tiny/told', body, headers: { 'Content-Type': 'text/plain' } });
     const left = async (body: string) => (await tell(body)).headers['x-left'];
@@ -254,7 +254,7 @@ describe('a dialect', () => {
     expect(await gone).toBe(true);
   });
 
-  it('tells what a handler has left at work when the request is given up, and nobody before', async () => {
+  it("signals a handler's unfinished work when the request is abandoned, and not before", async () => {
     let left: AbortSignal | undefined;
     let ofEarly: boolean | undefined;
     handle = async (_input, caller) => {

@@ -19,7 +19,7 @@ describe('the log', () => {
   });
   afterAll(() => service.stop());
 
-  it('names neither token, e-mail nor phone, wherever a request carries them', async () => {
+  it('contains no token, e-mail address or phone number, wherever a request has them', async () => {
     const { token, email, phone } = secrets;
     const query = { term: email, phone, token };
     const headers = {
@@ -53,7 +53,7 @@ describe('the log', () => {
     expectNoSecrets(book.lines.join(''));
   });
 
-  it('gives each line of a request its id, the proxy’s where it sent one', async () => {
+  it('gives each line about a request its id, the proxy’s if it sent one', async () => {
     await request(service.app)
       .get('/api/info')
       .set('X-Request-Id', 'proxy-17')
@@ -67,7 +67,7 @@ describe('the log', () => {
     });
   });
 
-  it('hides what a member of a line says by its name', () => {
+  it('hides members of a line by their names', () => {
     const { lines, logger } = logBook();
     const { token, email, phone } = secrets;
     logger.info(
@@ -82,7 +82,7 @@ describe('the log', () => {
 describe('a logged error', () => {
   const { token, email, phone } = secrets;
 
-  it('keeps what it is about to itself: the values of a duplicate key', () => {
+  it('does not reveal the values of a duplicate key', () => {
     const error = new MongoServerError({
       message: `E11000 duplicate key error collection: foyer.users index: foyer_email dup key: { emails.address: "${email}", p: "${phone}" }`,
       code: 11_000,
@@ -98,7 +98,7 @@ describe('a logged error', () => {
     expect(lines).toHaveLength(3);
   });
 
-  it('says what happened and where, without what is quoted in it', () => {
+  it('says what happened and where, without quoted values', () => {
     const error = new SyntaxError(
       `Unexpected token 'x', "{"a": ${token} ${phone}" is not valid JSON for ${email}`,
     );
@@ -111,7 +111,7 @@ describe('a logged error', () => {
     expect(logged.stack).toContain('log-privacy.test');
   });
 
-  it('says nothing of what is thrown without being an error', () => {
+  it('says nothing about a thrown value that is not an error', () => {
     expect(JSON.stringify(loggedError({ token }))).not.toContain(token);
   });
 });

@@ -4,7 +4,7 @@ import { startTestService, type TestService } from '../support/service.ts';
 
 const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
 
-describe('what whoever runs the service may ask', () => {
+describe('the routes for operators', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await startTestService();
@@ -12,12 +12,12 @@ describe('what whoever runs the service may ask', () => {
   afterAll(() => service.stop());
   const get = (path: string) => checked(request(service.app).get(path));
 
-  it('says that it lives and is ready', async () => {
+  it('tell that the service is alive and ready', async () => {
     expect((await get('/health')).text).toBe('{"status":"ok"}');
     expect((await get('/ready')).text).toBe('{"status":"ok"}');
   });
 
-  it('measures requests by operation, the database, the event loop and what visitors do', async () => {
+  it('have figures about requests by operation, the database, the event loop and visitors', async () => {
     const client = apiClient(service.app);
     await client.post('livechat/page.visited', { token: 't', pageInfo });
     await client.post('livechat/page.visited', {});
@@ -37,14 +37,14 @@ describe('what whoever runs the service may ask', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('shows a page that leads to the documentation, to health and to the README', async () => {
+  it('show a page with links to the documentation, health and the README', async () => {
     const { text, headers } = await get('/');
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
     expect(links).toEqual(expect.arrayContaining(['docs', 'health', 'docs/README.md']));
     expect(headers['content-security-policy']).toContain("default-src 'self'");
   });
 
-  it('shows the documentation with nothing from other hosts and no script within the page', async () => {
+  it('show the documentation with nothing from other hosts and no inline script', async () => {
     const { text, headers } = await get('/docs');
     const parts = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => String(part));
     expect(parts).toHaveLength(4);
@@ -60,12 +60,12 @@ describe('what whoever runs the service may ask', () => {
     expect(spec).toContain('openapi: 3.1.0');
   });
 
-  it('gives no other file of its folders away', async () => {
+  it('give away no other files from the folders', async () => {
     for (const path of ['/docs/package.json', '/docs/..%2fpackage.json', '/docs/../package.json'])
       expect((await request(service.app).get(path)).status).toBe(404);
   });
 
-  it('keeps the strict policy and helmet’s headers everywhere else', async () => {
+  it('keep the strict policy and helmet’s headers everywhere else', async () => {
     const { headers } = await request(service.app).get('/api/info');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['content-security-policy']).toContain("script-src 'self'");

@@ -5,7 +5,7 @@ const forEver = () => new Promise<never>(() => undefined);
 const silentSince = (ms: number) => () => performance.now() - ms;
 
 describe('work that waits for the database', () => {
-  it('is given up as soon as the database has been silent for too long', async () => {
+  it('is abandoned as soon as the database has been silent for too long', async () => {
     const withOutageDeadline = createOutageDeadline({
       lastHeardAt: silentSince(50),
       firstCheckMs: 1,
@@ -14,7 +14,7 @@ describe('work that waits for the database', () => {
     await expect(withOutageDeadline(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 
-  it('goes on for as long as the database is at work', async () => {
+  it('continues as long as the database is working', async () => {
     let looks = 0;
     let finish: (result: string) => void = () => undefined;
     const lastHeardAt = () => {
@@ -30,12 +30,12 @@ describe('work that waits for the database', () => {
     expect(await withOutageDeadline(work)).toBe('done');
   });
 
-  it('is given up in the end, though the database is at work', async () => {
+  it('is abandoned in the end, even though the database is working', async () => {
     const options = { lastHeardAt: silentSince(0), firstCheckMs: 1, silenceMs: 5_000, limitMs: 1 };
     await expect(createOutageDeadline(options)(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 
-  it('gives its own result and its own error, also where it ends at once', async () => {
+  it('returns its own result and its own error, even if it ends at once', async () => {
     const withOutageDeadline = createOutageDeadline({ lastHeardAt: silentSince(0) });
     expect(await withOutageDeadline(async () => 'done')).toBe('done');
     await expect(withOutageDeadline(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');

@@ -91,7 +91,7 @@ describe('the body of a request', () => {
     expect(await read('{"a":1}')).toEqual({ value: { a: 1 } });
   });
 
-  it.each(['identity', 'gzip', 'br'])('is given up where the request is cut off: %s', async (encoding) => {
+  it.each(['identity', 'gzip', 'br'])('is abandoned if the request is cut off: %s', async (encoding) => {
     const { port } = server.address() as AddressInfo;
     const connection = await openSocket(port);
     const begun = readings.length;
@@ -109,7 +109,7 @@ describe('the body of a request', () => {
     await expect(readings[begun]).rejects.toThrow('cannot be decoded');
   });
 
-  it('has a problem that can be told where it is not what it says', async () => {
+  it('is refused with a reason if it is not what it claims to be', async () => {
     const problem = { problem: 'The request body is not valid JSON', isText: true };
     expect(await read('{"a":')).toEqual(problem);
     expect(await read(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
@@ -119,7 +119,7 @@ describe('the body of a request', () => {
     expect((await send('not compressed', { 'Content-Encoding': 'br' })).status).toBe(400);
   });
 
-  it.each(['GET', 'HEAD'])('of a %s is not looked at', async (method) => {
+  it.each(['GET', 'HEAD'])('of a %s is ignored', async (method) => {
     expect((await send('x', { 'Content-Encoding': 'zip' }, method)).status).toBe(200);
   });
 });

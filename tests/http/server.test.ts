@@ -5,7 +5,7 @@ import express from 'express';
 import { createHttpServer } from '../../src/http/server.ts';
 
 describe('the HTTP server', () => {
-  it('makes requests and answers with the prototypes that Express would give them', async () => {
+  it('creates requests and responses with the prototypes that Express would give them', async () => {
     const app = express();
     app.get('/', (req, res) => {
       res.json({ page: req.query.page, host: req.hostname });

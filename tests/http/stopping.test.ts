@@ -24,7 +24,7 @@ async function beginRequest(port: number): Promise<RawSocket> {
 }
 
 describe('stopping', () => {
-  it('answers what is under way, closes every other connection at once, and cuts off who dawdles', async () => {
+  it('answers requests in progress, closes every other connection at once, and cuts off stragglers', async () => {
     const service = await startTestService();
     const { port } = await service.start();
     const silent = await Promise.all(Array.from({ length: 500 }, () => openSocket(port)));
@@ -45,7 +45,7 @@ describe('stopping', () => {
     expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
-  it('is what ends connections: until then each serves one request after the other', async () => {
+  it('ends connections, each of which serves one request after another until then', async () => {
     const service = await startTestService();
     const { port } = await service.start();
     const connection = await openSocket(port);
@@ -57,7 +57,7 @@ describe('stopping', () => {
     await Promise.all([service.stop(), connection.receiveAll()]);
   });
 
-  it('is not ready any more once it stops', async () => {
+  it('makes the service report that it is not ready', async () => {
     const service = await startTestService();
     await service.start();
     await request(service.app).get('/ready').expect(200);

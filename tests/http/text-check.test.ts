@@ -21,7 +21,7 @@ describe('input', () => {
     expect(textProblem({ list: [value] })).toBe(problem);
   });
 
-  it('must not hold such characters in a name either', () => {
+  it('must not have such characters in a name either', () => {
     expect(textProblem({ 'a\0b': 1 })).toBe('must NOT contain null characters');
     expect(textProblem([{ '\udc00': 1 }])).toBe('must be well-formed Unicode text');
   });

@@ -68,7 +68,7 @@ describe('Starting the service', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('tells where it is, who the administrator is, where the data is, and a first request', async () => {
+  it('prints its address, the administrator, where the data is, and a first request', async () => {
     const first = run({});
     const url = await baseUrl(first);
     const password = await first.printed(/Admin {2}admin, password (\S+) \(shown this once\)/);
@@ -79,7 +79,7 @@ describe('Starting the service', () => {
     expect(await first.stop()).toBe(0);
   });
 
-  it("gives Prometheus the process's figures by their common names, the event loop's once", async () => {
+  it("gives Prometheus the process's figures under their usual names, and the event loop's only once", async () => {
     const url = await baseUrl(run({}));
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(text).toContain('# TYPE process_cpu_seconds_total counter');
@@ -90,7 +90,7 @@ describe('Starting the service', () => {
     expect(text).not.toContain('eventloop_lag');
   });
 
-  it('keeps what it acknowledged when it is killed, and shows no password again', async () => {
+  it('keeps what it acknowledged when it is killed, and does not print a password again', async () => {
     const first = run({ ADMIN_PASS: 'a good password' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, index) =>

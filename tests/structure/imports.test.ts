@@ -15,10 +15,10 @@ const allowed: Record<string, readonly string[]> = {
 };
 
 /**
- * The floors of the domain and of storage, the lowest first: a folder imports only what stands before it. `.` are the
- * files that lie in the part itself; those named with their extension have a floor of their own.
+ * The layers of the domain and of storage, the lowest first: a folder imports only what comes before it. `.` stands
+ * for the files directly in the part; those named here have a layer of their own.
  */
-const floors: Record<string, readonly string[]> = {
+const layers: Record<string, readonly string[]> = {
   domain: [
     '.',
     'text',
@@ -64,16 +64,16 @@ const relativeImports = (file: string): string[] => {
 
 const imports = new Map(sourceFiles.map((file) => [file, relativeImports(file)]));
 
-/** The floor of a file in a part that has floors. */
-function floorOf(part: string, file: string): number {
+/** The layer of a file in a part that has layers. */
+function layerOf(part: string, file: string): number {
   const inPart = path.relative(part, file);
-  const list = floors[part] ?? [];
+  const list = layers[part] ?? [];
   const own = list.indexOf(inPart);
   return own === -1 ? list.indexOf(path.dirname(inPart).split(path.sep)[0] ?? '') : own;
 }
 
-/** The files that import each other in a circle, types included, each circle once. */
-function circles(): string[][] {
+/** Import cycles among files, including imports of types, each once. */
+function cycles(): string[][] {
   const found: string[][] = [];
   const done = new Set<string>();
   const visit = (file: string, trail: readonly string[]): void => {
@@ -84,11 +84,11 @@ function circles(): string[][] {
     done.add(file);
   };
   for (const file of sourceFiles) visit(file, []);
-  return found.filter((circle) => circle.every((file) => partOf(file) !== 'embedded-mongo'));
+  return found.filter((cycle) => cycle.every((file) => partOf(file) !== 'embedded-mongo'));
 }
 
 describe('The direction of imports', () => {
-  it.each(Object.keys(allowed))('%s imports nothing but what it may', (part) => {
+  it.each(Object.keys(allowed))('%s imports only what it may', (part) => {
     const may = new Set([part, ...(allowed[part] ?? [])]);
     const wrong = sourceFiles
       .filter((file) => partOf(file) === part)
@@ -97,18 +97,18 @@ describe('The direction of imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(Object.keys(floors))('%s has floors, and each folder imports only those below', (part) => {
+  it.each(Object.keys(layers))('%s has layers, and each folder imports only those below', (part) => {
     const inPart = sourceFiles.filter((file) => partOf(file) === part);
-    expect(inPart.filter((file) => floorOf(part, file) === -1)).toEqual([]);
+    expect(inPart.filter((file) => layerOf(part, file) === -1)).toEqual([]);
     const wrong = inPart
       .flatMap((file) => (imports.get(file) ?? []).map((target) => [file, target] as const))
       .filter(([, target]) => partOf(target) === part)
-      .filter(([file, target]) => floorOf(part, target) > floorOf(part, file));
+      .filter(([file, target]) => layerOf(part, target) > layerOf(part, file));
     expect(wrong).toEqual([]);
   });
 
-  it('goes in no circle, not even by a type', () => {
-    expect(circles()).toEqual([]);
+  it('has no cycles, not even of types', () => {
+    expect(cycles()).toEqual([]);
   });
 
   it('leads to the embedded database through one file, as ADR 2 says', () => {
@@ -120,7 +120,7 @@ describe('The direction of imports', () => {
     expect(knowing).toEqual(['embedded-database.ts']);
   });
 
-  it('enters a dialect by its dialect.ts, and what goes round Express by its one door', () => {
+  it('enters a dialect by its dialect.ts, and what bypasses Express by one file', () => {
     const doors = { 'api/rocketchat': 'dialect.ts', 'http/express': 'application.ts' };
     for (const [folder, door] of Object.entries(doors)) {
       const around = folder.startsWith('http/') ? 'http' : folder;

@@ -2,7 +2,7 @@ import { createAccessControl } from '../../../src/domain/accounts/access.ts';
 import type { UserWithCredentials } from '../../../src/domain/accounts/user.ts';
 import { storedTokenHash } from '../../support/users.ts';
 
-describe('the memory of logged-in users', () => {
+describe('remembering logged-in users', () => {
   let now = new Date('2026-03-01T12:00:00Z');
   let reads: (() => void)[] = [];
   let stored: UserWithCredentials;
@@ -37,7 +37,7 @@ describe('the memory of logged-in users', () => {
     access.forgetUser('ann');
   });
 
-  it('spares a second request the round trip, and never holds credentials', async () => {
+  it('saves a second request the round trip, without keeping credentials', async () => {
     const first = find();
     answerReads();
     expect(await first).toEqual({ _id: 'ann', roles: ['user'] });
@@ -45,7 +45,7 @@ describe('the memory of logged-in users', () => {
     expect(reads).toHaveLength(0);
   });
 
-  it('ends after its time', async () => {
+  it('ends after a while', async () => {
     const first = find();
     answerReads();
     await first;
@@ -67,7 +67,7 @@ describe('the memory of logged-in users', () => {
     expect(await next).toBeNull();
   });
 
-  it('does not remember tokens that open nothing', async () => {
+  it('does not remember invalid tokens', async () => {
     const wrong = find('other');
     answerReads();
     expect(await wrong).toBeNull();
@@ -77,14 +77,14 @@ describe('the memory of logged-in users', () => {
     expect(await right).not.toBeNull();
   });
 
-  it('opens nothing to a user who was deactivated', async () => {
+  it('does not let in a user who has been deactivated', async () => {
     stored = ann({ active: false });
     const reading = find();
     answerReads();
     expect(await reading).toBeNull();
   });
 
-  it('holds ten thousand tokens at most, and gives up the oldest', async () => {
+  it('remembers ten thousand tokens at most, and forgets the oldest', async () => {
     const tokens = Array.from({ length: 10_001 }, (_, n) => `token ${n}`);
     const loginTokens = tokens.map((token) => ({ hashedToken: storedTokenHash(token) }));
     stored = ann({ services: { resume: { loginTokens } } });
@@ -101,14 +101,14 @@ describe('the memory of logged-in users', () => {
     await forgotten;
   });
 
-  it('opens a remembered token to its own user only', async () => {
+  it("accepts a remembered token only together with its user's id", async () => {
     const first = find();
     answerReads();
     await first;
     expect(await find('token', 'bob')).toBeNull();
   });
 
-  it('asks for permissions by roles', () => {
+  it('decides permissions by roles', () => {
     expect(access.hasPermission({ _id: 'ann', roles: ['user'] }, 'view-l-room')).toBe(true);
     expect(access.hasPermission({ _id: 'ann', roles: ['guest'] }, 'view-l-room')).toBe(false);
     expect(access.hasPermission({ _id: 'ann', roles: ['user'] }, 'no-such-permission')).toBe(false);

@@ -18,7 +18,7 @@ describe('What a visitor mentions', () => {
     expect(findLeads(settings(), `${'a'.repeat(300)}@x.io`).emails).toEqual([]);
   });
 
-  it("is found by the site's own pattern, by none, and by none that is broken or takes for ever", () => {
+  it("is found by the site's own pattern; an empty, broken or endless pattern finds nothing", () => {
     const byPhone = (pattern: string, text: string) =>
       findLeads(settings({ Livechat_lead_phone_regex: pattern }), text).phones;
     expect(byPhone('#\\d+', 'call #12 or #34')).toEqual(['#12', '#34']);

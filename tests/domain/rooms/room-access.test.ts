@@ -36,7 +36,7 @@ function mayAnn(given: Room, scene: Scene = {}): Promise<boolean> {
 }
 
 describe('An open room may be read', () => {
-  it('by who serves it, and by who may see all rooms', async () => {
+  it('by whoever serves it, and by those who may see all rooms', async () => {
     expect(await mayAnn(room({ servedBy: { _id: 'ann', ts: new Date() } }))).toBe(true);
     expect(await mayAnn(room({ servedBy: { _id: 'bob', ts: new Date() } }))).toBe(false);
     expect(
@@ -53,7 +53,7 @@ describe('An open room may be read', () => {
     expect(await mayAnn(room(), { inquiry: { status: 'taken' } })).toBe(false);
   });
 
-  it("by the department's agents, by managers, and by the agent who was asked for", async () => {
+  it("by the department's agents, by managers, and by the agent whom the visitor asked for", async () => {
     const inquiry = { status: 'queued', department: 'sales' } as const;
     expect(await mayAnn(room(), { inquiry })).toBe(false);
     expect(await mayAnn(room(), { inquiry, departments: ['sales'] })).toBe(true);
@@ -64,7 +64,7 @@ describe('An open room may be read', () => {
 });
 
 describe('A closed room may be read', () => {
-  it('by who served it, and by who may see those of others', async () => {
+  it("by whoever served it, and by those who may see other agents' rooms", async () => {
     expect(await mayAnn(closed())).toBe(false);
     expect(await mayAnn(closed({ servedBy: { _id: 'ann', ts: new Date() } }))).toBe(true);
     expect(await mayAnn(closed(), { permissions: ['view-livechat-room-closed-by-another-agent'] })).toBe(
@@ -72,7 +72,7 @@ describe('A closed room may be read', () => {
     );
   });
 
-  it("by the department's agents, where they have the permission", async () => {
+  it("by the department's agents, if they have the permission", async () => {
     const permissions = ['view-livechat-room-closed-same-department'];
     const ofSales = closed({ departmentId: 'sales' });
     expect(await mayAnn(ofSales, { permissions, departments: ['sales'] })).toBe(true);

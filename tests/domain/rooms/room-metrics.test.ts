@@ -14,7 +14,7 @@ const room = (more: Partial<Room> = {}): Room => ({
 const ann = { _id: 'ann', username: 'ann' };
 
 describe("A visitor's message", () => {
-  it('asks, unless an earlier one still waits for its answer', () => {
+  it('is a question, unless an earlier one is still waiting for an answer', () => {
     expect(visitorEffect(room(), at(9))).toEqual({ from: 'visitor', asks: true });
     expect(visitorEffect(room({ metrics: { v: { lq: at(5) } } }), at(9))).toEqual({
       from: 'visitor',
@@ -26,7 +26,7 @@ describe("A visitor's message", () => {
 });
 
 describe("An agent's message", () => {
-  it('is the first response: measured from the question and, as a reaction, from when he joined', () => {
+  it('is the first response: it is timed from the question and, as a reaction, from when the agent joined', () => {
     const given = room({ servedBy: { ...ann, ts: at(4) }, metrics: { v: { lq: at(2) } } });
     expect(agentEffect(given, ann, at(10))).toEqual({
       from: 'agent',
@@ -37,7 +37,7 @@ describe("An agent's message", () => {
     });
   });
 
-  it('answers the next question, which counts into the average', () => {
+  it('answers the next question, which counts towards the average', () => {
     const given = room({
       metrics: {
         v: { lq: at(20) },
@@ -54,11 +54,11 @@ describe("An agent's message", () => {
     });
   });
 
-  it('before any question answers none', () => {
+  it('does not answer anything before the first question', () => {
     expect(agentEffect(room({ waitingResponse: false }), ann, at(9))).toMatchObject({ answers: false });
   });
 
-  it('that only adds to an answer measures nothing', () => {
+  it('is not timed if it only continues an answer', () => {
     const given = room({ waitingResponse: false, metrics: { v: { lq: at(5) }, servedBy: { lr: at(6) } } });
     expect(agentEffect(given, ann, at(9))).toEqual({ from: 'agent', answers: false, month: '2026-03' });
   });

@@ -25,13 +25,13 @@ function site(departments: Record<string, Partial<RoutingDepartment>>, staffed: 
 const agent = { agentId: 'ann', username: 'ann' };
 
 describe('The department of a new chat', () => {
-  it("is the visitor's where somebody is there", async () => {
+  it("is the visitor's, if somebody is available there", async () => {
     expect(await chooseDepartment(site({ sales: {} }, ['sales']), { department: 'sales' }, undefined)).toBe(
       'sales',
     );
   });
 
-  it('is the one it falls back to, over several, where nobody is there', async () => {
+  it("is its fallback, or the fallback's fallback, if nobody is available", async () => {
     const deps = site(
       { a: { fallbackForwardDepartment: 'b' }, b: { fallbackForwardDepartment: 'c' }, c: {} },
       ['c'],
@@ -39,7 +39,7 @@ describe('The department of a new chat', () => {
     expect(await chooseDepartment(deps, { department: 'a' }, undefined)).toBe('c');
   });
 
-  it('is not looked for round and round where departments fall back to each other', async () => {
+  it('is not searched for endlessly if departments fall back to each other', async () => {
     const deps = site({ a: { fallbackForwardDepartment: 'b' }, b: { fallbackForwardDepartment: 'a' } }, [
       'x',
     ]);
@@ -48,7 +48,7 @@ describe('The department of a new chat', () => {
     });
   });
 
-  it('is the first on the registration form in which somebody is there, for a visitor without one', async () => {
+  it('is, for a visitor without one, the first on the registration form with somebody available', async () => {
     const deps = site(
       { hidden: {}, empty: { showOnRegistration: true }, shown: { showOnRegistration: true } },
       ['hidden', 'shown'],
@@ -57,14 +57,14 @@ describe('The department of a new chat', () => {
     expect(await chooseDepartment(deps, {}, agent)).toBeUndefined();
   });
 
-  it('is none where there is no form but somebody is there, and refused where nobody is', async () => {
+  it('is none without a registration form, but the chat is refused if nobody at all is available', async () => {
     expect(await chooseDepartment(site({}, ['x']), {}, undefined)).toBeUndefined();
     await expect(chooseDepartment(site({}, []), {}, undefined)).rejects.toMatchObject({
       code: 'no-agent-online',
     });
   });
 
-  it("is the visitor's, though nobody is there, where chats are accepted without agents", async () => {
+  it("is the visitor's even if nobody is available, if chats are accepted without agents", async () => {
     const deps = site({ sales: {} }, [], ['Livechat_accept_chats_with_no_agents']);
     expect(await chooseDepartment(deps, { department: 'sales' }, undefined)).toBe('sales');
   });

@@ -11,7 +11,7 @@ function casedCharacters(): string[] {
 }
 
 describe('folding case', () => {
-  it('makes characters equal exactly where a case-insensitive expression does', () => {
+  it('makes characters equal exactly if a case-insensitive regular expression does', () => {
     const cased = casedCharacters();
     const everything = cased.join('');
     const classes = new Map<string, string[]>();
@@ -26,12 +26,12 @@ describe('folding case', () => {
     }
   });
 
-  it('leaves alone what has no case, and does not compose marks', () => {
+  it('leaves alone what has no case, and does not compose combining marks', () => {
     for (const text of ['漢字', '\u0301', 'שלום', '😀', '12-3_']) expect(foldCase(text)).toBe(text);
     expect(foldCase('É')).not.toBe(foldCase('E\u0301'));
   });
 
-  it('folds texts as it folds their characters', () => {
+  it('folds texts character by character', () => {
     expect(foldCase('Straẞe İstanbul ΟΔΟΣ')).toBe(foldCase('sTRAßE İSTANBUL οδος'));
     expect(foldCase('İ')).not.toBe(foldCase('i'));
   });

@@ -44,8 +44,8 @@ function depsWith(answers: Partial<VisitorStore>) {
   return { deps, calls };
 }
 
-describe('a registration that others get ahead of', () => {
-  it('takes one number for its guest, however often it tries', async () => {
+describe('a registration that others are faster than', () => {
+  it('draws one guest number, however often it tries', async () => {
     let tries = 0;
     const create = async (visitor: Visitor) => {
       tries += 1;
@@ -56,7 +56,7 @@ describe('a registration that others get ahead of', () => {
     expect(calls.filter((call) => call === 'create')).toHaveLength(3);
   });
 
-  it('looks again, and changes nobody, where its phone number is about to be another’s', async () => {
+  it('looks again, and changes nobody, if its phone number is about to become another visitor’s', async () => {
     const known: Visitor = { _id: 'ann', token: 'old token' };
     let claims = 0;
     const { deps, calls } = depsWith({
@@ -71,7 +71,7 @@ describe('a registration that others get ahead of', () => {
     expect(calls).toEqual([...look, ...look, 'update']);
   });
 
-  it('is refused in the end, and waits for nobody in its later tries', async () => {
+  it('is refused in the end, and takes claims over in its later attempts', async () => {
     const rivalClaims: string[] = [];
     const { deps } = depsWith({
       create: async (_visitor, _keys, how) => {

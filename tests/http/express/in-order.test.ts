@@ -20,7 +20,7 @@ describe('handlers in order', () => {
     seen.length = 0;
   });
 
-  it('each run when the one before is done', async () => {
+  it('run one after the other', async () => {
     expect(await run(sees('first'), waits, sees('second'))).toBeUndefined();
     expect(seen).toEqual(['first', 'second']);
   });
@@ -34,7 +34,7 @@ describe('handlers in order', () => {
     expect(seen).toEqual([]);
   });
 
-  it('leave what one of them throws to Express, which has called them', () => {
+  it('leave errors to Express, which called them', () => {
     const throws: RequestHandler = () => {
       throw new Error('thrown');
     };

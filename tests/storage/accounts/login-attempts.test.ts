@@ -17,13 +17,13 @@ describe('failed logins', () => {
   const note = (kind: 'failed' | 'successful', minute: number, who: object = {}) =>
     store.add(kind, { ip, username, userId: undefined, ...who }, at(minute));
 
-  it('count from a moment on, that moment included', async () => {
+  it('count from a given time on, inclusive', async () => {
     for (const minute of [1, 2, 3]) await note('failed', minute);
     expect(await store.countFailures({ username }, at(2))).toBe(2);
     expect(await store.countFailures({ ip }, at(2))).toBe(2);
   });
 
-  it('count from the newest success on, where that is later', async () => {
+  it('count from the newest success on, if that is later', async () => {
     await note('successful', 1);
     await note('failed', 2);
     await note('successful', 3);
@@ -34,7 +34,7 @@ describe('failed logins', () => {
     expect(await store.countFailures({ username }, at(8))).toBe(1);
   });
 
-  it("are not forgotten for somebody else's success", async () => {
+  it("are not reset by somebody else's success", async () => {
     await note('failed', 1);
     await note('successful', 2, { username: unique('other'), ip: unique('elsewhere') });
     expect(await store.countFailures({ username }, at(0))).toBe(1);

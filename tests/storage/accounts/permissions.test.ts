@@ -5,7 +5,7 @@ import { collection } from '../../support/visitors.ts';
 const database = useDatabase();
 
 describe('permissions in the database', () => {
-  it('are held by the roles that are stored, by those of Rocket.Chat where none are', async () => {
+  it("are held by the stored roles or, if there are none, by Rocket.Chat's", async () => {
     await collection(database.db, 'permissions').insertMany([
       { _id: 'view-l-room', roles: ['wizard'] },
       { _id: 'create-user', roles: 'everybody' },
@@ -24,7 +24,7 @@ describe('permissions in the database', () => {
     expect(names).toEqual(expect.arrayContaining(['a-permission-of-theirs', 'access-permissions']));
   });
 
-  it('are in force as soon as they are granted', async () => {
+  it('apply as soon as they are granted', async () => {
     const permissions = createPermissionStore(database.db);
     await permissions.grant([{ _id: 'view-statistics', roles: ['user'] }], new Date());
     expect(permissions.rolesOf('view-statistics')).toEqual(['user']);

@@ -14,10 +14,10 @@ const thrownFor = (error: unknown): unknown => {
   }
 };
 
-describe('what failed of a bulk write', () => {
+describe('what failed in a bulk write', () => {
   const database = useDatabase();
 
-  it('are the operations that the database refused, by their place', async () => {
+  it('is the operations that the database refused, by index', async () => {
     const documents = ['a', 'b', 'a', 'c', 'b'].map((_id) => ({ _id }));
     const error: unknown = await database.db
       .collection<{ _id: string }>('refusals')
@@ -28,13 +28,13 @@ describe('what failed of a bulk write', () => {
     expect([...failures.values()].every(isDuplicateKey)).toBe(true);
   });
 
-  it('is all of it in an outage, which the driver hides in a bulk error', () => {
+  it('is all of it in an outage, which the driver reports as a bulk error', () => {
     const outage = bulkError(new MongoNetworkError('connection closed'));
     expect(thrownFor(outage)).toBeInstanceOf(DatabaseUnavailableError);
     expect(thrownFor(outage)).toMatchObject({ cause: outage });
   });
 
-  it('is all of it where the database refuses the command, or nothing was sent', () => {
+  it('is all of it if the database refuses the command, or nothing was sent', () => {
     const refused = bulkError({ message: 'not primary', code: 10107 });
     expect(thrownFor(refused)).toBe(refused);
     const cut = new MongoNetworkError('cut');

@@ -27,7 +27,7 @@ describe('Copying a database', () => {
       .find({}, { sort: { _id: 1 }, hint: '_id_', promoteValues: false })
       .toArray();
 
-  it('carries every document over with its types, and tells how far it is', async () => {
+  it('copies every document with its types, and reports its progress', async () => {
     const rows: Row[] = Array.from({ length: 2500 }, (_, n) => ({ _id: `v${n}`, n: new Int32(n) }));
     await from.db().collection<Row>('visitors').insertMany(rows);
     await from
@@ -44,7 +44,7 @@ describe('Copying a database', () => {
     expect(progress.at(-1)).toEqual({ collection: 'visitors', copied: 2500, total: 2500 });
   });
 
-  it('can be run again after it was cut off', async () => {
+  it('can be repeated after an interruption', async () => {
     await from
       .db()
       .collection<Row>('visitors')

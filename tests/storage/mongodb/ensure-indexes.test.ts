@@ -28,13 +28,13 @@ describe('Building indexes', () => {
     await client.close();
   });
 
-  it('makes what is missing, and nothing twice', async () => {
+  it('creates missing indexes, and none twice', async () => {
     expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
     expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
     expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
   });
 
-  it('survives and reports duplicates, and leaves them alone', async () => {
+  it('copes with duplicates: it reports them, and leaves them alone', async () => {
     const documents = [{ token: 'a' }, { token: 'a' }, { other: 1 }, { other: 2 }];
     await db.collection('c').insertMany(documents);
     expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set(['foyer_token']));
@@ -42,7 +42,7 @@ describe('Building indexes', () => {
     expect(await db.collection('c').countDocuments({}, { hint: '_id_' })).toBe(4);
   });
 
-  it('is unique from the first start after the duplicates have gone', async () => {
+  it('makes the index unique at the first start after the duplicates are gone', async () => {
     await db.collection('c').insertMany([{ token: 'a' }, { token: 'a' }]);
     await ensureIndexes(db, [unique], logger);
     await db.collection('c').deleteOne({ token: 'a' });
@@ -50,7 +50,7 @@ describe('Building indexes', () => {
     expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
   });
 
-  it("lets Rocket.Chat's index on the same key be", async () => {
+  it("leaves Rocket.Chat's index on the same key alone", async () => {
     await db.collection('c').createIndex({ token: 1 }, { name: 'token_1' });
     const plain: Index = { collection: 'c', name: 'foyer_plain', key: { token: 1 }, serves: 'a test' };
     expect(await ensureIndexes(db, [plain], logger)).toEqual(new Set());
@@ -60,7 +60,7 @@ describe('Building indexes', () => {
 });
 
 describe('The list of indexes', () => {
-  it("has names of Foyer's own, each once, and says what each serves", () => {
+  it("has unique names of Foyer's own, and says what each index serves", () => {
     const names = indexes.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(indexes.every(({ name, serves }) => name.startsWith('foyer_') && serves.length > 5)).toBe(true);

@@ -20,7 +20,7 @@ describe('A page of a list', () => {
     await client?.close();
   });
 
-  it('holds what was asked for, and the number of all', async () => {
+  it('contains what was asked for, and the total number', async () => {
     const page = await findPage(
       db.collection('c'),
       { n: { $gte: 1 } },
@@ -29,7 +29,7 @@ describe('A page of a list', () => {
     expect(page).toEqual({ items: [expect.objectContaining({ n: 2 })], total: 3 });
   });
 
-  it('holds all where 0 are asked for, but no more than the memory should', async () => {
+  it('contains everything if 0 are asked for, but no more than fits into memory', async () => {
     const limits: unknown[] = [];
     client.on(
       'commandStarted',
@@ -50,13 +50,13 @@ describe('A page of a list', () => {
     expect([found.visitors.length, found.total]).toEqual([largestPage, largestPage + 2]);
   });
 
-  it('is a fault where the server refuses anything else', async () => {
+  it('fails if the server refuses anything else', async () => {
     const page = { sort: { n: 1 }, offset: 0, count: 1 } as const;
     const listed = findPage(db.collection('c'), { n: { $nonsense: 1 } } as never, page);
     await expect(listed).rejects.toThrow(MongoServerError);
   });
 
-  it('is refused in an order that no server gives, and not a fault', async () => {
+  it('is refused, rather than fails, for an order that no server can produce', async () => {
     const listed = findPage(
       db.collection('c'),
       { _id: { $exists: true } },

@@ -9,14 +9,14 @@ interface Row {
 const database = useDatabase();
 const rows = () => database.db.collection<Row>('rows');
 
-describe('a document that is to be new', () => {
-  it('is inserted once, and stays as it was', async () => {
+describe('a new document', () => {
+  it('is inserted once, and stays as it is', async () => {
     expect(await insertNew(rows(), { _id: 'a', name: 'first' })).toBe(true);
     expect(await insertNew(rows(), { _id: 'a', name: 'second' })).toBe(false);
     expect(await rows().findOne({ _id: 'a' })).toEqual({ _id: 'a', name: 'first' });
   });
 
-  it('is a fault where the database refuses it for anything but its key', async () => {
+  it('fails if the database refuses it for any reason but its key', async () => {
     const impossible = { _id: ['a'], name: 'nobody' } as unknown as Row;
     await expect(insertNew(rows(), impossible)).rejects.toThrow(MongoServerError);
   });

@@ -5,7 +5,7 @@ interface Document {
 }
 
 describe('a read coalescer', () => {
-  it('looks up in one command what is asked for in one turn, each id once', async () => {
+  it('looks up everything asked for in one turn with one command, each id once', async () => {
     const asked: (readonly string[])[] = [];
     const coalescer = createReadCoalescer<Document>(async (ids) => {
       asked.push(ids);
@@ -16,7 +16,7 @@ describe('a read coalescer', () => {
     expect(asked).toEqual([['a', 'b', 'missing']]);
   });
 
-  it('asks anew for what comes after the command was sent', async () => {
+  it('sends another command for what comes later', async () => {
     const asked: (readonly string[])[] = [];
     let value = 1;
     const coalescer = createReadCoalescer<Document & { value: number }>(async (ids) => {
@@ -29,7 +29,7 @@ describe('a read coalescer', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('does not ask for more than 200 at a time', async () => {
+  it('does not look up more than 200 at a time', async () => {
     const sizes: number[] = [];
     const coalescer = createReadCoalescer<Document>(async (ids) => {
       sizes.push(ids.length);

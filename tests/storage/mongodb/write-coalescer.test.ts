@@ -36,7 +36,7 @@ describe('a write coalescer', () => {
     expect(answered).toEqual(['a', 'b', 'c']);
   });
 
-  it('begins a batch that is worth it without waiting for more', async () => {
+  it('begins a large enough batch without waiting for more', async () => {
     const { batches, pending, coalescer } = recorder({
       immediateBatchSize: 2,
       delayMs: 60_000,
@@ -54,7 +54,7 @@ describe('a write coalescer', () => {
     await Promise.all(writes);
   });
 
-  it('gathers what arrives while as many batches as allowed are under way', async () => {
+  it('collects what arrives while the maximum number of batches is in progress', async () => {
     const { batches, pending, coalescer, begun } = recorder({ maxInFlight: 1 });
     const writes = [coalescer.write('a')];
     await begun(1);
@@ -88,7 +88,7 @@ describe('a write coalescer', () => {
     expect(await next).toBe('written');
   });
 
-  it('refuses writes once too much is waiting, and takes them again when it is not', async () => {
+  it('refuses writes while too much is waiting, and accepts them again afterwards', async () => {
     const { pending, coalescer, begun } = recorder({ maxQueuedBytes: 10, maxInFlight: 1 });
     const first = coalescer.write('0123456789');
     expect(await outcomeOf(coalescer.write('x'))).toBeInstanceOf(DatabaseUnavailableError);
@@ -100,7 +100,7 @@ describe('a write coalescer', () => {
     await Promise.all([first, second]);
   });
 
-  it('refuses what has waited too long for its batch to begin', async () => {
+  it('refuses a write that has waited too long for its batch to begin', async () => {
     const { pending, coalescer, begun } = recorder({ maxInFlight: 1, maxWaitMs: 50 });
     const first = coalescer.write('first');
     await begun(1);
@@ -114,7 +114,7 @@ describe('a write coalescer', () => {
     await Promise.all([first, fresh]);
   });
 
-  it('has room again for as much as it has refused for waiting too long', async () => {
+  it('frees the room of what it refused for waiting too long', async () => {
     const { coalescer } = recorder({ maxWaitMs: 0, maxQueuedBytes: 10 });
     const late = outcomeOf(coalescer.write('0123456789'));
     expect(await late).toBeInstanceOf(DatabaseUnavailableError);
@@ -122,7 +122,7 @@ describe('a write coalescer', () => {
     expect(String(await later)).toMatch('the write has waited too long');
   });
 
-  it('writes what is waiting when it is closed, and refuses what comes later', async () => {
+  it('writes what is waiting when it is closed, and refuses anything later', async () => {
     const { batches, pending, coalescer, begun } = recorder({ maxBatch: 2, maxInFlight: 1, delayMs: 1_000 });
     const writes = ['a', 'b', 'c'].map((item) => coalescer.write(item));
     const closed = coalescer.close();

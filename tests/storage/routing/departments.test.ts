@@ -21,8 +21,8 @@ async function insertDepartment(...agentIds: string[]): Promise<string> {
 const numberOfAgents = async (departmentId: string) =>
   (await collection(database.db, 'livechat_department').findOne({ _id: departmentId }))?.numAgents;
 
-describe('an agent who leaves his departments', () => {
-  it('leaves the other agents in them', async () => {
+describe('an agent who leaves their departments', () => {
+  it('does not affect the other agents', async () => {
     const [leaver, stayer] = [unique('leaver'), unique('stayer')];
     const both = await insertDepartment(leaver, stayer);
     const other = await insertDepartment(stayer);
@@ -35,7 +35,7 @@ describe('an agent who leaves his departments', () => {
     expect(links.map(({ agentId }) => agentId)).toEqual([stayer, stayer]);
   });
 
-  it('is counted out of them once, however many requests remove him at once', async () => {
+  it('is subtracted once, however many requests remove them at once', async () => {
     const leaver = unique('leaver');
     const department = await insertDepartment(leaver, unique('stayer'));
     const store = createDepartmentStore(database.db);

@@ -10,7 +10,7 @@ function readings() {
 const turn = () => new Promise(setImmediate);
 
 describe('what is kept in memory', () => {
-  it('is read once more where something was written while it was read', async () => {
+  it('is read once more if something was written during the read', async () => {
     const { begun, read } = readings();
     const cached = cacheValue('at first', read);
     const refreshed = cached.refresh();
@@ -25,7 +25,7 @@ describe('what is kept in memory', () => {
     expect(cached.current()).toBe('from after the write');
   });
 
-  it('stays as it is where it cannot be read', async () => {
+  it('stays as it is if it cannot be read', async () => {
     const cached = cacheValue('at first', () => Promise.reject(new Error('gone')));
     await expect(cached.refresh()).rejects.toThrow('gone');
     expect(cached.current()).toBe('at first');

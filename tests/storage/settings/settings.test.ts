@@ -21,7 +21,7 @@ describe('settings in the database', () => {
     await collection(database.db, 'settings').deleteMany({ _id: { $gte: '' } });
   });
 
-  it('are read in their types, also where they are stored as texts', async () => {
+  it('are read in their types, even if they are stored as strings', async () => {
     const settings = await open({
       Message_AllowEditing: 'false',
       Livechat_enabled: 'true',
@@ -34,7 +34,7 @@ describe('settings in the database', () => {
     expect(settings.get('Hide_System_Messages')).toEqual(['uj', 'ul']);
   });
 
-  it('have their defaults where what is stored makes no sense', async () => {
+  it('have their defaults if what is stored makes no sense', async () => {
     const settings = await open({
       API_Upper_Count_Limit: ' ',
       API_Default_Count: 'many',
@@ -47,7 +47,7 @@ describe('settings in the database', () => {
     expect(settings.get('Hide_System_Messages')).toEqual([]);
   });
 
-  it('are those of the environment where it names them, whatever is stored', async () => {
+  it('are overridden by the environment, whatever is stored', async () => {
     const overrides = { API_Default_Count: '7', Site_Name: 'Overridden' };
     const settings = await open({ API_Default_Count: 9, Site_Name: 'Stored' }, overrides);
     expect(settings.get('API_Default_Count')).toBe(7);
@@ -56,7 +56,7 @@ describe('settings in the database', () => {
     expect(settings.get('API_Default_Count')).toBe(7);
   });
 
-  it('are in force as soon as they are set', async () => {
+  it('take effect as soon as they are set', async () => {
     const settings = await open({ Livechat_enabled: true });
     await settings.set('Livechat_enabled', false, new Date());
     expect(settings.get('Livechat_enabled')).toBe(false);

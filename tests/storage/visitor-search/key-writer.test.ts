@@ -30,7 +30,7 @@ describe('writing keys', () => {
     return { find } as unknown as Collection<Visitor>;
   }
 
-  it('does not put back an older name when a faster writer changed it meanwhile', async () => {
+  it('does not restore an older name that a faster writer has replaced', async () => {
     await database.insert({ _id: 'a', name: 'first' });
     await refresh();
     await database.update('a', { name: 'second' });
@@ -42,7 +42,7 @@ describe('writing keys', () => {
     expect(await storedName()).toBe('third');
   });
 
-  it('does not bring back a visitor that was disabled before its first keys were written', async () => {
+  it('does not bring back a visitor who was disabled before their first keys were written', async () => {
     await database.insert({ _id: 'a', name: 'first' });
     const visitors = slowly(async () => {
       await database.visitors.updateOne({ _id: 'a' }, { $set: { disabled: true }, $unset: { name: 1 } });
@@ -52,7 +52,7 @@ describe('writing keys', () => {
     expect((await database.keys.findOne({ _id: 'a' }))?.suffixes).toEqual([]);
   });
 
-  it('does not remove the keys of a visitor that came back', async () => {
+  it('does not remove the keys of a visitor who came back', async () => {
     await database.insert({ _id: 'a', name: 'first' });
     await refresh();
     await database.visitors.deleteOne({ _id: 'a' });
@@ -64,7 +64,7 @@ describe('writing keys', () => {
     expect(await storedName()).toBe('again');
   });
 
-  it('writes nothing where keys are as they should be', async () => {
+  it('writes nothing if the keys are up to date', async () => {
     await database.insert({ _id: 'a', name: 'first' });
     expect(await refresh()).toBe(1);
     expect(await refresh()).toBe(0);

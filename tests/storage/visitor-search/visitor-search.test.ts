@@ -97,7 +97,7 @@ describe('searching visitors', () => {
     await Promise.all([database.visitors.deleteMany({}), database.keys.deleteMany({})]);
   });
 
-  it('finds exactly what a case-insensitive expression over all visitors finds, in every script', async () => {
+  it('finds exactly what a case-insensitive regular expression finds, in every script', async () => {
     let round = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -122,7 +122,7 @@ describe('searching visitors', () => {
     );
   }, 60_000);
 
-  it('finds an e-mail address and a phone number only whole and as stored', async () => {
+  it('finds an e-mail address or phone number only if it is complete and exactly as stored', async () => {
     await database.insert({
       _id: 'v',
       visitorEmails: [{ address: 'vi@x.io' }, { address: 'vi@y.io' }],
@@ -137,7 +137,7 @@ describe('searching visitors', () => {
     expect(await find('+49 30')).toEqual([]);
   });
 
-  it('finds parts of texts that are longer than a key, and tells apart what differs behind it', async () => {
+  it('finds terms longer than a key, and distinguishes texts that differ beyond it', async () => {
     const street = 'An der alten Straße hinter den sieben Bergen';
     await database.insert(
       { _id: 'a', livechatData: { city: `${street} 7` } },
@@ -149,7 +149,7 @@ describe('searching visitors', () => {
     expect(await find('alten Straße hinter den acht Bergen 8')).toEqual([]);
   });
 
-  it('finds a visitor with more text than there are keys for', async () => {
+  it('finds a visitor with too much text for keys', async () => {
     await database.insert({ _id: 'a', name: `${'x'.repeat(30_000)}needle` }, { _id: 'b', name: 'Needle' });
     const found = await search.search('NEEDLE', firstPage);
     expect(idsOf(found)).toEqual(['a', 'b']);
@@ -157,7 +157,7 @@ describe('searching visitors', () => {
     expect((await database.keys.findOne({ _id: 'a' }))?.suffixes).toEqual([]);
   });
 
-  it('shows the newest first, and by each field that clients sort by', async () => {
+  it('sorts by date, newest first, and by each field that clients sort by', async () => {
     const on = (day: number) => new Date(Date.UTC(2026, 0, day));
     await database.insert(
       { _id: 'a', name: 'ann', username: 'guest-3', ts: on(1), lastChat: { _id: 'r', ts: on(9) } },
@@ -199,7 +199,7 @@ describe('searching visitors', () => {
     await checkOrders();
   });
 
-  it('gives pages that together hold everyone once, with the total on each', async () => {
+  it('returns pages that together contain everyone once, each with the total', async () => {
     const ts = new Date(0);
     const named = Array.from({ length: 25 }, (_, index) => ({ _id: `p${index}`, name: `Page ${index}`, ts }));
     await database.insert(...named, { _id: 'q', name: 'Other', ts });
@@ -219,7 +219,7 @@ describe('searching visitors', () => {
     }
   });
 
-  it('lists ten names that begin with a prefix, in any case, by name', async () => {
+  it('lists ten names that begin with a prefix, ignoring case, in order', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `Straße ${String.fromCharCode(97 + index)}`);
     await database.insert(
       ...names.map((name, index) => ({ _id: `s${index}`, name })),
