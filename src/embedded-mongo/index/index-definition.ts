@@ -30,6 +30,8 @@ export interface Index {
   readonly arrayPaths: Set<string>;
   /** Whether a key was ever too long to be stored whole: then the order of keys is not that of values. */
   hasLongKeys: boolean;
+  /** What its entries take where they are stored, in bytes. */
+  entryBytes: number;
   /** False while the index is being built over documents that are there already. */
   isReady: boolean;
 }
@@ -81,6 +83,7 @@ export function defineIndex(
     topLevelFields: isKnown ? topLevel : undefined,
     arrayPaths: new Set(state.arrayPaths ?? []),
     hasLongKeys: state.hasLongKeys ?? false,
+    entryBytes: 0,
     isReady: state.isReady ?? true,
   };
 }

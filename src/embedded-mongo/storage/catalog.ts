@@ -5,10 +5,11 @@ import type { Document, Value } from '../bson/types.ts';
 import { defineIndex, type Index } from '../index/index-definition.ts';
 import type { ChangeLog } from './change-log.ts';
 import { ChangeKind } from './change-record.ts';
+import { type CollectionSizes, encodeSizes, restoreSizes } from './collection-sizes.ts';
 import {
   catalogRange,
   collectionKey,
-  countKey,
+  sizesKey,
   documentsPrefix,
   garbageKey,
   idOfCatalogKey,
@@ -20,8 +21,7 @@ import {
 import type { Store, Writer } from './store.ts';
 
 /** A collection, as it is after the writes handed in so far. */
-export interface Collection {
-  readonly id: number;
+export interface Collection extends CollectionSizes {
   readonly ns: string;
   readonly db: string;
   readonly name: string;
@@ -29,7 +29,6 @@ export interface Collection {
   readonly options: Document;
   /** The index on `_id` comes first. */
   readonly indexes: Index[];
-  count: number;
   nextRecordId: number;
 }
 
@@ -50,7 +49,7 @@ export class Catalog {
   readonly #store: Store;
   readonly #changes: ChangeLog;
   readonly #byNs = new Map<string, Collection>();
-  readonly #dirtyCounts = new Set<Collection>();
+  readonly #dirtySizes = new Set<Collection>();
   readonly #dirtyCollections = new Set<Collection>();
   #nextId = 1;
   #isNextIdDirty = false;
@@ -81,11 +80,12 @@ export class Catalog {
       options,
       indexes: [defineIndex(this.newId(), idIndex)],
       count: 0,
+      dataBytes: 0,
       nextRecordId: 1,
     };
     this.#byNs.set(ns, collection);
     this.markChanged(collection);
-    this.markCount(collection);
+    this.markSizes(collection);
     this.#changes.note(ChangeKind.create, collection, encode({ idIndex, ...options }));
     return collection;
   }
@@ -101,9 +101,9 @@ export class Catalog {
     this.#dirtyCollections.add(collection);
   }
 
-  /** Has the collection's count written with the current group. */
-  markCount(collection: Collection): void {
-    this.#dirtyCounts.add(collection);
+  /** Has the collection's count and sizes written with the current group. */
+  markSizes(collection: Collection): void {
+    this.#dirtySizes.add(collection);
   }
 
   /** Takes a collection out; its tables are emptied later. Inside a write job. */
@@ -121,7 +121,7 @@ export class Catalog {
     this.#forget(collection);
     this.#byNs.set(ns, renamed);
     this.markChanged(renamed);
-    this.markCount(renamed);
+    this.markSizes(renamed);
     const dropped = target ? { dropTarget: uuidOf(target) } : {};
     this.#changes.note(ChangeKind.rename, collection, encode({ to: { db, coll: name }, ...dropped }), ns);
   }
@@ -129,13 +129,13 @@ export class Catalog {
   #forget(collection: Collection): void {
     this.#byNs.delete(collection.ns);
     this.#dirtyCollections.delete(collection);
-    this.#dirtyCounts.delete(collection);
+    this.#dirtySizes.delete(collection);
   }
 
   #discard(collection: Collection, writer: Writer): void {
     this.#forget(collection);
     writer.remove(collectionKey(collection.id));
-    writer.remove(countKey(collection.id));
+    writer.remove(sizesKey(collection.id));
     writer.put(garbageKey(collection.id), documentsPrefix(collection.id));
     for (const index of collection.indexes) this.discardIndex(index, writer);
   }
@@ -158,16 +158,17 @@ export class Catalog {
   /** Reads everything from disk, at the start and after a transaction that failed. */
   load(): void {
     this.#byNs.clear();
-    this.#dirtyCounts.clear();
+    this.#dirtySizes.clear();
     this.#dirtyCollections.clear();
     this.#isNextIdDirty = false;
     this.#nextId = this.#store.get(nextIdKey)?.readUInt32BE(0) ?? 1;
-    const counts = new Map(
+    const sizes = new Map(
       this.#store.read(catalogRange('n'), everything).map(({ key, value }) => [idOfCatalogKey(key), value]),
     );
     for (const { key, value } of this.#store.read(catalogRange('c'), everything)) {
       const id = idOfCatalogKey(key);
-      const collection = readCollection(id, decode(value), counts.get(id)?.readDoubleBE(0) ?? 0);
+      const collection = readCollection(id, decode(value));
+      restoreSizes(this.#store, collection, sizes.get(id));
       collection.nextRecordId = this.#lastRecordId(id) + 1;
       this.#byNs.set(collection.ns, collection);
     }
@@ -181,10 +182,8 @@ export class Catalog {
 
   /** Writes what was changed; at the end of a group, in its transaction. */
   flush(writer: Writer): void {
-    for (const collection of this.#dirtyCounts) {
-      const bytes = Buffer.allocUnsafe(8);
-      bytes.writeDoubleBE(collection.count);
-      writer.put(countKey(collection.id), bytes);
+    for (const collection of this.#dirtySizes) {
+      writer.put(sizesKey(collection.id), encodeSizes(collection));
     }
     for (const collection of this.#dirtyCollections) {
       writer.put(collectionKey(collection.id), encode(definitionOf(collection)));
@@ -194,7 +193,7 @@ export class Catalog {
       bytes.writeUInt32BE(this.#nextId);
       writer.put(nextIdKey, bytes);
     }
-    this.#dirtyCounts.clear();
+    this.#dirtySizes.clear();
     this.#dirtyCollections.clear();
     this.#isNextIdDirty = false;
   }
@@ -223,7 +222,7 @@ function readIndex(stored: Document): Index {
   });
 }
 
-function readCollection(id: number, stored: Document, count: number): Collection {
+function readCollection(id: number, stored: Document): Collection {
   const ns = stored.ns as string;
   return {
     id,
@@ -232,7 +231,8 @@ function readCollection(id: number, stored: Document, count: number): Collection
     uuid: stored.uuid as string,
     options: stored.options as Document,
     indexes: (stored.indexes as Value[]).map((index) => readIndex(index as Document)),
-    count,
+    count: 0,
+    dataBytes: 0,
     nextRecordId: 1,
   };
 }

@@ -25,8 +25,14 @@ export interface StoredDocument {
   bytes: Buffer;
 }
 
-const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
+/** The key of an index entry: a unique index has one for each of its keys, others one for each record. */
+export const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
   Buffer.concat(index.unique ? [indexPrefix(index.id), key] : [indexPrefix(index.id), key, recordId]);
+
+function putEntry(writer: Writer, index: Index, entry: Buffer, recordId: Buffer): void {
+  writer.put(entry, recordId);
+  index.entryBytes += entry.length + recordId.length;
+}
 
 /** Refuses documents over 16 MB (10334) or of more than 180 levels (15) with MongoDB's errors. */
 export function checkSize(bytes: Buffer): void {
@@ -65,14 +71,16 @@ export class DocumentWriter {
     const document = others.length > 0 ? decodeIndexed(bytes, others) : undefined;
     const additions = document ? others.map((index) => this.#additions(collection, index, document)) : [];
     writer.put(documentKey(collection.id, recordId), bytes);
-    writer.put(idEntry, encodedId);
+    putEntry(writer, idIndex, idEntry, encodedId);
     for (const [i, { keys }] of additions.entries()) {
       const index = others[i];
-      if (index) for (const { key } of keys) writer.put(entryKey(index, key, encodedId), encodedId);
+      if (index)
+        for (const { key } of keys) putEntry(writer, index, entryKey(index, key, encodedId), encodedId);
     }
     collection.nextRecordId += 1;
     collection.count += 1;
-    this.#catalog.markCount(collection);
+    collection.dataBytes += bytes.length;
+    this.#catalog.markSizes(collection);
     this.#changes.note(ChangeKind.insert, collection, bytes);
     return recordId;
   }
@@ -92,8 +100,10 @@ export class DocumentWriter {
     writer.put(documentKey(collection.id, old.recordId), bytes);
     for (const { index, added, removed } of changes) {
       for (const { key } of removed) this.#removeEntry(writer, index, key, encodedId);
-      for (const { key } of added) writer.put(entryKey(index, key, encodedId), encodedId);
+      for (const { key } of added) putEntry(writer, index, entryKey(index, key, encodedId), encodedId);
     }
+    if (bytes.length !== old.bytes.length || changes.length > 0) this.#catalog.markSizes(collection);
+    collection.dataBytes += bytes.length - old.bytes.length;
     this.#changes.note(told.kind, collection, told.body);
     return bytes;
   }
@@ -107,7 +117,8 @@ export class DocumentWriter {
       for (const { key } of keys) this.#removeEntry(writer, index, key, encodedId);
     }
     collection.count -= 1;
-    this.#catalog.markCount(collection);
+    collection.dataBytes -= old.bytes.length;
+    this.#catalog.markSizes(collection);
     this.#changes.note(ChangeKind.delete, collection, documentKeyOf(old.bytes));
   }
 
@@ -115,7 +126,12 @@ export class DocumentWriter {
   addToIndex(writer: Writer, collection: Collection, index: Index, stored: StoredDocument): void {
     const { keys } = this.#additions(collection, index, decode(stored.bytes), stored.recordId);
     const encodedId = encodeRecordId(stored.recordId);
-    for (const { key } of keys) writer.put(entryKey(index, key, encodedId), encodedId);
+    for (const { key } of keys) {
+      const entry = entryKey(index, key, encodedId);
+      // A document that was written since the build began has its entries already.
+      if (!this.#store.get(entry)) putEntry(writer, index, entry, encodedId);
+    }
+    this.#catalog.markSizes(collection);
   }
 
   #change(collection: Collection, index: Index, from: Document, to: Document, recordId: RecordId) {
@@ -138,13 +154,14 @@ export class DocumentWriter {
   }
 
   /**
-   * Removes a record's entry. A unique index that is being built holds the first of several records with one key: the
-   * entry is left where it is another's.
+   * Removes a record's entry. An index that is being built may not have come to it yet; a unique one holds the first of
+   * several records with one key, and the entry is left where it is another's.
    */
   #removeEntry(writer: Writer, index: Index, key: Buffer, recordId: Buffer): void {
     const entry = entryKey(index, key, recordId);
-    if (index.unique && !index.isReady && this.#store.get(entry)?.equals(recordId) !== true) return;
+    if (!index.isReady && this.#store.get(entry)?.equals(recordId) !== true) return;
     writer.remove(entry);
+    index.entryBytes -= entry.length + recordId.length;
   }
 
   #refuseDuplicates(collection: Collection, index: Index, keys: readonly IndexKey[], own?: RecordId): void {

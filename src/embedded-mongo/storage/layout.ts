@@ -11,20 +11,24 @@ const tables = {
   changes: 6,
   changeHorizon: 7,
 } as const;
-const recordIdLength = 6;
+/** The length of a record id as it is stored. */
+export const recordIdBytes = 6;
+
+/** The length of the key that a document is stored under. */
+export const documentKeyBytes = 5 + recordIdBytes;
 const opTimeLength = 8;
 
 /** A document's number inside its collection, ascending in the order of insertion. */
 export type RecordId = number;
 
 export function encodeRecordId(recordId: RecordId): Buffer {
-  const bytes = Buffer.allocUnsafe(recordIdLength);
-  bytes.writeUIntBE(recordId, 0, recordIdLength);
+  const bytes = Buffer.allocUnsafe(recordIdBytes);
+  bytes.writeUIntBE(recordId, 0, recordIdBytes);
   return bytes;
 }
 
 export const decodeRecordId = (bytes: Buffer, offset = 0): RecordId =>
-  bytes.readUIntBE(offset, recordIdLength);
+  bytes.readUIntBE(offset, recordIdBytes);
 
 function tablePrefix(table: number, id: number): Buffer {
   const prefix = Buffer.allocUnsafe(5);
@@ -52,10 +56,10 @@ export function prefixEnd(prefix: Buffer): Buffer {
 export const keyBehind = (key: Buffer): Buffer => Buffer.concat([key, Buffer.alloc(1)]);
 
 export function documentKey(collectionId: number, recordId: RecordId): Buffer {
-  const key = Buffer.allocUnsafe(5 + recordIdLength);
+  const key = Buffer.allocUnsafe(documentKeyBytes);
   key[0] = tables.documents;
   key.writeUInt32BE(collectionId, 1);
-  key.writeUIntBE(recordId, 5, recordIdLength);
+  key.writeUIntBE(recordId, 5, recordIdBytes);
   return key;
 }
 
@@ -70,7 +74,7 @@ const catalogKey = (kind: string, id: number): Buffer => {
 };
 
 export const collectionKey = (id: number): Buffer => catalogKey('c', id);
-export const countKey = (id: number): Buffer => catalogKey('n', id);
+export const sizesKey = (id: number): Buffer => catalogKey('n', id);
 /** A table that nothing refers to any more and that is still to be emptied. */
 export const garbageKey = (id: number): Buffer => catalogKey('g', id);
 export const nextIdKey: Buffer = catalogKey('i', 0);

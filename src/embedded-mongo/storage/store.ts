@@ -56,6 +56,8 @@ function reasonOf(error: unknown): unknown {
  * `overlappingSync` is off because it would report the commit before that.
  */
 export class Store {
+  /** The file that holds everything. */
+  readonly file: string;
   readonly #kv: Kv;
   readonly #writer: Writer;
   #queue: Job[] = [];
@@ -70,6 +72,7 @@ export class Store {
   afterFailure: () => void = () => undefined;
 
   constructor(file: string) {
+    this.file = file;
     this.#kv = open<Buffer, Buffer>({
       path: file,
       noSubdir: true,
@@ -114,6 +117,11 @@ export class Store {
       if (bytes >= maxBytes) break;
     }
     return found;
+  }
+
+  /** Visits all pairs of a range in key order without keeping them. */
+  scan({ start, end }: KeyRange, visit: (entry: Entry) => void): void {
+    for (const entry of this.#kv.getRange({ start, end })) visit(entry);
   }
 
   /** Runs a job in the next transaction; see the class. What the job throws rejects its promise alone. */
