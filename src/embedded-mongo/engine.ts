@@ -1,4 +1,5 @@
 import { CursorRegistry } from './execution/cursor-registry.ts';
+import { CollectionsUsage } from './execution/usage.ts';
 import { Planner } from './planner/choose-plan.ts';
 import { Catalog } from './storage/catalog.ts';
 import { ChangeLog, type ChangeLogBounds } from './storage/change-log.ts';
@@ -7,10 +8,13 @@ import { IndexBuilder } from './storage/index-builder.ts';
 import { RetryLog } from './storage/retry-log.ts';
 import type { Store } from './storage/store.ts';
 import { TableSweeper } from './storage/table-sweeper.ts';
+import { Traffic } from './wire/traffic.ts';
 
 /** Numbers that `serverStatus` reports. */
 export interface Counters {
   readonly opcounters: Record<'insert' | 'query' | 'update' | 'delete' | 'getmore' | 'command', number>;
+  /** Messages that were answered, or are being so. */
+  requests: number;
   connections: number;
   connectionsCreated: number;
 }
@@ -27,6 +31,8 @@ export interface Engine {
   readonly retries: RetryLog;
   readonly settings: { noTableScan: boolean };
   readonly counters: Counters;
+  readonly usage: CollectionsUsage;
+  readonly traffic: Traffic;
   readonly clock: () => Date;
   readonly startedAt: Date;
   /** Has the tables that were dropped emptied in the background. */
@@ -75,9 +81,12 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
     settings: { noTableScan: options.noTableScan ?? false },
     counters: {
       opcounters: { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 },
+      requests: 0,
       connections: 0,
       connectionsCreated: 0,
     },
+    usage: new CollectionsUsage((ns) => catalog.get(ns) !== undefined),
+    traffic: new Traffic(),
     clock,
     startedAt: clock(),
     address: '',

@@ -60,6 +60,7 @@ function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) =
     const info = { id: engine.counters.connectionsCreated, closed: gone.signal };
     const connection = new Connection(socket, (body) => runCommand(engine, body, info));
     connections.add(connection);
+    engine.traffic.add(socket);
     socket.on('close', () => {
       gone.abort();
       engine.counters.connections -= 1;

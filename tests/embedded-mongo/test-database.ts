@@ -13,6 +13,8 @@ export interface TestDatabase {
   readonly client: MongoClient;
   /** Stops and removes everything. */
   stop(): Promise<void>;
+  /** Stops it; its files stay for another. */
+  stopKeepingData(): Promise<void>;
 }
 
 export const temporaryDirectory = (): string => mkdtempSync(path.join(os.tmpdir(), 'foyer-embedded-'));
@@ -32,12 +34,15 @@ export async function startTestDatabase(
   const dataDir = options.dataDir ?? temporaryDirectory();
   const database = await startEmbedded({ ...options, dataDir });
   const client = await MongoClient.connect(database.url, clientOptions);
-  const stop = async (): Promise<void> => {
+  const stopKeepingData = async (): Promise<void> => {
     await client.close();
     await database.stop();
+  };
+  const stop = async (): Promise<void> => {
+    await stopKeepingData();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { url: database.url, dataDir, client, stop };
+  return { url: database.url, dataDir, client, stop, stopKeepingData };
 }
 
 /** The code of the error that an operation fails with. */

@@ -106,13 +106,17 @@ export function evaluateLet(definitions: Document): VariableValues {
 
 /**
  * Parses a pipeline; throws MongoDB's errors for what it refuses (40324 for a stage that it does not have).
- * `variables` are the definitions of `let`.
+ * `variables` are the definitions of `let`. A pipeline over other documents than a collection's has no head.
  */
-export function parsePipeline(stages: readonly Value[], variables: Document = {}): Pipeline {
+export function parsePipeline(
+  stages: readonly Value[],
+  variables: Document = {},
+  { hasHead = true }: { hasHead?: boolean } = {},
+): Pipeline {
   const documents = stageDocuments([...stages]);
   const values = evaluateLet(variables);
   const compiled = compileStages(documents, [...values.keys()], 0);
-  const { head } = compiled;
+  const head = hasHead ? compiled.head : planHead([]);
   return {
     head: {
       filter: head.filter,

@@ -10,7 +10,7 @@ const refused: StageParser = (_specification, _compiler, name) => {
   throw notImplemented(`the stage ${name}`);
 };
 
-/** A change stream is opened before a pipeline is parsed. */
+/** Served before a pipeline is parsed, where it stands first. */
 const misplaced: StageParser = (_specification, _compiler, name) => {
   throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
 };
@@ -26,7 +26,6 @@ function mappingStage(parse: DocumentStageParser): StageParser {
 const missing = [
   '$bucket',
   '$bucketAuto',
-  '$collStats',
   '$densify',
   '$documents',
   '$fill',
@@ -57,5 +56,6 @@ export const stageParsers: ReadonlyMap<string, StageParser> = new Map<string, St
   ['$lookup', lookup],
   ['$unionWith', unionWith],
   ['$changeStream', misplaced],
+  ['$collStats', misplaced],
   ...missing.map((name) => [name, refused] as const),
 ]);

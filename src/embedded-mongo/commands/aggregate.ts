@@ -10,6 +10,7 @@ import type { Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
 import { isChangeStream, openChangeStream } from './change-stream.ts';
+import { collStatsDocument } from './coll-stats-stage.ts';
 import type { Command } from './command.ts';
 import { batchSizeOf, openCursor } from './cursor-reply.ts';
 import { parseHint, parseQuery } from './query-arguments.ts';
@@ -67,6 +68,10 @@ export function parseStages(args: Arguments): Pipeline {
   return parsePipeline(args.array('pipeline') ?? [], args.document('let'));
 }
 
+/** The stages behind the first, over other documents than the collection's. */
+const parseFurtherStages = (args: Arguments): Pipeline =>
+  parsePipeline((args.array('pipeline') ?? []).slice(1), args.document('let'), { hasHead: false });
+
 export const aggregateFields = [
   'pipeline',
   'cursor',
@@ -91,7 +96,8 @@ export const aggregate: Command = {
     }
     const ns = args.namespace();
     const batchSize = batchSizeOf(args);
-    const pipeline = parseStages(args);
+    const statistics = collStatsDocument(engine, ns, args.array('pipeline')?.[0]);
+    const pipeline = statistics ? parseFurtherStages(args) : parseStages(args);
     const collection = engine.catalog.get(ns);
     const slice = args.startSlice();
     const context: PipelineContext = {
@@ -99,10 +105,9 @@ export const aggregate: Command = {
       now: engine.clock(),
       pace: slice,
     };
-    const input: AsyncIterable<Document> | Document[] = collection
-      ? documentsOf(runHead(engine, collection, pipeline, args, slice))
-      : [];
-    const stream = streamOf(pipeline.run(input, context));
+    const read = (): AsyncIterable<Document> | Document[] =>
+      collection ? documentsOf(runHead(engine, collection, pipeline, args, slice)) : [];
+    const stream = streamOf(pipeline.run(statistics ? [statistics] : read(), context));
     return openCursor(engine, new QueryCursor(ns, stream, slice), { batchSize, isSingleBatch: false });
   },
 };

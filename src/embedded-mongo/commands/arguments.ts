@@ -40,15 +40,9 @@ export class Arguments {
     this.connection = connection;
   }
 
-  /** Refuses fields that are not in the list (Location40415), transactions, and collations other than simple. */
+  /** Refuses fields that are not in the list (Location40415), and collations other than simple. */
   allow(...names: string[]): this {
     for (const [name] of fieldsOf(this.body)) {
-      if (name === 'startTransaction' || name === 'autocommit' || name === 'coordinator') {
-        throw new MongoError(
-          ErrorCode.IllegalOperation,
-          'Transactions are not supported by the embedded database',
-        );
-      }
       if (name !== this.command && !commonFields.has(name) && !names.includes(name)) {
         throw new MongoError(40415, `BSON field '${this.command}.${name}' is an unknown field.`);
       }

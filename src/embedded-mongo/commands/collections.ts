@@ -1,3 +1,4 @@
+import { Long } from 'bson';
 import { encode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
@@ -7,20 +8,32 @@ import { type Collection, uuidOf } from '../storage/catalog.ts';
 import { ChangeKind } from '../storage/change-record.ts';
 import type { Command } from './command.ts';
 import { firstBatch } from './cursor-reply.ts';
+import { databaseBytes } from './statistics.ts';
+
+/** What MongoDB's collections may be and the embedded database's may not: refused by name. */
+const unservedOptions = [
+  'capped',
+  'size',
+  'max',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'viewOn',
+  'pipeline',
+  'timeseries',
+  'expireAfterSeconds',
+  'clusteredIndex',
+  'changeStreamPreAndPostImages',
+  'encryptedFields',
+  'storageEngine',
+  'indexOptionDefaults',
+];
 
 export const create: Command = {
   name: 'create',
   async run(engine, args) {
-    args.allow(
-      'collation',
-      'validationLevel',
-      'validationAction',
-      'capped',
-      'storageEngine',
-      'autoIndexId',
-      'idIndex',
-    );
-    for (const name of ['validationLevel', 'validationAction', 'capped', 'storageEngine']) {
+    args.allow('collation', 'autoIndexId', 'idIndex', ...unservedOptions);
+    for (const name of unservedOptions) {
       const value = args.value(name);
       if (value !== undefined && value !== false) throw notImplemented(`create with ${name}`);
     }
@@ -96,11 +109,22 @@ export const listCollections: Command = {
 
 export const listDatabases: Command = {
   name: 'listDatabases',
+  adminOnly: true,
   run(engine, args) {
     args.allow('filter', 'nameOnly', 'authorizedDatabases');
     const names = [...new Set(engine.catalog.collections().map(({ db }) => db))].sort();
     const matcher = compileFilter(parseFilter(args.document('filter') ?? {}));
-    const databases = names.map((name) => ({ name })).filter((database) => matcher.matches(database));
-    return { databases };
+    if (args.flag('nameOnly')) {
+      return { databases: names.map((name) => ({ name })).filter((database) => matcher.matches(database)) };
+    }
+    const databases = names
+      .map((name) => ({ name, sizeOnDisk: Long.fromNumber(databaseBytes(engine, name)), empty: false }))
+      .filter((database) => matcher.matches(database));
+    const total = databases.reduce((sum, { sizeOnDisk }) => sum + sizeOnDisk.toNumber(), 0);
+    return {
+      databases,
+      totalSize: Long.fromNumber(total),
+      totalSizeMb: Long.fromNumber(Math.floor(total / 2 ** 20)),
+    };
   },
 };

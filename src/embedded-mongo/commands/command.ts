@@ -13,5 +13,7 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** What `serverStatus` counts it as. */
   readonly counter?: 'insert' | 'query' | 'update' | 'delete' | 'getmore';
+  /** Whether it is one of the server's, which MongoDB runs against the database `admin` only. */
+  readonly adminOnly?: boolean;
   run(engine: Engine, args: Arguments, connection: ConnectionInfo): Promise<Answer> | Answer;
 }

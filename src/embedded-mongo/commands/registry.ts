@@ -1,7 +1,7 @@
 import { Double } from 'bson';
 import { type Pieces, wholePiece } from '../bson/pieces.ts';
 import { encode } from '../bson/raw.ts';
-import type { Document } from '../bson/types.ts';
+import type { Document, Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { aggregate } from './aggregate.ts';
@@ -9,6 +9,7 @@ import { Arguments } from './arguments.ts';
 import { create, drop, dropDatabase, listCollections, listDatabases } from './collections.ts';
 import type { Answer, Command } from './command.ts';
 import type { ConnectionInfo } from './connection-info.ts';
+import { countCommand } from './command-usage.ts';
 import { count } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
 import { deleteCommand } from './delete.ts';
@@ -19,14 +20,22 @@ import { findAndModify } from './find-and-modify.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
 import { renameCollection } from './rename-collection.ts';
+import { hostInfo, getCmdLineOpts, getLog } from './host-info.ts';
+import { replSetGetStatus } from './repl-set-get-status.ts';
 import * as info from './server-info.ts';
+import { serverStatus } from './server-status.ts';
+import { collStats, dbStats } from './statistics.ts';
+import { top } from './top.ts';
 import { update } from './update.ts';
+import { validate } from './validate.ts';
 
 const commands: readonly Command[] = [
   aggregate,
+  collStats,
   count,
   create,
   createIndexes,
+  dbStats,
   deleteCommand,
   distinct,
   drop,
@@ -35,14 +44,20 @@ const commands: readonly Command[] = [
   explain,
   find,
   findAndModify,
+  getCmdLineOpts,
+  getLog,
   getMore,
+  hostInfo,
   insert,
   killCursors,
   listCollections,
   listDatabases,
   listIndexes,
   renameCollection,
+  replSetGetStatus,
+  top,
   update,
+  validate,
   info.buildInfo,
   info.connectionStatus,
   info.endSessions,
@@ -52,7 +67,7 @@ const commands: readonly Command[] = [
   info.killSessions,
   info.ping,
   info.refreshSessions,
-  info.serverStatus,
+  serverStatus,
   info.setParameter,
 ];
 
@@ -62,7 +77,21 @@ const byName = new Map(
 
 const isInPieces = (answer: Answer): answer is Pieces => typeof answer.piece === 'function';
 
-/** Runs a command and gives its answer as BSON. Throws CommandNotFound (59) for what is none. */
+/** Refuses (263) transactions; not as IllegalOperation (20), which drivers take for a want of retryable writes. */
+function refuseTransaction(name: string, body: Document): void {
+  if (body.startTransaction === undefined && body.autocommit === undefined) return;
+  throw new MongoError(
+    ErrorCode.OperationNotSupportedInTransaction,
+    `Cannot run '${name}' in a transaction: the embedded database has none`,
+  );
+}
+
+function checkDatabase({ name, adminOnly }: Command, db: Value | undefined): void {
+  if (!adminOnly || db === 'admin') return;
+  throw new MongoError(ErrorCode.Unauthorized, `${name} may only be run against the admin database.`);
+}
+
+/** Runs a command and gives its answer as BSON. Throws CommandNotFound (59) for what is none, and Unauthorized (13). */
 export async function runCommand(
   engine: Engine,
   body: Document,
@@ -70,8 +99,15 @@ export async function runCommand(
 ): Promise<Pieces> {
   const name = Object.keys(body)[0] ?? '';
   const command = byName.get(name);
+  engine.counters.requests += 1;
+  refuseTransaction(name, body);
   if (!command) throw new MongoError(ErrorCode.CommandNotFound, `no such command: '${name}'`);
-  engine.counters.opcounters[command.counter ?? 'command'] += 1;
-  const answer = await command.run(engine, new Arguments(name, body, connection), connection);
-  return isInPieces(answer) ? answer : wholePiece(encode({ ...answer, ok: new Double(1) }));
+  checkDatabase(command, body.$db);
+  const hasEnded = countCommand(engine, command, name, body);
+  try {
+    const answer = await command.run(engine, new Arguments(name, body, connection), connection);
+    return isInPieces(answer) ? answer : wholePiece(encode({ ...answer, ok: new Double(1) }));
+  } finally {
+    hasEnded();
+  }
 }

@@ -1,4 +1,4 @@
-import { Binary, Double, Long, ObjectId } from 'bson';
+import { Binary, ObjectId } from 'bson';
 import { type Document, isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
@@ -11,9 +11,11 @@ import type { ConnectionInfo } from './connection-info.ts';
 import { maxWriteBatchSize } from './write-batch.ts';
 
 /** The MongoDB whose behaviour is reproduced, and the wire protocol version that belongs to it. */
-const version = '7.0.0';
+export const version = '7.0.0';
 const maxWireVersion = 21;
-const setName = 'foyer';
+
+/** The replica set of which this is the only member. */
+export const setName = 'foyer';
 const processId = new ObjectId();
 
 /**
@@ -78,6 +80,7 @@ const parameters: Readonly<Record<string, (engine: Engine) => unknown>> = {
 
 export const getParameter: Command = {
   name: 'getParameter',
+  adminOnly: true,
   run(engine, { body }) {
     const wanted = body.getParameter === '*' ? Object.keys(parameters) : Object.keys(body);
     const found = wanted.flatMap((name) => {
@@ -96,6 +99,7 @@ function booleanOf(value: Value): boolean {
 
 export const setParameter: Command = {
   name: 'setParameter',
+  adminOnly: true,
   run(engine, args) {
     args.allow('notablescan');
     const value = args.value('notablescan');
@@ -105,31 +109,6 @@ export const setParameter: Command = {
     const was = engine.settings.noTableScan;
     engine.settings.noTableScan = booleanOf(value);
     return { was };
-  },
-};
-
-export const serverStatus: Command = {
-  name: 'serverStatus',
-  run(engine) {
-    const memory = process.memoryUsage();
-    const uptimeMillis = engine.clock().getTime() - engine.startedAt.getTime();
-    const { opcounters, connections, connectionsCreated } = engine.counters;
-    const counted = Object.entries(opcounters).map(
-      ([name, count]) => [name, Long.fromNumber(count)] as const,
-    );
-    return {
-      version,
-      process: 'foyer-embedded',
-      pid: Long.fromNumber(process.pid),
-      uptime: new Double(Math.floor(uptimeMillis / 1000)),
-      uptimeMillis: Long.fromNumber(uptimeMillis),
-      localTime: engine.clock(),
-      connections: { current: connections, totalCreated: connectionsCreated },
-      opcounters: Object.fromEntries(counted),
-      mem: { bits: 64, resident: Math.round(memory.rss / 2 ** 20), supported: true },
-      metrics: { cursor: { open: { total: Long.fromNumber(engine.cursors.size) } } },
-      storageEngine: { name: 'lmdb', persistent: true },
-    };
   },
 };
 
