@@ -33,6 +33,12 @@ describe('filters', () => {
     ],
     ['two bounds may hold for two elements', each([1, 9]), { a: { $gt: 3, $lt: 5 } }, [1]],
     ['$elemMatch asks one element', each([1, 9]), { a: { $elemMatch: { $gt: 3, $lt: 5 } } }, []],
+    [
+      '$elemMatch in $elemMatch asks arrays in arrays',
+      each([[7]], [7], [[1]]),
+      { a: { $elemMatch: { $elemMatch: { $gt: 3 } } } },
+      [1],
+    ],
     ['an array is equal to a value or an element', each([1, 2], [[1, 2]], [2, 1]), { a: [1, 2] }, [1, 2]],
     [
       'a document is equal in one order of fields',
@@ -114,6 +120,32 @@ describe('indexes', () => {
     expect(await stageOf({ a: 1, b: { $gte: 6 } })).toContain('IXSCAN');
     expect(await stageOf({ a: 1, b: { $gt: 4 } })).toContain('COLLSCAN');
     expect(await idsOf(items, { a: 1 })).toEqual([1, 2]);
+  });
+});
+
+describe('indexes over arrays in arrays', () => {
+  const documents = [
+    { _id: 1, a: [{ b: [{ x: 1 }, { y: 1 }] }] },
+    { _id: 2, a: [{ b: [{ x: 1, y: 1 }] }] },
+    { _id: 3, a: [{ b: [{ x: 1 }] }, { b: [{ y: 1 }] }] },
+  ];
+  it.each<[string, Document, number[]]>([
+    ['an element of the outer one', { a: { $elemMatch: { 'b.x': 1, 'b.y': 1 } } }, [1, 2]],
+    ['an element of the inner one', { 'a.b': { $elemMatch: { x: 1, y: 1 } } }, [2]],
+    ['one of each', { a: { $elemMatch: { b: { $elemMatch: { x: 1, y: 1 } } } } }, [2]],
+    ['any', { 'a.b.x': 1, 'a.b.y': 1 }, [1, 2, 3]],
+  ])('are asked for %s', async (_, filter, expected) => {
+    const items = await holding(database, documents);
+    await items.createIndex({ 'a.b.x': 1, 'a.b.y': 1 });
+    expect(await idsOf(items, filter)).toEqual(expected);
+    expect(await items.find(filter, { hint: { $natural: 1 } }).toArray()).toHaveLength(expected.length);
+  });
+
+  it('are not asked for an element by what names a part of it', async () => {
+    const items = await holding(database, each([[1], [7]], [[7]]));
+    await items.createIndex({ 'a.0': 1 });
+    expect(await idsOf(items, { a: { $elemMatch: { 0: 7 } } })).toEqual([1, 2]);
+    expect(await idsOf(items, { 'a.0': 7 })).toEqual([]);
   });
 });
 

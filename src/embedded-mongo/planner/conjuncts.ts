@@ -1,6 +1,6 @@
 import type { FilterNode, Predicate } from '../query/filter-node.ts';
 
-type PathNode = Extract<FilterNode, { kind: 'path' }>;
+export type PathNode = Extract<FilterNode, { kind: 'path' }>;
 
 /** A predicate that every matching document satisfies. */
 export interface Conjunct {
@@ -8,8 +8,8 @@ export interface Conjunct {
   readonly predicate: Predicate;
   /** The part of the filter that is satisfied with this predicate, if it is the whole part. */
   readonly node: FilterNode | undefined;
-  /** The `$elemMatch` it stands in: predicates of one group are about one array element. */
-  readonly group: FilterNode | undefined;
+  /** The `$elemMatch` it stands in: predicates of one group are about one element of the array at its path. */
+  readonly group: PathNode | undefined;
 }
 
 /** A filter as a conjunction. */
@@ -25,9 +25,13 @@ function flatten(node: FilterNode): FilterNode[] {
   return node.kind === 'always' ? [] : [node];
 }
 
+/**
+ * The predicates on one element. A number at the beginning of a path names a field of the element, or an element of it
+ * where it is an array; behind the array's own path it would name the element: such a predicate tells nothing.
+ */
 function fromElement(element: PathNode, filter: FilterNode): Conjunct[] {
   return flatten(filter).flatMap((part) => {
-    if (part.kind !== 'path') return [];
+    if (part.kind !== 'path' || /^\d/.test(part.path)) return [];
     const path = `${element.path}.${part.path}`;
     const own: Conjunct = { path, predicate: part.predicate, node: undefined, group: element };
     if (part.predicate.op !== '$elemMatch') return [own];

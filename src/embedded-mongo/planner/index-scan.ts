@@ -3,7 +3,7 @@ import { fitKey, maxKeyLength } from '../index/index-keys.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { indexPrefix, prefixEnd } from '../storage/layout.ts';
 import type { KeyRange } from '../storage/store.ts';
-import type { Conjunct } from './conjuncts.ts';
+import type { Conjunct, PathNode } from './conjuncts.ts';
 import { implies } from './implication.ts';
 import { fullInterval, type Interval, inDirection, intersect } from './intervals.ts';
 import { type Bounds, predicateBounds } from './predicate-bounds.ts';
@@ -35,18 +35,17 @@ export interface IndexScan {
   readonly satisfied: ReadonlySet<FilterNode>;
 }
 
+const leadsTo = (array: string, path: string): boolean => path === array || path.startsWith(`${array}.`);
+
 /** Whether a path or a part of it holds arrays in documents of this index. */
 export function isMultikeyPath(index: Index, path: string): boolean {
-  for (const array of index.arrayPaths) if (path === array || path.startsWith(`${array}.`)) return true;
+  for (const array of index.arrayPaths) if (leadsTo(array, path)) return true;
   return false;
 }
 
-/** Whether two fields lie in the elements of one array. */
-function shareArray(index: Index, a: string, b: string): boolean {
-  for (const array of index.arrayPaths) {
-    if ((a === array || a.startsWith(`${array}.`)) && (b === array || b.startsWith(`${array}.`))) return true;
-  }
-  return false;
+/** The arrays in whose elements two fields lie. */
+function sharedArrays(index: Index, a: string, b: string): string[] {
+  return [...index.arrayPaths].filter((array) => leadsTo(array, a) && leadsTo(array, b));
 }
 
 interface Choice {
@@ -98,15 +97,19 @@ interface Building {
   pointFields: number;
   combinations: number;
   satisfied: Set<FilterNode>;
-  groups: (FilterNode | undefined)[];
+  groups: (PathNode | undefined)[];
   needsField: boolean;
 }
 
-function mayCombine(index: Index, building: Building, field: IndexField, conjunct: Conjunct): boolean {
-  return building.fields.every(
-    (earlier, i) =>
-      !shareArray(index, earlier.field.path, field.path) ||
-      (conjunct.group !== undefined && building.groups[i] === conjunct.group),
+/**
+ * Whether a predicate may narrow the scan beside those on the fields before. In arrays that they share it must be about
+ * the same elements as these: one `$elemMatch` tells one element of its own array, and none of the arrays inside of it.
+ */
+function mayCombine(index: Index, building: Building, field: IndexField, { group }: Conjunct): boolean {
+  return building.fields.every((earlier, i) =>
+    sharedArrays(index, earlier.field.path, field.path).every(
+      (array) => group !== undefined && building.groups[i] === group && leadsTo(array, group.path),
+    ),
   );
 }
 

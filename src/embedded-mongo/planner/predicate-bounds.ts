@@ -133,12 +133,13 @@ const bracketsByType: Readonly<Record<number, number>> = {
 };
 
 /** The bounds of several predicates that one array element must satisfy together. */
-function intersectionBounds(predicates: readonly Predicate[]): Bounds {
-  const all = predicates.map(predicateBounds);
+function elementBounds(predicates: readonly Predicate[]): Bounds {
+  // An element that is an array has a key as a whole: what its own elements satisfy tells nothing about it.
+  const all = predicates.filter(({ op }) => op !== '$elemMatchValue').map(predicateBounds);
   return {
     intervals: all.reduce((found, each) => intersect(found, each.intervals), [fullInterval]),
-    isExact: all.every((each) => each.isExact),
-    matchesMissing: all.every((each) => each.matchesMissing),
+    isExact: false,
+    matchesMissing: false,
   };
 }
 
@@ -167,7 +168,7 @@ export function predicateBounds(predicate: Predicate): Bounds {
     case '$regex':
       return regexBounds(new BSONRegExp(predicate.pattern, predicate.options));
     case '$elemMatchValue':
-      return { ...intersectionBounds(predicate.predicates), isExact: false, matchesMissing: false };
+      return elementBounds(predicate.predicates);
     case '$type':
       return typeBounds(predicate.types);
     case '$not':
