@@ -1,8 +1,8 @@
 // What `validate` finds where a collection and its indexes disagree, which no client can bring about.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { createEngine, type Engine } from '../../src/embedded-mongo/engine.ts';
 import { encode } from '../../src/embedded-mongo/bson/raw.ts';
+import { createEngine, type Engine } from '../../src/embedded-mongo/engine.ts';
 import { checkCollection } from '../../src/embedded-mongo/execution/check-collection.ts';
 import { TimeSlice } from '../../src/embedded-mongo/execution/time-slice.ts';
 import { valueKey } from '../../src/embedded-mongo/index/key-encoding.ts';

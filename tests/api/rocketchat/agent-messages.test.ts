@@ -50,7 +50,7 @@ interface Outcome {
 }
 
 describe.each(roads)('an agent answers by %s', (_, answer) => {
-  it('and his message is stored, as his', async () => {
+  it('and the message is stored as theirs', async () => {
     const { rid } = await startChat(anyone);
     const { status, message } = await answer(agent.api, { rid, msg: 'Good day' });
     const u = { _id: agent._id, username: agent.username, name: 'Agent Ann' };
@@ -94,7 +94,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     });
   });
 
-  it('and the month counts besides those in which the visitor was answered before', async () => {
+  it('and the month is added to those in which the visitor was answered before', async () => {
     const { rid, token, visitor } = await startChat(anyone);
     await service.deps.visitors.addActivity(visitor._id, '2019-05');
     await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { 'v.activity': ['2019-05'] } });
@@ -105,7 +105,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor).toMatchObject({ activity });
   });
 
-  it('and the first who answered stays, the last answer moves', async () => {
+  it('and the first to answer stays, while the last answer moves', async () => {
     const { rid, token } = await startChat(anyone);
     await say(anyone, token, rid, 'Hello?');
     await answer(agent.api, { rid, msg: 'One moment' });
@@ -118,7 +118,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     expect(second.msgs).toBe((first.msgs ?? 0) + 1);
   });
 
-  it('and answers the next question into the average', async () => {
+  it('and the next answer counts towards the average', async () => {
     const { rid, token } = await startChat(anyone);
     for (const question of ['One?', 'Two?']) {
       await say(anyone, token, rid, question);
@@ -129,7 +129,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     expect(avg).toBeCloseTo(tt / 2, 6);
   });
 
-  it('and a message sent again under its id is one', async () => {
+  it('and a message sent again under its id is stored once', async () => {
     const { rid } = await startChat(anyone);
     const _id = unique('message');
     const sent = await Promise.all([1, 2, 3].map(() => answer(agent.api, { rid, msg: 'Once', _id })));
@@ -144,7 +144,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     expect(error).toContain('invalid-message');
   });
 
-  it('unless he has no access to the room, or does not exist', async () => {
+  it('unless they have no access to the room, or do not exist', async () => {
     const { rid } = await startChat(anyone);
     const stranger = await insertAgent(service, { statusLivechat: 'not-available' });
     for (const api of [stranger.api, outsider]) {
@@ -183,7 +183,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
     });
   });
 
-  it('unless it names no room, or a text that is none', async () => {
+  it('unless the room is missing, or the text is not a string', async () => {
     for (const given of [{ msg: 'Hello' }, { rid: 'x', msg: { $ne: '' } }]) {
       const { status, error } = await answer(agent.api, given);
       expect({ status, error }).toEqual({ status: 400, error: expect.stringMatching(/rid|must be string/) });
@@ -192,7 +192,7 @@ describe.each(roads)('an agent answers by %s', (_, answer) => {
 });
 
 describe('what an agent has not read', () => {
-  it('is counted in his seat as the visitor and others speak, not as he does', async () => {
+  it('is counted in their subscription when the visitor or others write, not when they do', async () => {
     const { rid, token } = await startChat(anyone);
     const unread = async () => (await collection(service.db, 'subscription').findOne({ rid }))?.unread;
     expect(await unread()).toBe(1);
@@ -206,7 +206,7 @@ describe('what an agent has not read', () => {
 });
 
 describe('a chat in the queue', () => {
-  it('shows what was last said to those who could take it, who may answer before', async () => {
+  it('shows its last message to those who could take it, and lets them answer first', async () => {
     await withSetting(admin, 'Livechat_Routing_Method', 'Manual_Selection', async () => {
       const { rid, token } = await startChat(anyone);
       const lastMessage = async () =>
@@ -221,7 +221,7 @@ describe('a chat in the queue', () => {
 });
 
 describe('method.call/sendMessage', () => {
-  it('gives dates in the form of the protocol', async () => {
+  it("returns dates in the protocol's form", async () => {
     const { rid } = await startChat(anyone);
     const params = [{ rid, msg: 'Hello' }];
     const call = JSON.stringify({ msg: 'method', id: 1, method: 'sendMessage', params });
@@ -245,7 +245,7 @@ describe('method.call/sendMessage', () => {
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'Invalid method call' });
   });
 
-  it('refuses the call of another method', async () => {
+  it('refuses to call another method', async () => {
     const message = '{"id":"1","method":"deleteMessage","params":[{}]}';
     const { status, body } = await agent.api.post('method.call/sendMessage', { message });
     expect(status).toBe(400);

@@ -29,7 +29,7 @@ describe('a conversation from the first page view to the end', () => {
     return body;
   };
 
-  it('the site is set up: custom fields, agents, a manager and a department', async () => {
+  it('the site is set up with custom fields, agents, a manager and a department', async () => {
     const field = {
       field: 'address',
       label: 'Address',
@@ -62,7 +62,7 @@ describe('a conversation from the first page view to the end', () => {
     expect((await succeeds(admin.get('livechat/department'))).total).toBe(1);
   });
 
-  it('an agent comes', async () => {
+  it('an agent becomes available', async () => {
     await succeeds(admin.post('users.setStatus', { message: '', status: 'online' }));
     expect(await succeeds(admin.post('livechat/agent.status', { status: 'available' }))).toEqual({
       status: 'available',
@@ -71,7 +71,7 @@ describe('a conversation from the first page view to the end', () => {
     expect((await succeeds(admin.get('me'))).statusLivechat).toBe('available');
   });
 
-  it('somebody looks at a page, and tells who he is', async () => {
+  it('somebody looks at a page, and says who they are', async () => {
     const location = { href: 'https://shop.example/cart' };
     await succeeds(
       visitor.post('livechat/page.visited', { token, pageInfo: { change: 'url', title: 'Cart', location } }),
@@ -89,7 +89,7 @@ describe('a conversation from the first page view to the end', () => {
     });
   });
 
-  it('he asks for a room and says something, and changes his mind', async () => {
+  it('they ask for a room, write a message, and correct it', async () => {
     const { room, newRoom } = await succeeds(visitor.get('livechat/room', { token }));
     rid = String(room._id);
     expect(newRoom).toBe(true);
@@ -120,7 +120,7 @@ describe('a conversation from the first page view to the end', () => {
     expect((await succeeds(admin.get(`livechat/${rid}/messages`))).total).toBe(3);
   });
 
-  it('he is found by all who look for him', async () => {
+  it('they are found by every kind of search', async () => {
     const paging = { count: 10, offset: 0, sort: '{"ts":-1}' };
     for (const term of ['vi@example.org', '555', 'sito', 'street']) {
       expect((await succeeds(admin.get('livechat/visitors.search', { ...paging, term }))).total).toBe(1);
@@ -147,7 +147,7 @@ describe('a conversation from the first page view to the end', () => {
     });
   });
 
-  it('his rooms and pages are found too', async () => {
+  it('and so are their rooms and pages', async () => {
     expect((await succeeds(admin.get(`livechat/visitor/${token}/room`))).rooms).toHaveLength(1);
     expect((await succeeds(admin.get('livechat/rooms', { count: 5 }))).total).toBe(1);
     const ofVisitor = `room/${rid}/visitor/${visitorId}`;
@@ -161,7 +161,7 @@ describe('a conversation from the first page view to the end', () => {
     expect(byQuery).toEqual(byPath);
   });
 
-  it('each of the two ends a conversation, and the visitor is forgotten', async () => {
+  it('each side closes a conversation, and the visitor is deleted', async () => {
     await succeeds(admin.post('livechat/room.closeByUser', { rid, comment: 'Solved' }));
     const next = String((await succeeds(visitor.get('livechat/room', { token }))).room._id);
     expect(next).not.toBe(rid);

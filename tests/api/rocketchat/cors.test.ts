@@ -15,7 +15,7 @@ describe('requests from other origins', () => {
   };
   afterAll(() => Promise.all(services.map((service) => service.stop())));
 
-  it('may read every answer, also failures and where nothing is', async () => {
+  it('may read every answer, even failures and unknown paths', async () => {
     const app = await start();
     for (const answer of [
       await request(app).get('/api/info').set('Origin', 'https://shop.example'),
@@ -27,7 +27,7 @@ describe('requests from other origins', () => {
     }
   });
 
-  it('may read why a body was not even looked at', async () => {
+  it('may read why a body was refused unread', async () => {
     const app = await start();
     for (const [status, headers] of [
       [413, { 'Content-Length': '2000000' }],
@@ -39,7 +39,7 @@ describe('requests from other origins', () => {
     }
   });
 
-  it('may not be announced unless the setting allows it', async () => {
+  it('are refused at their preflight, unless the setting allows them', async () => {
     const app = await start();
     const answer = await request(app).options(path).set('Origin', 'https://shop.example');
     expect(answer.status).toBe(405);
@@ -47,7 +47,7 @@ describe('requests from other origins', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('gets an empty answer to an OPTIONS that announces nothing', async () => {
+  it('get an empty answer to an OPTIONS that is no preflight', async () => {
     const answer = await request(await start()).options(path);
     expect([answer.status, answer.text]).toEqual([200, '']);
   });
@@ -63,7 +63,7 @@ describe('requests from other origins', () => {
     });
   });
 
-  it('may come from listed origins only, where there is a list', async () => {
+  it('may only come from listed origins, if there is a list', async () => {
     const list = ' https://Shop.example , https://blog.example';
     const app = await start({ API_Enable_CORS: 'true', API_CORS_Origin: list });
     const listed = await request(app).options(path).set('Origin', 'https://shop.example');

@@ -58,17 +58,17 @@ describe('an endpoint', () => {
     expect(await statusIn({ access: { kind: 'user' }, permissions: [] })).toBe(200);
   });
 
-  it('that needs several permissions serves who has all of them', async () => {
+  it('that needs several permissions serves users with all of them', async () => {
     expect(await statusIn({ access: needsAll, permissions: ['read'] })).toBe(403);
     expect(await statusIn({ access: needsAll, permissions: ['write', 'read'] })).toBe(200);
   });
 
-  it('that needs one of several permissions serves who has any', async () => {
+  it('that needs one of several permissions serves users with any of them', async () => {
     expect(await statusIn({ access: needsAny, permissions: ['other'] })).toBe(403);
     expect(await statusIn({ access: needsAny, permissions: ['write'] })).toBe(200);
   });
 
-  it('looks at who calls, whether they may, how often, and with what, in this order', async () => {
+  it('checks who calls, whether they may, how often, and with what, in this order', async () => {
     const input = () => Promise.reject(plainError('wrong input'));
     expect(await statusIn({ access: needsAll, overLimit: true, input })).toBe(401);
     expect(await statusIn({ access: needsAll, permissions: [], overLimit: true, input })).toBe(403);

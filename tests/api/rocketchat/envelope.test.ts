@@ -7,7 +7,7 @@ const { anyone, admin, outsider } = useService();
 const framing = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' };
 
 describe('an answer', () => {
-  it('is plain JSON that nobody keeps, whether it went well or not', async () => {
+  it('is plain JSON that is not cached, success or failure', async () => {
     const answers = [
       await admin.get('me'),
       await anyone.get('livechat/visitor/invalid'),
@@ -19,17 +19,17 @@ describe('an answer', () => {
     for (const { headers } of answers) expect(headers).toMatchObject(framing);
   });
 
-  it('says last that it went well', async () => {
+  it('ends with success: true', async () => {
     const { text } = await admin.get('livechat/visitor/invalid/room');
     expect(text).toBe('{"rooms":[],"success":true}');
   });
 
-  it('says first that it went wrong, then why, and shows the stack in TEST_MODE', async () => {
+  it('begins with success: false, then says why, and shows the stack in TEST_MODE', async () => {
     const { body } = await anyone.get('livechat/visitor/invalid');
     expect(Object.keys(body)).toEqual(['success', 'error', 'stack', 'errorType']);
   });
 
-  it('never shows a stack outside of TEST_MODE', () =>
+  it('never shows a stack outside TEST_MODE', () =>
     withTestService({ TEST_MODE: '' }, async ({ app }) => {
       const { text } = await apiClient(app).get('livechat/visitor/invalid');
       expect(text).toBe('{"success":false,"error":"[invalid-token]","errorType":"invalid-token"}');

@@ -12,7 +12,7 @@ import {
 import { freshDatabaseUrl, startTestService, type TestService } from '../../support/service.ts';
 import { until } from '../../support/visitor-search.ts';
 
-describe('a database that a Rocket.Chat made', () => {
+describe('a database that Rocket.Chat created', () => {
   const MONGO_URL = freshDatabaseUrl();
   const logLines: string[] = [];
   let client: MongoClient;
@@ -44,7 +44,7 @@ describe('a database that a Rocket.Chat made', () => {
     await client.close();
   });
 
-  it('is not changed by a start: no document, byte for byte, and no index', async () => {
+  it('is not changed when Foyer starts: no document, byte for byte, and no index', async () => {
     const after = await takeSnapshot(client.db());
     expect(before.documents.size).toBeGreaterThan(30);
     expect(after.documents).toEqual(before.documents);
@@ -54,11 +54,11 @@ describe('a database that a Rocket.Chat made', () => {
     for (const name of added) expect(name).toMatch(/ (foyer_\w+|_id_)$/);
   });
 
-  it('keeps its Rocket.Chat able to create all its indexes', async () => {
+  it('still lets Rocket.Chat create all of its indexes', async () => {
     await createRocketChatIndexes(client.db());
   });
 
-  it('is reported where it holds duplicates, without a word of what they are', () => {
+  it('has its duplicates reported, but not their values', () => {
     const reports = logLines.map((line) => JSON.parse(line));
     expect(reports).toContainEqual(
       expect.objectContaining({ index: 'foyer_visitor_token', collection: 'rocketchat_livechat_visitor' }),
@@ -66,7 +66,7 @@ describe('a database that a Rocket.Chat made', () => {
     expect(logLines.join()).not.toContain('twin-token');
   });
 
-  it('lets its users in with their passwords and with the tokens they have', async () => {
+  it('lets its users in with their passwords and existing tokens', async () => {
     for (const { username, password, token, _id } of Object.values(secrets)) {
       const me = await (await clientOf(service.app, username, password)).get('me');
       expect(me.body).toMatchObject({ _id, username });
@@ -77,7 +77,7 @@ describe('a database that a Rocket.Chat made', () => {
     expect(await client.db().collection('users').countDocuments({ roles: 'admin' })).toBe(1);
   });
 
-  it('decides by its permissions, roles of its own included, and by its settings', async () => {
+  it('is governed by its own permissions, custom roles and settings', async () => {
     const supporter = await clientOf(service.app, secrets.supporter.username, secrets.supporter.password);
     const agent = await clientOf(service.app, secrets.agent.username, secrets.agent.password);
     const found = await supporter.get('livechat/visitors.search', { term: '', count: 50 });
@@ -86,7 +86,7 @@ describe('a database that a Rocket.Chat made', () => {
     expect((await admin.get('livechat/rooms')).status).toBe(403);
   });
 
-  it('finds its visitors by id and by token, those with next to nothing in them too', async () => {
+  it('has visitors who are found by id and by token, even if they have hardly any fields', async () => {
     for (const [_id, token] of [
       [ids.oldVisitor, 'old-token'],
       [ids.newVisitor, 'new-token'],
@@ -153,7 +153,7 @@ describe('a database that a Rocket.Chat made', () => {
     expect(room.body).toMatchObject({ room: { _id: oldRoom }, newRoom: false });
   });
 
-  it('goes on with its duplicates as they are', async () => {
+  it('keeps working with its duplicates as they are', async () => {
     const visitor = { token: 'twin-token', name: 'Twin again' };
     const answer = await anyone.post('livechat/visitor', { visitor });
     expect(answer.status).toBe(200);
@@ -171,7 +171,7 @@ describe('a database that a Rocket.Chat made', () => {
     expect(stored).toHaveLength(2);
   });
 
-  it('takes new visitors and page views in the same shapes', async () => {
+  it('gets new visitors and page views in the same form', async () => {
     const answer = await anyone.post('livechat/visitor', { visitor: { token: 'fresh', name: 'Fresh' } });
     expect(answer.body.visitor.username).toBe('guest-42');
     const pageInfo = { title: 'T', change: 'url', location: { href: 'https://shop.example/new' } };
@@ -179,7 +179,7 @@ describe('a database that a Rocket.Chat made', () => {
     expect((await search('fresh')).body.total).toBe(1);
   });
 
-  it('starts again without a change', async () => {
+  it('is not changed by another start either', async () => {
     const settled = await takeSnapshot(client.db());
     const second = await start();
     await second.stop();
@@ -187,7 +187,7 @@ describe('a database that a Rocket.Chat made', () => {
   });
 });
 
-it('lets a Rocket.Chat start on a database that Foyer made', async () => {
+it('and a Rocket.Chat can start on a database that Foyer created', async () => {
   const service = await startTestService();
   try {
     await createRocketChatIndexes(service.db);

@@ -23,7 +23,7 @@ describe('the first start', () => {
     for (const service of services.splice(0)) await service.stop();
   });
 
-  it('makes the administrator and the bot, in the form of Rocket.Chat', async () => {
+  it("creates the administrator and the bot, in Rocket.Chat's form", async () => {
     const service = await start({
       ADMIN_USERNAME: 'root',
       ADMIN_PASS: 'secret',
@@ -46,7 +46,7 @@ describe('the first start', () => {
     expect(service.bootstrap.generatedPassword).toBeUndefined();
   });
 
-  it('generates a password where none is given, and hands it over once', async () => {
+  it('generates a password if none is given, and reveals it once', async () => {
     const mongoUrl = freshDatabaseUrl();
     const env = { MONGO_URL: mongoUrl, ADMIN_USERNAME: 'root', ADMIN_PASS: undefined };
     const password = (await start(env)).bootstrap.generatedPassword ?? '';
@@ -56,7 +56,7 @@ describe('the first start', () => {
     expect((await logIn(second.app, 'root', password)).authToken).toBeDefined();
   });
 
-  it('of several instances at once makes one administrator and one bot', async () => {
+  it('creates one administrator and one bot, even if several instances start at once', async () => {
     const mongoUrl = freshDatabaseUrl();
     const env = { MONGO_URL: mongoUrl, ADMIN_USERNAME: 'root', ADMIN_PASS: undefined };
     const all = await Promise.all(Array.from({ length: 4 }, () => start(env)));
@@ -69,7 +69,7 @@ describe('the first start', () => {
     for (const { app } of all) await logIn(app, 'root', passwords[0]);
   });
 
-  it('makes no administrator beside another, or of a user who has the name', async () => {
+  it('creates no administrator if there is one, or if a user has the name', async () => {
     const mongoUrl = freshDatabaseUrl();
     const first = await start({ MONGO_URL: mongoUrl, ADMIN_USERNAME: 'root' });
     const other = await start({ MONGO_URL: mongoUrl, ADMIN_USERNAME: 'other', ADMIN_PASS: undefined });
@@ -81,7 +81,7 @@ describe('the first start', () => {
     expect(root?.roles).toEqual(['user']);
   });
 
-  it('says that there is no administrator where his address belongs to a user', async () => {
+  it('says that there is no administrator if a user has their address', async () => {
     const mongoUrl = freshDatabaseUrl();
     const first = await start({ MONGO_URL: mongoUrl });
     await first.db.collection('users').deleteMany({ username: { $gt: '' } });
@@ -157,7 +157,7 @@ describe('the users of a Rocket.Chat', () => {
     expect(service.bootstrap).toEqual({ adminAddressTaken: false, generatedPassword: undefined });
   });
 
-  it('log in with their passwords, also where their documents lack most fields', async () => {
+  it('log in with their passwords, even if their documents lack most fields', async () => {
     expect((await logIn(service.app, 'boss')).userId).toBe(boss._id);
     const client = apiClient(service.app).as(await logIn(service.app, 'bare', 'boss'));
     const me = await client.get('me');
@@ -174,7 +174,7 @@ describe('the users of a Rocket.Chat', () => {
     expect((await admin.get('settings/API_Default_Count')).status).toBe(403);
   });
 
-  it('keep the indexes of Rocket.Chat, beside which those of the service have names of their own', async () => {
+  it("keep Rocket.Chat's indexes, and the service's have different names", async () => {
     const names = (await service.db.collection('users').indexes()).map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining(['_id_', 'username_1', 'emails.address_1', 'foyer_username']),

@@ -64,7 +64,7 @@ describe('hostile input', () => {
       expect(JSON.parse(answer.text).error).toBe('Match error: The request body is not valid UTF-8');
     });
 
-    it('reads JSON that begins with a byte order mark', async () => {
+    it('accepts JSON that begins with a byte order mark', async () => {
       const answer = await post(visitorPath, '\ufeff{"visitor":{"token":"marked","name":"Ann"}}');
       expect(answer.status).toBe(200);
       expect(JSON.parse(answer.text).visitor).toMatchObject({ token: 'marked', name: 'Ann' });
@@ -80,17 +80,17 @@ describe('hostile input', () => {
       expect(answer.status).toBe(400);
     });
 
-    it('refuses a content encoding that it does not know', async () => {
+    it('refuses an unknown content encoding', async () => {
       const answer = await post(pagePath, '{}', { ...json, 'Content-Encoding': 'zip' });
       expect(answer.status).toBe(415);
     });
 
-    it('refuses gzip that is none', async () => {
+    it('refuses invalid gzip', async () => {
       const answer = await post(pagePath, 'not gzip at all', { ...json, 'Content-Encoding': 'gzip' });
       expect(answer.status).toBe(400);
     });
 
-    it('stops inflating a gzip bomb at the limit of bodies', async () => {
+    it('stops inflating a gzip bomb at the body limit', async () => {
       const bomb = gzipSync(Buffer.alloc(200 * megabyte, 'a'));
       expect(bomb.length).toBeLessThan(megabyte);
       const before = process.memoryUsage().rss;
@@ -112,7 +112,7 @@ describe('hostile input', () => {
       connection.close();
     });
 
-    it('refuses 60 MB that come without a length, and does not keep them', async () => {
+    it('refuses 60 MB that come without a length, and does not buffer them', async () => {
       const connection = await openSocket(port);
       connection.write(
         head(`POST ${pagePath} HTTP/1.1`, 'Content-Type: application/json', 'Transfer-Encoding: chunked'),
@@ -127,13 +127,13 @@ describe('hostile input', () => {
       await isWell();
     });
 
-    it('does not look at the body of a GET', async () => {
+    it('ignores the body of a GET', async () => {
       const body = Buffer.alloc(2 * megabyte, '{');
       const answer = await wire.sendChecked({ method: 'GET', path: '/api/info', headers: json, body });
       expect(answer.status).toBe(200);
     });
 
-    it('forgets uploads that are broken off', async () => {
+    it('forgets interrupted uploads', async () => {
       const uploads = Array.from({ length: 20 }, async () => {
         const connection = await openSocket(port);
         connection.write(
@@ -169,7 +169,7 @@ describe('hostile input', () => {
       },
     );
 
-    it('does not serve what lies outside', async () => {
+    it('does not serve files outside the folder', async () => {
       for (const path of [
         '/../package.json',
         '/docs/../../package.json',
@@ -185,7 +185,7 @@ describe('hostile input', () => {
   });
 
   describe('on the wire', () => {
-    it('refuses headers without end', async () => {
+    it('refuses endless headers', async () => {
       const answer = await exchange(
         get('/api/info', ...Array.from({ length: 2_000 }, (_, i) => `X-${i}: ${'a'.repeat(50)}`)),
       );

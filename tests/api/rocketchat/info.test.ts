@@ -11,13 +11,13 @@ describe('GET /api/info', () => {
   });
   afterAll(() => service.stop());
 
-  it('tells anyone the version whose rules the service follows', async () => {
+  it('tells anyone which version the service follows', async () => {
     const answer = await request(service.app).get('/api/info').expect(200);
     expect(answer.headers['content-type']).toBe('application/json');
     expect(answer.body).toEqual({ version: '8.8', success: true });
   });
 
-  it('tells the whole version to who may view statistics', async () => {
+  it('tells the whole version to users who may view statistics', async () => {
     const ask = (headers: Record<string, string>) => request(service.app).get('/api/info').set(headers);
     const admin = await ask(headersOf(await logIn(service.app)));
     expect(admin.body).toEqual({ version: '8.8.1', info: { version: '8.8.1' }, success: true });
@@ -27,7 +27,7 @@ describe('GET /api/info', () => {
     expect([wrong.status, wrong.body.version]).toEqual([200, '8.8']);
   });
 
-  it('answers an unknown path with the plain text of the router', async () => {
+  it("answers an unknown path with the router's plain text", async () => {
     const answer = await request(service.app).get('/api/v1/nothing').expect(404);
     expect(answer.text).toBe('404 Not Found');
     expect(answer.headers['content-type']).toBe('text/plain; charset=UTF-8');

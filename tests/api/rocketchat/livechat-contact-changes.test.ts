@@ -11,11 +11,11 @@ const contacts = () => collection(service.db, 'livechat_contact');
 const contactsOf = (visitorId: string) => listContacts(service.db, visitorId);
 const closeRoom = (token: string, rid: string) => anyone.post('livechat/room.close', { token, rid });
 
-describe('what a visitor says of himself later', () => {
+describe('what a visitor says about themselves later', () => {
   const sayAgain = (token: string, said: Readonly<Record<string, unknown>>) =>
     registerVisitor(anyone, { token, name: undefined, ...said });
 
-  it('replaces the name of a contact nobody knows, and adds to its addresses and numbers', async () => {
+  it('replaces the name of an unknown contact, and is added to its addresses and numbers', async () => {
     const { visitor, token } = await startChat(anyone, { email: 'old@x.io' });
     await sayAgain(token, { name: 'Bea', email: 'New@x.io', phone: '5' });
     await sayAgain(token, { name: 'Bea', email: 'new@x.io', phone: '5' });
@@ -28,7 +28,7 @@ describe('what a visitor says of himself later', () => {
     expect(contact).not.toHaveProperty('conflictingFields');
   });
 
-  it('is noted as a conflict, once, on a contact that an agent knows', async () => {
+  it('is recorded as a conflict, once, on a contact that an agent knows', async () => {
     const { visitor, token } = await startChat(anyone);
     await contacts().updateMany({ 'channels.visitor.visitorId': visitor._id }, { $set: { unknown: false } });
     for (const name of ['Bea', 'Bea', 'Ann']) await sayAgain(token, { name });
@@ -37,7 +37,7 @@ describe('what a visitor says of himself later', () => {
     ]);
   });
 
-  it('changes nothing where it is nothing new', async () => {
+  it('changes nothing if it is not new', async () => {
     const { visitor, token } = await startChat(anyone, { phone: '6' });
     const before = await contactsOf(visitor._id);
     await sayAgain(token, { name: 'Ann', phone: '6' });
@@ -62,7 +62,7 @@ describe("an agent's answer", () => {
     expect(await contactsOf(visitor._id)).toMatchObject([{ activity: [...months.slice(1), month] }]);
   });
 
-  it('makes a second contact active too, of a visitor who is so already', async () => {
+  it('also makes a second contact active, for a visitor who is active already', async () => {
     const { visitor, token, rid } = await startChat(anyone);
     await answer(rid);
     await closeRoom(token, rid);
@@ -78,7 +78,7 @@ describe("an agent's answer", () => {
 });
 
 describe('deleting the visitor', () => {
-  it('leaves nothing personal of the contact, and a new visitor a contact of his own', async () => {
+  it('removes all personal data from the contact, and a new visitor gets a new contact', async () => {
     const { visitor, token, room } = await startChat(anyone, { email: `${unique('mail')}@x.io` });
     await closeRoom(token, room._id);
     expect(await anyone.delete(`livechat/visitor/${token}`)).toMatchObject({ status: 200 });

@@ -33,7 +33,7 @@ const insert = (given: Readonly<Record<string, unknown>>) => insertContact(servi
 const enter = (given: Readonly<Record<string, unknown>>) => insert({ preRegistration: true, ...given });
 
 describe("the visitor's contact", () => {
-  it('is made with his first room, of what is known of him, and not before', async () => {
+  it('is created with their first room, from what is known about them, and not before', async () => {
     const city = await defineCustomField(admin);
     const visitor = await registerVisitor(anyone, {
       name: 'Vi',
@@ -61,7 +61,7 @@ describe("the visitor's contact", () => {
     ]);
   });
 
-  it('is what his rooms refer to, one after the other', async () => {
+  it('is what all their rooms refer to', async () => {
     const { visitor, token, room } = await startChat(anyone);
     await closeRoom(token, room._id);
     const next = await openRoom(anyone, { token });
@@ -75,7 +75,7 @@ describe("the visitor's contact", () => {
     expect(contact).toMatchObject({ lastChat, channels: [{ lastChat }] });
   });
 
-  it('has a nameless visitor by his username, and the agent who manages him', async () => {
+  it('takes the username of a nameless visitor, and the agent who manages them', async () => {
     const token = unique('token');
     await admin.post('omnichannel/contact', {
       token,
@@ -91,7 +91,7 @@ describe("the visitor's contact", () => {
     for (const field of ['emails', 'phones', 'contactManager']) expect(contact).not.toHaveProperty(field);
   });
 
-  it('is another one for what he writes by the widget', async () => {
+  it('is a different one for what they write in the widget', async () => {
     const { visitor, token, rid } = await startChat(anyone);
     await closeRoom(token, rid);
     const widget = apiClient(service.app, { Cookie: 'rc_room_type=l; rc_is_widget=t', Host: 'chat.example' });
@@ -105,7 +105,7 @@ describe("the visitor's contact", () => {
     });
   });
 
-  it('takes over the rooms he had before there were contacts', async () => {
+  it('takes over the rooms they had before there were contacts', async () => {
     const visitor = await registerVisitor(anyone);
     const before = await insertClosedRoom(service.db, visitor, { source: { type: 'api' } });
     const elsewhere = await insertClosedRoom(service.db, visitor, { source: { type: 'sms' } });
@@ -114,7 +114,7 @@ describe("the visitor's contact", () => {
     expect(await storedRoom(service.db, elsewhere)).not.toHaveProperty('contactId');
   });
 
-  it('is found again where a request died before its room was there', async () => {
+  it('is found again if a request died before its room was stored', async () => {
     const { visitor, token, room } = await startChat(anyone);
     await collection(service.db, 'room').deleteOne({ _id: room._id });
     expect(await openRoom(anyone, { token })).toMatchObject({ contactId: room.contactId });
@@ -123,7 +123,7 @@ describe("the visitor's contact", () => {
 });
 
 describe('one contact', () => {
-  it('is made however many requests race for the room', async () => {
+  it('is created, however many requests race for the room', async () => {
     const visitor = await registerVisitor(anyone, { email: `${unique('mail')}@x.io` });
     const rooms = await aDozen(() => openRoom(anyone, visitor));
     const [contact, ...others] = await contactsOf(visitor._id);
@@ -131,7 +131,7 @@ describe('one contact', () => {
     expect(new Set(rooms.map(({ contactId }) => contactId))).toEqual(new Set([contact?._id]));
   });
 
-  it('is taken of what an agent entered, once, however many requests race', async () => {
+  it('is taken from what an agent entered, once, however many requests race', async () => {
     const email = `${unique('mail')}@x.io`;
     const entered = await enter({ emails: [{ address: email }], name: 'Vi of Sales' });
     const visitor = await registerVisitor(anyone, { email, phone: '77', name: 'Vi' });
@@ -149,7 +149,7 @@ describe('one contact', () => {
     });
   });
 
-  it('takes custom fields into what an agent entered, also one that every object has', async () => {
+  it('adds custom fields to what an agent entered, even one with a name that every object has', async () => {
     const email = `${unique('mail')}@x.io`;
     await enter({ emails: [{ address: email }], customFields: { city: 'Kyiv' } });
     await defineCustomField(admin, { field: 'constructor' });
@@ -174,8 +174,8 @@ describe('one contact', () => {
   });
 });
 
-describe('a contact that a Rocket.Chat made', () => {
-  it('is kept: it names the room, and tells whether its channel is verified and of its activity', async () => {
+describe('a contact that Rocket.Chat created', () => {
+  it("is kept: the room takes its name, its channel's verification and its activity", async () => {
     const visitor = await registerVisitor(anyone);
     const channels = [
       channelOf('somebody', { verified: false }),
@@ -191,7 +191,7 @@ describe('a contact that a Rocket.Chat made', () => {
     expect(contact?.channels).toEqual([channels[0], { ...channels[1], lastChat }]);
   });
 
-  it('is the oldest, where there are several', async () => {
+  it('is the oldest, if there are several', async () => {
     const visitor = await registerVisitor(anyone);
     const channels = [channelOf(visitor._id)];
     await insert({ channels, createdAt: new Date('2025-03-01') });
@@ -200,7 +200,7 @@ describe('a contact that a Rocket.Chat made', () => {
     expect(await contactsOf(visitor._id)).toHaveLength(2);
   });
 
-  it('gets no room where an agent blocked its channel', async () => {
+  it('gets no room if an agent has blocked its channel', async () => {
     const visitor = await registerVisitor(anyone);
     await insert({ channels: [channelOf(visitor._id, { blocked: true })] });
     const { status, body } = await anyone.get('livechat/room', { token: visitor.token });

@@ -19,7 +19,7 @@ const livechatData = async (token: string) =>
 describe('POST livechat/custom.field', () => {
   const path = 'livechat/custom.field';
 
-  it('keeps a field of visitors with the visitor', async () => {
+  it("stores a visitor's field on the visitor", async () => {
     const key = await defineCustomField(admin);
     const { token } = await registerVisitor(anyone);
     const answer = await anyone.post(path, { token, key, value: 'first', overwrite: true });
@@ -36,7 +36,7 @@ describe('POST livechat/custom.field', () => {
     expect(await livechatData(token)).toEqual({ [key]: 'first' });
   });
 
-  it('keeps a field of rooms with the open rooms', async () => {
+  it("stores a room's field on the open rooms", async () => {
     const key = await defineCustomField(admin, { scope: 'room' });
     const visitor = await registerVisitor(anyone);
     const open = await insertOpenRoom(service.db, visitor);
@@ -49,7 +49,7 @@ describe('POST livechat/custom.field', () => {
     expect(await livechatData(visitor.token)).toBeUndefined();
   });
 
-  it('takes only what the pattern of the field allows', async () => {
+  it("accepts only what the field's pattern allows", async () => {
     const key = await defineCustomField(admin, { regexp: '^[0-9]+$' });
     const broken = await defineCustomField(admin, { regexp: '(' });
     const { token } = await registerVisitor(anyone);
@@ -82,7 +82,7 @@ describe('POST livechat/custom.field', () => {
 describe('POST livechat/custom.fields', () => {
   const path = 'livechat/custom.fields';
 
-  it('keeps several at once and answers those of rooms first, with a capital Key', async () => {
+  it("stores several at once, and answers with the rooms' first, with a capital Key", async () => {
     const [ofVisitor, ofRoom] = [
       await defineCustomField(admin),
       await defineCustomField(admin, { scope: 'room' }),
@@ -98,7 +98,7 @@ describe('POST livechat/custom.fields', () => {
     expect(await livechatData(token)).toEqual({ [ofVisitor]: 'x' });
   });
 
-  it('keeps none where one of them is wrong', async () => {
+  it('stores none of them if one is wrong', async () => {
     const key = await defineCustomField(admin);
     const { token } = await registerVisitor(anyone);
     const customFields = [key, 'invalid'].map((each) => ({ key: each, value: 'x', overwrite: true }));
@@ -125,7 +125,7 @@ describe('POST livechat/custom.fields', () => {
     expect(answer.body).toMatchObject({ success: false, error });
   });
 
-  it('must hold the required fields of visitors, which one field alone need not', () =>
+  it('must include the required fields of visitors, unlike a single field', () =>
     withTestService({}, async (fresh) => {
       const boss = await clientOf(fresh.app);
       const key = await defineCustomField(boss);
@@ -182,7 +182,7 @@ describe('the custom fields of a site', () => {
     expect(page.body).toMatchObject({ count: 1, offset: 1, total: 3 });
   });
 
-  it('have names of their own, also where two are defined at once', async () => {
+  it('have unique names, even if two are defined at once', async () => {
     const field = unique('field');
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => admin.post('livechat/custom-fields.save', fieldOf(field))),
@@ -203,7 +203,7 @@ describe('the custom fields of a site', () => {
     expect(answer.body).toMatchObject({ success: false, error });
   });
 
-  it('cannot be removed where there is none', async () => {
+  it('cannot be removed if they do not exist', async () => {
     const answer = await admin.post('livechat/custom-fields.delete', { customFieldId: 'invalid' });
     expect([answer.status, answer.body.error]).toEqual([400, 'Custom field not found']);
   });

@@ -28,7 +28,7 @@ describe('livechat/department', () => {
   });
   afterEach(() => service.stop());
 
-  it('is created with its agents, in the documents of Rocket.Chat; unknown agents are left out', async () => {
+  it("is created with its agents, in Rocket.Chat's form; unknown agents are left out", async () => {
     const { username: _, ...nameless } = rocketChatUser('nameless');
     await storeUsers(service.db, nameless as typeof ann);
     const answer = await create({ description: 'Who sells', color: 'red' }, [
@@ -66,13 +66,13 @@ describe('livechat/department', () => {
     expect(agents).toMatchObject([{ departmentEnabled: false, count: 0, order: 0 }]);
   });
 
-  it('holds an agent once, also where he is named twice', async () => {
+  it('has an agent once, even if they are named twice', async () => {
     const answer = await create({}, [{ agentId: ann._id }, { agentId: ann._id }]);
     expect(answer.body.agents).toHaveLength(1);
     expect(answer.body.department.numAgents).toBe(1);
   });
 
-  it('is listed by name, a page at a time, by what is asked for', async () => {
+  it('is listed by name, page by page, with filters', async () => {
     await create({ name: 'Support', enabled: false });
     const { department } = (await create({ name: 'Billing' }, [{ agentId: ann._id }])).body;
     await create({ name: 'Sales (EU)' });

@@ -60,7 +60,7 @@ describe('POST livechat/inquiries.take', () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'command:connected', 'uj:']);
   });
 
-  it('gives the chat to the agent who is named', async () => {
+  it('gives the chat to the named agent', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
     expect(
@@ -81,7 +81,7 @@ describe('POST livechat/inquiries.take', () => {
     expect(unnamed.body.error).toBe("must have required property 'inquiryId' [invalid-params]");
   });
 
-  it('refuses one that is taken, to whom has it too', async () => {
+  it('refuses an inquiry that is taken, even to whoever has it', async () => {
     const [first, second] = [await insertAgent(service), await insertAgent(service)];
     const { rid } = await startChat(anyone);
     await take(first, rid);
@@ -92,7 +92,7 @@ describe('POST livechat/inquiries.take', () => {
     expect((await storedRoom(service.db, rid)).servedBy?._id).toBe(first._id);
   });
 
-  it('refuses an agent who is not there', async () => {
+  it('refuses an agent who is not available', async () => {
     await insertAgent(service);
     const { rid } = await startChat(anyone);
     const { _id } = await inquiryOf(admin, rid);
@@ -115,7 +115,7 @@ describe('POST livechat/inquiries.take', () => {
     expect((await takeAs({ api: anyone }, 'any')).status).toBe(401);
   });
 
-  it('lets one of several agents win who take at once', async () => {
+  it('lets one of several agents win who take it at once', async () => {
     const agents = await Promise.all(Array.from({ length: 6 }, () => insertAgent(service)));
     const { rid } = await startChat(anyone);
     const { _id } = await inquiryOf(admin, rid);
@@ -132,7 +132,7 @@ describe('POST livechat/inquiries.take', () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'command:connected', 'uj:']);
   });
 
-  it('seats an agent once who takes twice at once', async () => {
+  it('subscribes an agent once who takes it twice at once', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
     const { _id } = await inquiryOf(admin, rid);
@@ -142,7 +142,7 @@ describe('POST livechat/inquiries.take', () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'command:connected', 'uj:']);
   });
 
-  it('finishes what an interrupted taking left undone', async () => {
+  it('finishes what an interrupted request left undone', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
     const servedBy = { _id: agent._id, username: agent.username, ts: new Date() };
@@ -152,7 +152,7 @@ describe('POST livechat/inquiries.take', () => {
     expect(await seatsOf(rid)).toHaveLength(1);
   });
 
-  it('forgets the inquiry of a room that was closed', async () => {
+  it('removes the inquiry of a room that was closed', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
     await collection(service.db, 'room').updateOne({ _id: rid }, { $unset: { open: 1 } });
@@ -164,7 +164,7 @@ describe('POST livechat/inquiries.take', () => {
     expect(await inquiryOf(admin, rid)).toBeNull();
   });
 
-  it('leaves no seat and no inquiry behind in a room that is closed meanwhile', async () => {
+  it('leaves no subscription and no inquiry behind in a room that is closed in the meantime', async () => {
     const agent = await insertAgent(service);
     const chats = await Promise.all(Array.from({ length: 12 }, () => startChat(anyone)));
     const waiting = await Promise.all(chats.map(({ rid }) => inquiryOf(admin, rid)));

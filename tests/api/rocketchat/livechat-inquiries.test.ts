@@ -31,7 +31,7 @@ describe('GET livechat/inquiries.list', () => {
   const list = async (query: object = {}) => (await admin.get('livechat/inquiries.list', { ...query })).body;
   const ridsOf = ({ inquiries }: { inquiries: { rid: string }[] }) => inquiries.map(({ rid }) => rid);
 
-  it('shows the chats that wait, the newest first, with what a queue shows of them', async () => {
+  it('shows the waiting chats, newest first, with what a queue needs', async () => {
     const answer = await list();
     expect(Object.keys(answer)).toEqual(['inquiries', 'offset', 'count', 'total', 'success']);
     expect(answer).toMatchObject({ offset: 0, count: 3, total: 3, success: true });
@@ -46,7 +46,7 @@ describe('GET livechat/inquiries.list', () => {
     });
   });
 
-  it('gives one page of them, in the order asked for', async () => {
+  it('returns one page of them, in the requested order', async () => {
     const answer = await list({ count: 1, offset: 1, sort: '{"ts":1}' });
     expect(answer).toMatchObject({ offset: 1, count: 1, total: 3 });
     expect(ridsOf(answer)).toEqual([rids[1]]);
@@ -61,7 +61,7 @@ describe('GET livechat/inquiries.list', () => {
     }
   });
 
-  it('shows all where there is no such department', async () => {
+  it('shows all of them if the department does not exist', async () => {
     expect(await list({ department: 'nowhere' })).toMatchObject({ total: 3 });
   });
 
@@ -78,7 +78,7 @@ describe('GET livechat/inquiries.list', () => {
 });
 
 describe('GET livechat/inquiries.getOne', () => {
-  it('gives the whole inquiry of a room', async () => {
+  it("returns a room's whole inquiry", async () => {
     await insertAgent(service);
     const { rid, visitor, token } = await startChat(anyone, { name: 'Eva' });
     expect(await inquiryOf(admin, rid)).toMatchObject({
@@ -95,12 +95,12 @@ describe('GET livechat/inquiries.getOne', () => {
     });
   });
 
-  it('gives null for a room without one', async () => {
+  it('returns null for a room without one', async () => {
     const { status, body } = await admin.get('livechat/inquiries.getOne', { roomId: 'nowhere' });
     expect({ status, body }).toEqual({ status: 200, body: { inquiry: null, success: true } });
   });
 
-  it('asks for a room, and for a permission', async () => {
+  it('requires a room, and a permission', async () => {
     expect((await admin.get('livechat/inquiries.getOne')).body).toMatchObject({
       success: false,
       error: "must have required property 'roomId' [invalid-params]",
@@ -109,8 +109,8 @@ describe('GET livechat/inquiries.getOne', () => {
   });
 });
 
-describe('a chat that is to be taken from the queue', () => {
-  it('waits, though agents are there, and remembers the one who was asked for', async () => {
+describe('a chat that agents take from the queue', () => {
+  it('waits, though agents are available, and remembers the one asked for', async () => {
     const agent = await insertAgent(service);
     const { token } = await registerVisitor(anyone);
     const { body } = await anyone.get('livechat/room', { token, agentId: agent._id });
@@ -121,7 +121,7 @@ describe('a chat that is to be taken from the queue', () => {
     });
   });
 
-  it('is refused where nobody could take it', async () => {
+  it('is refused if nobody could take it', async () => {
     await sendAgentsAway(service.db);
     const { token } = await registerVisitor(anyone);
     const { status, body } = await anyone.get('livechat/room', { token });

@@ -27,7 +27,7 @@ const textsOf = async (rid: string, token: string, query: Readonly<Record<string
 };
 
 describe("a visitor's message", () => {
-  it('is stored in his room as Rocket.Chat stores it', async () => {
+  it('is stored in their room as Rocket.Chat stores it', async () => {
     const { visitor, token, rid } = await startChat(anyone);
     const { status, body } = await anyone.post('livechat/message', { token, rid, msg: 'Hello' });
     expect(status).toBe(200);
@@ -46,7 +46,7 @@ describe("a visitor's message", () => {
     });
   });
 
-  it('shows in the room: counted, last, and waiting for an answer', async () => {
+  it('shows on the room: counted, last, and waiting for an answer', async () => {
     const { token, rid } = await startChat(anyone);
     const first = await say(anyone, token, rid, 'Hello');
     const second = await say(anyone, token, rid, 'Anyone?');
@@ -63,7 +63,7 @@ describe("a visitor's message", () => {
     expect((await inquiryOf(admin, rid)).lastMessage.msg).toBe('Anyone?');
   });
 
-  it("makes the agent's seat unread", async () => {
+  it("marks the agent's subscription as unread", async () => {
     const { token, rid } = await startChat(anyone);
     await take(agent, rid);
     await say(anyone, token, rid, 'Hello');
@@ -71,7 +71,7 @@ describe("a visitor's message", () => {
     expect(seat).toMatchObject({ unread: 2, alert: true });
   });
 
-  it('gives away an e-mail address and a phone number', async () => {
+  it('reveals an e-mail address and a phone number', async () => {
     const { visitor, token, rid } = await startChat(anyone, { email: 'old@x.io' });
     await say(anyone, token, rid, 'Write to Vi@X.io or old@x.io, or call 55 5555-1234.');
     const known = await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id });
@@ -79,7 +79,7 @@ describe("a visitor's message", () => {
     expect(known?.phone).toEqual([{ phoneNumber: '55 5555-1234' }]);
   });
 
-  it('gives away nothing where there is nothing', async () => {
+  it('reveals nothing if it contains neither', async () => {
     const { visitor, token, rid } = await startChat(anyone);
     await say(anyone, token, rid, 'Call vi@x.io');
     const known = await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id });
@@ -87,14 +87,14 @@ describe("a visitor's message", () => {
     expect(known).not.toHaveProperty('phone');
   });
 
-  it('is not examined for longer than a moment, whatever it is made of', async () => {
+  it('is not searched for long, whatever it contains', async () => {
     const { token, rid } = await startChat(anyone);
     const startedAt = performance.now();
     await say(anyone, token, rid, `${'a.'.repeat(50_000)} ${'12 '.repeat(50_000)}`);
     expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 
-  it('is refused without a token, room or text, and where the room is not his or closed', async () => {
+  it('is refused without a token, room or text, and if the room is not theirs or closed', async () => {
     const { token, rid } = await startChat(anyone);
     const { token: other } = await registerVisitor(anyone);
     const send = (body: object) => errorOf(anyone.post('livechat/message', body));
@@ -108,7 +108,7 @@ describe("a visitor's message", () => {
     expect(await send({ token, rid, msg: 'x' })).toBe('400 room-closed');
   });
 
-  it('is refused where it is longer than allowed', async () => {
+  it('is refused if it is longer than allowed', async () => {
     const { token, rid } = await startChat(anyone);
     await withSetting(admin, 'Livechat_enable_message_character_limit', true, () =>
       withSetting(admin, 'Livechat_message_character_limit', 5, async () => {
@@ -122,7 +122,7 @@ describe("a visitor's message", () => {
     );
   });
 
-  it('is refused where livechat is switched off', async () => {
+  it('is refused if livechat is disabled', async () => {
     const { token, rid } = await startChat(anyone);
     await withSetting(admin, 'Livechat_enabled', false, async () => {
       const answer = anyone.post('livechat/message', { token, rid, msg: 'Anyone?' });
@@ -131,7 +131,7 @@ describe("a visitor's message", () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:']);
   });
 
-  it('sent again under its id is stored once and answered the same', async () => {
+  it('sent again under its id, is stored once and gets the same answer', async () => {
     const { token, rid } = await startChat(anyone);
     const message = { token, rid, msg: 'Once', _id: unique('message') };
     const answers = await Promise.all(
@@ -155,7 +155,7 @@ describe("a visitor's message", () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:']);
   });
 
-  it('keeps its place among many: no two of a room share a moment', async () => {
+  it('has a unique time among many in its room', async () => {
     const { token, rid } = await startChat(anyone);
     await Promise.all(Array.from({ length: 25 }, (_, index) => say(anyone, token, rid, `m${index}`)));
     const stored = await collection(service.db, 'message').find({ rid }).sort({ ts: 1 }).toArray();
@@ -165,7 +165,7 @@ describe("a visitor's message", () => {
     expect(room.lastMessage?._id).toBe(stored.at(-1)?._id);
   });
 
-  it('comes after the one before even when the clock is behind', async () => {
+  it('comes after the previous one even if the clock is behind', async () => {
     const { token, rid } = await startChat(anyone);
     const ahead = new Date(Date.now() + 3_600_000);
     await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { lm: ahead } });
@@ -177,7 +177,7 @@ describe("a visitor's message", () => {
 });
 
 describe("the history of the visitor's room", () => {
-  it('is newest first and can be cut by limit, offset and time', async () => {
+  it('is newest first, and can be limited by count, offset and time', async () => {
     const { token, rid } = await startChat(anyone);
     await say(anyone, token, rid, 'test');
     const { ts: end } = await say(anyone, token, rid, 'test2');
@@ -188,7 +188,7 @@ describe("the history of the visitor's room", () => {
     expect(await textsOf(rid, token, { limit: 1 })).toEqual(['test2']);
   });
 
-  it('holds no hidden messages, such as page views, and no kinds that are switched off', async () => {
+  it('has no hidden messages, such as page views, and no types that the site hides', async () => {
     const { token, rid } = await startChat(anyone);
     const pageInfo = { title: 'Home', change: 'url', location: { href: 'https://shop.example/' } };
     await anyone.post('livechat/page.visited', { token, rid, pageInfo });
@@ -214,7 +214,7 @@ describe("the history of the visitor's room", () => {
 describe('a message by its id', () => {
   const path = (id: string) => `livechat/message/${id}`;
 
-  it("is given within its room, and not from another's", async () => {
+  it("is found in its room, and in no other's", async () => {
     const { token, rid } = await startChat(anyone);
     const { _id } = await say(anyone, token, rid, 'Hello');
     expect((await anyone.get(path(_id), { token, rid })).body.message).toMatchObject({ _id, msg: 'Hello' });
@@ -228,7 +228,7 @@ describe('a message by its id', () => {
     expect(await get(_id, { rid })).toBe("400 must have required property 'token' [invalid-params]");
   });
 
-  it('is corrected by its author, also where the room shows it as the last', async () => {
+  it("can be edited by its author, even as the room's last message", async () => {
     const { visitor, token, rid } = await startChat(anyone);
     const { _id } = await say(anyone, token, rid, 'Helo');
     const { body } = await anyone.put(path(_id), { token, rid, msg: 'Hello' });
@@ -241,7 +241,7 @@ describe('a message by its id', () => {
     expect((await storedRoom(service.db, rid)).lastMessage?.msg).toBe('Hello');
   });
 
-  it('is taken back by its author, and the room counts and shows what is left', async () => {
+  it('can be deleted by its author, and the room counts and shows what is left', async () => {
     const { token, rid } = await startChat(anyone);
     const kept = await say(anyone, token, rid, 'Hello');
     const { _id } = await say(anyone, token, rid, 'Oops');
@@ -252,7 +252,7 @@ describe('a message by its id', () => {
     expect(await errorOf(anyone.delete(path(_id), { token, rid }))).toBe('400 invalid-message');
   });
 
-  it('is taken back once, however many requests do it at once', async () => {
+  it('is deleted once, however many requests do it at once', async () => {
     const { token, rid } = await startChat(anyone);
     await say(anyone, token, rid, 'Hello');
     const { _id } = await say(anyone, token, rid, 'Oops');
@@ -262,7 +262,7 @@ describe('a message by its id', () => {
     expect((await storedRoom(service.db, rid)).msgs).toBe(2);
   });
 
-  it('stays as it is for anybody else, and where changes are switched off', async () => {
+  it('cannot be changed by anybody else, or if changes are disabled', async () => {
     const { token, rid } = await startChat(anyone);
     const { _id } = await say(anyone, token, rid, 'Hello');
     const other = await startChat(anyone);

@@ -66,7 +66,7 @@ describe('POST livechat/page.visited', () => {
     for (const message of stored) expect(message).not.toHaveProperty('expireAt');
   });
 
-  it('takes a room and a token that do not exist, and null for no room', async () => {
+  it('accepts a room and a token that do not exist, and null for no room', async () => {
     const answer = await client.post('livechat/page.visited', visit({ token: 'unknown', rid: 'test' }));
     expect(answer.body.page.msg).toBe('Cart - https://shop.example/cart');
     expect(await messagesOf('unknown')).toMatchObject([{ rid: 'test' }]);
@@ -84,7 +84,7 @@ describe('POST livechat/page.visited', () => {
     expect(await messagesOf('title')).toEqual([]);
   });
 
-  it('shows views in the conversation where the setting says so', async () => {
+  it('shows views in the conversation if the setting says so', async () => {
     const open = await startTestService({
       OVERWRITE_SETTING_Livechat_Visitor_navigation_as_a_message: 'true',
     });
@@ -96,7 +96,7 @@ describe('POST livechat/page.visited', () => {
     }
   });
 
-  it('takes an empty title, and reads numbers as text', async () => {
+  it('accepts an empty title, and converts numbers to text', async () => {
     const pageInfo = { change: 'url', title: '', location: { href: 5 } };
     const answer = await client.post('livechat/page.visited', visit({ token: 7, pageInfo }));
     expect(answer.body.page).toEqual({
@@ -126,7 +126,7 @@ describe('POST livechat/page.visited', () => {
     });
   });
 
-  it('says so when there is no rocket.cat to be the author', async () => {
+  it('says so if there is no rocket.cat to be the author', async () => {
     const bare = await startTestService();
     try {
       await bare.db.collection<{ _id: string }>('users').deleteOne({ _id: 'rocket.cat' });
@@ -139,7 +139,7 @@ describe('POST livechat/page.visited', () => {
     }
   });
 
-  it('fails only the view that the database refuses, not those that are written with it', async () => {
+  it('fails only the view that the database refuses, not those written along with it', async () => {
     const view = (id: string) => ({
       _id: id,
       t: 'livechat_navigation_history' as const,

@@ -13,7 +13,7 @@ const messagesOf = (rid: string, query: object = {}) => admin.get(`livechat/${ri
 const textsOf = ({ messages }: { messages: { msg: string }[] }) => messages.map(({ msg }) => msg);
 
 describe('livechat/:rid/messages', () => {
-  it('gives what people said, whole, the newest first, and nothing of the system', async () => {
+  it('returns whole messages by people, newest first, and none by the system', async () => {
     const { rid, token, visitor } = await startChat(anyone, { name: 'Lu' });
     const said = await say(anyone, token, rid, 'Hello');
     const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example' } };
@@ -25,7 +25,7 @@ describe('livechat/:rid/messages', () => {
     expect(said).toMatchObject({ rid, token, alias: 'Lu', u: { _id: visitor._id } });
   });
 
-  it('names as its count the size of page that was asked for', async () => {
+  it('reports the requested page size as its count', async () => {
     const { rid, token } = await startChat(anyone);
     for (const msg of ['one', 'two', 'three']) await say(anyone, token, rid, msg);
     const { body } = await messagesOf(rid, { count: 10, offset: 1 });
@@ -36,7 +36,7 @@ describe('livechat/:rid/messages', () => {
     expect((await messagesOf(rid, { count: 500 })).body.count).toBe(100);
   });
 
-  it('finds a part of a text in any case, its signs meant as they are', async () => {
+  it('finds a part of a text, ignoring case and taking special characters literally', async () => {
     const { rid, token } = await startChat(anyone);
     for (const msg of ['My (blue) Parcel', 'is late']) await say(anyone, token, rid, msg);
     const find = async (searchTerm: string) => (await messagesOf(rid, { searchTerm })).body;
@@ -46,14 +46,14 @@ describe('livechat/:rid/messages', () => {
     expect(await find('')).toMatchObject({ total: 2 });
   });
 
-  it('ends with the comment of the closing', async () => {
+  it('ends with the closing comment', async () => {
     const { rid, token } = await startChat(anyone);
     await say(anyone, token, rid, 'Thanks');
     await admin.post('livechat/room.closeByUser', { rid, comment: 'Solved' });
     expect(textsOf((await messagesOf(rid)).body)).toEqual(['Solved', 'Thanks']);
   });
 
-  it('is for who serves the room, or may see all', async () => {
+  it('is for whoever serves the room, or may see all rooms', async () => {
     const { rid, room } = await startChat(anyone);
     expect(room.servedBy?._id).toBe(agent._id);
     expect((await agent.api.get(`livechat/${rid}/messages`)).status).toBe(200);

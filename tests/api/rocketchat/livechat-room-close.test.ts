@@ -51,7 +51,7 @@ describe('POST livechat/room.close', () => {
     expect((await transcriptOf(service.db, rid)).at(-1)).toBe('livechat-close:Closed by visitor');
   });
 
-  it('asks for the transcript where that is offered', async () => {
+  it('offers the transcript if the site does', async () => {
     const { token, rid } = await startChat(anyone);
     await withSetting(admin, 'Livechat_enable_transcript', true, async () => {
       await anyone.post('livechat/room.close', { token, rid });
@@ -59,7 +59,7 @@ describe('POST livechat/room.close', () => {
     expect((await transcriptOf(service.db, rid)).at(-1)).toBe('command:promptTranscript');
   });
 
-  it('is refused for unknown tokens, unknown rooms, rooms of others and closed rooms', async () => {
+  it('is refused for unknown tokens and rooms, other visitors’ rooms and closed rooms', async () => {
     const { token, rid } = await startChat(anyone);
     const stranger = await registerVisitor(anyone);
     const close = (body: object) => errorOf(anyone.post('livechat/room.close', body));
@@ -71,7 +71,7 @@ describe('POST livechat/room.close', () => {
     expect(await close({ rid })).toBe("400 must have required property 'token' [invalid-params]");
   });
 
-  it('is refused where visitors may not close conversations', async () => {
+  it('is refused if visitors may not close conversations', async () => {
     const { token, rid } = await startChat(anyone);
     await withSetting(admin, 'Omnichannel_allow_visitors_to_close_conversation', false, async () => {
       const answer = await anyone.post('livechat/room.close', { token, rid });
@@ -118,7 +118,7 @@ describe('POST livechat/room.closeByUser', () => {
     expect(await close(admin, { rid, comment: 'x' })).toBe('400 error-room-already-closed');
   });
 
-  it('needs no comment where none is asked for', async () => {
+  it('needs no comment if none is required', async () => {
     const { rid } = await startChat(anyone);
     await withSetting(admin, 'Livechat_request_comment_when_closing_conversation', false, async () => {
       expect((await admin.post('livechat/room.closeByUser', { rid })).status).toBe(200);
@@ -140,7 +140,7 @@ describe('POST livechat/room.closeByUser', () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'livechat-close:Done']);
   });
 
-  it('clears away what an interrupted closing left in the queue', async () => {
+  it('cleans up what an interrupted closing left in the queue', async () => {
     const { rid } = await startChat(anyone);
     const change = { $unset: { open: 1 as const }, $set: { closedAt: new Date(Date.now() - 60_000) } };
     await collection(service.db, 'room').updateOne({ _id: rid }, change);

@@ -31,7 +31,7 @@ const closeByUser = (rid: string, more: object = {}) =>
 const close = (token: string, rid: string) => anyone.post('livechat/room.close', { token, rid });
 
 describe('a closed room', () => {
-  it('knows for how many seconds it was open, and served', async () => {
+  it('knows how many seconds it was open, and served', async () => {
     const { token, rid } = await startChat(anyone);
     wait(60);
     await take(agent, rid);
@@ -42,13 +42,13 @@ describe('a closed room', () => {
     expect(metrics).toMatchObject({ chatDuration: 150, serviceTimeDuration: 90 });
   });
 
-  it('was served for no time where nobody took it', async () => {
+  it('has no service time if nobody took it', async () => {
     const { token, rid } = await startChat(anyone);
     await close(token, rid);
     expect((await storedRoom(service.db, rid)).metrics).not.toHaveProperty('serviceTimeDuration');
   });
 
-  it('ends with its comment, though the clock has been put back', async () => {
+  it('ends with its comment, even if the clock has been set back', async () => {
     const { token, rid } = await startChat(anyone);
     await say(anyone, token, rid, 'Hello');
     wait(-3_600);
@@ -58,7 +58,7 @@ describe('a closed room', () => {
     wait(3_600);
   });
 
-  it('is told of every time that it is closed, where a Rocket.Chat beside it opens it again', async () => {
+  it('gets a message each time it is closed, if a Rocket.Chat reopens it', async () => {
     const { rid } = await startChat(anyone);
     await closeByUser(rid);
     wait(60);
@@ -69,7 +69,7 @@ describe('a closed room', () => {
     expect((await storedRoom(service.db, rid)).msgs).toBe(3);
   });
 
-  it('can be closed by force, which clears away what is left of it', async () => {
+  it('can be closed by force, which cleans up what is left of it', async () => {
     const { token, rid } = await startChat(anyone);
     await close(token, rid);
     for (const name of ['livechat_inquiry', 'subscription']) {
@@ -81,7 +81,7 @@ describe('a closed room', () => {
     expect((await storedRoom(service.db, rid)).closer).toBe('visitor');
   });
 
-  it('could be closed by who sits in it, not by another agent', async () => {
+  it('could be closed by an agent subscribed to it, not by another', async () => {
     const other = await insertAgent(service);
     const { rid } = await startChat(anyone);
     await take(agent, rid);
@@ -104,18 +104,18 @@ describe('the transcript of a closed room', () => {
     return { requested: message?.transcriptRequested, isOffered };
   };
 
-  it('is requested where somebody asked for it', async () => {
+  it('is requested if somebody asked for it', async () => {
     expect(await closingOf()).toEqual({ requested: false, isOffered: false });
     const transcriptRequest = { requestedAt: now, email: 'vi@x.io' };
     expect(await closingOf({ transcriptRequest })).toEqual({ requested: true, isOffered: false });
   });
 
-  it('is requested unasked where the site sends it always', () =>
+  it('is requested unasked if the site always sends it', () =>
     withSetting(admin, always, true, async () => {
       expect(await closingOf()).toEqual({ requested: true, isOffered: false });
     }));
 
-  it('is offered where the site asks the visitor, but not where it is sent always', () =>
+  it('is offered if the site asks the visitor, but not if it is always sent', () =>
     withSetting(admin, enable, true, async () => {
       expect(await closingOf()).toEqual({ requested: false, isOffered: true });
       await withSetting(admin, always, true, async () => {
@@ -128,7 +128,7 @@ describe('the tags of a closed room', () => {
   const insist = { requestTagBeforeClosingChat: true };
   const mustHaveTags = '400 error-tags-must-be-assigned-before-closing-chat';
 
-  it('are those of its department besides those given, where it insists on some', async () => {
+  it('are those given and those of its department, if that requires some', async () => {
     const given = { ...insist, chatClosingTags: ['support'] };
     const department = await createDepartment(admin, [agent], given);
     const { rid } = await startChat(anyone, { department });
@@ -137,14 +137,14 @@ describe('the tags of a closed room', () => {
     expect((await storedRoom(service.db, rid)).tags).toEqual(['billing', 'support']);
   });
 
-  it('are those that it has already besides those given, each once', async () => {
+  it('are those that it has already and those given, each once', async () => {
     const { rid } = await startChat(anyone);
     await rooms().updateOne({ _id: rid }, { $set: { tags: ['vip', 'billing'] } });
     await closeByUser(rid, { tags: ['billing'] });
     expect((await storedRoom(service.db, rid)).tags).toEqual(['billing', 'vip']);
   });
 
-  it('cannot be given by a visitor, whose department must have some of its own', async () => {
+  it('cannot be given by a visitor, so the department must have some of its own', async () => {
     const tagged = await createDepartment(admin, [agent], { ...insist, chatClosingTags: ['support'] });
     const leaving = await startChat(anyone, { department: tagged });
     expect(await errorOf(close(leaving.token, leaving.rid))).toBe('200 undefined');

@@ -44,8 +44,8 @@ async function expectOver(rid: string, transcript: readonly string[]): Promise<v
   expect(await count('subscription', rid)).toBe(0);
 }
 
-describe('a visitor who closes his room several times at once', () => {
-  it('closes it once; the others hear that it is being closed, or is', async () => {
+describe('a visitor who closes their room several times at once', () => {
+  it('closes it once; the other requests are told that it is closed, or being closed', async () => {
     const { token, rid } = await startChat(anyone);
     const outcomes = await Promise.all([1, 2, 3].map(() => errorOf(close(token, rid))));
     expect(outcomes.filter((outcome) => outcome === '200 undefined')).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('a visitor who closes his room several times at once', () => {
     await expectOver(rid, ['livechat-started:', closed]);
   });
 
-  it('closes it once where all have found it open', async () => {
+  it('closes it once, even if all requests found it open', async () => {
     const { token, rid } = await startChat(anyone);
     await take(agent, rid);
     const { rooms } = service.deps;
@@ -77,7 +77,7 @@ describe('a visitor who closes his room several times at once', () => {
     await expectOver(rid, ['livechat-started:', 'command:connected', 'uj:', closed]);
   });
 
-  it('closes it or his agent does, with one comment, that of who did', async () => {
+  it('or their agent closes it, with one comment: that of whoever did', async () => {
     const chats = await Promise.all(Array.from({ length: 6 }, () => startChat(anyone)));
     for (const { token, rid } of chats) {
       const closings = [
@@ -93,7 +93,7 @@ describe('a visitor who closes his room several times at once', () => {
 });
 
 // It is the last thing that was said, or was not said: it never follows the end of the conversation.
-describe('a message of the visitor while his room is closed', () => {
+describe("a visitor's message while the room is being closed", () => {
   it('is stored before the end, or refused', async () => {
     const chats = await Promise.all(Array.from({ length: 12 }, () => startChat(anyone)));
     const outcomes = await Promise.all(
@@ -112,7 +112,7 @@ describe('a message of the visitor while his room is closed', () => {
     }
   });
 
-  it('comes before the end where its moment was taken before, though it is stored later', async () => {
+  it('comes before the end if its time was reserved before, even if it is stored later', async () => {
     const { token, rid } = await startChat(anyone);
     const { messages } = service.deps;
     const deps = depsWith('messages', {
@@ -128,7 +128,7 @@ describe('a message of the visitor while his room is closed', () => {
 });
 
 describe('a room that is closed', () => {
-  it('before its inquiry is there, is not left in the queue', async () => {
+  it('before its inquiry is stored, is not left in the queue', async () => {
     const { token } = await registerVisitor(anyone);
     const { messages } = service.deps;
     const deps = depsWith('messages', {
@@ -141,7 +141,7 @@ describe('a room that is closed', () => {
     await expectOver(room._id, ['livechat-started:', closed]);
   });
 
-  it('before its agent has his seat, is left by him, and by a closing that broke off too', async () => {
+  it('before its agent is subscribed, keeps no subscription, even if the closing was interrupted', async () => {
     const { rid } = await startChat(anyone);
     const { subscriptions } = service.deps;
     const deps = depsWith('subscriptions', {

@@ -14,7 +14,7 @@ import { collection, insertOpenRoom, registerVisitor } from '../../support/visit
 
 const aMinuteAgo = () => new Date(Date.now() - 60_000);
 
-describe('where agents take chats from the queue', () => {
+describe('if agents take chats from the queue', () => {
   const { service, anyone } = useService(manualSelection);
   const inquiriesOf = (rid: string) => collection(service.db, 'livechat_inquiry').find({ rid }).toArray();
   const seats = (rid: string) => collection(service.db, 'subscription').countDocuments({ rid });
@@ -25,7 +25,7 @@ describe('where agents take chats from the queue', () => {
   });
 
   describe('a request that died half-way', () => {
-    it('leaves a room whose inquiry, first message and page views the next request makes', async () => {
+    it('leaves a room whose inquiry, first message and page views the next request adds', async () => {
       const { token, rid, visitor } = await startChat(anyone);
       await collection(service.db, 'livechat_inquiry').deleteMany({ rid });
       await collection(service.db, 'message').deleteMany({ rid });
@@ -55,7 +55,7 @@ describe('where agents take chats from the queue', () => {
       expect(messages.sort()).toEqual(['command:connected', 'livechat-started:', 'uj:']);
     });
 
-    it('is not taken for dead while it may be at work', async () => {
+    it('is not considered dead while it may be working', async () => {
       const { token, rid } = await startChat(anyone);
       const servedBy = { _id: agent._id, username: agent.username, ts: new Date() };
       await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { servedBy } });
@@ -65,8 +65,8 @@ describe('where agents take chats from the queue', () => {
     });
   });
 
-  describe('a room that is asked for again', () => {
-    it('goes on waiting for who takes it, however long it has waited', async () => {
+  describe('a room that is requested again', () => {
+    it('keeps waiting for an agent, however long it has waited', async () => {
       const { token, rid } = await startChat(anyone);
       const ts = aMinuteAgo();
       await collection(service.db, 'livechat_inquiry').updateOne({ rid }, { $set: { ts } });
@@ -74,7 +74,7 @@ describe('where agents take chats from the queue', () => {
       expect(await inquiriesOf(rid)).toMatchObject([{ status: 'queued' }]);
     });
 
-    it('is given as it is where an agent serves it without an inquiry, as in older Rocket.Chats', async () => {
+    it('is returned as it is if an agent serves it without an inquiry, as in older releases', async () => {
       const visitor = await registerVisitor(anyone);
       const servedBy = { _id: agent._id, username: agent.username, ts: aMinuteAgo() };
       const rid = await insertOpenRoom(service.db, visitor, { servedBy });
@@ -86,14 +86,14 @@ describe('where agents take chats from the queue', () => {
   });
 });
 
-describe('where the next agent is chosen', () => {
+describe('if the next agent is chosen', () => {
   const { service, anyone, admin } = useService();
   const inquiries = () => collection(service.db, 'livechat_inquiry');
   const chatsOf = async ({ _id }: Agent) =>
     (await service.db.collection<{ _id: string; livechatCount?: number }>('users').findOne({ _id }))
       ?.livechatCount;
 
-  it('what a request that died left undone is done once, however many ask at once', async () => {
+  it('what a dead request left undone is done once, however many requests ask at once', async () => {
     const agent = await insertAgent(service);
     const visitor = await registerVisitor(anyone);
     const rid = await insertOpenRoom(service.db, visitor);
@@ -106,7 +106,7 @@ describe('where the next agent is chosen', () => {
     await sendAgentsAway(service.db);
   });
 
-  it('a chat that may be about to be given to an agent is not given to another', async () => {
+  it('a chat that may be about to be assigned to an agent is not assigned to another', async () => {
     await withSetting(admin, 'Livechat_accept_chats_with_no_agents', true, async () => {
       const { token, rid } = await startChat(anyone);
       const agent = await insertAgent(service);

@@ -114,7 +114,7 @@ describe("the visitor's room", () => {
     expect(body.pages[0]).toMatchObject({ rid: _id, msg: 'Home - https://shop.example/' });
   });
 
-  it('remembers the agent who was asked for', async () => {
+  it('remembers the agent asked for', async () => {
     const { token } = await registerVisitor(anyone);
     const { body } = await anyone.get('livechat/room', { token, agentId: agent._id });
     const [inquiry] = await inquiriesOf(body.room._id);
@@ -148,7 +148,7 @@ describe('a request for a room is refused', () => {
     expect(await errorOf(again)).toBe('400 invalid-room');
   });
 
-  it('where omnichannel is switched off', async () => {
+  it('if omnichannel is disabled', async () => {
     const { token } = await registerVisitor(anyone);
     await withSetting(admin, 'Livechat_enabled', false, async () => {
       const { status, body } = await anyone.get('livechat/room', { token });
@@ -161,7 +161,7 @@ describe('a request for a room is refused', () => {
     });
   });
 
-  it('where no agent is there, unless chats are accepted without any', () =>
+  it('if no agent is available, unless chats are accepted without any', () =>
     withTestService(manualSelection, async (lonely) => {
       const api = apiClient(lonely.app);
       const { token } = await registerVisitor(api);
@@ -210,7 +210,7 @@ describe('one open room per visitor', () => {
     });
   });
 
-  it('copes with several that an older Rocket.Chat left open: the newest serves', async () => {
+  it('copes with several that an older Rocket.Chat left open: the newest one is used', async () => {
     const visitor = await registerVisitor(anyone);
     await insertOpenRoom(service.db, visitor, { ts: new Date('2020-01-01') });
     const newest = await insertOpenRoom(service.db, visitor, { ts: new Date('2021-01-01') });

@@ -48,7 +48,7 @@ const found = async (query: object) => {
 };
 
 describe('livechat/rooms', () => {
-  it('gives rooms whole, the newest first, with the names of their departments', async () => {
+  it('returns whole rooms, newest first, with the names of their departments', async () => {
     const { status, body } = await list();
     expect(status).toBe(200);
     expect(Object.keys(body)).toEqual(['rooms', 'count', 'offset', 'total', 'success']);
@@ -60,7 +60,7 @@ describe('livechat/rooms', () => {
     expect(body.rooms).toEqual(JSON.parse(JSON.stringify(expected)));
   });
 
-  it('gives one page of them, in an order that an index has', async () => {
+  it('returns one page of them, in an order that an index has', async () => {
     const { body } = await list({ count: 2, offset: 1, sort: '{"ts":1}' });
     expect(body).toMatchObject({ rooms: [{ _id: sales }, { _id: held }], count: 2, offset: 1, total: 4 });
     expect(await found({ sort: '{"fname":1}' })).toEqual([closed, queued, sales, held]);
@@ -68,7 +68,7 @@ describe('livechat/rooms', () => {
     expect((await list({ count: 0 })).body.count).toBe(4);
   });
 
-  it('gives any order of some agents or of open rooms, and refuses others', async () => {
+  it('sorts open rooms, or some agents’ rooms, in any order, and refuses that for others', async () => {
     const sort = '{"lm":-1}';
     expect(await found({ sort, open: true })).toHaveLength(2);
     expect(await found({ sort, agents: [ann._id] })).toHaveLength(2);
@@ -98,7 +98,7 @@ describe('livechat/rooms', () => {
     expect(await found({ open: 'maybe' })).toHaveLength(4);
   });
 
-  it('filters by when rooms were opened and closed, the limits included', async () => {
+  it('filters by when rooms were opened and closed, inclusive', async () => {
     const period = (start?: Date, end?: Date) => JSON.stringify({ start, end });
     expect(await found({ createdAt: period(day(2), day(3)) })).toEqual([held, sales]);
     expect(await found({ createdAt: period(day(4)) })).toEqual([queued]);
@@ -114,7 +114,7 @@ describe('livechat/rooms', () => {
     expect(await found({ tags: 'ref' })).toEqual([]);
   });
 
-  it('filters by parts of custom fields, all of them, in any case', async () => {
+  it('filters by parts of several custom fields at once, ignoring case', async () => {
     const of = (fields: object) => found({ customFields: JSON.stringify(fields) });
     expect(await of({ plan: 'gold (Y' })).toEqual([sales]);
     expect(await of({ plan: 'gold', seat: '7' })).toEqual([sales]);
@@ -122,7 +122,7 @@ describe('livechat/rooms', () => {
     expect(await of({ plan: '.*' })).toEqual([]);
   });
 
-  it('filters by a part of the name, in any case, its signs meant as they are', async () => {
+  it('filters by a part of the name, ignoring case and taking special characters literally', async () => {
     expect(await found({ roomName: 'ida' })).toEqual([queued, closed]);
     expect(await found({ roomName: '(jr.)' })).toEqual([sales]);
     expect(await found({ roomName: 'i.a' })).toEqual([]);
@@ -159,7 +159,7 @@ describe('livechat/rooms refuses', () => {
     expect(await refusal({ [name]: value })).toEqual({ status: 400, error });
   });
 
-  it('users who may not see rooms, and agents who ask for others than their own', async () => {
+  it('users who may not see rooms, and agents who ask for rooms other than their own', async () => {
     const forbidden = { status: 403, body: { success: false, error: 'unauthorized' } };
     const ask = async (api: typeof admin, query: object = {}) => {
       const { status, body } = await api.get('livechat/rooms', { ...query });

@@ -29,7 +29,7 @@ const noAgentOnline = {
 };
 
 describe('Auto_Selection', () => {
-  it('gives a new room an agent at once: his seat, his inquiry, his entrance', async () => {
+  it('gives a new room an agent at once: the subscription, the inquiry, the messages', async () => {
     const agent = await insertAgent(service);
     const { rid, room } = await startChat(anyone);
     expect(room.servedBy).toMatchObject({ _id: agent._id, username: agent.username });
@@ -42,7 +42,7 @@ describe('Auto_Selection', () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'command:connected', 'uj:']);
   });
 
-  it('chooses who was given the fewest chats, equals by their names', async () => {
+  it('chooses the agent with the fewest chats, and among equals the first by name', async () => {
     const prefix = unique('a');
     await insertAgent(service, { username: `${prefix}-busy`, livechatCount: 2 });
     await insertAgent(service, { username: `${prefix}-two`, livechatCount: 1 });
@@ -52,14 +52,14 @@ describe('Auto_Selection', () => {
     expect(served).toEqual([`${prefix}-one`, `${prefix}-two`, `${prefix}-busy`, `${prefix}-one`]);
   });
 
-  it('shares chats evenly that begin at once', async () => {
+  it('distributes chats evenly that begin at once', async () => {
     const agents = await Promise.all([1, 2, 3].map(() => insertAgent(service)));
     const served = await Promise.all(Array.from({ length: 9 }, () => servedBy()));
     const each = agents.map(({ username }) => served.filter((name) => name === username).length);
     expect(each).toEqual([3, 3, 3]);
   });
 
-  it('prefers the agent who is asked for, if there', async () => {
+  it('prefers the requested agent, if available', async () => {
     const asked = await insertAgent(service, { livechatCount: 9 });
     const other = await insertAgent(service);
     const ask = async (agentId: string) => {
@@ -72,7 +72,7 @@ describe('Auto_Selection', () => {
     expect(await ask('nobody')).toBe(other._id);
   });
 
-  it('passes over agents who are not there', async () => {
+  it('skips agents who are not available', async () => {
     const prefix = unique('a');
     const away = [
       { statusLivechat: 'not-available' },
@@ -88,7 +88,7 @@ describe('Auto_Selection', () => {
     expect(await servedBy()).toBe(there.username);
   });
 
-  it('counts idle agents in, unless the site does not', async () => {
+  it('includes idle agents, unless the site does not', async () => {
     const idle = await insertAgent(service, { status: 'away', statusConnection: 'away' });
     expect(await servedBy()).toBe(idle.username);
     await withSetting(admin, 'Livechat_enabled_when_agent_idle', false, async () => {
@@ -108,7 +108,7 @@ describe('a department', () => {
     expect(served).toEqual([first.username, second.username, first.username]);
   });
 
-  it('is named in its rooms, inquiries and seats', async () => {
+  it('is named in its rooms, inquiries and subscriptions', async () => {
     const department = await createDepartment(admin, [await insertAgent(service)]);
     const { rid, room } = await startChat(anyone, { department });
     expect(room.departmentId).toBe(department);
@@ -117,13 +117,13 @@ describe('a department', () => {
     }
   });
 
-  it('refuses where none of its agents is there, though others are', async () => {
+  it('refuses if none of its agents is available, though others are', async () => {
     await insertAgent(service);
     const gone = await insertAgent(service, { status: 'offline' });
     expect(await askForRoom({ department: await createDepartment(admin, [gone]) })).toEqual(noAgentOnline);
   });
 
-  it('sends to the one it falls back to, in a circle too', async () => {
+  it('sends chats to its fallback, even if fallbacks form a cycle', async () => {
     const there = await insertAgent(service);
     const gone = await insertAgent(service, { status: 'offline' });
     const fallback = await createDepartment(admin, [there]);
@@ -141,7 +141,7 @@ describe('a department', () => {
     expect(await askForRoom({ department })).toEqual(noAgentOnline);
   });
 
-  it('of the registration form takes visitors who named none', async () => {
+  it('on the registration form takes visitors who named none', async () => {
     const agent = await insertAgent(service);
     await insertAgent(service);
     const shown = await createDepartment(admin, [agent], { showOnRegistration: true });
@@ -153,7 +153,7 @@ describe('a department', () => {
   });
 });
 
-describe('where nobody is there', () => {
+describe('if nobody is available', () => {
   it('no room is opened, and nothing is left of the attempt', async () => {
     const { token } = await registerVisitor(anyone);
     const { body } = await anyone.get('livechat/room', { token });
@@ -163,14 +163,14 @@ describe('where nobody is there', () => {
     }
   });
 
-  it('an open room is given all the same', async () => {
+  it('an open room is returned all the same', async () => {
     await insertAgent(service);
     const { token, rid } = await startChat(anyone);
     await sendAgentsAway(service.db);
     expect((await openRoom(anyone, { token }))._id).toBe(rid);
   });
 
-  it('rooms wait for an agent where the site accepts them', async () => {
+  it('rooms wait for an agent, if the site accepts them', async () => {
     await withSetting(admin, 'Livechat_accept_chats_with_no_agents', true, async () => {
       const { token, rid, room } = await startChat(anyone);
       expect(room.servedBy).toBeUndefined();
@@ -185,7 +185,7 @@ describe('where nobody is there', () => {
     });
   });
 
-  it('agents who are offline are given chats where the site accepts them', async () => {
+  it('agents who are offline are given chats, if the site accepts them', async () => {
     const offline = await insertAgent(service, { status: 'offline' });
     await withSetting(admin, 'Livechat_accept_chats_with_no_agents', true, async () => {
       expect(await servedBy()).toBe(offline.username);
@@ -194,8 +194,8 @@ describe('where nobody is there', () => {
   });
 });
 
-describe('where livechat is switched off', () => {
-  it('no room is opened, and those that are open are given', async () => {
+describe('if livechat is disabled', () => {
+  it('no room is opened, but open ones are returned', async () => {
     await insertAgent(service);
     const { token, rid } = await startChat(anyone);
     await withSetting(admin, 'Livechat_enabled', false, async () => {

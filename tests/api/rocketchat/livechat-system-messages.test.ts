@@ -12,7 +12,7 @@ import { startTestService, type TestService } from '../../support/service.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection } from '../../support/visitors.ts';
 
-describe('what the system writes into a conversation', () => {
+describe("the system's messages in a conversation", () => {
   let service: TestService;
   let visitor: ApiClient;
   let admin: ApiClient;
@@ -23,7 +23,7 @@ describe('what the system writes into a conversation', () => {
   });
   afterAll(() => service.stop());
 
-  it('has the names of whom it is about, in the form of Rocket.Chat', async () => {
+  it("have the names of the people concerned, in Rocket.Chat's form", async () => {
     const agent = await insertAgent(service);
     const { rid, token, visitor: bea } = await startChat(visitor, { name: 'Bea' });
     await take(agent, rid);
@@ -41,7 +41,7 @@ describe('what the system writes into a conversation', () => {
     ]);
   });
 
-  it('is left out of the history where the site hides it, and comes back', async () => {
+  it('are left out of the history while the site hides them', async () => {
     await insertAgent(service);
     const { rid, token } = await startChat(visitor);
     await say(visitor, token, rid, 'hello');
@@ -57,12 +57,12 @@ describe('what the system writes into a conversation', () => {
   });
 });
 
-describe('the entrance of an agent', () => {
+describe('the messages about an agent joining', () => {
   let now = new Date();
   const { service, anyone } = useService(manualSelection, { clock: () => now });
   const entrance = ['command:connected', 'uj:'];
 
-  it('comes after what was said before, though the clock has been put back', async () => {
+  it('come after earlier messages, even if the clock has been set back', async () => {
     const agent = await insertAgent(service);
     const { rid, token } = await startChat(anyone);
     await say(anyone, token, rid, 'Anyone?');
@@ -71,7 +71,7 @@ describe('the entrance of an agent', () => {
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:', 'Anyone?', ...entrance]);
   });
 
-  it('is told of every time, where a Rocket.Chat beside it gives the chat back to the queue', async () => {
+  it('are written every time, if a Rocket.Chat returns the chat to the queue', async () => {
     const agent = await insertAgent(service);
     const { rid } = await startChat(anyone);
     await take(agent, rid);

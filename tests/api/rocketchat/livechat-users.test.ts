@@ -24,7 +24,7 @@ describe.each([
   });
   afterEach(() => service.stop());
 
-  it('gives a user the role, and with it what it permits, at once', async () => {
+  it('gives a user the role and its permissions at once', async () => {
     const client = await clientOf(service.app, 'ann');
     expect((await client.get('livechat/department')).status).toBe(403);
     const answer = await admin.post(path, { username: 'ann' });
@@ -34,7 +34,7 @@ describe.each([
     expect((await client.get('livechat/department')).status).toBe(200);
   });
 
-  it('gives it once, however often and at once it is asked', async () => {
+  it('gives it once, however many requests ask at once', async () => {
     await Promise.all(Array.from({ length: 4 }, () => admin.post(path, { username: 'ann' })));
     expect(await rolesOf('ann')).toEqual(['user', role]);
   });
@@ -48,7 +48,7 @@ describe.each([
     expect(await rolesOf('ann')).toEqual(['user']);
   });
 
-  it('shows one, null for a user without the role', async () => {
+  it('shows one; null for a user without the role', async () => {
     await admin.post(path, { username: 'ann' });
     const one = await admin.get(`${path}/${ann._id}`);
     expect(one.body.user).toMatchObject({ _id: ann._id, username: 'ann', name: 'Ann' });
@@ -56,7 +56,7 @@ describe.each([
     expect((await admin.get(`${path}/${bob._id}`)).text).toBe('{"user":null,"success":true}');
   });
 
-  it('lists them by name, a page at a time, by a part of name or address', async () => {
+  it('lists them by name, page by page, filtered by a part of the name or address', async () => {
     for (const username of ['carl', 'bob', 'ann']) await admin.post(path, { username });
     const page = await admin.get(path, { count: 2, offset: 1, sort: '{"username":1}' });
     expect(page.body).toMatchObject({ count: 2, offset: 1, total: 3 });
@@ -67,7 +67,7 @@ describe.each([
     expect(await names({ sort: '{"username":-1}' })).toEqual(['carl', 'bob', 'ann']);
   });
 
-  it('lists them by their names, to who may do one of what the list is for', async () => {
+  it('lists them to users with either of two permissions', async () => {
     const [zoe, abe] = [rocketChatUser('abc', { name: 'Zoe' }), rocketChatUser('xyz', { name: 'Abe' })];
     await storeUsers(service.db, zoe, abe);
     for (const username of ['abc', 'xyz']) await admin.post(path, { username });
@@ -81,7 +81,7 @@ describe.each([
     expect((await bobs.get(path)).status).toBe(403);
   });
 
-  it('knows no unknown users', async () => {
+  it('refuses unknown users', async () => {
     const added = await admin.post(path, { username: 'nobody' });
     expect(added.status).toBe(400);
     expect(added.body).toMatchObject({ error: '[error-invalid-user]', errorType: 'error-invalid-user' });
@@ -100,7 +100,7 @@ describe.each([
     },
   );
 
-  it('is for managers, the list for those who hand chats over', async () => {
+  it('is for managers; the list is for those who transfer chats', async () => {
     const client = await clientOf(service.app, 'bob');
     expect((await client.get(path)).text).toBe('{"success":false,"error":"unauthorized"}');
     expect((await client.post(path, { username: 'bob' })).status).toBe(403);
@@ -124,7 +124,7 @@ describe('agents', () => {
   });
   afterEach(() => service.stop());
 
-  it('take chats from the start, unless they are offline', async () => {
+  it('accept chats from the start, unless they are offline', async () => {
     expect(await stored()).toMatchObject({ operator: true, statusLivechat: 'available' });
     const bob = await service.db.collection('users').findOne({ username: 'bob' });
     expect(bob?.statusLivechat).toBe('not-available');
@@ -134,7 +134,7 @@ describe('agents', () => {
     expect(others.body.total).toBe(2);
   });
 
-  it('are listed without those who are offline or were never there, but with bots, where that is asked for', async () => {
+  it('can be listed without those who are offline or were never online, but with bots', async () => {
     const { status: _, ...never } = rocketChatUser('never', { roles: ['livechat-agent'] });
     const bot = rocketChatUser('robot', { roles: ['livechat-agent', 'bot'] });
     await storeUsers(service.db, never as typeof ann, bot);
@@ -147,7 +147,7 @@ describe('agents', () => {
     expect(await names({ showIdleAgents: 'false' })).toEqual(['ann', 'robot']);
   });
 
-  it('say that they take chats or do not, or turn it round', async () => {
+  it('set whether they accept chats, or toggle it', async () => {
     const client = await clientOf(service.app, 'ann');
     expect((await status(client, { status: 'not-available' })).text).toBe(
       '{"status":"not-available","success":true}',
@@ -158,7 +158,7 @@ describe('agents', () => {
     expect((await status(client, { status: 'asleep' })).status).toBe(400);
   });
 
-  it('stay agents when they become managers, and stop being so', async () => {
+  it('stay agents when they become managers, and when they are managers no longer', async () => {
     await status(await clientOf(service.app, 'ann'), { status: 'not-available' });
     const before = { operator: true, statusLivechat: 'not-available' };
     await admin.post('livechat/users/manager', { username: 'ann' });
@@ -167,7 +167,7 @@ describe('agents', () => {
     expect(await stored()).toMatchObject({ ...before, roles: ['user', 'livechat-agent'] });
   });
 
-  it('are set by those who manage agents, not by each other', async () => {
+  it('have their status set by those who manage agents, not by each other', async () => {
     const answer = await status(admin, { agentId: ann._id, status: 'not-available' });
     expect(answer.body.status).toBe('not-available');
     const bob = await clientOf(service.app, 'bob');
@@ -176,7 +176,7 @@ describe('agents', () => {
     expect((await stored())?.statusLivechat).toBe('not-available');
   });
 
-  it('are neither those who do not exist nor those who were deactivated', async () => {
+  it('do not include users who do not exist or were deactivated', async () => {
     const nobody = await status(admin, { agentId: 'nobody' });
     expect(nobody.status).toBe(404);
     expect(nobody.body).toEqual({ success: false, error: 'Agent not found' });

@@ -7,7 +7,7 @@ import { collection, defineCustomField, registerVisitor, unique } from '../../su
 const { service, anyone, admin } = useService();
 
 describe('custom fields sent with a registration', () => {
-  it('are stored where they exist for visitors', async () => {
+  it('are stored if they are defined for visitors', async () => {
     const field = await defineCustomField(admin);
     const customFields = [{ key: field, value: 'Rocket.Chat street', overwrite: true }];
     const first = await registerVisitor(anyone, { customFields });
@@ -25,7 +25,7 @@ describe('custom fields sent with a registration', () => {
     }
   });
 
-  it('without overwrite only fill what is empty', async () => {
+  it('only fill empty fields without overwrite', async () => {
     const field = await defineCustomField(admin);
     const send = (token: string, value: string, overwrite: boolean) =>
       registerVisitor(anyone, { token, customFields: [{ key: field, value, overwrite }] });
@@ -36,7 +36,7 @@ describe('custom fields sent with a registration', () => {
     expect((await send(token, 'third', true)).livechatData).toEqual({ [field]: 'third' });
   });
 
-  it('reach the contact of the visitor, where what conflicts is noted', async () => {
+  it("reach the visitor's contact, where conflicts are recorded", async () => {
     const [kept, empty] = [await defineCustomField(admin), await defineCustomField(admin)];
     const visitor = await registerVisitor(anyone);
     const contact = unique('contact');
@@ -53,7 +53,7 @@ describe('custom fields sent with a registration', () => {
     });
   });
 
-  it('reach every contact of the visitor, also by a name that every object has', async () => {
+  it('reach every contact of the visitor, even under a name that every object has', async () => {
     const field = await defineCustomField(admin, { field: 'toString' });
     const visitor = await registerVisitor(anyone);
     const channels = [{ visitor: { visitorId: visitor._id } }];
@@ -71,7 +71,7 @@ describe('custom fields sent with a registration', () => {
     }
   });
 
-  it('must hold those that are required, unless none is sent at all', () =>
+  it('must include the required ones, unless none are sent at all', () =>
     withTestService({}, async (fresh) => {
       const [guest, boss] = [apiClient(fresh.app), await clientOf(fresh.app)];
       await defineCustomField(boss, { field: 'required_a', required: true });

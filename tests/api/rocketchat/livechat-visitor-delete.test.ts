@@ -37,7 +37,7 @@ describe('GET livechat/visitor/:token', () => {
 });
 
 describe('DELETE livechat/visitor/:token', () => {
-  it('takes everything personal from the visitor and leaves the rest', async () => {
+  it('removes all personal data from the visitor and keeps the rest', async () => {
     const visitor = await registerVisitor(anyone, { email: 'a@x.io', phone: unique('1'), activity: [] });
     await service.deps.visitors.addActivity(visitor._id, '2026-01');
     await service.deps.visitors.setLastChat(visitor._id, { _id: 'room', ts: new Date() });
@@ -100,7 +100,7 @@ describe('DELETE livechat/visitor/:token', () => {
     expect(await anyone.get(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 200 });
   });
 
-  it('is done all the same where the setting for data protection is on', () =>
+  it('is done all the same if the setting for data protection is on', () =>
     withTestService({ [dataProtection]: 'true' }, async (careful) => {
       const guest = apiClient(careful.app);
       const visitor = await registerVisitor(guest);
@@ -108,7 +108,7 @@ describe('DELETE livechat/visitor/:token', () => {
       expect(await guest.delete(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 200 });
     }));
 
-  it('takes the other visitors of the same contact along, and the contact', async () => {
+  it('includes the other visitors of the same contact, and the contact', async () => {
     const [visitor, twin] = [await registerVisitor(anyone), await registerVisitor(anyone)];
     const rid = await insertClosedRoom(service.db, twin);
     const contact = unique('contact');

@@ -10,7 +10,7 @@ const twins = [
   { _id: 'Lx9aB7cD5eF3gH1iJ', token: 'twin', username: 'guest-2', ts: at(1), phone, visitorEmails },
 ];
 
-describe('a database that holds duplicates of a token, a phone number and an e-mail address', () => {
+describe('a database with duplicates of a token, a phone number and an e-mail address', () => {
   let empty: TestService;
   let service: TestService;
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('a database that holds duplicates of a token, a phone number and an e-m
     await empty.stop();
   });
 
-  it('is left as it was by the start', async () => {
+  it('is not changed by the start', async () => {
     const stored = await collection(service.db, 'livechat_visitor').find({ token: 'twin' }).toArray();
     expect(stored).toEqual(expect.arrayContaining(twins));
     expect(stored).toHaveLength(2);
@@ -45,7 +45,7 @@ describe('a database that holds duplicates of a token, a phone number and an e-m
     expect(untouched).toEqual(twins[0]);
   });
 
-  it('gets no further ones, however many register at once', async () => {
+  it('gets no further duplicates, however many register at once', async () => {
     const api = apiClient(service.app);
     const token = unique('token');
     const visitors = await Promise.all(Array.from({ length: 20 }, () => registerVisitor(api, { token })));

@@ -26,14 +26,14 @@ const count = (filter: Readonly<Record<string, unknown>>) =>
   collection(service.db, 'livechat_visitor').countDocuments(filter);
 
 describe('many registrations at once, at two instances', () => {
-  it('of one token make one visitor', async () => {
+  it('with one token create one visitor', async () => {
     const token = unique('token');
     const visitors = await registerAll(times(20, () => ({ token })));
     expect(idsOf(visitors)).toHaveLength(1);
     expect(await count({ token })).toBe(1);
   });
 
-  it('of the very first guests give each a name of his own', () =>
+  it('of the very first guests give each their own name', () =>
     withTestService({}, async ({ app }) => {
       const guests = await Promise.all(times(6, () => registerVisitor(apiClient(app))));
       const names = guests.map(({ username }) => username).sort();
@@ -46,7 +46,7 @@ describe('many registrations at once, at two instances', () => {
     expect(new Set(visitors.map(({ username }) => username)).size).toBe(30);
   });
 
-  it('of one phone number make one visitor, whose token all of them are told', async () => {
+  it('with one phone number create one visitor, whose token all of them are told', async () => {
     const phone = unique('+55');
     const visitors = await registerAll(times(20, () => ({ phone })));
     expect(idsOf(visitors)).toHaveLength(1);
@@ -54,7 +54,7 @@ describe('many registrations at once, at two instances', () => {
     expect(await count({ 'phone.phoneNumber': phone })).toBe(1);
   });
 
-  it('of one e-mail address make one visitor, who holds one of the tokens', async () => {
+  it('with one e-mail address create one visitor, who has one of the tokens', async () => {
     const email = `${unique('mail')}@x.io`;
     const tokens = times(20, () => unique('token'));
     const visitors = await registerAll(tokens.map((token) => ({ token, email })));
@@ -63,7 +63,7 @@ describe('many registrations at once, at two instances', () => {
     expect(await count({ token: { $in: tokens } })).toBe(1);
   });
 
-  it('that share a phone number with some and an e-mail address with others end in one visitor for each', async () => {
+  it('that share a phone number with some and an e-mail address with others create one visitor for each', async () => {
     const phone = unique('+55');
     const email = `${unique('mail')}@x.io`;
     await registerAll(times(18, (i) => [{ phone }, { email }, { phone, email }][i % 3] ?? {}));
@@ -72,7 +72,7 @@ describe('many registrations at once, at two instances', () => {
     expect(await count({ 'visitorEmails.address': email })).toBeLessThanOrEqual(2);
   });
 
-  it('of one id make one visitor with it, and others with ids of their own', async () => {
+  it('with one id create one visitor with it, and others with different ids', async () => {
     const id = unique('id');
     const visitors = await registerAll(times(6, () => ({ id })));
     expect(idsOf(visitors)).toHaveLength(6);

@@ -6,7 +6,7 @@ const { service, anyone, admin, outsider } = useService();
 describe('POST livechat/visitor.status', () => {
   const path = 'livechat/visitor.status';
 
-  it('is shown on the open rooms and in the queue, and nowhere else', async () => {
+  it('is stored on the open rooms and in the queue, and nowhere else', async () => {
     const visitor = await registerVisitor(anyone);
     const open = await insertOpenRoom(service.db, visitor);
     const closed = await insertClosedRoom(service.db, visitor);
@@ -51,7 +51,7 @@ describe('GET livechat/visitor/:token/room', () => {
     });
   });
 
-  it('lists none for an unknown token, and nothing to those who do not manage', async () => {
+  it('lists none for an unknown token, and none to users who are not managers', async () => {
     const unknown = await admin.get('livechat/visitor/invalid/room');
     expect([unknown.status, unknown.body]).toEqual([200, { rooms: [], success: true }]);
     expect(await outsider.get('livechat/visitor/invalid/room')).toMatchObject({ status: 403 });

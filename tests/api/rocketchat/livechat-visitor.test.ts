@@ -14,8 +14,8 @@ const { service, anyone } = useService();
 const register = (visitor: Readonly<Record<string, unknown>>) => anyone.post('livechat/visitor', { visitor });
 const stored = (token: string) => collection(service.db, 'livechat_visitor').findOne({ token });
 
-describe('a visitor who is new', () => {
-  it('is stored with everything that was said, and answered with its token', async () => {
+describe('a new visitor', () => {
+  it('is stored with everything that was sent, and returned with the token', async () => {
     const token = unique('token');
     const answer = await register({ token, name: 'Vi', email: ' Vi@X.io ', phone: '55 51 5555-5555' });
     expect(answer.status).toBe(200);
@@ -38,7 +38,7 @@ describe('a visitor who is new', () => {
     expect(await stored(token)).toMatchObject({ _id: answer.body.visitor._id, ts: expect.any(Date) });
   });
 
-  it('is answered and stored in the order of Rocket.Chat: id, token, then by name', async () => {
+  it("is returned and stored in Rocket.Chat's order: id, token, then by name", async () => {
     const token = unique('token');
     const answer = await register({ token, name: 'Vi', email: 'vi@x.io', phone: '1', username: 'vi' });
     const order = ['_id', 'token', '_updatedAt', 'host', 'name', 'phone', 'status', 'ts', 'username'];
@@ -46,7 +46,7 @@ describe('a visitor who is new', () => {
     expect(Object.keys((await stored(token)) ?? {})).toEqual([...order, 'visitorEmails']);
   });
 
-  it('keeps where its first request came from, and not that of later ones', async () => {
+  it('keeps where their first request came from, but not later ones', async () => {
     const from = (ip: string, userAgent: string) =>
       apiClient(service.app, { 'X-Real-IP': ip, 'User-Agent': userAgent, Host: 'site.example' });
     const visitor = { token: unique('token') };
@@ -59,21 +59,21 @@ describe('a visitor who is new', () => {
     });
   });
 
-  it('may bring its id and its name', async () => {
+  it('may bring an id and a username', async () => {
     const id = unique('id');
     const visitor = await registerVisitor(anyone, { id, username: 'ann', name: undefined });
     expect(visitor).toMatchObject({ _id: id, username: 'ann' });
     expect(visitor).not.toHaveProperty('name');
   });
 
-  it('cannot take over a visitor by its id', async () => {
+  it('cannot take over another visitor by their id', async () => {
     const victim = await registerVisitor(anyone, { name: 'Victim' });
     const thief = await registerVisitor(anyone, { id: victim._id, name: 'Thief' });
     expect(thief._id).not.toBe(victim._id);
     expect(await stored(victim.token)).toMatchObject({ _id: victim._id, name: 'Victim' });
   });
 
-  it('is numbered by the counter that Rocket.Chat uses, on from where it is', async () => {
+  it('is numbered by the counter that Rocket.Chat uses, continuing from its value', async () => {
     const counter = collection(service.db, 'settings');
     await counter.updateOne({ _id: 'Livechat_guest_count' }, { $set: { value: 41 } }, { upsert: true });
     expect(await registerVisitor(anyone)).toMatchObject({ username: 'guest-42' });
@@ -81,7 +81,7 @@ describe('a visitor who is new', () => {
     expect(await registerVisitor(anyone, { username: null })).toMatchObject({ username: 'guest-43' });
   });
 
-  it('is placed in the department of that id or name', async () => {
+  it('is assigned to the department with that id or name', async () => {
     const department = { _id: unique('department'), name: unique('Sales'), enabled: true };
     await collection(service.db, 'livechat_department').insertOne(department);
     for (const given of [department._id, department.name]) {
@@ -91,7 +91,7 @@ describe('a visitor who is new', () => {
     }
   });
 
-  it('is not registered where the department is unknown', async () => {
+  it('is not registered if the department is unknown', async () => {
     const token = unique('token');
     const answer = await register({ token, department: 'nowhere' });
     expect(answer.status).toBe(400);
@@ -101,15 +101,15 @@ describe('a visitor who is new', () => {
 });
 
 describe('the very first guest', () => {
-  it('is guest-2, since Rocket.Chat counts before it names', () =>
+  it('is guest-2, since Rocket.Chat counts before it assigns', () =>
     withTestService({}, async (fresh) => {
       const guest = await registerVisitor(apiClient(fresh.app), { username: '' });
       expect(guest.username).toBe('guest-2');
     }));
 });
 
-describe('a visitor who is known', () => {
-  it('by token keeps what is not sent or empty, and has its lists replaced', async () => {
+describe('a known visitor', () => {
+  it('found by token, keeps what is not sent or empty, and has their lists replaced', async () => {
     const first = await registerVisitor(anyone, { email: 'old@x.io', phone: unique('1') });
     const phone = unique('2');
     const second = await registerVisitor(anyone, { token: first.token, name: '', phone });
@@ -123,7 +123,7 @@ describe('a visitor who is known', () => {
     });
   });
 
-  it('by phone keeps its earlier token, which is answered', async () => {
+  it('found by phone number, keeps their earlier token, which is returned', async () => {
     const phone = unique('+55');
     const first = await registerVisitor(anyone, { phone });
     const second = await registerVisitor(anyone, { phone, name: 'Again' });
@@ -135,7 +135,7 @@ describe('a visitor who is known', () => {
     });
   });
 
-  it('by e-mail address, in any case, gets the new token', async () => {
+  it('found by e-mail address, in any case, gets the new token', async () => {
     const email = `${unique('mail')}@x.io`;
     const first = await registerVisitor(anyone, { email });
     const token = unique('token');
@@ -144,7 +144,7 @@ describe('a visitor who is known', () => {
     expect(await stored(first.token)).toBeNull();
   });
 
-  it('is the one of the token before that of the phone, and that before the one of the e-mail address', async () => {
+  it('is looked for by token first, then by phone number, then by e-mail address', async () => {
     const phone = unique('+55');
     const email = `${unique('mail')}@x.io`;
     const byToken = await registerVisitor(anyone);
@@ -156,7 +156,7 @@ describe('a visitor who is known', () => {
     expect(await anyone.get(`livechat/visitor/${byEmail.token}`)).toMatchObject({ status: 200 });
   });
 
-  it('is never one that was deleted, whatever it still holds', async () => {
+  it('is never a deleted one, whatever data are left', async () => {
     const phone = unique('+55');
     const email = `${unique('mail')}@x.io`;
     await collection(service.db, 'livechat_visitor').insertOne({
@@ -169,7 +169,7 @@ describe('a visitor who is known', () => {
     expect(visitor).not.toHaveProperty('disabled');
   });
 
-  it('shows its new name on its open rooms, in the queue and to the agents', async () => {
+  it('gets their new name on their open rooms, in the queue and for the agents', async () => {
     const visitor = await registerVisitor(anyone);
     const open = await insertOpenRoom(service.db, visitor, { tags: [] });
     const closed = await insertClosedRoom(service.db, visitor);
@@ -187,7 +187,7 @@ describe('a visitor who is known', () => {
     });
   });
 
-  it('leaves the tags of its open room alone', async () => {
+  it('does not affect the tags of their open room', async () => {
     const visitor = await registerVisitor(anyone);
     const rid = await insertOpenRoom(service.db, visitor, { tags: ['vip'] });
     await registerVisitor(anyone, { token: visitor.token, name: undefined });
@@ -197,7 +197,7 @@ describe('a visitor who is known', () => {
     });
   });
 
-  it('is given the agent who manages its contact, while that agent is there', async () => {
+  it('is assigned the agent who manages their contact, while that agent is available', async () => {
     const email = `${unique('mail')}@x.io`;
     const agent = {
       _id: unique('agent'),
@@ -235,7 +235,7 @@ describe('a visitor who is known', () => {
   });
 });
 
-describe('a registration that cannot be understood', () => {
+describe('an invalid registration', () => {
   const token = 'some-token';
   it.each([
     ['nothing', {}, "Match error: Missing key 'visitor'"],
@@ -278,7 +278,7 @@ describe('a registration that cannot be understood', () => {
     });
   });
 
-  it('but keys inside of visitor that nobody knows are passed over', async () => {
+  it('but unknown keys inside visitor are ignored', async () => {
     const visitor = await registerVisitor(anyone, {
       department: '',
       status: 'busy',

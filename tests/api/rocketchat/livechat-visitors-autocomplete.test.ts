@@ -9,7 +9,7 @@ describe('GET livechat/visitors.autocomplete', () => {
   const path = 'livechat/visitors.autocomplete';
   const suggest = (selector: unknown) => admin.get(path, { selector: JSON.stringify(selector) });
 
-  it('suggests visitors whose name begins so, in any case, by name', async () => {
+  it('suggests visitors whose name begins with the term, ignoring case, in order', async () => {
     const prefix = unique('Zoé');
     const [b, a] = [
       await registerVisitor(anyone, { name: `${prefix} b` }),
@@ -38,12 +38,12 @@ describe('GET livechat/visitors.autocomplete', () => {
     expect((await suggest({ term: prefix })).body.items).toHaveLength(10);
   });
 
-  it('takes the signs of regular expressions as they are', async () => {
+  it('takes the special characters of regular expressions literally', async () => {
     await registerVisitor(anyone, { name: 'Plain' });
     for (const term of ['.*', '(((', '^P', 'Pl[a']) expect((await suggest({ term })).body.items).toEqual([]);
   });
 
-  it('refuses to do without a selector', async () => {
+  it('requires a selector', async () => {
     const answer = await admin.get(path);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({

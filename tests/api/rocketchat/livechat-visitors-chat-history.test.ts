@@ -27,7 +27,7 @@ async function returningVisitor() {
 }
 
 describe('visitors.chatHistory', () => {
-  it('gives all rooms of the visitor whole, open and closed, the newest first', async () => {
+  it('returns all rooms of the visitor, whole, open and closed, newest first', async () => {
     const { visitor, rids } = await returningVisitor();
     await startChat(anyone);
     const { status, body } = await admin.get(pathOf(String(rids[0]), visitor._id));
@@ -41,7 +41,7 @@ describe('visitors.chatHistory', () => {
     expect(body.history[1]).not.toHaveProperty('open');
   });
 
-  it('gives one page of them, in the order asked for', async () => {
+  it('returns one page of them, in the requested order', async () => {
     const { visitor, rids } = await returningVisitor();
     const query = { count: 1, offset: 1, sort: '{"ts":1}' };
     const { body } = await admin.get(pathOf(String(rids[0]), visitor._id), query);
@@ -49,14 +49,14 @@ describe('visitors.chatHistory', () => {
     expect(body).toMatchObject({ count: 1, offset: 1, total: 3 });
   });
 
-  it('asks for access to the named room, which may be of another visitor', async () => {
+  it('requires access to the given room, which may be another visitor’s', async () => {
     const { visitor, rids } = await returningVisitor();
     const { rid } = await startChat(anyone);
     expect((await admin.get(pathOf(rid, visitor._id))).body.total).toBe(rids.length);
     expect((await admin.get(pathOf(rid, 'nobody'))).body).toMatchObject({ history: [], total: 0 });
   });
 
-  it('is for who serves the room, or may see all', async () => {
+  it('is for whoever serves the room, or may see all rooms', async () => {
     const { rid, visitor } = await startChat(anyone);
     expect((await storedRoom(service.db, rid)).servedBy?._id).toBe(agent._id);
     expect((await agent.api.get(pathOf(rid, visitor._id))).body.total).toBe(1);

@@ -8,7 +8,7 @@ const notPermitted = 'User does not have the permissions required for this actio
 describe.each(['visitors.info', 'visitor.info'])('GET livechat/%s', (name) => {
   const path = `livechat/${name}`;
 
-  it('answers the whole visitor, with its token', async () => {
+  it('returns the whole visitor, including the token', async () => {
     const visitor = await registerVisitor(anyone, { email: 'a@x.io', phone: unique('1') });
     const answer = await admin.get(path, { visitorId: visitor._id });
     expect(answer.status).toBe(200);
@@ -24,7 +24,7 @@ describe.each(['visitors.info', 'visitor.info'])('GET livechat/%s', (name) => {
     expect(answer.body).toEqual({ visitor: { _id, username: 'guest-4' }, success: true });
   });
 
-  it('knows neither unknown visitors nor deleted ones', async () => {
+  it('finds neither unknown nor deleted visitors', async () => {
     const gone = await registerVisitor(anyone);
     await anyone.delete(`livechat/visitor/${gone.token}`);
     for (const visitorId of ['invalid', gone._id, '__proto__']) {

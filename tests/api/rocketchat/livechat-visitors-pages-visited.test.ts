@@ -54,7 +54,7 @@ describe('visitors.pagesVisited', () => {
     );
   });
 
-  it('gives the newest first, in pages, or in the order asked for', async () => {
+  it('returns them newest first, page by page, or in the requested order', async () => {
     const { rid, token } = await startChat(anyone);
     const titles = ['one', 'two', 'three', 'four'];
     for (const title of titles) await view(token, title, rid);
@@ -75,7 +75,7 @@ describe('visitors.pagesVisited', () => {
     expect((await pagesOf(rid, { offset: 4 })).body).toMatchObject({ pages: [], count: 0, total: 4 });
   });
 
-  it('shows what the visitor looked at before he had a room, and in none of his later rooms', async () => {
+  it('shows what the visitor looked at before they had a room, but not in their later rooms', async () => {
     const { token } = await registerVisitor(anyone);
     await Promise.all(['home', 'shoes'].map((title) => view(token, title)));
     await view('somebody-else', 'elsewhere');
@@ -93,7 +93,7 @@ describe('visitors.pagesVisited', () => {
     expect((await pagesOf(rid)).body.total).toBe(3);
   });
 
-  it('takes nothing but page views from a room', async () => {
+  it('returns nothing but page views from a room', async () => {
     const { rid, token } = await startChat(anyone);
     await anyone.post('livechat/message', { token, rid, msg: 'hello' });
     expect((await pagesOf(rid)).body).toEqual({ pages: [], count: 0, offset: 0, total: 0, success: true });
@@ -106,7 +106,7 @@ describe('visitors.pagesVisited', () => {
     expect((await storedRoom(service.db, rid)).msgs).toBe(before + 3);
   });
 
-  it('is for all who may read rooms, whoever serves them', async () => {
+  it('is for everyone who may read rooms, whoever serves them', async () => {
     const { rid, token } = await startChat(anyone);
     await view(token, 'cart', rid);
     const stranger = await insertAgent(service, { statusLivechat: 'not-available' });
@@ -142,7 +142,7 @@ describe('visitors.pagesVisited', () => {
     });
   });
 
-  it('refuses an order that is none, and parameters it does not know', async () => {
+  it('refuses an invalid order, and unknown parameters', async () => {
     const { rid } = await startChat(anyone);
     expect((await pagesOf(rid, { sort: '{"ts":"up"}' })).body).toMatchObject({
       errorType: 'error-invalid-sort',

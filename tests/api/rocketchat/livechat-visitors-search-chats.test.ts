@@ -53,7 +53,7 @@ const search = async (query: object = {}) => {
 };
 
 describe('visitors.searchChats', () => {
-  it('shows of each conversation what a list needs, with its closing comment', async () => {
+  it('shows what a list needs of each conversation, with its closing comment', async () => {
     const { body } = await admin.get(pathOf(openServed, visitorId));
     expect(Object.keys(body)).toEqual(['history', 'count', 'offset', 'total', 'success']);
     const v = expect.objectContaining({ _id: visitorId, token });
@@ -83,7 +83,7 @@ describe('visitors.searchChats', () => {
     expect(await search({ closedChatsOnly: 'yes', servedChatsOnly: '1' })).toEqual(all);
   });
 
-  it('finds closed ones only, served ones only, or both', async () => {
+  it('finds only closed ones, only served ones, or only those that are both', async () => {
     expect(await search({ closedChatsOnly: true, servedChatsOnly: false })).toEqual([
       closedUnserved,
       closedServed,
@@ -92,7 +92,7 @@ describe('visitors.searchChats', () => {
     expect(await search({ closedChatsOnly: true, servedChatsOnly: true })).toEqual([closedServed]);
   });
 
-  it('finds those of a source, by its type or its alias, in any case', async () => {
+  it('finds those from a source, by its type or alias, ignoring case', async () => {
     expect(await search({ source: 'api', servedChatsOnly: true })).toEqual([openServed, closedServed]);
     expect(await search({ source: 'AP', closedChatsOnly: true })).toEqual([closedUnserved, closedServed]);
     expect(await search({ source: 'widget' })).toEqual([]);
@@ -102,7 +102,7 @@ describe('visitors.searchChats', () => {
     expect(await search({ source: 'k.osk' })).toEqual([]);
   });
 
-  it('finds a text that was said, its case minded, its signs meant as they are', async () => {
+  it('finds a part of a message, with the same case and taking special characters literally', async () => {
     expect(await search({ searchText: '(blue) Parcel' })).toEqual([closedServed]);
     expect(await search({ searchText: '(blue) parcel' })).toEqual([]);
     expect(await search({ searchText: '.*' })).toEqual([]);
@@ -111,7 +111,7 @@ describe('visitors.searchChats', () => {
     expect(await search({ searchText: '' })).toHaveLength(3);
   });
 
-  it('looks into comments and hidden messages too', async () => {
+  it('searches comments and hidden messages too', async () => {
     expect(await search({ searchText: 'Found it' })).toEqual([closedServed]);
     const location = { href: 'https://shop.example/secret-offer' };
     const pageInfo = { change: 'url', title: 'Offer', location };
@@ -119,7 +119,7 @@ describe('visitors.searchChats', () => {
     expect(await search({ searchText: 'secret-offer' })).toEqual([openServed]);
   });
 
-  it('gives one page of them, in the order asked for', async () => {
+  it('returns one page of them, in the requested order', async () => {
     const query = { count: 1, offset: 1, sort: '{"ts":1}' };
     const { body } = await admin.get(pathOf(openServed, visitorId), query);
     expect(body).toMatchObject({ history: [{ _id: closedUnserved }], count: 1, offset: 1, total: 3 });
@@ -127,7 +127,7 @@ describe('visitors.searchChats', () => {
     expect(all.body).toMatchObject({ count: 3, total: 3 });
   });
 
-  it('finds nothing of a visitor nobody knows', async () => {
+  it('finds nothing for an unknown visitor', async () => {
     for (const query of [{}, { searchText: 'any', closedChatsOnly: true }]) {
       const { status, body } = await admin.get(pathOf(openServed, '123'), query);
       expect({ status, body }).toEqual({
@@ -137,7 +137,7 @@ describe('visitors.searchChats', () => {
     }
   });
 
-  it('is refused for an unknown room, and to who may not read the room', async () => {
+  it('is refused for an unknown room, and to users who may not read the room', async () => {
     expect((await admin.get(pathOf(unique('room'), visitorId))).body).toMatchObject({
       success: false,
       error: 'invalid-room',

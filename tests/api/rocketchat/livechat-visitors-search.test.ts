@@ -46,7 +46,7 @@ describe('searching visitors', () => {
     expect((await search({ term: '' })).status).toBe(200);
   });
 
-  it('finds a visitor at once after its registration, by name, username, e-mail and phone', async () => {
+  it('finds a visitor as soon as they are registered, by name, username, e-mail and phone', async () => {
     const name = unique('Vi Sitor');
     const username = unique('user');
     const email = `${unique('vi')}@x.io`;
@@ -66,7 +66,7 @@ describe('searching visitors', () => {
     expect(exact.text).toMatch(/"count":1,"offset":0,"total":1,"success":true}$/);
   });
 
-  it('follows a visitor through a change of name and its deletion', async () => {
+  it('follows a visitor through a change of name and a deletion', async () => {
     const [before, after] = [unique('Before'), unique('After')];
     const { token } = await registerVisitor(anyone, { name: before });
     expect(await found(before)).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('searching visitors', () => {
     expect(body).toMatchObject({ total: counted, offset: 0, success: true });
   });
 
-  it('takes a term as text, whatever it means elsewhere', async () => {
+  it('takes a term literally, whatever it means elsewhere', async () => {
     const name = `${unique('a')}.*+?^$()[]{}|\\ 100% "quoted" 'x'`;
     await registerVisitor(anyone, { name });
     expect(await found(name)).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('searching visitors', () => {
     expect(await found(name.replace('.', 'x'))).toEqual([]);
   });
 
-  it('searches custom fields of visitors that are searchable, and others not', async () => {
+  it('searches the searchable custom fields of visitors, and no others', async () => {
     const [open, hidden] = [unique('open'), unique('hidden')];
     await defineCustomField(admin, { field: open, searchable: true });
     await defineCustomField(admin, { field: hidden, searchable: false });
@@ -134,7 +134,7 @@ describe('searching visitors', () => {
     expect((await found(text.toUpperCase())).map(({ _id }) => _id)).toEqual([visitor._id]);
   });
 
-  it('orders by the last chat, the oldest or the newest first', async () => {
+  it('sorts by the last chat, oldest or newest first', async () => {
     const part = unique('Talker');
     const visitors = await Promise.all(
       [1, 2, 3].map((n) => registerVisitor(anyone, { name: `${part} ${n}` })),
@@ -155,7 +155,7 @@ describe('searching visitors', () => {
     expect((await search({ term: '', sort: '{"lastChat.ts":-1}', count: 2 })).body.count).toBe(2);
   });
 
-  it('refuses an order that it could only give by reading every visitor', async () => {
+  it('refuses an order that would require reading every visitor', async () => {
     for (const sort of ['{"ip":1}', '{"ts":-1,"name":1}', '{"ts":2}', 'ts', '5']) {
       const answer = await search({ term: '', sort });
       expect(answer.status).toBe(400);
@@ -165,7 +165,7 @@ describe('searching visitors', () => {
     expect((await search({ term: '', count: 'abc' })).body.error).toBe('must be number [invalid-params]');
   });
 
-  it('gives pages', async () => {
+  it('returns pages', async () => {
     const part = unique('Page');
     for (const n of [1, 2, 3]) await registerVisitor(anyone, { name: `${part} ${n}` });
     const { body } = await search({ term: part, count: 2, offset: 2, sort: '{"name":1}' });
@@ -180,11 +180,11 @@ describe('searching visitors', () => {
   });
 });
 
-describe('searching a contact', () => {
+describe('searching for a contact', () => {
   const contact = async (query: Readonly<Record<string, unknown>>) =>
     (await admin.get('omnichannel/contact.search', query)).body.contact;
 
-  it('needs something to look for', async () => {
+  it('requires something to look for', async () => {
     for (const query of [{}, { email: '' }, { phone: '' }, { custom: '{}' }]) {
       const answer = await admin.get('omnichannel/contact.search', query);
       expect(answer.status).toBe(400);
@@ -219,7 +219,7 @@ describe('searching a contact', () => {
     expect(await contact({ email, phone: `${phone}0` })).toBeNull();
   });
 
-  it('does not take an address with anything beside it for the address', async () => {
+  it('does not match an address that has anything beside it', async () => {
     const address = `${unique('verified')}@x.io`;
     await collection(service.db, 'livechat_visitor').insertOne({
       _id: unique('id'),
@@ -230,7 +230,7 @@ describe('searching a contact', () => {
     expect(await contact({ email: address })).toBeNull();
   });
 
-  it('finds by a part of a custom field that is searchable', async () => {
+  it('finds by a part of a searchable custom field', async () => {
     const [address, size] = [unique('address'), unique('size')];
     await defineCustomField(admin, { field: address, searchable: true });
     await defineCustomField(admin, { field: size, searchable: false });

@@ -22,7 +22,7 @@ describe('repeated failures to log in', () => {
   });
   afterEach(() => service.stop());
 
-  it('block the user for five minutes after the tenth, also with the right password and by another address', async () => {
+  it('block the user for five minutes after the tenth, even with the right password and from another address', async () => {
     await failTimes(9, '10.0.0.1', 'ann');
     expect((await attempt('10.0.0.2', 'nobody', 'wrong')).body.error).toBe('Unauthorized');
     await failTimes(1, '10.0.0.1', 'ann');
@@ -59,7 +59,7 @@ describe('repeated failures to log in', () => {
     expect((await attempt('10.0.0.9', 'ann', 'ann')).status).toBe(200);
   });
 
-  it('block what the settings say, by as many as they say', async () => {
+  it('block what the settings say, after as many as they say', async () => {
     await set('Attempts_Until_Block_by_User', 2);
     await set('Attempts_Until_Block_By_Ip', 2);
     const outcome = async (ip: string, user: string) => {
@@ -91,20 +91,20 @@ describe('repeated failures to log in', () => {
     expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
   });
 
-  it('block a name that nobody has like any other, so that it tells nothing', async () => {
+  it('block an unknown name like any other, which reveals nothing', async () => {
     await failTimes(10, '10.0.0.1', 'nobody');
     const blocked = await attempt('10.0.0.2', 'nobody', 'wrong');
     expect(blocked.body.error).toBe('error-login-blocked-for-user');
   });
 
-  it('block nobody where the setting is off', async () => {
+  it('block nobody if the setting is off', async () => {
     await set('Enabled', false);
     await failTimes(11, '10.0.0.1', 'ann');
     expect((await attempt('10.0.0.1', 'ann', 'ann')).status).toBe(200);
     expect(await service.db.collection('rocketchat_server_events').countDocuments({ t: 'login' })).toBe(0);
   });
 
-  it('are kept in the form of Rocket.Chat, without the password', async () => {
+  it('are stored in Rocket.Chat’s form, without the password', async () => {
     await failTimes(1, '10.0.0.1', 'ann');
     await logIn(service.app, 'ann');
     const events = await service.db

@@ -34,7 +34,7 @@ describe('a user with an authenticator app', () => {
     expect((await login({ password: 'wrong' })).body.message).toBe('Incorrect password');
   });
 
-  it('logs in with it in the body or in a header', async () => {
+  it('logs in with the code in the body or in a header', async () => {
     expect((await login({ code })).status).toBe(200);
     expect((await login({}, { 'X-2fa-Code': code, 'X-2fa-Method': 'totp' })).status).toBe(200);
   });
@@ -53,11 +53,11 @@ describe('a user with an authenticator app', () => {
     expect(answer.body.error).toBe(wrong === '' ? 'totp-required' : 'totp-invalid');
   });
 
-  it('is not found out by an operator', async () => {
+  it('cannot be probed with a MongoDB operator', async () => {
     expect((await login({ code: { $gt: '' } })).body.message).toBe('Match failed');
   });
 
-  it('is locked out by wrong codes as by wrong passwords', async () => {
+  it('is locked out by wrong codes just as by wrong passwords', async () => {
     const failures = () =>
       service.db
         .collection('rocketchat_server_events')
@@ -67,14 +67,14 @@ describe('a user with an authenticator app', () => {
     expect(await failures()).toBe(before + 1);
   });
 
-  it('may have a secret that is padded, as base32 is', async () => {
+  it('may have a secret with base32 padding', async () => {
     const bob = rocketChatUser('bob');
     const totp = { enabled: true, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ======' };
     await storeUsers(service.db, { ...bob, services: { ...bob.services, totp } });
     expect((await login({ user: 'bob', password: 'bob', code })).status).toBe(200);
   });
 
-  it('needs none to renew a login, or where second factors are off', async () => {
+  it('needs no code to resume a login, or if second factors are off', async () => {
     const { authToken } = (await login({ code })).body.data;
     expect((await apiClient(service.app).post('login', { resume: authToken })).status).toBe(200);
     await service.deps.settings.set('Accounts_TwoFactorAuthentication_Enabled', false, now);

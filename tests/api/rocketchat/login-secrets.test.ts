@@ -6,7 +6,7 @@ import { adminUsername, startTestService } from '../../support/service.ts';
 import { sha256Hex, storedTokenHash } from '../../support/users.ts';
 
 describe('secrets of users', () => {
-  it('are in no log, whatever is logged', async () => {
+  it('are never logged, whatever else is', async () => {
     const lines: string[] = [];
     const destination = new PassThrough().on('data', (line: Buffer) => lines.push(line.toString()));
     const service = await startTestService({}, { logger: createLogger('trace', destination) });

@@ -31,20 +31,20 @@ describe('tokens', () => {
   });
   afterAll(() => service.stop());
 
-  it('renews with a token, which stays the same', async () => {
+  it('resume a login, and stay the same', async () => {
     const { authToken } = await logIn(service.app, 'ann');
     const answer = await resume(authToken);
     expect(answer.status).toBe(200);
     expect(answer.body.data).toMatchObject({ authToken, userId: ann._id, me: { username: 'ann' } });
   });
 
-  it('does not renew with a token that nobody has', async () => {
+  it('do not resume a login if nobody has them', async () => {
     const answer = await resume('no such token');
     expect(answer.status).toBe(401);
     expect(answer.body.error).toBe(403);
   });
 
-  it('ends a login after 90 days, and removes its token with the next one', async () => {
+  it('expire after 90 days, and are removed at the next login', async () => {
     const { authToken } = await logIn(service.app, 'ann');
     later(89 * dayMs);
     expect(await meStatus(authToken)).toBe(200);
@@ -61,7 +61,7 @@ describe('tokens', () => {
     expect(hashes).toContain(storedTokenHash('a personal token'));
   });
 
-  it('ends a login after the days of Accounts_LoginExpiration; nonsense means 90', async () => {
+  it('expire after the days in Accounts_LoginExpiration; nonsense means 90', async () => {
     const { authToken } = await logIn(service.app, 'ann');
     const client = apiClient(service.app).as({ userId: ann._id, authToken: 'a personal token' });
     await client.post('settings/Accounts_LoginExpiration', { value: 7 });
@@ -71,7 +71,7 @@ describe('tokens', () => {
     expect(await meStatus(authToken)).toBe(200);
   });
 
-  it('that is one too many is given up at once, though it was just used', async () => {
+  it('beyond the maximum are revoked at once, even if just used', async () => {
     const oldest = 'the oldest of fifty';
     const ted = rocketChatUser('ted');
     const loginTokens = Array.from({ length: 50 }, (_, index) => ({
@@ -85,19 +85,19 @@ describe('tokens', () => {
     expect(await meStatus('token 1', ted._id)).toBe(200);
   });
 
-  it('does not renew for a user who was deactivated', async () => {
+  it('do not resume a login for a user who was deactivated', async () => {
     await storeUsers(service.db, rocketChatUser('gone'));
     const { authToken } = await logIn(service.app, 'gone');
     await service.db.collection('users').updateOne({ username: 'gone' }, { $set: { active: false } });
     expect((await resume(authToken)).body.message).toBe('User is not activated');
   });
 
-  it('never ends a personal access token', async () => {
+  it('never expire if they are personal access tokens', async () => {
     later(3650 * dayMs);
     expect(await meStatus('a personal token')).toBe(200);
   });
 
-  it('belongs to one user: with the id of another it opens nothing', async () => {
+  it('belong to one user, and are invalid with another user’s id', async () => {
     const bob = rocketChatUser('bob');
     await storeUsers(service.db, bob);
     expect(await meStatus('a personal token', bob._id)).toBe(401);
@@ -105,7 +105,7 @@ describe('tokens', () => {
     expect(await meStatus('a personal token', bob._id)).toBe(401);
   });
 
-  it('of a user who has not chosen a name yet opens nothing', async () => {
+  it('do not let in a user who has not chosen a name yet', async () => {
     const loginTokens = [{ hashedToken: storedTokenHash('nameless token'), when: now }];
     const nameless = { _id: 'namelessNameless1', roles: ['admin'], services: { resume: { loginTokens } } };
     await storeUsers(service.db, nameless);
@@ -115,7 +115,7 @@ describe('tokens', () => {
     expect(answer.body.error).toBe('Users must have a username [error-unauthorized]');
   });
 
-  it('opens nothing without both headers', async () => {
+  it('require both headers', async () => {
     for (const alone of [{ 'X-Auth-Token': 'a personal token' }, { 'X-User-Id': ann._id }]) {
       const answer = await apiClient(service.app, { ...alone }).get('me');
       expect(answer.status).toBe(401);

@@ -15,7 +15,7 @@ describe('POST login', () => {
   });
   afterAll(() => service.stop());
 
-  it('gives a token that opens what needs a user', async () => {
+  it('returns a token that works where a user is needed', async () => {
     const answer = await login({ user: adminUsername, password: adminUsername });
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.body)).toEqual(['status', 'data', 'success']);
@@ -59,7 +59,7 @@ describe('POST login', () => {
     expect(answer.body.data.me.username).toBe('ann');
   });
 
-  it('takes a form as it takes JSON', async () => {
+  it('accepts a form as well as JSON', async () => {
     const answer = await request(service.app)
       .post('/api/v1/login')
       .type('form')
@@ -72,13 +72,13 @@ describe('POST login', () => {
     expect(answer.text).not.toMatch(/bcrypt|\$2[aby]\$|services/);
   });
 
-  it('tells a wrong password', async () => {
+  it('reports a wrong password', async () => {
     const answer = await login({ user: 'ann', password: 'wrong' });
     expect(answer.status).toBe(401);
     expect(answer.text).toBe('{"success":false,"error":403,"status":"error","message":"Incorrect password"}');
   });
 
-  it('tells an unknown user', async () => {
+  it('reports an unknown user', async () => {
     const answer = await login({ user: 'nobody', password: 'ann' });
     expect(answer.status).toBe(401);
     expect(answer.text).toBe(
@@ -86,7 +86,7 @@ describe('POST login', () => {
     );
   });
 
-  it('refuses the user of an app', async () => {
+  it('refuses an app’s user', async () => {
     await storeUsers(service.db, rocketChatUser('robot', { type: 'app' }));
     const answer = await login({ user: 'robot', password: 'robot' });
     expect(answer.status).toBe(401);
@@ -128,7 +128,7 @@ describe('POST login', () => {
     expect(answer.body).toEqual({ success: false, error: 400, status: 'error', message: 'Match failed' });
   });
 
-  it('gives each of many logins at once a token of its own, and all of them work', async () => {
+  it('gives each of many simultaneous logins its own token, and all of them work', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => logIn(service.app, 'ann')));
     expect(new Set(answers.map(({ authToken }) => authToken)).size).toBe(8);
     for (const credentials of answers) {
@@ -137,7 +137,7 @@ describe('POST login', () => {
     }
   });
 
-  it('keeps fifty login tokens of a user and gives up the oldest; access tokens stay', async () => {
+  it('keeps fifty login tokens of a user and revokes the oldest; access tokens stay', async () => {
     const loginTokens = Array.from({ length: 60 }, (_, i) => ({
       hashedToken: storedTokenHash(`old ${i}`),
       when: new Date(Date.now() - (60 - i) * 60_000),

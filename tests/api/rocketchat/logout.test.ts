@@ -28,7 +28,7 @@ describe('logout', () => {
     expect((await second.get('me')).status).toBe(200);
   });
 
-  it('several times at once logs out once', async () => {
+  it('logs out once, however many requests arrive at once', async () => {
     const client = await fresh();
     const answers = await Promise.all(Array.from({ length: 5 }, () => client.post('logout')));
     for (const { status } of answers) expect([200, 401]).toContain(status);
@@ -36,7 +36,7 @@ describe('logout', () => {
     expect((await client.get('me')).status).toBe(401);
   });
 
-  it('is not undone by requests under way', async () => {
+  it('is not undone by requests in progress', async () => {
     const client = await fresh();
     const asking = Array.from({ length: 10 }, () => client.get('me'));
     await client.post('logout');
@@ -44,7 +44,7 @@ describe('logout', () => {
     expect((await client.get('me')).status).toBe(401);
   });
 
-  it('needs a login', async () => {
+  it('requires a login', async () => {
     expect((await apiClient(service.app).post('logout')).status).toBe(401);
     expect((await apiClient(service.app).get('logout')).status).toBe(401);
   });

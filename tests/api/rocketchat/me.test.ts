@@ -10,7 +10,7 @@ describe('GET me', () => {
   });
   afterAll(() => service.stop());
 
-  it('shows the user, his first verified address and that he has a password', async () => {
+  it('shows the user, their first verified address and that they have a password', async () => {
     const client = await clientOf(service.app);
     const { body } = await client.get('me');
     expect(Object.keys(body).slice(-5)).toEqual(['settings', 'email', 'avatarUrl', 'isOAuthUser', 'success']);
@@ -25,7 +25,7 @@ describe('GET me', () => {
     });
   });
 
-  it('shows which second factors there are, never a secret', async () => {
+  it('shows which second factors they have, never a secret', async () => {
     const secret = 'JBSWY3DPEHPK3PXP';
     const { services, ...rest } = rocketChatUser('ann', {
       emails: [
@@ -50,7 +50,7 @@ describe('GET me', () => {
     expect(answer.text).not.toMatch(/bcrypt|hashedToken/);
   });
 
-  it("shows what he prefers, and the workspace's defaults for the rest, as the login does", async () => {
+  it("shows their preferences, and the workspace's defaults for the rest, as the login does", async () => {
     const preferences = { language: 'de', sendOnEnter: 'desktop' };
     await storeUsers(service.db, rocketChatUser('bob', { settings: { preferences } }));
     const admin = await clientOf(service.app);
@@ -68,7 +68,7 @@ describe('GET me', () => {
     expect(login.body.data.me.settings).toEqual(body.settings);
   });
 
-  it('shows that he comes by way of another service', async () => {
+  it('shows that they sign in through another service', async () => {
     const services = { github: { id: 7, accessToken: 'never shown' }, cloud: {} };
     await storeUsers(service.db, rocketChatUser('cid', { services }));
     const { text, body } = await (await clientOf(service.app, 'cid')).get('me');

@@ -25,7 +25,7 @@ describe('a custom field defined by a method call', () => {
   });
   const stored = (_id: string) => collection(service.db, 'livechat_custom_field').findOne({ _id });
 
-  it('is saved, filled in by a visitor, changed and removed', async () => {
+  it('is defined, given a value by a visitor, changed and removed', async () => {
     const id = unique('field');
     const saved = await call('livechat:saveCustomField', [null, definition(id)]);
     expect(saved).toMatchObject({ status: 200, success: true, msg: 'result', id: 'id', result: { _id: id } });
@@ -42,7 +42,7 @@ describe('a custom field defined by a method call', () => {
     expect(await stored(id)).toBeNull();
   });
 
-  it('is refused twice, unknown, misnamed, and by a method that is another', async () => {
+  it('is refused if it exists, is unknown or misnamed, or if the method is another', async () => {
     const id = unique('field');
     await call('livechat:saveCustomField', [null, definition(id)]);
     const refusals = [
@@ -62,7 +62,7 @@ describe('a custom field defined by a method call', () => {
     ]);
   });
 
-  it('needs a user with view-livechat-manager', async () => {
+  it('requires a user with view-livechat-manager', async () => {
     const { api } = await insertAgent(service);
     const id = unique('field');
     const refused = await call('livechat:saveCustomField', [null, definition(id)], api);

@@ -98,7 +98,7 @@ it('odd rooms, messages and inquiries are listed and shown', async () => {
   expect(await callAll(service.app, calls)).toEqual([]);
 });
 
-it('odd visitors register, fill in fields, chat and are forgotten', async () => {
+it('odd visitors register, set custom fields, chat and are deleted', async () => {
   const calls = idsOf(oddVisitors).map((id): Call[] => {
     const token = `token-${id}`;
     const field = { key: 'city', value: 'x', overwrite: false };
@@ -116,7 +116,7 @@ it('odd visitors register, fill in fields, chat and are forgotten', async () => 
   expect(await callAll(service.app, calls)).toEqual([]);
 });
 
-it('odd rooms are served to their end', async () => {
+it('odd rooms are served until they are closed', async () => {
   const taken = idsOf(oddInquiries).map((inquiryId): Call[] => [
     ['post', 'livechat/inquiries.take', { inquiryId, userId: agent._id }],
   ]);

@@ -23,7 +23,7 @@ const bareRoom = async (given: Readonly<Record<string, unknown>>): Promise<strin
 const getRoomOf = (token: string) => request(service.app).get('/api/v1/livechat/room').query({ token });
 
 describe('a visitor', () => {
-  it('with null for phone and addresses is given those that it mentions', async () => {
+  it('with null for phone and addresses gets those that they mention', async () => {
     const { _id, token } = await bareVisitor({ phone: null, visitorEmails: null });
     const rid = await bareRoom({ v: { _id, token }, ts: new Date() });
     await say(anyone, token, rid, 'Mail me at vi@x.io or call (11) 98765-4321');
@@ -33,7 +33,7 @@ describe('a visitor', () => {
     });
   });
 
-  it('with a phone that is in no list keeps it', async () => {
+  it('with a phone number outside a list keeps it', async () => {
     const { _id, token } = await bareVisitor({ phone: { phoneNumber: '55' } });
     const rid = await bareRoom({ v: { _id, token }, ts: new Date() });
     await say(anyone, token, rid, 'Call (11) 98765-4321');
@@ -41,7 +41,7 @@ describe('a visitor', () => {
     expect(await visitors().findOne({ _id })).toMatchObject({ phone });
   });
 
-  it('whose custom fields are a text cannot be given one, and hears why', async () => {
+  it('whose custom fields are a string cannot be given one, and is told why', async () => {
     const { token } = await bareVisitor({ livechatData: 'text' });
     const key = unique('field');
     const field = { field: key, label: key, scope: 'visitor', visibility: 'visible' };
@@ -55,7 +55,7 @@ describe('a visitor', () => {
   });
 });
 
-it('a contact with other things in place of its lists follows its visitor to the end', async () => {
+it('a contact with other values in place of its lists follows its visitor to the end', async () => {
   const { _id: visitorId, token } = await registerVisitor(anyone);
   const contacts = collection(service.db, 'livechat_contact');
   const _id = unique('contact');
@@ -82,7 +82,7 @@ describe('the counter of guests', () => {
 });
 
 describe('a room', () => {
-  it('of which little more than the visitor is known is served to its end', async () => {
+  it('with little more than a visitor is served until it is closed', async () => {
     const agent = await insertAgent(service);
     const { _id, token } = await bareVisitor();
     const rid = await bareRoom({ v: { _id, token } });
@@ -96,7 +96,7 @@ describe('a room', () => {
     expect(closed?.metrics).not.toHaveProperty('chatDuration');
   });
 
-  it('without a visitor can be answered and closed, and no other visitor is taken for its own', async () => {
+  it('without a visitor can be answered and closed, and gets no other visitor', async () => {
     const before = await visitors().find().toArray();
     const rid = await bareRoom({ u: { _id: 'u', username: 'guest' }, ts: new Date() });
     expect((await admin.post('chat.sendMessage', { message: { rid, msg: 'Hi' } })).status).toBe(200);
@@ -105,7 +105,7 @@ describe('a room', () => {
     expect(await visitors().find().toArray()).toEqual(before);
   });
 
-  it('is not taken by an inquiry that names none', async () => {
+  it('is not taken by an inquiry without a room', async () => {
     const agent = await insertAgent(service);
     const rid = await bareRoom({ v: { _id: unique('visitor'), token: unique('token') } });
     const inquiryId = unique('inquiry');
@@ -116,7 +116,7 @@ describe('a room', () => {
   });
 });
 
-it("a message of nobody is nobody's to change", async () => {
+it("a message without an author belongs to nobody's to change", async () => {
   const { _id, token } = await bareVisitor();
   const rid = await bareRoom({ v: { _id, token } });
   const message = unique('message');
@@ -130,7 +130,7 @@ it("a message of nobody is nobody's to change", async () => {
 });
 
 describe('a user', () => {
-  it('is known by a token in a list that holds other things too', async () => {
+  it('is found by a token in a list that contains other things too', async () => {
     const authToken = unique('secret');
     const loginTokens = [null, 5, { hashedToken: storedTokenHash(authToken), when: new Date() }];
     const { userId } = await insertUser(service, { services: { resume: { loginTokens } } });
@@ -138,7 +138,7 @@ describe('a user', () => {
     expect((await anyone.post('login', { resume: authToken })).body).toMatchObject({ data: { userId } });
   });
 
-  it('whose password is stored as none cannot log in', async () => {
+  it('without a usable stored password cannot log in', async () => {
     const user = unique('user');
     await storeUsers(service.db, rocketChatUser(user, { services: { password: { bcrypt: 5 } } }));
     expect((await anyone.post('login', { user, password: user })).status).toBe(401);

@@ -18,7 +18,7 @@ const save = (contact: Readonly<Record<string, unknown>>) => admin.post(path, co
 const visitorOf = async (token: string) => (await anyone.get(`livechat/visitor/${token}`)).body.visitor;
 
 describe('POST omnichannel/contact', () => {
-  it('makes a visitor, and answers its id', async () => {
+  it('creates a visitor, and returns their id', async () => {
     const token = unique('token');
     const answer = await save({ token, name: 'Ann' });
     expect(answer.status).toBe(200);
@@ -31,7 +31,7 @@ describe('POST omnichannel/contact', () => {
     });
   });
 
-  it('changes the visitor of the token, piece by piece', async () => {
+  it('changes the visitor with the token, field by field', async () => {
     const field = await defineCustomField(admin);
     const agent = await insertUser(service, { roles: ['livechat-agent'] });
     const token = unique('token');
@@ -54,7 +54,7 @@ describe('POST omnichannel/contact', () => {
     expect(visitor).not.toHaveProperty('contactManager');
   });
 
-  it('keeps the manager that is named, and takes away what is emptied', async () => {
+  it('stores the named manager, and removes what is emptied', async () => {
     const agent = await insertUser(service, { roles: ['livechat-agent'] });
     const token = unique('token');
     const contactManager = { username: agent.username };
@@ -66,7 +66,7 @@ describe('POST omnichannel/contact', () => {
       expect(visitor).not.toHaveProperty(field);
   });
 
-  it('finds a visitor by its e-mail address where the token is new', async () => {
+  it('finds a visitor by e-mail address if the token is new', async () => {
     const email = `${unique('mail')}@x.io`;
     const before = await registerVisitor(anyone, { email });
     const token = unique('token');
@@ -74,20 +74,20 @@ describe('POST omnichannel/contact', () => {
     expect(await visitorOf(token)).toMatchObject({ _id: before._id });
   });
 
-  it('makes one visitor of many requests at once', async () => {
+  it('creates one visitor for many simultaneous requests', async () => {
     const token = unique('token');
     const answers = await Promise.all(Array.from({ length: 10 }, () => save({ token, name: 'Ann' })));
     expect(new Set(answers.map(({ body }) => body.contact)).size).toBe(1);
   });
 
-  it('renames the rooms of the visitor, closed ones too', async () => {
+  it('renames the visitor’s rooms, even closed ones', async () => {
     const visitor = await registerVisitor(anyone);
     const rid = await insertClosedRoom(service.db, visitor);
     await save({ token: visitor.token, name: 'After' });
     expect(await collection(service.db, 'room').findOne({ _id: rid })).toMatchObject({ fname: 'After' });
   });
 
-  it('keeps what custom fields hold as text, without the blanks around it, and empty where it is emptied', async () => {
+  it('stores the values of custom fields as trimmed text, or empty if they are emptied', async () => {
     const [text, number, emptied] = [
       await defineCustomField(admin),
       await defineCustomField(admin),
@@ -106,7 +106,7 @@ describe('POST omnichannel/contact', () => {
     expect((await visitorOf(token)).livechatData).toEqual({});
   });
 
-  it('asks for the custom fields that are required', () =>
+  it('requires the required custom fields', () =>
     withTestService({}, async ({ app }) => {
       const boss = await clientOf(app);
       const field = await defineCustomField(boss, { required: true, label: 'Number' });
@@ -116,7 +116,7 @@ describe('POST omnichannel/contact', () => {
       expect((await saving({ [field]: '1' })).status).toBe(200);
     }));
 
-  it('holds custom fields against their pattern', async () => {
+  it('checks custom fields against their patterns', async () => {
     const field = await defineCustomField(admin, { regexp: '^[0-9]+$', label: 'Number' });
     const answer = await save({ token: unique('token'), name: 'Ann', customFields: { [field]: 'x' } });
     expect(answer.status).toBe(400);
@@ -156,7 +156,7 @@ describe('POST omnichannel/contact', () => {
 });
 
 describe('GET omnichannel/contact', () => {
-  it('answers a visitor without its token, null for an unknown one', async () => {
+  it('returns a visitor without the token; null for an unknown one', async () => {
     const { token: _, ...visitor } = await registerVisitor(anyone);
     const known = await admin.get(path, { contactId: visitor._id });
     expect([known.status, known.body]).toEqual([200, { contact: visitor, success: true }]);
@@ -164,7 +164,7 @@ describe('GET omnichannel/contact', () => {
     expect([unknown.status, unknown.body]).toEqual([200, { contact: null, success: true }]);
   });
 
-  it('refuses to do without an id', async () => {
+  it('requires an id', async () => {
     const answer = await admin.get(path);
     expect([answer.status, answer.body.error]).toEqual([400, "Match error: Missing key 'contactId'"]);
   });

@@ -19,7 +19,7 @@ describe('POST permissions.update', () => {
   });
   afterAll(() => service.stop());
 
-  it('takes effect with the very next request', async () => {
+  it('takes effect with the next request', async () => {
     expect((await agent.get('livechat/department')).status).toBe(200);
     await update({ _id: 'view-l-room', roles: ['admin'] });
     const refused = await agent.get('livechat/department');
@@ -31,7 +31,7 @@ describe('POST permissions.update', () => {
     expect((await agent.get('livechat/department')).status).toBe(200);
   });
 
-  it('answers all permissions, the changed one among them, and stores it in the form of Rocket.Chat', async () => {
+  it('returns all permissions, including the changed one, and stores it in Rocket.Chat’s form', async () => {
     const answer = await update({ _id: 'view-livechat-rooms', roles: ['admin', 'livechat-manager'] });
     expect(answer.status).toBe(200);
     const { permissions } = answer.body;
@@ -46,14 +46,14 @@ describe('POST permissions.update', () => {
     });
   });
 
-  it('takes a permission from everyone with an empty list', async () => {
+  it('removes a permission from everyone with an empty list', async () => {
     await update({ _id: 'manage-livechat-departments', roles: [] });
     expect((await admin.post('livechat/department', {})).status).toBe(403);
     await update({ _id: 'manage-livechat-departments', roles: ['admin'] });
     expect((await admin.post('livechat/department', {})).status).toBe(400);
   });
 
-  it('refuses unknown permissions and roles, and then changes nothing', async () => {
+  it('refuses unknown permissions and roles without changing anything', async () => {
     const permission = await update(
       { _id: 'view-l-room', roles: [] },
       { _id: 'view-everything', roles: ['admin'] },

@@ -26,7 +26,7 @@ describe('rate limits', () => {
   const view = (client: ApiClient, token: string) =>
     client.post('livechat/page.visited', { token, pageInfo });
 
-  it('allow ten calls a minute to an endpoint by default, and say so', async () => {
+  it('allow ten calls per minute to an endpoint by default, and say so', async () => {
     const client = from('10.0.0.1');
     const before = Date.now();
     const logins = await times(11, () => client.post('login', { user: 'nobody', password: 'x' }));
@@ -52,7 +52,7 @@ describe('rate limits', () => {
     expect(reset).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
-  it('allow five registrations and five requests for a room a minute, each by itself', async () => {
+  it('allow five registrations and, separately, five requests for a room per minute', async () => {
     const client = from('10.0.0.8');
     const visitors = await times(6, () => client.post('livechat/visitor', { visitor: { token: 'keen' } }));
     const rooms = await times(6, () => client.get('livechat/room', { token: 'nobody' }));
@@ -62,7 +62,7 @@ describe('rate limits', () => {
     expect((await client.get('livechat/visitor/keen')).status).toBe(200);
   });
 
-  it('do not hold for methods', async () => {
+  it('do not apply to methods', async () => {
     const client = from('10.0.0.9').as(await insertUser(service));
     const message = JSON.stringify({ msg: 'method', id: '1', method: 'sendMessage', params: [{}] });
     const calls = await times(12, () => client.post('method.call/sendMessage', { message }));
@@ -70,12 +70,12 @@ describe('rate limits', () => {
     expect(calls[0]?.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
-  it('hold for each address by itself', async () => {
+  it('apply to each address separately', async () => {
     await times(11, () => from('10.0.0.2').post('login', { user: 'nobody', password: 'x' }));
     expect((await from('10.0.0.3').post('login', { user: 'nobody', password: 'x' })).status).toBe(401);
   });
 
-  it('let a visitor view 120 pages a minute, each by himself', async () => {
+  it('let each visitor view 120 pages per minute', async () => {
     const client = from('10.0.0.4');
     const answers = await Promise.all(Array.from({ length: 125 }, () => view(client, 'eager')));
     expect(admitted(answers)).toBe(120);
@@ -84,14 +84,14 @@ describe('rate limits', () => {
     expect((await view(from('10.0.0.5'), 'eager')).status).toBe(200);
   });
 
-  it('do not hold for users who may bypass them', async () => {
+  it('do not apply to users who may bypass them', async () => {
     const admin = await clientOf(service.app);
     const answers = await times(12, () => admin.post('login', { user: 'nobody', password: 'x' }));
     expect(admitted(answers)).toBe(12);
     expect(answers[0]?.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
-  it('can be switched off, and set', async () => {
+  it('can be disabled, and changed', async () => {
     const off = await startTestService({ ...limited, OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' });
     const two = await startTestService({
       ...limited,
@@ -106,7 +106,7 @@ describe('rate limits', () => {
     }
   });
 
-  it('hold across instances on one database, but for the calls of one update', async () => {
+  it('apply across instances on one database, give or take the calls of one update', async () => {
     const other = await startTestService({ ...limited, MONGO_URL: service.mongoUrl });
     try {
       const [here, there] = [from('10.0.0.7'), from('10.0.0.7', other)];
@@ -123,7 +123,7 @@ describe('rate limits', () => {
     }
   });
 
-  it('keep neither addresses nor tokens in the database, and expire by a date', async () => {
+  it('store neither addresses nor tokens in the database, and expire', async () => {
     const documents = await service.db.collection('foyer_rate_limits').find().toArray();
     expect(documents.length).toBeGreaterThan(0);
     for (const document of documents) {

@@ -32,19 +32,19 @@ describe('settings', () => {
   });
   afterAll(() => service.stop());
 
-  it('are served with the default of Rocket.Chat before anyone set them', async () => {
+  it('are served with Rocket.Chat’s default until somebody sets them', async () => {
     const answer = await admin.get('settings/Livechat_Routing_Method');
     expect(answer.text).toBe('{"_id":"Livechat_Routing_Method","value":"Auto_Selection","success":true}');
   });
 
-  it('are changed for the very next request', async () => {
+  it('change with the next request', async () => {
     const answer = await admin.post('settings/Livechat_Routing_Method', { value: 'Manual_Selection' });
     expect(answer.text).toBe('{"success":true}');
     expect(await read('Livechat_Routing_Method')).toBe('Manual_Selection');
     expect(service.deps.settings.get('Livechat_Routing_Method')).toBe('Manual_Selection');
   });
 
-  it('are stored in the form of Rocket.Chat', async () => {
+  it('are stored in Rocket.Chat’s form', async () => {
     await admin.post('settings/Accounts_LoginExpiration', { value: 30 });
     expect(await collection().findOne({ _id: 'Accounts_LoginExpiration' })).toMatchObject({
       value: 30,
@@ -70,7 +70,7 @@ describe('settings', () => {
     expect(service.deps.settings.get(id)).toEqual(['uj', 'ul']);
   });
 
-  it('of the workspace that the service itself does not read are served and changed too', async () => {
+  it('are served and changed even if the service itself does not read them', async () => {
     expect(await read('Site_Url')).toBe('https://example.org');
     expect((await admin.post('settings/Site_Url', { value: 'https://example.com' })).status).toBe(200);
     expect(await read('Site_Url')).toBe('https://example.com');
@@ -78,7 +78,7 @@ describe('settings', () => {
     expect(await read('Assets_logo')).toEqual({ url: 'logo.png' });
   });
 
-  it('that are unknown, or hidden, are nothing at all', async () => {
+  it('that are unknown or hidden do not exist', async () => {
     for (const id of ['No_Such_Setting', 'Secret', 'Livechat_enabled', 'constructor', '__proto__']) {
       const answer = await admin.get(`settings/${id}`);
       expect(answer.status).toBe(400);
@@ -91,13 +91,13 @@ describe('settings', () => {
     expect((await collection().findOne({ _id: 'Livechat_enabled' }))?.value).toBe(true);
   });
 
-  it('that are blocked are served but not changed', async () => {
+  it('that are blocked are served but cannot be changed', async () => {
     expect(await read('Blocked')).toBe(1);
     expect((await admin.post('settings/Blocked', { value: 2 })).text).toBe(nothing);
     expect(await read('Blocked')).toBe(1);
   });
 
-  it('of the environment win over what is stored, and cannot be changed', async () => {
+  it('from the environment take precedence, and cannot be changed', async () => {
     expect(await read('API_Default_Count')).toBe(7);
     expect(await read('Site_Name')).toBe('Overridden');
     expect((await admin.post('settings/API_Default_Count', { value: 9 })).text).toBe(nothing);

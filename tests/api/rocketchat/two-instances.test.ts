@@ -27,12 +27,12 @@ describe('two instances on one database', () => {
     await there.stop();
   });
 
-  it('see the logins of each other at once', async () => {
+  it('see each other’s logins at once', async () => {
     const credentials = await logIn(here.app, 'ann');
     expect((await apiClient(there.app).as(credentials).get('me')).status).toBe(200);
   });
 
-  it('see a logout of the other when their memory of it ends', async () => {
+  it('see each other’s logouts within seconds', async () => {
     const credentials = await logIn(here.app, 'ann');
     const client = apiClient(there.app).as(credentials);
     expect((await client.get('me')).status).toBe(200);
@@ -40,7 +40,7 @@ describe('two instances on one database', () => {
     await eventually(async () => (await client.get('me')).status === 401);
   });
 
-  it('see permissions and settings that the other changed, and at once their own', async () => {
+  it('see each other’s changes of permissions and settings, and their own at once', async () => {
     const [admin, agent] = [await clientOf(here.app), await clientOf(there.app, 'ann')];
     expect((await agent.get('livechat/department')).status).toBe(200);
     await admin.post('permissions.update', { permissions: [{ _id: 'view-l-room', roles: ['admin'] }] });
@@ -50,7 +50,7 @@ describe('two instances on one database', () => {
     await eventually(async () => there.deps.settings.get('Livechat_Routing_Method') === 'Manual_Selection');
   });
 
-  it('see roles that the other gave or took', async () => {
+  it('see roles that the other gave or removed', async () => {
     const [admin, client] = [await clientOf(here.app), await clientOf(there.app, 'ann')];
     await admin.post('livechat/users/manager', { username: 'ann' });
     await eventually(async () => (await client.get(`livechat/users/agent/${ann._id}`)).status === 200);
@@ -58,7 +58,7 @@ describe('two instances on one database', () => {
     await eventually(async () => (await client.get(`livechat/users/agent/${ann._id}`)).status === 403);
   });
 
-  it('shut out a user whom the other deactivated', async () => {
+  it('lock out a user whom the other deactivated', async () => {
     const client = await clientOf(there.app, 'ann');
     expect((await client.get('me')).status).toBe(200);
     await here.db.collection('users').updateOne({ username: 'ann' }, { $set: { active: false } });

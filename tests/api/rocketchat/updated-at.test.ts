@@ -8,7 +8,7 @@ const { service, anyone } = useService(manualSelection);
 /** As after an earlier change, by whomever. */
 const longAgo = { $set: { _updatedAt: new Date('2020-01-01') } };
 
-it('tells of every document when it was last changed, as those beside the service expect', async () => {
+it('every document tells when it was last changed, as Rocket.Chat expects', async () => {
   const agent = await insertAgent(service);
   const { visitor, token, rid } = await startChat(anyone);
   const stored = {

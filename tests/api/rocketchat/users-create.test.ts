@@ -17,7 +17,7 @@ describe('POST users.create', () => {
   });
   afterAll(() => service.stop());
 
-  it('makes a user who can log in, and shows him without credentials', async () => {
+  it('creates a user who can log in, and shows them without credentials', async () => {
     const answer = await create({});
     expect(answer.status).toBe(200);
     expect(answer.body.user).toMatchObject({
@@ -33,7 +33,7 @@ describe('POST users.create', () => {
     expect((await logIn(service.app, 'bob', 'secret')).userId).toBe(answer.body.user._id);
   });
 
-  it('makes one who must wait to be let in, or choose another password', async () => {
+  it('creates a user who must wait to be activated, or choose another password', async () => {
     const sent = { username: 'gil', email: 'gil@example.org', active: false, requirePasswordChange: true };
     const { user } = (await create(sent)).body;
     expect(user).toMatchObject({ active: false, requirePasswordChange: true });
@@ -41,7 +41,7 @@ describe('POST users.create', () => {
     expect((await create({ username: 'g'.repeat(80), email: 'g80@example.org' })).status).toBe(200);
   });
 
-  it('refuses a name that someone has, and an address, and changes nothing', async () => {
+  it('refuses a name or address that is in use, and changes nothing', async () => {
     await create({ username: 'carl', email: 'carl@example.org' });
     const name = await create({ username: 'carl', email: 'other@example.org' });
     expect(name.status).toBe(400);
@@ -58,7 +58,7 @@ describe('POST users.create', () => {
     expect(await countNamed('karl')).toBe(0);
   });
 
-  it('of several at once with one name makes one', async () => {
+  it('creates one of several simultaneous users with one name', async () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, i) => create({ username: 'dora', email: `dora${i}@example.org` })),
     );
@@ -85,7 +85,7 @@ describe('POST users.create', () => {
     expect(await countNamed('eve')).toBe(0);
   });
 
-  it('is for those with create-user, who cannot make administrators of others', async () => {
+  it('is for those with create-user, who cannot create administrators', async () => {
     const ann = await clientOf(service.app, 'ann');
     expect((await ann.post('users.create', { ...bob, username: 'x' })).status).toBe(403);
     await service.db.collection<{ _id: string }>('rocketchat_roles').insertOne({ _id: 'clerk' });

@@ -17,7 +17,7 @@ describe('POST users.setStatus', () => {
   });
   afterAll(() => service.stop());
 
-  it('sets presence and text, seen with the next request', async () => {
+  it('sets presence and text, which the next request sees', async () => {
     expect((await ann.post('users.setStatus', { message: ' at lunch ', status: 'away' })).text).toBe(
       '{"success":true}',
     );
@@ -32,12 +32,12 @@ describe('POST users.setStatus', () => {
     expect((await ann.get('me')).body).toMatchObject({ status: 'busy', statusText: '' });
   });
 
-  it('keeps 120 characters of a text', async () => {
+  it('stores 120 characters of a text', async () => {
     await ann.post('users.setStatus', { message: `  ${'x'.repeat(119)}yz` });
     expect((await ann.get('me')).body.statusText).toBe(`${'x'.repeat(119)}y`);
   });
 
-  it('refuses a status that is none', async () => {
+  it('refuses an unknown status', async () => {
     const answer = await ann.post('users.setStatus', { status: 'asleep' });
     expect(answer.status).toBe(400);
     expect(answer.body.error).toBe(
@@ -55,7 +55,7 @@ describe('POST users.setStatus', () => {
     expect(answer.body.error).toMatch(/^Match error/);
   });
 
-  it('refuses to be invisible where that is off, and any change where that is off', async () => {
+  it('refuses to set users invisible if that is disabled, and any change if that is disabled', async () => {
     await admin.post('settings/Accounts_AllowInvisibleStatusOption', { value: false });
     const invisible = await ann.post('users.setStatus', { status: 'offline' });
     expect(invisible.body.errorType).toBe('error-status-not-allowed');
@@ -66,7 +66,7 @@ describe('POST users.setStatus', () => {
     await admin.post('settings/Accounts_AllowUserStatusMessageChange', { value: true });
   });
 
-  it('of another is for those who may edit users', async () => {
+  it('of another user is for those who may edit users', async () => {
     const change = { userId: bob._id, status: 'online' };
     expect((await ann.post('users.setStatus', change)).text).toBe('{"success":false,"error":"unauthorized"}');
     expect((await admin.post('users.setStatus', change)).status).toBe(200);

@@ -89,7 +89,7 @@ describe('the requests that Rocket.Chat accepts', () => {
     expect(invalidOf(await admin.post(path, body))).toBe(invalid);
   });
 
-  it('stores nothing for what is null', async () => {
+  it('stores nothing for null', async () => {
     const answer = await admin.post('livechat/department', {
       department: {
         ...department,

@@ -43,7 +43,7 @@ describe("Rocket.Chat's ajv messages", () => {
     expect(inBody(pageVisited, value)).toEqual({ error });
   });
 
-  it('checks what is required before what is too much, and that before types', () => {
+  it('checks missing properties before surplus ones, and those before types', () => {
     const schema = object({ term: string(), count: optional(number()) });
     expect(inQuery(schema, { text: 'x' })).toEqual({ error: "must have required property 'term'" });
     expect(inQuery(schema, { term: 'x', count: 'abc', text: 'x' })).toEqual({
@@ -63,7 +63,7 @@ describe("Rocket.Chat's ajv messages", () => {
     expect(inBody(object({ a: string() }), value)).toEqual({ error: 'must NOT have additional properties' });
   });
 
-  it('reads only what an open object names', () => {
+  it('reads only the named properties of an open object', () => {
     expect(inBody(openObject({ a: string() }), { a: '1', b: { $gt: '' } })).toEqual({ value: { a: '1' } });
   });
 
@@ -93,12 +93,12 @@ describe("Rocket.Chat's ajv coercion", () => {
     expect(inBody(schema, given)).toEqual({ value });
   });
 
-  it('takes an empty number of a query for null where null is allowed', () => {
+  it('reads an empty number in a query as null if null is allowed', () => {
     expect(inQuery(nullable(number()), '')).toMatchObject({ value: null });
     expect(inQuery(number(), '')).toEqual({ error: 'must be number' });
   });
 
-  it('unwraps a one-element list of a query, but not for a nullable string', () => {
+  it('unwraps a one-element list in a query, but not for a nullable string', () => {
     expect(inQuery(string(), ['a'])).toMatchObject({ value: 'a' });
     expect(inQuery(boolean(), ['true'])).toMatchObject({ value: true });
     expect(inQuery(string(), ['a', 'b'])).toEqual({ error: 'must be string' });
@@ -121,7 +121,7 @@ describe("Rocket.Chat's ajv coercion", () => {
     expect(inBody(nullable(object({})), given)).toEqual(expected('object'));
   });
 
-  it('reads a value by the first of several schemas that can, and says why none could', () => {
+  it('reads a value by the first of several schemas that fits, or says why none does', () => {
     const flag = anyOf(nullable(string()), nullable(boolean()));
     expect(inQuery(flag, 'true')).toEqual({ value: 'true' });
     expect(inQuery(flag, ['true'])).toEqual({ value: true });
@@ -130,7 +130,7 @@ describe("Rocket.Chat's ajv coercion", () => {
     });
   });
 
-  it('makes a list of a lone value of a query, never of a body', () => {
+  it('turns a single value in a query into a list, but not in a body', () => {
     expect(inQuery(arrayOf(string()), 'x')).toEqual({ value: ['x'] });
     expect(inBody(arrayOf(string()), 'x')).toEqual({ error: 'must be array' });
   });

@@ -42,7 +42,7 @@ describe("Meteor's check() messages", () => {
     expect(check(registration, value)).toEqual({ error });
   });
 
-  it('tolerates and drops unnamed keys of an open object, prototype keys too', () => {
+  it('tolerates and drops unnamed keys of an open object, even prototype keys', () => {
     const value: unknown = JSON.parse(
       '{"visitor":{"token":"t","username":null,"__proto__":{"x":1},"constructor":2}}',
     );

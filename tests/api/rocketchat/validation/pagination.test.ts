@@ -8,25 +8,25 @@ const page = (input: Parameters<typeof readPage>[0], settings = settingsWith()) 
   readPage(input, { ts: -1 }, settings);
 
 describe('A page', () => {
-  it('has 50 items from the first and the default order when nothing is asked', () => {
+  it('has 50 items from the first, in the default order, if nothing else is requested', () => {
     expect(page({})).toEqual({ count: 50, offset: 0, sort: { ts: -1 } });
   });
 
-  it('is cut to the upper limit and to whole numbers', () => {
+  it('is reduced to the upper limit and to whole numbers', () => {
     expect(page({ count: 5000 }).count).toBe(100);
     expect(page({ count: 5.9, offset: 2.9 })).toMatchObject({ count: 5, offset: 2 });
   });
 
-  it('is everything for 0 where that is allowed, else the default', () => {
+  it('is everything for 0 if that is allowed, otherwise the default', () => {
     expect(page({ count: 0 }).count).toBe(0);
     expect(page({ count: 0 }, settingsWith({ API_Allow_Infinite_Count: false })).count).toBe(50);
   });
 
-  it('takes null for absent', () => {
+  it('treats null as absent', () => {
     expect(page({ count: null, offset: null, sort: null })).toEqual(page({}));
   });
 
-  it('takes a sort that replaces the default whole', () => {
+  it('has its whole order replaced by a sort', () => {
     expect(page({ sort: '{"lastChat.ts":1,"name":-1}' }).sort).toEqual({ 'lastChat.ts': 1, name: -1 });
   });
 
