@@ -1,4 +1,4 @@
-// What a page view and a visitor cost without the service: Express and the driver, and nothing else.
+// What a page view and a visitor cost without the service: just Express and the driver.
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

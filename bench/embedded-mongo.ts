@@ -26,7 +26,7 @@ interface Figure {
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-/** Keeps `inFlight` operations going and measures them after a warm-up. */
+/** Keeps `inFlight` operations going, and measures them after a warm-up. */
 async function measure(what: string, operation: (i: number) => Promise<unknown>): Promise<Figure> {
   let next = 0;
   const begin = performance.now() + warmUpMs;
@@ -80,7 +80,7 @@ async function benchDriver(folder: string): Promise<Figure[]> {
   }
 }
 
-/** The storage by itself: what is left when protocol, commands and indexes cost nothing. */
+/** The storage by itself: what would be left if the protocol, commands and indexes cost nothing. */
 async function benchLmdb(folder: string): Promise<Figure[]> {
   const store = open<Buffer, Buffer>({
     path: path.join(folder, 'bare.mdb'),
@@ -109,7 +109,7 @@ function print(figures: readonly Figure[]): void {
   }
 }
 
-/** Measures the embedded database through the driver, beside a bare loop of `lmdb` puts and gets. */
+/** Measures the embedded database through the driver, next to a bare loop of `lmdb` puts and gets. */
 export async function runEmbeddedMongoBench(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'foyer-bench-'));
   try {

@@ -12,7 +12,7 @@ const roundMs = 2_000;
 const warmUpMs = 3_000;
 const visitorCount = 500;
 
-/** A server under test, in a process of its own. */
+/** A server under test, in its own process. */
 interface Target {
   readonly name: string;
   readonly port: number;
@@ -20,15 +20,15 @@ interface Target {
 
 interface Scenario {
   readonly name: string;
-  /** How much of the bare handler's throughput the service is to reach. */
+  /** The throughput that the service should reach, relative to the bare handler's. */
   readonly goal: number;
   nextRequest(): string;
 }
 
 /**
- * Compares the service with a bare Express and driver handler on one database: each of the two, the database and the
- * load in a process of its own, the two servers alternating. Uses the database named by MONGO_URL, else the
- * embedded one.
+ * Compares the service with a bare handler on Express and the driver, on the same database. The two servers, the
+ * database and the load each run in their own process, and the two servers take turns. Uses the database at
+ * MONGO_URL, or the embedded one.
  */
 export async function runHttpBench(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'foyer-bench-'));
@@ -93,7 +93,7 @@ async function scenarios(servicePort: number): Promise<Scenario[]> {
     user: 'admin',
     password: 'bench',
   });
-  // An administrator is not limited in rate.
+  // Administrators have no rate limit.
   const admin = { 'X-User-Id': data.userId, 'X-Auth-Token': data.authToken };
   const infos: string[] = [];
   for (let number = 0; number < visitorCount; number += 1) {
@@ -137,7 +137,7 @@ async function compare(scenario: Scenario, bare: Target, service: Target): Promi
   await measure(service, warmUpMs);
   const pairs: [LoadResult, LoadResult][] = [];
   for (let round = 0; round < rounds; round += 1) {
-    // Who goes first alternates, too, so that neither always finds the machine warmer.
+    // They also take turns going first, so that neither always finds the machine warmed up.
     const first = round % 2 === 0 ? await measure(bare, roundMs) : undefined;
     const ours = await measure(service, roundMs);
     pairs.push([first ?? (await measure(bare, roundMs)), ours]);

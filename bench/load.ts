@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Answers that came in a while, and how long each took. */
+/** The answers received in a period, and how long each took. */
 export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -12,14 +12,14 @@ export interface Load {
   readonly port: number;
   readonly connections: number;
   readonly durationMs: number;
-  /** The next request, as it goes over the wire. */
+  /** The next request, as it is sent over the wire. */
   nextRequest(): string;
 }
 
 /**
- * Keeps one request in flight on each of some kept-alive connections, and measures. It is written over bare sockets,
- * so that it takes as little as possible of the processor that it shares with what it measures.
- * @throws when an answer is not 200.
+ * Keeps one request in flight on each of several kept-alive connections, and measures them. It uses bare sockets, so
+ * that it takes as little as possible of the processor that it shares with what it measures.
+ * @throws if an answer is not 200.
  */
 export async function runLoad(load: Load): Promise<LoadResult> {
   const timesMs: number[] = [];
@@ -54,7 +54,7 @@ async function runConnection(load: Load, until: number, timesMs: number[]): Prom
   socket.destroy();
 }
 
-/** Calls back with the status of each answer that is complete. */
+/** Calls back with the status of each complete answer. */
 function onAnswer(socket: Socket, done: (status: string) => void): void {
   let received = '';
   socket.setEncoding('latin1');

@@ -1,6 +1,6 @@
 import type { CommandStartedEvent, Db, Document, MongoClient } from 'mongodb';
 
-/** What the database looked at. */
+/** How much the database examined. */
 export interface QueryCost {
   readonly queries: number;
   readonly keysExamined: number;
@@ -9,7 +9,7 @@ export interface QueryCost {
 
 const queries = new Set(['find', 'aggregate', 'count', 'distinct']);
 
-/** Records the queries that the work sends, and has the database explain what each of them examines. */
+/** Records the queries that the work sends, and has the database explain how much each of them examines. */
 export async function queryCost(
   client: MongoClient,
   db: Db,
@@ -38,7 +38,7 @@ export async function queryCost(
   return { queries: commands.length, keysExamined, documentsExamined };
 }
 
-/** The command without what belongs to its session and its connection. */
+/** The command without the members about its session and connection. */
 const plain = (command: Document): Document =>
   Object.fromEntries(
     Object.entries(command).filter(

@@ -18,7 +18,7 @@ import { type QueryCost, queryCost } from './query-cost.ts';
 const sizes = [10_000, 100_000] as const;
 const rounds = 300;
 const warmUpRounds = 100;
-/** What runs beside searches would be counted as theirs. */
+/** Background work would be counted towards the searches. */
 const neverMs = 24 * 60 * 60_000;
 const page: VisitorPageRequest = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
 
@@ -40,7 +40,7 @@ const syllables = [
   'ub',
   'ey',
 ];
-/** A name that is spelled from a number, so that every visitor has one of its own. */
+/** A name made from a number, so that every visitor has a different one. */
 const spell = (n: number): string => [0, 4, 8, 12, 16].map((shift) => syllables[(n >> shift) & 15]).join('');
 
 const visitor = (n: number) => {
@@ -57,7 +57,7 @@ const visitor = (n: number) => {
   };
 };
 
-/** What is looked for, in the middle of the visitors. */
+/** The visitor to search for, in the middle of the others. */
 const terms = (n: number): Readonly<Record<string, string>> => ({
   'e-mail': `${spell(n)}${n}@example.org`,
   phone: `+49 30 ${n}`,
@@ -71,7 +71,7 @@ interface Measured {
   readonly cost: QueryCost;
 }
 
-/** Looks for visitors by e-mail, phone and a part of the name among few and among many, and prints what it costs. */
+/** Searches by e-mail, phone and a part of the name, among few visitors and among many, and prints the cost. */
 export async function runSearchBench(): Promise<void> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'foyer-bench-'));
   const database = process.env.MONGO_URL

@@ -1,4 +1,4 @@
-// `npm run bench`: all benchmarks, or those named: `npm run bench -- http`.
+// `npm run bench`: runs all benchmarks, or the named ones: `npm run bench -- http`.
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

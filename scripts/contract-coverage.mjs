@@ -1,4 +1,4 @@
-// After a full run of the tests: every answer that openapi.yaml documents must have been seen at least once.
+// After a full test run, every answer that openapi.yaml documents must have been seen at least once.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -17,7 +17,10 @@ function documented() {
   );
 }
 
-/** The documented (operation, status) pairs that no test run into the folder has seen, one `operation status` each. */
+/**
+ * The documented (operation, status) pairs that no test run recorded in the folder has seen, each as `operation
+ * status`.
+ */
 export function neverSeen(sightingsFolder) {
   const seen = new Set(
     readdirSync(sightingsFolder).flatMap((file) =>
@@ -27,7 +30,7 @@ export function neverSeen(sightingsFolder) {
   return documented().filter((pair) => !seen.has(pair));
 }
 
-/** Whether Jest's arguments leave the whole suite running; only then can everything have been seen. */
+/** Whether Jest's arguments run the whole suite; only then can everything have been seen. */
 export const runsEverything = (jestArguments) =>
   jestArguments.every((argument) =>
     /^--(json|outputFile|ci|silent|verbose|maxWorkers|runInBand)\b/.test(argument),

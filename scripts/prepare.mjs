@@ -31,7 +31,10 @@ function packagesIn(lockFile) {
   return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {};
 }
 
-/** Whether node_modules holds every package of the lock file, in its version; optional ones depend on the platform. */
+/**
+ * Whether node_modules has every package in the lock file, in the right version; optional ones depend on the
+ * platform.
+ */
 function isInstalled() {
   const installed = packagesIn(at('node_modules', '.package-lock.json'));
   return Object.entries(packagesIn(at('package-lock.json'))).every(
@@ -39,17 +42,17 @@ function isInstalled() {
   );
 }
 
-/** Installs the dependencies of the lock file when one of them is missing or has another version. */
+/** Installs the dependencies in the lock file if one of them is missing or has another version. */
 export function install() {
   if (isInstalled()) return;
   console.error('Installing dependencies …');
-  // Build tools are development dependencies, so they are asked for even where NODE_ENV is production.
+  // Build tools are development dependencies, so they are installed even if NODE_ENV is production.
   run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
 
 /**
- * Stops this process with the npm that runs it. Between the two stands a shell, which dies of a signal without handing
- * it on; what is left behind would go on holding the port and the data.
+ * Stops this process along with the npm that runs it. A shell between the two dies of a signal without passing it on;
+ * without this, the process would be left behind and keep the port and the data occupied.
  */
 export function stopWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -62,7 +65,7 @@ export function stopWithNpm() {
   watch.unref();
 }
 
-/** Compiles src/ to dist/ when a source is newer than the last build; `force` compiles always. */
+/** Compiles src/ to dist/ if a source is newer than the last build, or always with `force`. */
 export function build({ force = false } = {}) {
   compile('tsconfig.build.json', 'dist', ['src'], force);
 }

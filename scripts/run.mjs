@@ -1,5 +1,5 @@
-// Runs a compiled file (`node scripts/run.mjs dist/embedded-mongo/cli.js --port 27017`) after installing what is missing
-// and building what is stale; in this process, so that signals reach what runs.
+// Runs a compiled file (`node scripts/run.mjs dist/embedded-mongo/cli.js --port 27017`) after installing what is
+// missing and building what is stale. It runs in this process, so that it receives signals.
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

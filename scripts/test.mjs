@@ -10,7 +10,7 @@ import { build, install, root } from './prepare.mjs';
 
 install();
 build();
-// Imported late, since it needs a package that install() may only just have brought.
+// Imported late, since it needs a package that install() may just have installed.
 const { neverSeen, runsEverything } = await import('./contract-coverage.mjs');
 
 async function startDatabase() {
@@ -32,7 +32,7 @@ async function startDatabase() {
   return { url, stop };
 }
 
-/** Runs Jest to its end; gives its exit code. */
+/** Runs Jest; returns its exit code. */
 async function runJest(jestArguments, env) {
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(
@@ -48,7 +48,7 @@ async function runJest(jestArguments, env) {
   return code ?? 1;
 }
 
-/** Says which documented answers no test has seen; gives the exit code. */
+/** Prints which documented answers no test has seen; returns the exit code. */
 function checkContractCoverage(sightingsFolder) {
   const missing = neverSeen(sightingsFolder);
   if (missing.length === 0) return 0;

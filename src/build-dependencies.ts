@@ -31,11 +31,14 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly logger?: Logger;
-  /** How long what is kept in memory of users, permissions and settings may be out of date. */
+  /** How long users, permissions and settings in memory may be out of date. */
   readonly memoryMs?: number;
 }
 
-/** What another instance, or Rocket.Chat itself, changes about users, permissions and settings is seen this late. */
+/**
+ * Changes that another instance, or Rocket.Chat itself, makes to users, permissions and settings take effect within
+ * this time.
+ */
 const defaultMemoryMs = 3_000;
 
 export interface BuildOptions {
@@ -43,13 +46,13 @@ export interface BuildOptions {
   readonly logger: Logger;
   readonly overrides: Overrides;
   readonly activity: ActivityCounter;
-  /** The names of indexes that duplicates kept from being unique. */
+  /** The names of indexes that are not unique because of duplicates. */
   readonly nonUniqueIndexes: ReadonlySet<string>;
 }
 
 export interface BuiltDependencies {
   readonly deps: Dependencies;
-  /** Ends what runs in the background; before the database is closed. */
+  /** Stops the work in the background. Call before the database is closed. */
   release(): Promise<void>;
 }
 

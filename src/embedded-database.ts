@@ -3,9 +3,9 @@ import { DataDirectoryError } from './embedded-mongo/storage/data-directory-erro
 import { StartError } from './start-failure.ts';
 
 /**
- * Starts the database that Foyer brings along for sites without a MongoDB. This is the only file outside
- * `embedded-mongo` that knows of it: everything else connects to its address as to any MongoDB (ADR 2).
- * @param onFailure called when it stops by itself later on.
+ * Starts the database that Foyer includes for sites without a MongoDB. This is the only file outside `embedded-mongo`
+ * that knows about it: everything else connects to its address as to any MongoDB (ADR 2).
+ * @param onFailure called if it stops by itself later on.
  * @throws {StartError} for a data directory that cannot be used.
  */
 export async function startEmbeddedDatabase(

@@ -7,7 +7,7 @@ import { createService } from './service.ts';
 import { startFailure } from './start-failure.ts';
 import { describeStart } from './start-message.ts';
 
-/** How long a stop may take before the process is ended by force. */
+/** How long stopping may take before the process is forced to exit. */
 const stopWithinMs = 4_500;
 
 /** The embedded database has stopped by itself; the service cannot go on without it. */

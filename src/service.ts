@@ -20,23 +20,23 @@ import { connectDatabase, type Database, databaseFaultOf } from './storage/mongo
 import { ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 
-/** How long requests under way may take once the service is asked to stop, which is to take five seconds in all. */
+/** How long requests in progress may take when the service stops, which may take five seconds in all. */
 const stopGraceMs = 2_500;
 
 export interface Service {
   readonly app: Express;
   readonly deps: Dependencies;
-  /** What became of the administrator at this start; a generated password is to be shown once. */
+  /** What this start did about the administrator; a generated password is to be shown once. */
   readonly bootstrap: Bootstrap;
-  /** Listens on the configured port (0 picks one) and gives the address. */
+  /** Listens on the configured port (0 picks one) and returns the address. */
   start(): Promise<AddressInfo>;
-  /** Stops accepting, finishes what is running, and releases everything in reverse order. */
+  /** Stops accepting requests, finishes those in progress, and releases everything in reverse order. */
   stop(): Promise<void>;
 }
 
 /**
  * The composition root: builds every part once, in the order in which they depend on each other.
- * @param mongoUrl the database to use, also where it is the embedded one.
+ * @param mongoUrl the address of the database, which may be the embedded one.
  */
 export async function createService(
   config: Config,
@@ -112,7 +112,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
   };
 }
 
-/** Limits that hold for all instances on the database together; none in TEST_MODE, as in Rocket.Chat. */
+/** Rate limits across all instances on the database; none in TEST_MODE, as in Rocket.Chat. */
 function createLimiter(config: Config, db: Db, { clock }: Dependencies, logger: Logger): RateLimiter {
   if (config.testMode) return unlimited;
   const windows = new CallWindows({

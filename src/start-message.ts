@@ -2,7 +2,10 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config.ts';
 import type { Bootstrap } from './domain/accounts/bootstrap-accounts.ts';
 
-/** What the operator is told once the service listens: where it is, whose it is, where the data is, and a first request. */
+/**
+ * What the operator is told once the service listens: its address, the administrator, where the data is, and a first
+ * request.
+ */
 export function describeStart(config: Config, address: AddressInfo, bootstrap: Bootstrap): string {
   const local = `http://localhost:${address.port}`;
   const data = config.mongoUrl

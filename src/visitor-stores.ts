@@ -11,12 +11,12 @@ import { createVisitorStore } from './storage/visitors/visitors.ts';
 
 export interface VisitorStoresOptions {
   readonly clock: Clock;
-  /** The names of indexes that duplicates kept from being unique. */
+  /** The names of indexes that are not unique because of duplicates. */
   readonly nonUniqueIndexes: ReadonlySet<string>;
   readonly written: VisitorWritten;
 }
 
-/** What is stored of visitors, their contacts and custom fields. */
+/** The stores about visitors, their contacts and custom fields. */
 export function createVisitorStores(
   db: Db,
   { clock, nonUniqueIndexes, written }: VisitorStoresOptions,

@@ -9,7 +9,6 @@ import { type CollectionSizes, encodeSizes, restoreSizes } from './collection-si
 import {
   catalogRange,
   collectionKey,
-  sizesKey,
   documentsPrefix,
   garbageKey,
   idOfCatalogKey,
@@ -17,6 +16,7 @@ import {
   nextIdKey,
   prefixEnd,
   recordIdOfDocumentKey,
+  sizesKey,
 } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
