@@ -80,8 +80,8 @@ function combineDecimals(operation: Operation, a: NumericValue, b: NumericValue)
 }
 
 /**
- * Adds, subtracts or multiplies with MongoDB's types: two Int32 give an Int32 or, where that overflows, a Long; with
- * a Long a Long, with a Double a Double, with a Decimal128 a Decimal128. Undefined where a Long overflows.
+ * Adds, subtracts or multiplies with MongoDB's types: two Int32s give an Int32 or, if that overflows, a Long; with a
+ * Long the result is a Long, with a Double a Double, with a Decimal128 a Decimal128. Undefined if a Long overflows.
  */
 export function combine(operation: Operation, a: NumericValue, b: NumericValue): NumericValue | undefined {
   const types = [bsonTypeOf(a), bsonTypeOf(b)];

@@ -15,7 +15,7 @@ class StructureCheck {
     this.#maxDepth = maxDepth;
   }
 
-  /** Where the document ends that begins at `start`; it must end before `limit`. So do all of these. */
+  /** The end of the document that begins at `start`; it must be before `limit`. The other methods work likewise. */
   document(start: number, limit: number, depth: number): number {
     if (depth > this.#maxDepth) throw tooDeep(this.#maxDepth);
     const length = this.#int32(start, limit);
@@ -107,9 +107,9 @@ class StructureCheck {
 }
 
 /**
- * Checks that bytes are a sound document whose every part ends where it says, as deep as `maxDepth` at most, before
- * anything walks it recursively. Throws InvalidBSON (22) where they are not, Overflow (15) for too many levels, and
- * NotImplemented (238) for a date that JavaScript has not. That strings are UTF-8 is not asked, as in MongoDB.
+ * Checks that bytes are a well-formed document whose every part ends where it says, nested at most `maxDepth` levels,
+ * before anything reads it recursively. Throws InvalidBSON (22) if they are not, Overflow (15) for too many levels,
+ * and NotImplemented (238) for a date that JavaScript cannot represent. As in MongoDB, strings need not be UTF-8.
  */
 export function checkStructure(bytes: Uint8Array, maxDepth = maxMessageDepth): void {
   const end = new StructureCheck(bytes, maxDepth).document(0, bytes.length, 1);

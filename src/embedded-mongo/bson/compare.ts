@@ -18,7 +18,7 @@ const compareOrdered = <T extends number | bigint | boolean>(a: T, b: T): number
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xe000;
 
-/** Puts the surrogates after the rest of the basic plane, which makes UTF-16 units compare as UTF-8 bytes do. */
+/** Ranks the surrogates after the rest of the basic plane, so that UTF-16 units compare as UTF-8 bytes do. */
 const utf8Rank = (unit: number): number => {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
@@ -32,7 +32,7 @@ export function compareStrings(a: string, b: string): number {
     const left = a.charCodeAt(i);
     const right = b.charCodeAt(i);
     if (left === right) continue;
-    // Among surrogates may be some that stand for single bytes (`text.ts`).
+    // Some surrogates may stand for single bytes (`text.ts`).
     if ((isSurrogate(left) || isSurrogate(right)) && !(a.isWellFormed() && b.isWellFormed())) break;
     return utf8Rank(left) < utf8Rank(right) ? -1 : 1;
   }
@@ -90,7 +90,7 @@ function compareRegexes(a: BSONRegExp, b: BSONRegExp): number {
   return compareStrings(a.pattern, b.pattern) || compareStrings(a.options, b.options);
 }
 
-/** A date's milliseconds; one outside JavaScript's range, which has none, stands before all others. */
+/** A date's milliseconds; one outside JavaScript's range, which has none, comes before all others. */
 const millisecondsOf = (date: Date): number => (Number.isNaN(date.getTime()) ? -Infinity : date.getTime());
 
 function compareWithinBracket(type: number, a: Value, b: Value): number {
@@ -137,9 +137,9 @@ function compareNumbers(leftType: number, a: NumericValue, rightType: number, b:
 const textOf = (value: string | BSONSymbol): string => (typeof value === 'string' ? value : value.value);
 
 /**
- * BSON's total order across all types: negative, 0 or positive. Numbers compare by exact value whatever their
- * types, documents field by field in order (type, name, value), arrays element by element, strings by UTF-8 bytes.
- * A missing value (`undefined`) stands before null.
+ * BSON's total order across all types: negative, 0 or positive. Numbers compare by exact value whatever their types,
+ * documents field by field in order (type, name, value), arrays element by element, strings by UTF-8 bytes. A missing
+ * value (`undefined`) comes before null.
  */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
@@ -155,7 +155,10 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
   return compareWithinBracket(leftType, a, b);
 }
 
-/** Whether two values are equal in BSON's order: `1` equals `1.0`, documents only with their fields in one order. */
+/**
+ * Whether two values are equal in BSON's order: `1` equals `1.0`, and documents only equal each other if their fields
+ * are in the same order.
+ */
 export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
   return a === b || compareValues(a, b) === 0;
 }

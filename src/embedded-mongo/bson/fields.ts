@@ -5,12 +5,12 @@ export function fieldsOf(document: Document): [string, Value][] {
   return Object.entries(document);
 }
 
-/** The value of an own field, so that `constructor` and `__proto__` are data like any other name. */
+/** The value of an own field: `constructor` and `__proto__` are data like any other name. */
 export function getField(document: Document, name: string): Value | undefined {
   return Object.hasOwn(document, name) ? document[name] : undefined;
 }
 
-/** Sets an own field in place; keeps its position if it is there, appends it otherwise. */
+/** Sets an own field in place; it keeps its position if it exists, and is appended otherwise. */
 export function setField(document: Document, name: string, value: Value): void {
   if (name === '__proto__') {
     Object.defineProperty(document, name, { value, enumerable: true, configurable: true, writable: true });
@@ -19,14 +19,14 @@ export function setField(document: Document, name: string, value: Value): void {
   }
 }
 
-/** A document of these fields, in this order. */
+/** A document with these fields, in this order. */
 export function documentOf(entries: Iterable<readonly [string, Value]>): Document {
   const document: Document = {};
   for (const [name, value] of entries) setField(document, name, value);
   return document;
 }
 
-/** A copy of the document; its values are shared. */
+/** A shallow copy of the document. */
 export function copyOf(document: Document): Document {
   return { ...document };
 }

@@ -1,13 +1,13 @@
 import { type Decimal128, Double, Int32, Long } from 'bson';
 import { BsonType, bsonTypeOf, type NumericValue } from './types.ts';
 
-/** A Decimal128 that is finite: `coefficient * 10 ** exponent`. */
+/** A finite Decimal128: `coefficient * 10 ** exponent`. */
 export interface Decimal {
   coefficient: bigint;
   exponent: number;
 }
 
-/** A number's exact value in the smallest JavaScript form that holds it. NaN and infinities are `number`. */
+/** A number's exact value in the smallest JavaScript type that can represent it. NaN and infinities are `number`. */
 export type Exact = number | bigint | Decimal;
 
 /** The exact value of a Decimal128. */
@@ -80,7 +80,7 @@ export function compareNumeric(a: NumericValue, b: NumericValue): number {
   return compareExact(exactValue(a), exactValue(b));
 }
 
-/** The integer that a number is exactly, or undefined for fractions, NaN and infinities. */
+/** The integer that a number exactly equals, or undefined for fractions, NaN and infinities. */
 export function toInteger(value: NumericValue): bigint | undefined {
   const exact = exactValue(value);
   if (typeof exact === 'bigint') return exact;
@@ -109,7 +109,7 @@ export const fitsInt32 = (value: bigint): boolean => value >= -maxInt32 - 1n && 
 /** Whether an integer fits into 64 bits. */
 export const fitsInt64 = (value: bigint): boolean => value >= -maxInt64 - 1n && value <= maxInt64;
 
-/** An integer as the smallest of Int32, Long and Double that MongoDB would choose for it. */
+/** An integer as the smallest of Int32, Long and Double that MongoDB would choose. */
 export function integerValue(value: bigint): Int32 | Long | Double {
   if (fitsInt32(value)) return new Int32(Number(value));
   return fitsInt64(value) ? Long.fromBigInt(value) : new Double(Number(value));

@@ -2,7 +2,7 @@ import { ErrorCode, MongoError } from '../errors.ts';
 import { arrayIndex, getField } from './fields.ts';
 import { type Document, isDocument, type Value } from './types.ts';
 
-/** One value for each path; `undefined` stands for an empty array, which sorts before null. */
+/** One value per path; `undefined` stands for an empty array, which sorts before null. */
 export type PathKey = (Value | undefined)[];
 
 interface Pending {
@@ -15,7 +15,7 @@ interface Walked {
   readonly pending: Pending;
   readonly value: Value | undefined;
   readonly rest: readonly string[];
-  /** Where the array stands, from the value the walk began at, if it ended at one. */
+  /** The path of the array, relative to where the walk began, if it ended at one. */
   readonly arrayPath: string | undefined;
 }
 
@@ -35,7 +35,7 @@ function parallelArrays(a: string, b: string): MongoError {
   return new MongoError(ErrorCode.CannotIndexParallelArrays, `cannot index parallel arrays [${b}] [${a}]`);
 }
 
-/** Whether a walk that stopped at an array goes on by position (`a.0.b`) rather than into every element. */
+/** Whether a walk that stopped at an array continues by position (`a.0.b`) rather than into every element. */
 function positional(array: readonly Value[], rest: readonly string[]): boolean {
   const index = rest[0] === undefined ? -1 : arrayIndex(rest[0]);
   return index >= 0 && index < array.length;
@@ -91,7 +91,7 @@ function expandArray(array: readonly Value[], open: readonly Walked[], key: Path
 }
 
 /**
- * All keys that a document has for a list of dotted paths, as MongoDB makes index keys: arrays give a key for each
+ * All keys that a document has for a list of dotted paths, as MongoDB builds index keys: arrays give a key per
  * element, a missing field gives null, an empty array `undefined`. Two different arrays on the way are refused
  * (CannotIndexParallelArrays, 171). Keys may repeat.
  */

@@ -1,4 +1,4 @@
-/** Bytes of a known length in pieces: what is large is put together while it is sent, not in one go. */
+/** Bytes of a known length in pieces: something large is assembled while it is sent, not all at once. */
 export interface Pieces {
   readonly length: number;
   readonly count: number;
@@ -23,7 +23,7 @@ export function joinPieces(pieces: Pieces): Buffer {
   return whole;
 }
 
-/** The same bytes in blocks of this size; the last one is shorter. */
+/** The same bytes in blocks of this size; the last one may be shorter. */
 export function* blocksOf(pieces: Pieces, blockBytes: number): Generator<Buffer> {
   let left = pieces.length;
   let block = Buffer.allocUnsafe(Math.min(left, blockBytes));

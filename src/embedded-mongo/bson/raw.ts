@@ -14,23 +14,24 @@ function read(bytes: Uint8Array, rawField?: string): Document {
 }
 
 /**
- * Reads BSON into a document that keeps every type and every byte. Throws InvalidBSON (22) for bytes whose structure
- * is unsound; what comes in over the wire has been checked more strictly (`check-structure.ts`).
+ * Reads BSON into a document that keeps every type and every byte. Throws InvalidBSON (22) for malformed bytes;
+ * messages from the network have been checked more strictly (`check-structure.ts`).
  */
 export const decode = (bytes: Uint8Array): Document => read(bytes);
 
-/** As `decode`, but the documents in the top-level array `field` stay raw bytes. */
+/** Like `decode`, but the documents in the top-level array `field` stay raw bytes. */
 export const decodeWithRawArray = (bytes: Uint8Array, field: string): Document => read(bytes, field);
 
 const writer = new BsonWriter();
 
 /**
- * Writes a document as BSON; fields that are `undefined` are left out. JavaScript's own numbers become Int32 where
- * they fit and Double elsewhere, bytes a Binary. Throws BSONObjectTooLarge (10334) for what no document may hold.
+ * Writes a document as BSON; fields that are `undefined` are left out. JavaScript's own numbers become an Int32 if
+ * they fit and otherwise a Double, and bytes a Binary. Throws BSONObjectTooLarge (10334) for more than a document may
+ * contain.
  */
 export const encode = (document: object): Buffer => writer.write(document);
 
-/** Where a top-level element of a raw document is. */
+/** The position of a top-level element in a raw document. */
 export interface RawElement {
   type: number;
   name: string;
@@ -38,11 +39,11 @@ export interface RawElement {
   start: number;
   /** Offset of its value. */
   value: number;
-  /** Offset behind its value. */
+  /** Offset after its value. */
   end: number;
 }
 
-/** The sizes of values that have one, by type byte; strings, binaries and documents carry theirs. */
+/** The sizes of types with a fixed size, by type byte; strings, binaries and documents include theirs. */
 export const fixedSizes: Readonly<Record<number, number>> = {
   1: 8,
   6: 0,
@@ -64,7 +65,7 @@ function endOfCString(bytes: Buffer, offset: number): number {
   return end + 1;
 }
 
-/** Where a value of this type ends that begins at `offset`. Throws InvalidBSON (22) for a type that is none. */
+/** The end of a value of this type that begins at `offset`. Throws InvalidBSON (22) for an unknown type. */
 export function endOfValue(bytes: Buffer, type: number, offset: number): number {
   const fixed = fixedSizes[type];
   if (fixed !== undefined) return offset + fixed;
@@ -88,7 +89,7 @@ export function endOfValue(bytes: Buffer, type: number, offset: number): number 
   }
 }
 
-/** Walks the top-level elements of a raw document. */
+/** Iterates over the top-level elements of a raw document. */
 export function* rawElements(bytes: Buffer): Generator<RawElement> {
   let start = 4;
   const last = bytes.length - 1;
@@ -108,7 +109,7 @@ export function findRawElement(bytes: Buffer, name: string): RawElement | undefi
   return undefined;
 }
 
-/** Builds a document from whole raw elements (type byte, name and value each). */
+/** Builds a document from whole raw elements (each with type byte, name and value). */
 export function documentOfElements(elements: readonly Uint8Array[]): Buffer {
   const size = elements.reduce((sum, element) => sum + element.length, 5);
   const document = Buffer.allocUnsafe(size);
@@ -122,7 +123,7 @@ export function documentOfElements(elements: readonly Uint8Array[]): Buffer {
   return document;
 }
 
-/** What stands before an element's value: its type and its name. */
+/** The part before an element's value: its type and its name. */
 export const rawElementHeader = (type: number, name: string): Buffer =>
   Buffer.concat([Uint8Array.of(type), bytesOfText(name), Uint8Array.of(0)]);
 

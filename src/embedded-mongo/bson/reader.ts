@@ -17,11 +17,11 @@ import { setField } from './fields.ts';
 import { readText } from './text.ts';
 import { bsonUndefined, DbPointer, type Document, type Value } from './types.ts';
 
-/** Names that were read, each in a place that its bytes decide; a newer one takes an older one's. */
+/** Names that have been read, each in a slot determined by its bytes; a newer one replaces an older one. */
 const knownNames = new Array<string | undefined>(1024).fill(undefined);
 const longestKnownName = 40;
 
-/** Reads the values of a document from its first byte to its last. */
+/** Reads the values of a document from the first byte to the last. */
 export class BsonReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
@@ -32,7 +32,7 @@ export class BsonReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** A document; the documents of its array `rawField` stay bytes. */
+  /** A document; the documents in its array `rawField` stay bytes. */
   document(rawField?: string): Document {
     const end = this.#container();
     const document: Document = {};
@@ -46,7 +46,7 @@ export class BsonReader {
     return document;
   }
 
-  /** Moves behind a document's length; gives where its end stands. */
+  /** Skips a document's length; returns the position of its end. */
   #container(): number {
     const start = this.#at;
     const end = start + this.#int32() - 1;
@@ -76,7 +76,7 @@ export class BsonReader {
       array.push(type === 3 ? this.#bytesOf(this.#view.getInt32(this.#at, true)) : this.#value(type));
     }
     this.#at += 1;
-    // Callers know that theirs are bytes.
+    // The callers know that the elements are bytes.
     return array as Value[];
   }
 
@@ -171,7 +171,7 @@ export class BsonReader {
   }
 
   #objectId(): ObjectId {
-    // A copy: the identifier must not keep the whole message in memory.
+    // A copy, so that the identifier does not keep the whole message in memory.
     const id = new Uint8Array(12);
     for (let i = 0; i < 12; i += 1) id[i] = this.#view.getUint8(this.#at + i);
     this.#at += 12;
@@ -180,7 +180,7 @@ export class BsonReader {
 
   #endOfCString(): number {
     let end = this.#at;
-    // Names are short: a search by Buffer costs more than it saves.
+    // Names are short: searching with Buffer costs more than it saves.
     while (this.#view.getUint8(end) !== 0) end += 1;
     return end;
   }
@@ -196,7 +196,7 @@ export class BsonReader {
     return readText(this.#bytes, start, end);
   }
 
-  /** A field's name: the same few come again and again, and a string that is known need not be made anew. */
+  /** A field's name: the same few come again and again, and a known string need not be created again. */
   #name(): string {
     const start = this.#at;
     let hash = 0;
@@ -238,7 +238,7 @@ export class BsonReader {
 
   #regex(): BSONRegExp {
     const regex = new BSONRegExp(this.#cString());
-    // Set afterwards: the constructor sorts them and refuses those that MongoDB stores all the same.
+    // Set afterwards, since the constructor sorts the options and refuses some that MongoDB stores.
     regex.options = this.#cString();
     return regex;
   }

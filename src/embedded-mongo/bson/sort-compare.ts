@@ -14,7 +14,7 @@ export interface SortPart {
 /** A sort, ready to compare documents. */
 export interface Sorter {
   readonly parts: readonly SortPart[];
-  /** The document's sort key: of the keys that arrays give, the one that the sort puts first. */
+  /** The document's sort key: among the keys that arrays give, the one that the sort puts first. */
   keyOf(document: Document): PathKey;
   compareKeys(a: PathKey, b: PathKey): number;
 }
@@ -48,7 +48,7 @@ function parsePart(path: string, value: Value): SortPart {
   return { path, direction: direction === 1n ? 1 : -1 };
 }
 
-/** Reads a sort specification; throws MongoDB's errors for what is none. */
+/** Reads a sort specification; throws MongoDB's errors for an invalid one. */
 export function parseSort(specification: Document): SortPart[] {
   return fieldsOf(specification).map(([path, value]) => parsePart(path, value));
 }
@@ -68,8 +68,8 @@ function leastKey(keys: readonly PathKey[], compare: (a: PathKey, b: PathKey) =>
 }
 
 /**
- * Compiles a sort. Arrays sort by their least element ascending and their greatest descending, an empty array before
- * null and missing. Two parallel arrays in one sort are refused with BadValue (2), as MongoDB does.
+ * Compiles a sort. Arrays sort by their smallest element ascending and their greatest descending, an empty array
+ * before null and missing values. Two parallel arrays in one sort are refused with BadValue (2), as in MongoDB.
  */
 export function compileSort(parts: readonly SortPart[]): Sorter {
   const paths = parts.map((part) => splitPath(part.path));

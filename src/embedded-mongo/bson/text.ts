@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 
-// MongoDB stores strings without asking whether they are UTF-8. A byte that is none becomes a lone surrogate here
-// (0xe9 is U+DCE9), which no UTF-8 decodes to, and goes back into the byte it was: nothing is lost on the way.
+// MongoDB stores strings without checking whether they are UTF-8. A byte that is not becomes a lone surrogate here
+// (0xe9 is U+DCE9), which no valid UTF-8 decodes to, and is written back as the same byte: nothing is lost.
 
 const firstEscape = 0xdc80;
 const lastEscape = 0xdcff;
 const escapeBase = 0xdc00;
 
-/** How many bytes a character has that begins with this byte; 1 also for what begins none. */
+/** The number of bytes of a character that begins with this byte; 1 also for a byte that begins none. */
 function sequenceLength(byte: number): number {
   if (byte < 0xc0) return 1;
   if (byte < 0xe0) return 2;
@@ -27,10 +27,10 @@ function escapedText(bytes: Buffer): string {
   return parts.join('');
 }
 
-/** The length up to which characters one by one are faster than a call into Node. */
+/** Up to this length, handling characters one by one is faster than a call into Node. */
 const shortLength = 24;
 
-/** A short text of ASCII alone; undefined for others. */
+/** A short ASCII text; undefined for others. */
 function shortAscii(bytes: Buffer, start: number, end: number): string | undefined {
   let text = '';
   for (let i = start; i < end; i += 1) {
@@ -41,7 +41,7 @@ function shortAscii(bytes: Buffer, start: number, end: number): string | undefin
   return text;
 }
 
-/** Reads bytes as UTF-8; `bytesOfText` gives back the same bytes, also where they are none. */
+/** Reads bytes as UTF-8; `bytesOfText` returns the same bytes, even if they are not UTF-8. */
 export function readText(bytes: Buffer, start: number, end: number): string {
   const short = end - start <= shortLength ? shortAscii(bytes, start, end) : undefined;
   if (short !== undefined) return short;
@@ -51,7 +51,7 @@ export function readText(bytes: Buffer, start: number, end: number): string {
   return isUtf8(part) ? text : escapedText(part);
 }
 
-/** The bytes of a text of `readText`. A surrogate that stands for no byte becomes U+FFFD, as everywhere. */
+/** The bytes of a text from `readText`. A surrogate that does not stand for a byte becomes U+FFFD, as usual. */
 export function bytesOfText(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8');
   const parts: Uint8Array[] = [];

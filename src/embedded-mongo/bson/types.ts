@@ -13,12 +13,12 @@ import type {
   Timestamp,
 } from 'bson';
 
-/** A document as `bson` gives it with `promoteValues: false`; its own enumerable keys are its fields. */
+/** A document as `bson` returns it with `promoteValues: false`; its own enumerable keys are its fields. */
 export type Document = { [key: string]: Value };
 
 export type NumericValue = Int32 | Double | Long | Decimal128;
 
-/** BSON's old reference to a document, which clients still send now and then; `bson` has none. */
+/** BSON's old reference to a document, which clients still send occasionally; `bson` has no class for it. */
 export class DbPointer {
   readonly _bsontype = 'DBPointer';
   readonly namespace: string;
@@ -30,7 +30,7 @@ export class DbPointer {
   }
 }
 
-/** BSON's value `undefined`, which is there, and so differs from a field that is missing. */
+/** BSON's value `undefined`, which exists, unlike a missing field. */
 export class BsonUndefined {
   readonly _bsontype = 'Undefined';
 
@@ -55,7 +55,7 @@ export type BsonObject =
   | MinKey
   | MaxKey;
 
-/** A BSON value that keeps its type. A missing field is `undefined` and no `Value`. */
+/** A BSON value that keeps its type. A missing field is `undefined`, which is not a `Value`. */
 export type Value = null | boolean | string | Date | BsonObject | Value[] | Document;
 
 /** BSON's type numbers, as `$type` and the wire use them. */
@@ -147,7 +147,7 @@ const brackets: Readonly<Record<number, number>> = {
   [BsonType.maxKey]: 127,
 };
 
-/** The brackets of BSON's order: values compare by bracket first, and `$gt` and its like stay inside one. */
+/** The brackets of BSON's order: values compare by bracket first, and `$gt` and the like stay within one. */
 export const Bracket = {
   minKey: -1,
   missing: 0,

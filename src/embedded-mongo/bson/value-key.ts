@@ -64,7 +64,7 @@ function objectKey(type: number, value: Value): string {
   }
 }
 
-/** A text that two values share exactly if they are equal in BSON's order. */
+/** A string that is the same for two values exactly if they are equal in BSON's order. */
 export function valueKey(value: Value): string {
   if (typeof value === 'string') return `s${quoted(value)}`;
   if (value === null) return 'z';

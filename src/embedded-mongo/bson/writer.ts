@@ -4,27 +4,27 @@ import { maxMessageDepth, tooDeep } from './limits.ts';
 import { bytesOfText } from './text.ts';
 import type { BsonObject } from './types.ts';
 
-/** What is too large for any document is not written to its end. */
+/** A document larger than any may be is not written to the end. */
 const mostBytes = 17 * 1024 * 1024;
 
-/** Kept between documents; a larger one is given back. */
+/** Kept between documents; a larger one is released. */
 const keptBytes = 256 * 1024;
 
-/** The length up to which characters one by one are faster than a call into Node. */
+/** Up to this length, handling characters one by one is faster than a call into Node. */
 const shortLength = 24;
 
 const isInt32 = (value: number): boolean => (value | 0) === value && !Object.is(value, -0);
 
 const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Writes documents, one after another, into a buffer that it keeps. */
+/** Writes documents, one after another, into a reused buffer. */
 export class BsonWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(keptBytes);
   #view = viewOf(this.#bytes);
   #at = 0;
   #depth = 0;
 
-  /** The document's bytes, in a buffer of their own. */
+  /** The document's bytes, in their own buffer. */
   write(document: object): Buffer {
     this.#at = 0;
     this.#depth = 0;
@@ -280,7 +280,10 @@ export class BsonWriter {
     else this.#raw(bytesOfText(text));
   }
 
-  /** Writes a text if it is ASCII alone; whether it is. */
+  /**
+   * Writes a text if it is all ASCII.
+   * @returns whether it is.
+   */
   #shortAscii(text: string): boolean {
     for (let i = 0; i < text.length; i += 1) {
       const code = text.charCodeAt(i);

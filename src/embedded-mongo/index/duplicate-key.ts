@@ -38,7 +38,7 @@ export function describeDocument(document: Document): string {
   return fields.length > 0 ? `{ ${fields.join(', ')} }` : '{}';
 }
 
-/** MongoDB's error for a key that a unique index holds already (11000), with `keyPattern` and `keyValue`. */
+/** MongoDB's error for a key that a unique index already contains (11000), with `keyPattern` and `keyValue`. */
 export function duplicateKeyError(
   ns: string,
   index: Index,

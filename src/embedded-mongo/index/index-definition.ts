@@ -24,15 +24,15 @@ export interface Index {
   readonly sparse: boolean;
   readonly partial: { node: FilterNode; matcher: Matcher } | undefined;
   readonly expireAfterSeconds: number | undefined;
-  /** The top-level fields that decide what a document puts into the index; undefined if any may. */
+  /** The top-level fields that determine a document's entries in the index; undefined if any may. */
   readonly topLevelFields: ReadonlySet<string> | undefined;
-  /** The paths that hold an array in at least one document that was ever indexed. */
+  /** The paths that had an array in at least one document that was ever indexed. */
   readonly arrayPaths: Set<string>;
-  /** Whether a key was ever too long to be stored whole: then the order of keys is not that of values. */
+  /** Whether any key was ever too long to be stored whole: then the order of keys is not that of values. */
   hasLongKeys: boolean;
-  /** What its entries take where they are stored, in bytes. */
+  /** The size of its entries in storage, in bytes. */
   entryBytes: number;
-  /** False while the index is being built over documents that are there already. */
+  /** False while the index is being built over existing documents. */
   isReady: boolean;
 }
 
@@ -51,7 +51,7 @@ function topLevelFieldsOf(node: FilterNode, found: Set<string>): boolean {
 
 const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 : 1);
 
-/** Whether an option is set; `createIndexes` takes numbers for booleans too. */
+/** Whether an option is set; `createIndexes` accepts numbers as booleans too. */
 export const isSet = (value: unknown): boolean => value === true || Number(String(value ?? 0)) > 0;
 
 /** An index from its specification, which must have been checked. */
@@ -88,7 +88,7 @@ export function defineIndex(
   };
 }
 
-/** Whether a key pattern is that of the index on `_id` which every collection has. */
+/** Whether a key pattern is that of the index on `_id`, which every collection has. */
 export function isIdKey(key: Document): boolean {
   const names = Object.keys(key);
   return names.length === 1 && names[0] === '_id' && directionOf(key._id) === 1;

@@ -6,26 +6,26 @@ import { MongoError } from '../errors.ts';
 import type { Index } from './index-definition.ts';
 import { invertKey, valueKey } from './key-encoding.ts';
 
-/** Longer keys are cut here and told apart by a hash; LMDB's own limit is 1,978 bytes. */
+/** Longer keys are truncated here and distinguished by a hash; LMDB's own limit is 1,978 bytes. */
 export const maxKeyLength = 1000;
 
-/** An index key of a document: its bytes, and the values it stands for. */
+/** One of a document's index keys: its bytes, and the values it stands for. */
 export interface IndexKey {
   key: Buffer;
   values: (Value | undefined)[];
 }
 
-/** What a document puts into an index. */
+/** A document's entries in an index. */
 export interface IndexKeys {
   keys: IndexKey[];
-  /** The paths (`a`, `a.b`) on the way to the indexed fields that hold arrays. */
+  /** The paths (`a`, `a.b`) on the way to the indexed fields that contain arrays. */
   arrayPaths: string[];
   hasLongKey: boolean;
 }
 
 const noKeys: IndexKeys = { keys: [], arrayPaths: [], hasLongKey: false };
 
-/** A key cut to what LMDB can hold; equal keys stay equal, different ones different. */
+/** A key truncated to what LMDB can store; equal keys stay equal, different ones different. */
 export function fitKey(key: Buffer): Buffer {
   if (key.length <= maxKeyLength) return key;
   return Buffer.concat([key.subarray(0, maxKeyLength), createHash('sha256').update(key).digest()]);
@@ -55,7 +55,7 @@ function refuseAmbiguousName(array: readonly Value[], component: string, path: s
   }
 }
 
-/** Collects into `found` which prefixes of a dotted path hold arrays in this document. */
+/** Collects in `found` which prefixes of a dotted path contain arrays in this document. */
 function collectArrayPaths(
   start: Value | undefined,
   components: readonly string[],
@@ -83,7 +83,7 @@ function collectArrayPaths(
   if (Array.isArray(value)) found.add(path);
 }
 
-/** Whether any indexed field is there, if only as null: what a sparse index asks. */
+/** Whether any indexed field exists, even as null: the condition of a sparse index. */
 function hasAnyField(document: Document, index: Index): boolean {
   const isThere = (value: Value | undefined, components: readonly string[]): boolean => {
     const [first, ...rest] = components;
@@ -98,7 +98,7 @@ function hasAnyField(document: Document, index: Index): boolean {
   return index.fields.some((field) => isThere(document, field.components));
 }
 
-/** Whether a document belongs into a sparse or partial index at all. */
+/** Whether a document belongs in a sparse or partial index at all. */
 export function isIndexed(index: Index, document: Document): boolean {
   if (index.partial && !index.partial.matcher.matches(document)) return false;
   return !index.sparse || hasAnyField(document, index);

@@ -107,7 +107,7 @@ function checkExpiry(spec: Document, value: Value): void {
 
 /**
  * Checks an index specification and completes it (`v`, `name`). Throws CannotCreateIndex (67) for types of index that
- * this server has not (text, hashed, geo, wildcard), and MongoDB's errors for what is wrong.
+ * this server does not support (text, hashed, geo, wildcard), and MongoDB's errors for anything invalid.
  */
 export function checkIndexSpecification(given: Value): Document {
   if (!isDocument(given)) throw typeMismatch("BSON field 'createIndexes.indexes' must hold objects");
@@ -144,8 +144,8 @@ const agree = (a: Document, b: Document, names: readonly string[]): boolean =>
   names.every((name) => equalValues(a[name], b[name]));
 
 /**
- * Compares a new index with those that exist: the same is no conflict but nothing to do (true). Throws
- * IndexOptionsConflict (85) and IndexKeySpecsConflict (86).
+ * Compares a new index with the existing ones: an identical one is no conflict, but leaves nothing to do (true).
+ * Throws IndexOptionsConflict (85) and IndexKeySpecsConflict (86).
  */
 export function isAlreadyThere(existing: readonly Document[], spec: Document): boolean {
   for (const other of existing) {

@@ -12,12 +12,12 @@ import {
 } from '../bson/types.ts';
 import { numberKey } from './number-key.ts';
 
-// Keys compare byte by byte as their values do in BSON's order. Every value's key says where it ends, so keys can be
-// put behind one another (compound indexes) and inverted (descending fields).
+// Keys compare byte by byte as their values do in BSON's order. Each value's key determines its own end, so keys can
+// be concatenated (compound indexes) and inverted (descending fields).
 
 const end = Buffer.from([0]);
 
-/** The first byte of a key: the place of the value's type in BSON's order. */
+/** The first byte of a key: the rank of the value's type in BSON's order. */
 export const bracketByte = (bracket: number): number => bracket + 2;
 
 const escapeNulls = (bytes: Buffer): Buffer => {
@@ -30,10 +30,10 @@ const escapeNulls = (bytes: Buffer): Buffer => {
   return Buffer.from(escaped);
 };
 
-// The end of a string is two nulls, and a null inside is followed by 0xff, so a prefix stands before what it begins.
+// A string ends with two nulls, and a null inside it is followed by 0xff, so a prefix comes before longer strings.
 const stringEnd = Buffer.from([0, 0]);
 
-/** The key of a string without its end: what the keys of all strings that begin with it begin with. */
+/** The key of a string without its end, with which the keys of all strings that begin with it begin. */
 export const stringPrefixKey = (text: string): Buffer => escapeNulls(bytesOfText(text));
 
 function pushString(parts: Uint8Array[], text: string): void {
@@ -149,7 +149,7 @@ function stringKey(text: string): Buffer {
   return key;
 }
 
-/** The order-preserving key of a value; `undefined` stands before null, as the key of an empty array does. */
+/** The order-preserving key of a value; `undefined` comes before null, like the key of an empty array. */
 export function valueKey(value: Value | undefined): Buffer {
   if (typeof value === 'string') return stringKey(value);
   const parts: Uint8Array[] = [];

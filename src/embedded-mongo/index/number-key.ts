@@ -2,8 +2,8 @@ import type { Decimal128, Double, Int32, Long } from 'bson';
 import { exactValue } from '../bson/numeric.ts';
 import type { NumericValue } from '../bson/types.ts';
 
-// A number is written as the largest double that is not greater than it, followed by what is left of it, exactly.
-// So numbers that are equal have one key whatever their types, and 2^53 + 1 stands behind 2^53.
+// A number is written as the largest double that is not greater than it, followed by the exact remainder. So equal
+// numbers have the same key whatever their types, and 2^53 + 1 comes after 2^53.
 
 const noRest = Buffer.from([0]);
 const view = new DataView(new ArrayBuffer(8));
@@ -36,7 +36,7 @@ function partsOf(value: number): { mantissa: bigint; power: number } {
   return { mantissa: BigInt(mantissa), power };
 }
 
-/** What is left of `coefficient * 10 ** exponent` after a double is taken away, as decimal digits and exponent. */
+/** The remainder of `coefficient * 10 ** exponent` after a double is subtracted, as decimal digits and exponent. */
 function restOf(coefficient: bigint, exponent: number, floor: number): { digits: bigint; exponent: number } {
   const { mantissa, power } = partsOf(floor);
   // mantissa * 2 ** power, power <= 0, is mantissa * 5 ** -power * 10 ** power.
@@ -68,7 +68,7 @@ function encodeExact(coefficient: bigint, exponent: number, nearest: number): [n
   return [floor, rest.digits === 0n ? noRest : writeRest(rest.digits, rest.exponent)];
 }
 
-/** Decimals below the lowest double stand behind -Infinity, the largest magnitude first. */
+/** Decimals below the lowest double come after -Infinity, the largest magnitude first. */
 function writeBelowAllDoubles(coefficient: bigint, exponent: number): Buffer {
   const magnitude = writeRest(-coefficient, exponent);
   for (let i = 1; i < magnitude.length; i += 1) magnitude[i] = 0xff - (magnitude[i] ?? 0);
@@ -88,7 +88,7 @@ function split(value: NumericValue): [number, Buffer] {
   return encodeExact(exact.coefficient, exact.exponent, Number(String(value)));
 }
 
-/** The order-preserving key of a number. NaN is less than all others; 0 and -0 are one. */
+/** The order-preserving key of a number. NaN is less than all others; 0 and -0 have the same key. */
 export function numberKey(value: NumericValue): Buffer {
   const [double, rest] = split(value);
   const key = Buffer.alloc(8 + rest.length);

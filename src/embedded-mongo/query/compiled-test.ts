@@ -1,12 +1,12 @@
 import type { Document, Value } from '../bson/types.ts';
 import type { FilterNode } from './filter-node.ts';
 
-/** Where a match is noted for the positional operator. The outermost array on the path writes last. */
+/** Where a match is recorded for the positional operator. The outermost array on the path writes last. */
 export interface Position {
   index: number | undefined;
 }
 
-/** A test of one value that a path reaches; `undefined` where the path ends at nothing. */
+/** A test of one value that a path reaches; `undefined` if there is nothing at the path. */
 export type ElementTest = (value: Value | undefined, position?: Position) => boolean;
 
 /** A test of a whole document. */

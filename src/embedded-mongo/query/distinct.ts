@@ -19,7 +19,7 @@ function collect(value: Value | undefined, components: readonly string[], at: nu
   else for (const element of value) if (isDocument(element)) collect(element, components, at, out);
 }
 
-/** The values of a path in one document, the elements in place of an array at its end. */
+/** The values at a path in one document; an array at its end is replaced by its elements. */
 export function valuesAtPath(document: Document, components: readonly string[]): Value[] {
   const values: Value[] = [];
   collect(document, components, 0, values);
@@ -27,8 +27,8 @@ export function valuesAtPath(document: Document, components: readonly string[]):
 }
 
 /**
- * The values of a dotted path, as `distinct` gives them: elements in place of arrays, each value once, in the order of
- * their first appearance.
+ * The values of a dotted path, as `distinct` returns them: elements instead of arrays, each value once, in the order
+ * of their first appearance.
  */
 export class DistinctValues {
   readonly #components: readonly string[];

@@ -26,7 +26,7 @@ function isNaNValue(value: Value | undefined): boolean {
   return bsonTypeOf(value) === BsonType.decimal && String(value) === 'NaN';
 }
 
-/** Against MinKey and MaxKey every other type compares; against the rest only the operand's own bracket. */
+/** MinKey and MaxKey compare with every type; other operands only with their own bracket. */
 function acrossBrackets(op: Ordering, bracket: number): boolean {
   if (bracket === Bracket.maxKey) return op === '$lt' || op === '$lte';
   return bracket === Bracket.minKey && (op === '$gt' || op === '$gte');

@@ -1,6 +1,6 @@
 import type { Value } from '../bson/types.ts';
 
-/** A filter, parsed: what the planner reads and the matcher runs. */
+/** A parsed filter, which the planner reads and the matcher runs. */
 export type FilterNode =
   | { kind: 'and' | 'or' | 'nor'; children: FilterNode[] }
   | { kind: 'path'; path: string; predicate: Predicate }
@@ -8,7 +8,10 @@ export type FilterNode =
   | { kind: 'always' }
   | { kind: 'never' };
 
-/** A predicate on the values that a path reaches. `values` of `$in`, `$nin` and `$all` may hold regular expressions. */
+/**
+ * A predicate on the values that a path reaches. The `values` of `$in`, `$nin` and `$all` may include regular
+ * expressions.
+ */
 export type Predicate =
   | { op: '$eq' | '$gt' | '$gte' | '$lt' | '$lte' | '$ne'; value: Value }
   | { op: '$in' | '$nin' | '$all'; values: Value[] }

@@ -8,9 +8,9 @@ import { compilePathTest } from './path-test.ts';
 export interface Matcher {
   matches(document: Document): boolean;
   /**
-   * For the positional operator `$`: the position, in the first array that a path of the filter went through by itself,
-   * of the element that satisfied the filter's last such predicate; undefined if no array took part, and for what
-   * stands in an `$or` of several or is negated. Call it only where `matches`.
+   * For the positional operator `$`: the position, in the first array that a path of the filter passed through
+   * implicitly, of the element that satisfied the filter's last such predicate. Undefined if no array took part, and
+   * for conditions that are in an `$or` of several or negated. Only call this if `matches`.
    */
   matchedIndex(document: Document): number | undefined;
 }

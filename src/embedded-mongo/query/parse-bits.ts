@@ -4,10 +4,10 @@ import { BsonType, bsonTypeOf, isNumeric, type Value } from '../bson/types.ts';
 import { badValue, failedToParse, notImplemented } from '../errors.ts';
 import type { BitTest, Predicate } from './filter-node.ts';
 
-/** Bounds the size of a mask; MongoDB takes any 32-bit position. */
+/** Bounds the size of a mask; MongoDB accepts any 32-bit position. */
 const highestPosition = 65_535n;
 
-/** The bits of a binary, its first byte lowest. */
+/** The bits of a binary, the first byte lowest. */
 export function bitsOfBinary(binary: Binary): bigint {
   const bytes = binary.buffer.subarray(0, binary.position);
   return bytes.reduceRight((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
@@ -23,7 +23,7 @@ function maskOfPositions(op: string, positions: readonly Value[]): bigint {
   }, 0n);
 }
 
-/** Parses the mask of `$bitsAllSet` and its like: a number, a list of positions or a binary. */
+/** Parses the mask of `$bitsAllSet` and the like: a number, a list of positions or a binary. */
 export function parseBits(op: BitTest, value: Value): Predicate {
   if (Array.isArray(value)) return { op: '$bits', test: op, mask: maskOfPositions(op, value) };
   if (bsonTypeOf(value) === BsonType.binData)

@@ -14,10 +14,10 @@ function and(children: FilterNode[]): FilterNode {
   return children.length === 1 ? only : { kind: 'and', children };
 }
 
-/** Where in a filter a part of it stands. */
+/** The position of a part in a filter. */
 interface Place {
   readonly depth: number;
-  /** Inside `$elemMatch`: it is about a part of the document. */
+  /** Inside `$elemMatch`: it concerns a part of the document. */
   readonly isNested: boolean;
 }
 
@@ -90,14 +90,14 @@ function parseNode(filter: Document, place: Place): FilterNode {
 const top: Place = { depth: 0, isNested: false };
 
 /**
- * Parses a filter. Throws a MongoError for what MongoDB refuses (BadValue 2 mostly, 51091 for a bad regular
+ * Parses a filter. Throws a MongoError for what MongoDB refuses (mostly BadValue 2, and 51091 for a bad regular
  * expression) and for what this server cannot answer exactly (`$where`, `$text`, `$jsonSchema`, geo operators).
  */
 export function parseFilter(filter: Document): FilterNode {
   return parseNode(filter, top);
 }
 
-/** Refuses (224) a filter with `$expr`, where MongoDB takes none. */
+/** Refuses (224) a filter with `$expr` where MongoDB does not allow it. */
 export function refuseExpr(node: FilterNode, message = '$expr is not allowed in this context'): void {
   if (node.kind === 'expr') throw new MongoError(ErrorCode.QueryFeatureNotAllowed, message);
   if ('children' in node) for (const child of node.children) refuseExpr(child, message);

@@ -8,7 +8,7 @@ import { parseBits } from './parse-bits.ts';
 import { parseTypes } from './parse-type.ts';
 import { checkRegex, regexPredicate } from './regex.ts';
 
-/** What parsing an operator document needs of the filter parser around it. */
+/** What parsing an operator document needs from the filter parser around it. */
 export interface PredicateContext {
   parseFilter(filter: Document): FilterNode;
   readonly depth: number;
@@ -18,7 +18,7 @@ type Parser = (value: Value, siblings: Document, context: PredicateContext) => P
 
 const maxDepth = 100;
 
-/** Whether a value is read as operators: its first field begins with `$` and is no part of a DBRef. */
+/** Whether a value is read as operators: its first field begins with `$` and is not part of a DBRef. */
 export function isOperatorDocument(value: Value): value is Document {
   if (!isDocument(value)) return false;
   const [first] = fieldsOf(value);
@@ -31,7 +31,7 @@ export function isTruthy(value: Value): boolean {
   return !isNumeric(value) || toInteger(value) !== 0n;
 }
 
-/** Refuses (2) `undefined`, which no filter may ask for but by its type. */
+/** Refuses (2) `undefined`, which a filter may only look for by type. */
 export function comparable(value: Value): Value {
   if (value === bsonUndefined) throw badValue('cannot compare to undefined');
   return value;
@@ -176,7 +176,7 @@ const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['$nearSphere', needsGeoIndex],
 ]);
 
-/** Parses `{$gt: 1, $lt: 5}` and its like; every field must be an operator that applies to a value. */
+/** Parses `{$gt: 1, $lt: 5}` and the like; every field must be an operator that applies to a value. */
 export function parseOperators(operators: Document, context: PredicateContext): Predicate[] {
   if (context.depth > maxDepth) throw badValue(`exceeded maximum query tree depth of ${maxDepth}`);
   const deeper = { ...context, depth: context.depth + 1 };

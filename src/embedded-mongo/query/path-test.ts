@@ -38,8 +38,8 @@ function walkElement(walk: Walk, element: Value, at: number, position: Position 
 }
 
 /**
- * An array before the path's end: every document in it is entered, and the element that the path numbers. The latter
- * gives no position: the path named it, nothing was looked for.
+ * An array before the path's end: every document in it is entered, and so is the element that the path numbers. The
+ * latter yields no position, since the path named it and nothing was searched.
  */
 function walkArray(walk: Walk, array: readonly Value[], at: number, position: Position | undefined): boolean {
   const numbered = arrayIndex(walk.components[at] ?? '');

@@ -20,7 +20,7 @@ const posixClasses: Readonly<Record<string, string>> = {
 
 interface Item {
   readonly text: string;
-  /** Whether it is one character, which a range may begin or end with. */
+  /** Whether it is a single character, which may begin or end a range. */
   readonly single: boolean;
 }
 

@@ -10,12 +10,12 @@ export interface PatternReader {
 const invalid = (reason: string): MongoError =>
   new MongoError(51091, `Regular expression is invalid: ${reason}`);
 
-/** One character as JavaScript's `u` mode reads it literally, inside and outside a class. */
+/** A character as JavaScript's `u` mode reads it literally, inside and outside a class. */
 export function literal(character: string): string {
   return /[\^$\\.*+?()[\]{}|/-]/.test(character) && character !== '-' ? `\\${character}` : character;
 }
 
-/** The class escapes whose meaning PCRE limits to ASCII, as the insides of a class. */
+/** The class escapes that PCRE limits to ASCII, as the inside of a class. */
 const asciiClasses: Readonly<Record<string, string>> = {
   d: '0-9',
   w: 'A-Za-z0-9_',
@@ -35,7 +35,10 @@ const codePoint = (code: number): string => {
   return `\\u{${code.toString(16)}}`;
 };
 
-/** Reads an escape that stands for one character, at the letter behind the backslash; undefined if it is none. */
+/**
+ * Reads an escape that stands for one character, at the letter after the backslash; undefined if it is something
+ * else.
+ */
 export function readCharacterEscape(reader: PatternReader): string | undefined {
   const rest = reader.pattern.slice(reader.at);
   const braced = /^x\{([0-9A-Fa-f]{1,6})\}/.exec(rest) ?? /^x([0-9A-Fa-f]{1,2})/.exec(rest);

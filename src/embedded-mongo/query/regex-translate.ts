@@ -57,8 +57,8 @@ function readGroup(state: State, rest: string): string {
 const inLookbehind = (state: State): boolean => state.groups.some((group) => group.isLookbehind);
 
 /**
- * Notes a repetition without a bound in the groups around it. One of a group that holds another is refused: for
- * texts that do not match, JavaScript may try exponentially many ways, and PCRE's limit for that it does not have.
+ * Records an unbounded repetition in the groups around it. One inside a repeated group is refused: for texts that do
+ * not match, JavaScript may try exponentially many ways, and it lacks PCRE's limit on that.
  */
 function noteRepetition(state: State, repeated: Group | undefined, text: string): void {
   if (!/[*+]|,\}$/.test(text)) return;
@@ -67,7 +67,7 @@ function noteRepetition(state: State, repeated: Group | undefined, text: string)
 }
 
 function readQuantifier(state: State, text: string, repeated: Group | undefined): string {
-  // PCRE takes no lookbehind of varying length and JavaScript does: none is taken here.
+  // PCRE does not accept lookbehinds of varying length although JavaScript does: they are refused here.
   if (inLookbehind(state)) throw notImplemented('a quantifier in a lookbehind');
   noteRepetition(state, repeated, text);
   state.at += text.length;
@@ -149,7 +149,7 @@ function setFlag(flags: Flags, flag: string): void {
 /**
  * Rewrites a PCRE pattern (UTF mode, newline LF, as MongoDB uses it) for JavaScript's `u` mode so that it finds a
  * match in exactly the same texts. Back-references, possessive and atomic groups, properties, recursion, verbs and
- * flags set half-way are refused: JavaScript gives them another meaning or none.
+ * flags set in the middle are refused: they mean something else in JavaScript, or nothing.
  */
 export function translatePattern(pattern: string, options: string): Translation {
   const flags = { ignoreCase: false, multiline: false, dotAll: false, extended: false };

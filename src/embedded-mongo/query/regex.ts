@@ -8,19 +8,19 @@ type RegexPredicate = Extract<Predicate, { op: '$regex' }>;
 /** MongoDB's code for a regular expression that its library refuses. */
 const invalidRegex = 51091;
 
-/** The predicate that a regular expression stands for when it is given as a value. */
+/** The predicate that a regular expression stands for if it is given as a value. */
 export function regexPredicate(regex: BSONRegExp): RegexPredicate {
   return { op: '$regex', pattern: regex.pattern, options: regex.options };
 }
 
-/** The regular expression that a predicate was made of; it also matches itself as a stored value. */
+/** The regular expression that a predicate was made from; it also matches itself as a stored value. */
 export function regexOf(predicate: RegexPredicate): BSONRegExp {
   return new BSONRegExp(predicate.pattern, [...predicate.options].sort().join(''));
 }
 
 /**
- * In the two characters below, JavaScript's case-insensitive `\w` and `\b` differ from PCRE's: it folds them into
- * the letters s and k. A text that holds one is refused rather than answered differently.
+ * For the two characters below, JavaScript's case-insensitive `\w` and `\b` differ from PCRE's: JavaScript folds them
+ * into the letters s and k. A text that contains one is refused rather than answered differently.
  */
 const foldedIntoAscii = /[\u017F\u212A]/;
 
@@ -54,7 +54,10 @@ export function compileRegex(pattern: string, options: string): TextTest {
   };
 }
 
-/** Throws what compiling the predicate's expression throws, so that a bad one is refused without any document. */
+/**
+ * Throws what compiling the predicate's expression throws, so that a bad one is refused even if there are no
+ * documents.
+ */
 export function checkRegex(predicate: RegexPredicate): RegexPredicate {
   compileRegex(predicate.pattern, predicate.options);
   return predicate;
