@@ -134,13 +134,13 @@ const states: ReadonlyMap<string, () => State> = new Map<string, () => State>([
   ['$count', counting],
 ]);
 
-/** An accumulator of a `$group`, which starts once for each group. */
+/** An accumulator of a `$group`; it starts once per group. */
 export interface Accumulator {
   readonly field: string;
   start(): { add(document: Document, variables: VariableValues): void; result(): Value };
 }
 
-/** Parses `field: {$sum: …}`. Throws MongoDB's errors for what is no accumulator. */
+/** Parses `field: {$sum: …}`. Throws MongoDB's errors for anything that is not an accumulator. */
 export function parseAccumulator(
   field: string,
   specification: Value,

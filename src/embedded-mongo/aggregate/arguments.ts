@@ -20,9 +20,7 @@ function checkCount(name: string, count: number, least: number, most: number): v
   );
 }
 
-/**
- * An operator of `least` to `most` operands, all evaluated before it. A single operand may stand without a list.
- */
+/** An operator with `least` to `most` operands, all evaluated first. A single operand need not be in a list. */
 export function operator(
   least: number,
   most: number,
@@ -40,14 +38,14 @@ export function operator(
   };
 }
 
-/** An operator of one operand. */
+/** An operator with one operand. */
 export function unary(
   apply: (value: Value | undefined, name: string) => Value | undefined,
 ): OperatorCompiler {
   return operator(1, 1, ([value], name) => apply(value, name));
 }
 
-/** An operator of two operands. */
+/** An operator with two operands. */
 export function binary(
   apply: (a: Value | undefined, b: Value | undefined, name: string) => Value | undefined,
 ): OperatorCompiler {
@@ -75,7 +73,7 @@ export function objectArgument(
   return fields;
 }
 
-/** Compiles a field of an object argument, if it is there. */
+/** Compiles a field of an object argument, if present. */
 export function compileOptional(
   fields: ReadonlyMap<string, Value>,
   name: string,
@@ -89,7 +87,7 @@ export function compileOptional(
 export const isNullish = (value: Value | undefined): value is null | undefined =>
   value === undefined || value === null || value === bsonUndefined;
 
-/** Whether a value counts as true: all but false, null, missing and zero. */
+/** Whether a value counts as true: everything but false, null, missing and zero. */
 export function isTrueValue(value: Value | undefined): boolean {
   if (isNullish(value) || value === false) return false;
   return !isNumeric(value) || toInteger(value) !== 0n;

@@ -32,14 +32,14 @@ function pathInDocument(document: Document, components: readonly string[], at: n
   return pathIn(value, components, at + 1);
 }
 
-/** The value of a path as expressions see it: an array on the way gives the list of what its documents have there. */
+/** The value of a path as expressions see it: an array on the way gives the list of the values in its documents. */
 function pathIn(value: Value | undefined, components: readonly string[], at: number): Value | undefined {
   if (at === components.length) return value;
   if (Array.isArray(value)) return pathInArray(value, components, at);
   return isDocument(value) ? pathInDocument(value, components, at) : undefined;
 }
 
-/** Throws MongoDB's errors for a field path that it does not take. */
+/** Throws MongoDB's errors for an invalid field path. */
 export function checkFieldPath(path: string): string[] {
   if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
   if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
@@ -72,7 +72,7 @@ function compileVariable(text: string, names: ReadonlySet<string>): Evaluate {
   const components = rest.length === 0 ? [] : checkFieldPath(rest.join('.'));
   if (name === 'REMOVE') return () => undefined;
   if (name === 'NOW' && !names.has(name)) {
-    // One time for a whole operation: the run's own, or that of its compilation where no run gives one.
+    // One time for a whole operation: the run's own or, if a run has none, that of the compilation.
     const compiledAt = new Date();
     return (scope) => pathIn(scope.variables.get(name) ?? compiledAt, components, 0);
   }

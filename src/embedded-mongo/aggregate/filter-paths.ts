@@ -1,7 +1,7 @@
 import { arrayIndex, documentOf, fieldsOf, splitPath } from '../bson/fields.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 
-/** The paths that something reads of a document; undefined where it may read any. */
+/** The paths in a document that something reads; undefined if it may read any. */
 export type Paths = readonly string[] | undefined;
 
 function joined(all: readonly Paths[]): Paths {
@@ -13,7 +13,7 @@ function joined(all: readonly Paths[]): Paths {
   return found;
 }
 
-/** A path as far as it names fields: what numbers an element reads the whole array. */
+/** The part of a path that names fields: a number that selects an element reads the whole array. */
 function toArray(path: string): string {
   const components = splitPath(path);
   const numbered = components.findIndex((component, i) => i > 0 && arrayIndex(component) >= 0);
@@ -34,7 +34,7 @@ function pathsOfExpression(expression: Value): Paths {
   return joined(
     fieldsOf(expression).map(([name, value]) => {
       if (name === '$literal') return [];
-      // What it names may be no path.
+      // What it names may not be a path.
       return name === '$getField' ? undefined : pathsOfExpression(value);
     }),
   );
@@ -54,13 +54,13 @@ function pathsOfFilter(filter: Value): Paths {
   return joined(conditionsOf(filter).map(({ paths }) => paths));
 }
 
-/** One of the conditions that a filter joins: a filter of its own, and what it reads. */
+/** One of the conditions that a filter combines: a filter of its own, and the paths it reads. */
 export interface Condition {
   readonly filter: Document;
   readonly paths: Paths;
 }
 
-/** A filter's conditions: its fields, those inside `$and` one by one. */
+/** A filter's conditions: its fields, and those inside `$and` one by one. */
 export function conditionsOf(filter: Document): Condition[] {
   return fieldsOf(filter).flatMap(([name, value]): Condition[] => {
     const parts = name === '$and' && Array.isArray(value) ? value : undefined;
@@ -69,7 +69,7 @@ export function conditionsOf(filter: Document): Condition[] {
   });
 }
 
-/** One filter of several conditions. */
+/** One filter made from several conditions. */
 export function filterOf(conditions: readonly Condition[]): Document {
   const [only, ...others] = conditions.map(({ filter }) => filter);
   if (only === undefined) return {};

@@ -9,7 +9,7 @@ export interface Head {
   readonly sort: readonly SortPart[] | undefined;
   readonly skip: number;
   readonly limit: number;
-  /** How many stages it stands for. */
+  /** How many stages it covers. */
   readonly length: number;
 }
 
@@ -25,7 +25,7 @@ function holdsExpression(value: Value): boolean {
   );
 }
 
-/** Dropping a condition from a conjunction leaves a filter that matches no less. */
+/** A conjunction without one of its conditions matches no less. */
 function withoutExpressions(filter: Document): Document {
   return documentOf(fieldsOf(filter).filter(([name, value]) => name !== '$expr' && !holdsExpression(value)));
 }
@@ -40,7 +40,7 @@ function headOf(filters: readonly Document[], length: number): Head {
   };
 }
 
-/** Reads the leading `$match`, then `$sort`, `$skip` and `$limit`, in this order, each if it is there. */
+/** Reads the leading `$match`, then `$sort`, `$skip` and `$limit`, in this order, each if present. */
 export function planHead(stages: readonly Document[]): Head {
   const named = stages.map((stage) => fieldsOf(stage)[0] ?? ['', null]);
   let at = 0;
@@ -54,7 +54,7 @@ export function planHead(stages: readonly Document[]): Head {
   for (let filter = next('$match'); filter !== undefined; filter = next('$match')) {
     const matched = matchFilter(filter);
     filters.push(withoutExpressions(matched));
-    // An expression may use variables that only the pipeline knows: the stage runs again, and ends the head.
+    // An expression may use variables that only the pipeline knows: the stage is run again, and ends the head.
     if (holdsExpression(matched)) return headOf(filters, at - 1);
   }
   const sort = next('$sort');

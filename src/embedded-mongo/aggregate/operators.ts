@@ -11,7 +11,7 @@ import { stringOperators } from './operators/string.ts';
 import { summaryOperators } from './operators/summary.ts';
 import type { OperatorCompiler } from './scope.ts';
 
-/** All operators of expressions, by name. */
+/** All expression operators, by name. */
 export const operators: ReadonlyMap<string, OperatorCompiler> = new Map<string, OperatorCompiler>([
   ...comparisonOperators,
   ...controlOperators,

@@ -21,31 +21,31 @@ import { stageParsers } from './stages.ts';
 
 export type { PipelineContext } from './stage.ts';
 
-/** The stages at the pipeline's start that the planner can serve from an index. */
+/** The stages at the start of a pipeline that the planner can serve from an index. */
 export interface PipelineHead {
   /** The leading `$match` (several are joined with `$and`), as given and as parsed. */
   readonly filter: Document;
   readonly node: FilterNode;
   readonly sort: readonly SortPart[] | undefined;
   readonly skip: number;
-  /** Infinity where there is none. */
+  /** Infinity if there is none. */
   readonly limit: number;
 }
 
-/** A parsed pipeline: `run(the head's documents)` gives what the whole pipeline gives. */
+/** A parsed pipeline: `run(the head's documents)` returns what the whole pipeline returns. */
 export interface Pipeline {
   readonly head: PipelineHead;
   /**
-   * Runs the stages behind the head over the documents that satisfy the head (matched, sorted, skipped and limited
-   * in this order).
+   * Runs the stages after the head over the documents that satisfy the head (matched, sorted, skipped and limited, in
+   * this order).
    */
   run(input: Documents, context: PipelineContext): AsyncIterable<Document>;
 }
 
-/** MongoDB's limit for the stages of a pipeline. */
+/** MongoDB's limit for the number of stages. */
 const maxStages = 1000;
 
-/** MongoDB's limit for pipelines inside pipelines. */
+/** MongoDB's limit for nested pipelines. */
 const maxDepth = 20;
 
 function compileStage(stage: Document, compiler: StageCompiler): Stage {
@@ -89,7 +89,7 @@ function compileStages(stages: readonly Document[], variables: readonly string[]
     head,
     stages: compiled,
     run: (input, context) => chain(compiled, input, context),
-    // What the storage cannot evaluate, it does not get: every stage is run again on what it gives.
+    // The storage only gets what it can evaluate, and every stage is run again on what it returns.
     runOver: (collection, context) =>
       chain(compiled, context.readCollection(collection, head.filter), context),
   };
@@ -106,7 +106,7 @@ export function evaluateLet(definitions: Document): VariableValues {
 
 /**
  * Parses a pipeline; throws MongoDB's errors for what it refuses (40324 for a stage that it does not have).
- * `variables` are the definitions of `let`. A pipeline over other documents than a collection's has no head.
+ * `variables` are the definitions in `let`. A pipeline over anything but a collection's documents has no head.
  */
 export function parsePipeline(
   stages: readonly Value[],

@@ -12,16 +12,16 @@ export interface Scope {
 /** A compiled expression. `undefined` is a missing value. */
 export type Evaluate = (scope: Scope) => Value | undefined;
 
-/** What compiling a part of an expression needs. */
+/** What compiling a part of an expression requires. */
 export interface Compiler {
   /** Compiles an operand; `names` are variables that the operator defines for it. */
   compile(expression: Value, names?: readonly string[]): Evaluate;
 }
 
-/** Compiles an operator with its argument as it stands in the expression. */
+/** Compiles an operator with its argument as given in the expression. */
 export type OperatorCompiler = (argument: Value, compiler: Compiler, name: string) => Evaluate;
 
-/** The scope with more variables. */
+/** The scope with additional variables. */
 export function withVariables(scope: Scope, entries: Iterable<readonly [string, Value | undefined]>): Scope {
   return { root: scope.root, variables: new Map([...scope.variables, ...entries]) };
 }

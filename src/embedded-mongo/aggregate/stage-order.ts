@@ -5,14 +5,14 @@ import type { ProjectionNode } from '../projection/projection-node.ts';
 import { conditionsOf, filterOf, type Paths } from './filter-paths.ts';
 import { parseUnwind } from './stages/parse-unwind.ts';
 
-/** What a stage leaves as it was in the documents that pass it. */
+/** What a stage does not change in the documents that pass through it. */
 interface Untouched {
-  /** Whether the paths are those that it changes (all others are untouched) or those that it leaves. */
+  /** Whether the paths are those that it changes (all others are unchanged) or those that it does not. */
   readonly isAllBut: boolean;
   readonly paths: readonly string[];
 }
 
-/** The paths of the leaves of a projection's tree that are of one of these kinds. */
+/** The paths of a projection tree's leaves of one of these kinds. */
 function leaves(node: ProjectionNode, kinds: readonly string[], prefix = ''): string[] {
   return [...node.fields].flatMap(([name, field]) => {
     if (field.kind === 'node') return leaves(field.node, kinds, `${prefix}${name}.`);
@@ -31,7 +31,10 @@ function untouchedByProjection(
   return { isAllBut: false, paths: leaves(root, ['include']) };
 }
 
-/** What a stage leaves untouched of the documents that pass it; undefined where a `$match` must not go before it. */
+/**
+ * What a stage does not change in the documents that pass through it; undefined if a `$match` must not be moved
+ * before it.
+ */
 function untouchedBy(
   name: string,
   specification: Value,
@@ -74,7 +77,7 @@ function readsOnly(paths: Paths, { isAllBut, paths: known }: Untouched): boolean
 
 const stageOf = (stage: Document): [string, Value] => fieldsOf(stage)[0] ?? ['', null];
 
-/** What a stage leaves untouched, found out once. */
+/** What a stage does not change, determined once. */
 type Describe = (stage: Document) => Untouched | undefined;
 
 function describing(variables: readonly string[]): Describe {
@@ -85,7 +88,7 @@ function describing(variables: readonly string[]): Describe {
   };
 }
 
-/** Stages that make one document of each, so that it is the same to skip before them. */
+/** Stages that produce exactly one document per document, so that skipping may come before them. */
 const oneOfEach = new Set([
   '$project',
   '$addFields',
@@ -96,7 +99,7 @@ const oneOfEach = new Set([
   '$lookup',
 ]);
 
-/** The two in another order, what moves forward first, if that gives the same documents; undefined if it does not. */
+/** The two stages swapped, if that gives the same documents; undefined if it does not. */
 function swapped(
   earlier: Document,
   later: Document,
@@ -117,9 +120,9 @@ function swapped(
 }
 
 /**
- * The stages of a pipeline in the order in which MongoDB runs them: `$match` before stages that leave what it reads as
- * it was, `$skip` and `$limit` before those that make one document of each. It shows where an expression fails over
- * documents that are left out later. The stages must have been found valid.
+ * The stages of a pipeline in the order in which MongoDB runs them: `$match` before stages that do not change what it
+ * reads, `$skip` and `$limit` before those that produce one document per document. The difference shows if an
+ * expression fails on documents that are left out later. The stages must be valid.
  */
 export function orderStages(stages: readonly Document[], variables: readonly string[]): Document[] {
   const describe = describing(variables);

@@ -5,13 +5,13 @@ import type { VariableValues } from './expression.ts';
 /** Documents on their way through a pipeline. */
 export type Documents = AsyncIterable<Document> | Iterable<Document>;
 
-/** What a pipeline needs of the storage: the other collections that `$lookup` and `$unionWith` read. */
+/** What a pipeline needs from the storage: the other collections that `$lookup` and `$unionWith` read. */
 export interface PipelineContext {
-  /** All documents of a collection of the same database that match the filter. */
+  /** All documents of a collection in the same database that match the filter. */
   readCollection(name: string, filter: Document): Documents;
-  /** Asked once for each document that a stage takes or makes. */
+  /** Called once for each document that a stage reads or produces. */
   readonly pace: Pace;
-  /** The time that `$$NOW` gives. */
+  /** The value of `$$NOW`. */
   readonly now: Date;
 }
 
@@ -23,14 +23,14 @@ export interface StageContext extends PipelineContext {
 /** A stage, ready to run. */
 export type Stage = (input: Documents, context: StageContext) => AsyncIterable<Document>;
 
-/** A nested pipeline (of `$facet`, `$lookup`, `$unionWith`). */
+/** A nested pipeline (in `$facet`, `$lookup`, `$unionWith`). */
 export interface NestedPipeline {
-  /** Runs it over all documents of a collection, whose leading filters are given to the storage. */
+  /** Runs it over all documents of a collection; its leading filters are passed to the storage. */
   runOver(collection: string, context: StageContext): AsyncIterable<Document>;
   run(input: Documents, context: StageContext): AsyncIterable<Document>;
 }
 
-/** What compiling a stage needs. */
+/** What compiling a stage requires. */
 export interface StageCompiler {
   /** The names of the variables around the pipeline. */
   readonly variables: readonly string[];
@@ -39,7 +39,7 @@ export interface StageCompiler {
 
 export type StageParser = (specification: Value, compiler: StageCompiler, name: string) => Stage;
 
-/** A stage that makes one document of each. */
+/** A stage that produces one document per document. */
 export function mapping(map: (document: Document, context: StageContext) => Document): Stage {
   return async function* (input, context) {
     for await (const document of input) yield map(document, context);

@@ -10,7 +10,7 @@ const refused: StageParser = (_specification, _compiler, name) => {
   throw notImplemented(`the stage ${name}`);
 };
 
-/** Served before a pipeline is parsed, where it stands first. */
+/** If it comes first, it is handled before the pipeline is parsed. */
 const misplaced: StageParser = (_specification, _compiler, name) => {
   throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
 };
@@ -22,7 +22,7 @@ function mappingStage(parse: DocumentStageParser): StageParser {
   };
 }
 
-/** The stages that MongoDB has and this server does not: refused as such, not as unknown. */
+/** Stages that MongoDB has and this server does not: they are refused as such, not as unknown. */
 const missing = [
   '$bucket',
   '$bucketAuto',

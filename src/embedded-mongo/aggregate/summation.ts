@@ -5,8 +5,8 @@ import { BsonType, bsonTypeOf, type NumericValue } from '../bson/types.ts';
 import { notImplemented } from '../errors.ts';
 
 /**
- * A sum as MongoDB makes it: integers exactly, doubles with the rounding error carried along (two-sum), the result
- * of the widest type that took part. A 64-bit overflow gives a Double.
+ * A sum as MongoDB computes it: integers exactly, doubles while tracking the rounding error (two-sum), with the
+ * widest type that took part as the result. A 64-bit overflow gives a Double.
  */
 export class Summation {
   #integers = 0n;

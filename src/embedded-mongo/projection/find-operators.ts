@@ -38,7 +38,9 @@ function sliceOf(argument: Value): Slice | undefined {
   };
 }
 
-/** The document with what is at a path changed; documents in arrays on the way are entered, nested arrays are not. */
+/**
+ * The document with the value at a path changed; documents in arrays on the way are entered, nested arrays are not.
+ */
 function changeAt(
   document: Document,
   components: readonly string[],
@@ -115,7 +117,7 @@ function positionalItem(path: string, value: Value): Item {
   return { path: base, components, field: { kind: 'include' }, isWeak: false, finish };
 }
 
-/** Whether a path ends with the positional operator. Throws 31394 where it stands in the middle. */
+/** Whether a path ends with the positional operator. Throws 31394 if that is in the middle. */
 export function isPositionalPath(path: string): boolean {
   const components = splitPath(path);
   if (components.slice(0, -1).includes('$')) {
@@ -127,7 +129,7 @@ export function isPositionalPath(path: string): boolean {
   return components.length > 1 && components.at(-1) === '$';
 }
 
-/** Reads `$slice`, `$elemMatch` and the positional operator, which mean something of their own in `find`. */
+/** Reads `$slice`, `$elemMatch` and the positional operator, which have a special meaning in `find`. */
 export function readFindOperator(path: string, value: Value): Item | undefined {
   if (isPositionalPath(path)) return positionalItem(path, value);
   if (!isDocument(value)) return undefined;

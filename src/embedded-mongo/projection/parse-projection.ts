@@ -5,29 +5,32 @@ import { MongoError } from '../errors.ts';
 import { isTruthy } from '../query/parse-predicate.ts';
 import type { Compute, ProjectedField, ProjectionNode, ProjectionScope } from './projection-node.ts';
 
-/** Changes a document that is projected already, as `$slice` and the positional operator do. */
+/** Changes a projected document, as `$slice` and the positional operator do. */
 export type Finish = (document: Document, scope: ProjectionScope) => Document;
 
-/** One path of a specification with what is wanted of it. */
+/** One path of a specification, with what to do about it. */
 export interface Item {
   readonly path: string;
   readonly components: readonly string[];
   readonly field: ProjectedField;
-  /** What it makes of a specification that says neither: `$slice` keeps the others, `$elemMatch` does not. */
+  /**
+   * What it implies if the specification has neither inclusions nor exclusions: `$slice` keeps other fields,
+   * `$elemMatch` does not.
+   */
   readonly isWeak: boolean;
   readonly finish?: Finish;
 }
 
-/** A specification, parsed: what is projected, and what is changed in the result afterwards, in this order. */
+/** A parsed specification: what is projected, and what is then changed in the result, in this order. */
 export interface ParsedProjection {
   readonly root: ProjectionNode;
   readonly finishes: readonly Finish[];
 }
 
-/** Reads operators that only `find` has; undefined for what it does not know. */
+/** Reads operators that only `find` has; undefined for unknown ones. */
 export type FindOperators = (path: string, value: Value) => Item | undefined;
 
-/** What a specification may hold, and the names of variables around it. */
+/** What a specification may contain, and the names of variables around it. */
 export interface ParseOptions {
   readonly variables: readonly string[];
   readonly findOperators?: FindOperators;
@@ -35,7 +38,7 @@ export interface ParseOptions {
   readonly onlyComputed?: boolean;
 }
 
-/** The function that an expression is in a projection. */
+/** An expression as a function, for a projection. */
 function computeOf(expression: Value, variables: readonly string[]): Compute {
   const compiled = compileExpression(expression, variables);
   return (scope) => compiled.evaluate(scope.root, scope.variables);
@@ -81,7 +84,7 @@ function itemsOf(path: string, value: Value, options: ParseOptions): Item[] {
   });
 }
 
-/** Whether the fields that are not named are kept. */
+/** Whether fields that are not named are kept. */
 function decideMode(items: readonly Item[], onlyComputed: boolean): boolean {
   if (onlyComputed) return true;
   const deciding = items.filter((item) => item.path !== '_id' && !item.isWeak);
@@ -140,7 +143,7 @@ export function parseProjection(specification: Document, options: ParseOptions):
   if (!onlyComputed) checkMode(items, keepsOthers);
   const root: ProjectionNode = { fields: new Map(), keepsOthers };
   for (const item of items) {
-    // In an exclusion a kept `_id` is what it would be anyhow.
+    // In an exclusion, including `_id` changes nothing.
     if (keepsOthers && item.path === '_id' && item.field.kind === 'include') continue;
     insert(root, item);
   }

@@ -17,16 +17,16 @@ export type ProjectedField =
   | { kind: 'computed'; compute: Compute }
   | { kind: 'node'; node: ProjectionNode };
 
-/** A projection's tree; `keepsOthers` tells an exclusion (or `$addFields`) from an inclusion. */
+/** A projection's tree; `keepsOthers` distinguishes an exclusion (or `$addFields`) from an inclusion. */
 export interface ProjectionNode {
   readonly fields: Map<string, ProjectedField>;
   readonly keepsOthers: boolean;
 }
 
-/** Fields on their way into a result; one that is undefined holds the place for what is computed for it. */
+/** Fields of a result under construction; an undefined one is a placeholder for a computed value. */
 type Fields = Map<string, Value | undefined>;
 
-/** Whether anything below the node is computed, so that it creates fields that are not there. */
+/** Whether anything below the node is computed, so that it creates missing fields. */
 function computes(node: ProjectionNode): boolean {
   for (const field of node.fields.values()) {
     if (field.kind === 'computed' || (field.kind === 'node' && computes(field.node))) return true;
@@ -58,7 +58,7 @@ function select(
     if (child !== undefined) selected.set(name, child(value, scope));
     else if (field === undefined ? node.keepsOthers : field.kind === 'include' || field.kind === 'kept')
       selected.set(name, value);
-    // Replaced in its place where the others are kept, appended where they are not.
+    // Replaced in place if the others are kept, appended otherwise.
     else if (field?.kind === 'computed' && node.keepsOthers) selected.set(name, undefined);
   }
   return selected;
@@ -81,8 +81,8 @@ function compileDocument(node: ProjectionNode): (document: Document, scope: Proj
 }
 
 /**
- * A node below the top. Arrays are projected element by element. What is no document becomes one where something is
- * computed inside of it; elsewhere it goes, as a path that leads into it asks for nothing that is there.
+ * A node below the top. Arrays are projected element by element. A value that is not a document becomes one if
+ * something inside it is computed; otherwise it is dropped, since a path into it selects nothing.
  */
 function compileValue(node: ProjectionNode): Run {
   const project = compileDocument(node);

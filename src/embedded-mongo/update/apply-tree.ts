@@ -4,7 +4,7 @@ import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import type { LeafContext } from './leaf.ts';
 import { mergeNodes, noMatchedPosition, type UpdateNode } from './update-tree.ts';
 
-/** Which elements an identifier of `$[identifier]` stands for. */
+/** Which elements the identifier in `$[identifier]` stands for. */
 export type ElementMatchers = ReadonlyMap<string, (element: Value) => boolean>;
 
 /** What the nodes share while they are applied to one document. */
@@ -17,7 +17,7 @@ type Path = readonly string[];
 export type Fields = Extract<UpdateNode, { kind: 'fields' }>;
 export type Elements = Extract<UpdateNode, { kind: 'elements' }>;
 
-/** MongoDB's limit for the nulls that setting an element behind an array's end adds. */
+/** MongoDB's limit for the nulls that are added when an element after an array's end is set. */
 const maxPadding = 1_500_000;
 
 function nonViable(value: Value, name: string, path: Path): MongoError {
@@ -25,7 +25,7 @@ function nonViable(value: Value, name: string, path: Path): MongoError {
   return new MongoError(ErrorCode.PathNotViable, `Cannot create field '${name}' in element ${element}`);
 }
 
-/** Whether nothing below the node minds that its path cannot exist. */
+/** Whether everything below the node tolerates that its path cannot exist. */
 function tolerates(node: UpdateNode, application: Application): boolean {
   if (node.kind !== 'leaf')
     return [...node.children.values()].every((child) => tolerates(child, application));
@@ -83,7 +83,7 @@ function applyToArray(
     if (index - array.length > maxPadding) throw badValue(`can't backfill more than ${maxPadding} elements`);
     if (result === array) result = [...array];
     while (result.length < index) result.push(null);
-    // An element that is unset leaves null behind: the others keep their positions.
+    // Unsetting an element leaves null behind, so the others keep their positions.
     result[index] = next ?? null;
   }
   return result;
@@ -113,7 +113,7 @@ function matchesElement(identifier: string, element: Value, application: Applica
   return identifier === '' || application.matchers.get(identifier)?.(element) === true;
 }
 
-/** What is to be done with an element, or undefined where no identifier stands for it. */
+/** What to do with an element, or undefined if no identifier stands for it. */
 export function nodeOfElement(
   node: Elements,
   element: Value,
@@ -156,8 +156,8 @@ function isInactive(node: UpdateNode, application: Application): boolean {
 }
 
 /**
- * Applies a node to the value at its path. Gives the very same value if nothing changes and `undefined` if the value
- * is removed or stays missing; nothing is changed in place.
+ * Applies a node to the value at its path. Returns the very same value if nothing changes, and `undefined` if the
+ * value is removed or stays missing; nothing is changed in place.
  */
 export function applyNode(
   node: UpdateNode,

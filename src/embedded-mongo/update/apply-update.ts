@@ -15,7 +15,7 @@ import { compilePipelineUpdate } from './pipeline-update.ts';
 import { differenceOfUpdate } from './update-difference.ts';
 import { documentOfEqualities } from './upsert.ts';
 
-/** What comes with an update. */
+/** The options of an update. */
 export interface UpdateOptions {
   readonly arrayFilters?: readonly Document[] | undefined;
   /** The variables of `let`, for pipeline updates. */
@@ -27,15 +27,15 @@ export interface UpdateContext {
   /** From `Matcher.matchedIndex`, for the positional operator. */
   readonly matchedIndex?: number | undefined;
   readonly now: Date;
-  /** Whether the document is being inserted by an upsert: `$setOnInsert` applies. */
+  /** Whether the document is being inserted by an upsert: then `$setOnInsert` applies. */
   readonly isInsert?: boolean | undefined;
 }
 
-/** What an update did to one document. `document` is a new object where `modified`, the given one otherwise. */
+/** What an update did to one document. `document` is a new object if `modified`, and otherwise the given one. */
 export interface UpdateResult {
   readonly document: Document;
   readonly modified: boolean;
-  /** What was changed; absent where the whole document is another one, or is told of as such. */
+  /** What was changed; absent if the whole document was replaced, or is reported as replaced. */
   readonly difference?: () => DocumentDifference | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface Update {
   readonly kind: 'replacement' | 'operators' | 'pipeline';
   /** Whether `Matcher.matchedIndex` is needed (a path has `$`). */
   readonly isPositional: boolean;
-  /** The given document is never changed. Throws a MongoError where MongoDB refuses the update of this document. */
+  /** Does not change the given document. Throws a MongoError if MongoDB refuses the update of this document. */
   apply(document: Document, context: UpdateContext): UpdateResult;
 }
 
@@ -107,8 +107,8 @@ export function compileUpdate(update: Document | readonly Document[], options: U
 }
 
 /**
- * The document that an upsert inserts: what the filter's equalities fix, then the update. `_id` is generated if
- * neither gives one, and stands first.
+ * The document that an upsert inserts: what the filter's equalities determine, then the update. `_id` is generated if
+ * neither provides one, and comes first.
  */
 export function buildUpsert(filter: FilterNode, update: Update, context: UpdateContext): Document {
   const base = documentOfEqualities(filter, update.kind === 'replacement');

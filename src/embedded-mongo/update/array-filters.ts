@@ -29,7 +29,7 @@ function identifierOfFilter(node: FilterNode): string {
   return identifier;
 }
 
-/** Compiles array filters, each of which is about the elements that its one top-level name stands for. */
+/** Compiles array filters; each concerns the elements that its single top-level name stands for. */
 export function compileArrayFilters(filters: readonly Value[]): ElementMatchers {
   const matchers = new Map<string, (element: Value) => boolean>();
   for (const filter of filters) {

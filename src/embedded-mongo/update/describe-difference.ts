@@ -12,14 +12,14 @@ interface Description {
   readonly disambiguatedPaths: [string, Value][];
 }
 
-/** Whether a dotted path could be read as another: a name with a dot, or one that looks like an array's position. */
+/** Whether a dotted path is ambiguous: a name contains a dot, or looks like an array position. */
 const isAmbiguous = (path: readonly Component[]): boolean =>
   path.some((component, i) => {
     if (typeof component === 'number') return false;
     return component.includes('.') || (i > 0 && arrayIndex(component) >= 0);
   });
 
-/** The dotted path; where it is ambiguous, its components are kept beside it. */
+/** The dotted path; if it is ambiguous, its components are recorded as well. */
 function named(path: readonly Component[], into: Description): string {
   const dotted = path.join('.');
   if (isAmbiguous(path)) {
@@ -36,7 +36,7 @@ function describeChange(change: Change, path: readonly Component[], into: Descri
   else describeInto(change, path, into);
 }
 
-/** In MongoDB's order: values that are set, fields that go, then what is further inside. */
+/** In MongoDB's order: values that are set, fields that are removed, then whatever is nested. */
 function describeInto(difference: Difference, path: readonly Component[], into: Description): void {
   if (difference.kind === 'array') {
     const { newSize, elements } = difference;
@@ -52,7 +52,7 @@ function describeInto(difference: Difference, path: readonly Component[], into: 
   for (const [name, nested] of difference.nested) describeInto(nested, [...path, name], into);
 }
 
-/** What a change stream's event tells of an update, and the components of the paths that are ambiguous, if any. */
+/** What a change stream's event says about an update, and the components of ambiguous paths, if any. */
 export function describeDifference(difference: DocumentDifference): Document {
   const description: Description = {
     updatedFields: [],

@@ -1,11 +1,11 @@
 import type { Value } from '../bson/types.ts';
 
-/** What became of a value inside a document or an array. */
+/** What happened to a value inside a document or an array. */
 export type Change = { readonly kind: 'value'; readonly value: Value } | Difference;
 
 export type Difference = DocumentDifference | ArrayDifference;
 
-/** What an update changed in a document. Each list is in the order in which it was done. */
+/** What an update changed in a document. Each list is in the order of the changes. */
 export interface DocumentDifference {
   readonly kind: 'document';
   readonly updated: [string, Value][];
@@ -17,7 +17,7 @@ export interface DocumentDifference {
 /** What an update changed in an array. */
 export interface ArrayDifference {
   readonly kind: 'array';
-  /** How many elements are left of an array that was cut short. */
+  /** How many elements are left of a truncated array. */
   readonly newSize?: number;
   /** By ascending position. */
   readonly elements: [number, Change][];
@@ -31,7 +31,9 @@ export const noDifference = (): DocumentDifference => ({
   nested: [],
 });
 
-/** Notes the new value of a field: a value where it is another as a whole. `isNew` says that there was none before. */
+/**
+ * Records the new value of a field: a value, if it was replaced as a whole. `isNew` says that there was none before.
+ */
 export function noteField(into: DocumentDifference, name: string, change: Change, isNew: boolean): void {
   if (change.kind !== 'value') into.nested.push([name, change]);
   else if (isNew) into.inserted.push([name, change.value]);

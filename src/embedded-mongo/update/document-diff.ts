@@ -11,9 +11,9 @@ import {
   noteField,
 } from './difference.ts';
 
-// MongoDB tells of a pipeline's update by comparing the documents before and after. What is larger than the value that
-// it describes is told as that value instead, at every level. So the sizes below, in bytes, are those of the form in
-// which MongoDB's log keeps a difference: they decide what an event tells.
+// MongoDB describes a pipeline's update by comparing the documents before and after. At every level, a description
+// that would be larger than the value it describes is replaced by that value. So the sizes below, in bytes, are those
+// of the form in which MongoDB's log stores a difference: they determine what an event says.
 
 const typeAndEnd = 2;
 const emptyDocumentBytes = 5;
@@ -23,7 +23,7 @@ const resizeBytes = 7;
 /** A list of changed fields of one kind, without the fields. */
 const listBytes = 8;
 
-/** What the log's entry needs besides the difference. */
+/** The size of the log's entry apart from the difference. */
 const metadataBytes = 15;
 
 const sizeOf = (value: Value): number => encode({ v: value }).length - emptyDocumentBytes - typeAndEnd - 1;
@@ -33,7 +33,7 @@ interface Sized<T> {
   readonly bytes: number;
 }
 
-/** What becomes of a value whose type stays, and how much telling it takes. */
+/** What happened to a value whose type stays the same, and the size of its description. */
 function changeOf(from: Value, to: Value): Sized<Change> {
   const nested = nestedDiff(from, to);
   return nested ?? { difference: { kind: 'value', value: to }, bytes: sizeOf(to) };
@@ -71,8 +71,8 @@ function documentBytes(difference: DocumentDifference, fieldBytes: number): numb
 }
 
 /**
- * Walks both documents' fields side by side. A field that stands elsewhere than before counts as set anew, and what
- * follows it as well.
+ * Compares both documents' fields side by side. A field in a different position counts as set anew, and so does
+ * everything after it.
  */
 function documentDiff(from: Document, to: Document, padding: number): Sized<DocumentDifference> | undefined {
   const before = fieldsOf(from);
@@ -105,7 +105,7 @@ function documentDiff(from: Document, to: Document, padding: number): Sized<Docu
   return encode(to).length > bytes ? { difference, bytes } : undefined;
 }
 
-/** What is different in a document's new version; undefined where it is told of as another document. */
+/** What is different in a document's new version; undefined if it is reported as replaced. */
 export function differenceOf(from: Document, to: Document): DocumentDifference | undefined {
   return documentDiff(from, to, metadataBytes)?.difference;
 }

@@ -15,14 +15,14 @@ export function checkIdKept(before: Document, after: Document, operators: boolea
   );
 }
 
-/** Refuses (53) an `_id` of a type that MongoDB does not take. */
+/** Refuses (53) an `_id` of a type that MongoDB does not accept. */
 export function checkIdType(id: Value): void {
   const type = bsonTypeOf(id);
   if (type !== BsonType.array && type !== BsonType.regex && type !== BsonType.undefined) return;
   throw new MongoError(ErrorCode.InvalidIdField, `The '_id' value cannot be of type ${typeName(id)}`);
 }
 
-/** The document with this `_id` in front. */
+/** The document with this `_id` first. */
 export function withIdFirst(id: Value, document: Document): Document {
   return documentOf([['_id', id], ...fieldsOf(document).filter(([name]) => name !== '_id')]);
 }

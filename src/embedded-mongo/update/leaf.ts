@@ -17,9 +17,9 @@ export interface Leaf {
    * missing value on both sides.
    */
   apply(current: Value | undefined, context: LeafContext, path: readonly string[]): Value | undefined;
-  /** How many elements it adds behind those of an array that is not empty, where it does nothing else to it. */
+  /** How many elements it appends to an array that is not empty, if it does nothing else to it. */
   appendsTo?(array: readonly Value[]): number | undefined;
-  /** Whether it does anything to this document at all. Absent: always. */
+  /** Whether it does anything to this document at all. If absent, it always does. */
   isActive?(context: LeafContext): boolean;
   /** Whether a path through a scalar leaves the document alone instead of being refused. */
   readonly toleratesNonViablePath?: boolean;

@@ -30,7 +30,7 @@ const leafParsers: ReadonlyMap<string, LeafParser> = new Map<string, LeafParser>
   ['$pop', (_path, argument) => pop(argument)],
 ]);
 
-/** The operators of an update as a tree. */
+/** An update's operators as a tree. */
 export interface ParsedOperators {
   readonly root: UpdateNode;
   readonly isPositional: boolean;
@@ -112,7 +112,7 @@ export function parseUpdateOperators(update: Document, matchers: ElementMatchers
   return { root: tree.sorted(), isPositional, identifiers };
 }
 
-/** Refuses a replacement that names operators. */
+/** Refuses a replacement that contains operators. */
 export function checkReplacement(replacement: Document): void {
   const operator = fieldsOf(replacement).find(([name]) => name.startsWith('$'));
   if (operator === undefined) return;

@@ -11,7 +11,7 @@ const whole = (value: Value): Change => ({ kind: 'value', value });
 
 const atPositions = (elements: [number, Change][]): Change => ({ kind: 'array', elements });
 
-/** MongoDB tells of elements that are only pushed behind the others one by one; of other arrays, as a whole. */
+/** MongoDB reports elements that are only appended one by one, and otherwise changed arrays as a whole. */
 function changeOfLeaf(leaf: Leaf, from: Value | undefined, to: Value): Change {
   const appended = Array.isArray(from) ? leaf.appendsTo?.(from) : undefined;
   if (appended === undefined || !Array.isArray(to)) return whole(to);
@@ -35,7 +35,7 @@ function changeInArray(
   return atPositions(elements.sort(([a], [b]) => a - b));
 }
 
-/** Where `$[]` or `$[identifier]` changed more than one element, the array is told of as a whole. */
+/** If `$[]` or `$[identifier]` changed more than one element, the array is reported as a whole. */
 function changeOfElements(
   node: Elements,
   from: readonly Value[],
@@ -99,8 +99,8 @@ function changeInDocument(
 }
 
 /**
- * What operators changed in a document: told by the paths that they name, as MongoDB does, not by comparing. The
- * documents share what is the same in both.
+ * What operators changed in a document: as in MongoDB, described by the paths that they name, rather than by
+ * comparing. The documents share whatever is the same in both.
  */
 export function differenceOfUpdate(
   root: UpdateNode,

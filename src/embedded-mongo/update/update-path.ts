@@ -14,7 +14,7 @@ export function isPlaceholder(component: string): boolean {
   return component === '$' || identifierOf(component) !== undefined;
 }
 
-/** The components of an update path; throws what MongoDB answers to a path that it does not take. */
+/** The components of an update path; throws MongoDB's error for an invalid path. */
 export function parseUpdatePath(path: string): string[] {
   if (path === '') {
     throw new MongoError(ErrorCode.EmptyFieldName, 'An empty update path is not valid.');

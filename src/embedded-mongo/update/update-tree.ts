@@ -29,7 +29,7 @@ function chain(components: readonly string[], leaf: Leaf): UpdateNode {
   return { kind: kindFor(first), children: new Map([[identifierOf(first) ?? first, chain(rest, leaf)]]) };
 }
 
-/** Merges two nodes of one path into one; refuses (40) where both change the same value. */
+/** Merges two nodes of the same path; refuses (40) if both change the same value. */
 export function mergeNodes(a: UpdateNode, b: UpdateNode, path: readonly string[]): UpdateNode {
   if (a.kind === 'leaf' || b.kind === 'leaf' || a.kind !== b.kind)
     throw conflict(path.join('.'), path.join('.'));
@@ -41,7 +41,9 @@ export function mergeNodes(a: UpdateNode, b: UpdateNode, path: readonly string[]
   return { kind: a.kind, children: inOrder(children) };
 }
 
-/** Names in the order in which MongoDB 5 and newer apply them: lexicographic, but array positions as numbers. */
+/**
+ * Compares names in the order in which MongoDB 5 and newer apply them: lexicographic, but array positions as numbers.
+ */
 function compareNames(a: string, b: string): number {
   const [left, right] = [arrayIndex(a), arrayIndex(b)];
   return left >= 0 && right >= 0 ? left - right : compareStrings(a, b);
@@ -51,11 +53,11 @@ function inOrder(children: Map<string, UpdateNode>): Map<string, UpdateNode> {
   return new Map([...children].sort(([a], [b]) => compareNames(a, b)));
 }
 
-/** The tree of an update that is being read. */
+/** The tree of an update while it is being read. */
 export class UpdateTree {
   root: UpdateNode = { kind: 'fields', children: new Map() };
 
-  /** Adds an operator on a path; throws ConflictingUpdateOperators (40) where another one changes the same value. */
+  /** Adds an operator on a path; throws ConflictingUpdateOperators (40) if another one changes the same value. */
   add(components: readonly string[], leaf: Leaf): void {
     const path = components.join('.');
     let node = this.root;
@@ -73,7 +75,7 @@ export class UpdateTree {
     throw conflict(path, path);
   }
 
-  /** The finished tree, its children in the order of their application. */
+  /** The finished tree, with its children in the order of their application. */
   sorted(): UpdateNode {
     return sortNode(this.root);
   }

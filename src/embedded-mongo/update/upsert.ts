@@ -24,7 +24,10 @@ function note(equalities: Equalities, path: string, value: Value): void {
   equalities.set(path, value);
 }
 
-/** The values that a predicate fixes its path to: `$all` is one equality for each of its values, `$in` of one is one. */
+/**
+ * The values that a predicate fixes for its path: `$all` is an equality with each of its values, `$in` with a single
+ * value is one as well.
+ */
 function equalitiesOf(predicate: Predicate): readonly Value[] {
   if (predicate.op === '$eq') return [predicate.value];
   if (predicate.op !== '$all' && predicate.op !== '$in') return [];
@@ -48,8 +51,8 @@ function noteId(equalities: Equalities, path: string, value: Value): void {
 }
 
 /**
- * The fields that a filter's equalities fix; of a replacement's filter only `_id`. Throws NotSingleValueField (54) where
- * it fixes one path twice, NotExactValueField (111) where it fixes a part of a replacement's `_id`.
+ * The fields that a filter's equalities determine; for a replacement, only `_id`. Throws NotSingleValueField (54) if
+ * it determines one path twice, and NotExactValueField (111) if it determines a part of a replacement's `_id`.
  */
 export function documentOfEqualities(filter: FilterNode, isReplacement: boolean): Document {
   const equalities: Equalities = new Map();

@@ -78,7 +78,7 @@ function modulo(a: Value | undefined, b: Value | undefined): Value {
   return types.includes(BsonType.long) ? Long.fromBigInt(rest) : new Int32(Number(rest));
 }
 
-/** Rounds a double by `round`; integers stay as they are. */
+/** Rounds a double with `round`; integers stay as they are. */
 function rounding(round: (value: number) => number): OperatorCompiler {
   return unary((value, name) => {
     if (isNullish(value)) return null;

@@ -15,7 +15,7 @@ function logical(decisive: boolean): OperatorCompiler {
   };
 }
 
-/** Comparisons across all types and the operators of logic. */
+/** Comparisons across all types, and logical operators. */
 export const comparisonOperators: readonly (readonly [string, OperatorCompiler])[] = [
   ['$eq', ordering((order) => order === 0)],
   ['$ne', ordering((order) => order !== 0)],

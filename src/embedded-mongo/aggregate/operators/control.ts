@@ -87,7 +87,7 @@ const switchOperator: OperatorCompiler = (argument, compiler) => {
   };
 };
 
-/** Throws for a name that no variable may have. */
+/** Throws for an invalid variable name. */
 export function checkVariableName(name: string): void {
   if (!/^[a-z\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*$/.test(name)) {
     throw new MongoError(9, `'${name}' starts with an invalid character for a user variable name`);

@@ -7,7 +7,7 @@ import type { Compiler, Evaluate, OperatorCompiler } from '../scope.ts';
 
 const dayMs = 86_400_000;
 
-/** A date of the value: dates, object ids and timestamps carry one. */
+/** The date of a value: dates, object ids and timestamps have one. */
 export function dateOf(value: Value): Date {
   switch (bsonTypeOf(value)) {
     case BsonType.date:
@@ -21,7 +21,7 @@ export function dateOf(value: Value): Date {
   }
 }
 
-/** Only UTC and fixed offsets are taken: the rules of named zones differ between releases of their data. */
+/** Only UTC and fixed offsets are accepted: the rules of named zones differ between releases of their data. */
 function offsetMs(zone: Value | undefined): number | null {
   if (isNullish(zone)) return null;
   if (typeof zone !== 'string')

@@ -13,7 +13,7 @@ function variableName(fields: ReadonlyMap<string, Value>): string {
   return name;
 }
 
-/** The input array, or null where there is none. */
+/** The input array, or null if there is none. */
 function inputArray(input: Evaluate, scope: Scope, code: number, name: string): readonly Value[] | null {
   const value = input(scope);
   if (isNullish(value)) return null;

@@ -17,7 +17,7 @@ function setOf(value: Value | undefined, code: number, name: string): ValueSet {
   return new Map(value.map((item) => [valueKey(item), item] as const).reverse());
 }
 
-/** The members in BSON's order: MongoDB promises none, and this one is always the same. */
+/** The members in BSON's order: MongoDB guarantees none, and this one is always the same. */
 const membersOf = (set: ValueSet): Value[] => [...set.values()].sort(compareValues);
 
 function setUnion(values: readonly (Value | undefined)[], name: string): Value {
@@ -67,7 +67,7 @@ function elements(value: Value | undefined, code: number, name: string): readonl
   throw new MongoError(code, `${name}'s argument must be an array, but is ${typeName(value)}`);
 }
 
-/** Operators that take arrays as sets. */
+/** Operators that treat arrays as sets. */
 export const setOperators: readonly (readonly [string, OperatorCompiler])[] = [
   ['$setUnion', operator(0, Number.POSITIVE_INFINITY, setUnion)],
   ['$setIntersection', operator(0, Number.POSITIVE_INFINITY, setIntersection)],

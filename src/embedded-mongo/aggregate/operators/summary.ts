@@ -10,14 +10,14 @@ type Values = readonly (Value | undefined)[];
 
 const numbersOf = (values: Values): NumericValue[] => values.filter((value) => isNumeric(value));
 
-/** The sum of the numbers among the values; 0 where there is none. */
+/** The sum of the numbers among the values; 0 if there are none. */
 function sumOf(values: Values): Value {
   const sum = new Summation();
   for (const value of numbersOf(values)) sum.add(value);
   return sum.result();
 }
 
-/** The mean of the numbers among the values, a Double; null where there is none. */
+/** The mean of the numbers among the values, a Double; null if there are none. */
 function averageOf(values: Values): Value {
   const numbers = numbersOf(values);
   if (numbers.length === 0) return null;
@@ -27,7 +27,7 @@ function averageOf(values: Values): Value {
   return new Double(sum.toNumber() / numbers.length);
 }
 
-/** The least (sign 1) or greatest (sign -1) of the values that are not null or missing; null where there is none. */
+/** The smallest (sign 1) or greatest (sign -1) of the values that are not null or missing; null if there are none. */
 function extremeOf(values: Values, sign: 1 | -1): Value {
   let extreme: Value = null;
   for (const value of values) {
@@ -37,7 +37,7 @@ function extremeOf(values: Values, sign: 1 | -1): Value {
   return extreme;
 }
 
-/** As an expression: of its operands, or of the elements if the only one is an array. */
+/** As an expression: over its operands, or over the elements if the only operand is an array. */
 function overOperands(summarize: (values: Values) => Value): OperatorCompiler {
   return (argument, compiler) => {
     const operands = (Array.isArray(argument) ? argument : [argument]).map((item) => compiler.compile(item));

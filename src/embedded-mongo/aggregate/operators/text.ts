@@ -3,8 +3,9 @@ import { BsonType, bsonTypeOf, typeName, type Value } from '../../bson/types.ts'
 import { MongoError, notImplemented } from '../../errors.ts';
 
 /**
- * A value as the string operators take it (`$toLower`, `$substr`, …): null and missing are the empty string, integers
- * their digits, dates ISO 8601. Other types are refused (16007); doubles too, whose digits MongoDB writes its own way.
+ * A value as the string operators (`$toLower`, `$substr`, …) see it: null and missing are the empty string, integers
+ * their digits, dates ISO 8601. Other types are refused (16007), including doubles, whose digits MongoDB writes in
+ * its own way.
  */
 export function coerceToText(value: Value | undefined): string {
   switch (bsonTypeOf(value)) {

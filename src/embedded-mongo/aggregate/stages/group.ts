@@ -13,7 +13,7 @@ interface Group {
   readonly accumulators: readonly { field: string; state: ReturnType<Accumulator['start']> }[];
 }
 
-/** What a group is told by: the document's value, null where there is none. */
+/** What identifies a document's group; null if the value is missing. */
 type GroupId = (document: Document, variables: VariableValues) => Value;
 
 function parseId(id: Value, variables: readonly string[]): GroupId {
@@ -27,7 +27,7 @@ function parseId(id: Value, variables: readonly string[]): GroupId {
     throw new MongoError(17390, '$group does not support inclusion-style expressions');
   const expression = compileExpression(id, variables);
   if (fields.length > 1) return (document, values) => expression.evaluate(document, values) ?? null;
-  // MongoDB groups by a single field's bare value and makes the document of it afterwards.
+  // MongoDB groups by a single field's bare value and wraps it in a document afterwards.
   const bare = compileExpression(only[1], variables);
   return (document, values) => documentOf([[only[0], bare.evaluate(document, values) ?? null]]);
 }

@@ -1,7 +1,7 @@
 import type { Document, Value } from '../../bson/types.ts';
 import { type ProjectedField, type ProjectionNode, runProjection } from '../../projection/projection-node.ts';
 
-/** A function that sets a path of a document to a value, making documents on the way as `$addFields` does. */
+/** A function that sets a path in a document to a value, creating documents on the way as `$addFields` does. */
 export function projectAt(components: readonly string[]): (document: Document, value: Value) => Document {
   let placed: Value = null;
   const computed: ProjectedField = { kind: 'computed', compute: () => placed };

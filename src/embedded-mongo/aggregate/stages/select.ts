@@ -70,7 +70,7 @@ export function skipCount(specification: Value): number {
   return count(specification, '$skip', 5107200);
 }
 
-/** `$limit`, which reads no more than it gives. */
+/** `$limit`, which reads no more than it returns. */
 export const limit: StageParser = (specification) => {
   const most = limitCount(specification);
   return async function* (input) {

@@ -6,10 +6,10 @@ import { type ProjectionNode, runProjection } from '../../projection/projection-
 import type { VariableValues } from '../expression.ts';
 import { checkFieldPath, compileExpression } from '../expression.ts';
 
-/** Makes one document of each; such stages may also stand in an update. */
+/** Maps one document to another; such stages may also be used in an update. */
 export type DocumentMap = (document: Document, variables: VariableValues) => Document;
 
-/** Parses a stage that makes one document of each; `variables` names those around it. */
+/** Parses a stage that maps one document to another; `variables` names those around it. */
 export type DocumentStageParser = (
   specification: Value,
   variables: readonly string[],
@@ -99,7 +99,7 @@ const replaceRoot: DocumentStageParser = (specification, variables) => {
 const replaceWith: DocumentStageParser = (specification, variables) =>
   replacingRoot(specification, variables, 40228, "'replacement document'");
 
-/** The stages that make one document of each, by name. */
+/** The stages that map one document to another, by name. */
 export const documentStages: ReadonlyMap<string, DocumentStageParser> = new Map<string, DocumentStageParser>([
   ['$project', project],
   ['$addFields', addFields],

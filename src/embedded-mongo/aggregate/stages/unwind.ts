@@ -4,7 +4,7 @@ import { type Document, isDocument, type Value } from '../../bson/types.ts';
 import type { StageParser } from '../stage.ts';
 import { parseUnwind } from './parse-unwind.ts';
 
-/** The value of a path through documents only: `$unwind` does not look into arrays on the way. */
+/** The value of a path through documents only: `$unwind` does not enter arrays on the way. */
 function plainPath(document: Document, components: readonly string[]): Value | undefined {
   let value: Value | undefined = document;
   for (const component of components) value = isDocument(value) ? getField(value, component) : undefined;
@@ -21,7 +21,9 @@ function withPath(document: Document, components: readonly string[], value: Valu
   return copy;
 }
 
-/** `$unwind`: one document for each element; null, missing and empty arrays give none unless they are to be kept. */
+/**
+ * `$unwind`: one document per element; null, missing and empty arrays produce none, unless they are to be preserved.
+ */
 export const unwind: StageParser = (specification) => {
   const { path, keepsEmpty, indexField } = parseUnwind(specification);
   const components = splitPath(path);

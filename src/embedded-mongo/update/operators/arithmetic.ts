@@ -98,7 +98,7 @@ function parseBitSteps(path: string, value: Value): BitStep[] {
   return steps;
 }
 
-/** `$bit`: and, or, xor on integers of 32 and 64 bits. */
+/** `$bit`: and, or, xor on 32-bit and 64-bit integers. */
 export function bit(path: string, value: Value): Leaf {
   const steps = parseBitSteps(path, value);
   return {

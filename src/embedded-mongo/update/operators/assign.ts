@@ -6,7 +6,7 @@ import { isDocument, typeName, type Value } from '../../bson/types.ts';
 import { badValue } from '../../errors.ts';
 import type { Leaf } from '../leaf.ts';
 
-/** `$set`: the value, unless it is there already with the same type. */
+/** `$set`: the value, unless the same value of the same type is stored. */
 export function set(value: Value): Leaf {
   return { operator: '$set', apply: (current) => (identicalValues(current, value) ? current : value) };
 }
@@ -21,7 +21,7 @@ export function unset(): Leaf {
   return { operator: '$unset', apply: () => undefined, toleratesNonViablePath: true };
 }
 
-/** `$min` and `$max`: the lesser or greater of the two in BSON's order across types. */
+/** `$min` and `$max`: the smaller or greater of the two in BSON's order across types. */
 export function extreme(operator: '$min' | '$max', value: Value): Leaf {
   const sign = operator === '$min' ? 1 : -1;
   return {

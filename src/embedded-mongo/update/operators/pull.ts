@@ -10,7 +10,7 @@ import type { Leaf } from '../leaf.ts';
 
 type ElementFilter = (element: Value) => boolean;
 
-/** Operators that stand at a filter's top level rather than on a value. */
+/** Operators at a filter's top level rather than on a value. */
 const logical = new Set(['$and', '$or', '$nor', '$expr', '$comment', '$where', '$text', '$jsonSchema']);
 
 function culling(operator: string, isPulled: ElementFilter): Leaf {

@@ -17,7 +17,7 @@ interface Push {
   readonly sort: Arrange | undefined;
 }
 
-/** The current array; an absent one is empty and anything else refused, as MongoDB words it. */
+/** The current array; an absent one counts as empty and anything else is refused, in MongoDB's words. */
 function arrayAt(
   current: Value | undefined,
   context: LeafContext,
@@ -129,7 +129,7 @@ function parseAddToSet(value: Value): readonly Value[] {
   return each;
 }
 
-/** `$addToSet`: appends what equals no element yet. */
+/** `$addToSet`: appends values that equal none of the elements. */
 export function addToSet(value: Value): Leaf {
   const values = parseAddToSet(value);
   return {

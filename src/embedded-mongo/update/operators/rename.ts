@@ -4,15 +4,15 @@ import { badValue, ErrorCode, MongoError } from '../../errors.ts';
 import { describeId, type Leaf, type LeafContext } from '../leaf.ts';
 
 interface Found {
-  /** Undefined where the path ends at nothing. */
+  /** Undefined if there is nothing at the path. */
   readonly value: Value | undefined;
-  /** The name of the array that the path goes through, if any. */
+  /** The name of the array that the path passes through, if any. */
   readonly array: string | undefined;
-  /** Whether nothing could be put at the path: a scalar stands in its way, or an array that it does not number. */
+  /** Whether nothing could be stored at the path: a scalar is in its way, or an array for which it has no number. */
   readonly isBlocked: boolean;
 }
 
-/** Whether a path cannot go on from this value with this component. */
+/** Whether a path cannot continue from this value with this component. */
 function blocks(value: Value, component: string): boolean {
   return Array.isArray(value) ? arrayIndex(component) < 0 : !isDocument(value);
 }
@@ -40,15 +40,15 @@ function refuseArray(side: string, path: string, array: string, context: LeafCon
   );
 }
 
-/** The two halves of a `$rename`: what removes the source and what sets the target. */
+/** The two halves of a `$rename`: removing the source and setting the target. */
 export interface Rename {
   readonly source: Leaf;
   readonly target: Leaf;
 }
 
 /**
- * `$rename`: moves a field, unless it is missing. Throws PathNotViable (28) where the source path cannot exist in the
- * document, and BadValue (2) where either path goes through an array.
+ * `$rename`: moves a field, unless it is missing. Throws PathNotViable (28) if the source path cannot exist in the
+ * document, and BadValue (2) if either path passes through an array.
  */
 export function rename(from: string, to: string): Rename {
   const sourcePath = splitPath(from);
