@@ -1,4 +1,4 @@
-import { documentOf, fieldsOf, getField, splitPath } from '../bson/fields.ts';
+import { documentOf, fieldsOf, getField, isDbRefField, splitPath } from '../bson/fields.ts';
 import { checkPathDepth } from '../bson/limits.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { badValue, MongoError } from '../errors.ts';
@@ -47,7 +47,7 @@ export function checkFieldPath(path: string): string[] {
   checkPathDepth(components);
   for (const component of components) {
     if (component === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (component.startsWith('$')) {
+    if (component.startsWith('$') && !isDbRefField(component)) {
       throw new MongoError(
         16410,
         "FieldPath field names may not start with '$'. Consider using $getField or $setField.",

@@ -31,6 +31,11 @@ export function copyOf(document: Document): Document {
   return { ...document };
 }
 
+const dbRefFields = new Set(['$ref', '$id', '$db']);
+
+/** Whether a name that begins with `$` may stand in a path all the same: a DBRef has such fields. */
+export const isDbRefField = (name: string): boolean => dbRefFields.has(name);
+
 const arrayIndexPattern = /^(?:0|[1-9]\d{0,9})$/;
 
 /** The array position that a path component names (`0`, `12`, not `01`), or -1. */

@@ -1,6 +1,6 @@
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import { compareValues } from './compare.ts';
-import { fieldsOf, getField, splitPath } from './fields.ts';
+import { fieldsOf, getField, isDbRefField, splitPath } from './fields.ts';
 import { toInteger } from './numeric.ts';
 import { keysOf, type PathKey } from './path-keys.ts';
 import { type Document, isDocument, isNumeric, type Value } from './types.ts';
@@ -39,7 +39,7 @@ function parsePart(path: string, value: Value): SortPart {
       ? new MongoError(40353, "FieldPath must not end with a '.'.")
       : new MongoError(15998, 'FieldPath field names may not be empty strings.');
   }
-  if (components.some((component) => component.startsWith('$'))) {
+  if (components.some((component) => component.startsWith('$') && !isDbRefField(component))) {
     throw new MongoError(
       16410,
       `FieldPath field names may not start with '$'. Consider using $getField or $setField`,

@@ -7,7 +7,7 @@ import { parseFilter } from '../query/parse-filter.ts';
 import { type Collection, uuidOf } from '../storage/catalog.ts';
 import { ChangeKind } from '../storage/change-record.ts';
 import type { Command } from './command.ts';
-import { firstBatch } from './cursor-reply.ts';
+import { openListing } from './cursor-reply.ts';
 import { databaseBytes } from './statistics.ts';
 
 /** What MongoDB's collections may be and the embedded database's may not: refused by name. */
@@ -103,7 +103,7 @@ export const listCollections: Command = {
       .filter((collection) => collection.db === args.db)
       .map((collection) => describe(collection, nameOnly))
       .filter((description) => matcher.matches(description));
-    return firstBatch(`${args.db}.$cmd.listCollections`, found.map(encode));
+    return openListing(engine, args, `${args.db}.$cmd.listCollections`, found.map(encode));
   },
 };
 

@@ -3,7 +3,7 @@ import type { Pieces } from '../bson/pieces.ts';
 import { elementsOf, encode, rawElementHeader } from '../bson/raw.ts';
 import type { Engine } from '../engine.ts';
 import { failedToParse } from '../errors.ts';
-import type { Batch, Cursor } from '../execution/query-cursor.ts';
+import { type Batch, type Cursor, QueryCursor, streamOfList } from '../execution/query-cursor.ts';
 import { Arguments } from './arguments.ts';
 
 /** What stands for a collection where an aggregation names none. */
@@ -101,6 +101,22 @@ export async function openCursor(
   const batch = await cursor.nextBatch(options.batchSize, 0);
   const id = batch.isDone || options.isSingleBatch ? 0n : engine.cursors.add(cursor);
   return cursorReply(cursor.ns, 'firstBatch', batch, id);
+}
+
+/** A cursor over documents that are there already, for what lists things. Without a batch size all come at once. */
+export function openListing(
+  engine: Engine,
+  args: Arguments,
+  ns: string,
+  documents: readonly Buffer[],
+): Promise<Pieces> {
+  const options = new Arguments(`${args.command}.cursor`, args.document('cursor') ?? {}).allow('batchSize');
+  const batchSize = options.count('batchSize') ?? Number.POSITIVE_INFINITY;
+  const stream = streamOfList(documents);
+  return openCursor(engine, new QueryCursor(ns, stream, args.startSlice()), {
+    batchSize,
+    isSingleBatch: false,
+  });
 }
 
 /** The answer to `getMore`. */

@@ -3,11 +3,11 @@ import { isNumeric, type Value } from '../bson/types.ts';
 import { badValue, typeMismatch } from '../errors.ts';
 import { namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
-import { collectionless, nextBatch } from './cursor-reply.ts';
+import { nextBatch } from './cursor-reply.ts';
 
-/** The namespace of a cursor, which is none of a collection where an aggregation named none. */
+/** The namespace of a cursor, which is none of a collection where the command that opened it was about none. */
 const cursorNamespace = (db: string, collection: string | undefined): string =>
-  collection === collectionless ? `${db}.${collectionless}` : namespaceOf(db, collection);
+  collection?.startsWith('$cmd.') ? `${db}.${collection}` : namespaceOf(db, collection);
 
 export const getMore: Command = {
   name: 'getMore',

@@ -8,7 +8,7 @@ import { checkIndexSpecification } from '../index/index-specification.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { ChangeKind } from '../storage/change-record.ts';
 import type { Command } from './command.ts';
-import { firstBatch } from './cursor-reply.ts';
+import { openListing } from './cursor-reply.ts';
 import { namespaceNotFound } from './query-arguments.ts';
 
 export const createIndexes: Command = {
@@ -19,7 +19,11 @@ export const createIndexes: Command = {
     args.required('indexes');
     const given = args.array('indexes') ?? [];
     if (given.length === 0) throw badValue('Must specify at least one index to create');
-    const created = await engine.indexBuilder.create(ns, given.map(checkIndexSpecification));
+    const ignoreUnknown = args.flag('ignoreUnknownIndexOptions');
+    const created = await engine.indexBuilder.create(
+      ns,
+      given.map((spec) => checkIndexSpecification(spec, { ignoreUnknown })),
+    );
     return {
       numIndexesBefore: created.before,
       numIndexesAfter: created.after,
@@ -37,7 +41,7 @@ export const listIndexes: Command = {
     const collection = engine.catalog.get(ns);
     if (!collection) throw new MongoError(ErrorCode.NamespaceNotFound, `ns does not exist: ${ns}`);
     const specs = collection.indexes.filter((index) => index.isReady).map((index) => encode(index.spec));
-    return firstBatch(ns, specs);
+    return openListing(engine, args, ns, specs);
   },
 };
 

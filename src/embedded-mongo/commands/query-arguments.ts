@@ -2,22 +2,31 @@ import { evaluateLet } from '../aggregate/pipeline.ts';
 import type { VariableValues } from '../aggregate/scope.ts';
 import { equalValues } from '../bson/compare.ts';
 import { parseSort } from '../bson/sort-compare.ts';
-import { type Document, isDocument, type Value } from '../bson/types.ts';
+import { toDouble } from '../bson/numeric.ts';
+import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+import { badValue, ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import type { Hint, Query } from '../planner/plan.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
 
-const isNatural = (key: Document): boolean => Object.hasOwn(key, '$natural');
+/** The direction of `{$natural: …}`; undefined for any other key. Throws BadValue (2) where it stands with others. */
+function naturalOrder(key: Document, what: 'sort' | 'hint'): 1 | -1 | undefined {
+  if (!Object.hasOwn(key, '$natural')) return undefined;
+  if (Object.keys(key).length > 1) throw badValue(`Cannot include '$natural' in compound ${what}`);
+  const value = isNumeric(key.$natural) ? toDouble(key.$natural) : 0;
+  if (value === 1 || value === -1) return value;
+  throw badValue(`$natural ${what} cannot be set to a value other than -1 or 1.`);
+}
 
 /** The index that a hint means. One that is none gets a name that no index has, which planning refuses. */
 export function parseHint(hint: Value | undefined, collection: Collection | undefined): Hint | undefined {
   if (hint === undefined || (isDocument(hint) && Object.keys(hint).length === 0)) return undefined;
   if (typeof hint === 'string') return { index: hint };
   if (!isDocument(hint)) throw failedToParse('Hint must be a string or an object');
-  if (isNatural(hint)) return { natural: Number(String(hint.$natural)) < 0 ? -1 : 1 };
+  const natural = naturalOrder(hint, 'hint');
+  if (natural) return { natural };
   return { index: collection?.indexes.find((index) => equalValues(index.spec.key, hint))?.name ?? '' };
 }
 
@@ -34,10 +43,8 @@ export function parseQuery(
   const filter = parseFilter(given.filter ?? {});
   const hint = parseHint(given.hint, collection);
   const { variables } = given;
-  if (given.sort && isNatural(given.sort)) {
-    const natural = Number(String(given.sort.$natural)) < 0 ? -1 : 1;
-    return { filter, sort: [], hint: hint ?? { natural }, variables };
-  }
+  const natural = given.sort && naturalOrder(given.sort, 'sort');
+  if (natural) return { filter, sort: [], hint: hint ?? { natural }, variables };
   return { filter, sort: parseSort(given.sort ?? {}), hint, variables };
 }
 

@@ -84,6 +84,16 @@ export class QueryCursor implements Cursor {
   }
 }
 
+/** A stream over documents that are there already. */
+export function streamOfList(documents: readonly Buffer[]): DocumentStream {
+  let position = 0;
+  const tryNext = (): Buffer | undefined => {
+    position += 1;
+    return documents[position - 1];
+  };
+  return { tryNext, next: async () => tryNext(), isFinished: () => position >= documents.length };
+}
+
 /** A stream over documents that are made one after another. */
 export function streamOf(documents: AsyncIterable<Document>): DocumentStream {
   const iterator = documents[Symbol.asyncIterator]();

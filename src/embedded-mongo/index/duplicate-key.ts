@@ -1,8 +1,21 @@
-import type { Binary, BSONRegExp, Decimal128, ObjectId } from 'bson';
+import type { Binary, BSONRegExp, Decimal128, Double, ObjectId } from 'bson';
 import { documentOf, fieldsOf } from '../bson/fields.ts';
 import { BsonType, bsonTypeOf, type Document, type Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Index } from './index-definition.ts';
+
+/** As C++ writes it with 16 digits: `1.0`, `0.1`, `1e+20`, `nan`. */
+function describeDouble(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const [digits, exponent] = value.toExponential(15).split('e');
+  const power = Number(exponent);
+  if (power < -4 || power >= 16) {
+    return `${Number(digits)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  }
+  const text = Object.is(value, -0) ? '-0' : String(Number(value.toPrecision(16)));
+  return text.includes('.') ? text : `${text}.0`;
+}
 
 /** A value as MongoDB's messages show it: `"a"`, `1`, `ObjectId('…')`, `{ a: 1 }`. */
 function describeValue(value: Value | undefined): string {
@@ -13,6 +26,8 @@ function describeValue(value: Value | undefined): string {
       return `ObjectId('${(value as ObjectId).toHexString()}')`;
     case BsonType.date:
       return `new Date(${(value as Date).getTime()})`;
+    case BsonType.double:
+      return describeDouble((value as Double).value);
     case BsonType.decimal:
       return `NumberDecimal("${(value as Decimal128).toString()}")`;
     case BsonType.regex:

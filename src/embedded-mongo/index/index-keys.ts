@@ -46,7 +46,8 @@ function encodeFields(index: Index, values: readonly (Value | undefined)[]): Buf
 }
 
 function refuseAmbiguousName(array: readonly Value[], component: string, path: string): void {
-  if (arrayIndex(component) < 0) return;
+  const position = arrayIndex(component);
+  if (position < 0 || position >= array.length) return;
   if (array.some((item) => isDocument(item) && getField(item, component) !== undefined)) {
     throw new MongoError(
       16746,

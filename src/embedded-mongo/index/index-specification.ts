@@ -1,9 +1,9 @@
 import { Int32 } from 'bson';
 import { equalValues } from '../bson/compare.ts';
-import { fieldsOf } from '../bson/fields.ts';
+import { documentOf, fieldsOf, isDbRefField } from '../bson/fields.ts';
 import { toDouble } from '../bson/numeric.ts';
 import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
-import { ErrorCode, MongoError, notImplemented, typeMismatch } from '../errors.ts';
+import { badValue, ErrorCode, failedToParse, MongoError, notImplemented, typeMismatch } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { describeDocument } from './duplicate-key.ts';
@@ -13,19 +13,25 @@ const cannotCreate = (message: string): MongoError => new MongoError(ErrorCode.C
 const maxFields = 32;
 const maxExpireAfterSeconds = 2_147_483_647;
 
+/** What an index on `_id` may say of itself. */
+const idOptions = new Set(['v', 'key', 'name', 'ns', 'collation']);
+
 const knownOptions = new Set([
-  'v',
-  'key',
-  'name',
-  'ns',
+  ...idOptions,
   'unique',
   'sparse',
   'background',
+  'dropDups',
   'hidden',
   'partialFilterExpression',
   'expireAfterSeconds',
-  'collation',
 ]);
+
+const invalidOption = (name: string, kind: string, spec: Document): MongoError =>
+  new MongoError(
+    197,
+    `The field '${name}' is not valid for an ${kind} specification. Specification: ${describeDocument(spec)}`,
+  );
 
 function checkKeyField(path: string, value: Value): void {
   if (typeof value === 'string')
@@ -35,9 +41,12 @@ function checkKeyField(path: string, value: Value): void {
   }
   if (path === '$**' || path.endsWith('.$**'))
     throw cannotCreate('Wildcard indexes are not supported by the embedded database');
-  const components = path.split('.');
-  if (components.some((component) => component === '' || component.startsWith('$'))) {
-    throw cannotCreate(`Index key contains an illegal field name: '${path}'`);
+  for (const [i, component] of path.split('.').entries()) {
+    if (component === '') throw cannotCreate('Index keys cannot contain an empty field.');
+    // A DBRef's fields may be indexed.
+    if (component.startsWith('$') && (i === 0 || !isDbRefField(component))) {
+      throw cannotCreate("Index key contains an illegal field name: field name starts with '$'.");
+    }
   }
 }
 
@@ -64,15 +73,31 @@ function checkPartialFilter(node: FilterNode): void {
   if (!isSupported) throw cannotCreate('Expression not supported in partial index');
 }
 
-function checkOptions(spec: Document, isId: boolean): void {
-  for (const name of Object.keys(spec)) {
-    if (!knownOptions.has(name)) {
-      throw new MongoError(
-        197,
-        `The field '${name}' is not valid for an index specification. Specification: ${describeDocument(spec)}`,
-      );
-    }
+/** The version of an index: 1 and 2 are served alike. */
+function checkVersion(version: Value | undefined): Int32 {
+  if (version === undefined) return new Int32(2);
+  if (!isNumeric(version)) throw typeMismatch("The field 'v' must be a number");
+  const number = toDouble(version);
+  if (number === 1 || number === 2) return new Int32(number);
+  if (!Number.isInteger(number)) throw badValue('Index version must be representable as a 32-bit integer');
+  throw cannotCreate(`Invalid index specification: cannot create an index with v:${number}`);
+}
+
+function checkName(spec: Document): string {
+  const { name } = spec;
+  if (name === undefined) {
+    throw failedToParse(
+      `The 'name' field is a required property of an index specification. Specification: ${describeDocument(spec)}`,
+    );
   }
+  if (typeof name !== 'string') throw typeMismatch("The field 'name' must be a string");
+  if (name === '') throw cannotCreate('index name cannot be empty');
+  if (name.includes('\0')) throw cannotCreate('index name cannot contain NUL bytes');
+  if (name === '*') throw badValue("The index name '*' is not valid.");
+  return name;
+}
+
+function checkOptions(spec: Document): void {
   if (spec.hidden === true) throw notImplemented('A hidden index');
   const { collation, partialFilterExpression: filter, expireAfterSeconds } = spec;
   if (isDocument(collation) && collation.locale !== 'simple')
@@ -83,12 +108,6 @@ function checkOptions(spec: Document, isId: boolean): void {
     checkPartialFilter(parseFilter(filter));
   }
   if (expireAfterSeconds !== undefined) checkExpiry(spec, expireAfterSeconds);
-  if (isId && (isSet(spec.sparse) || filter !== undefined || expireAfterSeconds !== undefined)) {
-    throw new MongoError(
-      197,
-      `The field 'sparse', 'partialFilterExpression' or 'expireAfterSeconds' is not valid for an _id index specification`,
-    );
-  }
 }
 
 function checkExpiry(spec: Document, value: Value): void {
@@ -105,38 +124,36 @@ function checkExpiry(spec: Document, value: Value): void {
   }
 }
 
+/** The specification, or what is known of it if the rest is to be ignored. Throws 197 for an option that is none. */
+function knownPart(spec: Document, isId: boolean, ignoreUnknown: boolean): Document {
+  const allowed = isId ? idOptions : knownOptions;
+  const unknown = Object.keys(spec).filter((name) => !allowed.has(name));
+  const refused = unknown.find((name) => !ignoreUnknown || knownOptions.has(name));
+  if (refused !== undefined) throw invalidOption(refused, isId ? '_id index' : 'index', spec);
+  return unknown.length === 0 ? spec : documentOf(fieldsOf(spec).filter(([name]) => allowed.has(name)));
+}
+
 /**
  * Checks an index specification and completes it (`v`, `name`). Throws CannotCreateIndex (67) for types of index that
  * this server does not support (text, hashed, geo, wildcard), and MongoDB's errors for anything invalid.
  */
-export function checkIndexSpecification(given: Value): Document {
+export function checkIndexSpecification(given: Value, { ignoreUnknown = false } = {}): Document {
   if (!isDocument(given)) throw typeMismatch("BSON field 'createIndexes.indexes' must hold objects");
   const key = checkKey(given.key);
-  if (typeof given.name !== 'string' || given.name === '') {
-    throw new MongoError(
-      ErrorCode.FailedToParse,
-      `The 'name' field is a required property of an index specification. Specification: ${describeDocument(given)}`,
-    );
-  }
-  if (given.name === '*') throw cannotCreate("The index name '*' is not valid.");
   const isId = isIdKey(key);
-  checkOptions(given, isId);
-  const {
-    v: _v,
-    key: _key,
-    name,
-    ns: _ns,
-    background: _background,
-    hidden: _hidden,
-    collation: _collation,
-    ...options
-  } = given;
+  const spec = knownPart(given, isId, ignoreUnknown);
+  const name = checkName(spec);
+  const v = checkVersion(spec.v);
+  checkOptions(spec);
+  // `dropDups` is taken and forgotten, as MongoDB has done since it cannot drop duplicates any more.
+  const forgotten = new Set(['v', 'key', 'name', 'ns', 'dropDups', 'hidden', 'collation']);
+  const options = documentOf(fieldsOf(spec).filter(([option]) => !forgotten.has(option)));
   for (const flag of ['unique', 'sparse']) {
     if (options[flag] === undefined) continue;
     if (isSet(options[flag])) options[flag] = true;
     else delete options[flag];
   }
-  return { v: new Int32(2), key, name: isId ? '_id_' : name, ...options };
+  return { v, key, name: isId ? '_id_' : name, ...options };
 }
 
 const signature = ['key', 'partialFilterExpression', 'unique', 'sparse'];

@@ -1,6 +1,7 @@
 import { fieldsOf } from '../bson/fields.ts';
-import { type Document, isDocument, isRegex, type Value } from '../bson/types.ts';
-import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import { toInteger } from '../bson/numeric.ts';
+import { type Document, isDocument, isNumeric, isRegex, type Value } from '../bson/types.ts';
+import { badValue, ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
 import { comparable, isOperatorDocument, parseOperators } from './parse-predicate.ts';
 import { checkRegex, regexPredicate } from './regex.ts';
@@ -35,6 +36,12 @@ function parseLogical(kind: 'and' | 'or' | 'nor', value: Value, place: Place): F
   return kind === 'or' && only !== undefined && children.length === 1 ? only : { kind, children };
 }
 
+function parseConstant(name: '$alwaysTrue' | '$alwaysFalse', value: Value): FilterNode {
+  if (!isNumeric(value) || toInteger(value) !== 1n)
+    throw failedToParse(`${name} must be an integer value of 1`);
+  return { kind: name === '$alwaysTrue' ? 'always' : 'never' };
+}
+
 function parseTopLevelOperator(name: string, value: Value, place: Place): FilterNode {
   switch (name) {
     case '$and':
@@ -47,16 +54,20 @@ function parseTopLevelOperator(name: string, value: Value, place: Place): Filter
       if (place.isNested) throw badValue('$expr can only be applied to the top-level document');
       return { kind: 'expr', expression: value };
     case '$comment':
-    case '$alwaysTrue':
       return { kind: 'always' };
+    case '$alwaysTrue':
     case '$alwaysFalse':
-      return { kind: 'never' };
+      return parseConstant(name, value);
     case '$text':
       throw new MongoError(ErrorCode.IndexNotFound, 'text index required for $text query');
     case '$where':
     case '$jsonSchema':
     case '$sampleRate':
       throw badValue(`${name} is not supported by the embedded database`);
+    case '$ref':
+    case '$id':
+    case '$db':
+      return { kind: 'path', path: name, predicate: { op: '$eq', value: comparable(value) } };
     default:
       throw badValue(
         `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,

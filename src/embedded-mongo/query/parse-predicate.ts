@@ -1,5 +1,5 @@
 import type { BSONRegExp } from 'bson';
-import { fieldsOf } from '../bson/fields.ts';
+import { fieldsOf, isDbRefField } from '../bson/fields.ts';
 import { toInteger, truncate } from '../bson/numeric.ts';
 import { bsonUndefined, type Document, isDocument, isNumeric, isRegex, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
@@ -22,7 +22,7 @@ const maxDepth = 100;
 export function isOperatorDocument(value: Value): value is Document {
   if (!isDocument(value)) return false;
   const [first] = fieldsOf(value);
-  return first?.[0].startsWith('$') === true && !['$ref', '$id', '$db'].includes(first[0]);
+  return first?.[0].startsWith('$') === true && !isDbRefField(first[0]);
 }
 
 /** Whether a value counts as true, as `$exists` and booleans in specifications are read. */

@@ -54,11 +54,17 @@ export function compileRegex(pattern: string, options: string): TextTest {
   };
 }
 
+/** MongoDB's limit for the patterns of filters, in bytes. */
+const maxPatternBytes = 32_764;
+
 /**
  * Throws what compiling the predicate's expression throws, so that a bad one is refused even if there are no
  * documents.
  */
 export function checkRegex(predicate: RegexPredicate): RegexPredicate {
+  if (Buffer.byteLength(predicate.pattern) > maxPatternBytes) {
+    throw new MongoError(invalidRegex, 'Regular expression is invalid: regular expression is too large');
+  }
   compileRegex(predicate.pattern, predicate.options);
   return predicate;
 }

@@ -1,6 +1,7 @@
-import { arrayIndex, copyOf, getField, setField } from '../bson/fields.ts';
+import { arrayIndex, copyOf, getField, isDbRefField, setField } from '../bson/fields.ts';
 import { type Document, isDocument, typeName, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import { checkDbRefField } from './db-ref.ts';
 import type { LeafContext } from './leaf.ts';
 import { mergeNodes, noMatchedPosition, type UpdateNode } from './update-tree.ts';
 
@@ -61,6 +62,8 @@ function applyToDocument(
     if (next === undefined) delete result[name];
     else setField(result, name, next);
   }
+  if (result === document) return document;
+  for (const name of children.keys()) if (isDbRefField(name)) checkDbRefField(result, name);
   return result;
 }
 

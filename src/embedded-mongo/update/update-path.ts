@@ -1,4 +1,4 @@
-import { splitPath } from '../bson/fields.ts';
+import { isDbRefField, splitPath } from '../bson/fields.ts';
 import { checkPathDepth } from '../bson/limits.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 
@@ -28,7 +28,7 @@ export function parseUpdatePath(path: string): string[] {
         `The update path '${path}' contains an empty field name, which is not allowed.`,
       );
     }
-    if (!component.startsWith('$')) continue;
+    if (!component.startsWith('$') || (i > 0 && isDbRefField(component))) continue;
     if (!isPlaceholder(component)) {
       throw new MongoError(
         ErrorCode.DollarPrefixedFieldName,
