@@ -13,13 +13,13 @@ import { Traffic } from './wire/traffic.ts';
 /** Numbers that `serverStatus` reports. */
 export interface Counters {
   readonly opcounters: Record<'insert' | 'query' | 'update' | 'delete' | 'getmore' | 'command', number>;
-  /** Messages that were answered, or are being so. */
+  /** Messages that were answered or are being answered. */
   requests: number;
   connections: number;
   connectionsCreated: number;
 }
 
-/** Everything that commands work on. */
+/** Everything that commands work with. */
 export interface Engine {
   readonly store: Store;
   readonly changes: ChangeLog;
@@ -35,11 +35,11 @@ export interface Engine {
   readonly traffic: Traffic;
   readonly clock: () => Date;
   readonly startedAt: Date;
-  /** Has the tables that were dropped emptied in the background. */
+  /** Empties dropped tables in the background. */
   sweep(): void;
-  /** Ends what goes on in the background; resolves when that writes nothing any more. */
+  /** Stops the work in the background; resolves when that writes nothing any more. */
   settle(): Promise<void>;
-  /** `host:port`, or the socket's path; what `hello` names as the only member. */
+  /** `host:port` or the socket's path, which `hello` names as the only member. */
   address: string;
 }
 
@@ -49,7 +49,7 @@ export interface EngineOptions {
   readonly changeLog?: ChangeLogBounds;
 }
 
-/** Puts the parts together over an opened store. */
+/** Assembles the parts over an opened store. */
 export function createEngine(store: Store, options: EngineOptions = {}): Engine {
   const clock = options.clock ?? (() => new Date());
   const changes = new ChangeLog(store, clock, options.changeLog);

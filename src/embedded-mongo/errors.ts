@@ -68,8 +68,8 @@ const namesByCode = new Map<number, string>(Object.entries(ErrorCode).map(([name
 /**
  * An error as a MongoDB server answers it.
  *
- * `code` is MongoDB's number, `codeName` its name (`Location<code>` where MongoDB has none), `extra` what the
- * answer carries besides (`keyPattern`, `keyValue`, …).
+ * `code` is MongoDB's number, `codeName` its name (`Location<code>` if MongoDB has none), and `extra` the other
+ * members of the answer (`keyPattern`, `keyValue`, …).
  */
 export class MongoError extends Error {
   override readonly name = 'MongoError';
@@ -92,13 +92,13 @@ export const badValue = (message: string): MongoError => new MongoError(ErrorCod
 export const failedToParse = (message: string): MongoError =>
   new MongoError(ErrorCode.FailedToParse, message);
 
-/** MongoDB's answer to bytes that are no BSON (code 22). */
+/** MongoDB's answer to bytes that are not BSON (code 22). */
 export const invalidBson = (what: string): MongoError =>
   new MongoError(ErrorCode.InvalidBSON, `Invalid BSON: ${what}`);
 
 /** MongoDB's answer to a value of the wrong type (code 14). */
 export const typeMismatch = (message: string): MongoError => new MongoError(ErrorCode.TypeMismatch, message);
 
-/** The answer to what MongoDB knows and this server does not (code 238). */
+/** The answer to what MongoDB supports and this server does not (code 238). */
 export const notImplemented = (what: string): MongoError =>
   new MongoError(ErrorCode.NotImplemented, `${what} is not implemented by the embedded database`);

@@ -10,23 +10,23 @@ import { Connection } from './wire/connection.ts';
 export type ListenOn = { readonly port: number } | { readonly socket: string };
 
 export interface ServerOptions {
-  /** Created if it is not there. */
+  /** Created if it does not exist. */
   readonly dataDir: string;
   readonly listen: ListenOn;
   /** Whether queries that would have to scan a collection are refused. */
   readonly noTableScan?: boolean;
   readonly clock?: () => Date;
-  /** How much of what changed is kept for change streams. */
+  /** How many changes are kept for change streams. */
   readonly changeLog?: ChangeLogBounds;
-  /** How often expired documents, cursors and sessions are looked for; a minute if not given. */
+  /** How often to look for expired documents, cursors and sessions; a minute by default. */
   readonly maintenanceIntervalMs?: number;
 }
 
-/** A server that is running. */
+/** A running server. */
 export interface RunningServer {
-  /** What a driver connects to. */
+  /** The address that a driver connects to. */
   readonly url: string;
-  /** Answers what is running, writes what is waiting, and releases everything. */
+  /** Answers commands in progress, writes what is waiting, and releases everything. */
   stop(): Promise<void>;
 }
 
@@ -70,8 +70,8 @@ function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) =
 }
 
 /**
- * Opens the data directory and serves it over MongoDB's wire protocol. Throws DataDirectoryError where the directory
- * cannot be used, and the error of `listen` where the port cannot.
+ * Opens the data directory and serves it over MongoDB's wire protocol. Throws DataDirectoryError if the directory
+ * cannot be used, and the error from `listen` if the port cannot.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const directory = await openDataDirectory(options.dataDir);

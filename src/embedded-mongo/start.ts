@@ -8,29 +8,29 @@ import { DataDirectoryError } from './storage/data-directory-error.ts';
 import type { FromWorker, WorkerOptions } from './worker-messages.ts';
 
 export interface EmbeddedMongoOptions {
-  /** Created if it is not there. */
+  /** Created if it does not exist. */
   readonly dataDir: string;
   /** Whether queries that would have to scan a collection are refused (MongoDB's `notablescan`). */
   readonly notablescan?: boolean;
   /** A port of the loopback interface to listen on instead of a Unix socket; 0 picks one. */
   readonly port?: number;
-  /** How often expired documents, cursors and sessions are looked for, in milliseconds; a minute if not given. */
+  /** How often to look for expired documents, cursors and sessions, in milliseconds; a minute by default. */
   readonly maintenanceIntervalMs?: number;
-  /** How much of what changed is kept for change streams; see `defaultChangeLogBounds`. */
+  /** How many changes are kept for change streams; see `defaultChangeLogBounds`. */
   readonly changeLog?: ChangeLogBounds;
-  /** Told if the database stops by itself after it was started. */
+  /** Called if the database stops by itself after it was started. */
   readonly onFailure?: (error: Error) => void;
 }
 
-/** A database that is running. */
+/** A running database. */
 export interface EmbeddedMongo {
-  /** What a driver connects to. */
+  /** The address that a driver connects to. */
   readonly url: string;
   /** Stops it; resolves when its files are closed. */
   stop(): Promise<void>;
 }
 
-/** The longest path that every Unix takes for a socket. */
+/** The longest path for a socket that every Unix accepts. */
 const maxSocketPath = 100;
 
 interface Place {
@@ -39,9 +39,9 @@ interface Place {
 }
 
 /**
- * A Unix socket in a directory that only this user may enter: there is no password, and a port of the loopback
- * interface is open to every user of the machine. A port it is where there are no such sockets (Windows), or where the
- * directory for temporary files has too long a name.
+ * A Unix socket in a directory that only this user may enter: there is no password, and a loopback port is open to
+ * every user of the machine. It is a port if there are no such sockets (Windows), or if the path of the directory for
+ * temporary files is too long.
  */
 function placeToListen(port: number | undefined): Place {
   const nothing = (): void => undefined;
@@ -79,9 +79,9 @@ function startWorker(options: WorkerOptions): Worker {
 }
 
 /**
- * Runs the embedded database in a worker thread, so that neither holds up the event loop of the other.
+ * Runs the embedded database in a worker thread, so that it and the caller do not hold up each other's event loop.
  *
- * Works in the compiled build only, since threads start from a JavaScript file. Throws DataDirectoryError where the
+ * Works in the compiled build only, since threads start from a JavaScript file. Throws DataDirectoryError if the
  * directory is damaged, foreign, in use by another process or not writable.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {

@@ -1,10 +1,10 @@
 import type { ServerOptions } from './server.ts';
 import type { DataDirectoryProblem } from './storage/data-directory-error.ts';
 
-/** What the thread is started with: what can be sent to it. */
+/** The options that the thread is started with: those that can be sent to it. */
 export type WorkerOptions = Omit<ServerOptions, 'clock'>;
 
-/** What the thread tells. */
+/** The messages that the thread sends. */
 export type FromWorker =
   | { readonly kind: 'listening'; readonly url: string }
   | {

@@ -3,7 +3,7 @@ import { type RunningServer, startServer } from './server.ts';
 import { DataDirectoryError } from './storage/data-directory-error.ts';
 import type { FromWorker, WorkerOptions } from './worker-messages.ts';
 
-// The server inside a worker thread: `start.ts` makes the thread and talks to it.
+// The server inside a worker thread, which `start.ts` creates and communicates with.
 
 function tell(message: FromWorker): void {
   parentPort?.postMessage(message);

@@ -10,16 +10,16 @@ import { type IndexScan, scanIndex } from './index-scan.ts';
 import { isFull } from './intervals.ts';
 import type { Access, Plan, Query } from './plan.ts';
 
-/** As many entries of each candidate are looked at to tell which is the shortest. */
+/** This many entries of each candidate are counted to find the shortest. */
 const probeLimit = 100;
 const probedRanges = 10;
 const maxUnionDepth = 4;
 
 interface Candidate {
   plan: Plan;
-  /** Entries to be read, up to the probe's limit. */
+  /** The entries to read, up to the probe's limit. */
   cost: number;
-  /** Between equals: fields fixed to points, then ranges. */
+  /** Among equals: fields fixed to points, then ranges. */
   score: number;
 }
 
@@ -52,8 +52,8 @@ export class Planner {
   }
 
   /**
-   * The plan for a query. Throws BadValue (2) for a hint that names no index, and NoQueryExecutionPlans (291) where
-   * only a scan of the collection would do and those are forbidden.
+   * The plan for a query. Throws BadValue (2) for a hint that names no index, and NoQueryExecutionPlans (291) if only
+   * a collection scan would do and those are forbidden.
    */
   plan(collection: Collection, query: Query, options: { noTableScan: boolean }): Plan {
     const conjunction = conjunctionOf(query.filter);
@@ -125,7 +125,7 @@ export class Planner {
     }
     if (depth < maxUnionDepth) candidates.push(...this.#unions(collection, query, conjunction, depth));
     if (candidates.length < 2) return candidates[0];
-    // The most promising first: the others are looked at only as far as it takes to see that they are longer.
+    // The most promising come first, so that the others are counted only until they turn out to be longer.
     candidates.sort((a, b) => b.score - a.score);
     let shortest = probeLimit;
     for (const each of candidates) {
@@ -178,7 +178,7 @@ const badHint = (): MongoError =>
     'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
   );
 
-/** MongoDB lets scans of its own databases and of system collections pass where others are forbidden. */
+/** MongoDB allows scans of its own databases and of system collections even if others are forbidden. */
 function isInternal(collection: Collection): boolean {
   return ['admin', 'local', 'config'].includes(collection.db) || collection.name.startsWith('system.');
 }

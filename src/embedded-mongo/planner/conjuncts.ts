@@ -6,9 +6,9 @@ export type PathNode = Extract<FilterNode, { kind: 'path' }>;
 export interface Conjunct {
   readonly path: string;
   readonly predicate: Predicate;
-  /** The part of the filter that is satisfied with this predicate, if it is the whole part. */
+  /** The part of the filter that this predicate satisfies, if it is the whole part. */
   readonly node: FilterNode | undefined;
-  /** The `$elemMatch` it stands in: predicates of one group are about one element of the array at its path. */
+  /** The `$elemMatch` that contains it: the predicates of one group concern one element of the array at its path. */
   readonly group: PathNode | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface Conjunct {
 export interface Conjunction {
   readonly conjuncts: readonly Conjunct[];
   readonly ors: readonly Extract<FilterNode, { kind: 'or' | 'and' | 'nor' }>[];
-  /** All parts: a plan that satisfies each of them by its bounds needs no other test. */
+  /** All parts: a plan whose bounds satisfy each of them needs no other test. */
   readonly parts: readonly FilterNode[];
 }
 
@@ -26,8 +26,9 @@ function flatten(node: FilterNode): FilterNode[] {
 }
 
 /**
- * The predicates on one element. A number at the beginning of a path names a field of the element, or an element of it
- * where it is an array; behind the array's own path it would name the element: such a predicate tells nothing.
+ * The predicates on one element. A number at the beginning of a path names a field of the element or, if the element
+ * is an array, one of its elements; but after the array's own path it would name the element itself. Such a predicate
+ * says nothing.
  */
 function fromElement(element: PathNode, filter: FilterNode): Conjunct[] {
   return flatten(filter).flatMap((part) => {
@@ -39,7 +40,7 @@ function fromElement(element: PathNode, filter: FilterNode): Conjunct[] {
   });
 }
 
-/** Splits a filter into the predicates that all hold together. */
+/** Splits a filter into predicates that must all be satisfied. */
 export function conjunctionOf(filter: FilterNode): Conjunction {
   const parts = flatten(filter);
   const conjuncts = parts.flatMap((part): Conjunct[] => {

@@ -50,7 +50,7 @@ function accessStage(access: Access, needsFetch: boolean): Stage {
   }
 }
 
-/** The stages of a plan, the last one first. */
+/** The stages of a plan, last one first. */
 export function stagesOf(
   plan: Plan,
   wanted: { skip: number; limit: number; top: string | undefined; isCount: boolean },

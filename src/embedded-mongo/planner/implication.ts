@@ -16,7 +16,7 @@ const wholeBrackets = new Set<number>([
 ]);
 const numberTypes = [BsonType.double, BsonType.int, BsonType.long, BsonType.decimal];
 
-/** Whether `$type` asks for all types that share a place in BSON's order. */
+/** Whether `$type` names all types that share a bracket in BSON's order. */
 function coversBrackets(types: readonly number[]): boolean {
   const others = types.filter((type) => !wholeBrackets.has(type));
   return others.length === 0 || (numberTypes.every((type) => others.includes(type)) && others.length === 4);
@@ -25,7 +25,7 @@ function coversBrackets(types: readonly number[]): boolean {
 function isInside(inner: Predicate, outer: Predicate): boolean {
   const a = predicateBounds(inner);
   const b = predicateBounds(outer);
-  // Bounds of these two hold a key of every array that matches, though not only of those.
+  // The bounds of these two include a key of every array that matches, though not only of those.
   if (!a.isExact && inner.op !== '$regex' && inner.op !== '$type') return false;
   return intersect(a.intervals, complement(b.intervals)).length === 0;
 }
@@ -33,7 +33,7 @@ function isInside(inner: Predicate, outer: Predicate): boolean {
 const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
   a.length === b.length && a.every((value, i) => equalValues(value, b[i]));
 
-/** Whether two predicates are written alike. */
+/** Whether two predicates are spelt the same. */
 function isSame(a: Predicate, b: Predicate): boolean {
   if (a === b) return true;
   if (a.op !== b.op) return false;
@@ -62,7 +62,7 @@ function predicateImplies(known: Predicate, wanted: Predicate): boolean {
   }
 }
 
-/** Whether documents that satisfy the conjuncts surely satisfy the filter of a partial index. */
+/** Whether documents that satisfy the conjuncts certainly satisfy the filter of a partial index. */
 export function implies(conjuncts: readonly Conjunct[], filter: FilterNode): boolean {
   switch (filter.kind) {
     case 'always':

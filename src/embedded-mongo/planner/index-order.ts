@@ -2,17 +2,17 @@ import type { SortPart } from '../bson/sort-compare.ts';
 import { type IndexScan, isMultikeyPath } from './index-scan.ts';
 import { isFull } from './intervals.ts';
 
-/** How a scan gives the order a query asks for. */
+/** How a scan produces the requested order. */
 export interface IndexOrder {
   readonly isReverse: boolean;
   /**
-   * The number of leading fields whose combinations are to be merged, each being in order by itself; 0 if the
-   * scan's ranges one after another are in order.
+   * The number of leading fields whose combinations must be merged, each being in order by itself; 0 if the scan's
+   * ranges are in order one after another.
    */
   readonly mergedFields: number;
 }
 
-/** More ranges than this are not merged; sorting is cheaper. */
+/** Ranges beyond this number are not merged; sorting is cheaper. */
 const maxMerged = 200;
 
 interface State {
@@ -21,7 +21,7 @@ interface State {
   mergedFields: number;
 }
 
-/** Advances over the index's fields to the one that gives the next part of the order; false if there is none. */
+/** Advances over the index's fields to the one that provides the next part of the order; false if there is none. */
 function takePart(scan: IndexScan, state: State, part: SortPart): boolean {
   while (state.field < scan.index.fields.length) {
     const field = scan.index.fields[state.field];
@@ -45,7 +45,10 @@ function takePart(scan: IndexScan, state: State, part: SortPart): boolean {
   return false;
 }
 
-/** Whether arrays keep an index from giving an order: only a scan of all its entries meets the least element first. */
+/**
+ * Whether the index can provide an order despite arrays: only a scan of all its entries meets the smallest element
+ * first.
+ */
 function arraysAllow(scan: IndexScan, sort: readonly SortPart[]): boolean {
   if (!sort.some((part) => isMultikeyPath(scan.index, part.path))) return true;
   const first = scan.fields[0];
@@ -53,7 +56,7 @@ function arraysAllow(scan: IndexScan, sort: readonly SortPart[]): boolean {
   return isWholeScan && sort.every((part, i) => scan.index.fields[i]?.path === part.path);
 }
 
-/** How a scan gives the sort's order, or undefined if it does not. */
+/** How a scan produces the sort's order, or undefined if it does not. */
 export function indexOrder(scan: IndexScan, sort: readonly SortPart[]): IndexOrder | undefined {
   if (scan.index.hasLongKeys || !arraysAllow(scan, sort)) return undefined;
   const fixed = new Set<string>();

@@ -8,7 +8,9 @@ import { implies } from './implication.ts';
 import { fullInterval, type Interval, inDirection, intersect } from './intervals.ts';
 import { type Bounds, predicateBounds } from './predicate-bounds.ts';
 
-/** More combinations of points than this are not spelt out; the fields behind are tested on the documents. */
+/**
+ * Beyond this number of combinations, points are not spelt out; the fields after that are tested on the documents.
+ */
 const maxCombinations = 10_000;
 
 /** What a filter says about one field of an index. */
@@ -18,12 +20,12 @@ export interface FieldBounds {
   readonly isPoints: boolean;
 }
 
-/** A range of an index's entries, and how long the part of its keys is that points fix, by field. */
+/** A range of an index's entries, and the length of the part of its keys that is fixed by points, per field. */
 export interface ScanRange extends KeyRange {
   readonly pointLengths: readonly number[];
 }
 
-/** The entries of an index that hold all documents a filter matches. */
+/** Entries of an index that include all documents a filter matches. */
 export interface IndexScan {
   readonly index: Index;
   readonly fields: readonly FieldBounds[];
@@ -37,13 +39,13 @@ export interface IndexScan {
 
 const leadsTo = (array: string, path: string): boolean => path === array || path.startsWith(`${array}.`);
 
-/** Whether a path or a part of it holds arrays in documents of this index. */
+/** Whether a path or a prefix of it has arrays in documents of this index. */
 export function isMultikeyPath(index: Index, path: string): boolean {
   for (const array of index.arrayPaths) if (leadsTo(array, path)) return true;
   return false;
 }
 
-/** The arrays in whose elements two fields lie. */
+/** The arrays whose elements contain both fields. */
 function sharedArrays(index: Index, a: string, b: string): string[] {
   return [...index.arrayPaths].filter((array) => leadsTo(array, a) && leadsTo(array, b));
 }
@@ -55,7 +57,10 @@ interface Choice {
 
 const isPoints = (intervals: readonly Interval[]): boolean => intervals.every((each) => each.isPoint);
 
-/** The smaller the better: points before ranges, few before many, what a document needs to have before what not. */
+/**
+ * The smaller the better: points before ranges, few before many, conditions that a field exists before those that it
+ * does not.
+ */
 function rank({ bounds }: Choice): number {
   return (isPoints(bounds.intervals) ? 0 : 1e6) + (bounds.isExact ? 0 : 1e5) + bounds.intervals.length;
 }
@@ -64,8 +69,9 @@ const isPlain = (field: IndexField): boolean =>
   field.components.every((component) => !/^\d+$/.test(component));
 
 /**
- * The bounds of one predicate. A number in a path names an element for the index, and for the filter a field of the
- * documents in the array too, which is missing there: what matches a missing field may have any key.
+ * The bounds of one predicate. For the index, a number in a path names an element; for the filter, it also names a
+ * field of the documents in the array, which is missing there. So a document that matches a missing field may have
+ * any key.
  */
 function boundsFor(field: IndexField, { predicate }: Conjunct): Bounds {
   const bounds = predicateBounds(predicate);
@@ -73,7 +79,9 @@ function boundsFor(field: IndexField, { predicate }: Conjunct): Bounds {
   return { intervals: [fullInterval], isExact: false, matchesMissing: true };
 }
 
-/** The bounds of one field. Several predicates on arrays may be satisfied by different elements: only one counts. */
+/**
+ * The bounds of one field. Several predicates on arrays may be satisfied by different elements, so only one counts.
+ */
 function boundsOfField(index: Index, field: IndexField, candidates: readonly Conjunct[]): Choice | undefined {
   if (candidates.length === 0) return undefined;
   const choices = candidates.map((each) => ({ bounds: boundsFor(field, each), used: [each] }));
@@ -102,8 +110,9 @@ interface Building {
 }
 
 /**
- * Whether a predicate may narrow the scan beside those on the fields before. In arrays that they share it must be about
- * the same elements as these: one `$elemMatch` tells one element of its own array, and none of the arrays inside of it.
+ * Whether a predicate may narrow the scan together with those on the preceding fields. In arrays that they share, it
+ * must concern the same elements as they do: one `$elemMatch` identifies one element of its own array, and none of
+ * the arrays inside that.
  */
 function mayCombine(index: Index, building: Building, field: IndexField, { group }: Conjunct): boolean {
   return building.fields.every((earlier, i) =>
@@ -113,7 +122,7 @@ function mayCombine(index: Index, building: Building, field: IndexField, { group
   );
 }
 
-/** Adds the bounds of the next field; false where the scan cannot be narrowed further. */
+/** Adds the bounds of the next field; false if the scan cannot be narrowed further. */
 function addField(
   index: Index,
   building: Building,
@@ -138,7 +147,7 @@ function addField(
   return arePoints;
 }
 
-/** Narrows a scan of the index as far as the conjuncts allow; undefined where the index does not serve at all. */
+/** Narrows a scan of the index as far as the conjuncts allow; undefined if the index is of no use at all. */
 export function scanIndex(
   index: Index,
   conjuncts: readonly Conjunct[],
@@ -177,7 +186,7 @@ function combine(prefixes: readonly Prefix[], intervals: readonly Interval[]): P
   );
 }
 
-/** The byte ranges of the fields' bounds. `isCut` if keys are too long to be told apart by them. */
+/** The byte ranges of the fields' bounds. `isCut` if keys are too long to be distinguished by them. */
 function rangesOf(index: Index, fields: readonly FieldBounds[]): { ranges: ScanRange[]; isCut: boolean } {
   let prefixes: Prefix[] = [{ key: Buffer.alloc(0), lengths: [] }];
   let last: FieldBounds | undefined;

@@ -1,6 +1,9 @@
 import { prefixEnd } from '../storage/layout.ts';
 
-/** A range of keys of one field: `low` included, `high` not. `isPoint` if it holds the key of one value only. */
+/**
+ * A range of keys of one field: `low` inclusive, `high` exclusive. `isPoint` if it contains the key of a single value
+ * only.
+ */
 export interface Interval {
   readonly low: Buffer;
   readonly high: Buffer;
@@ -25,7 +28,7 @@ const isEmpty = (interval: Interval): boolean => Buffer.compare(interval.low, in
 const later = (a: Buffer, b: Buffer): Buffer => (Buffer.compare(a, b) >= 0 ? a : b);
 const earlier = (a: Buffer, b: Buffer): Buffer => (Buffer.compare(a, b) <= 0 ? a : b);
 
-/** The union of intervals: in order, and none touching another unless both are points. */
+/** The union of intervals: in order, and not touching each other unless both are points. */
 export function union(intervals: readonly Interval[]): Interval[] {
   const sorted = intervals.filter((each) => !isEmpty(each)).sort((a, b) => Buffer.compare(a.low, b.low));
   const merged: Interval[] = [];
@@ -39,7 +42,7 @@ export function union(intervals: readonly Interval[]): Interval[] {
   return merged;
 }
 
-/** What two unions have in common. */
+/** The intersection of two unions. */
 export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   const found: Interval[] = [];
   let [i, j] = [0, 0];
@@ -72,7 +75,7 @@ const invertBytes = (bytes: Buffer): Buffer => {
   return inverted;
 };
 
-/** The interval that holds the inverted keys of a descending field. */
+/** The interval of the inverted keys of a descending field. */
 function invert(interval: Interval): Interval {
   return {
     low: interval.isPoint ? invertBytes(interval.low) : prefixEnd(invertBytes(interval.high)),

@@ -4,7 +4,7 @@ import type { FilterNode } from '../query/filter-node.ts';
 import type { IndexOrder } from './index-order.ts';
 import type { IndexScan } from './index-scan.ts';
 
-/** What is asked of one collection. */
+/** A query on one collection. */
 export interface Query {
   readonly filter: FilterNode;
   readonly sort: readonly SortPart[];
@@ -16,7 +16,7 @@ export interface Query {
 
 export type Hint = { readonly index: string } | { readonly natural: 1 | -1 };
 
-/** How the candidates are reached. Every access gives all documents that match, and may give more. */
+/** How the candidates are reached. Every access returns all documents that match, and may return more. */
 export type Access =
   | { readonly kind: 'eof' }
   | { readonly kind: 'collection'; readonly isReverse: boolean }
@@ -34,6 +34,6 @@ export interface Plan {
   readonly access: Access;
   /** Whether candidates must be tested against the filter. */
   readonly needsFilter: boolean;
-  /** Whether the candidates come in another order than the one asked for. */
+  /** Whether the candidates come in an order other than the requested one. */
   readonly needsSort: boolean;
 }

@@ -13,12 +13,12 @@ import {
 } from './intervals.ts';
 import { regexPrefix } from './regex-prefix.ts';
 
-/** Where in an index the documents are that satisfy a predicate. */
+/** The entries in an index of the documents that satisfy a predicate. */
 export interface Bounds {
   intervals: Interval[];
   /** Whether every entry inside the intervals satisfies the predicate, so that it need not be tested again. */
   isExact: boolean;
-  /** Whether a document without the field may satisfy it: then a sparse index does not serve. */
+  /** Whether a document without the field may satisfy it: then a sparse index is of no use. */
   matchesMissing: boolean;
 }
 
@@ -47,7 +47,7 @@ function regexBounds(regex: BSONRegExp): Bounds {
 }
 
 function arrayBounds(value: Value[]): Bounds {
-  // The array as an element of another one, or as a whole: then its first element has a key of its own.
+  // The array as an element of another one, or as a whole: then its first element has its own key.
   return bounds([pointInterval(valueKey(value)), pointInterval(valueKey(value[0]))], false);
 }
 
@@ -86,7 +86,7 @@ const valueOrRegexBounds = (value: Value): Bounds =>
 
 const isPlain = (value: Value): boolean => value !== null && !Array.isArray(value) && !isRegex(value);
 
-/** Lists may be long: the points of plain values are not made bounds one by one. */
+/** Lists may be long, so the points of plain values are not turned into bounds one by one. */
 const pointsOf = (values: readonly Value[]): Interval[] =>
   values.filter(isPlain).map((value) => pointInterval(valueKey(value)));
 
@@ -134,7 +134,7 @@ const bracketsByType: Readonly<Record<number, number>> = {
 
 /** The bounds of several predicates that one array element must satisfy together. */
 function elementBounds(predicates: readonly Predicate[]): Bounds {
-  // An element that is an array has a key as a whole: what its own elements satisfy tells nothing about it.
+  // An element that is an array has a key as a whole: what its own elements satisfy says nothing about it.
   const all = predicates.filter(({ op }) => op !== '$elemMatchValue').map(predicateBounds);
   return {
     intervals: all.reduce((found, each) => intersect(found, each.intervals), [fullInterval]),
@@ -143,7 +143,7 @@ function elementBounds(predicates: readonly Predicate[]): Bounds {
   };
 }
 
-/** Where the documents are that satisfy a predicate: always all of them, at times more. */
+/** Where the documents are that satisfy a predicate: always all of them, sometimes more. */
 export function predicateBounds(predicate: Predicate): Bounds {
   switch (predicate.op) {
     case '$eq':

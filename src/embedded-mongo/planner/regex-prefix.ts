@@ -1,7 +1,7 @@
 const special = new Set([...'^$.|?*+()[]{}\\']);
 const quantifiers = new Set([...'?*+{']);
 
-/** What a regular expression says about how its matches begin. */
+/** What a regular expression says about the beginning of its matches. */
 export interface RegexPrefix {
   prefix: string;
   /** Whether every string with the prefix matches. */
@@ -21,7 +21,7 @@ function literalAt(pattern: string, position: number): { text: string; next: num
   return { text: whole, next: position + whole.length };
 }
 
-/** The literal text that every match begins with (`^abc`), or undefined if there is none that can be told. */
+/** The literal text that every match begins with (`^abc`), or undefined if none can be determined. */
 export function regexPrefix(pattern: string, options: string): RegexPrefix | undefined {
   if (/[imx]/.test(options) || pattern.includes('|')) return undefined;
   const start = pattern.startsWith('^') ? 1 : pattern.startsWith('\\A') ? 2 : 0;
@@ -29,7 +29,7 @@ export function regexPrefix(pattern: string, options: string): RegexPrefix | und
   let prefix = '';
   let position = start;
   for (let found = literalAt(pattern, position); found; found = literalAt(pattern, position)) {
-    // A literal with a quantifier behind it need not be there.
+    // A literal followed by a quantifier may be absent.
     if (quantifiers.has(pattern[found.next] ?? '')) break;
     prefix += found.text;
     position = found.next;

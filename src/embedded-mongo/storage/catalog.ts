@@ -20,7 +20,7 @@ import {
 } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
-/** A collection, as it is after the writes handed in so far. */
+/** A collection, as it will be after the writes submitted so far. */
 export interface Collection extends CollectionSizes {
   readonly ns: string;
   readonly db: string;
@@ -96,23 +96,23 @@ export class Catalog {
     return this.#nextId - 1;
   }
 
-  /** Has the collection's definition written with the current group. */
+  /** Marks the collection's definition to be written with the current group. */
   markChanged(collection: Collection): void {
     this.#dirtyCollections.add(collection);
   }
 
-  /** Has the collection's count and sizes written with the current group. */
+  /** Marks the collection's count and sizes to be written with the current group. */
   markSizes(collection: Collection): void {
     this.#dirtySizes.add(collection);
   }
 
-  /** Takes a collection out; its tables are emptied later. Inside a write job. */
+  /** Removes a collection; its tables are emptied later. Inside a write job. */
   drop(collection: Collection, writer: Writer): void {
     this.#discard(collection, writer);
     this.#changes.note(ChangeKind.drop, collection, nothingMore);
   }
 
-  /** Gives a collection another name, in place of the collection that has it. Inside a write job. */
+  /** Renames a collection, replacing any collection with that name. Inside a write job. */
   rename(collection: Collection, ns: string, writer: Writer): void {
     const target = this.#byNs.get(ns);
     if (target) this.#discard(target, writer);
@@ -140,22 +140,22 @@ export class Catalog {
     for (const index of collection.indexes) this.discardIndex(index, writer);
   }
 
-  /** Has an index's entries removed later. Inside a write job. */
+  /** Schedules an index's entries for removal. Inside a write job. */
   discardIndex(index: Index, writer: Writer): void {
     writer.put(garbageKey(index.id), indexPrefix(index.id));
   }
 
-  /** Has it logged that indexes serve from now on, or no longer. Inside a write job. */
+  /** Records in the log that indexes serve from now on, or no longer. Inside a write job. */
   noteIndexes(kind: ChangeKind, collection: Collection, indexes: readonly Index[]): void {
     for (const { spec } of indexes) this.#changes.note(kind, collection, encode({ indexes: [spec] }));
   }
 
-  /** The tables still to be emptied. */
+  /** The tables that have not been emptied yet. */
   garbage(): { key: Buffer; prefix: Buffer }[] {
     return this.#store.read(catalogRange('g'), everything).map(({ key, value }) => ({ key, prefix: value }));
   }
 
-  /** Reads everything from disk, at the start and after a transaction that failed. */
+  /** Reads everything from disk, at the start and after a failed transaction. */
   load(): void {
     this.#byNs.clear();
     this.#dirtySizes.clear();

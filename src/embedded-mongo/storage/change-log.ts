@@ -15,7 +15,7 @@ import { changeHorizonKey, changesKey, changesRange, encodeOpTime, timeOfChanges
 import { type OpTime, startOfSecond } from './op-time.ts';
 import type { Entry, Store, Writer } from './store.ts';
 
-/** How much the log keeps. The newest entry stays in any case. */
+/** How much the log keeps. The newest entry always stays. */
 export interface ChangeLogBounds {
   readonly maxBytes: number;
   readonly maxAgeMs: number;
@@ -26,28 +26,29 @@ export const defaultChangeLogBounds: ChangeLogBounds = {
   maxAgeMs: 24 * 60 * 60_000,
 };
 
-/** What a change is made in: a collection, or a database without a UUID. */
+/** Where a change is made: in a collection, or in a database without a UUID. */
 interface Place {
   readonly ns: string;
   readonly uuid?: string;
 }
 
-/** What the changes of a large transaction are cut into. */
+/** The changes of a large transaction are split into entries of this size. */
 const entryBytes = 64 * 1024;
 const readAtOnce = { limit: 256, maxBytes: 1024 * 1024 };
 
-/** What one job removes at most; one entry more is read. */
+/** One job removes this many entries at most, and reads one more. */
 const removedPerJob = 500;
 const readToRemove = { limit: removedPerJob + 1, maxBytes: 4 * 1024 * 1024 };
 
-/** What is left of a log that has become too large, so that not every commit has to remove something. */
+/** The share of a log that has become too large that is kept, so that not every commit has to remove something. */
 const keptShare = 0.9;
 
 /**
- * Everything that changed, in order, for change streams. A transaction's changes are noted while it runs and written
- * at its end and in it, as one entry where they are not too large: what is committed is in the log, and nothing else.
+ * Everything that changed, in order, for change streams. A transaction's changes are collected while it runs and
+ * written at its end, inside it, as one entry if they are not too large: the log contains what is committed, and
+ * nothing else.
  *
- * Its times are the server's logical clock: every change has one of its own, and they never go back.
+ * Its times are the server's logical clock: every change has a unique one, and they never go backwards.
  */
 export class ChangeLog {
   readonly #store: Store;
@@ -58,10 +59,10 @@ export class ChangeLog {
   #noted: NotedChange[] = [];
   #touched = new Set<string>();
   #last: OpTime = 0n;
-  /** As `#last`, with what the transaction under way has written. */
+  /** Like `#last`, including what the current transaction has written. */
   #written: OpTime = 0n;
   #horizon: OpTime = -1n;
-  /** How many bytes the log has taken in, and how many of them it has removed. */
+  /** How many bytes the log has received, and how many of them it has removed. */
   #endBytes = 0;
   #startBytes = 0;
   #pruning: Promise<void> | undefined;
@@ -79,14 +80,14 @@ export class ChangeLog {
     return this.#last;
   }
 
-  /** The time of the last change that was removed: what follows is all there. */
+  /** The time of the last change that was removed: everything after it is there. */
   get horizon(): OpTime {
     return this.#horizon;
   }
 
   /**
-   * Has a change written with the current group; inside a write job, beside the write itself. `alsoIn` is another
-   * namespace that it concerns.
+   * Records a change to be written with the current group; inside a write job, along with the write itself. `alsoIn`
+   * is another namespace that it concerns.
    */
   note(kind: ChangeKind, place: Place, body: Buffer, alsoIn?: string): void {
     this.#noted.push({ kind, place: this.#encoded(place), body });
@@ -94,7 +95,7 @@ export class ChangeLog {
     if (alsoIn !== undefined) this.#touched.add(alsoIn);
   }
 
-  /** Writes what was noted; at the end of a group, in its transaction. */
+  /** Writes what was recorded; at the end of a group, in its transaction. */
   flush(writer: Writer): void {
     const wallMs = this.#clock().getTime();
     for (let start = 0; start < this.#noted.length; ) {
@@ -110,18 +111,18 @@ export class ChangeLog {
     this.#noted = [];
   }
 
-  /** Tells of what `flush` wrote, when it is on stable storage. */
+  /** Announces what `flush` wrote, once it is on stable storage. */
   publish(): void {
     if (this.#written === this.#last) return;
     const touched = this.#touched;
     this.#touched = new Set();
-    // Who is woken goes on behind the commit before, in a later turn: when the time below has moved on.
+    // Whoever is woken continues after the previous commit, in a later turn: when the time below has moved on.
     this.#waiters.wake(touched);
     this.#last = this.#written;
     if (this.#endBytes - this.#startBytes > this.#bounds.maxBytes) void this.prune();
   }
 
-  /** Reads from disk where the log begins and ends, at the start and after a transaction that failed. */
+  /** Reads from disk where the log begins and ends, at the start and after a failed transaction. */
   load(): void {
     this.#noted = [];
     this.#touched.clear();
@@ -134,7 +135,7 @@ export class ChangeLog {
     this.#startBytes = first ? readHeader(first.value).endBytes - first.value.length : this.#endBytes;
   }
 
-  /** Throws ChangeStreamHistoryLost (286) where something of this time or later was removed. */
+  /** Throws ChangeStreamHistoryLost (286) if something from this time on was removed. */
   checkHistory(from: OpTime): void {
     if (from > this.#horizon) return;
     throw new MongoError(

@@ -19,7 +19,7 @@ import { lockDirectory, lockFileName } from './directory-lock.ts';
 import { findDamage } from './lmdb-check.ts';
 import { Store } from './store.ts';
 
-/** A data directory that is open, and closed to other processes. */
+/** An open data directory, locked against other processes. */
 export interface DataDirectory {
   readonly store: Store;
   close(): Promise<void>;
@@ -30,13 +30,15 @@ const newMarkerName = `${markerName}.new`;
 const dataName = 'data.mdb';
 const format = 1;
 
-/** What the marker file says. A directory is `creating` until its database has been made and written once. */
+/**
+ * The contents of the marker file. A directory is `creating` until its database has been created and written once.
+ */
 interface Marker {
   readonly format: number;
   readonly state: 'creating' | 'ready';
 }
 
-/** What the system does not let this process do (permissions, a full disk) is said in its words. */
+/** If the system does not let this process do something (permissions, a full disk), the system's words say so. */
 function problemOf(dataDir: string, error: unknown): unknown {
   const isRefusal = error instanceof Error && 'syscall' in error;
   if (!isRefusal) return error;
@@ -52,7 +54,7 @@ function makeDirectory(dataDir: string): void {
 function readMarker(dataDir: string): Marker | undefined {
   const file = path.join(dataDir, markerName);
   if (!existsSync(file)) {
-    // A process that was killed while it made the directory may leave these two.
+    // A process that was killed while it created the directory may leave these two.
     const others = readdirSync(dataDir).filter((name) => name !== newMarkerName && name !== lockFileName);
     if (others.length === 0) return undefined;
     throw new DataDirectoryError(
@@ -81,7 +83,7 @@ function parseMarker(text: string): Marker | undefined {
   }
 }
 
-/** Replaces the marker as a whole, and has it on disk before it returns. */
+/** Replaces the whole marker, and returns once it is on disk. */
 function writeMarker(dataDir: string, marker: Marker): void {
   const file = path.join(dataDir, markerName);
   const newFile = path.join(dataDir, newMarkerName);
@@ -121,13 +123,16 @@ function checkData(dataDir: string): void {
   if (damage) throw damaged(dataDir, damage);
 }
 
-/** Begins a database anew whose making was interrupted: nothing was ever acknowledged in it. */
+/** Removes a database whose creation was interrupted: nothing was ever acknowledged in it. */
 function removeUnfinished(dataDir: string): void {
   const file = path.join(dataDir, dataName);
   if (existsSync(file) && findDamage(file)) rmSync(file);
 }
 
-/** Makes a file, if there is none, that only this user may read; so is one that was made by an earlier version. */
+/**
+ * Creates a file, if there is none, that only this user may read; one created by an earlier version is made private
+ * as well.
+ */
 function keepPrivate(file: string): void {
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
@@ -157,7 +162,7 @@ async function openLocked(dataDir: string, known: Marker | undefined): Promise<S
 }
 
 /**
- * Opens a data directory, or makes one where there is nothing. Everything is checked before anything is written.
+ * Opens a data directory, or creates one if there is nothing. Everything is checked before anything is written.
  * Throws DataDirectoryError: `foreign` for other files, `damaged`, `in-use`, `not-writable`, `newer-format`.
  */
 export async function openDataDirectory(dataDir: string): Promise<DataDirectory> {

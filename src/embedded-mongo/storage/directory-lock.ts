@@ -4,7 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { DataDirectoryError } from './data-directory-error.ts';
 
-/** A directory that only this process uses. */
+/** A directory that is locked for this process. */
 export interface DirectoryLock {
   release(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export const lockFileName = 'lock.sock';
 const inUse = (dataDir: string): DataDirectoryError =>
   new DataDirectoryError('in-use', `The data directory ${dataDir} is in use by another process.`);
 
-/** Listens at an address that at most one process can listen at; undefined if another one does. */
+/** Listens at an address that only one process can listen at; undefined if another one does. */
 function claim(address: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
@@ -44,7 +44,7 @@ function isAlive(address: string): Promise<boolean> {
   });
 }
 
-/** A name for the directory itself, however it is reached, that the kernel forgets with the process. */
+/** A name for the directory itself, however it is reached, that the kernel releases along with the process. */
 function kernelAddress(dataDir: string): string | undefined {
   const { dev, ino } = statSync(dataDir, { bigint: true });
   if (process.platform === 'linux') return `\0foyer-embedded-mongo-${dev}-${ino}`;
@@ -55,7 +55,7 @@ function kernelAddress(dataDir: string): string | undefined {
 
 /** Claims the socket inside the directory, and takes over one whose process was killed. */
 async function claimFile(dataDir: string): Promise<Server> {
-  // The path of a socket may have about a hundred bytes; that of a directory's descriptor is short.
+  // A socket's path may be about a hundred bytes long; that of the directory's descriptor is short.
   const descriptor = process.platform === 'linux' ? openSync(dataDir, constants.O_RDONLY) : undefined;
   const folder = descriptor === undefined ? dataDir : `/proc/self/fd/${descriptor}`;
   const address = `${folder}/${lockFileName}`;
@@ -73,11 +73,11 @@ async function claimFile(dataDir: string): Promise<Server> {
 }
 
 /**
- * Keeps other processes out of a data directory. Nothing of it outlives its process, also where that is killed.
+ * Keeps other processes out of a data directory. Nothing of this outlives the process, even if that is killed.
  *
- * A name that the kernel holds (an abstract socket on Linux, a named pipe on Windows) decides between processes of one
- * machine. The socket inside the directory also shows processes in other containers that it is in use; where there is
- * no other name (macOS) it alone decides. Throws DataDirectoryError `in-use`.
+ * A name held by the kernel (an abstract socket on Linux, a named pipe on Windows) decides between processes on one
+ * machine. The socket inside the directory also shows processes in other containers that it is in use; on systems
+ * without such a name (macOS), it decides by itself. Throws DataDirectoryError `in-use`.
  */
 export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   const address = kernelAddress(dataDir);

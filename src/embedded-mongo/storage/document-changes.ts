@@ -10,7 +10,7 @@ import { ChangeKind } from './change-record.ts';
 export interface Version {
   readonly from: Document;
   readonly to: Document;
-  /** What an update changed; absent or undefined where the whole document is told of as another. */
+  /** What an update changed; absent or undefined if the whole document is reported as replaced. */
   readonly difference?: (() => DocumentDifference | undefined) | undefined;
 }
 
@@ -20,7 +20,7 @@ export function documentKeyOf(document: Buffer): Buffer {
   return documentOfElements(id ? [document.subarray(id.start, id.end)] : []);
 }
 
-/** What the log of changes tells of a new version, whose bytes these are. */
+/** What the log of changes says about a new version, whose bytes these are. */
 export function changeOfVersion(
   { to, difference }: Version,
   bytes: Buffer,
@@ -32,7 +32,7 @@ export function changeOfVersion(
     const body = encode({ documentKey, ...describeDifference(found) });
     return { kind: ChangeKind.update, body };
   } catch (error) {
-    // Thousands of long paths may be larger than the document: then that is told.
+    // Thousands of long paths may be larger than the document: then the document is recorded.
     if (error instanceof MongoError && error.code === ErrorCode.BSONObjectTooLarge)
       return { kind: ChangeKind.replace, body: bytes };
     throw error;

@@ -19,13 +19,13 @@ import type { Store, Writer } from './store.ts';
 /** The largest document, as in MongoDB. */
 export const maxDocumentBytes = 16 * 1024 * 1024;
 
-/** A document's place and bytes. */
+/** A document's record id and bytes. */
 export interface StoredDocument {
   recordId: RecordId;
   bytes: Buffer;
 }
 
-/** The key of an index entry: a unique index has one for each of its keys, others one for each record. */
+/** The key of an index entry: in a unique index one per key, in others one per record. */
 export const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
   Buffer.concat(index.unique ? [indexPrefix(index.id), key] : [indexPrefix(index.id), key, recordId]);
 
@@ -45,8 +45,8 @@ export function checkSize(bytes: Buffer): void {
 }
 
 /**
- * Writes documents together with their index entries. Every method runs inside a write job, checks everything first
- * and writes then, so that what it throws has changed nothing.
+ * Writes documents together with their index entries. Every method runs inside a write job and checks everything
+ * before it writes, so that nothing has changed if it throws.
  */
 export class DocumentWriter {
   readonly #store: Store;
@@ -85,7 +85,7 @@ export class DocumentWriter {
     return recordId;
   }
 
-  /** Replaces a document by another with the same `_id`. Gives the new bytes. */
+  /** Replaces a document with another that has the same `_id`. Returns the new bytes. */
   replace(writer: Writer, collection: Collection, old: StoredDocument, version: Version): Buffer {
     const { from, to } = version;
     const bytes = encode(to);
@@ -122,13 +122,13 @@ export class DocumentWriter {
     this.#changes.note(ChangeKind.delete, collection, documentKeyOf(old.bytes));
   }
 
-  /** Adds the entries of a document that is stored already to an index that is being built. */
+  /** Adds the entries of a stored document to an index that is being built. */
   addToIndex(writer: Writer, collection: Collection, index: Index, stored: StoredDocument): void {
     const { keys } = this.#additions(collection, index, decode(stored.bytes), stored.recordId);
     const encodedId = encodeRecordId(stored.recordId);
     for (const { key } of keys) {
       const entry = entryKey(index, key, encodedId);
-      // A document that was written since the build began has its entries already.
+      // A document that was written since the build began already has its entries.
       if (!this.#store.get(entry)) putEntry(writer, index, entry, encodedId);
     }
     this.#catalog.markSizes(collection);
@@ -154,8 +154,8 @@ export class DocumentWriter {
   }
 
   /**
-   * Removes a record's entry. An index that is being built may not have come to it yet; a unique one holds the first of
-   * several records with one key, and the entry is left where it is another's.
+   * Removes a record's entry. An index that is being built may not have reached it yet; a unique index has only the
+   * first of several records with one key, and the entry stays if it is another record's.
    */
   #removeEntry(writer: Writer, index: Index, key: Buffer, recordId: Buffer): void {
     const entry = entryKey(index, key, recordId);
@@ -177,7 +177,7 @@ export class DocumentWriter {
     return duplicateKeyError(collection.ns, index, [decodeIndexed(bytes, [index])._id]);
   }
 
-  /** Remembers arrays and long keys, which the planner must know of. */
+  /** Records arrays and long keys, which the planner must know about. */
   #noteShape(collection: Collection, index: Index, found: IndexKeys): void {
     const known = index.arrayPaths.size;
     for (const path of found.arrayPaths) index.arrayPaths.add(path);
@@ -204,7 +204,7 @@ function mayChange({ topLevelFields }: Index, changed: ReadonlySet<string>): boo
   return false;
 }
 
-/** The part of a document that decides its index keys; the rest is not parsed. */
+/** The part of a document that determines its index keys; the rest is not parsed. */
 function decodeIndexed(bytes: Buffer, indexes: readonly Index[]): Document {
   const wanted = new Set<string>();
   for (const index of indexes) {

@@ -12,26 +12,26 @@ const maxIndexes = 64;
 const documentsPerJob = 200;
 const bytesPerJob = 1024 * 1024;
 
-/** What creating indexes changed. */
+/** The result of creating indexes. */
 export interface IndexesCreated {
   before: number;
   after: number;
   createdCollection: boolean;
 }
 
-/** Indexes that are being built, by their numbers, and the collection that has them. */
+/** Indexes that are being built, by number, and the collection that has them. */
 interface Build {
   readonly ns: string;
   readonly uuid: string;
   readonly ids: readonly number[];
 }
 
-/** Builds indexes over what a collection holds, a few documents a transaction, while writes go on. */
+/** Builds indexes over a collection's documents, a few per transaction, while writes continue. */
 export class IndexBuilder {
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #documents: DocumentWriter;
-  /** What is being built, by namespace: one thing after another. */
+  /** The builds in progress, by namespace: one after another. */
   readonly #building = new Map<string, Promise<void>>();
 
   constructor(store: Store, catalog: Catalog, documents: DocumentWriter) {
@@ -41,8 +41,8 @@ export class IndexBuilder {
   }
 
   /**
-   * Creates what is not there yet: all of it, or nothing where one cannot be built. Resolves when the indexes serve
-   * queries, also those that somebody else is building.
+   * Creates missing indexes: all of them, or none if one cannot be built. Resolves when the indexes serve queries,
+   * including those that another command is building.
    */
   async create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
     const before = this.#building.get(ns) ?? Promise.resolve();
@@ -68,13 +68,13 @@ export class IndexBuilder {
       const after = build.ids.length > 0 ? await this.#publish(build) : before;
       return { before, after, createdCollection };
     } catch (error) {
-      // Where the disk takes not even this, the next build or the next pass of maintenance does it.
+      // If the disk does not even accept this, the next build or the next pass of maintenance does it.
       await this.#discard(build.ids).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Removes what a crash or a full disk left of indexes that were being built. */
+  /** Removes what a crash or a full disk left of unfinished indexes. */
   async discardUnfinished(): Promise<void> {
     const unfinished = this.#catalog
       .collections()
@@ -85,7 +85,7 @@ export class IndexBuilder {
 
   #begin(writer: Writer, ns: string, specs: readonly Document[]) {
     const existing = this.#catalog.get(ns);
-    // Builds of a collection come one after another, so what is not ready is nobody's any more.
+    // A collection's builds run one after another, so no build owns an index that is not ready.
     const left = existing?.indexes.filter((index) => !index.isReady) ?? [];
     const known = existing?.indexes.filter((index) => index.isReady).map((index) => index.spec) ?? [];
     const wanted: Document[] = [];
@@ -107,8 +107,8 @@ export class IndexBuilder {
   }
 
   /**
-   * The collection and the indexes of a build as they are now: the catalog is read again after a transaction that
-   * failed, and others may drop them. Throws QueryPlanKilled (175) and IndexBuildAborted (276).
+   * The collection and the indexes of a build as they are now: the catalog is read again after a failed transaction,
+   * and others may drop them. Throws QueryPlanKilled (175) and IndexBuildAborted (276).
    */
   #current({ ns, uuid, ids }: Build): { collection: Collection; added: Index[] } {
     const collection = this.#catalog.get(ns);
@@ -142,7 +142,7 @@ export class IndexBuilder {
     }
   }
 
-  /** Lets the indexes serve; how many the collection has then. */
+  /** Makes the indexes available to queries; returns how many the collection has then. */
   #publish(build: Build): Promise<number> {
     return this.#store.write(() => {
       const { collection, added } = this.#current(build);
@@ -153,7 +153,7 @@ export class IndexBuilder {
     });
   }
 
-  /** Removes indexes wherever they are: their collection may have another name by now. */
+  /** Removes indexes wherever they are: their collection may have been renamed. */
   async #discard(ids: readonly number[]): Promise<void> {
     await this.#store.write((writer) => {
       for (const collection of this.#catalog.collections()) {

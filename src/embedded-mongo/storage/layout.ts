@@ -1,6 +1,6 @@
 import type { OpTime } from './op-time.ts';
 
-// Where everything is in the one ordered key space. A table is a collection's documents or an index's entries.
+// The layout of the single ordered key space. A table contains a collection's documents or an index's entries.
 
 const tables = {
   catalog: 1,
@@ -18,7 +18,7 @@ export const recordIdBytes = 6;
 export const documentKeyBytes = 5 + recordIdBytes;
 const opTimeLength = 8;
 
-/** A document's number inside its collection, ascending in the order of insertion. */
+/** A document's number in its collection, ascending in the order of insertion. */
 export type RecordId = number;
 
 export function encodeRecordId(recordId: RecordId): Buffer {
@@ -40,7 +40,7 @@ function tablePrefix(table: number, id: number): Buffer {
 export const documentsPrefix = (collectionId: number): Buffer => tablePrefix(tables.documents, collectionId);
 export const indexPrefix = (indexId: number): Buffer => tablePrefix(tables.index, indexId);
 
-/** The key that stands behind all keys with this prefix. */
+/** The first key after all keys with this prefix. */
 export function prefixEnd(prefix: Buffer): Buffer {
   const end = Buffer.from(prefix);
   for (let i = end.length - 1; i >= 0; i -= 1) {
@@ -52,7 +52,7 @@ export function prefixEnd(prefix: Buffer): Buffer {
   return Buffer.alloc(prefix.length + 1, 0xff);
 }
 
-/** The next key that there may be. */
+/** The smallest key after this one. */
 export const keyBehind = (key: Buffer): Buffer => Buffer.concat([key, Buffer.alloc(1)]);
 
 export function documentKey(collectionId: number, recordId: RecordId): Buffer {
@@ -75,7 +75,7 @@ const catalogKey = (kind: string, id: number): Buffer => {
 
 export const collectionKey = (id: number): Buffer => catalogKey('c', id);
 export const sizesKey = (id: number): Buffer => catalogKey('n', id);
-/** A table that nothing refers to any more and that is still to be emptied. */
+/** A table that nothing refers to any more and that has not been emptied yet. */
 export const garbageKey = (id: number): Buffer => catalogKey('g', id);
 export const nextIdKey: Buffer = catalogKey('i', 0);
 
@@ -89,7 +89,7 @@ export const idOfCatalogKey = (key: Buffer): number => key.readUInt32BE(2);
 export const retryRecordKey = (session: Buffer): Buffer =>
   Buffer.concat([Buffer.from([tables.retryRecord]), session]);
 
-/** A part of the results that a session's record continues with. */
+/** A further part of the results in a session's record. */
 export function retryResultsKey(session: Buffer, part: number): Buffer {
   const key = Buffer.allocUnsafe(1 + session.length + 4);
   key[0] = tables.retryResults;
@@ -120,5 +120,5 @@ export const changesRange: { start: Buffer; end: Buffer } = {
   end: Buffer.from([tables.changes + 1]),
 };
 
-/** The time of the last change that the log has given up. */
+/** The time of the last change that the log has dropped. */
 export const changeHorizonKey: Buffer = Buffer.from([tables.changeHorizon]);

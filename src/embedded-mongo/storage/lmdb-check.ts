@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { belongTogether, type Meta, readMeta, type Tree } from './lmdb-meta.ts';
 
-// LMDB has no checksums and reads what it maps without asking, so a file that was cut off or overwritten would end
-// the process. This reads the parts that say where everything is: the two meta pages, all branch pages, and the
-// headers of all leaf pages, and counts what it meets.
+// LMDB has no checksums and trusts what it maps, so a file that was truncated or overwritten would crash the process.
+// This reads the parts that say where everything is: the two meta pages, all branch pages and the headers of all leaf
+// pages, and counts what it finds.
 
 const pageHeaderBytes = 24;
 const branchFlag = 0x01;
@@ -31,7 +31,7 @@ class LmdbFile {
   }
 }
 
-/** The page numbers that a branch page leads to; undefined if its own structure is broken. */
+/** The page numbers that a branch page points to; undefined if its own structure is broken. */
 function childrenOf(page: Buffer, count: number): bigint[] | undefined {
   const children: bigint[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -42,7 +42,7 @@ function childrenOf(page: Buffer, count: number): bigint[] | undefined {
   return children;
 }
 
-/** How many nodes a page has; undefined where its header cannot be. */
+/** The number of nodes in a page; undefined if its header is impossible. */
 function countNodes(header: Buffer, pageSize: number): number | undefined {
   const count = header.readUInt16LE(offsets.lower) / 2;
   const space = pageSize - pageHeaderBytes;
@@ -57,7 +57,7 @@ interface Found {
   entries: number;
 }
 
-/** Walks a tree from its root and counts; what is wrong, or undefined. */
+/** Traverses a tree from its root and counts; returns what is wrong, or undefined. */
 function walkTree(
   file: LmdbFile,
   { pageSize, lastPage }: Meta,
@@ -102,7 +102,7 @@ function checkTree(file: LmdbFile, meta: Meta, tree: Tree): string | undefined {
   return agrees ? undefined : 'its header tells of another tree';
 }
 
-/** What is wrong with an LMDB file, as far as its structure shows it, or undefined. Only reads. */
+/** What is wrong with an LMDB file, as far as its structure shows, or undefined. Only reads the file. */
 export function findDamage(path: string): string | undefined {
   const file = new LmdbFile(path);
   try {

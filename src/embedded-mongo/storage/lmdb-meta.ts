@@ -42,7 +42,7 @@ function readTree(bytes: Buffer, offset: number): Tree {
   };
 }
 
-/** Reads a meta page; undefined for what is none. */
+/** Reads a meta page; undefined if it is not one. */
 export function readMeta(bytes: Buffer | undefined): Meta | undefined {
   if (!bytes || bytes.readUInt32LE(offsets.magic) !== magic) return undefined;
   if ((bytes.readUInt32LE(offsets.version) & 0xffff) !== dataVersion) return undefined;
@@ -60,8 +60,8 @@ export function readMeta(bytes: Buffer | undefined): Meta | undefined {
 }
 
 /**
- * Whether two meta pages can stand side by side. Transactions write them by turns, the even ones the first, so that
- * their numbers follow on one another; flags never change, and the file never grows shorter.
+ * Whether two meta pages can belong together. Transactions write them alternately, even ones the first, so their
+ * numbers are consecutive; flags never change, and the file never shrinks.
  */
 export function belongTogether(first: Meta, second: Meta): boolean {
   const isSecondNewer = second.txnId > first.txnId;

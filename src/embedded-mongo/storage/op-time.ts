@@ -1,8 +1,8 @@
 import { Timestamp } from 'bson';
 
 /**
- * The place of an operation in the order of all: seconds since 1970 in the upper 32 bits, a number inside the second
- * in the lower. MongoDB's `Timestamp` as a number that can be compared.
+ * An operation's position in the order of all: seconds since 1970 in the upper 32 bits, a number within the second in
+ * the lower ones. This is MongoDB's `Timestamp` as a number that can be compared.
  */
 export type OpTime = bigint;
 
@@ -14,6 +14,6 @@ export const timestampOf = (time: OpTime): Timestamp =>
 export const opTimeOf = (timestamp: Timestamp): OpTime =>
   (BigInt(timestamp.t) << incrementBits) | BigInt(timestamp.i);
 
-/** The first time of the second in which a moment lies. */
+/** The first time in the second that contains a date. */
 export const startOfSecond = (milliseconds: number): OpTime =>
   BigInt(Math.floor(milliseconds / 1000)) << incrementBits;

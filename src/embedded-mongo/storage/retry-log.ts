@@ -6,31 +6,31 @@ import { keyBehind, retryRecordKey, retryRecordRange, retryResultsKey } from './
 import { SessionUses } from './session-uses.ts';
 import type { Store, Writer } from './store.ts';
 
-/** Sessions are forgotten when unused for as long as `hello` says (`logicalSessionTimeoutMinutes`). */
+/** Sessions expire when unused for as long as `hello` says (`logicalSessionTimeoutMinutes`). */
 export const sessionTimeoutMinutes = 30;
 const maxRecords = 50_000;
-/** What is forgotten, or read from disk, in one step. */
+/** This many records are removed, or read from disk, in one step. */
 const recordsPerStep = 500;
-/** How much of the records, as they are stored, is kept in memory; others are read from disk when asked for. */
+/** This much of the records, as stored, is kept in memory; others are read from disk on demand. */
 const maxBytesInMemory = 32 * 1024 * 1024;
 
 interface SessionRecord {
   readonly txnNumber: bigint;
   readonly usedAt: number;
-  /** What statements answered. An insert answers nothing of its own. */
+  /** The statements' results. An insert has none. */
   readonly results: Map<number, Document | undefined>;
-  /** The statements noted since the record was last stored. */
+  /** The statements recorded since the record was last stored. */
   unsaved: number[];
-  /** What the first transaction of the command noted; what later ones do is in `parts` of their own. */
+  /** What the first transaction of the command recorded; later ones have their own `parts`. */
   first: readonly Run[] | undefined;
   parts: number;
-  /** How many bytes were stored of it. */
+  /** How many bytes of it were stored. */
   bytes: number;
-  /** The parts that the session's command before has left. */
+  /** The parts left by the session's previous command. */
   readonly obsoleteParts: number;
 }
 
-/** Statements in a row that answered nothing of their own, or one with its answer; as it is stored. */
+/** Consecutive statements without a result, or one with its result, as stored. */
 interface Run {
   /** The first statement. */
   readonly s: number;
@@ -39,13 +39,13 @@ interface Run {
   readonly r?: Document;
 }
 
-/** What a retryable write command has done already, by statement. */
+/** The statements that a retryable write command has done already. */
 export interface Statements {
   /** Whether the statement has been done. */
   has(statement: number): boolean;
-  /** What the statement answered when it was done. */
+  /** The statement's result from when it was done. */
   recall(statement: number): Document | undefined;
-  /** Notes that a statement is being done, and what it answers. */
+  /** Records that a statement is being done, and its result. */
   record(statement: number, result?: Document): void;
   /** Stores what was noted since the last time, in the transaction that does it. */
   save(writer: Writer): void;
@@ -61,12 +61,12 @@ const unrecorded: Statements = {
 
 /**
  * Remembers retryable writes, so that a command that is sent again with the same `lsid` and `txnNumber` does nothing
- * and answers the same. One record a session, kept with the data, so that it outlives a restart.
+ * and gets the same answer. There is one record per session, stored with the data, so that it survives a restart.
  */
 export class RetryLog {
   readonly #store: Store;
   readonly #clock: () => Date;
-  /** The records used last, the latest at the end. */
+  /** The most recently used records, the latest at the end. */
   readonly #sessions = new Map<string, SessionRecord>();
   readonly #uses = new SessionUses();
   #areUsesRead = false;
@@ -78,8 +78,8 @@ export class RetryLog {
   }
 
   /**
-   * The record of a command's statements, to be used inside write jobs: so of two that are sent at once the second
-   * finds what the first did. Throws TransactionTooOld (225) if the session has gone on since.
+   * The record of a command's statements, to be used inside write jobs, so that if a command is sent twice at once,
+   * the second finds what the first did. Throws TransactionTooOld (225) if the session has moved on since.
    */
   statementsOf(body: Document): Statements {
     const { txnNumber } = body;
@@ -92,7 +92,7 @@ export class RetryLog {
       if (known && known.txnNumber > number) throw tooOld(number, known.txnNumber);
       return known?.txnNumber === number ? known : freshRecord(number, usedAt, known?.parts ?? 0);
     };
-    // Nothing is kept but in the log: what a transaction notes that fails is forgotten with it.
+    // Nothing is kept outside the log: what a failed transaction records is forgotten with it.
     const record = (statement: number, result?: Document): void => {
       const noted = current();
       noted.results.set(statement, result);
@@ -111,14 +111,14 @@ export class RetryLog {
     };
   }
 
-  /** Forgets sessions that their client ended. */
+  /** Removes sessions that their client ended. */
   async end(sessions: readonly Buffer[]): Promise<void> {
     const known = sessions.filter((session) => this.#store.get(retryRecordKey(session)) !== undefined);
     if (known.length === 0) return;
     await this.#store.write((writer) => this.#forget(writer, known));
   }
 
-  /** Forgets sessions that were not used for long, and the oldest of too many, a few a transaction. */
+  /** Removes sessions that were not used for a long time, and the oldest surplus ones, a few per transaction. */
   async prune(): Promise<void> {
     if (!this.#areUsesRead) await this.#readUses();
     const oldest = this.#clock().getTime() - sessionTimeoutMinutes * 60_000;
@@ -129,7 +129,7 @@ export class RetryLog {
     }
   }
 
-  /** Drops what is in memory: a transaction failed, and disk knows better. */
+  /** Drops what is in memory: after a failed transaction, the disk is right. */
   reset(): void {
     this.#sessions.clear();
     this.#bytes = 0;
@@ -145,7 +145,7 @@ export class RetryLog {
     }
   }
 
-  /** Reads, once and a few at a time, when the sessions were used that an earlier run has left. */
+  /** Reads, once and a few at a time, when the sessions left by an earlier run were used. */
   async #readUses(): Promise<void> {
     const uses = new Map<string, number>();
     let range = retryRecordRange;
@@ -161,7 +161,10 @@ export class RetryLog {
     this.#areUsesRead = true;
   }
 
-  /** Keeps a record as the one used last, which so many bytes were stored of, and gives up what fills the memory. */
+  /**
+   * Keeps a record as the most recently used, of which so many bytes were stored, and drops others that fill the
+   * memory.
+   */
   #keep(session: string, record: SessionRecord, storedBytes: number): void {
     this.#uses.note(session, record.usedAt);
     this.#drop(session);
@@ -264,7 +267,7 @@ const tooOld = (number: bigint, newest: bigint): MongoError =>
     `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${newest} has already started on this session.`,
   );
 
-/** The bytes that identify a command's session. Throws InvalidUUID (207) for what is none. */
+/** The bytes that identify a command's session. Throws InvalidUUID (207) for anything invalid. */
 function sessionOf(body: Document): Buffer | undefined {
   const id = (body.lsid as Document | undefined)?.id;
   if (!(id instanceof Binary)) return undefined;

@@ -1,4 +1,4 @@
-/** When sessions were last used, by the bytes that identify them as `latin1`: the longest unused comes first. */
+/** When sessions were last used, by the bytes that identify them as `latin1`; the least recently used comes first. */
 export class SessionUses {
   #usedAt = new Map<string, number>();
 
@@ -6,13 +6,13 @@ export class SessionUses {
     return this.#usedAt.has(session);
   }
 
-  /** Notes a use, which is later than all others. */
+  /** Records a use, which is later than all others. */
   note(session: string, usedAt: number): void {
     this.#usedAt.delete(session);
     this.#usedAt.set(session, usedAt);
   }
 
-  /** Takes in sessions that an earlier run has left; what is noted already is newer. */
+  /** Adds sessions left by an earlier run; what has been recorded is newer. */
   addEarlier(uses: Iterable<readonly [string, number]>): void {
     const earlier = [...uses].filter(([session]) => !this.#usedAt.has(session)).sort(([, a], [, b]) => a - b);
     this.#usedAt = new Map([...earlier, ...this.#usedAt]);
@@ -22,7 +22,7 @@ export class SessionUses {
     this.#usedAt.delete(session);
   }
 
-  /** Up to `limit` of the sessions that were not used since `oldest`, or are more than the `most` newest. */
+  /** Up to `limit` of the sessions that were not used since `oldest`, or that exceed the `most` newest. */
   outdated({ oldest, most, limit }: { oldest: number; most: number; limit: number }): string[] {
     const found: string[] = [];
     for (const [session, usedAt] of this.#usedAt) {

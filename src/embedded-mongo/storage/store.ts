@@ -15,7 +15,7 @@ export interface KeyRange {
   end: Buffer;
 }
 
-/** What a write job may do. Reads see what earlier jobs of the same group wrote. */
+/** What a write job may do. Reads see what earlier jobs in the same group wrote. */
 export interface Writer {
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
@@ -27,7 +27,7 @@ interface Job {
   reject: (error: unknown) => void;
 }
 
-/** How long one group of jobs may keep the event loop, in milliseconds; the rest goes into the next group. */
+/** How long a group of jobs may occupy the event loop, in milliseconds; the rest goes into the next group. */
 const groupBudgetMs = 8;
 
 /** What an action threw: a job that wants to keep what it wrote before must not throw itself. */
@@ -40,7 +40,7 @@ export function attempt(action: () => void): unknown {
   }
 }
 
-/** What a failed commit means. LMDB gives its cause as a promise, which must not stay unhandled. */
+/** The reason for a failed commit. LMDB provides it as a promise, which must not stay unhandled. */
 function reasonOf(error: unknown): unknown {
   if (!(error instanceof Error && 'commitError' in error)) return error;
   Promise.resolve(error.commitError).catch(() => undefined);
@@ -50,13 +50,13 @@ function reasonOf(error: unknown): unknown {
 /**
  * Ordered, crash-safe key-value storage with group commit.
  *
- * Jobs run one after another, each whole, in the order they were handed in. All jobs that wait when a transaction
- * begins share it and its one sync. A job's promise settles only when the transaction is on stable storage: LMDB
- * writes the pages, calls `fdatasync`, and then writes the meta page through a descriptor opened with `O_DSYNC`.
- * `overlappingSync` is off because it would report the commit before that.
+ * Jobs run one after another, each to completion, in the order they were submitted. All jobs that are waiting when a
+ * transaction begins share it and its single sync. A job's promise settles only when the transaction is on stable
+ * storage: LMDB writes the pages, calls `fdatasync`, and then writes the meta page through a descriptor opened with
+ * `O_DSYNC`. `overlappingSync` is off because it would report the commit earlier.
  */
 export class Store {
-  /** The file that holds everything. */
+  /** The file that contains everything. */
   readonly file: string;
   readonly #kv: Kv;
   readonly #writer: Writer;
@@ -66,7 +66,7 @@ export class Store {
   #isClosed = false;
   /** Runs at the end of every group, in its transaction. */
   beforeCommit: (writer: Writer) => void = () => undefined;
-  /** Runs when a group is on stable storage, before its jobs are told. */
+  /** Runs when a group is on stable storage, before its jobs' promises settle. */
   afterCommit: () => void = () => undefined;
   /** Runs when a group could not be committed: what was derived from it must be read again. */
   afterFailure: () => void = () => undefined;
@@ -79,8 +79,8 @@ export class Store {
       keyEncoding: 'binary',
       encoding: 'binary',
       overlappingSync: false,
-      // Groups are made here. LMDB's own batches have a promise that nobody can reach, whose rejection (a full disk)
-      // would end the process.
+      // Groups are formed here. LMDB's own batches have a promise that cannot be reached, and its rejection (a full
+      // disk) would end the process.
       eventTurnBatching: false,
       maxDbs: 1,
       maxReaders: 16,
@@ -96,8 +96,8 @@ export class Store {
   }
 
   /**
-   * Up to `limit` pairs of a range in key order, or from its end backwards; no more than hold `maxBytes`, but one at
-   * least.
+   * Up to `limit` pairs of a range in key order, or backwards from its end; no more than fit into `maxBytes`, but at
+   * least one.
    */
   read(range: KeyRange, options: { limit: number; reverse?: boolean; maxBytes?: number }): Entry[] {
     const { start, end } = range;
@@ -105,7 +105,7 @@ export class Store {
     if (Buffer.compare(start, end) >= 0) return [];
     const found: Entry[] = [];
     let bytes = 0;
-    // LMDB's reverse ranges include where they start and exclude where they end: the half-open range is the other way.
+    // LMDB's reverse ranges include their start and exclude their end, so the half-open range is reversed.
     const entries = reverse
       ? this.#kv.getRange({ start: end, reverse, limit: limit + 1 })
       : this.#kv.getRange({ start, end, limit });
@@ -119,12 +119,12 @@ export class Store {
     return found;
   }
 
-  /** Visits all pairs of a range in key order without keeping them. */
+  /** Visits all pairs in a range in key order without keeping them. */
   scan({ start, end }: KeyRange, visit: (entry: Entry) => void): void {
     for (const entry of this.#kv.getRange({ start, end })) visit(entry);
   }
 
-  /** Runs a job in the next transaction; see the class. What the job throws rejects its promise alone. */
+  /** Runs a job in the next transaction; see the class. If the job throws, only its own promise is rejected. */
   write<T>(run: (writer: Writer) => T): Promise<T> {
     if (this.#isClosed) return Promise.reject(new Error('The database is closed'));
     return new Promise<T>((resolve, reject) => {
@@ -154,7 +154,7 @@ export class Store {
     try {
       await this.#kv.childTransaction(() => {
         settle = this.#runGroup(taken);
-        // A job that failed between its writes must not be half there: the whole group is rolled back.
+        // A job that failed between its writes must not be half applied: the whole group is rolled back.
         if (this.#broken) throw this.#broken;
       });
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 const keysPerJob = 500;
 const bytesPerJob = 4 * 1024 * 1024;
 
-/** Empties tables that nothing refers to any more, a few keys a transaction. A restart goes on with it. */
+/** Empties tables that nothing refers to any more, a few keys per transaction. It continues after a restart. */
 export class TableSweeper {
   readonly #store: Store;
   readonly #catalog: Catalog;
@@ -26,7 +26,7 @@ export class TableSweeper {
     });
   }
 
-  /** Resolves when it writes nothing any more. */
+  /** Resolves when nothing is being written any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running;
@@ -39,7 +39,7 @@ export class TableSweeper {
         for (const { key, prefix } of this.#catalog.garbage()) await this.#empty(key, prefix);
       }
     } catch {
-      // The disk is full: what is left is swept with the next pass of maintenance.
+      // The disk is full: the rest is swept with the next pass of maintenance.
       this.#isWanted = false;
     }
   }

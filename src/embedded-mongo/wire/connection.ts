@@ -3,23 +3,23 @@ import { blocksOf, joinPieces, type Pieces } from '../bson/pieces.ts';
 import type { Document } from '../bson/types.ts';
 import { errorReply, maxMessageBytes, ProtocolError, parseRequest, replyTo } from './messages.ts';
 
-/** Runs a command and gives its answer as BSON; what it throws becomes an error answer. */
+/** Runs a command and returns its answer as BSON; what it throws becomes an error answer. */
 export type CommandRunner = (body: Document) => Promise<Pieces> | Pieces;
 
 const smallestMessage = 16;
 
-/** Messages that may wait while another is answered. Drivers send one at a time. */
+/** The number of messages that may wait while another is answered. Drivers send one at a time. */
 const mostWaiting = 2;
 
-/** Others get their turn after as much of an answer. */
+/** Others get their turn after this much of an answer. */
 const blockBytes = 1024 * 1024;
 
-/** Takes messages apart as they arrive, however they are cut into packets. */
+/** Separates messages as they arrive, however they are split into packets. */
 export class MessageReader {
   #chunks: Buffer[] = [];
   #size = 0;
 
-  /** The messages completed by a chunk. Throws ProtocolError for a length that no message has. */
+  /** The messages completed by a chunk. Throws ProtocolError for an impossible length. */
   push(chunk: Buffer): Buffer[] {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
@@ -53,7 +53,7 @@ export class MessageReader {
   }
 }
 
-/** Serves one client: its messages one after another, each answered before the next is begun. */
+/** Serves one client: its messages one after another, each of them answered before the next is begun. */
 export class Connection {
   readonly #socket: Socket;
   readonly #run: CommandRunner;
@@ -66,7 +66,7 @@ export class Connection {
     this.#run = run;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#receive(chunk));
-    // A client that went away needs no answer; 'close' follows and ends the connection.
+    // A client that has gone needs no answer; 'close' follows and ends the connection.
     socket.on('error', () => socket.destroy());
   }
 
@@ -80,11 +80,12 @@ export class Connection {
     try {
       this.#queue.push(...this.#reader.push(chunk));
     } catch {
-      // Where one message ends and the next begins is lost: only this connection is given up.
+      // It is unknown where one message ends and the next begins: only this connection is given up.
       this.#socket.destroy();
       return;
     }
-    // A socket that is not read from does not tell that its client has gone, so it is read from while a command runs.
+    // A socket that is not read from does not notice that its client has gone, so it is read from while a command
+    // runs.
     if (this.#isBusy && this.#queue.length >= mostWaiting) this.#socket.pause();
     if (this.#isBusy || this.#queue.length === 0) return;
     this.#isBusy = true;
@@ -135,7 +136,7 @@ export class Connection {
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    // A client that does not read must not fill the memory; it is not served until it does.
+    // A client that does not read its answers must not fill up the memory; it is not served until it does.
     if (!this.#socket.write(bytes) && !this.#socket.destroyed) await this.#drained();
   }
 

@@ -6,7 +6,7 @@ const table = new Uint32Array(256).map((_, byte) => {
   return value;
 });
 
-/** The CRC-32C (Castagnoli) of some bytes, which ends a message that has the flag `checksumPresent`. */
+/** The CRC-32C (Castagnoli) of some bytes, which ends a message with the flag `checksumPresent`. */
 export function crc32c(bytes: Uint8Array): number {
   let value = 0xffffffff;
   for (const byte of bytes) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] ?? 0);

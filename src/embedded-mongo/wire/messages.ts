@@ -14,21 +14,21 @@ const opcodes = { reply: 1, query: 2004, compressed: 2012, message: 2013 } as co
 const flag = { checksumPresent: 1, moreToCome: 2, exhaustAllowed: 0x10000 } as const;
 const requiredFlags = 0xffff;
 
-/** A command as it came in. */
+/** A command as received. */
 export interface Request {
   readonly requestId: number;
   readonly opcode: number;
   readonly body: Document;
-  /** Whether the sender waits for no answer. */
+  /** Whether the sender expects no answer. */
   readonly isFireAndForget: boolean;
 }
 
-/** What breaks a connection: after it nothing that follows can be understood. */
+/** An error that breaks a connection: nothing after it can be understood. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
 
-/** Where `insert` keeps its documents: they stay bytes. */
+/** The array in which `insert` has its documents: they stay bytes. */
 const rawArrays: Readonly<Record<string, string>> = { insert: 'documents' };
 
 function commandNameOf(bytes: Buffer): string {
@@ -125,8 +125,8 @@ function parseQuery(bytes: Buffer): Document {
 }
 
 /**
- * Reads a whole message. Throws ProtocolError for what is none; `body` of the result throws MongoError where the
- * message is sound and only its BSON is not, which is answered.
+ * Reads a whole message. Throws ProtocolError for an invalid one. `body` of the result throws MongoError if only the
+ * BSON in a valid message is malformed, which is answered.
  */
 export function parseRequest(bytes: Buffer): Omit<Request, 'body'> & { body: () => Document } {
   const requestId = bytes.readInt32LE(4);

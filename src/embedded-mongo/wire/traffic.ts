@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** The bytes that went over all connections since the start. */
+/** The bytes sent and received over all connections since the start. */
 export class Traffic {
   readonly #open = new Set<Socket>();
   #closedIn = 0;
@@ -15,7 +15,7 @@ export class Traffic {
     });
   }
 
-  /** What came in and what went out. */
+  /** The bytes received and sent. */
   bytes(): { in: number; out: number } {
     const bytes = { in: this.#closedIn, out: this.#closedOut };
     for (const { bytesRead, bytesWritten } of this.#open) {
