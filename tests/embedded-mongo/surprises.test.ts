@@ -60,6 +60,12 @@ describe('filters', () => {
     ],
     ['a Long over 2^53 is not its neighbour', each(Long.fromString('9007199254740993')), { a: 2 ** 53 }, []],
     ['NaN equals NaN and is in no range', each(NaN, 1), { a: { $lt: 5 } }, [2]],
+    [
+      '$mod takes whole parts of 64 bits, and nothing else',
+      each(4.9, Decimal128.fromString('-4.9'), NaN, 2 ** 64, Infinity),
+      { a: { $mod: [4, 0] } },
+      [1, 2],
+    ],
     ['-0 equals 0', each(-0), { a: 0 }, [1]],
   ])('%s, with an index and without', async (_, documents, filter, expected) => {
     const items = await holding(database, documents);

@@ -1,9 +1,9 @@
-import { Double, Int32 } from 'bson';
+import { Int32 } from 'bson';
 import { compareValues } from '../bson/compare.ts';
 import { fieldsOf, setField } from '../bson/fields.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { valueKey } from '../bson/value-key.ts';
-import { MongoError, notImplemented } from '../errors.ts';
+import { MongoError } from '../errors.ts';
 import { isNullish } from './arguments.ts';
 import { compileExpression, type VariableValues } from './expression.ts';
 import { Summation } from './summation.ts';
@@ -33,10 +33,7 @@ function averaging(): State {
       sum.add(value);
       count += 1;
     },
-    result: () => {
-      if (sum.hasDecimal) throw notImplemented('$avg of Decimal128');
-      return count === 0 ? null : new Double(sum.toNumber() / count);
-    },
+    result: () => (count === 0 ? null : sum.mean(count)),
   };
 }
 

@@ -86,6 +86,7 @@ function compileText(text: string, names: ReadonlySet<string>): Evaluate {
   if (text.startsWith('$$')) return compileVariable(text, names);
   if (!text.startsWith('$')) return () => text;
   const components = checkFieldPath(text.slice(1));
+  if (names.has('CURRENT')) return (scope) => pathIn(scope.variables.get('CURRENT'), components, 0);
   const [only = ''] = components;
   if (components.length === 1) return (scope) => getField(scope.root, only);
   return (scope) => pathInDocument(scope.root, components, 0);

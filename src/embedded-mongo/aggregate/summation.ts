@@ -1,8 +1,8 @@
-import { type Decimal128, Double, Long } from 'bson';
+import { type Decimal128, Double, Int32, Long } from 'bson';
 import { combine } from '../bson/arithmetic.ts';
+import { asDecimal, combineDecimals } from '../bson/decimal.ts';
 import { exactValue, fitsInt64, integerValue, toDouble } from '../bson/numeric.ts';
 import { BsonType, bsonTypeOf, type NumericValue } from '../bson/types.ts';
-import { notImplemented } from '../errors.ts';
 
 /**
  * A sum as MongoDB computes it: integers exactly, doubles while tracking the rounding error (two-sum), with the
@@ -39,15 +39,23 @@ export class Summation {
 
   /** The sum in the type that MongoDB gives it. */
   result(): NumericValue {
-    if (this.#decimal !== undefined) return this.#decimalResult(this.#decimal as Decimal128);
+    if (this.#decimal !== undefined) return this.#decimalResult(this.#decimal);
     if (this.#hasDouble || !fitsInt64(this.#integers)) return new Double(this.toNumber());
     return this.#hasLong ? Long.fromBigInt(this.#integers) : integerValue(this.#integers);
   }
 
-  #decimalResult(decimal: Decimal128): NumericValue {
-    if (this.#hasDouble) throw notImplemented('a sum of a Double and a Decimal128');
-    if (this.#integers === 0n) return decimal;
-    return combine('add', decimal, integerValue(this.#integers)) ?? decimal;
+  #decimalResult(decimal: NumericValue): Decimal128 {
+    const others = [new Double(this.#double), new Double(this.#error), integerValue(this.#integers)];
+    return others.reduce<Decimal128>(
+      (sum, other) => combineDecimals('add', asDecimal(sum), asDecimal(other, 34)),
+      decimal as Decimal128,
+    );
+  }
+
+  /** The sum divided by the number of its terms: a Decimal128 if one of them was, else a Double. */
+  mean(count: number): NumericValue {
+    if (this.#decimal === undefined) return new Double(this.toNumber() / count);
+    return combineDecimals('divide', asDecimal(this.result()), asDecimal(new Int32(count)));
   }
 
   /** The sum as a double. */
@@ -63,9 +71,5 @@ export class Summation {
       total.#addDouble(Number(this.#integers - BigInt(high)));
     }
     return Number.isFinite(total.#double) ? total.#double + total.#error : total.#double;
-  }
-
-  get hasDecimal(): boolean {
-    return this.#decimal !== undefined;
   }
 }

@@ -118,7 +118,7 @@ function elemMatchTest(filter: FilterNode, compileNode: NodeCompiler): ElementTe
 function modTest(divisor: bigint, remainder: bigint): ElementTest {
   return (value) => {
     const integer = isNumeric(value) ? truncate(value) : undefined;
-    return integer !== undefined && integer % divisor === remainder;
+    return integer !== undefined && fitsInt64(integer) && integer % divisor === remainder;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BSONRegExp } from 'bson';
 import { fieldsOf, isDbRefField } from '../bson/fields.ts';
-import { toInteger, truncate } from '../bson/numeric.ts';
+import { fitsInt64, toInteger, truncate } from '../bson/numeric.ts';
 import { bsonUndefined, type Document, isDocument, isNumeric, isRegex, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
@@ -109,7 +109,8 @@ const parseMod: Parser = (value) => {
     throw badValue(`malformed mod, ${value.length < 2 ? 'not enough' : 'too many'} elements`);
   const [divisor, remainder] = value.map((item) => {
     const integer = isNumeric(item) ? truncate(item) : undefined;
-    if (integer === undefined) throw badValue('malformed mod, divisor and remainder must be numbers');
+    if (integer === undefined || !fitsInt64(integer))
+      throw badValue('malformed mod, divisor and remainder must be numbers of 64 bits');
     return integer;
   });
   if (divisor === undefined || remainder === undefined || divisor === 0n)

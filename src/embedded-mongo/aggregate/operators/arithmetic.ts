@@ -1,7 +1,8 @@
-import { Double, Int32, Long } from 'bson';
+import { type Decimal128, Double, Int32, Long } from 'bson';
 import { combine } from '../../bson/arithmetic.ts';
 import { dateAt } from '../../bson/dates.ts';
-import { exactValue, integerValue, toDouble } from '../../bson/numeric.ts';
+import { absoluteDecimal, asDecimal, combineDecimals, wholeDecimal } from '../../bson/decimal.ts';
+import { exactValue, fitsInt32, integerValue, toDouble, toInteger } from '../../bson/numeric.ts';
 import {
   BsonType,
   bsonTypeOf,
@@ -10,7 +11,7 @@ import {
   typeName,
   type Value,
 } from '../../bson/types.ts';
-import { badValue, MongoError, notImplemented, typeMismatch } from '../../errors.ts';
+import { badValue, MongoError, typeMismatch } from '../../errors.ts';
 import { binary, isNullish, operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { Summation } from '../summation.ts';
@@ -50,10 +51,7 @@ function multiply(values: readonly (Value | undefined)[]): Value {
   return product;
 }
 
-function refuseDecimals(name: string, ...values: readonly NumericValue[]): void {
-  if (values.some((value) => bsonTypeOf(value) === BsonType.decimal))
-    throw notImplemented(`${name} of a Decimal128`);
-}
+const isDecimal = (value: NumericValue): value is Decimal128 => bsonTypeOf(value) === BsonType.decimal;
 
 function divide(a: Value | undefined, b: Value | undefined): Value {
   if (isNullish(a) || isNullish(b)) return null;
@@ -61,8 +59,15 @@ function divide(a: Value | undefined, b: Value | undefined): Value {
     throw typeMismatch(`$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
   }
   if (toDouble(b) === 0) throw badValue("can't $divide by zero");
-  refuseDecimals('$divide', a, b);
+  if (isDecimal(a) || isDecimal(b)) return combineDecimals('divide', asDecimal(a), asDecimal(b));
   return new Double(toDouble(a) / toDouble(b));
+}
+
+/** Whether a number divides as a Double. A divisor that is a whole 32-bit number does not, whatever its type. */
+function dividesAsDouble(dividend: NumericValue, divisor: NumericValue): boolean {
+  if (bsonTypeOf(dividend) === BsonType.double) return true;
+  const whole = toInteger(divisor);
+  return bsonTypeOf(divisor) === BsonType.double && (whole === undefined || !fitsInt32(whole));
 }
 
 function modulo(a: Value | undefined, b: Value | undefined): Value {
@@ -71,21 +76,21 @@ function modulo(a: Value | undefined, b: Value | undefined): Value {
     throw new MongoError(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
   }
   if (toDouble(b) === 0) throw new MongoError(16610, "can't $mod by zero");
-  refuseDecimals('$mod', a, b);
-  const types = [bsonTypeOf(a), bsonTypeOf(b)];
-  if (types.includes(BsonType.double)) return new Double(toDouble(a) % toDouble(b));
-  const rest = BigInt(exactValue(a) as number | bigint) % BigInt(exactValue(b) as number | bigint);
-  return types.includes(BsonType.long) ? Long.fromBigInt(rest) : new Int32(Number(rest));
+  if (isDecimal(a) || isDecimal(b)) return combineDecimals('modulo', asDecimal(a), asDecimal(b));
+  if (dividesAsDouble(a, b)) return new Double(toDouble(a) % toDouble(b));
+  const rest = (toInteger(a) ?? 0n) % (toInteger(b) ?? 1n);
+  const isLong = [a, b].some((value) => bsonTypeOf(value) === BsonType.long);
+  return isLong ? Long.fromBigInt(rest) : new Int32(Number(rest));
 }
 
-/** Rounds a double with `round`; integers stay as they are. */
-function rounding(round: (value: number) => number): OperatorCompiler {
+/** Rounds a double or a decimal to a whole number; integers stay as they are. */
+function rounding(side: 'floor' | 'ceil'): OperatorCompiler {
   return unary((value, name) => {
     if (isNullish(value)) return null;
     if (!isNumeric(value))
       throw new MongoError(28765, `${name} only supports numeric types, not ${typeName(value)}`);
-    refuseDecimals(name, value);
-    return bsonTypeOf(value) === BsonType.double ? new Double(round(toDouble(value))) : value;
+    if (isDecimal(value)) return wholeDecimal(value, side);
+    return bsonTypeOf(value) === BsonType.double ? new Double(Math[side](toDouble(value))) : value;
   });
 }
 
@@ -93,7 +98,7 @@ function absolute(value: Value | undefined): Value {
   if (isNullish(value)) return null;
   if (!isNumeric(value))
     throw new MongoError(28765, `$abs only supports numeric types, not ${typeName(value)}`);
-  refuseDecimals('$abs', value);
+  if (isDecimal(value)) return absoluteDecimal(value);
   if (bsonTypeOf(value) === BsonType.double) return new Double(Math.abs(toDouble(value)));
   const integer = BigInt(exactValue(value) as number | bigint);
   const magnitude = integer < 0n ? -integer : integer;
@@ -110,6 +115,6 @@ export const arithmeticOperators: readonly (readonly [string, OperatorCompiler])
   ['$divide', binary(divide)],
   ['$mod', binary(modulo)],
   ['$abs', unary(absolute)],
-  ['$ceil', rounding(Math.ceil)],
-  ['$floor', rounding(Math.floor)],
+  ['$ceil', rounding('ceil')],
+  ['$floor', rounding('floor')],
 ];

@@ -87,8 +87,9 @@ const switchOperator: OperatorCompiler = (argument, compiler) => {
   };
 };
 
-/** Throws for an invalid variable name. */
+/** Throws for a name that no variable may have. Of MongoDB's own only `CURRENT` may be bound anew: paths begin there. */
 export function checkVariableName(name: string): void {
+  if (name === 'CURRENT') return;
   if (!/^[a-z\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*$/.test(name)) {
     throw new MongoError(9, `'${name}' starts with an invalid character for a user variable name`);
   }

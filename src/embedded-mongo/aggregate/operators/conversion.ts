@@ -13,12 +13,18 @@ import { ErrorCode, MongoError, notImplemented } from '../../errors.ts';
 import { isNullish, isTrueValue, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { dateOf } from './date.ts';
+import { textOfDouble } from './text.ts';
 
 function failure(value: Value, to: string): MongoError {
   return new MongoError(
     ErrorCode.ConversionFailure,
     `Unsupported conversion from ${typeName(value)} to ${to} in $convert with no onError value`,
   );
+}
+
+/** A double as text, in which what is no number has its full name. */
+function spelledOut({ value }: Double): string {
+  return Number.isFinite(value) ? textOfDouble(value) : String(value);
 }
 
 function convertToString(value: Value): Value {
@@ -35,7 +41,7 @@ function convertToString(value: Value): Value {
     case BsonType.date:
       return (value as Date).toISOString();
     case BsonType.double:
-      throw notImplemented('the text of a Double');
+      return spelledOut(value as Double);
     default:
       throw failure(value, 'string');
   }

@@ -36,6 +36,9 @@ function offsetMs(zone: Value | undefined): number | null {
 const dayOfYear = (date: Date): number =>
   Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / dayMs) + 1;
 
+/** The number of the week that begins on a Sunday; the days before the first Sunday are in week 0. */
+const sundayWeek = (date: Date): number => Math.floor((dayOfYear(date) - 1 - date.getUTCDay() + 7) / 7);
+
 const isoWeekday = (date: Date): number => date.getUTCDay() || 7;
 
 /** The Thursday of the date's week, whose year is the ISO year. */
@@ -53,10 +56,26 @@ const parts: Readonly<Record<string, (date: Date) => number>> = {
   $millisecond: (date) => date.getUTCMilliseconds(),
   $dayOfWeek: (date) => date.getUTCDay() + 1,
   $dayOfYear: dayOfYear,
+  $week: sundayWeek,
   $isoDayOfWeek: isoWeekday,
   $isoWeek: isoWeek,
   $isoWeekYear: (date) => thursdayOf(date).getUTCFullYear(),
 };
+
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 const padded = (value: number, width: number): string => String(value).padStart(width, '0');
 
@@ -87,6 +106,12 @@ function formatPart(letter: string, date: Date, offset: number): string {
       return String(date.getUTCDay() + 1);
     case 'u':
       return String(isoWeekday(date));
+    case 'U':
+      return padded(sundayWeek(date), 2);
+    case 'b':
+      return (monthNames[date.getUTCMonth()] ?? '').slice(0, 3);
+    case 'B':
+      return monthNames[date.getUTCMonth()] ?? '';
     case 'V':
       return padded(isoWeek(date), 2);
     case 'G':

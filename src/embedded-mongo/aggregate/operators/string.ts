@@ -1,8 +1,9 @@
 import type { BSONRegExp } from 'bson';
 import { Int32 } from 'bson';
 import { compareStrings } from '../../bson/compare.ts';
+import { truncate } from '../../bson/numeric.ts';
 import { bytesOfText, readText } from '../../bson/text.ts';
-import { isRegex, typeName, type Value } from '../../bson/types.ts';
+import { isNumeric, isRegex, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
 import { compileRegex, type TextTest } from '../../query/regex.ts';
 import {
@@ -37,10 +38,22 @@ function textOperand(value: Value | undefined, code: number, what: string): stri
   throw new MongoError(code, `${what} requires a string argument, found: ${typeName(value)}`);
 }
 
+/** A whole 32-bit number; the first code is for what is no number, the second for what is none of these. */
+function wholeOperand(value: Value | undefined, codes: readonly [number, number], message: string): number {
+  return int32Operand(value, isNumeric(value) ? codes[1] : codes[0], message);
+}
+
+/** A number without its fraction, or the operator's error. */
+function truncatedOperand(value: Value | undefined, code: number, message: string): number {
+  const integer = isNumeric(value) ? truncate(value) : undefined;
+  if (integer === undefined) throw new MongoError(code, message);
+  return Number(integer);
+}
+
 function substrCP([value, start, length]: readonly (Value | undefined)[]): Value {
   const text = coerceToText(value);
-  const from = int32Operand(start, 34450, '$substrCP: starting index must be a 32-bit integer');
-  const count = int32Operand(length, 34452, '$substrCP: length must be a 32-bit integer');
+  const from = wholeOperand(start, [34450, 34451], '$substrCP: starting index must be a 32-bit integer');
+  const count = wholeOperand(length, [34452, 34453], '$substrCP: length must be a 32-bit integer');
   if (from < 0) throw new MongoError(34455, '$substrCP: the starting index must be nonnegative integer.');
   if (count < 0) throw new MongoError(34454, '$substrCP: length must be a nonnegative integer.');
   return [...text].slice(from, from + count).join('');
@@ -50,8 +63,8 @@ const isContinuation = (byte: number | undefined): boolean => byte !== undefined
 
 function substrBytes([value, start, length]: readonly (Value | undefined)[]): Value {
   const bytes = bytesOfText(coerceToText(value));
-  const from = int32Operand(start, 16034, '$substrBytes: starting index must be a number');
-  const count = int32Operand(length, 16035, '$substrBytes: length must be a number');
+  const from = truncatedOperand(start, 16034, '$substrBytes: starting index must be a number');
+  const count = truncatedOperand(length, 16035, '$substrBytes: length must be a number');
   if (from < 0) throw new MongoError(50752, '$substrBytes: starting index must be non-negative');
   if (isContinuation(bytes[from])) {
     throw new MongoError(28656, '$substrBytes: Invalid range, starting index is a UTF-8 continuation byte.');

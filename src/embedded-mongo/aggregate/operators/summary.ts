@@ -1,7 +1,5 @@
-import { Double } from 'bson';
 import { compareValues } from '../../bson/compare.ts';
 import { isNumeric, type NumericValue, type Value } from '../../bson/types.ts';
-import { notImplemented } from '../../errors.ts';
 import { isNullish } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { Summation } from '../summation.ts';
@@ -17,14 +15,13 @@ function sumOf(values: Values): Value {
   return sum.result();
 }
 
-/** The mean of the numbers among the values, a Double; null if there are none. */
+/** The mean of the numbers among the values; null where there is none. */
 function averageOf(values: Values): Value {
   const numbers = numbersOf(values);
   if (numbers.length === 0) return null;
   const sum = new Summation();
   for (const value of numbers) sum.add(value);
-  if (sum.hasDecimal) throw notImplemented('an average of Decimal128');
-  return new Double(sum.toNumber() / numbers.length);
+  return sum.mean(numbers.length);
 }
 
 /** The smallest (sign 1) or greatest (sign -1) of the values that are not null or missing; null if there are none. */

@@ -1,16 +1,40 @@
-import { documentOf, fieldsOf, getField, setField, splitPath } from '../../bson/fields.ts';
+import { documentOf, fieldsOf, getField, splitPath } from '../../bson/fields.ts';
+import { encode } from '../../bson/raw.ts';
 import { type Document, isDocument, isRegex, typeName, type Value } from '../../bson/types.ts';
 import { failedToParse, MongoError, notImplemented } from '../../errors.ts';
 import { valuesAtPath } from '../../query/distinct.ts';
 import { checkFieldPath, compileExpression, type VariableValues } from '../expression.ts';
 import { checkVariableName } from '../operators/control.ts';
 import type { Documents, NestedPipeline, StageCompiler, StageContext, StageParser } from '../stage.ts';
+import { Tee } from '../tee.ts';
 import { projectAt } from './place.ts';
 
 async function collect(documents: Documents): Promise<Document[]> {
   const list: Document[] = [];
   for await (const document of documents) list.push(document);
   return list;
+}
+
+/** MongoDB's limit for what a `$facet` gathers, in bytes. */
+const maxFacetBytes = 100 * 1024 * 1024;
+
+/** Collects lists that must not be larger than a `$facet` may be, all together. */
+function boundedCollector(): (documents: Documents) => Promise<Document[]> {
+  let bytes = 0;
+  return async (documents) => {
+    const list: Document[] = [];
+    for await (const document of documents) {
+      bytes += encode(document).length;
+      if (bytes > maxFacetBytes) {
+        throw new MongoError(
+          4031700,
+          `document constructed by $facet is ${bytes} bytes, which exceeds the limit of ${maxFacetBytes} bytes`,
+        );
+      }
+      list.push(document);
+    }
+    return list;
+  };
 }
 
 /** `$facet`: several pipelines over the same documents, one document with their results. */
@@ -27,11 +51,21 @@ export const facet: StageParser = (specification, compiler) => {
     return [name, compiler.compilePipeline(stages)] as const;
   });
   return async function* (input, context) {
-    const documents = await collect(input);
-    const result: Document = {};
-    for (const [name, pipeline] of facets)
-      setField(result, name, await collect(pipeline.run(documents, context)));
-    yield result;
+    const tee = new Tee(input, facets.length);
+    const collectBounded = boundedCollector();
+    try {
+      const results = await Promise.all(
+        facets.map(
+          async ([name, pipeline]): Promise<[string, Document[]]> => [
+            name,
+            await collectBounded(pipeline.run(tee.read(), context)),
+          ],
+        ),
+      );
+      yield documentOf(results);
+    } finally {
+      await tee.close();
+    }
   };
 };
 
