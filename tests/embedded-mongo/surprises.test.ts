@@ -206,7 +206,7 @@ describe('limits', () => {
     const session = database.client.startSession();
     session.startTransaction();
     await expect(items.insertOne({ _id: 2 }, { session })).rejects.toThrow();
-    expect(await codeOf(items.findOne({}, { session }))).toBe(20);
+    expect(await codeOf(items.findOne({}, { session }))).toBe(263);
     await session.endSession();
     expect(await items.countDocuments({})).toBe(1);
   });

@@ -22,7 +22,7 @@ const stored = {
   monday: new Date('2024-01-01T10:20:30.456Z'),
 };
 
-async function valueOf(expression: unknown): Promise<unknown> {
+async function evaluated(expression: unknown): Promise<unknown> {
   const items = await holding(database, [stored]);
   const [document = {}] = await items
     .aggregate([{ $project: { _id: 0, value: expression } }], { promoteValues: false })
@@ -56,7 +56,7 @@ describe('an expression', () => {
     [{ $floor: decimal('-1.2') }, decimal('-2')],
     [{ $floor: decimal('3E+2') }, decimal('3E+2')],
   ])('%j is a number of the right type', async (expression, expected) => {
-    expect(EJSON.stringify(await valueOf(expression), { relaxed: false })).toBe(
+    expect(EJSON.stringify(await evaluated(expression), { relaxed: false })).toBe(
       EJSON.stringify(expected, { relaxed: false }),
     );
   });
@@ -78,9 +78,9 @@ describe('an expression', () => {
     [Number.NaN, 'NaN'],
     [Number.NEGATIVE_INFINITY, '-Infinity'],
   ])('$toString of the double %d is %s', async (value, expected) => {
-    expect(await valueOf({ $toString: new Double(value) })).toBe(expected);
+    expect(await evaluated({ $toString: new Double(value) })).toBe(expected);
     const bare = { NaN: 'nan', '-Infinity': '-inf' }[expected] ?? expected;
-    expect(await valueOf({ $toLower: new Double(value) })).toBe(bare);
+    expect(await evaluated({ $toLower: new Double(value) })).toBe(bare);
   });
 
   it.each<[unknown, unknown]>([
@@ -104,7 +104,7 @@ describe('an expression', () => {
     [{ $filter: { input: '$list', as: 'CURRENT', cond: { $eq: ['$b', 2] } } }, [{ b: new Int32(2) }]],
     [{ $week: '$monday' }, new Int32(0)],
   ])('%j is what MongoDB makes of it', async (expression, expected) => {
-    expect(await valueOf(expression)).toEqual(expected);
+    expect(await evaluated(expression)).toEqual(expected);
   });
 
   it.each<[number, unknown]>([
@@ -118,7 +118,7 @@ describe('an expression', () => {
     [9, { $let: { vars: { ROOT: 1 }, in: 1 } }],
     [18536, { $dateToString: { date: '$sunday', format: '%E' } }],
   ])('is refused with %d: %j', async (code, expression) => {
-    expect(Number(await codeOf(valueOf(expression)))).toBe(code);
+    expect(Number(await codeOf(evaluated(expression)))).toBe(code);
   });
 });
 
