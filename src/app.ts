@@ -3,6 +3,7 @@ import { rocketChat } from './api/rocketchat/dialect.ts';
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { accessLog } from './http/access-log.ts';
+import { warnOfProxyHeaders } from './http/client-address.ts';
 import { createApplication } from './http/express/application.ts';
 import { operations } from './http/operations.ts';
 import { requestContext } from './http/request-context.ts';
@@ -22,7 +23,12 @@ export interface AppParts {
 /** The Express application; its lines are in the order in which they handle a request. */
 export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts): Express =>
   createApplication({
-    first: [requestContext(), accessLog(serving.logger, metrics), securityHeaders()],
+    first: [
+      requestContext(),
+      accessLog(serving.logger, metrics),
+      ...(config.forwardedCount === 0 ? [warnOfProxyHeaders(serving.logger)] : []),
+      securityHeaders(),
+    ],
     parts: [rocketChat(deps, { showStacks: config.testMode }), operations({ metrics, isReady })],
     serving,
   });

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import type { User } from '../domain/accounts/user.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, networkOf } from './client-address.ts';
 import type { Caller } from './endpoint.ts';
 
 /** The caller of one request. */
 export class RequestCaller implements Caller {
   user: User | undefined;
   readonly ip: string;
+  readonly network: string;
   readonly header: Caller['header'];
   readonly #res: Response;
   #abort: AbortController | undefined;
@@ -16,6 +17,7 @@ export class RequestCaller implements Caller {
     this.header = (name) => req.get(name);
     this.#res = res;
     this.ip = clientAddress(req, forwardedCount);
+    this.network = networkOf(this.ip);
   }
 
   /** Created on demand, since hardly any handler uses it. */

@@ -1,10 +1,54 @@
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
+import ipaddr from 'ipaddr.js';
+import type { Logger } from '../observability/logger.ts';
+
+/** Of an IPv6 address, the part that one subscriber is given: whoever has one address has all of its network. */
+const networkBits = 64;
+const bitsPerPart = 16;
 
 /**
- * The client's address by Rocket.Chat's rules: with n trusted proxies in front, the n-th entry from the right of
- * `X-Forwarded-For`; otherwise `X-Real-IP`, or else the socket's address.
+ * The client's address. With n trusted proxies in front it is the n-th entry from the right of `X-Forwarded-For`, or
+ * else `X-Real-IP`. With none it is the socket's, whatever the headers claim: Rocket.Chat believes `X-Real-IP` from
+ * anyone, which lets everyone choose whose rate limit they use up. Ports are left out, and an entry that is no address
+ * counts as absent.
  */
 export function clientAddress(req: Request, forwardedCount: number): string {
-  const hops = forwardedCount > 0 ? (req.get('x-forwarded-for')?.split(',') ?? []) : [];
-  return hops.at(-forwardedCount)?.trim() || req.get('x-real-ip') || (req.socket.remoteAddress ?? 'unknown');
+  const socketAddress = withoutPort(req.socket.remoteAddress) ?? 'unknown';
+  if (forwardedCount === 0) return socketAddress;
+  const hop = req.get('x-forwarded-for')?.split(',').at(-forwardedCount);
+  return withoutPort(hop) ?? withoutPort(req.get('x-real-ip')) ?? socketAddress;
+}
+
+/** An address as it was written, without the port and brackets that some proxies add; undefined for anything else. */
+function withoutPort(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? '';
+  if (ipaddr.isValid(trimmed)) return trimmed;
+  const [, inBrackets, beforePort] =
+    /^(?:\[([^\]]{2,45})\](?::\d{1,5})?|([\d.]{7,15}):\d{1,5})$/.exec(trimmed) ?? [];
+  const address = inBrackets ?? beforePort;
+  return address !== undefined && ipaddr.isValid(address) ? address : undefined;
+}
+
+/** What limits count an address by: an IPv4 address itself, and the /64 network of an IPv6 address. */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  const { parts } = parsed as ipaddr.IPv6;
+  const network = parts.map((part, index) => (index < networkBits / bitsPerPart ? part : 0));
+  return new ipaddr.IPv6(network.flatMap((part) => [part >> 8, part & 0xff])).toString();
+}
+
+/** Says once that a proxy's headers arrive though no proxy is trusted; only needed if none is. */
+export function warnOfProxyHeaders(logger: Logger): RequestHandler {
+  let warned = false;
+  return (req, _res, next) => {
+    if (!warned && ('x-real-ip' in req.headers || 'x-forwarded-for' in req.headers)) {
+      warned = true;
+      logger.warn(
+        'X-Real-IP or X-Forwarded-For arrived and was ignored: if a proxy of yours sets it, set HTTP_FORWARDED_COUNT to the number of proxies',
+      );
+    }
+    next();
+  };
 }

@@ -16,6 +16,8 @@ export interface Caller {
   readonly user: User | undefined;
   /** The client's address, seen past the trusted proxies. */
   readonly ip: string;
+  /** What limits count the client by: its address or, of an IPv6 address, the /64 network. */
+  readonly network: string;
   /**
    * Aborts when nobody is waiting for the answer any more: the client has gone, or the request was abandoned. Reads
    * should then stop; a write should be completed.

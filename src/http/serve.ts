@@ -84,7 +84,7 @@ function limit<Output>(
 ): Quota | undefined {
   if (given === undefined) return undefined;
   // Addresses contain no spaces, so nobody can choose a token that makes up somebody else's key.
-  const quota = serving.rateLimiter(`${endpoint.operationId} ${caller.ip} ${visitorToken}`, given);
+  const quota = serving.rateLimiter(`${endpoint.operationId} ${caller.network} ${visitorToken}`, given);
   const shown = tighterOf(quota, before);
   if (shown) dialect.showQuota?.(shown, res);
   if (quota?.isExceeded) throw new RateLimitedError(quota);

@@ -46,17 +46,23 @@ describe('a new visitor', () => {
     expect(Object.keys((await stored(token)) ?? {})).toEqual([...order, 'visitorEmails']);
   });
 
-  it('keeps where their first request came from, but not later ones', async () => {
-    const from = (ip: string, userAgent: string) =>
-      apiClient(service.app, { 'X-Real-IP': ip, 'User-Agent': userAgent, Host: 'site.example' });
-    const visitor = { token: unique('token') };
-    await from('192.0.2.1', 'first').post('livechat/visitor', { visitor });
-    await from('192.0.2.2', 'second').post('livechat/visitor', { visitor });
-    expect(await stored(visitor.token)).toMatchObject({
-      ip: '192.0.2.1',
-      userAgent: 'first',
-      host: 'site.example',
+  it('keeps where their first request came from, but not later ones', () =>
+    withTestService({ HTTP_FORWARDED_COUNT: '1' }, async (service) => {
+      const from = (ip: string, userAgent: string) =>
+        apiClient(service.app, { 'X-Real-IP': ip, 'User-Agent': userAgent, Host: 'site.example' });
+      const visitor = { token: unique('token') };
+      await from('192.0.2.1', 'first').post('livechat/visitor', { visitor });
+      await from('192.0.2.2', 'second').post('livechat/visitor', { visitor });
+      const found = await collection(service.db, 'livechat_visitor').findOne({ token: visitor.token });
+      expect(found).toMatchObject({ ip: '192.0.2.1', userAgent: 'first', host: 'site.example' });
+    }));
+
+  it('does not choose their address by a header that no proxy of ours has set', async () => {
+    const token = unique('token');
+    await apiClient(service.app, { 'X-Real-IP': '192.0.2.1' }).post('livechat/visitor', {
+      visitor: { token },
     });
+    expect(await stored(token)).toMatchObject({ ip: expect.stringMatching(/127\.0\.0\.1$/) });
   });
 
   it('may bring an id and a username', async () => {

@@ -17,7 +17,7 @@ describe('repeated failures to log in', () => {
     service.deps.settings.set(`Block_Multiple_Failed_Logins_${id}`, value, now);
 
   beforeEach(async () => {
-    service = await startTestService({}, { clock: () => now });
+    service = await startTestService({ HTTP_FORWARDED_COUNT: '1' }, { clock: () => now });
     await storeUsers(service.db, rocketChatUser('ann'), rocketChatUser('bob'));
   });
   afterEach(() => service.stop());

@@ -5,7 +5,7 @@ import { startTestService, type TestService } from '../../support/service.ts';
 import { insertUser } from '../../support/users.ts';
 
 const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
-const limited = { TEST_MODE: 'false' };
+const limited = { TEST_MODE: 'false', HTTP_FORWARDED_COUNT: '1' };
 const slowDown =
   /^Error, too many requests\. Please slow down\. You must wait \d+ seconds before trying this endpoint again\. \[error-too-many-requests\]$/;
 

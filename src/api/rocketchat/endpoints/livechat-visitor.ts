@@ -32,9 +32,9 @@ export const livechatVisitor = (deps: RegisterVisitorDeps) =>
   });
 
 /** What Rocket.Chat 8 keeps of the headers of a visitor's first request. */
-function connectionOf({ header }: Caller) {
+function connectionOf({ header, ip: address }: Caller) {
   const userAgent = header('user-agent');
-  const ip = header('x-real-ip') ?? header('x-forwarded-for');
+  const ip = (header('x-real-ip') ?? header('x-forwarded-for')) === undefined ? undefined : address;
   const host = header('host');
   return {
     ...(userAgent === undefined ? {} : { userAgent }),

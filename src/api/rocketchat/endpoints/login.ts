@@ -23,7 +23,7 @@ export const login = (deps: LogInDeps & PresentMeDeps) =>
       const credentials = readCredentials(body, caller.header('x-2fa-code'));
       if (!credentials) throw notALogin();
       try {
-        const { user, authToken } = await logIn(deps, credentials, caller.ip);
+        const { user, authToken } = await logIn(deps, credentials, caller.network);
         const data = { userId: user._id, authToken, me: presentMe(deps, user) };
         return { status: 'success', data };
       } catch (error) {
