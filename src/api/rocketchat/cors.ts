@@ -7,8 +7,8 @@ const allowedMethods = 'GET, POST, PUT, DELETE, HEAD, PATCH';
 const notEnabled = 'CORS not enabled. Go to "Admin > General > REST Api" to enable it.';
 
 /**
- * Answers to other origins as Rocket.Chat 8 does: every answer may be read by anyone, but whether a
- * browser may ask at all (OPTIONS) is up to `API_Enable_CORS` and `API_CORS_Origin`.
+ * Answers requests from other origins as Rocket.Chat 8 does: anyone may read every answer, but whether a browser may
+ * send requests (OPTIONS) depends on `API_Enable_CORS` and `API_CORS_Origin`.
  */
 export const cors =
   (settings: Settings): RequestHandler =>
@@ -44,7 +44,7 @@ function answerPreflight(
   }
 }
 
-/** As in Rocket.Chat, the list is lower-cased and the origin is not; browsers send it in lower case. */
+/** As in Rocket.Chat, the list is lower-cased but the origin is not; browsers send it in lower case. */
 function isAllowed(origin: string | undefined, allowed: string): boolean {
   if (allowed === '*') return true;
   const origins = allowed.split(',').map((entry) => entry.trim().toLowerCase());

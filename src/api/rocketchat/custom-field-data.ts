@@ -3,7 +3,7 @@ import { boolean, matching, nullable, oneOf, openObject, optional, string } from
 const text = optional(nullable(string()));
 const flag = optional(nullable(boolean()));
 
-/** What defines a custom field, as its form in Rocket.Chat sends it. */
+/** The definition of a custom field, as Rocket.Chat's form sends it. */
 export const customFieldData = openObject({
   field: matching(/^[0-9a-zA-Z_-]+$/),
   label: string(),

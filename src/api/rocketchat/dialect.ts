@@ -10,12 +10,15 @@ import { type LimitsDeps, limitsOf, showQuota } from './limits.ts';
 import { unversionedEndpoints, versionedEndpoints } from './routes.ts';
 
 export interface RocketChatOptions {
-  /** Whether failures show stacks, as in Rocket.Chat's TEST_MODE. */
+  /** Whether failures include stack traces, as in Rocket.Chat's TEST_MODE. */
   readonly showStacks: boolean;
 }
 
-/** How Rocket.Chat 8 speaks: who calls (401), whether they may (403), how often (429), with what (400). */
-export const rocketChatManners = (
+/**
+ * Rocket.Chat 8's behaviour without its endpoints: who calls (401), whether they may (403), how often (429), with
+ * what (400).
+ */
+export const rocketChatBehaviour = (
   deps: LimitsDeps,
   { showStacks }: RocketChatOptions,
 ): Omit<Dialect<Payload>, 'endpoints'> => ({
@@ -32,11 +35,11 @@ export const rocketChatManners = (
 
 /** Rocket.Chat's API, below `/api`. */
 export const rocketChat = (deps: Dependencies, options: RocketChatOptions): Dialect<Payload> => ({
-  ...rocketChatManners(deps, options),
+  ...rocketChatBehaviour(deps, options),
   endpoints: [...below('/api/v1', versionedEndpoints(deps)), ...below('/api', unversionedEndpoints(deps))],
 });
 
-/** What never becomes a request, and so belongs to no dialect, is answered in Rocket.Chat's envelope all the same. */
+/** Malformed requests belong to no dialect; they are answered in Rocket.Chat's envelope all the same. */
 export const malformedAnswer: MalformedAnswer = {
   contentType: 'application/json',
   bodyOf: (sentence) => JSON.stringify(failureBody({ status: 400, error: sentence })),

@@ -3,7 +3,7 @@ import type { RocketChatFailure } from './errors.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What an endpoint answers: the members of the success envelope, or what is more than these. */
+/** An endpoint's answer: the members of the success envelope, or one of the special cases. */
 export type Payload = Members | RawBody | WithHeaders;
 
 /** A body without the `success` that the envelope appends, as logout answers. */
@@ -15,7 +15,7 @@ export class RawBody {
   }
 }
 
-/** Members of the envelope and headers that say something about them. */
+/** Members of the envelope, and headers that describe them. */
 export class WithHeaders {
   readonly members: Members;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { DialectError } from '../../http/failure.ts';
 
-/** How Rocket.Chat's failure envelope is filled; see `envelope.ts` for its form. */
+/** The contents of Rocket.Chat's failure envelope; see `envelope.ts` for its form. */
 export interface RocketChatFailure {
   readonly status: number;
-  /** A text or, of Meteor's own login errors, a number. */
+  /** A text or, for Meteor's own login errors, a number. */
   readonly error?: string | number;
   readonly errorType?: string;
   readonly details?: unknown;
@@ -11,11 +11,11 @@ export interface RocketChatFailure {
   readonly typeFirst?: boolean;
   /** Adds `status: 'error'` and this `message`, which clients of 7.0 and older read. */
   readonly legacyMessage?: string;
-  /** A body of its own, to which `success: false` is added as the last key. */
+  /** A special body, to which `success: false` is added as the last key. */
   readonly payload?: object;
 }
 
-/** A failure in Rocket.Chat's own words, thrown by an endpoint or by what runs before it. */
+/** A failure in Rocket.Chat's own terms, thrown by an endpoint or by the checks before it. */
 export class RocketChatError extends DialectError {
   override name = 'RocketChatError';
   readonly failure: RocketChatFailure;
@@ -26,12 +26,13 @@ export class RocketChatError extends DialectError {
   }
 }
 
-/** What a plain `Error` thrown in one of Rocket.Chat's handlers becomes: 400 with the text alone, no `errorType`. */
+/** What Rocket.Chat makes of a plain `Error` thrown in a handler: 400 with just the text, and no `errorType`. */
 export const plainError = (error: string): RocketChatError => new RocketChatError({ status: 400, error });
 
 /**
- * What a Meteor error becomes: 400 with `reason [code]`, or `[code]` without a reason, and the code as `errorType`.
- * Rocket.Chat's two exceptions, 403 and 429, are answered without an `errorType` where requests are admitted.
+ * What Rocket.Chat makes of a Meteor error: 400 with `reason [code]`, or `[code]` without a reason, and the code as
+ * `errorType`. Rocket.Chat's two exceptions, 403 and 429, are answered without an `errorType` in the checks before
+ * the handler.
  */
 export function meteorError(code: string, reason?: string, details?: unknown): RocketChatError {
   const error = reason === undefined ? `[${code}]` : `${reason} [${code}]`;
@@ -50,5 +51,5 @@ export const forbidden = (): RocketChatError => new RocketChatError({ status: 40
 export const notFound = (error = 'Resource not found'): RocketChatError =>
   new RocketChatError({ status: 404, error });
 
-/** The handler's `failure()` without a word. */
+/** The handler's `failure()` without arguments. */
 export const bareFailure = (): RocketChatError => new RocketChatError({ status: 400 });

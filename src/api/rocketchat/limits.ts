@@ -13,8 +13,8 @@ export interface LimitsDeps {
 }
 
 /**
- * Limits by Rocket.Chat's settings and numbers, and visitors' own calls by a setting of Foyer's. Users with
- * `api-bypass-rate-limit` have none.
+ * Rocket.Chat's limits and settings; visitors' own calls are limited by a setting of Foyer's. Users with
+ * `api-bypass-rate-limit` have no limits.
  */
 export function limitsOf(
   { access, settings }: LimitsDeps,
@@ -37,7 +37,7 @@ const ofAddresses = (settings: Settings): CallLimit => ({
   perMs: settings.get('API_Enable_Rate_Limiter_Limit_Time_Default'),
 });
 
-/** Every answer says what is left. */
+/** Every answer tells what is left of the limit. */
 export function showQuota({ limit, remaining, resetAt }: Quota, res: Response): void {
   res.setHeader('X-RateLimit-Limit', limit);
   res.setHeader('X-RateLimit-Remaining', remaining);

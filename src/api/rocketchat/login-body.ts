@@ -2,17 +2,17 @@ import type { Credentials } from '../../domain/accounts/log-in.ts';
 import { digestPassword } from '../../domain/accounts/passwords.ts';
 import { isPlainObject } from './validation/coerce.ts';
 
-/** The longest e-mail address there can be; user names are shorter. */
+/** The longest possible e-mail address; usernames are shorter. */
 const maxNameLength = 320;
 const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
 
 /**
- * Reads every form of Rocket.Chat's login body. Anything else, also a single key too many, is undefined:
- * nothing but strings ever reaches a query.
- * @param codeHeader the code of a second factor where it is sent as `X-2fa-Code`
+ * Reads every form of Rocket.Chat's login body. Anything else, even a single surplus key, gives undefined: nothing
+ * but strings ever reaches a query.
+ * @param codeHeader the code of a second factor if it is sent as `X-2fa-Code`
  */
 export function readCredentials(body: unknown, codeHeader?: string): Credentials | undefined {
-  // A member named `__proto__` would lend the body members that it does not show.
+  // A member named `__proto__` would give the body members that it does not show.
   if (!isPlainObject(body) || Object.getPrototypeOf(body) !== Object.prototype) return undefined;
   if (body.resume !== undefined) {
     const alone = Object.keys(body).length === 1;
@@ -28,7 +28,7 @@ export function readCredentials(body: unknown, codeHeader?: string): Credentials
 
 type NamedUser = { readonly username: string } | { readonly email: string };
 
-/** `user` as text (an e-mail address where it has an `@`) or as an object, or `username` or `email` beside it. */
+/** `user` as text (an e-mail address if it contains an `@`) or as an object, or `username` or `email` instead. */
 function readUser({ user, username, email }: Record<string, unknown>): NamedUser | undefined {
   if (user === undefined) return readName({ username, email });
   if (username !== undefined || email !== undefined) return undefined;
@@ -41,7 +41,7 @@ function readName({ username, email }: Record<string, unknown>): NamedUser | und
   return isName(email) && username === undefined ? { email } : undefined;
 }
 
-/** Names are kept with failed attempts, so that they must not be of any length. */
+/** Names are stored with failed attempts, so their length must be limited. */
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= maxNameLength;
 

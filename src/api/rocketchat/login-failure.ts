@@ -9,7 +9,7 @@ interface LoginFailure {
 
 const byValidation = { function: 'Accounts.validateLoginAttempt' };
 
-/** What Rocket.Chat says of each refusal: Meteor's codes and reasons. */
+/** What Rocket.Chat says about each refusal: Meteor's codes and reasons. */
 const failures: Record<LoginRefusal, LoginFailure> = {
   'unknown-user': { error: 'Unauthorized', message: 'Unauthorized' },
   'wrong-password': { error: 403, message: 'Incorrect password' },
@@ -43,12 +43,12 @@ const failures: Record<LoginRefusal, LoginFailure> = {
   },
 };
 
-/** The 401 of a refused login. */
+/** The 401 for a refused login. */
 export function loginFailure(refusal: LoginRefusal): RocketChatError {
   const { error, message, details } = failures[refusal];
   return new RocketChatError({ status: 401, error, legacyMessage: message, details });
 }
 
-/** The 401 of a body that is not a login at all. */
+/** The 401 for a body that is not a login at all. */
 export const notALogin = (): RocketChatError =>
   new RocketChatError({ status: 401, error: 400, legacyMessage: 'Match failed' });

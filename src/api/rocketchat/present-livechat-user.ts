@@ -1,6 +1,6 @@
 import type { User } from '../../domain/accounts/user.ts';
 
-/** What is shown of an agent or manager. */
+/** What lists show about an agent or manager. */
 export const presentLivechatUser = (user: User): object => ({
   _id: user._id,
   username: user.username,

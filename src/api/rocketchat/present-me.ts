@@ -2,13 +2,13 @@ import { isOAuthUser, type UserWithCredentials } from '../../domain/accounts/use
 import { preferencesOf } from '../../domain/accounts/user-preferences.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
 
-/** Where a user's picture is, in Rocket.Chat's form. */
+/** The URL of a user's avatar, in Rocket.Chat's form. */
 export const avatarUrl = (rootUrl: string, username: string): string =>
   `${rootUrl}/avatar/${encodeURIComponent(username)}`;
 
 export type PresentMeDeps = Pick<Dependencies, 'rootUrl' | 'settings'>;
 
-/** A user as he sees himself: the fields of `login` and `me`, never his credentials. */
+/** A user as they see themselves: the fields in `login` and `me`, never their credentials. */
 export function presentMe({ rootUrl, settings }: PresentMeDeps, user: UserWithCredentials) {
   const { _id, emails, username } = user;
   return {
@@ -37,7 +37,7 @@ export function presentMe({ rootUrl, settings }: PresentMeDeps, user: UserWithCr
   };
 }
 
-/** Which kinds of credentials a user has, never what they are. */
+/** Which kinds of credentials a user has, but never their values. */
 export const presentServices = ({ services }: UserWithCredentials): object => ({
   password: { exists: services.password?.bcrypt !== undefined },
   email2fa: services.email2fa && { enabled: services.email2fa.enabled === true },

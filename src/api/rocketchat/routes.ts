@@ -61,7 +61,7 @@ import { settingsPost } from './endpoints/settings-post.ts';
 import { usersCreate } from './endpoints/users-create.ts';
 import { usersSetStatus } from './endpoints/users-set-status.ts';
 
-/** Everything below `/api/v1`, in the order in which paths are tried. */
+/** Everything below `/api/v1`, in the order in which paths are matched. */
 export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [
   login(deps),
   livechatPageVisited(deps),
@@ -124,5 +124,5 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatVisitorsSearchChats(deps),
 ];
 
-/** What Rocket.Chat serves below `/api` alone. */
+/** What Rocket.Chat serves directly below `/api`. */
 export const unversionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [info(deps)];

@@ -1,8 +1,8 @@
 import { evaluateLet } from '../aggregate/pipeline.ts';
 import type { VariableValues } from '../aggregate/scope.ts';
 import { equalValues } from '../bson/compare.ts';
-import { parseSort } from '../bson/sort-compare.ts';
 import { toDouble } from '../bson/numeric.ts';
+import { parseSort } from '../bson/sort-compare.ts';
 import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, failedToParse, MongoError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { rocketChatManners } from '../../../src/api/rocketchat/dialect.ts';
+import { rocketChatBehaviour } from '../../../src/api/rocketchat/dialect.ts';
 import { endpoint, type RocketChatEndpoint } from '../../../src/api/rocketchat/endpoint.ts';
 import { plainError } from '../../../src/api/rocketchat/errors.ts';
 import type { AccessControl } from '../../../src/domain/accounts/access.ts';
@@ -32,7 +32,7 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
     input,
     handle: async () => ({}),
   });
-  const manners = rocketChatManners({ access: control as AccessControl, settings }, { showStacks: false });
+  const manners = rocketChatBehaviour({ access: control as AccessControl, settings }, { showStacks: false });
   const app = createApplication({
     first: [],
     parts: [{ ...manners, endpoints: [asked] }],

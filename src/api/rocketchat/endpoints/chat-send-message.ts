@@ -8,13 +8,13 @@ const text = optional(nullable(string()));
 const message = openObject({ _id: text, rid: string(), msg: text });
 const body = object({
   message,
-  // Accepted and not used: links are not looked up.
+  // Accepted but not used: links are not looked up.
   previewUrls: optional(nullable(arrayOf(string()))),
 });
 
 const accepted = params('legacy', { body });
 
-/** `POST chat.sendMessage`: a user answers in a livechat room. */
+/** `POST chat.sendMessage`: a user writes a message in a livechat room. */
 export const chatSendMessage = (deps: SendMessageDeps) =>
   endpoint({
     operationId: 'chat-send-message',

@@ -2,11 +2,16 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 
-/** The Rocket.Chat release whose rules the service follows. */
+/** The Rocket.Chat release that the service follows. */
 const compatibleRelease = '8.8.1';
 const publicVersion = compatibleRelease.split('.', 2).join('.');
 
-/** `GET /api/info`: the version, by which clients choose their dialect; whole for users with `view-statistics`. */
+const accepted = params('legacy', {});
+
+/**
+ * `GET /api/info`: the version, by which clients decide how to behave; the whole version for users with
+ * `view-statistics`.
+ */
 export const info = ({ access }: Pick<Dependencies, 'access'>) =>
   endpoint({
     operationId: 'info',
@@ -14,7 +19,7 @@ export const info = ({ access }: Pick<Dependencies, 'access'>) =>
     path: '/info',
     access: { kind: 'public' },
     rateLimit: false,
-    input: params('legacy', {}),
+    input: accepted,
     handle: async (_input, { user }) =>
       user && access.hasPermission(user, 'view-statistics')
         ? { version: compatibleRelease, info: { version: compatibleRelease } }

@@ -35,13 +35,13 @@ const agent = object({ agentId: string(), count: amount, order: amount });
 const body = object({
   department,
   agents: optional(nullable(arrayOf(agent))),
-  // Accepted and not used, as in a Rocket.Chat without a licence.
+  // Accepted but not used, as in a Rocket.Chat without a licence.
   departmentUnit: optional(object({ _id: optional(string()) })),
 });
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/department`: a department and who answers for it. */
+/** `POST livechat/department`: creates a department with its agents. */
 export const livechatDepartmentCreate = (deps: CreateDepartmentDeps) =>
   endpoint({
     operationId: 'livechat-department-create',

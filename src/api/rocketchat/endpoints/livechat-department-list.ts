@@ -13,13 +13,13 @@ const query = object({
   excludeDepartmentId: text,
   showArchived: text,
   ...pagingParams,
-  // Accepted and not used, as in Rocket.Chat.
+  // Accepted but not used, as in Rocket.Chat.
   query: text,
 });
 
 const accepted = params('legacy', { query });
 
-/** `GET livechat/department`: the departments, by name. */
+/** `GET livechat/department`: the departments, sorted by name. */
 export const livechatDepartmentList = ({
   departments,
   settings,

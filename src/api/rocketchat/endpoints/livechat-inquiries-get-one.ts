@@ -7,7 +7,7 @@ const query = object({ roomId: string() });
 
 const accepted = params('legacy', { query });
 
-/** `GET livechat/inquiries.getOne`: the inquiry of a room, or null. */
+/** `GET livechat/inquiries.getOne`: a room's inquiry, or null. */
 export const livechatInquiriesGetOne = ({ inquiries }: Pick<Dependencies, 'inquiries'>) =>
   endpoint({
     operationId: 'livechat-inquiries-get-one',

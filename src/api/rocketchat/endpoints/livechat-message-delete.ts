@@ -9,7 +9,7 @@ const body = object({ token: string(), rid: string(), ...pagingParams });
 
 const accepted = params('legacy', { path, body });
 
-/** `DELETE livechat/message/:_id`: the visitor takes a message back. */
+/** `DELETE livechat/message/:_id`: a visitor deletes one of their messages. */
 export const livechatMessageDelete = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-message-delete',

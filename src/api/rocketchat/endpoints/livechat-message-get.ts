@@ -8,7 +8,7 @@ const query = object({ token: string(), rid: string() });
 
 const accepted = params('legacy', { path, query });
 
-/** `GET livechat/message/:_id`: a message of the visitor's room. */
+/** `GET livechat/message/:_id`: a message in a visitor's room. */
 export const livechatMessageGet = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-message-get',

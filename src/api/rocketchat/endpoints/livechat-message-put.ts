@@ -8,7 +8,7 @@ const body = object({ token: string(), rid: string(), msg: string() });
 
 const accepted = params('legacy', { path, body });
 
-/** `PUT livechat/message/:_id`: the visitor corrects a message. */
+/** `PUT livechat/message/:_id`: a visitor edits one of their messages. */
 export const livechatMessagePut = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-message-put',

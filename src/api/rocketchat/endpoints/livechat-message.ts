@@ -13,7 +13,10 @@ const body = object({
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/message`: the visitor says something. The agent he names matters for no room that is open. */
+/**
+ * `POST livechat/message`: a visitor sends a message. The agent that they may name is ignored, since the room is
+ * open.
+ */
 export const livechatMessage = (deps: SendMessageDeps) =>
   endpoint({
     operationId: 'livechat-message',

@@ -16,12 +16,12 @@ const query = object({
 });
 
 const defaultLimit = 20;
-/** One answer holds no more messages than this; `offset` and `end` lead to the others. */
+/** No answer has more messages than this; `offset` and `end` lead to the others. */
 const largestLimit = 1_000;
 
 const accepted = params('legacy', { path, query });
 
-/** `GET livechat/messages.history/:rid`: what a visitor sees of his room, newest first. */
+/** `GET livechat/messages.history/:rid`: the messages that a visitor sees in their room, newest first. */
 export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
   endpoint({
     operationId: 'livechat-messages-history',

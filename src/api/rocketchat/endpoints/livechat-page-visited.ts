@@ -8,8 +8,8 @@ const body = object({ token: string(), rid: optional(nullable(string())), pageIn
 const accepted = params('legacy', { body });
 
 /**
- * `POST livechat/page.visited`: records a page view of anyone who has a token, known or not. Errors have the form
- * of the releases up to 8.6 (`… [invalid-params]`), which most clients know.
+ * `POST livechat/page.visited`: records a page view for any token, known or not. Errors have the form of releases up
+ * to 8.6 (`… [invalid-params]`), which most clients know.
  */
 export const livechatPageVisited = (deps: TrackPageVisitDeps) =>
   endpoint({

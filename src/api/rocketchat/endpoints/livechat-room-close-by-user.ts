@@ -20,7 +20,7 @@ const body = object({
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/room.closeByUser`: an agent ends the conversation. Transcripts are not sent. */
+/** `POST livechat/room.closeByUser`: an agent closes a room. Transcripts are not sent. */
 export const livechatRoomCloseByUser = (deps: CloseRoomDeps) =>
   endpoint({
     operationId: 'livechat-room-close-by-user',

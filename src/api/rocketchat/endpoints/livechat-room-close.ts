@@ -11,7 +11,7 @@ const body = object({ token: string(), rid: string() });
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/room.close`: the visitor ends the conversation. */
+/** `POST livechat/room.close`: a visitor closes their room. */
 export const livechatRoomClose = (deps: CloseRoomDeps) =>
   endpoint({
     operationId: 'livechat-room-close',

@@ -9,7 +9,7 @@ const query = object({ token: string(), rid: optional(string()), agentId: option
 
 const accepted = params('match', { query });
 
-/** `GET livechat/room`: the visitor's open room, made if there is none. */
+/** `GET livechat/room`: the visitor's open room, created if there is none. */
 export const livechatRoom = (deps: GetRoomDeps) =>
   endpoint({
     operationId: 'livechat-room',
@@ -22,7 +22,7 @@ export const livechatRoom = (deps: GetRoomDeps) =>
       getRoom(deps, { token, rid: rid || undefined, agentId, source: sourceOf(caller) }),
   });
 
-/** The widget says by two cookies that it is one. */
+/** The widget identifies itself with two cookies. */
 function sourceOf(caller: Caller): RoomSource {
   const cookies = (caller.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
   if (!cookies.includes('rc_is_widget=t') || !cookies.includes('rc_room_type=l')) return { type: 'api' };

@@ -3,12 +3,14 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-/** What Rocket.Chat shows of a room here. Livechat rooms of old releases still have `u`, `usernames` and `name`. */
+/**
+ * What Rocket.Chat shows about a room here. Livechat rooms from old releases still have `u`, `usernames` and `name`.
+ */
 const shown = ['_id', 't', 'cl', 'u', 'usernames', 'servedBy', 'name'];
 
 const accepted = params('legacy', { path: object({ token: string() }) });
 
-/** `GET livechat/visitor/:token/room`: the open rooms of a token, none for an unknown one. */
+/** `GET livechat/visitor/:token/room`: the open rooms of the visitor with the token; none if the token is unknown. */
 export const livechatVisitorRoom = ({ rooms }: Pick<Dependencies, 'rooms'>) =>
   endpoint({
     operationId: 'livechat-visitor-room',

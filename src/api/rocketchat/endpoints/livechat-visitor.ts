@@ -17,7 +17,7 @@ const visitor = openObject({
 
 const accepted = params('match', { body: object({ visitor }) });
 
-/** `POST livechat/visitor`: registers a visitor, or changes the one it is. */
+/** `POST livechat/visitor`: registers a visitor, or updates a known one. */
 export const livechatVisitor = (deps: RegisterVisitorDeps) =>
   endpoint({
     operationId: 'livechat-visitor',
@@ -31,7 +31,7 @@ export const livechatVisitor = (deps: RegisterVisitorDeps) =>
     }),
   });
 
-/** What Rocket.Chat 8 keeps of the headers of a visitor's first request. */
+/** What Rocket.Chat 8 stores of the headers of a visitor's first request. */
 function connectionOf({ header, ip: address }: Caller) {
   const userAgent = header('user-agent');
   const ip = (header('x-real-ip') ?? header('x-forwarded-for')) === undefined ? undefined : address;

@@ -8,7 +8,7 @@ const query = object({ roomId: string(), ...pagingParams });
 
 const accepted = params('legacy', { query });
 
-/** `GET livechat/visitors.pagesVisited?roomId=`: the form of Rocket.Chat's older documentation. */
+/** `GET livechat/visitors.pagesVisited?roomId=`: the form in Rocket.Chat's older documentation. */
 export const livechatVisitorsPagesVisitedQuery = (deps: PagesVisitedDeps) =>
   endpoint({
     operationId: 'livechat-visitors-pages-visited-query',

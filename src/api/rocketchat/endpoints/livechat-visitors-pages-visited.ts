@@ -12,7 +12,7 @@ const accepted = params('legacy', { path, query });
 
 export type PagesVisitedDeps = Pick<Dependencies, 'messages' | 'rooms' | 'settings'>;
 
-/** What both forms of the operation answer: a page of the room's page views. */
+/** The answer of both forms of the operation: a page of the room's page views. */
 export async function answerPagesVisited(
   deps: PagesVisitedDeps,
   { roomId, ...paging }: PagingInput & { readonly roomId: string },
@@ -22,7 +22,7 @@ export async function answerPagesVisited(
   return { pages: items, count: items.length, offset: page.offset, total };
 }
 
-/** `GET livechat/visitors.pagesVisited/:roomId`: the page views of a room, those from before it included. */
+/** `GET livechat/visitors.pagesVisited/:roomId`: a room's page views, including those from before it opened. */
 export const livechatVisitorsPagesVisited = (deps: PagesVisitedDeps) =>
   endpoint({
     operationId: 'livechat-visitors-pages-visited',

@@ -13,8 +13,9 @@ const query = object({ term: string(), ...pagingParams });
 const accepted = params('legacy', { query });
 
 /**
- * `GET livechat/visitors.search`: visitors by exact e-mail address or phone number, or by a part of name, username or a
- * searchable custom field. While keys are being built the answer is right, but slow, and says so in a header.
+ * `GET livechat/visitors.search`: visitors by exact e-mail address or phone number, or by a part of their name,
+ * username or a searchable custom field. While the search keys are being built the results are right but slow, and a
+ * header says so.
  */
 export const livechatVisitorsSearch = ({
   visitorSearch,
@@ -38,7 +39,7 @@ export const livechatVisitorsSearch = ({
 /** Clients up to 4.x ask for the last chat by the name of their column. */
 const aliases: Readonly<Record<string, string>> = { lastchat: 'lastChat.ts' };
 
-/** One field of those that clients sort by; another order would have to read every visitor. */
+/** One of the fields that clients sort by; any other order would have to read every visitor. */
 function readVisitorSort(sort: SortOrder): VisitorSort {
   const [[name, direction] = [], ...others] = Object.entries(sort);
   const field = visitorSortFields.find((each) => each === (aliases[name ?? ''] ?? name));

@@ -6,12 +6,12 @@ import { type PresentMeDeps, presentMe } from '../present-me.ts';
 import { params } from '../validation/params.ts';
 import { any } from '../validation/schema.ts';
 
-/** Its forms are too many for a schema; `readCredentials` knows them. */
+/** It has too many forms for a schema; `readCredentials` knows them. */
 const loginBody = any();
 
 const accepted = params('legacy', { body: loginBody });
 
-/** `POST login`: a token for a password, or a token renewed. */
+/** `POST login`: returns a token for a password, or resumes a login by its token. */
 export const login = (deps: LogInDeps & PresentMeDeps) =>
   endpoint({
     operationId: 'login',

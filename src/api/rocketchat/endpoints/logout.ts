@@ -1,15 +1,17 @@
 import type { LogOutDeps } from '../../../domain/accounts/log-out.ts';
 import { endpoint } from '../endpoint.ts';
-import { giveUpToken } from '../logged-out.ts';
+import { revokeToken } from '../revoke-token.ts';
 import { params } from '../validation/params.ts';
 
-/** `POST logout`: gives up the token of this request. */
+const accepted = params('legacy', {});
+
+/** `POST logout`: revokes the token of this request. */
 export const logout = (deps: LogOutDeps) =>
   endpoint({
     operationId: 'logout',
     method: 'post',
     path: '/logout',
     access: { kind: 'user' },
-    input: params('legacy', {}),
-    handle: (_input, caller) => giveUpToken(deps, caller),
+    input: accepted,
+    handle: (_input, caller) => revokeToken(deps, caller),
   });

@@ -4,14 +4,16 @@ import { type PresentMeDeps, presentMe, presentServices } from '../present-me.ts
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 
-/** `GET me`: the user of this token, with the kinds of his credentials. */
+const accepted = params('legacy', {});
+
+/** `GET me`: the user who holds this token, with the kinds of their credentials. */
 export const me = (deps: PresentMeDeps & Pick<Dependencies, 'users'>) =>
   endpoint({
     operationId: 'me',
     method: 'get',
     path: '/me',
     access: { kind: 'user' },
-    input: params('legacy', {}),
+    input: accepted,
     handle: async (_input, caller) => {
       const user = userOf(caller);
       const own = (await deps.users.findWithCredentials({ id: user._id })) ?? { ...user, services: {} };

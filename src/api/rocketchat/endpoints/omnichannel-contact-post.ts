@@ -18,7 +18,7 @@ const body = object({
 
 const accepted = params('match', { body });
 
-/** `POST omnichannel/contact`: an agent makes or changes the visitor with the token. */
+/** `POST omnichannel/contact`: an agent creates or changes the visitor with the token. */
 export const omnichannelContactPost = (deps: SaveContactDeps) =>
   endpoint({
     operationId: 'omnichannel-contact-post',

@@ -10,7 +10,7 @@ const grant = object({ _id: string(), roles: arrayOf(string()) });
 
 const accepted = params('typed', { body: object({ permissions: arrayOf(grant, 1) }) });
 
-/** `POST permissions.update`: sets which roles hold permissions, and answers all of them. */
+/** `POST permissions.update`: sets which roles hold permissions, and returns all permissions. */
 export const permissionsUpdate = (deps: UpdatePermissionsDeps) =>
   endpoint({
     operationId: 'permissions-update',

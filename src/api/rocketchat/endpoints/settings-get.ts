@@ -6,7 +6,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('typed', { path: object({ _id: string() }) });
 
-/** `GET settings/:_id`: the value in force; nothing is said of unknown and hidden settings. */
+/** `GET settings/:_id`: the value in effect. Unknown and hidden settings are treated as missing. */
 export const settingsGet = ({ settings }: Pick<Dependencies, 'settings'>) =>
   endpoint({
     operationId: 'settings-get',

@@ -16,7 +16,7 @@ const body = object({
   roles: optional(arrayOf(string())),
   requirePasswordChange: flag,
   verified: flag,
-  // Accepted and not used.
+  // Accepted but not used.
   bio: text,
   nickname: text,
   statusText: text,
@@ -30,7 +30,7 @@ const body = object({
 
 const accepted = params('legacy', { body });
 
-/** `POST users.create`: a user with a password. */
+/** `POST users.create`: creates a user with a password. */
 export const usersCreate = (deps: CreateUserDeps) =>
   endpoint({
     operationId: 'users-create',

@@ -18,8 +18,8 @@ export interface PagingInput {
 }
 
 /**
- * The page asked for, by Rocket.Chat's rules: the default and the upper count are settings, 0 means all
- * where that is allowed, a sort replaces the default whole.
+ * The requested page, by Rocket.Chat's rules: the default and maximum counts are settings, 0 means all if that is
+ * allowed, and a sort replaces the whole default order.
  * @throws {RocketChatError} `error-invalid-sort` for a sort that is not a JSON object of 1 and -1;
  *   `error-invalid-offset` and `error-invalid-count` for an offset or a count that MongoDB would refuse.
  */

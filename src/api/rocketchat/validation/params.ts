@@ -14,19 +14,21 @@ import type { Schema } from './schema.ts';
  */
 export type Style = 'legacy' | 'typed' | 'match';
 
-/** What an endpoint accepts; a place without a schema is not looked at, as in Rocket.Chat. */
+/** What an endpoint accepts. As in Rocket.Chat, parameters in a location without a schema are ignored. */
 export interface Accepts<P, Q, B> {
   readonly path?: Schema<P>;
   readonly query?: Schema<Q>;
   readonly body?: Schema<B>;
 }
 
-/** The decoded request as express-validator sees it; a plain object, since Express' own `query` cannot be written. */
+/**
+ * The decoded request as express-validator sees it; a plain object, since Express's own `query` cannot be written to.
+ */
 interface Decoded {
   readonly params: Request['params'];
   readonly query: Request['query'];
   readonly body: unknown;
-  /** What was read of the location that is looked at. */
+  /** What was read in the current location. */
   read?: unknown;
 }
 type Location = Exclude<keyof Decoded, 'read'>;
@@ -34,9 +36,9 @@ type Location = Exclude<keyof Decoded, 'read'>;
 const chainFor = { params: param, query, body };
 
 /**
- * Makes the reader of an endpoint's input: path, query and body parameters in one object, each of the type its
- * schema says. The first thing that is wrong is thrown as a {@link RocketChatError} in the style's own form.
- * Call it before the endpoint, not inside: there TypeScript would let a destructured input be of no type at all.
+ * Makes the reader of an endpoint's input: path, query and body parameters in one object, each of the type its schema
+ * says. The first thing that is wrong is thrown as a {@link RocketChatError} in the style's own form. Call it before
+ * the endpoint rather than inside it, where TypeScript would infer no type for a destructured input.
  */
 export function params<P = unknown, Q = unknown, B = unknown>(
   style: Style,
@@ -50,7 +52,7 @@ export function params<P = unknown, Q = unknown, B = unknown>(
     const { decoded, problem } = decode(req, style);
     const input = {};
     for (const [location, check] of checks) Object.assign(input, await read(style, location, check, decoded));
-    // Rocket.Chat takes a body that it cannot parse for an empty one; where an empty one would do, it is refused.
+    // Rocket.Chat treats a body that it cannot parse as empty; if an empty body would be accepted, this refuses it.
     if (problem !== undefined) throw invalid(style, 'body', problem);
     return input as P & Q & B;
   };
@@ -62,7 +64,7 @@ function chain(location: Location, schema: Schema, style: Style): ValidationChai
   return chainFor[location]().custom((value: unknown, { req }) => {
     const checked = check(value);
     if ('error' in checked) throw new Error(checked.error);
-    // The value in its type; a sanitizer of its own would have to check it once more.
+    // The converted value; a separate sanitizer would have to check it again.
     (req as Decoded).read = checked.value;
     return true;
   });
@@ -91,7 +93,7 @@ function decode(req: Request, style: Style): { decoded: Decoded; problem: string
   return { decoded: { params, query, body: {} }, problem: given.problem };
 }
 
-/** The query, which Express parses, or refuses for its length, only when it is asked for it. */
+/** The query, which Express parses, or refuses for its length, only on access. */
 function queryOf(req: Request): Request['query'] {
   try {
     return req.query;

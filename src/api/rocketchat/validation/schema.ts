@@ -1,6 +1,6 @@
 /**
- * Request schemas as data: each says what Rocket.Chat's own schema for the parameter says, so that the
- * validation chains made from it (`params.ts`) give Rocket.Chat's own messages.
+ * Request schemas as data. Each corresponds to Rocket.Chat's own schema for the parameter, so that the validation
+ * chains made from it (`params.ts`) produce Rocket.Chat's messages.
  */
 export type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'any';
 
@@ -8,16 +8,16 @@ export interface Schema<T = unknown> {
   readonly kind: Kind;
   readonly optional?: boolean;
   readonly nullable?: boolean;
-  /** Of an object: its properties, in the order in which Rocket.Chat checks them. */
+  /** For an object: its properties, in the order in which Rocket.Chat checks them. */
   readonly properties?: Readonly<Record<string, Schema>>;
-  /** Of an object: properties that are not named are refused. */
+  /** For an object: whether other properties are refused. */
   readonly closed?: boolean;
-  /** Of an array: what each item is. */
+  /** For an array: the schema of each item. */
   readonly items?: Schema;
   readonly minItems?: number;
   readonly pattern?: RegExp;
   readonly oneOf?: readonly string[];
-  /** Of `any`: what it must be one of; the first that fits reads it. */
+  /** For `any`: the alternatives; the first that fits reads the value. */
   readonly anyOf?: readonly Schema[];
   /** Carries the type; no value has this member. */
   readonly type?: T;
@@ -37,9 +37,9 @@ export type ReadObject<P extends Properties> = { [K in Exclude<keyof P, Optional
 export const string = (): Schema<string> => ({ kind: 'string' });
 export const number = (): Schema<number> => ({ kind: 'number' });
 export const boolean = (): Schema<boolean> => ({ kind: 'boolean' });
-/** Anything that JSON can say; the handler must check it before it uses it. */
+/** Any JSON value; the handler must check it before use. */
 export const any = (): Schema<unknown> => ({ kind: 'any' });
-/** What one of several schemas reads, the first that can. */
+/** What the first of several schemas that fits reads. */
 export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({
   kind: 'any',
   anyOf: schemas,
@@ -55,14 +55,14 @@ export const arrayOf = <T>(items: Schema<T>, minItems = 0): Schema<T[]> => ({
   minItems,
 });
 
-/** An object that refuses properties which are not named. */
+/** An object that refuses other properties. */
 export const object = <P extends Properties>(properties: P): Schema<ReadObject<P>> => ({
   kind: 'object',
   properties,
   closed: true,
 });
 
-/** An object that tolerates, and drops, properties which are not named. */
+/** An object that tolerates, and drops, other properties. */
 export const openObject = <P extends Properties>(properties: P): Schema<ReadObject<P>> => ({
   kind: 'object',
   properties,
