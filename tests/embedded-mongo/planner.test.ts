@@ -130,7 +130,7 @@ describe('stages', () => {
       { update: 'items', updates: [{ q: { a: 5 }, u: { $set: { b: -1 } }, multi: true }] },
       { delete: 'items', deletes: [{ q: { a: 5 }, limit: 0 }] },
       { findAndModify: 'items', query: { a: 5 }, remove: true },
-      { aggregate: 'items', pipeline: [{ $match: { a: 5 } }, { $group: { _id: '$s' } }], cursor: {} },
+      { aggregate: 'items', pipeline: [{ $match: { a: 5 } }], cursor: {} },
       { distinct: 'items', key: 's', query: { a: 5 } },
     ];
     for (const explain of commands) {

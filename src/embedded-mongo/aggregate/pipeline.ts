@@ -30,6 +30,8 @@ export interface PipelineHead {
   readonly skip: number;
   /** Infinity if there is none. */
   readonly limit: number;
+  /** How many stages it stands for. */
+  readonly length: number;
 }
 
 /** A parsed pipeline: `run(the head's documents)` returns what the whole pipeline returns. */
@@ -124,6 +126,7 @@ export function parsePipeline(
       sort: head.sort,
       skip: head.skip,
       limit: head.limit,
+      length: head.length,
     },
     run: (input, context) => {
       const now = ['NOW', context.now] as const;

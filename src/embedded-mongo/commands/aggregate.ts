@@ -2,18 +2,19 @@ import { type Pipeline, type PipelineContext, parsePipeline } from '../aggregate
 import { decode } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
+import { ErrorCode, MongoError } from '../errors.ts';
 import { QueryCursor, streamOf } from '../execution/query-cursor.ts';
 import { type Match, QueryRun } from '../execution/query-run.ts';
 import type { TimeSlice } from '../execution/time-slice.ts';
-import type { Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
 import { isChangeStream, openChangeStream } from './change-stream.ts';
 import { collStatsDocument } from './coll-stats-stage.ts';
 import type { Command } from './command.ts';
 import { batchSizeOf, openCursor } from './cursor-reply.ts';
-import { parseHint, parseQuery } from './query-arguments.ts';
+import { explainCommand } from './explain.ts';
+import { aggregateFields, headQuery, parseStages } from './pipeline-arguments.ts';
+import { parseQuery } from './query-arguments.ts';
 
 /** The documents of a run, whole. */
 async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
@@ -38,12 +39,6 @@ async function* readCollection(
   yield* documentsOf(new QueryRun(engine.store, engine.catalog, collection, query, plan, { slice }));
 }
 
-/** What the storage answers of a pipeline: its first stages. */
-export function headQuery(pipeline: Pipeline, args: Arguments, collection: Collection | undefined): Query {
-  const { node, sort } = pipeline.head;
-  return { filter: node, sort: sort ?? [], hint: parseHint(args.value('hint'), collection) };
-}
-
 /** A run of the pipeline's first stages. */
 function runHead(
   engine: Engine,
@@ -62,31 +57,15 @@ function runHead(
   });
 }
 
-export function parseStages(args: Arguments): Pipeline {
-  if (isChangeStream(args)) throw notImplemented('explain of $changeStream');
-  args.required('pipeline');
-  return parsePipeline(args.array('pipeline') ?? [], args.document('let'));
-}
-
 /** The stages behind the first, over other documents than the collection's. */
 const parseFurtherStages = (args: Arguments): Pipeline =>
   parsePipeline((args.array('pipeline') ?? []).slice(1), args.document('let'), { hasHead: false });
-
-export const aggregateFields = [
-  'pipeline',
-  'cursor',
-  'explain',
-  'allowDiskUse',
-  'bypassDocumentValidation',
-  'collation',
-  'hint',
-  'let',
-];
 
 export const aggregate: Command = {
   name: 'aggregate',
   async run(engine, args) {
     args.allow(...aggregateFields);
+    if (args.flag('explain')) return explainCommand(engine, args, 'queryPlanner');
     if (isChangeStream(args)) return openChangeStream(engine, args);
     if (typeof args.body.aggregate !== 'string') {
       throw new MongoError(

@@ -5,6 +5,7 @@ import { openSource, type ReadStats } from '../execution/sources.ts';
 import type { TimeSlice } from '../execution/time-slice.ts';
 import type { Plan, Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
+import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery } from './query-arguments.ts';
 
@@ -52,16 +53,20 @@ export async function countMatches(
   return count;
 }
 
+/** Reads what is to be counted. */
+export function readCount(args: Arguments, collection: Collection | undefined) {
+  args.allow('query', 'limit', 'skip', 'hint', 'collation', 'fields');
+  const skip = args.count('skip') ?? 0;
+  const limit = Math.abs(args.number('limit') ?? 0) || Number.POSITIVE_INFINITY;
+  const query = parseQuery({ filter: args.document('query'), hint: args.value('hint') }, collection);
+  return { query, skip, limit };
+}
+
 export const count: Command = {
   name: 'count',
   async run(engine, args) {
-    args.allow('query', 'limit', 'skip', 'hint', 'collation', 'fields');
-    const ns = args.namespace();
-    const skip = args.count('skip') ?? 0;
-    const limit = Math.abs(args.number('limit') ?? 0) || Number.POSITIVE_INFINITY;
-    const collection = engine.catalog.get(ns);
-    const filter = args.document('query');
-    const query = parseQuery({ filter, hint: args.value('hint') }, collection);
+    const collection = engine.catalog.get(args.namespace());
+    const { query, skip, limit } = readCount(args, collection);
     if (!collection) return { n: 0 };
     // Without a filter the number is kept, as in MongoDB.
     if (query.filter.kind === 'always' && !query.hint) {

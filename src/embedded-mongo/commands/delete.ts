@@ -19,13 +19,17 @@ import { parseQuery, variablesOf } from './query-arguments.ts';
 import { checkBatch, isOrdered } from './write-batch.ts';
 import { writeErrors } from './write-reply.ts';
 
+/** The fields of `delete`. */
+export const deleteFields = ['deletes', 'ordered', 'let', 'stmtId', 'stmtIds'];
+
 interface Statement {
   readonly index: number;
   readonly isMulti: boolean;
   readonly makeQuery: QueryMaker;
 }
 
-function parseStatement(given: Value, index: number, variables: VariableValues): Statement {
+/** Reads a statement of `delete`. */
+export function parseDeleteStatement(given: Value, index: number, variables: VariableValues): Statement {
   if (!isDocument(given)) {
     throw new MongoError(
       ErrorCode.TypeMismatch,
@@ -79,11 +83,13 @@ export const deleteCommand: Command = {
   name: 'delete',
   counter: 'delete',
   async run(engine, args) {
-    args.allow('deletes', 'ordered', 'let', 'stmtId', 'stmtIds');
+    args.allow(...deleteFields);
     const variables = variablesOf(engine, args);
     const ns = args.namespace();
     // A statement of a wrong form refuses the command; only what its query does is an error of its own.
-    const parsed = checkBatch(args, 'deletes').map((given, index) => parseStatement(given, index, variables));
+    const parsed = checkBatch(args, 'deletes').map((given, index) =>
+      parseDeleteStatement(given, index, variables),
+    );
     const statements = engine.retries.statementsOf(args.body);
     const slice = args.startSlice();
     const { results, failures } = await runWrites(engine, slice, {

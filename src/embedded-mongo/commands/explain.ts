@@ -1,95 +1,30 @@
-import { Int32 } from 'bson';
-import { type Document, isDocument } from '../bson/types.ts';
+import os from 'node:os';
+import { Int32, Long } from 'bson';
 import type { Engine } from '../engine.ts';
-import { ErrorCode, MongoError } from '../errors.ts';
+import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import { QueryRun } from '../execution/query-run.ts';
 import type { ReadStats } from '../execution/sources.ts';
 import type { TimeSlice } from '../execution/time-slice.ts';
 import { type Stage, stagesOf } from '../planner/describe-plan.ts';
-import type { Plan, Query } from '../planner/plan.ts';
+import type { Plan } from '../planner/plan.ts';
+import { describeFilter } from '../query/describe-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
-import { aggregateFields, headQuery, parseStages } from './aggregate.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { countMatches } from './count.ts';
-import { parseQuery } from './query-arguments.ts';
+import { commandNameOf, type Explained, readExplained } from './explained-command.ts';
+import { version } from './server-info.ts';
 
-/** A command as far as it concerns reading. */
-interface Explained {
-  readonly ns: string;
-  readonly query: Query;
-  readonly skip: number;
-  readonly limit: number;
-  /** The stage on top of the reading ones (`COUNT`, `UPDATE`, …). */
-  readonly top: string | undefined;
-  readonly isCount: boolean;
-}
+const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 
-const readers: Readonly<
-  Record<string, (args: Arguments, collection: Collection | undefined) => Omit<Explained, 'ns'>>
-> = {
-  find: (args, collection) => ({
-    query: parseQuery(
-      { filter: args.document('filter'), sort: args.document('sort'), hint: args.value('hint') },
-      collection,
-    ),
-    skip: args.count('skip') ?? 0,
-    limit: args.count('limit') || Number.POSITIVE_INFINITY,
-    top: args.document('projection') ? 'PROJECTION_DEFAULT' : undefined,
-    isCount: false,
-  }),
-  count: (args, collection) => ({
-    query: parseQuery({ filter: args.document('query'), hint: args.value('hint') }, collection),
-    skip: 0,
-    limit: Number.POSITIVE_INFINITY,
-    top: 'COUNT',
-    isCount: true,
-  }),
-  distinct: (args, collection) =>
-    whole(parseQuery({ filter: args.document('query') }, collection), 'DISTINCT'),
-  findAndModify: (args, collection) => ({
-    query: parseQuery(
-      { filter: args.document('query'), sort: args.document('sort'), hint: args.value('hint') },
-      collection,
-    ),
-    skip: 0,
-    limit: 1,
-    top: args.flag('remove') ? 'DELETE' : 'UPDATE',
-    isCount: false,
-  }),
-  update: (args, collection) => firstStatement(args, collection, 'updates', 'UPDATE'),
-  delete: (args, collection) => firstStatement(args, collection, 'deletes', 'DELETE'),
-  aggregate: (args, collection) => {
-    args.allow(...aggregateFields);
-    const pipeline = parseStages(args);
-    const { skip, limit } = pipeline.head;
-    return { query: headQuery(pipeline, args, collection), skip, limit, top: undefined, isCount: false };
-  },
-};
-
-const whole = (query: Query, top: string): Omit<Explained, 'ns'> => ({
-  query,
-  skip: 0,
-  limit: Number.POSITIVE_INFINITY,
-  top,
-  isCount: false,
-});
-
-function firstStatement(args: Arguments, collection: Collection | undefined, field: string, top: string) {
-  const [statement] = args.array(field) ?? [];
-  if (!isDocument(statement)) throw new MongoError(ErrorCode.InvalidLength, `explain needs one of ${field}`);
-  const inner = new Arguments(field, statement);
-  const query = parseQuery({ filter: inner.document('q'), hint: inner.value('hint') }, collection);
-  const isAll = top === 'UPDATE' ? inner.flag('multi') : inner.number('limit') === 0;
-  return { ...whole(query, top), limit: isAll ? Number.POSITIVE_INFINITY : 1 };
-}
-
-function explained(args: Arguments, engine: Engine): Explained {
-  const read = Object.hasOwn(readers, args.command) ? readers[args.command] : undefined;
-  if (!read)
-    throw new MongoError(ErrorCode.CommandNotFound, `Explain failed due to unknown command: ${args.command}`);
-  const ns = args.namespace();
-  return { ns, ...read(args, engine.catalog.get(ns)) };
+/** What carrying out a command came to, without what it would have written. */
+interface Execution {
+  readonly stats: ReadStats;
+  readonly millis: number;
+  /** How many documents matched. */
+  readonly matched: number;
+  /** How many of them a write would have changed. */
+  readonly changed: number;
 }
 
 async function execute(
@@ -98,51 +33,129 @@ async function execute(
   wanted: Explained,
   plan: Plan,
   slice: TimeSlice,
-) {
+): Promise<Execution> {
   const stats: ReadStats = { keysExamined: 0, docsExamined: 0 };
-  const { query, skip, limit } = wanted;
+  const { query, skip, limit, write } = wanted;
   const started = performance.now();
-  let nReturned = 0;
+  let matched = 0;
+  let changed = 0;
   if (wanted.isCount) {
-    nReturned = await countMatches(engine, collection, query, plan, { most: limit, slice }, stats);
+    matched = await countMatches(engine, collection, query, plan, { most: limit, slice }, stats);
   } else {
     const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit, slice });
-    while (await run.next()) nReturned += 1;
+    for (let match = await run.next(); match; match = await run.next()) {
+      matched += 1;
+      if (write?.changes(run, match)) changed += 1;
+    }
     Object.assign(stats, run.stats);
   }
+  return { stats, matched, changed, millis: performance.now() - started };
+}
+
+const nothingDone: Execution = {
+  stats: { keysExamined: 0, docsExamined: 0 },
+  matched: 0,
+  changed: 0,
+  millis: 0,
+};
+
+/** What MongoDB tells of a stage that writes; it carries nothing out. */
+function writeCounts({ write }: Explained, { matched, changed }: Execution): Record<string, unknown> {
+  if (!write) return {};
+  if (write.kind === 'DELETE') return { nWouldDelete: Long.fromNumber(changed) };
   return {
-    executionSuccess: true,
-    nReturned: new Int32(nReturned),
-    executionTimeMillis: new Int32(Math.round(performance.now() - started)),
-    totalKeysExamined: new Int32(stats.keysExamined),
-    totalDocsExamined: new Int32(stats.docsExamined),
+    nMatched: Long.fromNumber(matched),
+    nWouldModify: Long.fromNumber(changed),
+    nWouldUpsert: Long.fromNumber(write.isUpsert && matched === 0 ? 1 : 0),
   };
 }
 
-const eofStage: Stage = { stage: 'EOF' };
+function executionStats(
+  wanted: Explained,
+  execution: Execution,
+  winningPlan: Stage,
+): Record<string, unknown> {
+  const { stats, millis, matched } = execution;
+  // A write gives no documents back.
+  const nReturned = new Int32(wanted.write ? 0 : matched);
+  return {
+    executionSuccess: true,
+    nReturned,
+    executionTimeMillis: new Int32(Math.round(millis)),
+    totalKeysExamined: new Int32(stats.keysExamined),
+    totalDocsExamined: new Int32(stats.docsExamined),
+    executionStages: { ...winningPlan, nReturned, ...writeCounts(wanted, execution) },
+  };
+}
 
+function readVerbosity(args: Arguments): string {
+  const verbosity = args.string('verbosity') ?? 'allPlansExecution';
+  if (verbosities.includes(verbosity)) return verbosity;
+  throw badValue(`Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`);
+}
+
+/** The command inside `explain`, which may name no other database. */
+function explainedArguments(args: Arguments): Arguments {
+  args.required('explain');
+  const inner = args.document('explain') ?? {};
+  if (inner.$db !== undefined && inner.$db !== args.db) {
+    throw new MongoError(
+      ErrorCode.InvalidNamespace,
+      `Mismatched $db in explain command. Expected ${args.db} but got ${String(inner.$db)}`,
+    );
+  }
+  return new Arguments(commandNameOf(inner), { ...inner, $db: args.db }, args.connection);
+}
+
+/** The plan of what a command reads and, if asked for, what carrying it out costs. */
+async function explainRead(
+  engine: Engine,
+  inner: Arguments,
+  wanted: Explained,
+  verbosity: string,
+): Promise<Record<string, unknown>> {
+  const ns = inner.namespace();
+  const collection = engine.catalog.get(ns);
+  const plan = collection && engine.planner.plan(collection, wanted.query, engine.settings);
+  const winningPlan: Stage = plan ? stagesOf(plan, wanted) : { stage: 'EOF' };
+  const queryPlanner = {
+    namespace: ns,
+    indexFilterSet: false,
+    parsedQuery: describeFilter(wanted.query.filter),
+    winningPlan,
+    rejectedPlans: [],
+  };
+  if (verbosity === 'queryPlanner') return { queryPlanner };
+  const execution =
+    collection && plan ? await execute(engine, collection, wanted, plan, inner.startSlice()) : nothingDone;
+  const stats = executionStats(wanted, execution, winningPlan);
+  const all = verbosity === 'allPlansExecution' ? { allPlansExecution: [] } : {};
+  return { queryPlanner, executionStats: { ...stats, ...all } };
+}
+
+/** How a command would be carried out; a pipeline that no query answers alone by its stages. */
+export async function explainCommand(
+  engine: Engine,
+  inner: Arguments,
+  verbosity: string,
+): Promise<Record<string, unknown>> {
+  const wanted = readExplained(engine, inner, engine.catalog.get(inner.namespace()));
+  const read = await explainRead(engine, inner, wanted, verbosity);
+  const further = wanted.furtherStages ?? [];
+  return {
+    explainVersion: '1',
+    ...(further.length > 0 ? { stages: [{ $cursor: read }, ...further] } : read),
+    command: inner.body,
+    serverInfo: { host: os.hostname(), version },
+  };
+}
+
+/** Explains another command; what that would refuse is refused alike. */
 export const explain: Command = {
   name: 'explain',
-  async run(engine, args) {
+  run(engine, args) {
     args.allow('verbosity');
-    const inner = args.document('explain') ?? {};
-    const command = Object.keys(inner)[0] ?? '';
-    const wanted = explained(new Arguments(command, { ...inner, $db: args.db }), engine);
-    const collection = engine.catalog.get(wanted.ns);
-    const verbosity = args.string('verbosity') ?? 'allPlansExecution';
-    const plan = collection && engine.planner.plan(collection, wanted.query, engine.settings);
-    const winningPlan = plan ? stagesOf(plan, wanted) : eofStage;
-    const answer: Record<string, unknown> = {
-      explainVersion: '1',
-      queryPlanner: { namespace: wanted.ns, parsedQuery: {}, winningPlan, rejectedPlans: [] },
-    };
-    if (verbosity !== 'queryPlanner') {
-      const nothing = { nReturned: 0, totalKeysExamined: 0, totalDocsExamined: 0 };
-      const stats =
-        collection && plan ? await execute(engine, collection, wanted, plan, args.startSlice()) : nothing;
-      answer.executionStats = { ...stats, executionStages: winningPlan };
-    }
-    const shown: Document = { ...inner, $db: args.db };
-    return { ...answer, command: shown, serverInfo: { version: '7.0.0' } };
+    const verbosity = readVerbosity(args);
+    return explainCommand(engine, explainedArguments(args), verbosity);
   },
 };

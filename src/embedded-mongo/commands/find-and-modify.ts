@@ -107,33 +107,45 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
   };
 }
 
+const fields = [
+  'query',
+  'sort',
+  'remove',
+  'update',
+  'new',
+  'fields',
+  'upsert',
+  'bypassDocumentValidation',
+  'collation',
+  'arrayFilters',
+  'hint',
+  'let',
+  'stmtId',
+];
+
+/** Reads what is to be found and modified. */
+export function readFindAndModify(
+  engine: Engine,
+  args: Arguments,
+): { wanted: Wanted; makeQuery: QueryMaker } {
+  args.allow(...fields);
+  const variables = variablesOf(engine, args);
+  const wanted = parseWanted(args, variables);
+  const sort = args.document('sort');
+  const hint = args.value('hint');
+  return {
+    wanted,
+    makeQuery: (collection) => parseQuery({ filter: wanted.filter, sort, hint, variables }, collection),
+  };
+}
+
 export const findAndModify: Command = {
   name: 'findAndModify',
   aliases: ['findandmodify'],
   async run(engine, args) {
-    args.allow(
-      'query',
-      'sort',
-      'remove',
-      'update',
-      'new',
-      'fields',
-      'upsert',
-      'bypassDocumentValidation',
-      'collation',
-      'arrayFilters',
-      'hint',
-      'let',
-      'stmtId',
-    );
-    const variables = variablesOf(engine, args);
-    const wanted = parseWanted(args, variables);
-    const sort = args.document('sort');
-    const hint = args.value('hint');
+    const { wanted, makeQuery } = readFindAndModify(engine, args);
     const statements = engine.retries.statementsOf(args.body);
     const slice = args.startSlice();
-    const makeQuery: QueryMaker = (collection) =>
-      parseQuery({ filter: wanted.filter, sort, hint, variables }, collection);
     const selection = { ns: wanted.ns, makeQuery, slice };
     const modification = modificationOf(engine, wanted, statements);
     return runWork(engine, slice, new FirstModification(engine, selection, modification));

@@ -7,6 +7,7 @@ import { type DocumentStream, QueryCursor } from '../execution/query-cursor.ts';
 import { type Match, QueryRun } from '../execution/query-run.ts';
 import { fitKey } from '../index/index-keys.ts';
 import { valueKey } from '../index/key-encoding.ts';
+import type { Query } from '../planner/plan.ts';
 import { compileProjection, type Projection } from '../projection/project.ts';
 import { refuseExpr } from '../query/parse-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -116,33 +117,52 @@ function pointIdOf(args: Arguments, filter: Document | undefined): Value | undef
   return idOfFilter(filter);
 }
 
+/** What a `find` asks for. */
+interface FindRequest {
+  readonly query: Query;
+  readonly skip: number;
+  readonly limit: number;
+  readonly projection: Projection | undefined;
+  readonly variables: VariableValues;
+}
+
+/** Refuses the fields of a `find` that are unknown or not served. */
+export function checkFind(args: Arguments): void {
+  args.allow(...fields);
+  refuseUnsupported(args);
+}
+
+/** Reads a `find` whose fields were checked. */
+export function readFind(engine: Engine, args: Arguments, collection: Collection | undefined): FindRequest {
+  const variables = variablesOf(engine, args);
+  const filter = args.document('filter');
+  const given = { filter, sort: args.document('sort'), hint: args.value('hint'), variables };
+  const query = parseQuery(given, collection);
+  const projectionSpec = args.document('projection');
+  const projection =
+    projectionSpec && Object.keys(projectionSpec).length > 0
+      ? compileProjection(projectionSpec, [...variables.keys()])
+      : undefined;
+  if (projection?.isPositional) refuseExpr(query.filter);
+  return { query, skip: args.count('skip') ?? 0, limit: limitOf(args), projection, variables };
+}
+
 export const find: Command = {
   name: 'find',
   counter: 'query',
   async run(engine, args) {
-    args.allow(...fields);
+    checkFind(args);
     const ns = args.namespace();
     const collection = engine.catalog.get(ns);
     const filter = args.document('filter');
-    refuseUnsupported(args);
     const id = collection && pointIdOf(args, filter);
     if (collection && id !== undefined) {
       const document = findById(engine, collection, id);
       return firstBatch(ns, document ? [document] : []);
     }
-    const limit = limitOf(args);
-    const skip = args.count('skip') ?? 0;
     const batchSize = args.count('batchSize') ?? defaultBatchSize;
     const isSingleBatch = args.flag('singleBatch');
-    const variables = variablesOf(engine, args);
-    const given = { filter, sort: args.document('sort'), hint: args.value('hint'), variables };
-    const query = parseQuery(given, collection);
-    const projectionSpec = args.document('projection');
-    const projection =
-      projectionSpec && Object.keys(projectionSpec).length > 0
-        ? compileProjection(projectionSpec, [...variables.keys()])
-        : undefined;
-    if (projection?.isPositional) refuseExpr(query.filter);
+    const { query, skip, limit, projection, variables } = readFind(engine, args, collection);
     const slice = args.startSlice();
     if (!collection) return firstBatch(ns, []);
     const plan = engine.planner.plan(collection, query, engine.settings);

@@ -42,6 +42,9 @@ interface Statement {
   readonly makeQuery: QueryMaker;
 }
 
+/** The fields of `update`. */
+export const updateFields = ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds'];
+
 const statementFields = ['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort'];
 
 /** The update of a statement: a document or a pipeline. */
@@ -73,7 +76,8 @@ function constantsOf(args: Arguments, variables: VariableValues): VariableValues
   return new Map([...variables, ...evaluateLet(constants)]);
 }
 
-function parseStatement(given: Value, index: number, variables: VariableValues): Statement {
+/** Reads a statement of `update`. */
+export function parseUpdateStatement(given: Value, index: number, variables: VariableValues): Statement {
   if (!isDocument(given)) {
     throw new MongoError(
       ErrorCode.TypeMismatch,
@@ -182,7 +186,7 @@ export const update: Command = {
   name: 'update',
   counter: 'update',
   async run(engine, args) {
-    args.allow('updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds');
+    args.allow(...updateFields);
     const ns = args.namespace();
     const given = checkBatch(args, 'updates');
     const statements = engine.retries.statementsOf(args.body);
@@ -192,7 +196,7 @@ export const update: Command = {
       size: given.length,
       isOrdered: isOrdered(args),
       begin: (index) => {
-        const statement = parseStatement(given[index] as Value, index, variables);
+        const statement = parseUpdateStatement(given[index] as Value, index, variables);
         const selection = { ns, makeQuery: statement.makeQuery, slice };
         return statement.isMulti
           ? updateAll(engine, selection, statement)

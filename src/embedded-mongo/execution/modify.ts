@@ -33,7 +33,7 @@ export interface Modifications<T> {
 }
 
 /** How a query is made for a collection, which may have been created or changed since it was asked for. */
-export type QueryMaker = (collection: Collection) => Query;
+export type QueryMaker = (collection: Collection | undefined) => Query;
 
 /** Where a statement looks for documents. */
 export interface Selection {
