@@ -17,7 +17,7 @@ export interface Config {
   /** As in Rocket.Chat: no rate limits, and stack traces in error answers. */
   readonly testMode: boolean;
   readonly logLevel: LogLevel;
-  /** How many proxies in front are trusted to set `X-Forwarded-For`. */
+  /** How many proxies in front are trusted to set the client's address. */
   readonly forwardedCount: number;
   /** Values of `OVERWRITE_SETTING_<id>`, by setting id. */
   readonly settingOverrides: Readonly<Record<string, string>>;

@@ -2,15 +2,17 @@ import type { Request, RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from '../observability/logger.ts';
 
-/** Of an IPv6 address, the part that one subscriber is given: whoever has one address has all of its network. */
+/**
+ * The part of an IPv6 address that identifies a subscriber's network: whoever has one address in it has all of them.
+ */
 const networkBits = 64;
 const bitsPerPart = 16;
 
 /**
  * The client's address. With n trusted proxies in front it is the n-th entry from the right of `X-Forwarded-For`, or
  * else `X-Real-IP`. With none it is the socket's, whatever the headers claim: Rocket.Chat believes `X-Real-IP` from
- * anyone, which lets everyone choose whose rate limit they use up. Ports are left out, and an entry that is no address
- * counts as absent.
+ * anyone, which lets everyone choose whose rate limit they use up. Ports are left out, and an entry that is not an
+ * address counts as absent.
  */
 export function clientAddress(req: Request, forwardedCount: number): string {
   const socketAddress = withoutPort(req.socket.remoteAddress) ?? 'unknown';
@@ -19,7 +21,7 @@ export function clientAddress(req: Request, forwardedCount: number): string {
   return withoutPort(hop) ?? withoutPort(req.get('x-real-ip')) ?? socketAddress;
 }
 
-/** An address as it was written, without the port and brackets that some proxies add; undefined for anything else. */
+/** An address as written, without the port and brackets that some proxies add; undefined for anything else. */
 function withoutPort(text: string | undefined): string | undefined {
   const trimmed = text?.trim() ?? '';
   if (ipaddr.isValid(trimmed)) return trimmed;

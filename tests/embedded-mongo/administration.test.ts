@@ -58,7 +58,7 @@ describe('Sizes', () => {
     });
   });
 
-  it('of an index are the same whether it was there before the documents or after', async () => {
+  it('of an index are the same whether it was created before the documents or after', async () => {
     await items.createIndex({ a: 1 });
     await insertThousand();
     const { indexSizes } = await storageOf();
@@ -68,7 +68,7 @@ describe('Sizes', () => {
     expect((await storageOf()).indexSizes).toEqual(indexSizes);
   });
 
-  it('outlive a restart', async () => {
+  it('survive a restart', async () => {
     const first = await startTestDatabase();
     const things = first.client.db('d').collection<Document & { _id: number }>('things');
     await things.createIndex({ a: 1 });
@@ -80,7 +80,7 @@ describe('Sizes', () => {
     await second.stop();
   });
 
-  it('are told for collections, databases and the deployment, and divided by a scale', async () => {
+  it('are reported for collections, databases and the deployment, and divided by a scale', async () => {
     await insertThousand();
     await db.collection('others').insertOne({ a: 1 });
     const stats = await db.command({ collStats: 'items', scale: 1024 });
@@ -103,14 +103,14 @@ describe('Sizes', () => {
     expect(named.databases).toEqual([filter]);
   });
 
-  it('of what is not there are none', async () => {
+  it('of missing collections are zero', async () => {
     expect(await db.command({ collStats: 'none' })).toMatchObject({ count: 0, size: 0, nindexes: 0 });
     expect(await db.command({ dbStats: 1 })).toMatchObject({ collections: 0, dataSize: 0 });
     expect(await codeOf(storageOf(db.collection('none')))).toBe(26);
     expect(await codeOf(db.command({ collStats: 'none', scale: 0 }))).toBe(51024);
   });
 
-  it('come as a stage that others follow', async () => {
+  it('are available as a stage, followed by others', async () => {
     await insertThousand();
     const pipeline = [
       { $collStats: { count: {} } },
@@ -125,7 +125,7 @@ describe('Sizes', () => {
 });
 
 describe('validate', () => {
-  it('finds a sound collection sound', async () => {
+  it('finds nothing wrong with an intact collection', async () => {
     await items.createIndex({ a: 1 }, { sparse: true });
     await items.insertMany([{ _id: 1, a: [1, 2, 3] }, { _id: 2 }, { _id: 3, a: 'x' }]);
     expect(await db.command({ validate: 'items' })).toMatchObject({
@@ -141,21 +141,21 @@ describe('validate', () => {
     });
   });
 
-  it('ends while others write, and says that they did', async () => {
+  it('completes while others write, and says that they did', async () => {
     await insertThousand();
     const writes = Array.from({ length: 50 }, (_, i) => items.updateOne({ _id: i }, { $set: { a: -1 } }));
     const [answer] = await Promise.all([db.command({ validate: 'items', full: true }), ...writes]);
     expect(answer).toMatchObject({ valid: true, errors: [] });
   });
 
-  it('refuses to repair, and what is not there', async () => {
+  it('refuses to repair, and refuses missing collections', async () => {
     expect(await codeOf(db.command({ validate: 'none' }))).toBe(26);
     expect(await codeOf(db.command({ validate: 'items', repair: true }))).toBe(72);
   });
 });
 
 describe('The server tells', () => {
-  it('what goes over its connections and what it does, in the types that mongostat reads', async () => {
+  it('its traffic and what it does, in the types that mongostat reads', async () => {
     const status = () => admin.command({ serverStatus: 1 }, { promoteValues: false });
     const before = await status();
     await insertThousand();
@@ -176,7 +176,7 @@ describe('The server tells', () => {
       expect(value).toBeInstanceOf(Long);
   });
 
-  it('how long each collection was worked on', async () => {
+  it('how long it worked on each collection', async () => {
     await insertThousand();
     await items.findOne({ a: 5 });
     const totals = async () => (await admin.command({ top: 1 })).totals;
@@ -195,7 +195,7 @@ describe('The server tells', () => {
     expect(Object.keys(await totals())).not.toContain(items.namespace);
   });
 
-  it('where it runs, how it was started, and that it is the one member of its set', async () => {
+  it('where it runs, how it was started, and that it is the only member of its set', async () => {
     expect(await admin.command({ hostInfo: 1 })).toMatchObject({
       system: { numCores: expect.any(Number) },
       os: { type: expect.any(String) },
@@ -271,7 +271,7 @@ describe('Refused by name:', () => {
     expect(await items.countDocuments({})).toBe(0);
   });
 
-  it('a command that there is not', async () => {
+  it('an unknown command', async () => {
     const error = await admin.command({ compact: 'items' }).catch((reason: unknown) => reason as Document);
     expect(error).toMatchObject({ code: 59, message: expect.stringContaining('compact') });
   });

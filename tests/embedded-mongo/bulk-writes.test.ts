@@ -62,7 +62,7 @@ describe('statements of one command', () => {
     expect(transactions() - before).toBeLessThan(size / 5);
   });
 
-  it('see what those before them did', async () => {
+  it('see what earlier ones did', async () => {
     const result = await items.bulkWrite([
       { updateOne: { filter: { _id: 1 }, update: { $set: { n: 5 } } } },
       { updateMany: { filter: { n: 5, key: 'key 1' }, update: { $set: { key: 'new' } } } },
@@ -96,7 +96,7 @@ describe('statements of one command', () => {
     expect(stored.map(({ n }) => n)).toEqual([0, first, 0, third]);
   });
 
-  it('are done once where the command is sent again', async () => {
+  it('are done once if the command is sent again', async () => {
     const lsid = { id: new Binary(randomBytes(16), Binary.SUBTYPE_UUID) };
     const updates = Array.from({ length: 1500 }, (_, i) => ({ q: { _id: i }, u: { $inc: { n: 1 } } }));
     const command = { update: 'items', updates, lsid, txnNumber: Long.fromNumber(1), $db: 'bulk' };

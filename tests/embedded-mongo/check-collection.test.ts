@@ -36,7 +36,7 @@ const errors = async () => (await checkCollection(engine, collection, new TimeSl
 const entryOf = (a: number, recordId: number): Buffer =>
   Buffer.concat([indexPrefix(collection.indexes[1]?.id ?? 0), valueKey(int(a)), encodeRecordId(recordId)]);
 
-it('finds nothing where nothing is wrong', async () => {
+it('finds nothing if nothing is wrong', async () => {
   expect(await errors()).toEqual([]);
 });
 
@@ -45,17 +45,17 @@ it('finds an entry that is missing', async () => {
   expect(await errors()).toEqual(['index a_1 has no entry for record 2']);
 });
 
-it('finds an entry that leads nowhere', async () => {
+it('finds an entry that points nowhere', async () => {
   await engine.store.write((writer) => writer.put(entryOf(2, 7), encodeRecordId(7)));
   expect(await errors()).toEqual(['index a_1 has an entry for record 7, which is not there']);
 });
 
-it('finds an entry that its document does not ask for', async () => {
+it('finds an entry that its document does not require', async () => {
   await engine.store.write((writer) => writer.put(entryOf(9, 2), encodeRecordId(2)));
   expect(await errors()).toEqual(['index a_1 has 1 entries that no document asks for']);
 });
 
-it('finds a record that is gone without its entries, and a count that is not true', async () => {
+it('finds a record that is gone although its entries are not, and a wrong count', async () => {
   await engine.store.write((writer) => writer.remove(documentKey(collection.id, 3)));
   expect(await errors()).toEqual([
     'index _id_ has an entry for record 3, which is not there',

@@ -19,7 +19,7 @@ it('two that mark the same documents at once mark each once', async () => {
   expect(await tasks.countDocuments({ times: 1 })).toBe(total);
 });
 
-it('fifty upserts of one unique key insert once and update else', async () => {
+it('fifty upserts of one unique key insert once and otherwise update', async () => {
   const counters = database.client.db('d').collection<{ key: string; n: number }>('counters');
   await counters.createIndex({ key: 1 }, { unique: true });
   const results = await Promise.all(
@@ -35,7 +35,7 @@ it('fifty upserts of one unique key insert once and update else', async () => {
   expect(await counters.find().toArray()).toMatchObject([{ key: 'one', n: 50 }]);
 });
 
-it('one whose answer cannot be made changes nothing, and undoes nothing of others', async () => {
+it('one whose answer fails changes nothing, and undoes nothing of others', async () => {
   const items = database.client.db('d').collection<{ _id: number; n: number }>('answers');
   await items.insertOne({ _id: 0, n: 0 });
   const projection = { quotient: { $divide: ['$n', 0] } };
@@ -53,7 +53,7 @@ it('one whose answer cannot be made changes nothing, and undoes nothing of other
   expect(await items.countDocuments({})).toBe(26);
 });
 
-it('the room of dropped collections is used again', async () => {
+it('the space of dropped collections is reused', async () => {
   const bytesStored = (): number =>
     readdirSync(database.dataDir)
       .map((name) => statSync(path.join(database.dataDir, name)).size)

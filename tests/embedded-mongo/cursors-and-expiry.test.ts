@@ -40,21 +40,21 @@ const numbers = async (name: string, length: number, text = ''): Promise<Collect
 };
 
 describe('cursors', () => {
-  it('give every document once, in batches of 101 and then as many as fit', async () => {
+  it('return every document once, in batches of 101 and then as many as fit', async () => {
     const collection = await numbers('many', 5000);
     expect((await collection.find().toArray()).map(({ n }) => n)).toEqual([...Array(5000).keys()]);
     const { cursor } = await client.db('d').command({ find: 'many' });
     expect(cursor.firstBatch).toHaveLength(101);
   });
 
-  it('give batches of at most 16 MB', async () => {
+  it('return batches of at most 16 MB', async () => {
     const collection = await numbers('big', 40, 'x'.repeat(1_000_000));
     const { cursor } = await client.db('d').command({ find: 'big', batchSize: 1000 });
     expect(cursor.firstBatch.length).toBe(16);
     expect(await collection.find().toArray()).toHaveLength(40);
   });
 
-  it('end with an error when the index that they read is dropped: what is left is not all', async () => {
+  it('end with an error if the index that they read is dropped, since the rest is incomplete', async () => {
     const collection = await numbers('indexed', 2000);
     const open = async () => {
       await collection.createIndex({ n: 1 });
@@ -70,7 +70,7 @@ describe('cursors', () => {
     expect(await codeOf(more(replaced.cursor.id))).toBe(queryPlanKilled);
   });
 
-  it('meet what does not change once, while others insert and delete', async () => {
+  it('see unchanged documents once, while others insert and delete', async () => {
     const collection = await numbers('moving', 2000);
     const seen: number[] = [];
     for await (const { n } of collection.find({}, { batchSize: 100 })) {
@@ -81,7 +81,7 @@ describe('cursors', () => {
     expect(seen.filter((n) => n >= 0)).toEqual([...Array(2000).keys()]);
   });
 
-  it('give documents as they are when their turn comes', async () => {
+  it('return documents as they are when their turn comes', async () => {
     const collection = await numbers('changing', 20);
     const cursor = collection.find({}, { batchSize: 2 });
     expect((await cursor.next())?.n).toBe(0);
@@ -92,7 +92,7 @@ describe('cursors', () => {
     expect(rest.map(({ n }) => n)).not.toContain(6);
   });
 
-  it('that merge ranges give nothing that has stopped matching', async () => {
+  it('that merge ranges return nothing that has stopped matching', async () => {
     const collection = client.db('d').collection<{ _id: number; group: number; n: number }>('merged');
     await collection.createIndex({ group: 1, n: 1 });
     await collection.insertMany(Array.from({ length: 8 }, (_, n) => ({ _id: n, group: n % 2, n })));
@@ -102,7 +102,7 @@ describe('cursors', () => {
     expect((await cursor.toArray()).map(({ n }) => n)).toEqual([3, 4, 6, 7]);
   });
 
-  it('are closed when nobody reads for ten minutes, and not before', async () => {
+  it('are closed if nobody reads for ten minutes, and not before', async () => {
     const { cursor } = await client.db('d').command({ find: 'many' });
     now = new Date(now.getTime() + 9 * 60_000);
     await client.db('d').command({ getMore: cursor.id, collection: 'many', batchSize: 1 });
@@ -125,13 +125,13 @@ describe('cursors', () => {
 });
 
 describe('limits', () => {
-  it('keeps maxTimeMS', async () => {
+  it('respects maxTimeMS', async () => {
     await numbers('slow', 20_000, 'x'.repeat(200));
     const slow = client.db('d').collection('slow').find({ text: /y$/ }, { maxTimeMS: 1 });
     expect(await codeOf(slow.toArray())).toBe(50);
   });
 
-  it('lets others go on during a long scan', async () => {
+  it('lets others continue during a long scan', async () => {
     const slow = client.db('d').collection('slow').find({ text: /y$/ }).toArray();
     let isDone = false;
     let worstMs = 0;
@@ -163,7 +163,7 @@ describe('limits', () => {
 });
 
 describe('expiry', () => {
-  it('removes documents whose date is old enough, and nothing else', async () => {
+  it('removes documents with a date that is old enough, and nothing else', async () => {
     const collection = client.db('d').collection<{ _id: string; at?: unknown; keep?: boolean }>('expiring');
     const old = new Date(now.getTime() - 3_600_000);
     const young = new Date(now.getTime() - 10_000);
@@ -185,7 +185,7 @@ describe('expiry', () => {
     await eventually(async () => (await collection.countDocuments()) === 3);
   });
 
-  it('of a partial index concerns only what is in it', async () => {
+  it('concerns only what is in the index, if that is partial', async () => {
     const collection = client.db('d').collection<{ _id: string; at: Date; s: unknown }>('partly');
     const partialFilterExpression = { s: { $type: 'string' } };
     await collection.createIndex({ at: 1 }, { expireAfterSeconds: 0, partialFilterExpression });

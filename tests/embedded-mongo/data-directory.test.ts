@@ -56,7 +56,7 @@ const contents = (): [string, string][] =>
     .map((name) => [name, readFileSync(path.join(dataDir, name), 'latin1')]);
 
 describe('a data directory', () => {
-  it('is made where there is none, for this user only', async () => {
+  it('is created if there is none, for this user only', async () => {
     const nested = path.join(dataDir, 'a', 'b');
     const database = await startEmbedded({ dataDir: nested });
     expect(statSync(nested).mode & 0o077).toBe(0);
@@ -83,7 +83,7 @@ describe('a data directory', () => {
     await database.stop();
   });
 
-  it('opens again with what it holds, quickly', async () => {
+  it('is reopened with its data, quickly', async () => {
     await fill();
     const started = performance.now();
     const database = await startEmbedded({ dataDir });
@@ -94,7 +94,7 @@ describe('a data directory', () => {
     await database.stop();
   });
 
-  it('whose name is too long for a socket is locked all the same', async () => {
+  it('is locked even if its name is too long for a socket', async () => {
     const long = path.join(dataDir, 'd'.repeat(150));
     const database = await startEmbedded({ dataDir: long });
     expect((await problemOf(startEmbedded({ dataDir: long })))?.problem).toBe('in-use');
@@ -158,7 +158,7 @@ describe('failure cases', () => {
     expect(await problemOf(startEmbedded({ dataDir }))).toBeUndefined();
   });
 
-  it('notices every flipped bit of its header that matters', async () => {
+  it('notices every flipped bit that matters in the header', async () => {
     await fill();
     const file = path.join(dataDir, 'data.mdb');
     const sound = readFileSync(file);
@@ -187,7 +187,7 @@ describe('failure cases', () => {
 });
 
 describe('two processes', () => {
-  it('cannot open one directory; after a kill the next may', async () => {
+  it('cannot open the same directory; after a kill another one can', async () => {
     const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -202,7 +202,7 @@ describe('two processes', () => {
     expect(await problemOf(startEmbedded({ dataDir }))).toBeUndefined();
   });
 
-  it('of which the second is the command: it says why and ends with code 1', async () => {
+  it('and if the second is the command, it says why and exits with code 1', async () => {
     const database = await startEmbedded({ dataDir });
     const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], { stdio: 'pipe' });
     const said: string[] = [];
@@ -229,7 +229,7 @@ describe('two processes', () => {
   });
 });
 
-it('ends with code 0 on SIGTERM, and has answered what it was asked', async () => {
+it('exits with code 0 on SIGTERM, after answering what it was asked', async () => {
   const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

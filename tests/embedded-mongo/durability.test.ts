@@ -68,7 +68,7 @@ async function expectNothingLost(items: Collection<Item>, told: Told): Promise<v
   }
 }
 
-it('keeps every acknowledged write, and no half of one, over kill -9', async () => {
+it('keeps every acknowledged write, and no partial one, across kill -9', async () => {
   const dataDir = temporaryDirectory();
   const told: Told = new Map();
   try {
@@ -98,7 +98,7 @@ it('keeps every acknowledged write, and no half of one, over kill -9', async () 
   }
 }, 90_000);
 
-it('discards an index whose building was killed', async () => {
+it('discards an index if its build was killed', async () => {
   const dataDir = temporaryDirectory();
   try {
     const first = await spawnServer(dataDir);

@@ -21,7 +21,7 @@ async function spawnConfined(dataDir: string) {
   return { child, url: String(url) };
 }
 
-it('a full disk refuses writes, loses nothing and is left behind', async () => {
+it('a full disk refuses writes, loses nothing, and is recovered from', async () => {
   const dataDir = temporaryDirectory();
   const { child, url } = await spawnConfined(dataDir);
   const client = await MongoClient.connect(url);

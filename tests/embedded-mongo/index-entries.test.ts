@@ -111,7 +111,7 @@ describe('an index that could not be built, on a disk that takes nothing more', 
     store.room = Number.POSITIVE_INFINITY;
   });
 
-  it('is not there when it is asked for again', async () => {
+  it('is missing when it is requested again', async () => {
     expect(await codeOf(buildUnique())).toBe(ErrorCode.DuplicateKey);
     for (let recordId = 2; recordId <= many; recordId += 1) await removeRecord(recordId);
     await buildUnique();
@@ -121,7 +121,7 @@ describe('an index that could not be built, on a disk that takes nothing more', 
     ]);
   });
 
-  it('refuses nothing as soon as there is room', async () => {
+  it('refuses nothing once there is space', async () => {
     await engine.indexBuilder.discardUnfinished();
     expect(items().indexes).toHaveLength(1);
     expect(await codeOf(insert({ _id: new Int32(1000), k: new Int32(7) }))).toBeUndefined();

@@ -44,7 +44,7 @@ describe('An index', () => {
     expect(await codeOf(db.command({ createIndexes: 'items', indexes: [{ key: { a: 1 } }] }))).toBe(9);
   });
 
-  it('keeps what it says, but for what is out of use', async () => {
+  it('keeps its specification, except for obsolete options', async () => {
     await create({ background: true, unique: 1, dropDups: true, v: 1 });
     expect(await items.indexes()).toEqual([
       { v: 2, key: { _id: 1 }, name: '_id_' },
@@ -52,14 +52,14 @@ describe('An index', () => {
     ]);
   });
 
-  it('may have unknown options where those are to be ignored', async () => {
+  it('may have unknown options if those are to be ignored', async () => {
     await create({ colour: 'red', sparse: true }, { ignoreUnknownIndexOptions: true });
     expect(await items.indexes()).toContainEqual({ v: 2, key: { a: 1 }, name: 'a_1', sparse: true });
     const onId = { key: { _id: 1 }, name: '_id_', colour: 'red' };
     expect(await create(onId, { ignoreUnknownIndexOptions: true })).toMatchObject({ ok: 1 });
   });
 
-  it('on a position is no obstacle to fields with numbers for names', async () => {
+  it('on a position does not affect fields with numeric names', async () => {
     await create({ key: { 'a.1': 1 }, name: 'second' });
     await items.insertMany([
       { _id: 1 as never, a: [{ 1: 'x' }] },
@@ -105,7 +105,7 @@ describe('Lists of', () => {
     expect(names.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('indexes come in batches, none at first where none are asked for', async () => {
+  it('indexes come in batches, which begin empty if requested', async () => {
     for (const field of ['a', 'b', 'c']) await items.createIndex({ [field]: 1 });
     const { cursor } = await db.command({ listIndexes: 'items', cursor: { batchSize: 0 } });
     expect(cursor).toMatchObject({ firstBatch: [], ns: items.namespace });

@@ -83,7 +83,7 @@ function expectSameOrder(a: Value, b: Value): void {
   expect(Math.sign(Buffer.compare(invertKey(left), invertKey(right)))).toBe(-expected + 0);
 }
 
-it('orders keys as values', () => {
+it('orders keys like values', () => {
   fc.assert(
     fc.property(value, value, (a, b) => expectSameOrder(a, b)),
     { numRuns: 5000 },
@@ -97,7 +97,7 @@ it('orders numbers of all types by their exact values', () => {
   );
 });
 
-it('has one key for all zeros, and tells apart what no double holds', () => {
+it('has one key for all zeros, and distinguishes numbers that no double can represent', () => {
   const zeros = [new Int32(0), new Double(0), new Double(-0), Long.ZERO, Decimal128.fromString('-0.00')];
   const beyondDoubles = ['-1E402', '-2E401', '-1E401', '-1E400', '1E400', '1E401', '2E401', '1E402'];
   const all = [
@@ -114,7 +114,7 @@ it('has one key for all zeros, and tells apart what no double holds', () => {
   for (const a of all) for (const b of all) expectSameOrder(a, b);
 });
 
-it('has no key that begins another, so that fields can follow one another', () => {
+it('has no key that is a prefix of another, so that fields can be concatenated', () => {
   fc.assert(
     fc.property(value, value, (a, b) => {
       const [left, right] = [valueKey(a), valueKey(b)];

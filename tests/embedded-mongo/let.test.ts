@@ -69,7 +69,7 @@ it('reaches the filter, the update and the fields of findAndModify', async () =>
   expect(value).toEqual({ _id: 3, c: 6 });
 });
 
-it('gives one time to all expressions of a command', async () => {
+it('gives all expressions of a command the same time', async () => {
   const find = items.find({ $expr: { $lt: ['$a', '$$NOW'] } }, { projection: { now: '$$NOW' } });
   const times = (await find.toArray()).map(({ now }: Document) => (now as Date).getTime());
   expect(new Set(times).size).toBe(1);
@@ -87,6 +87,6 @@ it.each<[string, Document, number]>([
   expect(answer.writeErrors?.[0]?.code ?? answer.code).toBe(code);
 });
 
-it('refuses a let that is no document', async () => {
+it('refuses a let that is not a document', async () => {
   expect(await codeOf(command({ find: 'items', let: 5 }))).toBe(14);
 });

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const left = (): number => engine.catalog.get(ns)?.count ?? 0;
 
-it('ends in the middle of a pass that removes much, and writes nothing after it', async () => {
+it('stops in the middle of a long pass, and writes nothing afterwards', async () => {
   const maintenance = new Maintenance(engine);
   const pass = maintenance.run();
   while (left() === documents) await engine.store.write(() => undefined);
@@ -48,7 +48,7 @@ it('ends in the middle of a pass that removes much, and writes nothing after it'
   expect(left()).toBe(atStop);
 });
 
-it('goes on with the next pass where one was cut short', async () => {
+it('continues with the next pass after an interrupted one', async () => {
   const first = new Maintenance(engine);
   const pass = first.run();
   await first.stop();

@@ -54,7 +54,7 @@ async function findBytes(collection: string, command = commandOn('find', collect
 
 const invalidBson = 22;
 
-describe('A document whose structure is unsound is refused, and costs its collection nothing:', () => {
+describe('A malformed document is refused, and does its collection no harm:', () => {
   it.each<[string, number, string]>([
     ['an array that eats the end of its document', 4, '0d000000 10 3000 0a000000 00 00'],
     ['an array that leaves its own end over', 4, '0b000000 10 3000 0a000000 00'],
@@ -115,7 +115,7 @@ describe('A document whose structure is unsound is refused, and costs its collec
   });
 });
 
-describe('Every sound document comes back byte by byte, also after an update of another field:', () => {
+describe('Every well-formed document is returned byte by byte, even after an update of another field:', () => {
   const cases: [string, number, string][] = [
     ['a string with a byte that is no UTF-8', 2, '02000000 e9 00'],
     ['a string cut off inside a character', 2, '04000000 61e282 00'],
@@ -162,7 +162,7 @@ describe('Every sound document comes back byte by byte, also after an update of 
     expect(await findBytes('kept')).toEqual([]);
   });
 
-  it('with an index on the field, which finds them', async () => {
+  it('with an index on the field, which finds it', async () => {
     const items = database.client.db('d').collection<{ _id: number }>('indexed');
     await items.createIndex({ a: 1 });
     for (const [id, [, type, value]] of cases.entries()) {
@@ -227,7 +227,7 @@ describe('A value of type undefined', () => {
   });
 });
 
-it('an old binary of the driver comes back as it was sent', async () => {
+it('an old binary from the driver is returned as it was sent', async () => {
   const items = database.client.db('d').collection<Document>('binaries');
   await items.insertOne({ a: new Binary(Buffer.from('xyz'), Binary.SUBTYPE_BYTE_ARRAY) });
   expect(serialize({ a: (await items.findOne({}, { promoteBuffers: false }))?.a })).toEqual(
@@ -235,7 +235,7 @@ it('an old binary of the driver comes back as it was sent', async () => {
   );
 });
 
-it('a field with a regular expression of unknown options does not hinder others from being read', async () => {
+it('a regular expression with unknown options does not keep other fields from being read', async () => {
   const items = database.client.db('d').collection<{ _id: number }>('regexes');
   await insertBytes('regexes', withField(1, 11, '6100 7a00'));
   await items.insertOne({ _id: 2 });

@@ -21,14 +21,14 @@ const items = Array.from({ length: 1_000 }, (_, index) => ({ index, key: (index 
 const byKey = (a: { key: number }, b: { key: number }) => a.key - b.key;
 
 describe('work that lets others run', () => {
-  it('sorts as Array.sort does, equal items in the order in which they came', async () => {
+  it('sorts like Array.sort, with equal items in their original order', async () => {
     for (const length of [0, 1, 64, 65, 129, 1_000]) {
       const given = items.slice(0, length);
       expect(await sortPaced(given, byKey, every(50))).toEqual([...given].sort(byKey));
     }
   });
 
-  it('pauses while it merges, and ends where a pause throws', async () => {
+  it('pauses while it merges, and ends if a pause throws', async () => {
     const pace = every(100);
     await sortPaced(items, byKey, pace);
     expect(pace.pauses).toBeGreaterThan(30);
@@ -38,7 +38,7 @@ describe('work that lets others run', () => {
     );
   });
 
-  it('gives every item on, with pauses in between', async () => {
+  it('passes every item on, with pauses in between', async () => {
     const pace = every(10);
     const given: unknown[] = [];
     for await (const item of paced(items, pace)) given.push(item);

@@ -62,7 +62,7 @@ function wrongAnswers({ index, entries }: Indexed, filter: Document): object[] {
   });
 }
 
-it('finds every document that matches in every index that serves', () => {
+it('finds every matching document in every usable index', () => {
   fc.assert(
     fc.property(cases, ({ documents, indexes, queries }) => {
       const stored = documents.map(typed);

@@ -48,7 +48,7 @@ async function costOf(filter: Filter<Item>, options: FindOptions = {}) {
   };
 }
 
-describe('a query costs what its range holds', () => {
+describe('a query costs what its range contains', () => {
   it.each<[string, Filter<Item>, FindOptions, number[]]>([
     ['_id', { _id: 7 }, {}, [1, 1, 1]],
     ['an _id range', { _id: { $gte: 10, $lt: 15 } }, {}, [5, 5, 5]],
@@ -115,7 +115,7 @@ describe('stages', () => {
     expect((await costOf(filter, options)).stages).toEqual(expected);
   });
 
-  it('counts by keys alone', async () => {
+  it('counts with keys alone', async () => {
     const { executionStats, queryPlanner }: Document = await database.client
       .db('plans')
       .command({ explain: { count: 'items', query: { a: { $lt: 3 } } }, verbosity: 'executionStats' });
@@ -154,7 +154,7 @@ describe('notablescan', () => {
     expect(await codeOf(items.find({ b: 1 }, { hint: { $natural: 1 } }).toArray())).toBe(291);
   });
 
-  it('lets pass what MongoDB lets pass: no filter, indexes, collections that are not there', async () => {
+  it('allows what MongoDB allows: no filter, indexes, missing collections', async () => {
     expect(await items.find().limit(1).toArray()).toHaveLength(1);
     expect(await items.find({ a: 1 }).toArray()).toHaveLength(20);
     expect(await items.estimatedDocumentCount()).toBe(total);
@@ -172,7 +172,7 @@ describe('failure cases', () => {
 });
 
 describe('a partial index', () => {
-  it('over one type of number answers no query for numbers of all types', async () => {
+  it('over one type of number serves no query for numbers of all types', async () => {
     const mixed = database.client.db('plans').collection('mixed');
     await mixed.createIndex({ a: 1 }, { partialFilterExpression: { a: { $type: 'int' } } });
     await mixed.insertMany([{ a: 1 }, { a: 1.5 }, { a: 2 }, { a: 'x' }]);
@@ -180,7 +180,7 @@ describe('a partial index', () => {
     expect(await mixed.countDocuments({ a: { $gt: 1, $lt: 2 } })).toBe(1);
   });
 
-  it('over all numbers answers one for some of them', async () => {
+  it('over all numbers serves a query for some of them', async () => {
     const numbers = database.client.db('plans').collection('numbers');
     await numbers.createIndex({ a: 1 }, { partialFilterExpression: { a: { $type: 'number' } } });
     await numbers.insertMany([{ a: 1 }, { a: 1.5 }, { a: 'x' }]);
@@ -190,7 +190,7 @@ describe('a partial index', () => {
   });
 });
 
-describe('keys longer than the storage holds', () => {
+describe('keys longer than the storage can store', () => {
   it('stay unique, are found, and sort as without an index', async () => {
     const long = database.client.db('plans').collection<{ _id: number; k: string }>('long');
     await long.createIndex({ k: 1 }, { unique: true });

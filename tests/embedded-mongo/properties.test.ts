@@ -40,7 +40,7 @@ describe('the order of values', () => {
     );
   });
 
-  it('sorts descending as the reverse of ascending, arrays aside', () => {
+  it('sorts descending in the reverse of ascending order, apart from arrays', () => {
     fc.assert(
       fc.property(fc.array(scalars, { maxLength: 6 }), (list) => {
         const rows = list.map((a): Document => ({ a }));
@@ -53,7 +53,7 @@ describe('the order of values', () => {
 });
 
 describe('filters', () => {
-  it('find with $not exactly what they do not find without', () => {
+  it('find with $not exactly what they do not find without it', () => {
     fc.assert(
       fc.property(paths, predicates, documents, (path, predicate, document) => {
         expect(holds({ [path]: { $not: predicate } }, document)).toBe(
@@ -67,7 +67,7 @@ describe('filters', () => {
     );
   });
 
-  it('find by $in what they find by one of the values, and by $eq what a document holds', () => {
+  it("find by $in what they find by any of the values, and by $eq a document's own values", () => {
     fc.assert(
       fc.property(paths, fc.array(values, { maxLength: 3 }), documents, (path, list, document) => {
         const one = list.some((value) => holds({ [path]: { $eq: value } }, document));
@@ -100,7 +100,7 @@ describe('updates', () => {
     );
   });
 
-  it('give back by $unset what $set has added', () => {
+  it('undo with $unset what $set has added', () => {
     fc.assert(
       fc.property(documents, values, (document, value) => {
         const added = apply({ $set: { fresh: value } }, document);
@@ -111,7 +111,7 @@ describe('updates', () => {
 });
 
 describe('regular expressions', () => {
-  it('find any text by itself, escaped', () => {
+  it('find any text by its own escaped form', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1 }),

@@ -74,7 +74,7 @@ const createIndex = () =>
 const failGroup = (): void => engine.store.afterFailure();
 
 describe('a query lets others run', () => {
-  it('while it gives what it has sorted', async () => {
+  it('while it returns sorted documents', async () => {
     const slice = new ShortSlice();
     const run = open(queryOf({}, [{ path: 'k', direction: 1 }]), slice);
     await run.next();
@@ -90,7 +90,7 @@ describe('a query lets others run', () => {
     expect(slice.pauses).toBeGreaterThan(300);
   });
 
-  it('and gives the first of a sort in order, whatever their number', async () => {
+  it('and returns the first documents of a sort in order, however many', async () => {
     for (const limit of [1, 7, documents - 1, documents, documents + 1]) {
       const run = open(queryOf({}, [{ path: 'k', direction: 1 }]), new TimeSlice(), limit);
       const ids: number[] = [];
@@ -102,7 +102,7 @@ describe('a query lets others run', () => {
 });
 
 describe('after a group of writes that failed', () => {
-  it('an index that is being built serves, and goes on being kept', async () => {
+  it('an index that is being built is completed and maintained', async () => {
     const building = createIndex();
     await engine.store.write(() => undefined);
     failGroup();
@@ -114,7 +114,7 @@ describe('after a group of writes that failed', () => {
     expect(await countAll(open({ ...queryOf({}), hint: { index: 'k_1' } }, new TimeSlice()))).toBe(documents);
   });
 
-  it('deleting many goes on with the collection as it is then', async () => {
+  it('deleting many continues with the collection as it is then', async () => {
     await createIndex();
     class Failing extends ShortSlice {
       override pause(): Promise<void> {

@@ -29,7 +29,7 @@ async function sendChanged(command: Document, change: (bytes: Buffer) => void): 
 
 const rename = (from: string, to: string) => (bytes: Buffer) => void bytes.write(to, bytes.indexOf(from));
 
-it('a document with two _ids is refused, and costs no other its place in the index', async () => {
+it('a document with two _ids is refused, and no other loses its place in the index', async () => {
   const items = database.client.db('d').collection<{ _id: number }>('twice');
   await items.insertOne({ _id: 2 });
   const command = { insert: 'twice', documents: [{ _id: 1, _iX: 2 }], $db: 'd' };
@@ -40,13 +40,13 @@ it('a document with two _ids is refused, and costs no other its place in the ind
   expect(await items.countDocuments({ _id: { $in: [1, 2] } })).toBe(2);
 });
 
-it('a document that only has an _id inside another is none of these', async () => {
+it('a document with another _id in an embedded document is accepted', async () => {
   const items = database.client.db('d').collection('inside');
   await items.insertOne({ a: { _id: 1 }, text: '_id' });
   expect(await items.countDocuments({ 'a._id': 1 })).toBe(1);
 });
 
-describe('dates that JavaScript cannot hold', () => {
+describe('dates that JavaScript cannot represent', () => {
   const asDate = (bytes: Buffer): void => {
     bytes[bytes.indexOf('at\0') - 1] = 9;
   };

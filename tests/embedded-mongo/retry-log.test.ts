@@ -55,7 +55,7 @@ const useAll = (from: number, to: number): Promise<void> =>
 
 const isRemembered = (session: number): boolean => log.statementsOf(commandOf(session)).has(0);
 
-it('forgets sessions that were not used for long, also those of the run before', async () => {
+it('removes sessions that were unused for long, even those of an earlier run', async () => {
   await useAll(0, 700);
   await store.close();
   open();
@@ -68,7 +68,7 @@ it('forgets sessions that were not used for long, also those of the run before',
   expect([0, 699, 700, 1399].map(isRemembered)).toEqual([false, false, true, true]);
 });
 
-it('forgets the oldest of too many', async () => {
+it('removes the oldest of too many', async () => {
   const most = 50_000;
   for (let from = 0; from < most; from += 5000) await useAll(from, from + 5000);
   await useAll(most, most + 10);

@@ -40,7 +40,7 @@ describe('the same lsid and txnNumber twice', () => {
     expect(await count('inserts')).toBe(2);
   });
 
-  it('goes on behind the statements that were done', async () => {
+  it('continues after the statements that were done', async () => {
     const lsid = newSession();
     await send({ insert: 'parts', documents: [{ _id: 1 }] }, lsid, 1);
     const whole = await send({ insert: 'parts', documents: [{ _id: 1 }, { _id: 2 }] }, lsid, 1);
@@ -61,7 +61,7 @@ describe('the same lsid and txnNumber twice', () => {
     expect(await client.db('retry').collection('updates').findOne()).toMatchObject({ n: 2 });
   });
 
-  it('upserts once, and tells the id again', async () => {
+  it('upserts once, and returns the id again', async () => {
     const lsid = newSession();
     const upsert = { update: 'upserts', updates: [{ q: { k: 'x' }, u: { $inc: { n: 1 } }, upsert: true }] };
     const first = await send(upsert, lsid, 1);
@@ -81,7 +81,7 @@ describe('the same lsid and txnNumber twice', () => {
     expect(await count('deletes')).toBe(1);
   });
 
-  it('finds and modifies once, and gives the document of the first time', async () => {
+  it("finds and modifies once, and returns the first time's document", async () => {
     const lsid = newSession();
     await client.db('retry').collection<{ _id: number }>('modifies').insertOne({ _id: 1 });
     const modify = { findAndModify: 'modifies', query: { _id: 1 }, update: { $inc: { n: 1 } }, new: true };
@@ -93,14 +93,14 @@ describe('the same lsid and txnNumber twice', () => {
     expect((await send(remove, lsid, 2)).value).toEqual({ _id: 1, n: 1 });
   });
 
-  it('at the same time is one write', async () => {
+  it('at the same time are one write', async () => {
     const lsid = newSession();
     const insert = { insert: 'races', documents: [{ a: 1 }] };
     await Promise.all(Array.from({ length: 10 }, () => send(insert, lsid, 1)));
     expect(await count('races')).toBe(1);
   });
 
-  it('is one write also when the server was restarted in between', async () => {
+  it('are one write even if the server was restarted in between', async () => {
     const dataDir = temporaryDirectory();
     const lsid = newSession();
     const update = { update: 'c', updates: [{ q: { k: 1 }, u: { $inc: { n: 1 } }, upsert: true }] };
@@ -113,7 +113,7 @@ describe('the same lsid and txnNumber twice', () => {
     await after.stop();
   });
 
-  it('is one write for each of many statements, and for those of the next command', async () => {
+  it('are one write for each of many statements, and for those of the next command', async () => {
     const dataDir = temporaryDirectory();
     const lsid = newSession();
     const ids = Array.from({ length: 300 }, (_, _id) => _id);
@@ -136,7 +136,7 @@ describe('the same lsid and txnNumber twice', () => {
 });
 
 describe('failure cases', () => {
-  it('refuses a number that the session has left behind', async () => {
+  it("refuses a number lower than the session's last", async () => {
     const lsid = newSession();
     await send({ insert: 'old', documents: [{ a: 1 }] }, lsid, 2);
     expect((await send({ insert: 'old', documents: [{ a: 2 }] }, lsid, 1)).code).toBe(225);
@@ -152,19 +152,19 @@ describe('failure cases', () => {
     expect((await send(insert, lsid, 1)).n).toBe(1);
   });
 
-  it('refuses a session that is no UUID', async () => {
+  it('refuses a session that is not a UUID', async () => {
     const lsid = { id: new Binary(randomBytes(3000)) };
     expect((await send({ insert: 'long', documents: [{ a: 1 }] }, lsid, 1)).code).toBe(207);
   });
 
-  it('refuses transactions with the code of a server that has none', async () => {
+  it('refuses transactions with the code of a server without them', async () => {
     const start = { insert: 'txn', documents: [{ a: 1 }], startTransaction: true, autocommit: false };
     expect((await send(start, newSession(), 1)).code).toBe(20);
     expect(await count('txn')).toBe(0);
   });
 });
 
-it("is what the driver's own writes are", async () => {
+it("applies to the driver's own writes", async () => {
   const own = await startTestDatabase();
   const items = own.client.db('d').collection<{ _id: number }>('c');
   const monitored: Document[] = [];

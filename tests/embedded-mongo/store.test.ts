@@ -18,7 +18,7 @@ afterAll(async () => {
 const bytes = (text: string): Buffer => Buffer.from(text);
 const everything = { start: bytes('\0'), end: bytes('~') };
 
-it('rolls a job back that fails between its writes, and lets the next go on', async () => {
+it('rolls back a job that fails between its writes, and lets the next continue', async () => {
   const failing = store.write((writer) => {
     writer.put(bytes('half'), bytes('1'));
     throw new Error('between its writes');
@@ -29,7 +29,7 @@ it('rolls a job back that fails between its writes, and lets the next go on', as
   expect(store.get(bytes('whole'))?.toString()).toBe('1');
 });
 
-it('lets the others of a group be where one fails before it writes', async () => {
+it('does not affect a group if one of its jobs fails before it writes', async () => {
   const failing = store.write(() => {
     throw new Error('nothing written');
   });
@@ -39,7 +39,7 @@ it('lets the others of a group be where one fails before it writes', async () =>
   expect(store.get(bytes('other'))?.toString()).toBe('1');
 });
 
-it('reads no more bytes than it may, but one pair at least, in both directions', async () => {
+it('reads no more bytes than allowed, but at least one pair, in both directions', async () => {
   await store.write((writer) => {
     for (const name of ['x1', 'x2', 'x3']) writer.put(bytes(name), Buffer.alloc(100));
   });

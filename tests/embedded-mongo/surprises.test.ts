@@ -74,7 +74,7 @@ describe('filters', () => {
     expect(await idsOf(items, filter)).toEqual(expected);
   });
 
-  it('arrays sort by their least element ascending and their greatest descending', async () => {
+  it('arrays sort by their smallest element ascending and their greatest descending', async () => {
     const items = await holding(database, each([5, 1], [3], [], undefined));
     for (const create of [false, true]) {
       if (create) await items.createIndex({ a: 1, _id: 1 });
@@ -83,14 +83,14 @@ describe('filters', () => {
     }
   });
 
-  it('distinct takes arrays apart, once', async () => {
+  it('distinct unwraps arrays, one level deep', async () => {
     const items = await holding(database, each([1, 2], 2, [[2]], undefined, null));
     expect(await items.distinct('a')).toEqual([1, 2, [2], null]);
   });
 });
 
 describe('indexes', () => {
-  it('that are unique take a missing field for null, and an empty array for neither', async () => {
+  it('treat a missing field as null if they are unique, and an empty array as neither', async () => {
     const items = await holding(database, each(undefined));
     await items.createIndex({ a: 1 }, { unique: true });
     expect(await codeOf(items.insertOne({ _id: 2, a: null }))).toBe(11000);
@@ -100,14 +100,14 @@ describe('indexes', () => {
     expect(await codeOf(items.insertOne({ _id: 6, a: [8, 7] }))).toBe(11000);
   });
 
-  it('that are unique and sparse take any number without the field, and one null', async () => {
+  it('accept any number of documents without the field and one null if they are unique and sparse', async () => {
     const items = await holding(database, each(undefined, undefined));
     await items.createIndex({ a: 1 }, { unique: true, sparse: true });
     await items.insertOne({ _id: 3, a: null });
     expect(await codeOf(items.insertOne({ _id: 4, a: null }))).toBe(11000);
   });
 
-  it('that are sparse leave nothing out, unless they are asked for by name', async () => {
+  it('leave nothing out if they are sparse, unless they are named in a hint', async () => {
     const items = await holding(database, each(undefined, 2, 1, null));
     await items.createIndex({ a: 1 }, { sparse: true });
     expect(await idsOf(items, { a: null })).toEqual([1, 4]);
@@ -115,7 +115,7 @@ describe('indexes', () => {
     expect(await items.find({}, { hint: { a: 1 } }).toArray()).toHaveLength(3);
   });
 
-  it('that are partial serve what surely lies in them', async () => {
+  it('serve only queries that they certainly cover if they are partial', async () => {
     const items = await holding(database, [
       { _id: 1, a: 1, b: 1 },
       { _id: 2, a: 1, b: 9 },
@@ -147,7 +147,7 @@ describe('indexes over arrays in arrays', () => {
     expect(await items.find(filter, { hint: { $natural: 1 } }).toArray()).toHaveLength(expected.length);
   });
 
-  it('are not asked for an element by what names a part of it', async () => {
+  it('are not searched for an element by a path to a part of it', async () => {
     const items = await holding(database, each([[1], [7]], [[7]]));
     await items.createIndex({ 'a.0': 1 });
     expect(await idsOf(items, { a: { $elemMatch: { 0: 7 } } })).toEqual([1, 2]);
@@ -173,7 +173,7 @@ describe('projections', () => {
     expect(await items.findOne({}, { projection })).toEqual(expected);
   });
 
-  it('the positional one gives the element that the filter met', async () => {
+  it('return the element that the filter matched, if positional', async () => {
     const items = await holding(database, [document]);
     const filter: Document = { a: { $gt: 2 } };
     expect(await items.findOne(filter, { projection: { 'a.$': 1 } })).toEqual({ _id: 1, a: [3] });
@@ -193,7 +193,7 @@ describe('limits', () => {
     expect(await items.find({}, { limit: -2 }).toArray()).toHaveLength(2);
   });
 
-  it('a first batch of none, and then all', async () => {
+  it('an empty first batch, and then everything', async () => {
     const items = await holding(database, each(1, 2));
     const db = database.client.db('d');
     const { cursor } = await db.command({ find: items.collectionName, batchSize: 0 });
@@ -201,7 +201,7 @@ describe('limits', () => {
     expect([cursor.firstBatch.length, more.cursor.nextBatch.length]).toEqual([0, 2]);
   });
 
-  it('transactions are refused, and nothing of them is done', async () => {
+  it('transactions are refused, and have no effect', async () => {
     const items = await holding(database, each(1));
     const session = database.client.startSession();
     session.startTransaction();

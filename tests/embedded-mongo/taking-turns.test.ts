@@ -85,12 +85,12 @@ describe('a pipeline lets others run', () => {
 });
 
 describe('maxTimeMS', () => {
-  it('holds in the stages behind the first', async () => {
+  it('applies to the stages after the first', async () => {
     const pipeline = [{ $limit: documents }, arithmetic];
     expect(await codeOf(items.aggregate(pipeline, { maxTimeMS: 50 }).toArray())).toBe(50);
   });
 
-  it('is one for all batches of a cursor, the time between them aside', async () => {
+  it('covers all batches of a cursor, but not the time between them', async () => {
     const pipeline = [{ $limit: documents }, { ...arithmetic, $match: { $nor: [arithmetic.$match] } }];
     const { cursor } = await database.client
       .db('d')

@@ -51,7 +51,7 @@ it('replays every recorded operation', () => {
   expect(total).toBe(1867);
 });
 
-it('lists no deviation of an operation that is not recorded', () => {
+it('lists no deviation for an operation that is not recorded', () => {
   const known = new Set(
     files.flatMap((file) => readVectors(file).vectors.map(({ name }) => `${file}: ${name}`)),
   );

@@ -51,7 +51,7 @@ describe('OP_MSG', () => {
     expect(answerOf(reply)).toEqual({ ok: 1 });
   });
 
-  it('takes documents as a section of their own, before or behind the body', async () => {
+  it('accepts documents in a separate section, before or after the body', async () => {
     const insert = bodySection({ insert: 'sections', $db: 'wire' });
     expect(await ask(message(0, insert, sequenceSection('documents', [{ _id: 1 }, { _id: 2 }])))).toEqual({
       n: 2,
@@ -66,7 +66,7 @@ describe('OP_MSG', () => {
     expect(await ask(message(0, deletion, deletes))).toEqual({ n: 1, ok: 1 });
   });
 
-  it('arrives in any pieces', async () => {
+  it('may arrive in any pieces', async () => {
     const socket = await openSocket();
     const next = messagesOf(socket);
     const bytes = Buffer.concat([
@@ -82,7 +82,7 @@ describe('OP_MSG', () => {
     expect(answerOf(await next())).toMatchObject({ isWritablePrimary: true });
   });
 
-  it('with moreToCome is carried out and not answered', async () => {
+  it('with moreToCome is executed and not answered', async () => {
     const socket = await openSocket();
     const next = messagesOf(socket);
     const insert = bodySection({ insert: 'silent', documents: [{ _id: 1 }], $db: 'wire' });
@@ -104,7 +104,7 @@ describe('OP_MSG', () => {
     await once(socket, 'close');
   });
 
-  it('with BSON that is none is answered with an error, and the connection goes on', async () => {
+  it('with malformed BSON is answered with an error, and the connection stays open', async () => {
     const socket = await openSocket();
     const next = messagesOf(socket);
     const broken = bodySection({ ping: 1, s: 'text', $db: 'admin' });
@@ -137,7 +137,7 @@ describe('OP_QUERY', () => {
     });
   });
 
-  it('is refused for all else', async () => {
+  it('is refused for everything else', async () => {
     const socket = await openSocket();
     socket.write(query('wire.sections', {}));
     await once(socket, 'close');
@@ -182,7 +182,7 @@ describe('failure cases', () => {
   });
 });
 
-it('takes messages apart however they are cut', () => {
+it('separates messages however they are split', () => {
   const messages = [ping, { hello: 1 }, { a: 'x'.repeat(500) }].map((each) => message(0, bodySection(each)));
   const bytes = Buffer.concat(messages);
   for (const size of [1, 3, 16, 21, 100, bytes.length]) {

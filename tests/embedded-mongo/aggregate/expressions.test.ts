@@ -136,7 +136,7 @@ describe('$inc and $mul', () => {
 describe('$facet', () => {
   const ten = Array.from({ length: 100 }, (_, i) => ({ _id: i, a: i % 3 }));
 
-  it('gives every pipeline all documents, also behind one that ends early', async () => {
+  it('passes all documents to every pipeline, even after one that ends early', async () => {
     const items = await holding(database, ten);
     const stages = {
       first: [{ $limit: 1 }],
@@ -158,7 +158,7 @@ describe('$facet', () => {
     });
   });
 
-  it('fails as one of its pipelines fails', async () => {
+  it('fails if one of its pipelines fails', async () => {
     const items = await holding(database, ten);
     const stages = {
       a: [{ $count: 'n' }],
@@ -169,7 +169,7 @@ describe('$facet', () => {
     expect(await items.countDocuments()).toBe(100);
   });
 
-  it('is refused when its pipelines give more than 100 MB', async () => {
+  it('is refused if its pipelines produce more than 100 MB', async () => {
     const items = await holding(database, ten);
     const large = { $project: { text: { $literal: 'x'.repeat(2 ** 19) } } };
     const stages = { a: [large], b: [large, { $count: 'n' }] };

@@ -64,14 +64,14 @@ describe('the head, which the planner serves', () => {
     expect(shown(given)).toEqual(shown(typed([{ a: 1, b: 2 }])));
   });
 
-  it('stops where the order of stages is another', () => {
+  it('stops if the stages are in a different order', () => {
     const { head } = parsePipeline(stages([{ $limit: 3 }, { $skip: 1 }, { $match: { a: 1 } }]));
     expect([head.filter, head.skip, head.limit]).toEqual([{}, 0, 3]);
   });
 });
 
 describe('stages', () => {
-  it('groups by equal values, with numbers of one value together', async () => {
+  it('groups by equal values, and equal numbers together', async () => {
     const given = await run(
       [{ k: 1, v: 1 }, { k: double(1), v: double(0.5) }, { k: null, v: 'x' }, { v: long(2) }],
       [
@@ -96,7 +96,7 @@ describe('stages', () => {
     );
   });
 
-  it('unwinds with index, and keeps what has no elements if asked to', async () => {
+  it('unwinds with an index, and preserves documents without elements if asked to', async () => {
     await gives(
       [{ _id: 1, a: [7, 8] }, { _id: 2, a: [] }, { _id: 3 }, { _id: 4, a: 5 }],
       [{ $unwind: { path: '$a', includeArrayIndex: 'i', preserveNullAndEmptyArrays: true } }],
@@ -156,7 +156,7 @@ describe('stages', () => {
     );
   });
 
-  it('counts nothing as no document', async () => {
+  it('counts nothing by returning no document', async () => {
     await gives([], [{ $count: 'n' }], []);
   });
 
@@ -210,7 +210,7 @@ describe('expressions', () => {
     expect(shown(await evaluated(expression))).toEqual(shown(typed(expected)));
   });
 
-  it('sums doubles with their rounding errors kept', async () => {
+  it('sums doubles while tracking their rounding errors', async () => {
     const [group] = await run(
       [{ v: 0.1 }, { v: 0.2 }, { v: 0.3 }, { v: double(-0.6) }],
       [{ $group: { _id: null, s: { $sum: '$v' } } }],
@@ -218,17 +218,17 @@ describe('expressions', () => {
     expect(Number(group?.s)).toBeCloseTo(0, 16);
   });
 
-  it('leaves out what is missing in documents and gives null for it in lists', async () => {
+  it('leaves out missing values in documents and turns them into null in lists', async () => {
     expect(shown(await evaluated({ a: '$nosuch', b: ['$nosuch'] }))).toEqual(shown(typed({ b: [null] })));
   });
 
-  it('gives the list of what documents in an array have', async () => {
+  it('returns the list of values that the documents in an array have', async () => {
     expect(shown(await evaluated('$a.b', { a: [{ b: 1 }, 5, { c: 1 }, { b: [2] }] }))).toEqual(
       shown(typed([1, [2]])),
     );
   });
 
-  it('gives one time for the whole run as $$NOW', async () => {
+  it('has one time for the whole run as $$NOW', async () => {
     expect(await evaluated('$$NOW')).toEqual(new Date(0));
   });
 

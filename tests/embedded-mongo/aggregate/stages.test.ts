@@ -126,7 +126,7 @@ describe('an expression that fails', () => {
     expect(await codeOf(given(documents, stages))).toBe(14);
   });
 
-  it('is not tested on another value than the one that the stage leaves', async () => {
+  it('is tested only on the value that the stage leaves', async () => {
     const documents = [{ _id: 1, a: [{ x: 1 }, { x: 2 }], b: 1 }];
     const stages = [{ $unwind: '$a' }, { $set: { b: { $add: ['$b', 1] } } }, { $match: { 'a.x': 2, b: 2 } }];
     expect(await given(documents, stages)).toEqual([{ _id: 1, a: { x: 2 }, b: 2 }]);

@@ -42,7 +42,7 @@ describe('sorting documents', () => {
   const sorted = (specification: object, list: object[]): unknown[] =>
     sortedBy(parseSort(doc(specification)), list.map(doc)).map((document: Document) => Number(document._id));
 
-  it('takes the least element ascending and the greatest descending', () => {
+  it('uses the smallest element ascending and the greatest descending', () => {
     const list = [
       { _id: 1, a: [3, 9] },
       { _id: 2, a: 5 },
@@ -108,7 +108,7 @@ describe('arithmetic of Decimal128', () => {
   });
 });
 
-it('refuses documents nested too deeply before anything walks them', () => {
+it('refuses documents nested too deeply before anything reads them recursively', () => {
   const nested = (levels: number): Document => {
     let document: Document = {};
     for (let i = 1; i < levels; i += 1) document = { a: i % 2 === 0 ? [document] : document, b: 'x' };

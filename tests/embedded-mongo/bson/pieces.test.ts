@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { blocksOf, joinPieces } from '../../../src/embedded-mongo/bson/pieces.ts';
 
-it('blocks hold the same bytes as the pieces, each full but the last', () => {
+it('blocks have the same bytes as the pieces, and all but the last are full', () => {
   const manyBytes = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
   fc.assert(
     fc.property(manyBytes, fc.integer({ min: 1, max: 50 }), (list, blockBytes) => {

@@ -9,14 +9,14 @@ const gives = (document: object, specification: object, expected: object, matche
 
 const person = { _id: 1, name: 'Ann', mail: [{ address: 'a@x', ok: true }, 7], phone: { home: 1, work: 2 } };
 
-it('keeps the order of the document, and _id unless it is left out', () => {
+it("keeps the document's order, and _id unless it is excluded", () => {
   gives(person, { phone: 1, name: 1 }, { _id: 1, name: 'Ann', phone: { home: 1, work: 2 } });
   gives(person, { _id: 0, name: 1 }, { name: 'Ann' });
   gives(person, { _id: 1 }, { _id: 1 });
   gives(person, { mail: 0, phone: 0, _id: 1 }, { _id: 1, name: 'Ann' });
 });
 
-it('goes into documents and arrays by dots and by nesting', () => {
+it('enters documents and arrays by dots and by nesting', () => {
   gives(
     person,
     { 'mail.address': 1, phone: { work: 1 } },
@@ -31,17 +31,17 @@ it('slices in place, keeping the other fields', () => {
   gives({ _id: 1, a: { b: [1, 2] } }, { 'a.b': { $slice: 1 } }, { _id: 1, a: { b: [1] } });
 });
 
-it('gives the first element that $elemMatch finds, or no field', () => {
+it('returns the first element that $elemMatch finds, or no field', () => {
   gives({ _id: 1, a: [1, 5, 9] }, { a: { $elemMatch: { $gt: 3 } } }, { _id: 1, a: [5] });
   gives({ _id: 1, a: [1] }, { a: { $elemMatch: { $gt: 3 } } }, { _id: 1 });
 });
 
-it('gives the element that the filter matched for the positional operator', () => {
+it('returns the element that the filter matched for the positional operator', () => {
   gives({ _id: 1, a: [4, 5, 6] }, { 'a.$': 1 }, { _id: 1, a: [5] }, 1);
   expect(compileProjection(doc({ 'a.$': 1 })).isPositional).toBe(true);
 });
 
-it('computes fields, behind those that are kept', () => {
+it('computes fields, after those that are kept', () => {
   gives({ _id: 1, a: 2, b: 3 }, { sum: { $add: ['$a', '$b'] }, a: 1 }, { _id: 1, a: 2, sum: 5 });
 });
 
@@ -71,7 +71,7 @@ describe('failure cases', () => {
     expect(codeOf(() => compileProjection(doc(specification)))).toBe(code);
   });
 
-  it('fails where the filter matched no element of the array', () => {
+  it('fails if the filter matched no element of the array', () => {
     expect(codeOf(() => compileProjection(doc({ 'a.$': 1 })).project(doc({ a: [1] })))).toBe(51246);
   });
 });

@@ -11,7 +11,7 @@ describe('equality', () => {
     expect(matches({ a: Decimal128.fromString('0.1') }, { a: double(0.1) })).toBe(false);
   });
 
-  it('tells embedded documents apart by the order of their fields', () => {
+  it('distinguishes embedded documents by the order of their fields', () => {
     expect(matches({ a: { b: 1, c: 2 } }, { a: { b: 1, c: 2 } })).toBe(true);
     expect(matches({ a: { b: 1, c: 2 } }, { a: { c: 2, b: 1 } })).toBe(false);
   });
@@ -23,7 +23,7 @@ describe('equality', () => {
     expect(matches({ 'a.b': null }, { a: [{ b: 1 }, { c: 1 }] })).toBe(true);
   });
 
-  it('treats names of the prototype as data', () => {
+  it('treats names from the prototype as data', () => {
     expect(matches({ constructor: 1 }, {})).toBe(false);
     expect(matches({ 'a.constructor': { $exists: true } }, { a: {} })).toBe(false);
     expect(matches({ toString: 2 }, { toString: 2 })).toBe(true);
@@ -33,7 +33,7 @@ describe('equality', () => {
 });
 
 describe('ordering', () => {
-  it('stays inside the type of the operand', () => {
+  it('stays within the type of the operand', () => {
     expect(matches({ a: { $gt: 1 } }, { a: 'x' })).toBe(false);
     expect(matches({ a: { $lt: new Date(5) } }, { a: 1 })).toBe(false);
     expect(matches({ a: { $lt: new MaxKey() } }, { a: 'x' })).toBe(true);
@@ -52,14 +52,14 @@ describe('ordering', () => {
 });
 
 describe('arrays', () => {
-  it('enters arrays by every element and by number', () => {
+  it('enters arrays by element and by number', () => {
     expect(matches({ 'a.b': 2 }, { a: [{ b: 1 }, { b: 2 }] })).toBe(true);
     expect(matches({ 'a.1.b': 2 }, { a: [{ b: 1 }, { b: 2 }] })).toBe(true);
     expect(matches({ 'a.0.b': 2 }, { a: [{ b: 1 }, { b: 2 }] })).toBe(false);
     expect(matches({ 'a.0': 1 }, { a: [[1, 2], 3] })).toBe(false);
   });
 
-  it('asks one element for all conditions of $elemMatch', () => {
+  it('requires one element to meet all conditions of $elemMatch', () => {
     expect(matches({ a: { $gt: 3, $lt: 5 } }, { a: [1, 9] })).toBe(true);
     expect(matches({ a: { $elemMatch: { $gt: 3, $lt: 5 } } }, { a: [1, 9] })).toBe(false);
     expect(matches({ a: { $elemMatch: { b: 1, c: 2 } } }, { a: [{ b: 1 }, { c: 2 }] })).toBe(false);
@@ -77,7 +77,7 @@ describe('arrays', () => {
     expect(matches({ a: { $not: { $size: 2 } } }, { a: [1, 2] })).toBe(false);
   });
 
-  it('notes the outermost position for the positional operator', () => {
+  it('records the outermost position for the positional operator', () => {
     const matcher = compileFilter(parseFilter(doc({ 'a.b': 7 })));
     expect(matcher.matchedIndex(doc({ a: [{ b: [1] }, { b: [5, 6, 7] }] }))).toBe(1);
     expect(matcher.matchedIndex(doc({ a: { b: 7 } }))).toBeUndefined();
@@ -127,7 +127,7 @@ describe('failure cases', () => {
     expect(refused(filter)).toBe(code);
   });
 
-  it('refuses a filter of endless depth instead of running out of stack', () => {
+  it('refuses an endlessly deep filter instead of overflowing the stack', () => {
     let filter: object = { a: 1 };
     for (let i = 0; i < 150; i += 1) filter = { $and: [filter] };
     expect(refused(filter)).toBe(2);

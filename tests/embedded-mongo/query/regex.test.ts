@@ -4,14 +4,14 @@ import { codeOf } from '../values.ts';
 const finds = (pattern: string, text: string, options = ''): boolean => compileRegex(pattern, options)(text);
 
 describe('patterns mean what they mean to PCRE', () => {
-  it('lets $ match before a last line feed, and only there', () => {
+  it('lets $ match before a final line feed, and only there', () => {
     expect(finds('a$', 'a\n')).toBe(true);
     expect(finds('a$', 'a\nb')).toBe(false);
     expect(finds('a\\z', 'a\n')).toBe(false);
     expect(finds('a$', 'a\nb', 'm')).toBe(true);
   });
 
-  it('takes the line feed for the only line end', () => {
+  it('treats only the line feed as a line ending', () => {
     expect(finds('a.b', 'a\rb')).toBe(true);
     expect(finds('a.b', 'a\u2028b')).toBe(true);
     expect(finds('a.b', 'a\nb')).toBe(false);
@@ -21,7 +21,7 @@ describe('patterns mean what they mean to PCRE', () => {
     expect(finds('^$', 'a\n', 'm')).toBe(false);
   });
 
-  it('knows ASCII spaces, digits and letters only', () => {
+  it('knows only ASCII spaces, digits and letters', () => {
     expect(finds('^\\s$', '\u00a0')).toBe(false);
     expect(finds('^\\d$', '\u0663')).toBe(false);
     expect(finds('^[[:alpha:]]+$', 'abc')).toBe(true);
@@ -38,7 +38,7 @@ describe('patterns mean what they mean to PCRE', () => {
     expect(finds('k', '\u212a', 'i')).toBe(true);
   });
 
-  it('reads what JavaScript refuses or reads otherwise', () => {
+  it('reads what JavaScript refuses or reads differently', () => {
     expect(finds('a{,2}', 'a{,2}')).toBe(true);
     expect(finds(']', ']')).toBe(true);
     expect(finds('[]a]', ']')).toBe(true);

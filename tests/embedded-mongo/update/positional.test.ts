@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-describe('the position is that of the array which the filter goes through by itself', () => {
+describe('the position is that of the array which the filter enters implicitly', () => {
   it.each<[string, Document, Document, Document, Document]>([
     ['of elements', { a: [1, 2] }, { a: 2 }, { 'a.$': 9 }, { a: [1, 9] }],
     [
@@ -105,7 +105,7 @@ describe('a positional projection', () => {
     expect(await items.findOne(filter, { projection })).toEqual({ _id: 1, ...expected });
   });
 
-  it('is refused of a document that is new, and beside an exclusion', async () => {
+  it('is refused for a new document, and together with an exclusion', async () => {
     const items = await holding(database, [{ _id: 1, a: [1, 2] }]);
     const change = (returnDocument: 'before' | 'after') =>
       items.findOneAndUpdate({ a: 2 }, { $set: { 'a.$': 3 } }, { projection: { 'a.$': 1 }, returnDocument });
@@ -133,7 +133,7 @@ describe('$slice and $elemMatch', () => {
     expect(await items.findOne({}, { projection })).toEqual({ _id: 1, ...expected });
   });
 
-  it('take no $expr', async () => {
+  it('do not accept $expr', async () => {
     const items = await holding(database, [{ _id: 1, a: [{ b: 1 }] }]);
     const $elemMatch = { $expr: { $eq: [1, 1] } };
     expect(await codeOf(items.findOne({ a: { $elemMatch } }))).toBe(2);

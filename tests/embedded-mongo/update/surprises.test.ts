@@ -110,14 +110,14 @@ describe('updates', () => {
     expect(await codeOf(items.updateOne({ _id: 1 }, update))).toBe(code);
   });
 
-  it('that insert begin with what the filter fixes, deep fields too', async () => {
+  it('that insert begin with what the filter determines, including nested fields', async () => {
     const items = await holding(database, []);
     const filter = { 'a.b': 1, c: { $eq: 2 }, d: { $gt: 5 }, $or: [{ e: 3 }], f: { $in: [4] } };
     await items.updateOne(filter, { $setOnInsert: { 'a.z': 1, _id: 9 } }, { upsert: true });
     expect(await items.findOne()).toEqual({ _id: 9, a: { b: 1, z: 1 }, c: 2, e: 3, f: 4 });
   });
 
-  it('of one by a sort take the first in that order', async () => {
+  it('of one document with a sort change the first in that order', async () => {
     const items = await holding(database, each(1, 9, 5));
     const options = { sort: { a: -1 }, returnDocument: 'after' } as const;
     expect(await items.findOneAndUpdate({}, { $set: { x: 1 } }, options)).toEqual({ _id: 2, a: 9, x: 1 });

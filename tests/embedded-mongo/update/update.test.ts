@@ -16,7 +16,7 @@ const upserted = (filter: object, update: object): object =>
   buildUpsert(parseFilter(doc(filter)), compileUpdate(doc(update)), { now: new Date(0) });
 
 describe('fields', () => {
-  it('keeps the places of fields and appends new ones in lexicographic order', () => {
+  it('keeps the positions of fields and appends new ones in lexicographic order', () => {
     gives(
       { _id: 1, z: 1, b: 1 },
       { $set: { y: 1, b: 2, a: 1, 'n.10': 1, 'n.9': 2 } },
@@ -24,7 +24,7 @@ describe('fields', () => {
     );
   });
 
-  it('counts an update that changes nothing as none, and a change of type as one', () => {
+  it('does not count an update that changes nothing, but counts a change of type', () => {
     expect(modified({ _id: 1, a: 1 }, { $set: { a: 1 } })).toBe(false);
     expect(modified({ _id: 1, a: 1 }, { $set: { a: double(1) } })).toBe(true);
     expect(modified({ _id: 1, a: { b: 1, c: 1 } }, { $set: { a: { c: 1, b: 1 } } })).toBe(true);
@@ -39,14 +39,14 @@ describe('fields', () => {
     expect(JSON.stringify(before)).toBe(text);
   });
 
-  it('takes names of the prototype as data', () => {
+  it('treats names from the prototype as data', () => {
     const update = doc({ $set: JSON.parse('{"__proto__.x": 1, "constructor": 2}') as object });
     const { document } = compileUpdate(update).apply(doc({ _id: 1 }), { now: new Date(0) });
     expect(Object.keys(document)).toEqual(['_id', '__proto__', 'constructor']);
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
-  it('sets dates and timestamps of now', () => {
+  it('sets the current date and timestamp', () => {
     const now = new Date(1_700_000_000_123);
     const result = updated({ _id: 1 }, { $currentDate: { a: true, b: { $type: 'timestamp' } } }, { now });
     expect(result.a).toEqual(now);
@@ -67,13 +67,13 @@ describe('numbers', () => {
     expect(String(updated({ a: long(9007199254740993n) }, { $inc: { a: 2 } }).a)).toBe('9007199254740995');
   });
 
-  it('refuses what overflows or is no number', () => {
+  it('refuses overflows and non-numbers', () => {
     expect(codeOf(() => updated({ a: long(2n ** 63n - 1n) }, { $inc: { a: 1 } }))).toBe(2);
     expect(codeOf(() => updated({ a: 'x' }, { $inc: { a: 1 } }))).toBe(14);
     expect(codeOf(() => updated({ a: 1 }, { $mul: { a: 'x' } }))).toBe(14);
   });
 
-  it('combines bits of integers', () => {
+  it('combines the bits of integers', () => {
     expect(updated({ a: 13 }, { $bit: { a: { and: 10 } } }).a).toEqual(new Int32(8));
     expect(updated({ a: 1 }, { $bit: { a: { or: long(2) } } }).a).toEqual(Long.fromNumber(3));
     expect(codeOf(() => updated({ a: double(1) }, { $bit: { a: { xor: 1 } } }))).toBe(2);
@@ -81,7 +81,7 @@ describe('numbers', () => {
 });
 
 describe('arrays', () => {
-  it('pushes at a place, then sorts, then slices', () => {
+  it('pushes at a position, then sorts, then slices', () => {
     gives(
       { a: [5, 1] },
       { $push: { a: { $each: [3, 4], $position: 1, $sort: -1, $slice: 3 } } },
@@ -94,7 +94,7 @@ describe('arrays', () => {
     );
   });
 
-  it('adds to a set what equals no element, numbers by value', () => {
+  it('adds to a set what equals no element, comparing numbers by value', () => {
     gives({ a: [1] }, { $addToSet: { a: { $each: [double(1), 2, 2] } } }, { a: [1, 2] });
   });
 
@@ -108,7 +108,7 @@ describe('arrays', () => {
     gives({ a: [[1, 2], 1] }, { $pull: { a: [1, 2] } }, { a: [1] });
   });
 
-  it('leaves null where an element is unset, and fills with nulls behind the end', () => {
+  it('leaves null when an element is unset, and pads with nulls after the end', () => {
     gives({ a: [1, 2] }, { $unset: { 'a.0': 1 } }, { a: [null, 2] });
     gives({ a: [1] }, { $set: { 'a.3': 4 } }, { a: [1, null, null, 4] });
   });
@@ -155,13 +155,13 @@ describe('failure cases', () => {
     expect(codeOf(() => updated({ _id: 1, s: 'x', arr: [1] }, update))).toBe(code);
   });
 
-  it('refuses a path of endless depth instead of running out of stack', () => {
+  it('refuses an endlessly deep path instead of overflowing the stack', () => {
     const path = `a${'.a'.repeat(50_000)}`;
     expect(codeOf(() => updated({ _id: 1 }, { $set: { [path]: 1 } }))).toBe(15);
     expect(codeOf(() => updated({ _id: 1 }, [{ $set: { [path]: 1 } }]))).toBe(15);
   });
 
-  it('refuses array filters that are unused, missing, double or ambiguous', () => {
+  it('refuses array filters that are unused, missing, duplicate or ambiguous', () => {
     const run = (update: object, ...arrayFilters: object[]): number | undefined =>
       codeOf(() => compileUpdate(doc(update), { arrayFilters: arrayFilters.map(doc) }));
     expect(run({ $set: { a: 1 } }, { x: 1 })).toBe(9);
@@ -184,7 +184,7 @@ describe('pipelines', () => {
 });
 
 describe('upserts', () => {
-  it('begin with what the filter fixes', () => {
+  it('begin with what the filter determines', () => {
     expect(
       shown(
         upserted({ _id: 9, 'a.b': 1, c: { $gt: 5 }, $and: [{ d: { $eq: 2 } }] }, { $setOnInsert: { e: 3 } }),
@@ -195,7 +195,7 @@ describe('upserts', () => {
     );
   });
 
-  it('take only _id from the filter of a replacement', () => {
+  it("use only _id from a replacement's filter", () => {
     expect(shown(upserted({ _id: 9, a: 1 }, { b: 2 }))).toEqual(shown(doc({ _id: 9, b: 2 })));
   });
 
@@ -203,7 +203,7 @@ describe('upserts', () => {
     expect(Object.keys(upserted({ z: 1 }, { $set: { a: 1 } }))).toEqual(['_id', 'z', 'a']);
   });
 
-  it('refuse what the filter fixes twice, or an _id of two minds', () => {
+  it('refuse what the filter determines twice, or conflicting _ids', () => {
     expect(codeOf(() => upserted({ a: 1, $and: [{ a: 2 }] }, { $set: { b: 1 } }))).toBe(54);
     expect(codeOf(() => upserted({ a: { b: 1 }, 'a.b': 1 }, { $set: { b: 1 } }))).toBe(54);
     expect(codeOf(() => upserted({ _id: 1 }, { $set: { _id: 2 } }))).toBe(66);

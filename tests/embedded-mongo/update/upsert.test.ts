@@ -36,7 +36,7 @@ describe('an upsert with _id: null', () => {
     expect(await items.countDocuments()).toBe(1);
   });
 
-  it('by findAndModify keeps it too', async () => {
+  it('by findAndModify keeps it as well', async () => {
     const items = await holding(database, []);
     const filter = { _id: null } as unknown as Item;
     const options = { upsert: true, returnDocument: 'after' } as const;
@@ -72,7 +72,7 @@ describe('an upsert is refused', () => {
     expect(await items.find().toArray()).toEqual([{ _id: 1, a: 1 }]);
   });
 
-  it('inserts what the filter fixes otherwise', async () => {
+  it('otherwise inserts what the filter determines', async () => {
     const items = await holding(database, []);
     const filter = { _id: 1, a: { $all: [5] }, 'b.c': null, d: { $in: [1, 2] }, e: { $all: [/x/] } };
     await items.updateOne(filter as Document, { $set: { f: 1 } }, { upsert: true });
