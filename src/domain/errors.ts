@@ -1,9 +1,9 @@
 /**
- * Every way in which the domain refuses a request. The names are Rocket.Chat's error codes; each dialect renders them
- * from its own table.
+ * Every way in which the domain refuses a request: one code for each meaning. A code has Rocket.Chat's name where it
+ * has one; where it has several for one meaning, they are in its dialect's own table.
  */
 export type AppErrorCode =
-  | 'error-action-not-allowed'
+  | 'blank-token'
   | 'error-agent-status-service-offline'
   | 'error-comment-is-required'
   | 'error-contact-channel-blocked'
@@ -13,43 +13,34 @@ export type AppErrorCode =
   | 'error-field-unavailable'
   | 'error-input-is-not-a-valid-field'
   | 'error-inquiry-taken'
-  | 'error-invalid-contact-data'
   | 'error-invalid-contact-manager'
-  | 'error-invalid-custom-field'
   | 'error-invalid-custom-field-value'
   | 'error-invalid-department'
   | 'error-invalid-email'
-  | 'error-invalid-params'
   | 'error-invalid-permission'
   | 'error-invalid-role'
-  | 'error-invalid-room'
   | 'error-invalid-setting-value'
   | 'error-invalid-sort'
   | 'error-invalid-status'
-  | 'error-invalid-token'
   | 'error-invalid-user'
   | 'error-livechat-visitor-registration'
-  | 'error-message-size-exceeded'
-  | 'error-not-allowed'
   | 'error-not-allowed-to-close-conversation'
-  | 'error-not-authorized'
-  | 'error-not-found'
   | 'error-omnichannel-is-disabled'
-  | 'error-room-already-closed'
   | 'error-room-cannot-be-closed-try-again'
   | 'error-status-not-allowed'
   | 'error-tags-must-be-assigned-before-closing-chat'
   | 'error-user-deactivated'
+  | 'inquiry-not-found'
   | 'invalid-custom-field'
   | 'invalid-message'
   | 'invalid-room'
   | 'invalid-token'
-  | 'message-length-exceeds-character-limit'
-  | 'message-not-own'
+  | 'message-too-long'
   | 'missing-required-custom-fields'
   | 'no-agent-online'
   | 'not-allowed'
   | 'room-closed'
+  | 'status-change-disabled'
   | 'system-user-missing'
   | 'visitor-has-open-rooms'
   | 'visitor-not-found';
@@ -57,6 +48,7 @@ export type AppErrorCode =
 export interface AppErrorOptions extends ErrorOptions {
   /** A sentence for people; Rocket.Chat puts it before the code. */
   readonly reason?: string;
+  /** What the refusal is about: the field, the value. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

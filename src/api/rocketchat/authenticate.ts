@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { AccessControl } from '../../domain/accounts/access.ts';
 import type { User } from '../../domain/accounts/user.ts';
 import type { EndpointFacts } from '../../http/dialect.ts';
+import type { Access } from '../../http/endpoint.ts';
 import { RocketChatError } from './errors.ts';
 
 const mustLogIn = 'You must be logged in to do this.';
@@ -29,13 +30,16 @@ export async function authenticate(
 }
 
 /** @throws {RocketChatError} 403 where the user lacks the permissions that the endpoint needs. */
-export function authorize(
-  access: AccessControl,
-  { access: needed }: EndpointFacts,
-  user: User | undefined,
-): void {
-  if (needed.kind === 'public' || needed.kind === 'user') return;
-  const holds = (permission: string) => user !== undefined && access.hasPermission(user, permission);
-  const allowed = needed.kind === 'all-of' ? needed.permissions.every(holds) : needed.permissions.some(holds);
-  if (!allowed) throw new RocketChatError({ status: 403, error: notAllowed });
+export function authorize(access: AccessControl, endpoint: EndpointFacts, user: User | undefined): void {
+  if (!isAllowed(access, endpoint.access, user))
+    throw new RocketChatError({ status: 403, error: notAllowed });
+}
+
+/** Whether a user, or nobody, has what an endpoint or a method needs. */
+export function isAllowed(access: AccessControl, needed: Access, user: User | undefined): boolean {
+  if (needed.kind === 'public') return true;
+  if (user === undefined) return false;
+  if (needed.kind === 'user') return true;
+  const holds = (permission: string) => access.hasPermission(user, permission);
+  return needed.kind === 'all-of' ? needed.permissions.every(holds) : needed.permissions.some(holds);
 }

@@ -1,8 +1,8 @@
 import type { UserListFilter } from '../../domain/accounts/user.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
+import { listLivechatUsers } from '../../domain/routing/livechat-users.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import type { Payload } from './envelope.ts';
-import { forbidden } from './errors.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
 import { userOf } from './user-of.ts';
 import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
@@ -22,21 +22,16 @@ export const livechatUsersQuery = object({
   fields: text,
 });
 
-/** Either lets a user see agents and managers; without both Rocket.Chat's handler itself answers 403. */
-const neededPermissions = ['transfer-livechat-guest', 'edit-omnichannel-contact'];
-
 export type ListLivechatUsersDeps = Pick<Dependencies, 'users' | 'access' | 'settings'>;
 
-/** A page of agents or managers, by name. */
-export async function listLivechatUsers(
-  { users, access, settings }: ListLivechatUsersDeps,
+/** What both lists answer: a page of agents or managers, by name. */
+export async function answerLivechatUsers(
+  deps: ListLivechatUsersDeps,
   caller: Caller,
   filter: UserListFilter,
   paging: PagingInput,
 ): Promise<Payload> {
-  const user = userOf(caller);
-  if (!neededPermissions.some((permission) => access.hasPermission(user, permission))) throw forbidden();
-  const page = readPage(paging, { name: 1 }, settings);
-  const { items, total } = await users.listByRole(filter, page);
+  const page = readPage(paging, { name: 1 }, deps.settings);
+  const { items, total } = await listLivechatUsers(deps, userOf(caller), filter, page);
   return { users: items.map(presentLivechatUser), count: items.length, offset: page.offset, total };
 }

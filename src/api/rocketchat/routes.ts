@@ -50,8 +50,7 @@ import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { logoutGet } from './endpoints/logout-get.ts';
 import { me } from './endpoints/me.ts';
-import { methodCallCustomField } from './endpoints/method-call-custom-field.ts';
-import { methodCallSendMessage } from './endpoints/method-call-send-message.ts';
+import { methodCall } from './endpoints/method-call.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
@@ -116,8 +115,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatInquiriesGetOne(deps),
   livechatInquiriesTake(deps),
   chatSendMessage(deps),
-  methodCallSendMessage(deps),
-  methodCallCustomField(deps),
+  methodCall(deps),
   livechatVisitorsPagesVisited(deps),
   livechatVisitorsPagesVisitedQuery(deps),
   livechatVisitorsChatHistory(deps),

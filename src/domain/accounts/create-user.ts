@@ -25,8 +25,6 @@ export interface CreateUserDeps {
   readonly access: AccessControl;
 }
 
-const method = 'insertOrUpdateUser';
-
 /**
  * Creates a user with one atomic write: of several requests with the same name or address, one succeeds.
  * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
@@ -40,7 +38,7 @@ export async function createUser(deps: CreateUserDeps, creator: User, given: New
     const taken = result === 'email-taken' ? given.email : given.username;
     throw new AppError('error-field-unavailable', {
       reason: `${taken} is already in use :(`,
-      details: { method, field: taken },
+      details: { field: taken },
     });
   }
   const { services: _, ...rest } = user;
@@ -54,7 +52,7 @@ async function refuseInvalid(
 ): Promise<void> {
   const { username, email } = given;
   if (!/^[0-9a-zA-Z-_.]{1,80}$/.test(username)) {
-    const details = { method, input: username, field: 'Username' };
+    const details = { input: username, field: 'Username' };
     throw new AppError('error-input-is-not-a-valid-field', {
       reason: `${username} is not a valid username`,
       details,
@@ -63,15 +61,13 @@ async function refuseInvalid(
   if (!/^[^@\s]{1,64}@[^@\s]{1,255}$/.test(email)) {
     throw new AppError('error-invalid-email', {
       reason: `Invalid email ${email}`,
-      details: { function: 'RocketChat.saveUser', email },
+      details: { email },
     });
   }
-  const refused = (reason: string) =>
-    new AppError('error-action-not-allowed', { reason, details: { method, action: 'Assign_role' } });
   if (given.roles?.includes('admin') && !access.hasPermission(creator, 'assign-admin-role'))
-    throw refused('Assigning admin is not allowed');
+    throw new AppError('not-allowed', { reason: 'Assigning admin is not allowed' });
   if ((await roles.findUnknown(given.roles ?? [])).length > 0)
-    throw refused('The field Roles consist invalid role id');
+    throw new AppError('error-invalid-role', { reason: 'Invalid role' });
 }
 
 async function newDocument({ ids, clock }: CreateUserDeps, given: NewUser): Promise<UserWithCredentials> {

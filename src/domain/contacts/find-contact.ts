@@ -1,3 +1,4 @@
+import { withoutToken } from '../visitors/get-visitor.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import type { VisitorSearch } from '../visitors/visitor-search.ts';
 
@@ -30,7 +31,5 @@ export async function findContact(
   }
   const isEmpty = email === undefined && phone === undefined && Object.keys(customFields).length === 0;
   const visitor = isEmpty ? null : await visitorSearch.findContact({ email, phone, customFields });
-  if (visitor === null) return null;
-  const { token: _, ...contact } = visitor;
-  return contact;
+  return visitor && withoutToken(visitor);
 }

@@ -11,6 +11,7 @@ import type { Closing, Room, RoomStore } from '../rooms/room.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
+import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 
 export interface CloseRoomDeps {
@@ -43,16 +44,15 @@ interface Ending {
  *   `error-room-cannot-be-closed-try-again` if another request is closing it.
  */
 export async function closeByVisitor(deps: CloseRoomDeps, token: string, rid: string): Promise<void> {
-  const { clock, rooms, settings, visitors } = deps;
+  const { clock, rooms, settings } = deps;
   const askedAt = clock();
   if (!settings.get('Omnichannel_allow_visitors_to_close_conversation')) {
     throw new AppError('error-not-allowed-to-close-conversation');
   }
-  const visitor = await visitors.findByToken(token);
-  if (visitor === null) throw new AppError('invalid-token');
+  const visitor = await getVisitorByToken(deps, token);
   const room = await rooms.findByIdAndToken(rid, token);
   if (room === null) throw new AppError('invalid-room');
-  if (!room.open) throw await refusal(deps, room, askedAt, 'room-closed');
+  if (!room.open) throw await refuseClosed(deps, room, askedAt);
   const ending: Ending = { closer: 'visitor', by: visitor, comment: closedByVisitor, tags: [], token };
   await closeRoom(deps, room, ending);
 }
@@ -67,8 +67,7 @@ export interface ClosingByUser {
 
 /**
  * Closes a room at an agent's request.
- * @throws {AppError} `error-invalid-room`, `error-room-already-closed`, `error-not-authorized` for a room that they
- *   are not subscribed to and may not close for others, `error-comment-is-required`,
+ * @throws {AppError} `invalid-room`, `room-closed`, `not-allowed` for a room that they are not subscribed to and may not close for others, `error-comment-is-required`,
  *   `error-tags-must-be-assigned-before-closing-chat`, or `error-room-cannot-be-closed-try-again` if another request
  *   is closing it.
  */
@@ -77,12 +76,12 @@ export async function closeByUser(deps: CloseRoomDeps, user: User, closing: Clos
   const askedAt = clock();
   const { rid, comment, tags, force } = closing;
   const room = await rooms.findById(rid);
-  if (room === null) throw new AppError('error-invalid-room');
-  if (!room.open && !force) throw await refusal(deps, room, askedAt, 'error-room-already-closed');
+  if (room === null) throw new AppError('invalid-room');
+  if (!room.open && !force) throw await refuseClosed(deps, room, askedAt);
   const mayClose =
     access.hasPermission(user, 'close-others-livechat-room') ||
     (await subscriptions.findByRoomAndUser(rid, user._id)) !== null;
-  if (!mayClose) throw new AppError('error-not-authorized');
+  if (!mayClose) throw new AppError('not-allowed');
   if (settings.get('Livechat_request_comment_when_closing_conversation') && comment.trim() === '') {
     throw new AppError('error-comment-is-required');
   }
@@ -140,16 +139,11 @@ async function removeInquiryAndSubscriptions(
  * The refusal of a caller who finds the room closed. One who asked while it was still open lost a race and may try
  * again; anyone else is told that it is closed.
  */
-async function refusal(
-  deps: CloseRoomDeps,
-  room: Room,
-  askedAt: Date,
-  code: 'room-closed' | 'error-room-already-closed',
-): Promise<AppError> {
+async function refuseClosed(deps: CloseRoomDeps, room: Room, askedAt: Date): Promise<AppError> {
   // An interrupted closing may have left the room in the queue.
   await removeInquiryAndSubscriptions(deps, room._id);
   const justNow = room.closedAt !== undefined && room.closedAt >= askedAt;
-  return new AppError(justNow ? 'error-room-cannot-be-closed-try-again' : code);
+  return new AppError(justNow ? 'error-room-cannot-be-closed-try-again' : 'room-closed');
 }
 
 /**

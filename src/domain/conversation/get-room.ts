@@ -5,6 +5,7 @@ import type { IdSource } from '../ids.ts';
 import type { Room } from '../rooms/room.ts';
 import { chooseDepartment } from '../routing/choose-department.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
+import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { type EnsureContactDeps, ensureContact, findChannelContact } from './ensure-contact.ts';
 import { resumeConversation, type StartConversationDeps, startConversation } from './start-conversation.ts';
@@ -33,8 +34,7 @@ export async function getRoom(
   deps: GetRoomDeps,
   request: RoomRequest,
 ): Promise<{ room: Room; newRoom: boolean }> {
-  const visitor = await deps.visitors.findByToken(request.token);
-  if (visitor === null) throw new AppError('invalid-token');
+  const visitor = await getVisitorByToken(deps, request.token);
   if (request.rid !== undefined) {
     const room = await deps.rooms.findOpenByIdAndToken(request.rid, request.token);
     if (room === null) throw new AppError('invalid-room');

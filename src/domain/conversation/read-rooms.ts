@@ -8,19 +8,48 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 export type ReadRoomsDeps = RoomAccessDeps & { readonly messages: MessageStore; readonly rooms: RoomStore };
 
 /**
- * A room that a user may read.
- * @throws {AppError} `invalid-room`, or `refusal` if they may not.
+ * Holds a user to the rooms that they may read.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
  */
-export async function getReadableRoom(
-  deps: ReadRoomsDeps,
-  user: User,
-  roomId: string,
-  refusal: 'error-not-allowed' | 'not-allowed',
-): Promise<Room> {
+async function checkMayRead(deps: ReadRoomsDeps, user: User, roomId: string): Promise<void> {
   const room = await deps.rooms.findById(roomId);
   if (room === null) throw new AppError('invalid-room');
-  if (!(await canAccessRoom(deps, user, room))) throw new AppError(refusal);
-  return room;
+  if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
+}
+
+/**
+ * What was said in a room.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
+export async function listRoomMessages(
+  deps: ReadRoomsDeps,
+  user: User,
+  { roomId, searchTerm }: { readonly roomId: string; readonly searchTerm: string | undefined },
+  page: PageRequest,
+): Promise<PageOf<Message>> {
+  await checkMayRead(deps, user, roomId);
+  return deps.messages.listOfRoom(roomId, searchTerm, page);
+}
+
+/** A visitor's rooms, as somebody asks for them who reads one of these. */
+export interface ChatHistoryRequest {
+  /** The room that is read. */
+  readonly roomId: string;
+  readonly visitorId: string;
+}
+
+/**
+ * All rooms of a visitor.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
+export async function listChatHistory(
+  deps: ReadRoomsDeps,
+  user: User,
+  { roomId, visitorId }: ChatHistoryRequest,
+  page: PageRequest,
+): Promise<PageOf<Room>> {
+  await checkMayRead(deps, user, roomId);
+  return deps.rooms.listByVisitor(visitorId, page);
 }
 
 /**
@@ -39,14 +68,24 @@ export async function listPagesVisited(
 /** A room as a search shows it, with its closing comment if it has one. */
 export type ClosedChat = FoundChat & { readonly closingMessage?: Message };
 
-/** The rooms of a visitor that pass a filter, with their closing comments. */
+export interface ChatSearch extends ChatHistoryRequest {
+  readonly filter: ChatFilter;
+  /** A part of something that was said. */
+  readonly searchText: string | undefined;
+}
+
+/**
+ * The rooms of a visitor that pass a filter, with their closing comments.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
 export async function searchChats(
-  { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
-  visitorId: string,
-  filter: ChatFilter,
-  searchText: string | undefined,
+  deps: ReadRoomsDeps,
+  user: User,
+  { roomId, visitorId, filter, searchText }: ChatSearch,
   page: PageRequest,
 ): Promise<PageOf<ClosedChat>> {
+  const { messages, rooms } = deps;
+  await checkMayRead(deps, user, roomId);
   const among = searchText
     ? await messages.listRoomsWithText(await rooms.listChatIds(visitorId, filter), searchText)
     : undefined;

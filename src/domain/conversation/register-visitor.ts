@@ -34,7 +34,7 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
  * The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and
  * their contacts updated, their custom fields are set.
  * @returns the whole visitor, including the token.
- * @throws {AppError} `error-invalid-token` for a blank token, `error-invalid-department`,
+ * @throws {AppError} `blank-token`, `error-invalid-department`,
  *   `missing-required-custom-fields` if fields are sent but not all the required ones (the visitor has been stored by
  *   then, as in Rocket.Chat).
  */
@@ -43,10 +43,7 @@ export async function registerVisitor(
   registration: Registration,
 ): Promise<Visitor> {
   const { token, phone, username, id, connection, customFields = [] } = registration;
-  if (token.trim() === '') {
-    const details = { method: 'livechat/visitor' };
-    throw new AppError('error-invalid-token', { reason: 'Token cannot be empty', details });
-  }
+  if (token.trim() === '') throw new AppError('blank-token');
   const email = registration.email?.trim().toLowerCase();
   const visitor = await upsertVisitor(deps, {
     token,

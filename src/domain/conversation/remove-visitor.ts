@@ -6,6 +6,7 @@ import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { Settings } from '../settings/settings.ts';
+import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 
 export interface RemoveVisitorDeps {
@@ -23,9 +24,11 @@ export interface RemoveVisitorDeps {
  * Forgets a visitor, and with them the other visitors of the same contact. As in Rocket.Chat, their rooms are deleted
  * with everything in them, while their own documents stay, without personal data. The visitor themselves goes last,
  * so that an interrupted deletion can be repeated with the same token.
- * @throws {AppError} `visitor-has-open-rooms` if one is open, unless the setting for data protection allows it.
+ * @returns the visitor as they were.
+ * @throws {AppError} `invalid-token`; `visitor-has-open-rooms` if one is open, unless the setting for data protection allows it.
  */
-export async function removeVisitor(deps: RemoveVisitorDeps, visitor: Visitor): Promise<void> {
+export async function removeVisitor(deps: RemoveVisitorDeps, token: string): Promise<Visitor> {
+  const visitor = await getVisitorByToken(deps, token);
   await refuseOpenRooms(deps, visitor);
   const others = (await deps.contacts.listVisitorIds(visitor._id)).filter((id) => id !== visitor._id);
   for (const id of [...others, visitor._id]) {
@@ -34,6 +37,7 @@ export async function removeVisitor(deps: RemoveVisitorDeps, visitor: Visitor): 
   }
   await deps.contacts.disable(visitor._id);
   await deps.visitors.disable(visitor._id);
+  return visitor;
 }
 
 async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { token }: Visitor): Promise<void> {

@@ -32,13 +32,12 @@ export type SaveContactDeps = UpsertVisitorDeps &
 /**
  * Creates the visitor, or changes the one with the token or else the e-mail address, and renames all of their rooms,
  * as Rocket.Chat's `omnichannel/contact` does.
- * @throws {AppError} `error-invalid-contact-data` for a blank token, `error-contact-manager-not-found`,
+ * @throws {AppError} `blank-token`, `error-contact-manager-not-found`,
  *   `error-invalid-contact-manager`, `error-invalid-custom-field-value`.
  */
 export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): Promise<Visitor> {
   const { token, username } = draft;
-  if (token.trim() === '')
-    throw new AppError('error-invalid-contact-data', { reason: 'Invalid visitor token' });
+  if (token.trim() === '') throw new AppError('blank-token');
   const email = draft.email?.trim().toLowerCase();
   const visitor = await upsertVisitor(deps, {
     token,

@@ -8,6 +8,7 @@ import type {
 } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import type { RoomStore } from '../rooms/room.ts';
+import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 
 export interface VisitorFieldDeps {
@@ -38,16 +39,17 @@ type KnownVisitor = Visitor & { readonly token: string };
 
 /**
  * Sets one custom field: one of scope `visitor` on the visitor, any other on their open rooms.
- * @throws {AppError} `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that
+ * @throws {AppError} `invalid-token`, `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that
  *   does not match the field's pattern.
  */
 export async function saveCustomField(
   deps: SaveCustomFieldsDeps,
-  visitor: KnownVisitor,
+  token: string,
   given: GivenField,
 ): Promise<void> {
+  const visitor = await getVisitorByToken(deps, token);
   const field = await deps.customFields.findById(given.key);
-  await store(deps, visitor, byScope(field ? [field] : [], [given]));
+  await store(deps, { ...visitor, token }, byScope(field ? [field] : [], [given]));
 }
 
 /**
@@ -58,9 +60,10 @@ export async function saveCustomField(
  */
 export async function saveCustomFields(
   deps: SaveCustomFieldsDeps,
-  visitor: KnownVisitor,
+  token: string,
   given: readonly GivenField[],
 ): Promise<GivenField[]> {
+  const visitor = await getVisitorByToken(deps, token);
   if (given.length === 0) throw new AppError('invalid-custom-field');
   const fields = await deps.customFields.listAll({ _id: 1 });
   const sorted = byScope(fields, given);
@@ -69,7 +72,7 @@ export async function saveCustomFields(
     const visitorFields = fields.filter(({ scope }) => scope === 'visitor');
     requireRequired(visitorFields, ofVisitor);
   }
-  await store(deps, visitor, sorted);
+  await store(deps, { ...visitor, token }, sorted);
   return [...ofRoom, ...ofVisitor];
 }
 

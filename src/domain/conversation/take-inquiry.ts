@@ -1,27 +1,28 @@
+import { getUser } from '../accounts/get-user.ts';
 import { AppError } from '../errors.ts';
 import { availabilityOf } from '../routing/availability.ts';
 import { type AssignAgentDeps, assignAgent, finishAssignment } from './assign-agent.ts';
 
 export type TakeInquiryDeps = AssignAgentDeps;
 
-const details = { method: 'livechat:takeInquiry' };
-const notFound = () => new AppError('error-not-found', { reason: 'Inquiry not found', details });
-const taken = () => new AppError('error-inquiry-taken', { reason: 'Inquiry already taken', details });
+const notFound = () => new AppError('inquiry-not-found', { reason: 'Inquiry not found' });
+const taken = () => new AppError('error-inquiry-taken', { reason: 'Inquiry already taken' });
 
 /**
  * Gives a waiting chat to an agent; if several take it at once, one gets it.
- * @throws {AppError} `error-not-found`, `error-inquiry-taken`, or `error-agent-status-service-offline` for an agent
- *   who is not available.
+ * @throws {AppError} `error-invalid-user` for one who does not exist, `inquiry-not-found`, `error-inquiry-taken`, or
+ *   `error-agent-status-service-offline` for an agent who is not available.
  */
 export async function takeInquiry(deps: TakeInquiryDeps, inquiryId: string, userId: string): Promise<void> {
   const { inquiries, rooms, routing, settings } = deps;
+  await getUser(deps, userId);
   const inquiry = await inquiries.findById(inquiryId);
   if (inquiry === null) throw notFound();
   if (inquiry.status === 'taken') throw taken();
   const agent = await routing.findAvailable(userId, availabilityOf(settings));
   if (agent === null) {
     const reason = 'Agent status is offline or Omnichannel service is not active';
-    throw new AppError('error-agent-status-service-offline', { reason, details });
+    throw new AppError('error-agent-status-service-offline', { reason });
   }
   if (await assignAgent(deps, inquiry, agent)) return;
   const room = await rooms.findById(inquiry.rid);

@@ -10,6 +10,7 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { routingMethodOf } from '../routing/availability.ts';
+import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message, MessageStore } from './message.ts';
@@ -34,14 +35,13 @@ export interface VisitorMessage {
 
 /**
  * Writes a visitor's message into their open room. Sent again under the same id, the stored message is returned.
- * @throws {AppError} `invalid-token`, `invalid-room`, `room-closed`, `message-length-exceeds-character-limit`,
+ * @throws {AppError} `invalid-token`, `invalid-room`, `room-closed`, `message-too-long`,
  *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that belongs to another message.
  */
 export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
   const { clock, rooms, settings, visitors } = deps;
   const { token, rid, msg } = given;
-  const visitor = await visitors.findByToken(token);
-  if (visitor === null) throw new AppError('invalid-token');
+  const visitor = await getVisitorByToken(deps, token);
   const sent = await findSent(deps, given.id, rid, visitor._id);
   if (sent) return sent;
   const tooLong = exceedsLimit(deps, msg);
@@ -70,7 +70,7 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
 async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, token: string): Promise<AppError> {
   const room = await rooms.findByIdAndToken(rid, token);
   if (room === null) return new AppError('invalid-room');
-  return new AppError(room.open ? 'message-length-exceeds-character-limit' : 'room-closed');
+  return new AppError(room.open ? 'message-too-long' : 'room-closed');
 }
 
 const exceedsLimit = ({ settings }: SendMessageDeps, msg: string): boolean =>
@@ -86,7 +86,7 @@ export interface AgentMessage {
 
 /**
  * Writes a user's message into an open livechat room that they have access to.
- * @throws {AppError} `error-invalid-room`, `error-not-allowed`, `room-closed`, `error-message-size-exceeded`, or
+ * @throws {AppError} `invalid-room`, `not-allowed`, `room-closed`, `message-too-long`, or
  *   `invalid-message` for an id that belongs to another message.
  */
 export async function sendAgentMessage(
@@ -98,11 +98,11 @@ export async function sendAgentMessage(
   const { rid, msg } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
-    throw new AppError('error-message-size-exceeded', { reason, details: { method: 'sendMessage' } });
+    throw new AppError('message-too-long', { reason });
   }
   const found = await rooms.findById(rid);
-  if (found === null) throw new AppError('error-invalid-room');
-  if (!(await canAccessRoom(deps, user, found))) throw new AppError('error-not-allowed');
+  if (found === null) throw new AppError('invalid-room');
+  if (!(await canAccessRoom(deps, user, found))) throw new AppError('not-allowed');
   const sent = await findSent(deps, given.id, rid, user._id);
   if (sent) return sent;
   const room = await rooms.takeMessageTime(rid, clock());

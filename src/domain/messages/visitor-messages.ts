@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { personOf } from '../person.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { Settings } from '../settings/settings.ts';
+import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { HistoryRequest, Message, MessageStore } from './message.ts';
 
@@ -24,13 +25,9 @@ export interface OwnRoom {
  * The visitor, if the room (open or closed) is theirs.
  * @throws {AppError} `invalid-token`, `invalid-room`.
  */
-async function getRoomOwner(
-  { rooms, visitors }: VisitorMessagesDeps,
-  { token, rid }: OwnRoom,
-): Promise<Visitor> {
-  const visitor = await visitors.findByToken(token);
-  if (visitor === null) throw new AppError('invalid-token');
-  if ((await rooms.findByIdAndToken(rid, token)) === null) throw new AppError('invalid-room');
+async function getRoomOwner(deps: VisitorMessagesDeps, { token, rid }: OwnRoom): Promise<Visitor> {
+  const visitor = await getVisitorByToken(deps, token);
+  if ((await deps.rooms.findByIdAndToken(rid, token)) === null) throw new AppError('invalid-room');
   return visitor;
 }
 
@@ -61,7 +58,7 @@ export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, i
 
 /**
  * Changes the text of one of the visitor's own messages.
- * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`, or `message-not-own` for somebody else's
+ * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`, or `not-allowed` for somebody else's
  *   message, or if editing is disabled.
  */
 export async function editOwnMessage(
@@ -102,6 +99,6 @@ async function getOwnMessage(
   if (message === null) throw new AppError('invalid-message');
   // What the system wrote in their name is not theirs to change.
   const own = message.u?._id === visitor._id && message.t === undefined;
-  if (!allowed || !own) throw new AppError('message-not-own', { reason: 'error-action-not-allowed' });
+  if (!allowed || !own) throw new AppError('not-allowed');
   return message;
 }

@@ -42,7 +42,7 @@ export async function trackPageVisit(
   const { activity, pageViews, settings, systemUser } = deps;
   if (visit.pageInfo.change !== settings.get('Livechat_history_monitor_type')) return null;
   const author = await systemUser.findSystemUser();
-  if (author === null) throw new AppError('system-user-missing', { reason: 'error-invalid-user' });
+  if (author === null) throw new AppError('system-user-missing');
   const view = pageViewOf(deps, visit, author);
   await pageViews.append(view);
   activity.pageViewed();

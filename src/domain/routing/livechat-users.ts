@@ -1,8 +1,10 @@
 import type { AccessControl } from '../accounts/access.ts';
+import { getUser } from '../accounts/get-user.ts';
 import { type LivechatUserType, livechatRoles } from '../accounts/roles.ts';
-import type { User, UserStore } from '../accounts/user.ts';
+import type { User, UserListFilter, UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { PageOf, PageRequest } from '../paging.ts';
 import type { DepartmentStore } from './department.ts';
 
 export interface LivechatUsersDeps {
@@ -34,13 +36,17 @@ export async function addLivechatUser(
   return user;
 }
 
-/** Takes the role away from a user; an agent also leaves their departments. */
+/**
+ * Takes the role away from a user; an agent also leaves their departments.
+ * @throws {AppError} `error-invalid-user`
+ */
 export async function removeLivechatUser(
   deps: LivechatUsersDeps,
   type: LivechatUserType,
-  user: User,
+  userId: string,
 ): Promise<void> {
   const { users, departments, access, clock } = deps;
+  const user = await getUser(deps, userId);
   const removeRole = livechatRoles[type];
   if (type === 'manager') await users.change(user._id, { removeRole }, clock());
   else {
@@ -49,4 +55,22 @@ export async function removeLivechatUser(
     await departments.removeAgent(user._id, clock());
   }
   access.forgetUser(user._id);
+}
+
+/** Either lets a user see agents and managers. */
+const seeingPermissions = ['transfer-livechat-guest', 'edit-omnichannel-contact'];
+
+/**
+ * Agents or managers, for users who may see them.
+ * @throws {AppError} `not-allowed`
+ */
+export async function listLivechatUsers(
+  { users, access }: Pick<LivechatUsersDeps, 'users' | 'access'>,
+  user: User,
+  filter: UserListFilter,
+  page: PageRequest,
+): Promise<PageOf<User>> {
+  const maySee = seeingPermissions.some((permission) => access.hasPermission(user, permission));
+  if (!maySee) throw new AppError('not-allowed');
+  return users.listByRole(filter, page);
 }

@@ -1,4 +1,5 @@
 import type { AccessControl } from '../accounts/access.ts';
+import { isLivechatUser } from '../accounts/roles.ts';
 import type { User, UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
@@ -12,14 +13,21 @@ export interface SetAgentStatusDeps {
 }
 
 /**
- * Sets whether an agent accepts chats; without a status, toggles it.
- * @throws {AppError} `error-user-deactivated`
+ * Sets whether an agent accepts chats; without a status, toggles it. Others than oneself need
+ * `manage-livechat-agents`.
+ * @param agentId the user who calls, where absent.
+ * @throws {AppError} `error-invalid-user` for one who is no agent, `not-allowed`, `error-user-deactivated`
  */
 export async function setAgentStatus(
   { users, access, clock }: SetAgentStatusDeps,
-  agent: User,
+  caller: User,
+  agentId: string | undefined,
   status: AgentStatus | undefined,
 ): Promise<AgentStatus> {
+  const agent = await users.findById(agentId ?? caller._id);
+  if (!agent || !isLivechatUser(agent, 'agent')) throw new AppError('error-invalid-user');
+  if (agent._id !== caller._id && !access.hasPermission(caller, 'manage-livechat-agents'))
+    throw new AppError('not-allowed');
   if (!agent.active) throw new AppError('error-user-deactivated');
   const statusLivechat = status ?? (agent.statusLivechat === 'available' ? 'not-available' : 'available');
   if (statusLivechat === agent.statusLivechat) return statusLivechat;

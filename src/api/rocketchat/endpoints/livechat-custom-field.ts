@@ -3,7 +3,6 @@ import {
   saveCustomField,
 } from '../../../domain/conversation/save-custom-fields.ts';
 import { endpoint } from '../endpoint.ts';
-import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { boolean, object, string } from '../validation/schema.ts';
 
@@ -20,10 +19,8 @@ export const livechatCustomField = (deps: SaveCustomFieldsDeps) =>
     access: { kind: 'public' },
     input: accepted,
     handle: async ({ token, key, value, overwrite }) => {
-      const visitor = await deps.visitors.findByToken(token);
-      if (!visitor) throw plainError('invalid-token');
       const field = { key, value, overwrite };
-      await saveCustomField(deps, { ...visitor, token }, field);
+      await saveCustomField(deps, token, field);
       return { field };
     },
   });

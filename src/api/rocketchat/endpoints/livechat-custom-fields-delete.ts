@@ -1,13 +1,15 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import {
+  type DefineCustomFieldDeps,
+  removeCustomField,
+} from '../../../domain/custom-fields/define-custom-field.ts';
 import { endpoint } from '../endpoint.ts';
-import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
 const accepted = params('typed', { body: object({ customFieldId: string() }) });
 
 /** `POST livechat/custom-fields.delete`: the field goes; what was filled in stays. */
-export const livechatCustomFieldsDelete = ({ customFields }: Pick<Dependencies, 'customFields'>) =>
+export const livechatCustomFieldsDelete = (deps: DefineCustomFieldDeps) =>
   endpoint({
     operationId: 'livechat-custom-fields-delete',
     method: 'post',
@@ -15,7 +17,7 @@ export const livechatCustomFieldsDelete = ({ customFields }: Pick<Dependencies, 
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
     handle: async ({ customFieldId }) => {
-      if (!(await customFields.remove(customFieldId))) throw plainError('Custom field not found');
+      await removeCustomField(deps, customFieldId);
       return {};
     },
   });

@@ -3,7 +3,6 @@ import {
   saveCustomFields,
 } from '../../../domain/conversation/save-custom-fields.ts';
 import { endpoint } from '../endpoint.ts';
-import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, object, string } from '../validation/schema.ts';
 
@@ -20,9 +19,7 @@ export const livechatCustomFieldsPost = (deps: SaveCustomFieldsDeps) =>
     access: { kind: 'public' },
     input: accepted,
     handle: async ({ token, customFields }) => {
-      const visitor = await deps.visitors.findByToken(token);
-      if (!visitor) throw plainError('invalid-token');
-      const saved = await saveCustomFields(deps, { ...visitor, token }, customFields);
+      const saved = await saveCustomFields(deps, token, customFields);
       return { fields: saved.map(({ key, value, overwrite }) => ({ Key: key, value, overwrite })) };
     },
   });

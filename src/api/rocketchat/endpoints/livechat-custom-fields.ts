@@ -1,4 +1,4 @@
-import type { CustomField } from '../../../domain/custom-fields/custom-field.ts';
+import { listCustomFields } from '../../../domain/custom-fields/list-custom-fields.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
@@ -17,7 +17,7 @@ const query = object({
 const accepted = params('legacy', { query });
 
 /** `GET livechat/custom-fields`: the fields that the site defines; `text` is a part of their label or name. */
-export const livechatCustomFields = ({ customFields, settings }: Deps) =>
+export const livechatCustomFields = (deps: Deps) =>
   endpoint({
     operationId: 'livechat-custom-fields',
     method: 'get',
@@ -25,14 +25,8 @@ export const livechatCustomFields = ({ customFields, settings }: Deps) =>
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async (input) => {
-      const { count, offset, sort } = readPage(input, { label: 1 }, settings);
-      const found = (await customFields.listAll(sort)).filter(contains(input.text ?? ''));
-      const page = found.slice(offset, count === 0 ? undefined : offset + count);
-      return { customFields: page, count: page.length, offset, total: found.length };
+      const page = readPage(input, { label: 1 }, deps.settings);
+      const { items, total } = await listCustomFields(deps, input.text ?? '', page);
+      return { customFields: items, count: items.length, offset: page.offset, total };
     },
   });
-
-function contains(text: string): (field: CustomField) => boolean {
-  const part = text.toLowerCase();
-  return ({ _id, label }) => [_id, label].some((name) => String(name).toLowerCase().includes(part));
-}

@@ -1,4 +1,5 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import { type ListQueueDeps, listQueue } from '../../../domain/rooms/list-queue.ts';
+import type { Settings } from '../../../domain/settings/settings.ts';
 import { endpoint } from '../endpoint.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -9,7 +10,7 @@ const query = object({ ...pagingParams, department: optional(nullable(string()))
 const accepted = params('legacy', { query });
 
 /** `GET livechat/inquiries.list`: the chats that wait, of all departments where the named one does not exist. */
-export const livechatInquiriesList = (deps: Pick<Dependencies, 'inquiries' | 'routing' | 'settings'>) =>
+export const livechatInquiriesList = (deps: ListQueueDeps & { readonly settings: Settings }) =>
   endpoint({
     operationId: 'livechat-inquiries-list',
     method: 'get',
@@ -18,8 +19,7 @@ export const livechatInquiriesList = (deps: Pick<Dependencies, 'inquiries' | 'ro
     input: accepted,
     handle: async ({ department, ...paging }) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
-      const named = department ? await deps.routing.findDepartmentByIdOrName(department) : null;
-      const { items, total } = await deps.inquiries.listQueued(named?._id, page);
+      const { items, total } = await listQueue(deps, department ?? undefined, page);
       return { inquiries: items, offset: page.offset, count: items.length, total };
     },
   });

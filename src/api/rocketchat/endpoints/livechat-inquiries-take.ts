@@ -1,6 +1,5 @@
 import { type TakeInquiryDeps, takeInquiry } from '../../../domain/conversation/take-inquiry.ts';
 import { endpoint } from '../endpoint.ts';
-import { plainError } from '../errors.ts';
 import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
@@ -28,7 +27,6 @@ export const livechatInquiriesTake = (deps: TakeInquiryDeps) =>
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ inquiryId, userId }, caller) => {
-      if (userId && (await deps.users.findById(userId)) === null) throw plainError('The user is invalid');
       await takeInquiry(deps, inquiryId, userId || userOf(caller)._id);
       return {};
     },

@@ -1,4 +1,4 @@
-import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
+import { listRoomMessages, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
@@ -20,8 +20,8 @@ export const livechatRidMessages = (deps: ReadRoomsDeps) =>
     input: accepted,
     handle: async ({ rid, searchTerm, ...paging }, caller) => {
       const page = readPage(paging, { ts: -1 }, deps.settings);
-      await getReadableRoom(deps, userOf(caller), rid, 'not-allowed');
-      const { items, total } = await deps.messages.listOfRoom(rid, searchTerm || undefined, page);
+      const what = { roomId: rid, searchTerm: searchTerm || undefined };
+      const { items, total } = await listRoomMessages(deps, userOf(caller), what, page);
       return { messages: items, offset: page.offset, count: page.count, total };
     },
   });

@@ -1,7 +1,7 @@
+import { getUser } from '../../../domain/accounts/get-user.ts';
 import { isLivechatUser } from '../../../domain/accounts/roles.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
-import { plainError } from '../errors.ts';
 import { presentLivechatUser } from '../present-livechat-user.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -9,7 +9,7 @@ import { object, string } from '../validation/schema.ts';
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
 /** `GET livechat/users/agent/:_id`: a user who is an agent, null for one who is not. */
-export const livechatUsersAgentGet = ({ users }: Pick<Dependencies, 'users'>) =>
+export const livechatUsersAgentGet = (deps: Pick<Dependencies, 'users'>) =>
   endpoint({
     operationId: 'livechat-users-agent-get',
     method: 'get',
@@ -17,8 +17,7 @@ export const livechatUsersAgentGet = ({ users }: Pick<Dependencies, 'users'>) =>
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
     handle: async ({ _id }) => {
-      const user = await users.findById(_id);
-      if (!user) throw plainError('User not found');
+      const user = await getUser(deps, _id);
       return { user: isLivechatUser(user, 'agent') ? presentLivechatUser(user) : null };
     },
   });

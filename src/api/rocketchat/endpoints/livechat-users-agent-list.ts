@@ -1,6 +1,10 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import { endpoint } from '../endpoint.ts';
-import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
+import {
+  type ListLivechatUsersDeps,
+  answerLivechatUsers,
+  livechatUsersQuery,
+} from '../list-livechat-users.ts';
 import { params } from '../validation/params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
@@ -21,6 +25,6 @@ export const livechatUsersAgentList = (deps: ListLivechatUsersDeps) =>
         excludeId: input.excludeId ?? undefined,
         withoutIdle: input.showIdleAgents === false,
       };
-      return listLivechatUsers(deps, caller, filter, input);
+      return answerLivechatUsers(deps, caller, filter, input);
     },
   });

@@ -1,6 +1,5 @@
 import { type LivechatUsersDeps, removeLivechatUser } from '../../../domain/routing/livechat-users.ts';
 import { endpoint } from '../endpoint.ts';
-import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -15,9 +14,7 @@ export const livechatUsersManagerDelete = (deps: LivechatUsersDeps) =>
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
     handle: async ({ _id }) => {
-      const user = await deps.users.findById(_id);
-      if (!user) throw plainError('User not found');
-      await removeLivechatUser(deps, 'manager', user);
+      await removeLivechatUser(deps, 'manager', _id);
       return {};
     },
   });

@@ -1,6 +1,10 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import { endpoint } from '../endpoint.ts';
-import { type ListLivechatUsersDeps, listLivechatUsers, livechatUsersQuery } from '../list-livechat-users.ts';
+import {
+  type ListLivechatUsersDeps,
+  answerLivechatUsers,
+  livechatUsersQuery,
+} from '../list-livechat-users.ts';
 import { params } from '../validation/params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
@@ -14,5 +18,10 @@ export const livechatUsersManagerList = (deps: ListLivechatUsersDeps) =>
     access: { kind: 'user' },
     input: accepted,
     handle: (input, caller) =>
-      listLivechatUsers(deps, caller, { role: livechatRoles.manager, text: input.text ?? undefined }, input),
+      answerLivechatUsers(
+        deps,
+        caller,
+        { role: livechatRoles.manager, text: input.text ?? undefined },
+        input,
+      ),
   });

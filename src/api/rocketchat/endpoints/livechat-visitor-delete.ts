@@ -1,7 +1,6 @@
 import { type RemoveVisitorDeps, removeVisitor } from '../../../domain/conversation/remove-visitor.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
-import { meteorError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -18,9 +17,7 @@ export const livechatVisitorDelete = (deps: Deps) =>
     access: { kind: 'public' },
     input: accepted,
     handle: async ({ token }) => {
-      const visitor = await deps.visitors.findByToken(token);
-      if (!visitor) throw meteorError('invalid-token');
-      await removeVisitor(deps, visitor);
-      return { visitor: { _id: visitor._id, ts: deps.clock().toISOString() } };
+      const { _id } = await removeVisitor(deps, token);
+      return { visitor: { _id, ts: deps.clock().toISOString() } };
     },
   });

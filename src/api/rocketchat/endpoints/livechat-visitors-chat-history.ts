@@ -1,4 +1,4 @@
-import { getReadableRoom, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
+import { listChatHistory, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
@@ -18,10 +18,9 @@ export const livechatVisitorsChatHistory = (deps: ReadRoomsDeps) =>
     path: '/livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ roomId, visitorId, ...paging }, caller) => {
-      const page = readPage(paging, { ts: -1 }, deps.settings);
-      await getReadableRoom(deps, userOf(caller), roomId, 'error-not-allowed');
-      const { items, total } = await deps.rooms.listByVisitor(visitorId, page);
+    handle: async (input, caller) => {
+      const page = readPage(input, { ts: -1 }, deps.settings);
+      const { items, total } = await listChatHistory(deps, userOf(caller), input, page);
       return { history: items, count: items.length, offset: page.offset, total };
     },
   });

@@ -1,4 +1,4 @@
-import { getReadableRoom, type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
+import { type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
@@ -27,13 +27,13 @@ export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
     handle: async (given, caller) => {
       const { roomId, visitorId, searchText, closedChatsOnly, servedChatsOnly, source } = given;
       const page = readPage(given, { ts: -1 }, deps.settings);
-      await getReadableRoom(deps, userOf(caller), roomId, 'error-not-allowed');
       const filter = {
         closedOnly: closedChatsOnly === 'true',
         servedOnly: servedChatsOnly === 'true',
         ...(source ? { source } : {}),
       };
-      const { items, total } = await searchChats(deps, visitorId, filter, searchText || undefined, page);
+      const search = { roomId, visitorId, filter, searchText: searchText || undefined };
+      const { items, total } = await searchChats(deps, userOf(caller), search, page);
       return { history: items, count: items.length, offset: page.offset, total };
     },
   });

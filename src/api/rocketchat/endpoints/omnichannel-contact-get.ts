@@ -1,4 +1,5 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
+import { withoutToken } from '../../../domain/visitors/get-visitor.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -15,8 +16,6 @@ export const omnichannelContactGet = ({ visitors }: Pick<Dependencies, 'visitors
     input: accepted,
     handle: async ({ contactId }) => {
       const visitor = await visitors.findEnabledById(contactId);
-      if (!visitor) return { contact: null };
-      const { token: _, ...contact } = visitor;
-      return { contact };
+      return { contact: visitor && withoutToken(visitor) };
     },
   });

@@ -1,6 +1,5 @@
-import type { PageRequest } from '../../../domain/paging.ts';
 import type { Period, RoomFilter } from '../../../domain/rooms/room.ts';
-import { meteorError, plainError } from '../errors.ts';
+import { plainError } from '../errors.ts';
 import { isPlainObject } from './coerce.ts';
 import { pagingParams } from './pagination.ts';
 import { parseJson } from './parse-json.ts';
@@ -56,21 +55,6 @@ export function readRoomFilter(query: RoomsQuery): RoomFilter {
 /** A text that is neither `true` nor `false` is accepted, as in Rocket.Chat, and does not filter. */
 const readFlag = (given: string | boolean | null | undefined): boolean | undefined =>
   ['true', 'false'].includes(String(given)) ? String(given) === 'true' : undefined;
-
-/** What an index gives in order, however many rooms there are. */
-const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
-
-/**
- * Refuses orders that only sorting all rooms would give; every order is fine for open rooms and those of some agents.
- * @throws {RocketChatError} `error-invalid-sort`.
- */
-export function checkSort({ sort }: PageRequest, { agents, open, queued }: RoomFilter): void {
-  const fields = Object.keys(sort);
-  const indexed = fields.length === 1 && fields.every((field) => indexedSorts.has(field));
-  if (indexed || agents || open || queued) return;
-  const allowed = [...indexedSorts].join(', ');
-  throw meteorError('error-invalid-sort', `Without agents, open or queued, sort by one of ${allowed}`);
-}
 
 function readPeriod(name: string, given: string | null | undefined): Period | undefined {
   if (!given) return undefined;

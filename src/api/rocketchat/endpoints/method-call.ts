@@ -1,0 +1,64 @@
+import { textProblem } from '../../../http/text-check.ts';
+import { endpoint } from '../endpoint.ts';
+import { plainError, RocketChatError } from '../errors.ts';
+import {
+  type MethodCall,
+  type MethodDeps,
+  type MethodOutcome,
+  methodNames,
+  methodRegistry,
+} from '../methods/registry.ts';
+import { isPlainObject } from '../validation/coerce.ts';
+import { params } from '../validation/params.ts';
+import { parseJson } from '../validation/parse-json.ts';
+import { object, oneOf, string } from '../validation/schema.ts';
+
+const accepted = params('typed', {
+  path: object({ method: oneOf(...methodNames) }),
+  body: object({ message: string() }),
+});
+
+/**
+ * `POST method.call/:method`: a method of the realtime protocol by HTTP. As in Rocket.Chat the method that the message
+ * names is the one that is called, whatever the path says.
+ */
+export const methodCall = (deps: MethodDeps) => {
+  const callMethod = methodRegistry(deps);
+  return endpoint({
+    operationId: 'method-call',
+    method: 'post',
+    path: '/method.call/:method',
+    access: { kind: 'user' },
+    rateLimit: false,
+    input: accepted,
+    handle: async ({ message }, caller) => {
+      const call = readCall(message);
+      const outcome = await callMethod(call, caller);
+      const answer = { message: resultText(call.id, outcome) };
+      if ('error' in outcome) throw new RocketChatError({ status: 400, payload: answer });
+      return answer;
+    },
+  });
+};
+
+/** Reads the call in a request's `message`. @throws {RocketChatError} `Invalid method call`. */
+function readCall(text: string): MethodCall & { readonly id: string } {
+  const refusal = () => plainError('Invalid method call');
+  const call = parseJson(text, refusal);
+  if (!isPlainObject(call) || textProblem(call) !== undefined) throw refusal();
+  const { id, method, params: given = [] } = call;
+  const named = typeof method === 'string' && (typeof id === 'string' || typeof id === 'number');
+  if (!named || !Array.isArray(given)) throw refusal();
+  return { id: String(id), method, params: given };
+}
+
+/** The protocol's answer, with dates in its form: `{"$date": <milliseconds>}`. */
+const resultText = (id: string, outcome: MethodOutcome): string =>
+  JSON.stringify({ msg: 'result', id, ...(withDates(outcome) as object) });
+
+function withDates(value: unknown): unknown {
+  if (value instanceof Date) return { $date: value.getTime() };
+  if (Array.isArray(value)) return value.map(withDates);
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDates(member)]));
+}

@@ -1,0 +1,18 @@
+import {
+  type DefineCustomFieldDeps,
+  removeCustomField as remove,
+} from '../../../domain/custom-fields/define-custom-field.ts';
+import { string } from '../validation/schema.ts';
+import { method } from './method.ts';
+
+/** `livechat:removeCustomField`: the field goes; what was filled in stays. Answers as MongoDB's driver does. */
+export const removeCustomField = (deps: DefineCustomFieldDeps) =>
+  method({
+    name: 'livechat:removeCustomField',
+    access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
+    parameters: [string()],
+    handle: async ([id]) => {
+      await remove(deps, id);
+      return { acknowledged: true, deletedCount: 1 };
+    },
+  });

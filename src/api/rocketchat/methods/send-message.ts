@@ -1,0 +1,16 @@
+import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
+import { userOf } from '../user-of.ts';
+import { openObject, optional, string } from '../validation/schema.ts';
+import { method } from './method.ts';
+
+const message = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
+
+/** `sendMessage`: a user answers in a livechat room, as Rocket.Chat's own client does. */
+export const sendMessage = (deps: SendMessageDeps) =>
+  method({
+    name: 'sendMessage',
+    access: { kind: 'user' },
+    parameters: [message],
+    handle: ([{ _id, rid, msg = '' }], caller) =>
+      sendAgentMessage(deps, userOf(caller), { rid, msg, id: _id || undefined }),
+  });

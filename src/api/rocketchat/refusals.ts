@@ -1,0 +1,180 @@
+import type { AppError, AppErrorCode } from '../../domain/errors.ts';
+
+/**
+ * How Rocket.Chat's handler comes to a failure: it throws a plain error (its text alone), or a Meteor error (text and
+ * code), or returns the failure (text, and the code as `errorType`), `forbidden()` (403) or `notFound()` (404).
+ */
+type Form = 'plain' | 'meteor' | 'returned' | 'forbidden' | 'not-found';
+
+/** What Rocket.Chat says; the domain's own code, reason and details where nothing else is given. */
+interface Saying {
+  readonly form: Form;
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Come before the details of the error. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const plain = (reason?: string): Saying => ({ form: 'plain', reason });
+const meteor = (code?: string, reason?: string, details?: Saying['details']): Saying => ({
+  form: 'meteor',
+  code,
+  reason,
+  details,
+});
+const returned: Saying = { form: 'returned' };
+const forbidden: Saying = { form: 'forbidden', reason: 'unauthorized' };
+
+/** What is said of each code, unless the operation has words of its own. */
+const usual: Record<AppErrorCode, Saying> = {
+  'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
+  'error-agent-status-service-offline': meteor(),
+  'error-comment-is-required': plain(),
+  'error-contact-channel-blocked': plain(),
+  'error-contact-manager-not-found': meteor(),
+  'error-custom-field-name-already-exists': meteor(),
+  'error-failed-to-start-conversation': plain(),
+  'error-field-unavailable': meteor(),
+  'error-input-is-not-a-valid-field': meteor(),
+  'error-inquiry-taken': meteor(),
+  'error-invalid-contact-manager': meteor(),
+  'error-invalid-custom-field-value': plain(),
+  'error-invalid-department': plain(),
+  'error-invalid-email': meteor(),
+  'error-invalid-permission': returned,
+  'error-invalid-role': returned,
+  'error-invalid-setting-value': meteor(),
+  'error-invalid-sort': meteor(),
+  'error-invalid-status': meteor(),
+  'error-invalid-user': meteor(),
+  'error-livechat-visitor-registration': meteor(),
+  'error-not-allowed-to-close-conversation': plain(),
+  'error-omnichannel-is-disabled': meteor(),
+  'error-room-cannot-be-closed-try-again': plain(),
+  'error-status-not-allowed': meteor(),
+  'error-tags-must-be-assigned-before-closing-chat': plain(),
+  'error-user-deactivated': plain(),
+  'inquiry-not-found': meteor('error-not-found'),
+  'invalid-custom-field': plain(),
+  'invalid-message': plain(),
+  'invalid-room': plain(),
+  'invalid-token': plain(),
+  'message-too-long': plain(),
+  'missing-required-custom-fields': plain(),
+  'no-agent-online': meteor(),
+  'not-allowed': plain(),
+  'room-closed': plain(),
+  'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed'),
+  'system-user-missing': plain('error-invalid-user'),
+  'visitor-has-open-rooms': meteor(),
+  'visitor-not-found': plain(),
+};
+
+const takeInquiry = { method: 'livechat:takeInquiry' };
+const insertOrUpdateUser = { method: 'insertOrUpdateUser' };
+const assignRole = { ...insertOrUpdateUser, action: 'Assign_role' };
+const setStatus = { method: 'users.setStatus' };
+const agentMessage: Partial<Record<AppErrorCode, Saying>> = {
+  'invalid-room': { form: 'plain', code: 'error-invalid-room' },
+  'message-too-long': meteor('error-message-size-exceeded', undefined, { method: 'sendMessage' }),
+  'not-allowed': { form: 'plain', code: 'error-not-allowed' },
+};
+const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
+const unknownUser = { 'error-invalid-user': plain('User not found') };
+
+/** What Rocket.Chat says of some codes otherwise, by operationId, and by name for its methods. */
+export const ofOperation: Readonly<Record<string, Partial<Record<AppErrorCode, Saying>>>> = {
+  'chat-send-message': agentMessage,
+  'livechat-agent-status': {
+    'error-invalid-user': { form: 'not-found', reason: 'Agent not found' },
+    'not-allowed': forbidden,
+  },
+  'livechat-custom-fields-delete': { 'invalid-custom-field': plain('Custom field not found') },
+  'livechat-custom-fields-save': {
+    'error-custom-field-name-already-exists': plain('Custom Field already exists'),
+    'invalid-custom-field': plain('Custom Field Not found'),
+  },
+  'livechat-inquiries-take': {
+    'error-agent-status-service-offline': meteor(undefined, undefined, takeInquiry),
+    'error-inquiry-taken': meteor(undefined, undefined, takeInquiry),
+    'error-invalid-user': plain('The user is invalid'),
+    'inquiry-not-found': meteor('error-not-found', undefined, takeInquiry),
+  },
+  'livechat-message': { 'message-too-long': plain('message-length-exceeds-character-limit') },
+  'livechat-message-delete': ownMessage,
+  'livechat-message-put': ownMessage,
+  'livechat-room-close-by-user': {
+    'invalid-room': plain('error-invalid-room'),
+    'not-allowed': plain('error-not-authorized'),
+    'room-closed': plain('error-room-already-closed'),
+  },
+  'livechat-rooms': { 'not-allowed': forbidden },
+  'livechat-users-agent-delete': unknownUser,
+  'livechat-users-agent-get': unknownUser,
+  'livechat-users-agent-list': { 'not-allowed': forbidden },
+  'livechat-users-manager-delete': unknownUser,
+  'livechat-users-manager-get': unknownUser,
+  'livechat-users-manager-list': { 'not-allowed': forbidden },
+  'livechat-visitor': {
+    'blank-token': meteor('error-invalid-token', 'Token cannot be empty', { method: 'livechat/visitor' }),
+  },
+  'livechat-visitor-delete': { 'invalid-token': meteor() },
+  'livechat-visitor-get': { 'invalid-token': meteor() },
+  'livechat-visitor-status': { 'invalid-token': meteor() },
+  'livechat-visitors-chat-history': { 'not-allowed': plain('error-not-allowed') },
+  'livechat-visitors-search-chats': { 'not-allowed': plain('error-not-allowed') },
+  'omnichannel-contact-post': {
+    'blank-token': meteor('error-invalid-contact-data', 'Invalid visitor token'),
+  },
+  'users-create': {
+    'error-field-unavailable': meteor(undefined, undefined, insertOrUpdateUser),
+    'error-input-is-not-a-valid-field': meteor(undefined, undefined, insertOrUpdateUser),
+    'error-invalid-email': meteor(undefined, undefined, { function: 'RocketChat.saveUser' }),
+    'error-invalid-role': meteor(
+      'error-action-not-allowed',
+      'The field Roles consist invalid role id',
+      assignRole,
+    ),
+    'not-allowed': meteor('error-action-not-allowed', undefined, assignRole),
+  },
+  'users-set-status': {
+    'error-invalid-status': meteor(undefined, undefined, setStatus),
+    'error-invalid-user': meteor(
+      undefined,
+      'The required "userId" or "username" param provided does not match any users',
+    ),
+    'error-status-not-allowed': meteor(undefined, undefined, setStatus),
+    'not-allowed': forbidden,
+    'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed', setStatus),
+  },
+  // Methods.
+  'livechat:removeCustomField': {
+    'invalid-custom-field': meteor('error-invalid-custom-field', 'Custom field not found', {
+      method: 'livechat:removeCustomField',
+    }),
+  },
+  'livechat:saveCustomField': {
+    'error-custom-field-name-already-exists': meteor(undefined, 'Custom field name already exists', {
+      method: 'livechat:saveCustomField',
+    }),
+    'invalid-custom-field': meteor('error-invalid-custom-field', 'Custom Field Not found', {
+      method: 'livechat:saveCustomField',
+    }),
+  },
+  sendMessage: agentMessage,
+};
+
+/** A refusal of the domain in Rocket.Chat's words. */
+export interface Refusal {
+  readonly form: Form;
+  readonly code: string;
+  readonly reason: string | undefined;
+  readonly details: object | undefined;
+}
+
+/** @param operation the operationId, or a method's name. */
+export function refusalOf(operation: string | undefined, error: AppError): Refusal {
+  const own = operation === undefined ? undefined : ofOperation[operation]?.[error.code];
+  const { form, code = error.code, reason = error.reason, details } = own ?? usual[error.code];
+  return { form, code, reason, details: details ? { ...details, ...error.details } : error.details };
+}

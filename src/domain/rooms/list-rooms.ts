@@ -1,0 +1,58 @@
+import type { AccessControl } from '../accounts/access.ts';
+import type { User } from '../accounts/user.ts';
+import { AppError } from '../errors.ts';
+import type { PageOf, PageRequest } from '../paging.ts';
+import type { RoutingDepartment, RoutingStore } from '../routing/routing.ts';
+import type { Room, RoomFilter, RoomStore } from './room.ts';
+
+export interface ListRoomsDeps {
+  readonly access: AccessControl;
+  readonly rooms: RoomStore;
+  readonly routing: RoutingStore;
+}
+
+/** A room with its department's name. */
+export type ListedRoom = Room & { readonly department?: Pick<RoutingDepartment, '_id' | 'name'> };
+
+/**
+ * Rooms by a filter: managers list all, agents their own.
+ * @throws {AppError} `not-allowed`, or `error-invalid-sort` for an order that no index gives.
+ */
+export async function listRooms(
+  deps: ListRoomsDeps,
+  user: User,
+  filter: RoomFilter,
+  page: PageRequest,
+): Promise<PageOf<ListedRoom>> {
+  if (!mayList(deps, user, filter)) throw new AppError('not-allowed');
+  checkSort(page, filter);
+  const { items, total } = await deps.rooms.list(filter, page);
+  return { items: await withDepartments(deps, items), total };
+}
+
+const mayList = ({ access }: ListRoomsDeps, user: User, { agents = [] }: RoomFilter): boolean =>
+  access.hasPermission(user, 'view-livechat-rooms') ||
+  (access.hasPermission(user, 'view-l-room') && agents.length === 1 && agents[0] === user._id);
+
+/** What an index gives in order, however many rooms there are. */
+const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
+
+/** Refuses orders that only sorting all rooms would give; open rooms and those of some agents may have every order. */
+function checkSort({ sort }: PageRequest, { agents, open, queued }: RoomFilter): void {
+  const fields = Object.keys(sort);
+  const indexed = fields.length === 1 && fields.every((field) => indexedSorts.has(field));
+  if (indexed || agents || open || queued) return;
+  const reason = `Without agents, open or queued, sort by one of ${[...indexedSorts].join(', ')}`;
+  throw new AppError('error-invalid-sort', { reason });
+}
+
+async function withDepartments({ routing }: ListRoomsDeps, rooms: readonly Room[]): Promise<ListedRoom[]> {
+  const ids = new Set(rooms.flatMap(({ departmentId = [] }) => departmentId));
+  if (ids.size === 0) return [...rooms];
+  const departments = await routing.listDepartments([...ids]);
+  const nameOf = new Map(departments.map(({ _id, name }) => [_id, { _id, name }]));
+  return rooms.map((room) => {
+    const department = room.departmentId === undefined ? undefined : nameOf.get(room.departmentId);
+    return department ? { ...room, department } : room;
+  });
+}

@@ -1,0 +1,32 @@
+import { AppError } from '../errors.ts';
+import type { Visitor, VisitorStore } from './visitor.ts';
+
+export interface GetVisitorDeps {
+  readonly visitors: VisitorStore;
+}
+
+/**
+ * The visitor with the token.
+ * @throws {AppError} `invalid-token`
+ */
+export async function getVisitorByToken({ visitors }: GetVisitorDeps, token: string): Promise<Visitor> {
+  const visitor = await visitors.findByToken(token);
+  if (visitor === null) throw new AppError('invalid-token');
+  return visitor;
+}
+
+/**
+ * The visitor with the id, unless deleted.
+ * @throws {AppError} `visitor-not-found`
+ */
+export async function getVisitor({ visitors }: GetVisitorDeps, id: string): Promise<Visitor> {
+  const visitor = await visitors.findEnabledById(id);
+  if (visitor === null) throw new AppError('visitor-not-found');
+  return visitor;
+}
+
+/** A visitor as shown to those who may not act for them. */
+export function withoutToken(visitor: Visitor): Omit<Visitor, 'token'> {
+  const { token: _, ...rest } = visitor;
+  return rest;
+}
