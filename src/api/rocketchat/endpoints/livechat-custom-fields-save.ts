@@ -2,8 +2,8 @@ import {
   type DefineCustomFieldDeps,
   defineCustomField,
 } from '../../../domain/custom-fields/define-custom-field.ts';
-import { endpoint } from '../endpoint.ts';
 import { customFieldData } from '../custom-field-data.ts';
+import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';

@@ -1,8 +1,8 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import { endpoint } from '../endpoint.ts';
 import {
-  type ListLivechatUsersDeps,
   answerLivechatUsers,
+  type ListLivechatUsersDeps,
   livechatUsersQuery,
 } from '../list-livechat-users.ts';
 import { params } from '../validation/params.ts';
