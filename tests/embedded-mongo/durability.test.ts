@@ -1,10 +1,7 @@
 // What was acknowledged is there after a kill, whole: the documents, their index entries and their number agree.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { type Collection, MongoClient } from 'mongodb';
+import { kill, spawnServer } from './spawned-server.ts';
 import { temporaryDirectory } from './test-database.ts';
 
 interface Item {
@@ -14,22 +11,7 @@ interface Item {
   n: number;
 }
 
-const cli = fileURLToPath(new URL('../../dist/embedded-mongo/cli.js', import.meta.url));
 const writers = 16;
-
-async function spawnServer(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [cli, '--port', '0', '--data-dir', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [url] = await once(createInterface({ input: child.stdout }), 'line');
-  return { child, url };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
 
 /** What the clients were told of each document: the last acknowledged `n`, and one that may have been written. */
 type Told = Map<string, { acknowledged: number; attempted: number }>;

@@ -16,7 +16,7 @@ export const getMore: Command = {
     args.allow('collection', 'batchSize', 'term');
     const id = args.long('getMore');
     const waitMs = args.count('maxTimeMS') || undefined;
-    if (waitMs && !engine.cursors.awaitsData(id)) {
+    if (waitMs && engine.cursors.awaitsData(id) === false) {
       throw badValue('cannot set maxTimeMS on getMore command for a non-awaitData cursor');
     }
     args.required('collection');

@@ -32,9 +32,9 @@ export class CursorRegistry {
     return id;
   }
 
-  /** Whether this is a cursor whose client may wait for more. */
-  awaitsData(id: bigint): boolean {
-    return this.#cursors.get(id)?.cursor.awaitsData === true;
+  /** Whether a cursor's client may wait for more; undefined where there is no such cursor. */
+  awaitsData(id: bigint): boolean | undefined {
+    return this.#cursors.get(id)?.cursor.awaitsData;
   }
 
   /**

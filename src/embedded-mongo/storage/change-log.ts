@@ -34,7 +34,11 @@ interface Place {
 
 /** The changes of a large transaction are split into entries of this size. */
 const entryBytes = 64 * 1024;
-const readAtOnce = { limit: 256, maxBytes: 1024 * 1024 };
+
+/** What is read at once, in bytes: little at first, because many readers take only a few changes. */
+const firstBlockBytes = 32 * 1024;
+const largestBlockBytes = 1024 * 1024;
+const mostEntries = 1024;
 
 /** One job removes this many entries at most, and reads one more. */
 const removedPerJob = 500;
@@ -156,9 +160,11 @@ export class ChangeLog {
    * them were removed, also while it is being read.
    */
   *read(from: OpTime): Generator<Change> {
+    let blockBytes = firstBlockBytes;
     for (let position = from; position <= this.#last; ) {
       this.checkHistory(position);
-      const block = this.#readBlock(position);
+      const block = this.#readBlock(position, blockBytes);
+      blockBytes = Math.min(blockBytes * 4, largestBlockBytes);
       for (const { key, value } of block) {
         for (const change of decodeEntry(value, timeOfChangesKey(key)))
           if (change.time >= position) yield change;
@@ -210,13 +216,15 @@ export class ChangeLog {
     return now > this.#written ? now : this.#written + 1n;
   }
 
-  #readBlock(from: OpTime): Entry[] {
-    const upTo = changesKey(from + 1n);
-    const [before] = this.#store.read({ start: changesRange.start, end: upTo }, { limit: 1, reverse: true });
-    return this.#store.read(
-      { start: before?.key ?? changesRange.start, end: changesKey(this.#last + 1n) },
-      readAtOnce,
+  #readBlock(from: OpTime, maxBytes: number): Entry[] {
+    const behind = changesKey(from + 1n);
+    const [before] = this.#store.read(
+      { start: changesRange.start, end: behind },
+      { limit: 1, reverse: true },
     );
+    // An entry that begins earlier may hold changes of this time and later.
+    const start = before && lastTimeOf(before) >= from ? before.key : behind;
+    return this.#store.read({ start, end: changesKey(this.#last + 1n) }, { limit: mostEntries, maxBytes });
   }
 
   #isOverfull(): boolean {
