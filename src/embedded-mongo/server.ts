@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { ClusterTime } from './cluster-time.ts';
 import { runCommand } from './commands/registry.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { Maintenance } from './execution/maintenance.ts';
@@ -53,12 +54,16 @@ const urlOf = (address: string): string =>
   `mongodb://${address.startsWith('/') ? encodeURIComponent(address) : address}/?directConnection=true`;
 
 function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) => void {
+  const clusterTime = new ClusterTime(engine.changes);
   return (socket) => {
     engine.counters.connections += 1;
     engine.counters.connectionsCreated += 1;
     const gone = new AbortController();
     const info = { id: engine.counters.connectionsCreated, closed: gone.signal };
-    const connection = new Connection(socket, (body) => runCommand(engine, body, info));
+    const connection = new Connection(socket, {
+      run: (body) => runCommand(engine, body, info),
+      complete: (answer) => clusterTime.addTo(answer),
+    });
     connections.add(connection);
     engine.traffic.add(socket);
     socket.on('close', () => {

@@ -43,7 +43,11 @@ export function messagesOf(socket: Socket): () => Promise<Buffer> {
   };
 }
 
-export const answerOf = (reply: Buffer): Document => deserialize(reply.subarray(21));
+/** What a message answers, without the times that every answer tells. */
+export function answerOf(reply: Buffer): Document {
+  const { $clusterTime, operationTime, ...answer } = deserialize(reply.subarray(21));
+  return answer;
+}
 
 /** Sends one command over a connection of its own and gives the answer. */
 export async function sendRaw(port: number, command: Document): Promise<Document> {

@@ -5,11 +5,35 @@ export interface Pieces {
   piece(i: number): Uint8Array;
 }
 
+const lengthFieldBytes = 4;
+const documentEnd = Buffer.alloc(1);
+
 export const wholePiece = (bytes: Uint8Array): Pieces => ({
   length: bytes.length,
   count: 1,
   piece: () => bytes,
 });
+
+/** A BSON document with more elements at its end; nothing of it is copied. */
+export function withElements(document: Pieces, elements: Uint8Array): Pieces {
+  const length = document.length + elements.length;
+  const lengthField = Buffer.allocUnsafe(lengthFieldBytes);
+  lengthField.writeInt32LE(length);
+  const given = (i: number): Uint8Array => {
+    const piece = document.piece(i);
+    const start = i === 0 ? lengthFieldBytes : 0;
+    return piece.subarray(start, i === document.count - 1 ? piece.length - documentEnd.length : piece.length);
+  };
+  return {
+    length,
+    count: document.count + 3,
+    piece: (i) => {
+      if (i === 0) return lengthField;
+      if (i <= document.count) return given(i - 1);
+      return i === document.count + 1 ? elements : documentEnd;
+    },
+  };
+}
 
 /** The same bytes in one buffer. */
 export function joinPieces(pieces: Pieces): Buffer {

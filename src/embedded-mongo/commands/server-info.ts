@@ -1,9 +1,10 @@
-import { Binary, ObjectId } from 'bson';
+import { Binary, Long, ObjectId } from 'bson';
 import { type Document, isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import { isSet } from '../index/index-definition.ts';
 import { maxDocumentBytes } from '../storage/document-writer.ts';
+import { timestampOf } from '../storage/op-time.ts';
 import { sessionTimeoutMinutes } from '../storage/retry-log.ts';
 import { maxMessageBytes } from '../wire/messages.ts';
 import type { Command } from './command.ts';
@@ -17,6 +18,14 @@ const maxWireVersion = 21;
 /** The replica set of which this is the only member. */
 export const setName = 'foyer';
 const processId = new ObjectId();
+
+/** The only member's last write is that of the majority. */
+function lastWriteOf({ changes }: Engine): Record<string, unknown> {
+  const ts = timestampOf(changes.last);
+  const opTime = { ts, t: Long.ONE };
+  const date = new Date(ts.t * 1000);
+  return { opTime, lastWriteDate: date, majorityOpTime: opTime, majorityWriteDate: date };
+}
 
 /**
  * Drivers retry writes only against members of a replica set, so this is the one and primary member of one. It
@@ -32,6 +41,7 @@ function helloAnswer(engine: Engine, connection: ConnectionInfo, isLegacy: boole
     primary: engine.address,
     me: engine.address,
     electionId: processId,
+    lastWrite: lastWriteOf(engine),
     maxBsonObjectSize: maxDocumentBytes,
     maxMessageSizeBytes: maxMessageBytes,
     maxWriteBatchSize,

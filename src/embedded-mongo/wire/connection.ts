@@ -3,8 +3,13 @@ import { blocksOf, joinPieces, type Pieces } from '../bson/pieces.ts';
 import type { Document } from '../bson/types.ts';
 import { errorReply, maxMessageBytes, ProtocolError, parseRequest, replyTo } from './messages.ts';
 
-/** Runs a command and returns its answer as BSON; what it throws becomes an error answer. */
-export type CommandRunner = (body: Document) => Promise<Pieces> | Pieces;
+/** What answers a client. */
+export interface Responder {
+  /** Runs a command and returns its answer as BSON; what it throws becomes an error answer. */
+  run(body: Document): Promise<Pieces> | Pieces;
+  /** Adds what every answer carries, those of errors too. */
+  complete(answer: Pieces): Pieces;
+}
 
 const smallestMessage = 16;
 
@@ -56,14 +61,14 @@ export class MessageReader {
 /** Serves one client: its messages one after another, each of them answered before the next is begun. */
 export class Connection {
   readonly #socket: Socket;
-  readonly #run: CommandRunner;
+  readonly #responder: Responder;
   readonly #reader = new MessageReader();
   #queue: Buffer[] = [];
   #isBusy = false;
 
-  constructor(socket: Socket, run: CommandRunner) {
+  constructor(socket: Socket, responder: Responder) {
     this.#socket = socket;
-    this.#run = run;
+    this.#responder = responder;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#receive(chunk));
     // A client that has gone needs no answer; 'close' follows and ends the connection.
@@ -107,7 +112,7 @@ export class Connection {
   async #answer(message: Buffer): Promise<boolean> {
     try {
       const request = parseRequest(message);
-      const reply = await this.#replyOf(request.body);
+      const reply = this.#responder.complete(await this.#replyOf(request.body));
       if (!request.isFireAndForget) await this.#send(replyTo(request, reply));
       return true;
     } catch {
@@ -117,7 +122,7 @@ export class Connection {
 
   async #replyOf(body: () => Document): Promise<Pieces> {
     try {
-      return await this.#run(body());
+      return await this.#responder.run(body());
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       return errorReply(error);
