@@ -29,7 +29,9 @@ async function run(): Promise<void> {
     for (const stop of releases.splice(0).reverse()) await stop();
   };
   const end = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort());
+  // Every time, not once: npm and systemd may send a signal to the whole group and npm then hands it on, and a signal
+  // that nobody listens for would kill the process in the middle of its last requests.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end.abort());
   try {
     const embedded = config.mongoUrl ? undefined : await startDatabase(config, end);
     if (embedded) releases.push(embedded.stop);

@@ -24,9 +24,15 @@ async function main(): Promise<void> {
   const { port, dataDir, noTableScan } = readArguments();
   const server = await startServer({ dataDir, listen: { port }, noTableScan });
   process.stdout.write(`${server.url}\n`);
-  const stop = (): void => void server.stop();
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  let stopping = false;
+  // A second signal, which a process group may get, changes nothing; without a listener it would kill the process.
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void server.stop().finally(() => process.removeListener('SIGTERM', stop).removeListener('SIGINT', stop));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 try {

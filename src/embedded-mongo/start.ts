@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ListenOn } from './server.ts';
+import { makeSocketDirectory, socketName, sweepSocketDirectories } from './socket-directory.ts';
 import type { ChangeLogBounds } from './storage/change-log.ts';
 import { DataDirectoryError } from './storage/data-directory-error.ts';
 import type { FromWorker, WorkerOptions } from './worker-messages.ts';
@@ -47,9 +47,9 @@ function placeToListen(port: number | undefined): Place {
   const nothing = (): void => undefined;
   if (port !== undefined) return { listen: { port }, clear: nothing };
   if (process.platform === 'win32') return { listen: { port: 0 }, clear: nothing };
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'foyer-'));
+  const directory = makeSocketDirectory();
   const clear = (): void => rmSync(directory, { recursive: true, force: true });
-  const socket = path.join(directory, 'mongo.sock');
+  const socket = path.join(directory, socketName);
   if (Buffer.byteLength(socket) <= maxSocketPath) return { listen: { socket }, clear };
   clear();
   return { listen: { port: 0 }, clear: nothing };
@@ -86,6 +86,7 @@ function startWorker(options: WorkerOptions): Worker {
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dataDir, notablescan, port, maintenanceIntervalMs, changeLog, onFailure } = options;
+  await sweepSocketDirectories();
   const place = placeToListen(port);
   const worker = startWorker({
     dataDir: path.resolve(dataDir),

@@ -63,7 +63,7 @@ export class CallWindows {
     window.seen += 1;
     const unfilled = window.shared + window.elsewhere < calls;
     if (unfilled && window.seen >= calls / 10 && !window.sharing && this.#sharing < maxSharing)
-      void this.#share(digest, window);
+      void this.#share(digest, window, perMs);
     return { total: window.seen + window.elsewhere, resetAt: new Date(window.resetAt) };
   }
 
@@ -74,13 +74,14 @@ export class CallWindows {
   #windowOf(digest: string, perMs: number): Window {
     const now = this.#now();
     const known = this.#windows.get(digest);
-    if (known !== undefined && known.resetAt > now) return known;
+    // A window that lasts longer than windows do was begun before the clock was set back.
+    if (known !== undefined && known.resetAt > now && known.resetAt <= now + perMs) return known;
     const window = { seen: 0, shared: 0, elsewhere: 0, resetAt: now + perMs, sharing: false };
     this.#windows.set(digest, window);
     return window;
   }
 
-  async #share(digest: string, window: Window): Promise<void> {
+  async #share(digest: string, window: Window, perMs: number): Promise<void> {
     const calls = window.seen - window.shared;
     window.sharing = true;
     this.#sharing += 1;
@@ -89,7 +90,7 @@ export class CallWindows {
       const { total, remainingMs } = await this.#options.shared.add(digest, calls, windowMs);
       window.shared += calls;
       window.elsewhere = Math.max(0, total - window.shared);
-      window.resetAt = this.#now() + remainingMs;
+      window.resetAt = this.#now() + Math.min(remainingMs, perMs);
     } catch (error) {
       this.#options.onSharingFailed(error);
     } finally {

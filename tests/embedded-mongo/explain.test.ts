@@ -1,6 +1,6 @@
 // What `explain` tells besides the plan (whose costs `planner.test.ts` holds it to), and what it refuses.
 import type { Db, Document } from 'mongodb';
-import { codeOf, startTestDatabase, stagesOf, type TestDatabase } from './test-database.ts';
+import { codeOf, stagesOf, startTestDatabase, type TestDatabase } from './test-database.ts';
 
 let database: TestDatabase;
 let db: Db;

@@ -50,6 +50,15 @@ describe('call windows', () => {
     expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(121_000) });
   });
 
+  it('never last longer than they should, even if the clock is set back', () => {
+    let now = 10 * 3_600_000;
+    const { counter: shared } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
+    windows.count('a', { calls: 2, perMs });
+    now -= 3_600_000;
+    expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(now + perMs) });
+  });
+
   it('share a key once it reaches a tenth of its limit, one update at a time, with all the calls since', async () => {
     const { counter: shared, added, answer } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });

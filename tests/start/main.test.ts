@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -42,6 +42,19 @@ class Run {
   async stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
     return this.exitCode();
+  }
+}
+
+/** Waits until nobody listens on the port any more. */
+async function refusesConnections(port: number): Promise<void> {
+  for (;;) {
+    const probe = connect(port, '127.0.0.1');
+    const refused = await Promise.race([
+      once(probe, 'connect').then(() => false),
+      once(probe, 'close').then(() => true),
+    ]).catch(() => true);
+    probe.destroy();
+    if (refused) return;
   }
 }
 
@@ -113,6 +126,25 @@ describe('Starting the service', () => {
     const again = await fetch(`${url}/api/v1/livechat/visitor/killed`);
     expect(await again.json()).toEqual(await visitor.json());
     expect(await second.stop()).toBe(0);
+  });
+
+  it('finishes its requests even if it is told to stop twice', async () => {
+    const started = run({});
+    const { port } = new URL(await baseUrl(started));
+    const body = JSON.stringify({ visitor: { token: 'late' } });
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      `POST /api/v1/livechat/visitor HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+    );
+    await fetch(`http://127.0.0.1:${port}/health`);
+    started.child.kill('SIGTERM');
+    started.child.kill('SIGTERM');
+    await refusesConnections(Number(port));
+    started.child.kill('SIGINT');
+    socket.write(body.slice(5));
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await started.exitCode()).toBe(0);
   });
 
   it('refuses a bad value with one sentence', async () => {
