@@ -28,7 +28,7 @@ function escapedText(bytes: Buffer): string {
 }
 
 /** Up to this length, handling characters one by one is faster than a call into Node. */
-const shortLength = 24;
+export const shortLength = 24;
 
 /** A short ASCII text; undefined for others. */
 function shortAscii(bytes: Buffer, start: number, end: number): string | undefined {

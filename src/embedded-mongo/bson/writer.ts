@@ -1,7 +1,7 @@
 import { Binary, type Code, type Long, type Timestamp } from 'bson';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import { maxMessageDepth, tooDeep } from './limits.ts';
-import { bytesOfText } from './text.ts';
+import { bytesOfText, shortLength } from './text.ts';
 import type { BsonObject } from './types.ts';
 
 /** A document larger than any may be is not written to the end. */
@@ -9,9 +9,6 @@ const mostBytes = 17 * 1024 * 1024;
 
 /** Kept between documents; a larger one is released. */
 const keptBytes = 256 * 1024;
-
-/** Up to this length, handling characters one by one is faster than a call into Node. */
-const shortLength = 24;
 
 const isInt32 = (value: number): boolean => (value | 0) === value && !Object.is(value, -0);
 
@@ -192,10 +189,8 @@ export class BsonWriter {
         this.#string(value.value);
         break;
       case 'MaxKey':
-        this.#header(127, name);
-        break;
       case 'MinKey':
-        this.#header(255, name);
+        this.#header(value._bsontype === 'MaxKey' ? 127 : 255, name);
         break;
       default:
         throw new Error(`${String(value)} cannot be written as BSON`);
@@ -215,12 +210,9 @@ export class BsonWriter {
 
   #code(name: string, { code, scope }: Code): void {
     this.#header(scope ? 15 : 13, name);
-    if (!scope) {
-      this.#string(String(code));
-      return;
-    }
-    const start = this.#begin();
+    const start = scope ? this.#begin() : this.#at;
     this.#string(String(code));
+    if (!scope) return;
     this.#document(scope);
     this.#view.setInt32(start, this.#at - start, true);
   }
@@ -280,10 +272,7 @@ export class BsonWriter {
     else this.#raw(bytesOfText(text));
   }
 
-  /**
-   * Writes a text if it is all ASCII.
-   * @returns whether it is.
-   */
+  /** Writes a text if it is all ASCII, and tells whether it is. */
   #shortAscii(text: string): boolean {
     for (let i = 0; i < text.length; i += 1) {
       const code = text.charCodeAt(i);
