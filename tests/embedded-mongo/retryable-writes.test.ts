@@ -159,7 +159,7 @@ describe('failure cases', () => {
 
   it('refuses transactions with the code of a server without them', async () => {
     const start = { insert: 'txn', documents: [{ a: 1 }], startTransaction: true, autocommit: false };
-    expect((await send(start, newSession(), 1)).code).toBe(20);
+    expect((await send(start, newSession(), 1)).code).toBe(263);
     expect(await count('txn')).toBe(0);
   });
 });

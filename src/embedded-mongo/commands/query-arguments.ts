@@ -7,6 +7,7 @@ import { type Document, isDocument, isNumeric, type Value } from '../bson/types.
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, failedToParse, MongoError } from '../errors.ts';
 import type { Hint, Query } from '../planner/plan.ts';
+import { checkExpressions } from '../query/matcher.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
@@ -43,6 +44,7 @@ export function parseQuery(
   const filter = parseFilter(given.filter ?? {});
   const hint = parseHint(given.hint, collection);
   const { variables } = given;
+  checkExpressions(filter, [...(variables?.keys() ?? [])]);
   const natural = given.sort && naturalOrder(given.sort, 'sort');
   if (natural) return { filter, sort: [], hint: hint ?? { natural }, variables };
   return { filter, sort: parseSort(given.sort ?? {}), hint, variables };

@@ -32,7 +32,10 @@ export interface Modifications<T> {
   finish(writer: Writer): T;
 }
 
-/** How a query is made for a collection, which may have been created or changed since it was asked for. */
+/**
+ * How a query is made for a collection, which may have been created or changed since it was asked for. Where there is
+ * none, it only throws what is wrong with the query.
+ */
 export type QueryMaker = (collection: Collection | undefined) => Query;
 
 /** Where a statement looks for documents. */
@@ -40,6 +43,13 @@ export interface Selection {
   readonly ns: string;
   readonly makeQuery: QueryMaker;
   readonly slice: TimeSlice;
+}
+
+/** The collection, if there is one. */
+function collectionOf(engine: Engine, { ns, makeQuery }: Selection): Collection | undefined {
+  const collection = engine.catalog.get(ns);
+  if (!collection) makeQuery(undefined);
+  return collection;
 }
 
 function targetOf(collection: Collection, matcher: () => Matcher, match: Match): Target {
@@ -85,7 +95,7 @@ export class FirstModification<T> implements Work<T> {
     const { onMatch, onNone, recall } = this.#modification;
     const recalled = recall?.();
     if (recalled !== undefined) return { result: recalled };
-    const collection = this.#engine.catalog.get(this.#selection.ns);
+    const collection = collectionOf(this.#engine, this.#selection);
     const target = collection && this.#find(collection);
     if (target === 'search') return target;
     return { result: target ? onMatch(writer, target) : onNone(writer) };
@@ -136,7 +146,7 @@ export class AllModification<T> implements Work<T> {
 
   step(writer: Writer): Step<T> {
     // A group that failed in between has had the catalog read again: its objects are others now.
-    const collection = this.#engine.catalog.get(this.#selection.ns);
+    const collection = collectionOf(this.#engine, this.#selection);
     if (collection) {
       this.#found ??= this.#tryFind(collection);
       if (!this.#found) return 'search';

@@ -53,6 +53,12 @@ function compileExpr(expression: Value, variables: Variables): DocumentTest {
   return (document) => evaluate.isTrue(document, variables);
 }
 
+/** Throws for an expression in `$expr` that MongoDB refuses, also where no document is asked; `names` are variables. */
+export function checkExpressions(node: FilterNode, names: readonly string[]): void {
+  if (node.kind === 'expr') compileExpression(node.expression, names);
+  if ('children' in node) for (const child of node.children) checkExpressions(child, names);
+}
+
 const noVariables: Variables = new Map();
 
 /** Compiles a parsed filter. Throws a MongoError for an expression in `$expr` that MongoDB refuses. */

@@ -1,4 +1,4 @@
-import { compareStrings } from '../bson/compare.ts';
+import { compareStrings, equalValues } from '../bson/compare.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { isRegex } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
@@ -31,8 +31,10 @@ function note(equalities: Equalities, path: string, value: Value): void {
 function equalitiesOf(predicate: Predicate): readonly Value[] {
   if (predicate.op === '$eq') return [predicate.value];
   if (predicate.op !== '$all' && predicate.op !== '$in') return [];
-  if (predicate.op === '$in' && predicate.values.length !== 1) return [];
-  return predicate.values.filter((value) => !isRegex(value));
+  if (predicate.op === '$all') return predicate.values.filter((value) => !isRegex(value));
+  const [only] = predicate.values;
+  const isOne = only !== undefined && predicate.values.every((value) => equalValues(value, only));
+  return isOne && !isRegex(only) ? [only] : [];
 }
 
 function collect(node: FilterNode, note: (path: string, value: Value) => void): void {

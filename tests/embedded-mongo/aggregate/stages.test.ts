@@ -136,3 +136,52 @@ describe('an expression that fails', () => {
     expect(await given(documents, numbered)).toHaveLength(1);
   });
 });
+
+describe('what $lookup and $unwind set', () => {
+  it('replaces what stands in the way of its path and is no document', async () => {
+    const items = await holding(database, [{ _id: 1, a: [{ b: 1 }], c: [5] }]);
+    const from = items.collectionName;
+    const lookup = {
+      $lookup: { from, localField: 'x', foreignField: 'y', as: 'a.b', pipeline: [{ $count: 'n' }] },
+    };
+    const unwind = { $unwind: { path: '$c', includeArrayIndex: 'a.i' } };
+    expect(await items.aggregate([lookup]).toArray()).toEqual([{ _id: 1, a: { b: [{ n: 1 }] }, c: [5] }]);
+    expect(await items.aggregate([unwind]).toArray()).toEqual([{ _id: 1, a: { i: 0 }, c: 5 }]);
+  });
+
+  it.each<[number, unknown]>([
+    [40147, { k: '$a' }],
+    [40147, {}],
+    [40148, 'a'],
+    [40149, 5],
+  ])('$sortByCount is refused with %i: %j', async (code, expression) => {
+    expect(await codeOf(given([], [{ $sortByCount: expression }]))).toBe(code);
+  });
+});
+
+describe('an expression that is none', () => {
+  it.each<[string, number, Document]>([
+    ['an unknown operator', 168, { $expr: { $nosuch: 1 } }],
+    ['an unknown variable', 17276, { $or: [{ a: 1 }, { $expr: '$$nosuch' }] }],
+  ])('is refused where there is no document: %s', async (_, code, filter) => {
+    const items = await holding(database, []);
+    const db = database.client.db('d');
+    const name = items.collectionName;
+    for (const command of [
+      { find: name, filter },
+      { count: name, query: filter },
+      { distinct: name, key: 'a', query: filter },
+      { aggregate: name, pipeline: [{ $match: filter }], cursor: {} },
+      { findAndModify: name, query: filter, remove: true },
+    ]) {
+      expect(await codeOf(db.command(command))).toBe(code);
+    }
+    for (const command of [
+      { update: name, updates: [{ q: filter, u: { $set: { a: 1 } } }] },
+      { update: name, updates: [{ q: filter, u: { $set: { a: 1 } }, multi: true }] },
+      { delete: name, deletes: [{ q: filter, limit: 0 }] },
+    ]) {
+      expect(await db.command(command)).toMatchObject({ n: 0, writeErrors: [{ code }] });
+    }
+  });
+});

@@ -74,9 +74,16 @@ describe('an upsert is refused', () => {
 
   it('otherwise inserts what the filter determines', async () => {
     const items = await holding(database, []);
-    const filter = { _id: 1, a: { $all: [5] }, 'b.c': null, d: { $in: [1, 2] }, e: { $all: [/x/] } };
+    const filter = {
+      _id: 1,
+      a: { $all: [5] },
+      'b.c': null,
+      d: { $in: [1, 2] },
+      e: { $all: [/x/] },
+      g: { $in: [3, 3] },
+    };
     await items.updateOne(filter as Document, { $set: { f: 1 } }, { upsert: true });
-    expect(await items.findOne()).toEqual({ _id: 1, a: 5, b: { c: null }, f: 1 });
+    expect(await items.findOne()).toEqual({ _id: 1, a: 5, b: { c: null }, g: 3, f: 1 });
   });
 });
 

@@ -7,7 +7,7 @@ import { checkFieldPath, compileExpression, type VariableValues } from '../expre
 import { checkVariableName } from '../operators/control.ts';
 import type { Documents, NestedPipeline, StageCompiler, StageContext, StageParser } from '../stage.ts';
 import { Tee } from '../tee.ts';
-import { projectAt } from './place.ts';
+import { withPath } from './place.ts';
 
 async function collect(documents: Documents): Promise<Document[]> {
   const list: Document[] = [];
@@ -164,10 +164,10 @@ function joined(lookup: Lookup, document: Document, context: StageContext): Docu
 /** `$lookup`, by fields, by a pipeline, or both. */
 export const lookup: StageParser = (specification, compiler) => {
   const parsed = parseLookup(specification, compiler);
-  const place = projectAt(splitPath(parsed.as));
+  const place = splitPath(parsed.as);
   return async function* (input, context) {
     for await (const document of input)
-      yield place(document, await collect(joined(parsed, document, context)));
+      yield withPath(document, place, await collect(joined(parsed, document, context)));
   };
 };
 

@@ -69,13 +69,18 @@ export const group: StageParser = (specification, { variables }) => {
   return grouping(parseId(id, variables), accumulators);
 };
 
+/** Whether a value is a path or an operator with its operands. */
+function isExpression(value: Value): boolean {
+  if (typeof value === 'string') return value.startsWith('$');
+  return isDocument(value) && fieldsOf(value)[0]?.[0].startsWith('$') === true;
+}
+
 /** `$sortByCount`: groups by an expression, the most frequent first. */
 export const sortByCount: StageParser = (specification, compiler, name) => {
-  const isExpression =
-    typeof specification === 'string' ? specification.startsWith('$') : isDocument(specification);
-  if (!isExpression) {
+  if (!isExpression(specification)) {
+    const code = typeof specification === 'string' ? 40148 : isDocument(specification) ? 40147 : 40149;
     throw new MongoError(
-      40148,
+      code,
       'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
     );
   }

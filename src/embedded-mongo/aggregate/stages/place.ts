@@ -1,20 +1,20 @@
-import type { Document, Value } from '../../bson/types.ts';
-import { type ProjectedField, type ProjectionNode, runProjection } from '../../projection/projection-node.ts';
+import { copyOf, getField, setField } from '../../bson/fields.ts';
+import { type Document, isDocument, type Value } from '../../bson/types.ts';
 
-/** A function that sets a path in a document to a value, creating documents on the way as `$addFields` does. */
-export function projectAt(components: readonly string[]): (document: Document, value: Value) => Document {
-  let placed: Value = null;
-  const computed: ProjectedField = { kind: 'computed', compute: () => placed };
-  const field = components
-    .slice(1)
-    .reduceRight<ProjectedField>((inner, name) => ({ kind: 'node', node: nodeOf(name, inner) }), computed);
-  const run = runProjection(nodeOf(components[0] ?? '', field));
-  return (document, value) => {
-    placed = value;
-    return run(document, { root: document, variables: new Map(), matchedIndex: undefined });
-  };
-}
-
-function nodeOf(name: string, field: ProjectedField): ProjectionNode {
-  return { fields: new Map([[name, field]]), keepsOthers: true };
+/**
+ * The document with this value at a path, removed if it is undefined. What stands in the way and is no document, an
+ * array too, is replaced by one: so do `$lookup` and `$unwind`, other than `$addFields`.
+ */
+export function withPath(
+  document: Document,
+  components: readonly string[],
+  value: Value | undefined,
+): Document {
+  const [name = '', ...rest] = components;
+  const copy = copyOf(document);
+  const current = getField(document, name);
+  const next = rest.length === 0 ? value : withPath(isDocument(current) ? current : {}, rest, value);
+  if (next === undefined) delete copy[name];
+  else setField(copy, name, next);
+  return copy;
 }

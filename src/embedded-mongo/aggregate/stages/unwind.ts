@@ -1,24 +1,15 @@
 import { Long } from 'bson';
-import { copyOf, getField, setField, splitPath } from '../../bson/fields.ts';
+import { getField, splitPath } from '../../bson/fields.ts';
 import { type Document, isDocument, type Value } from '../../bson/types.ts';
 import type { StageParser } from '../stage.ts';
 import { parseUnwind } from './parse-unwind.ts';
+import { withPath } from './place.ts';
 
 /** The value of a path through documents only: `$unwind` does not enter arrays on the way. */
 function plainPath(document: Document, components: readonly string[]): Value | undefined {
   let value: Value | undefined = document;
   for (const component of components) value = isDocument(value) ? getField(value, component) : undefined;
   return value;
-}
-
-function withPath(document: Document, components: readonly string[], value: Value | undefined): Document {
-  const [name = '', ...rest] = components;
-  const copy = copyOf(document);
-  const current = getField(document, name);
-  const next = rest.length === 0 ? value : withPath(isDocument(current) ? current : {}, rest, value);
-  if (next === undefined) delete copy[name];
-  else setField(copy, name, next);
-  return copy;
 }
 
 /**
