@@ -4,8 +4,8 @@ import type { Metrics } from '../observability/metrics.ts';
 import { requestLogger } from './request-context.ts';
 
 /**
- * Logs and measures each request when its connection is done with it: an answer that never arrived is logged as
- * aborted. Addresses hold tokens and search terms; a line names the operation instead.
+ * Logs at debug level, and measures, each request when its connection is done with it: an answer that never arrived is
+ * logged as aborted. Addresses hold tokens and search terms; a line names the operation instead.
  */
 export function accessLog(logger: Logger, metrics: Pick<Metrics, 'requestDone'>): RequestHandler {
   return (req, res, next) => {
@@ -14,11 +14,12 @@ export function accessLog(logger: Logger, metrics: Pick<Metrics, 'requestDone'>)
       const ms = performance.now() - startedAt;
       const operation: string | undefined = res.locals.operationId;
       metrics.requestDone(operation, res.statusCode, ms);
+      // Clients abort whenever they like, so that even these lines would be a way to fill a disk.
+      if (!logger.isLevelEnabled('debug')) return;
       const aborted = !res.writableFinished;
-      if (!aborted && !logger.isLevelEnabled('debug')) return;
       const log = requestLogger(res, logger);
       const line = { method: req.method, operation, status: res.statusCode, ms: Math.round(ms * 10) / 10 };
-      if (aborted) log.info({ ...line, aborted }, 'request aborted');
+      if (aborted) log.debug({ ...line, aborted }, 'request aborted');
       else log.debug(line, 'request');
     });
     next();

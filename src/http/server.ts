@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { messageClasses } from './express/prototypes.ts';
@@ -16,6 +16,7 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time'],
 };
 const malformed = ['400 Bad Request', 'The request is not valid HTTP'] as const;
+const noHost = 'The request has no Host header';
 
 /** The body of an answer to something that never becomes a request: a sentence in some content type. */
 export interface MalformedAnswer {
@@ -40,6 +41,20 @@ function refuse(
   socket.end(`HTTP/1.1 ${[status, ...head].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
+/** Whether the Host header is missing that HTTP/1.1 demands. Node would refuse such a request without a body. */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.host === undefined;
+
+function refuseWithoutHost(res: ServerResponse, { contentType, bodyOf }: MalformedAnswer): void {
+  const body = bodyOf(noHost);
+  res.writeHead(400, {
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
+  res.end(body);
+}
+
 /** An HTTP server that slow and broken clients cannot hold up. It does not listen yet. */
 export function createHttpServer(app: Express, malformedAnswer: MalformedAnswer): Server {
   const options = {
@@ -48,8 +63,11 @@ export function createHttpServer(app: Express, malformedAnswer: MalformedAnswer)
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: checkIntervalMs,
+    requireHostHeader: false,
   };
-  return createServer(options, app).on('clientError', (error, socket) =>
+  const serve = (req: IncomingMessage, res: ServerResponse): void =>
+    lacksHost(req) ? refuseWithoutHost(res, malformedAnswer) : app(req, res);
+  return createServer(options, serve).on('clientError', (error, socket) =>
     refuse(error, socket, malformedAnswer),
   );
 }

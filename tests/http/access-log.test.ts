@@ -7,8 +7,11 @@ import { logBook } from '../support/log-book.ts';
 import { openSocket } from '../support/raw-socket.ts';
 
 describe('the log of requests', () => {
-  it('shows aborted requests; the others appear in the metrics only', async () => {
-    const { lines, logger } = logBook('info');
+  it.each([
+    ['debug', ['request', 'request aborted']],
+    ['info', []],
+  ] as const)('shows requests, and which were aborted, at level %s: %j', async (level, shown) => {
+    const { lines, logger } = logBook(level);
     const measured: [operation: string | undefined, status: number][] = [];
     let bothMeasured: () => void = () => undefined;
     const done = new Promise<void>((resolve) => {
@@ -43,10 +46,11 @@ describe('the log of requests', () => {
       ['answered', 201],
       ['endless', 200],
     ]);
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-      ...{ msg: 'request aborted', aborted: true, operation: 'endless' },
-      requestId: expect.any(String),
-    });
+    const told = lines.map((line) => JSON.parse(line));
+    expect(told.map(({ msg }) => msg)).toEqual(shown);
+    for (const { msg, aborted, operation, requestId } of told) {
+      expect([aborted, operation]).toEqual(msg === 'request' ? [undefined, 'answered'] : [true, 'endless']);
+      expect(requestId).toEqual(expect.any(String));
+    }
   });
 });

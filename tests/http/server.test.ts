@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createHttpServer } from '../../src/http/server.ts';
+import { openSocket } from '../support/raw-socket.ts';
 
 describe('the HTTP server', () => {
   it('creates requests and responses with the prototypes that Express would give them', async () => {
@@ -22,6 +23,20 @@ describe('the HTTP server', () => {
     expect(prototypes[0]).toBe(app.request);
     expect(prototypes[1]).toBe(app.response);
     server.closeAllConnections();
+    server.close();
+  });
+
+  it('answers a request without a Host in a sentence, like everything that is not valid HTTP', async () => {
+    const server = createHttpServer(express(), {
+      contentType: 'text/plain',
+      bodyOf: (sentence) => sentence,
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const connection = await openSocket((server.address() as AddressInfo).port);
+    connection.write('GET / HTTP/1.1\r\n\r\n');
+    const answer = await connection.receiveAll();
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\n\r\nThe request has no Host header$/);
     server.close();
   });
 });
