@@ -11,6 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   'embedded-mongo': [],
   http: ['domain', 'observability'],
   observability: ['config', 'domain'],
+  realtime: ['domain', 'observability'],
   storage: ['domain', 'observability'],
 };
 
@@ -31,11 +32,13 @@ const layers: Record<string, readonly string[]> = {
     'rooms',
     'messages',
     'pages',
+    'events.ts',
     'conversation',
     'dependencies.ts',
   ],
   storage: [
     'mongodb',
+    'feed',
     'settings',
     'accounts',
     'custom-fields',
@@ -138,7 +141,7 @@ describe('The direction of imports', () => {
     );
   });
 
-  it('keeps express and mongodb out of the domain, and mongodb out of the dialects', () => {
+  it('keeps express and mongodb out of the domain, and mongodb out of the dialects and what is live', () => {
     const mentions = (part: string, library: string) =>
       sourceFiles.filter(
         (file) =>
@@ -148,6 +151,7 @@ describe('The direction of imports', () => {
       ...mentions('domain', 'express'),
       ...mentions('domain', 'mongodb'),
       ...mentions('api', 'mongodb'),
+      ...mentions('realtime', 'mongodb'),
     ]).toEqual([]);
   });
 });
