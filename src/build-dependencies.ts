@@ -1,29 +1,33 @@
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
-import { createAccessControl } from './domain/accounts/access.ts';
+import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
+import type { PageViewLog } from './domain/pages/page-view.ts';
+import { isKnownSetting } from './domain/settings/settings.ts';
 import type { Logger } from './observability/logger.ts';
-import { accountChangesOf, followAccounts } from './storage/accounts/account-changes.ts';
+import { EventBus } from './realtime/event-bus.ts';
+import { createRoomStores } from './room-stores.ts';
 import { createLoginAttemptStore } from './storage/accounts/login-attempts.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { createRoleStore } from './storage/accounts/roles.ts';
 import { createSystemUserSource } from './storage/accounts/system-user.ts';
 import { createUserStore } from './storage/accounts/users.ts';
-import { createMessageStore } from './storage/messages/messages.ts';
+import { announcedCollections } from './storage/announced-collections.ts';
+import { Announcer } from './storage/feed/announcer.ts';
+import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
+import { feedTiming } from './storage/feed/feed-timing.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
-import { createInquiryStore } from './storage/rooms/inquiries.ts';
-import { createRoomStore } from './storage/rooms/rooms.ts';
-import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
-import { refreshRegularly } from './storage/settings/refresh.ts';
+import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts';
 import { createSettingStore } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
-import { startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
+import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
+import { visitorCollection } from './storage/visitors/visitors.ts';
 import { createVisitorStores } from './visitor-stores.ts';
 
 /** What tests replace. */
@@ -52,6 +56,11 @@ export interface BuildOptions {
 
 export interface BuiltDependencies {
   readonly deps: Dependencies;
+  /**
+   * Begins to follow what others write. Call when everyone listens who is to hear of what was written since the last
+   * run.
+   */
+  follow(): Promise<void>;
   /** Stops the work in the background. Call before the database is closed. */
   release(): Promise<void>;
 }
@@ -61,45 +70,85 @@ export async function buildDependencies(
   db: Db,
   { config, logger, overrides, activity, nonUniqueIndexes }: BuildOptions,
 ): Promise<BuiltDependencies> {
-  const clock = overrides.clock ?? systemClock;
-  const memoryMs = overrides.memoryMs ?? defaultMemoryMs;
+  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs } = overrides;
+  const bus = new EventBus(logger);
+  const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
   const settings = createSettingStore(db, config.settingOverrides);
   const permissions = createPermissionStore(db);
   await Promise.all([settings.refresh(), permissions.refresh()]);
   const refresher = refreshRegularly([settings, permissions], memoryMs, logger);
-  const users = createUserStore(db);
+  const users = createUserStore(db, clock, announcer.written('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
-  const stopFollowing = followAccounts(accountChangesOf(db), { access, refresher, logger });
-  const expiry = createPageViewExpiry(db);
-  const stopExpiring = expireRegularly(expiry, clock, logger);
-  const pageViews = createPageViewStorage({ db, clock, logger, expiry });
-  const ids = overrides.ids ?? randomIds;
+  const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
+  keepUpToDate(announcer, { access, refresher, visitorSearch });
   const deps: Dependencies = {
     access,
     activity,
     clock,
+    events: bus,
     ids,
     departments: createDepartmentStore(db),
-    inquiries: createInquiryStore(db, clock),
     loginAttempts: createLoginAttemptStore(db),
-    messages: createMessageStore(db, clock),
     pageViews,
     permissions,
     roles: createRoleStore(db),
-    rooms: createRoomStore(db, clock),
-    routing: createRoutingStore(db),
+    routing: createRoutingStore(db, announcer.written('users')),
     rootUrl: config.rootUrl,
     settings,
-    subscriptions: createSubscriptionStore(db, clock),
     systemUser: createSystemUserSource(db),
     users,
     visitorSearch,
-    ...createVisitorStores(db, { clock, nonUniqueIndexes, written: visitorSearch.visitorWritten }),
+    ...createRoomStores(db, clock, announcer),
+    ...createVisitorStores(db, { clock, nonUniqueIndexes, announcer }),
   };
-  const release = async () => {
-    refresher.stop();
-    await Promise.all([stopFollowing(), pageViews.close(), stopExpiring(), visitorSearch.stop()]);
+  let feed: RunningFeed | undefined;
+  return {
+    deps,
+    async follow() {
+      feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(clock), logger });
+    },
+    async release() {
+      refresher.stop();
+      await Promise.all([stopPageViews(), visitorSearch.stop()]);
+      await feed?.stop();
+      await bus.close();
+    },
   };
-  return { deps, release };
+}
+
+/** Page views, and what lets them expire. */
+function createPageViews(
+  db: Db,
+  {
+    clock,
+    logger,
+    announcer,
+  }: { readonly clock: Clock; readonly logger: Logger; readonly announcer: Announcer },
+): { readonly pageViews: PageViewLog; stopPageViews(): Promise<unknown> } {
+  const expiry = createPageViewExpiry(db, announcer.written('rocketchat_message'));
+  const stopExpiring = expireRegularly(expiry, clock, logger);
+  const written = {
+    messages: announcer.written('rocketchat_message'),
+    rooms: announcer.written('rocketchat_room'),
+  };
+  const pageViews = createPageViewStorage({ db, clock, logger, expiry, written });
+  return { pageViews, stopPageViews: () => Promise.all([pageViews.close(), stopExpiring()]) };
+}
+
+interface KeptUpToDate {
+  readonly access: AccessControl;
+  readonly refresher: Refresher;
+  readonly visitorSearch: RunningVisitorSearch;
+}
+
+/** Has what is kept in memory, and the search, follow what anyone writes; where there is no feed they do so by time. */
+function keepUpToDate(announcer: Announcer, { access, refresher, visitorSearch }: KeptUpToDate): void {
+  announcer.follow('users', access.forgetUser);
+  announcer.follow('rocketchat_permissions', refresher.now);
+  announcer.follow('rocketchat_settings', (id) => {
+    // Others change all the time, such as the number of the last guest.
+    if (isKnownSetting(id)) refresher.now();
+  });
+  announcer.follow(visitorCollection, visitorSearch.visitorWritten, { looksByDate: true });
 }

@@ -67,7 +67,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
   let stopping = false;
   const nonUniqueIndexes = await ensureIndexes(database.db, indexes, logger);
   const { activity } = metrics;
-  const { deps, release } = await buildDependencies(database.db, {
+  const { deps, follow, release } = await buildDependencies(database.db, {
     config,
     logger,
     overrides,
@@ -90,6 +90,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     },
     isReady: async () => !stopping && (await database.isReachable()),
   });
+  await follow();
   const server = createHttpServer(app, malformedAnswer);
   const connections = trackConnections(server);
 

@@ -8,6 +8,7 @@ import type { ActivityCounter } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { ContactStore } from './contacts/contact.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
+import type { EventSource } from './events.ts';
 import type { IdSource } from './ids.ts';
 import type { MessageStore } from './messages/message.ts';
 import type { PageViewLog } from './pages/page-view.ts';
@@ -34,6 +35,7 @@ export interface Dependencies {
   readonly customFields: CustomFieldStore;
   readonly guestNumbers: GuestNumbers;
   readonly departments: DepartmentStore;
+  readonly events: EventSource;
   readonly ids: IdSource;
   readonly inquiries: InquiryStore;
   readonly loginAttempts: LoginAttemptStore;

@@ -1,6 +1,7 @@
 import { accountIndexes } from './accounts/account-indexes.ts';
 import { contactIndexes } from './contacts/contact-indexes.ts';
 import { customFieldIndexes } from './custom-fields/custom-field-indexes.ts';
+import { feedIndexes } from './feed/feed-indexes.ts';
 import { messageIndexes } from './messages/message-indexes.ts';
 import { callCounterIndexes } from './mongodb/call-counter-indexes.ts';
 import type { Index } from './mongodb/index-definition.ts';
@@ -30,4 +31,5 @@ export const indexes: readonly Index[] = [
   ...pageViewIndexes,
   ...callCounterIndexes,
   ...visitorSearchIndexes,
+  ...feedIndexes,
 ];

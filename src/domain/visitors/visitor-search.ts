@@ -57,8 +57,6 @@ export interface VisitorSearch {
   listSearchableFields(): Promise<string[]>;
   /** An enabled visitor who meets all the criteria; there must be at least one criterion. */
   findContact(criteria: ContactCriteria): Promise<Visitor | null>;
-  /** Tells the search that a visitor was written; the next search finds them as they are now. */
-  visitorWritten(visitor: Pick<Visitor, '_id'>): Promise<void>;
 }
 
 /** MongoDB's queries match a string field by its text, and an array field by any of its elements. */

@@ -113,9 +113,6 @@ export interface VisitorStore {
   disable(id: string): Promise<void>;
 }
 
-/** Is told of every visitor as they were written, so that the search stays up to date. */
-export type VisitorWritten = (visitor: Visitor) => Promise<void>;
-
 /** Hands out the numbers of `guest-N`, each of them once. */
 export interface GuestNumbers {
   next(): Promise<number>;

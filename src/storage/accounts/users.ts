@@ -9,11 +9,13 @@ import type {
   UserStore,
   UserWithCredentials,
 } from '../../domain/accounts/user.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Written } from '../feed/written.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
 
-interface UserDocument extends Omit<User, 'roles'> {
+export interface UserDocument extends Omit<User, 'roles'> {
   readonly roles?: readonly string[];
   readonly services?: UserServices;
 }
@@ -21,8 +23,12 @@ interface UserDocument extends Omit<User, 'roles'> {
 const tokensPath = 'services.resume.loginTokens';
 
 /** `users`, with passwords and tokens stored as Rocket.Chat stores them. */
-export function createUserStore(db: Db): UserStore {
+export function createUserStore(db: Db, clock: Clock, written: Written): UserStore {
   const collection: Collection<UserDocument> = db.collection('users');
+  const update = async (_id: string, change: Document) => {
+    await collection.updateOne({ _id }, change);
+    written.changed(_id);
+  };
   const findOne = async (filter: Filter<UserDocument>) => {
     const found = await collection.findOne(filter, { projection: { services: 0 } });
     return found && asUser(found);
@@ -41,25 +47,18 @@ export function createUserStore(db: Db): UserStore {
       const { items, total } = await findPage(collection, listFilter(given), page, { services: 0 });
       return { items: items.map(asUser), total };
     },
-    create: (user) => create(collection, user),
-    async change(id, change, at) {
-      await collection.updateOne({ _id: id }, updateOf(change, at));
+    async create(user) {
+      const result = await create(collection, user);
+      if (result === 'created') written.added(user);
+      return result;
     },
-    async addLoginToken(id, token, at) {
-      const change: Document = {
-        $push: { [tokensPath]: token },
-        $set: { lastLogin: at, _updatedAt: at },
-      };
-      await collection.updateOne({ _id: id }, change);
-    },
-    async removeToken(id, hashedToken) {
-      const change: Document = { $pull: { [tokensPath]: { hashedToken } } };
-      await collection.updateOne({ _id: id }, change);
-    },
-    async removeLoginTokensBefore(id, moment) {
-      const change: Document = { $pull: { [tokensPath]: { when: { $lt: moment } } } };
-      await collection.updateOne({ _id: id }, change);
-    },
+    change: (id, change, at) => update(id, updateOf(change, at)),
+    addLoginToken: (id, token, at) =>
+      update(id, { $push: { [tokensPath]: token }, $set: { lastLogin: at, _updatedAt: at } }),
+    removeToken: (id, hashedToken) =>
+      update(id, { $pull: { [tokensPath]: { hashedToken } }, $set: { _updatedAt: clock() } }),
+    removeLoginTokensBefore: (id, moment) =>
+      update(id, { $pull: { [tokensPath]: { when: { $lt: moment } } }, $set: { _updatedAt: clock() } }),
   };
 }
 
@@ -98,7 +97,8 @@ function updateOf({ set, unset, addRole, removeRole }: UserChange, at: Date): Do
   };
 }
 
-function asUser(document: WithId<UserDocument>): User {
+/** The user without credentials; what is no list counts as an empty one. */
+export function asUser(document: WithId<UserDocument>): User {
   const { services: _, roles, emails, ...rest } = document;
   return {
     ...rest,

@@ -8,6 +8,7 @@ import {
 } from '../../domain/contacts/contact.ts';
 import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
+import type { Written } from '../feed/written.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
@@ -26,9 +27,9 @@ const personalFields = {
 type Contacts = Collection<ContactDocument>;
 
 /** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
-export function createContactStore(db: Db, clock: Clock): ContactStore {
+export function createContactStore(db: Db, clock: Clock, written: Written): ContactStore {
   const contacts: Contacts = db.collection('rocketchat_livechat_contact');
-  return { ...contactReads(contacts), ...contactWrites(contacts, clock) };
+  return { ...contactReads(contacts), ...contactWrites(contacts, clock, written) };
 }
 
 type Reads = 'findByChannel' | 'listByVisitor' | 'listVisitorIds' | 'findManagerId';
@@ -54,11 +55,19 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
   };
 }
 
-function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Reads> {
+function contactWrites(contacts: Contacts, clock: Clock, written: Written): Omit<ContactStore, Reads> {
   const dated = (update: UpdateFilter<ContactDocument>) => withUpdatedAt(update, clock());
+  const updateOne = async (id: string, change: UpdateFilter<ContactDocument>, only = {}) => {
+    const { modifiedCount } = await contacts.updateOne({ ...only, _id: id }, dated(change));
+    if (modifiedCount > 0) written.changed(id);
+  };
   return {
     async ensure(contact) {
-      if (await insertNew(contacts, { ...contact, _updatedAt: clock() })) return contact;
+      const added = { ...contact, _updatedAt: clock() };
+      if (await insertNew(contacts, added)) {
+        written.added(added);
+        return contact;
+      }
       const stored = await contacts.findOne({ _id: contact._id });
       return stored ? asContact(stored) : contact;
     },
@@ -70,27 +79,29 @@ function contactWrites(contacts: Contacts, clock: Clock): Omit<ContactStore, Rea
       ];
       const update = dated({ $set: { preRegistration: false }, $push: { channels: channel } });
       const adopted = await contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+      if (adopted) written.changed(adopted._id);
       return adopted && asContact(adopted);
     },
-    async change(id, change) {
-      await contacts.updateOne({ _id: id }, dated(updateOf(change)));
-    },
+    change: (id, change) => updateOne(id, updateOf(change)),
     async setLastChat(id, visitorId, source, lastChat) {
       const $set = { lastChat, 'channels.$.lastChat': lastChat };
-      await contacts.updateOne({ _id: id, ...ofChannel(visitorId, source) }, dated({ $set }));
+      await updateOne(id, { $set }, ofChannel(visitorId, source));
     },
     async addActivity(id, month) {
       const $push = { activity: { $each: [month], $slice: -12 } };
-      await contacts.updateOne({ _id: id, activity: { $ne: month } }, dated({ $push }));
+      await updateOne(id, { $push }, { activity: { $ne: month } });
     },
     async setCustomFields(visitorId, values) {
       for (const contact of await listByVisitor(contacts, visitorId)) {
-        await contacts.updateOne({ _id: contact._id }, dated(fieldUpdateOf(contact, values)));
+        await updateOne(contact._id, fieldUpdateOf(contact, values));
       }
     },
     async disable(visitorId) {
+      // Once the channels are gone, nothing tells whose contacts they were.
+      const found = await contacts.find(ofVisitor(visitorId), { projection: { _id: 1 } }).toArray();
       const update = dated({ $set: { enabled: false }, $unset: personalFields });
       await contacts.updateMany(ofVisitor(visitorId), update);
+      written.changed(...found.map(({ _id }) => _id));
     },
   };
 }
@@ -99,7 +110,14 @@ const listByVisitor = async (contacts: Contacts, visitorId: string): Promise<Con
   (await contacts.find(ofVisitor(visitorId)).toArray()).map(asContact);
 
 /** Documents written by others may hold anything instead of a list; that counts as an empty one. */
-function asContact({ emails, phones, channels, conflictingFields, customFields, ...rest }: Contact): Contact {
+export function asContact({
+  emails,
+  phones,
+  channels,
+  conflictingFields,
+  customFields,
+  ...rest
+}: Contact): Contact {
   return {
     ...rest,
     emails: objectsIn(emails),

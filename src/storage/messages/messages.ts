@@ -1,6 +1,7 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Message, MessageReads, MessageStore } from '../../domain/messages/message.ts';
+import type { Written } from '../feed/written.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
@@ -9,30 +10,37 @@ import { literalPattern } from '../mongodb/literal-pattern.ts';
 const saidOrClosed: Filter<Message> = { t: { $in: [null, 'livechat-close'] } } as Document;
 
 /** The messages in `rocketchat_message`. */
-export function createMessageStore(db: Db, clock: Clock): MessageStore {
+export function createMessageStore(db: Db, clock: Clock, written: Written): MessageStore {
   const messages: Collection<Message> = db.collection('rocketchat_message');
 
   return {
     ...messageReads(messages),
     async insert(message) {
       const stored = { ...message, _updatedAt: clock() };
-      return (await insertNew(messages, stored)) ? stored : null;
+      if (!(await insertNew(messages, stored))) return null;
+      written.added(stored);
+      return stored;
     },
     async adoptPageViews(token, roomId) {
-      await messages.updateMany(
+      const { modifiedCount } = await messages.updateMany(
         { 'navigation.token': token, rid: { $exists: false } },
         { $set: { rid: roomId, _updatedAt: clock() } },
       );
+      if (modifiedCount > 0) written.changedWhere({ 'navigation.token': token, rid: roomId });
     },
-    change: (id, { msg, editedAt, editedBy }) =>
-      messages.findOneAndUpdate(
+    async change(id, { msg, editedAt, editedBy }) {
+      const message = await messages.findOneAndUpdate(
         { _id: id },
         { $set: { msg, editedAt, editedBy, _updatedAt: clock() } },
         { returnDocument: 'after' },
-      ),
+      );
+      if (message) written.changed(id);
+      return message;
+    },
     async delete(id) {
-      const { deletedCount } = await messages.deleteOne({ _id: id });
-      return deletedCount === 1;
+      const deleted = await messages.findOneAndDelete({ _id: id }, { projection: { rid: 1 } });
+      if (deleted) written.removed([deleted]);
+      return deleted !== null;
     },
     async deleteByRooms(roomIds) {
       await messages.deleteMany({ rid: { $in: [...roomIds] } });

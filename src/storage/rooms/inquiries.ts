@@ -1,6 +1,7 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Inquiry, InquiryStore, QueuedInquiry } from '../../domain/rooms/inquiry.ts';
+import { deleteAndTell, type Written } from '../feed/written.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
@@ -8,10 +9,17 @@ import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
 /** The queue in `rocketchat_livechat_inquiry`. */
-export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
+export function createInquiryStore(db: Db, clock: Clock, written: Written): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
-  const update = async (filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>): Promise<boolean> => {
-    const { modifiedCount } = await inquiries.updateMany(filter, withUpdatedAt(change, clock()));
+  /** `kept` is what the inquiries have in common after the change, too. */
+  const update = async (
+    kept: Filter<Inquiry>,
+    change: UpdateFilter<Inquiry>,
+    only: Filter<Inquiry> = {},
+  ): Promise<boolean> => {
+    const stamped = withUpdatedAt(change, clock());
+    const { modifiedCount } = await inquiries.updateMany({ ...kept, ...only }, stamped);
+    if (modifiedCount > 0) written.changedWhere(kept);
     return modifiedCount > 0;
   };
 
@@ -25,17 +33,23 @@ export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
         page,
         queued,
       ),
-    open: (inquiry) => insertNew(inquiries, { ...inquiry, _updatedAt: clock() }),
+    async open(inquiry) {
+      const stored = { ...inquiry, _updatedAt: clock() };
+      const isNew = await insertNew(inquiries, stored);
+      if (isNew) written.added(stored);
+      return isNew;
+    },
     take: (id, takenAt) =>
       update(
-        { _id: id, status: { $ne: 'taken' } },
+        { _id: id },
         { $set: { status: 'taken', takenAt }, $unset: { defaultAgent: 1, queuedAt: 1 } },
+        { status: { $ne: 'taken' } },
       ),
     async addActivity(roomId, month) {
       await update({ rid: roomId }, { $addToSet: { 'v.activity': month } });
     },
     async setLastMessage(roomId, message) {
-      await update({ rid: roomId, status: { $ne: 'taken' } }, { $set: { lastMessage: message } });
+      await update({ rid: roomId }, { $set: { lastMessage: message } }, { status: { $ne: 'taken' } });
     },
     async rename(roomIds, name) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { name } });
@@ -44,11 +58,10 @@ export function createInquiryStore(db: Db, clock: Clock): InquiryStore {
       await update({ 'v.token': token, status: 'queued' }, { $set: { 'v.status': status } });
     },
     async deleteByRoom(roomId) {
-      const { deletedCount } = await inquiries.deleteMany({ rid: roomId });
-      return deletedCount > 0;
+      return (await deleteAndTell(inquiries, { rid: roomId }, written)) > 0;
     },
     async deleteByRooms(roomIds) {
-      await inquiries.deleteMany({ rid: { $in: [...roomIds] } });
+      await deleteAndTell(inquiries, { rid: { $in: [...roomIds] } }, written);
     },
   };
 }

@@ -1,24 +1,39 @@
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { MessageEffect, Room, RoomMessages } from '../../domain/rooms/room.ts';
+import type { Written } from '../feed/written.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
-/** Changes every room that a filter finds. */
-export type RoomUpdate = (filter: Filter<Room>, change: UpdateFilter<Room>) => Promise<void>;
+/** Changes rooms, of those that are named `only` what the filter lets through, and tells of them. */
+export type RoomUpdate = (
+  ids: readonly string[],
+  change: UpdateFilter<Room>,
+  only?: Filter<Room>,
+) => Promise<void>;
+
+export interface RoomMessagesParts {
+  readonly rooms: Collection<Room>;
+  readonly update: RoomUpdate;
+  readonly clock: Clock;
+  readonly written: Written;
+}
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 
 /** Maintains what rooms store about their messages. */
-export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock: Clock): RoomMessages {
+export function roomMessages({ rooms, update, clock, written }: RoomMessagesParts): RoomMessages {
   return {
-    takeMessageTime: (id, now, token) =>
-      rooms.findOneAndUpdate(
+    async takeMessageTime(id, now, token) {
+      const room = await rooms.findOneAndUpdate(
         { _id: id, t: 'l', open: true, ...(token === undefined ? {} : { 'v.token': token }) },
         [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
         { returnDocument: 'after' },
-      ),
-    countMessages: (id, count) => update({ _id: id, t: 'l' }, { $inc: { msgs: count } }),
+      );
+      if (room) written.changed(id);
+      return room;
+    },
+    countMessages: (id, count) => update([id], { $inc: { msgs: count } }, { t: 'l' }),
     async recordMessage(id, message, effect) {
       const now = clock();
       await rooms.bulkWrite(
@@ -29,21 +44,21 @@ export function roomMessages(rooms: Collection<Room>, update: RoomUpdate, clock:
           {
             updateOne: {
               filter: { _id: id, 'lastMessage.ts': { $not: { $gt: message.ts } } },
-              update: { $set: { lastMessage: message } },
+              update: withUpdatedAt<Room>({ $set: { lastMessage: message } }, now),
             },
           },
         ],
         { ordered: false },
       );
+      written.changed(id);
     },
     replaceLastMessage: (id, message) =>
-      update({ _id: id, 'lastMessage._id': message._id }, { $set: { lastMessage: message } }),
+      update([id], { $set: { lastMessage: message } }, { 'lastMessage._id': message._id }),
     async uncountMessage(id, messageId, last) {
-      await update({ _id: id, t: 'l' }, { $inc: { msgs: -1 } });
-      await update(
-        { _id: id, 'lastMessage._id': messageId },
-        last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 } },
-      );
+      await update([id], { $inc: { msgs: -1 } }, { t: 'l' });
+      await update([id], last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 } }, {
+        'lastMessage._id': messageId,
+      });
     },
   };
 }

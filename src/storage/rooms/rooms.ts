@@ -1,46 +1,66 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
+import { deleteAndTell, type Written } from '../feed/written.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { type RoomUpdate, roomMessages } from './room-messages.ts';
 import { roomReads } from './room-reads.ts';
 
 /** Livechat rooms in `rocketchat_room`. */
-export function createRoomStore(db: Db, clock: Clock): RoomStore {
+export function createRoomStore(db: Db, clock: Clock, written: Written): RoomStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
-  const update: RoomUpdate = async (filter, change) => {
-    await rooms.updateMany(filter, withUpdatedAt(change, clock()));
+  const update: RoomUpdate = async (ids, change, only = {}) => {
+    await rooms.updateMany({ ...only, _id: { $in: [...ids] } }, withUpdatedAt(change, clock()));
+    written.changed(...ids);
   };
-  const updateFound = (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> =>
-    rooms.findOneAndUpdate(filter, withUpdatedAt(change, clock()), { returnDocument: 'after' });
+  /** `kept` is what the rooms have in common after the change, too. */
+  const updateWhere = async (kept: Filter<Room>, change: UpdateFilter<Room>, only: Filter<Room> = {}) => {
+    await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
+    written.changedWhere(kept);
+  };
+  const updateFound = async (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> => {
+    const stamped = withUpdatedAt(change, clock());
+    const room = await rooms.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
+    if (room) written.changed(room._id);
+    return room;
+  };
 
   return {
     ...roomReads(rooms),
-    ...roomMessages(rooms, update, clock),
-    open: (room) => insertNew(rooms, { ...room, _updatedAt: clock() }),
+    ...roomMessages({ rooms, update, clock, written }),
+    async open(room) {
+      const stored = { ...room, _updatedAt: clock() };
+      const isOpened = await insertNew(rooms, stored);
+      if (isOpened) written.added(stored);
+      return isOpened;
+    },
     serve: (id, agent) =>
       updateFound(
         { _id: id, t: 'l', open: true, servedBy: { $exists: false } },
         { $set: { servedBy: agent }, $inc: { usersCount: 1 } },
       ),
     close: (id, closing) => updateFound({ _id: id, t: 'l', open: true }, closed(closing)),
-    dropEmptyTags: (ids) => update({ _id: { $in: [...ids] }, tags: { $size: 0 } }, { $unset: { tags: 1 } }),
-    rename: (ids, fname) => update({ _id: { $in: [...ids] }, t: 'l' }, { $set: { fname } }),
+    dropEmptyTags: (ids) => update(ids, { $unset: { tags: 1 } }, { tags: { $size: 0 } }),
+    rename: (ids, fname) => update(ids, { $set: { fname } }, { t: 'l' }),
     setContact: (visitorId, { type, id }, { _id, name }) =>
-      update(
+      updateWhere(
         { 'v._id': visitorId, t: 'l', 'source.type': type, ...(id ? { 'source.id': id } : {}) },
         { $set: { contactId: _id, ...(name ? { fname: name } : {}) } },
       ),
     setVisitorStatus: (token, status) =>
-      update({ 'v.token': token, open: true, t: 'l' }, { $set: { 'v.status': status } }),
+      updateWhere({ 'v.token': token, open: true, t: 'l' }, { $set: { 'v.status': status } }),
     setLivechatData: (token, key, value, overwrite) => {
       const field = `livechatData.${key}`;
       const missing = overwrite ? {} : { [field]: { $in: [null, ''] } };
-      return update({ 'v.token': token, open: true, t: 'l', ...missing }, { $set: { [field]: value } });
+      return updateWhere(
+        { 'v.token': token, open: true, t: 'l' },
+        { $set: { [field]: value } } as UpdateFilter<Room>,
+        missing,
+      );
     },
     async deleteByVisitor(visitorId) {
-      await rooms.deleteMany({ 'v._id': visitorId, t: 'l' });
+      await deleteAndTell(rooms, { 'v._id': visitorId, t: 'l' }, written);
     },
   };
 }

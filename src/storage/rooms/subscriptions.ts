@@ -1,32 +1,35 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../../domain/rooms/subscription.ts';
+import { deleteAndTell, type Written } from '../feed/written.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 
 /** Agents' subscriptions to livechat rooms, in `rocketchat_subscription`. */
-export function createSubscriptionStore(db: Db, clock: Clock): SubscriptionStore {
+export function createSubscriptionStore(db: Db, clock: Clock, written: Written): SubscriptionStore {
   const subscriptions: Collection<Subscription> = db.collection('rocketchat_subscription');
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
     async ensure(subscription) {
       const { rid, u } = subscription;
       if (await subscriptions.findOne({ rid, 'u._id': u._id }, { projection: { _id: 1 } })) return;
-      await insertNew(subscriptions, { ...subscription, _updatedAt: clock() });
+      const stored = { ...subscription, _updatedAt: clock() };
+      if (await insertNew(subscriptions, stored)) written.added(stored);
     },
     async countUnread(roomId, exceptUserId) {
-      await subscriptions.updateMany(
-        { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' },
-        { $set: { alert: true, open: true, _updatedAt: clock() }, $inc: { unread: 1 } },
-      );
+      const others: Filter<Subscription> = { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' };
+      await subscriptions.updateMany(others, {
+        $set: { alert: true, open: true, _updatedAt: clock() },
+        $inc: { unread: 1 },
+      });
+      written.changedWhere(others);
     },
     async rename(roomIds, name) {
-      await subscriptions.updateMany(
-        { rid: { $in: [...roomIds] }, t: 'l' },
-        { $set: { name, fname: name, _updatedAt: clock() } },
-      );
+      const ofRooms: Filter<Subscription> = { rid: { $in: [...roomIds] }, t: 'l' };
+      await subscriptions.updateMany(ofRooms, { $set: { name, fname: name, _updatedAt: clock() } });
+      written.changedWhere(ofRooms);
     },
     async deleteByRooms(roomIds) {
-      await subscriptions.deleteMany({ rid: { $in: [...roomIds] }, t: 'l' });
+      await deleteAndTell(subscriptions, { rid: { $in: [...roomIds] }, t: 'l' }, written);
     },
   };
 }

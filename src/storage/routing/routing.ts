@@ -8,14 +8,15 @@ import type {
   RoutingStore,
   SelectedAgent,
 } from '../../domain/routing/routing.ts';
+import type { Written } from '../feed/written.ts';
 
-interface AgentDocument extends Document {
+export interface AgentDocument extends Document {
   readonly _id: string;
   readonly username?: string;
 }
 
 /** Reads agents and departments for routing, and counts the chats that agents are given. */
-export function createRoutingStore(db: Db): RoutingStore {
+export function createRoutingStore(db: Db, written: Written): RoutingStore {
   const users: Collection<AgentDocument> = db.collection('users');
   const departments: Collection<RoutingDepartment> = db.collection('rocketchat_livechat_department');
   const members: Collection<DepartmentAgent> = db.collection('rocketchat_livechat_department_agents');
@@ -40,13 +41,13 @@ export function createRoutingStore(db: Db): RoutingStore {
     },
     async takeNext(departmentId, availability) {
       if (departmentId === undefined) {
-        return selected(
-          await users.findOneAndUpdate(
-            available(availability),
-            { $inc: { livechatCount: 1 } },
-            { sort: { livechatCount: 1, username: 1 }, projection: { username: 1 } },
-          ),
+        const next = await users.findOneAndUpdate(
+          available(availability),
+          { $inc: { livechatCount: 1 } },
+          { sort: { livechatCount: 1, username: 1 }, projection: { username: 1 } },
         );
+        if (next) written.changed(next._id);
+        return selected(next);
       }
       const agent = await members.findOneAndUpdate(
         { departmentId, agentId: { $in: await listAvailableOf(departmentId, availability) } },

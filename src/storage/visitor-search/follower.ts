@@ -1,8 +1,6 @@
+import { createDatePass } from '../mongodb/date-pass.ts';
 import { type KeyCollections, refreshKeys } from './key-writer.ts';
 import type { SearchTiming } from './search-timing.ts';
-import { createWatermark, type Watermark } from './watermark.ts';
-
-const batchSize = 1_000;
 
 export interface Follower {
   /** Visitors written before this date have up-to-date keys. */
@@ -15,51 +13,29 @@ export interface Follower {
 
 /** Follows the changes of visitors: those it is told of, and all others by their `_updatedAt`. */
 export function createFollower(collections: KeyCollections, time: SearchTiming, startAt: Date): Follower {
-  const watermark = createWatermark(time, startAt);
+  const datePass = createDatePass(collections.visitors, time, startAt);
   let noted = new Set<string>();
 
   const follow = async (fieldIds: readonly string[]): Promise<void> => {
-    const startedAt = time.elapsedMs();
+    const refresh = async (ids: readonly string[]) => void (await refreshKeys(collections, ids, fieldIds));
     const known = noted;
     noted = new Set();
     try {
-      await refreshKeys(collections, [...known], fieldIds);
-      await followDates(collections, watermark, fieldIds);
+      await refresh([...known]);
+      await datePass.run(refresh);
     } catch (error) {
       for (const id of known) noted.add(id);
-      watermark.forget();
       throw error;
     }
-    watermark.advance(startedAt);
   };
 
   return {
     get watermark() {
-      return watermark.date;
+      return datePass.watermark;
     },
     note: (id) => void noted.add(id),
     catchUp: oneAtATime(follow),
   };
-}
-
-/** Refreshes the keys of the visitors written since the watermark. */
-async function followDates(
-  collections: KeyCollections,
-  watermark: Watermark,
-  fieldIds: readonly string[],
-): Promise<void> {
-  const changed = collections.visitors.find(
-    { _updatedAt: { $gte: watermark.date } },
-    { projection: { _id: 1, _updatedAt: 1 }, sort: { _updatedAt: 1, _id: 1 }, batchSize },
-  );
-  let due: string[] = [];
-  for await (const { _id, _updatedAt } of changed) {
-    if (_updatedAt && watermark.isDue(_id, _updatedAt)) due.push(_id);
-    if (due.length < batchSize) continue;
-    await refreshKeys(collections, due, fieldIds);
-    due = [];
-  }
-  await refreshKeys(collections, due, fieldIds);
 }
 
 /**

@@ -3,13 +3,13 @@ import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { pause } from '../mongodb/pause.ts';
+import { overlapMs } from '../mongodb/watermark.ts';
 import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';
 import { createFollower, type Follower } from './follower.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { findSearchableFields } from './readiness.ts';
 import { reconcileNext } from './reconcile.ts';
 import type { SearchTiming } from './search-timing.ts';
-import { overlapMs } from './watermark.ts';
 
 export interface MaintenanceParts {
   readonly collections: KeyCollections;

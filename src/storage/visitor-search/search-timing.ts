@@ -1,10 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { FollowingTiming } from '../mongodb/watermark.ts';
 
 /** The intervals at which keys follow visitors; tests supply their own. */
-export interface SearchTiming {
-  readonly now: Clock;
-  /** Milliseconds by a monotonic clock. */
-  readonly elapsedMs: () => number;
+export interface SearchTiming extends FollowingTiming {
   /** The pause between two looks at what others wrote. */
   readonly pollMs: number;
   /** How long a search waits for the keys to catch up with what others wrote before it does without them. */

@@ -4,7 +4,6 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { followChanges } from '../mongodb/change-feed.ts';
 import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
 import { searchContact } from './contact-search.ts';
 import { type KeyDocument, keyCollection } from './key-document.ts';
@@ -20,6 +19,8 @@ const customFieldCollection = 'rocketchat_livechat_custom_field';
 
 /** The search, and the work in the background that maintains its keys. */
 export interface RunningVisitorSearch extends VisitorSearch {
+  /** Is told that a visitor was written; the next search finds them as they are then. */
+  visitorWritten(id: string): void;
   /** Stops the work in the background. */
   stop(): Promise<void>;
 }
@@ -43,10 +44,7 @@ export async function startVisitorSearch(
   const parts = { collections, customFields, states, time, ids, logger };
   const { follower, run } = await createMaintenance(parts);
   const stopping = new AbortController();
-  const work = Promise.all([
-    run(stopping.signal),
-    followChanges(visitors, follower.note, stopping.signal, logger),
-  ]);
+  const work = run(stopping.signal);
   const ready = () => getReadiness({ customFields, keys, states, follower, time });
 
   return {
@@ -58,7 +56,7 @@ export async function startVisitorSearch(
       searchNames(collections, await ready(), prefix.trim(), exceptIds),
     listSearchableFields: () => findSearchableFields(customFields),
     findContact: (criteria) => searchContact(collections, criteria, ready),
-    visitorWritten: async ({ _id }) => follower.note(_id),
+    visitorWritten: follower.note,
     async stop() {
       stopping.abort();
       await work;

@@ -1,13 +1,8 @@
 import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
-import type {
-  RivalClaims,
-  Visitor,
-  VisitorKey,
-  VisitorStore,
-  VisitorWritten,
-} from '../../domain/visitors/visitor.ts';
+import type { RivalClaims, Visitor, VisitorKey, VisitorStore } from '../../domain/visitors/visitor.ts';
+import type { Written } from '../feed/written.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { createReadCoalescer } from '../mongodb/read-coalescer.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
@@ -19,8 +14,7 @@ export interface VisitorStoreOptions {
   readonly clock: Clock;
   /** False if duplicates in an older database keep the index on `token` from being unique. */
   readonly tokenIsUnique: boolean;
-  /** Called after each write with the visitor as they are then, before the write counts as done. */
-  readonly written: VisitorWritten;
+  readonly written: Written;
 }
 
 /** Among duplicates the oldest is served, whichever key they are looked up by. */
@@ -146,7 +140,7 @@ async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Pro
     ? [...update, { $set: { _updatedAt } }]
     : withUpdatedAt(update, _updatedAt);
   const visitor = await collection.findOneAndUpdate(filter, change, { returnDocument: 'after' });
-  if (visitor) await written(visitor);
+  if (visitor) written.changed(visitor._id);
   return visitor;
 }
 
@@ -170,7 +164,7 @@ async function create(
   const document = inRocketChatOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
   if (!inserted) return null;
-  await parts.written(document);
+  parts.written.added(document);
   return document;
 }
 

@@ -8,26 +8,23 @@ import { tokenIndexName, visitorIndexes } from '../../../src/storage/visitors/vi
 import { createVisitorStore } from '../../../src/storage/visitors/visitors.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { unique } from '../../support/visitors.ts';
+import { noteWritten, untold } from '../../support/written.ts';
 
 const clock = () => new Date('2026-01-31T08:15:30Z');
 const client = new MongoClient(freshDatabaseUrl(), { monitorCommands: true });
 const db = client.db();
 const visitors = db.collection<Visitor>('rocketchat_livechat_visitor');
 const claims = createVisitorClaims(db, clock);
-let written: Visitor[] = [];
+const { notes, written } = noteWritten();
 let store: VisitorStore;
 
 beforeAll(async () => {
   await client.connect();
   await ensureIndexes(db, visitorIndexes, createLogger('silent'));
-  store = createVisitorStore(db, {
-    clock,
-    tokenIsUnique: true,
-    written: async (visitor) => void written.push(visitor),
-  });
+  store = createVisitorStore(db, { clock, tokenIsUnique: true, written });
 });
 beforeEach(() => {
-  written = [];
+  notes.length = 0;
 });
 afterAll(async () => {
   await db.dropDatabase();
@@ -179,32 +176,15 @@ describe('a visitor', () => {
     expect(await visitors.findOne({ _id: visitor._id })).toEqual(visitor);
   });
 
-  it('is not answered before those who follow know of it', async () => {
-    const known: (string | undefined)[] = [];
-    const follow = async ({ name }: Visitor) => {
-      await new Promise(setImmediate);
-      known.push(name);
-    };
-    const followed = createVisitorStore(db, { clock, tokenIsUnique: true, written: follow });
-    const visitor = visitorOf({ name: 'Ann' });
-    await followed.create(visitor, [tokenKey(visitor)], 'respect');
-    expect(known).toEqual(['Ann']);
-    await followed.update(visitor._id, tokenKey(visitor), { name: 'Bea' });
-    expect(known).toEqual(['Ann', 'Bea']);
-  });
-
-  it('is reported to those who follow as it is after each write', async () => {
+  it('is told of each time, and not where nothing is written', async () => {
     const visitor = visitorOf();
     await store.create(visitor, [tokenKey(visitor)], 'respect');
     await store.update(visitor._id, tokenKey(visitor), { name: 'Ann' });
     await store.setCustomFields(visitor._id, { always: { a: '1' }, ifAbsent: {} });
     await store.disable(visitor._id);
-    expect(written.map(({ name, livechatData, disabled }) => [name, livechatData, disabled])).toEqual([
-      [undefined, undefined, undefined],
-      ['Ann', undefined, undefined],
-      ['Ann', { a: '1' }, undefined],
-      [undefined, undefined, true],
-    ]);
+    await store.update(visitor._id, tokenKey(visitor), { name: 'Bea' });
+    const changed = ['changed', visitor._id];
+    expect(notes).toEqual([['added', visitor._id], changed, changed, changed]);
   });
 });
 
@@ -217,7 +197,7 @@ describe('a database that holds duplicates of a token', () => {
     const nonUniqueIndexes = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
     expect(nonUniqueIndexes).toEqual(new Set([tokenIndexName]));
     const tokenIsUnique = !nonUniqueIndexes.has(tokenIndexName);
-    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, written: async () => undefined });
+    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, written: untold });
     expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
     const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
     const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'respect')));

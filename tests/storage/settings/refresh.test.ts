@@ -1,61 +1,8 @@
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
-import { MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
-import { followAccounts } from '../../../src/storage/accounts/account-changes.ts';
 import { cacheValue } from '../../../src/storage/settings/cached-value.ts';
 import { refreshRegularly } from '../../../src/storage/settings/refresh.ts';
 
 const logger = createLogger('silent');
-
-/** A change stream that tells what it is given. */
-function stream() {
-  const changes = new PassThrough({ objectMode: true });
-  const source = { watch: () => Object.assign(changes, { close: async () => void changes.end() }) };
-  const change = (id: string) => changes.write({ operationType: 'update', documentKey: { _id: id } });
-  return { source: source as never, change };
-}
-
-/** A server without change streams. */
-const unsupported = {
-  watch: () => {
-    const changes = new PassThrough({ objectMode: true });
-    changes.destroy(new MongoServerError({ message: 'only on replica sets', code: 40573 }));
-    return Object.assign(changes, { close: async () => undefined });
-  },
-} as never;
-
-describe('changes by other instances', () => {
-  it('are forgotten as soon as the database tells of them', async () => {
-    const [users, permissions, settings] = [stream(), stream(), stream()];
-    const told = new EventTarget();
-    const stop = followAccounts(
-      { users: users.source, permissions: permissions.source, settings: settings.source },
-      {
-        access: { forgetUser: (id) => told.dispatchEvent(new Event(id)) },
-        refresher: { now: () => told.dispatchEvent(new Event('refresh')) },
-        logger,
-      },
-    );
-    const [ann, first] = [once(told, 'ann'), once(told, 'refresh')];
-    users.change('ann');
-    permissions.change('view-l-room');
-    await Promise.all([ann, first]);
-    const second = once(told, 'refresh');
-    settings.change('Livechat_enabled');
-    await second;
-    await stop();
-  });
-
-  it('are waited for without a word where the server has no change streams', async () => {
-    const access = { forgetUser: () => undefined };
-    const stop = followAccounts(
-      { users: unsupported, permissions: unsupported, settings: unsupported },
-      { access, refresher: { now: () => undefined }, logger },
-    );
-    await expect(stop()).resolves.toBeUndefined();
-  });
-});
 
 describe('reading anew', () => {
   it('does it once more where a change is told while it is under way', async () => {

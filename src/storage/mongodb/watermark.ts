@@ -1,4 +1,11 @@
-import type { SearchTiming } from './search-timing.ts';
+import type { Clock } from '../../domain/clock.ts';
+
+/** The clocks by which writes are followed; tests supply their own. */
+export interface FollowingTiming {
+  readonly now: Clock;
+  /** Milliseconds by a monotonic clock. */
+  readonly elapsedMs: () => number;
+}
 
 /**
  * How far the watermark stays behind the newest write: writers' clocks may differ by this much, and a write may
@@ -7,8 +14,7 @@ import type { SearchTiming } from './search-timing.ts';
 export const overlapMs = 60_000;
 
 /**
- * A visitor is looked at again until this long after they were first seen, because another write may have the same
- * date.
+ * A document is looked at again until this long after it was first seen, because another write may have the same date.
  */
 const recheckMs = 1_000;
 
@@ -18,13 +24,14 @@ interface Seen {
 }
 
 /**
- * The date from which on visitors must be looked at. It stays `overlapMs` behind the clock of the fastest writer, as
+/**
+ * The date from which on documents must be looked at. It stays `overlapMs` behind the clock of the fastest writer, as
  * far as that is known from the newest date seen and the time since. It never gets ahead of this instance's clock, so
- * a visitor dated in the future does not hide others.
+ * a document dated in the future does not hide others.
  */
 export interface Watermark {
   readonly date: Date;
-  /** Whether a visitor with this date may have changed since they were last looked at. */
+  /** Whether a document with this date may have changed since it was last looked at. */
   isDue(id: string, updatedAt: Date): boolean;
   /** Call when everything written before `startedAt`, in elapsed milliseconds, has been looked at. */
   advance(startedAt: number): void;
@@ -32,7 +39,7 @@ export interface Watermark {
   forget(): void;
 }
 
-export function createWatermark(time: SearchTiming, startAt: Date): Watermark {
+export function createWatermark(time: FollowingTiming, startAt: Date): Watermark {
   let watermark = startAt.getTime();
   let newest = { updatedAt: watermark + overlapMs, at: time.elapsedMs() };
   const seen = new Map<string, Seen>();

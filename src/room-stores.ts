@@ -1,0 +1,24 @@
+import type { Db } from 'mongodb';
+import type { Clock } from './domain/clock.ts';
+import type { Dependencies } from './domain/dependencies.ts';
+import type { Announcer } from './storage/feed/announcer.ts';
+import { createMessageStore } from './storage/messages/messages.ts';
+import { createAttachmentStore } from './storage/rooms/attachments.ts';
+import { createInquiryStore } from './storage/rooms/inquiries.ts';
+import { createRoomStore } from './storage/rooms/rooms.ts';
+import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
+
+/** What is stored of rooms and what is in them. */
+export function createRoomStores(
+  db: Db,
+  clock: Clock,
+  announcer: Announcer,
+): Pick<Dependencies, 'attachments' | 'inquiries' | 'messages' | 'rooms' | 'subscriptions'> {
+  return {
+    attachments: createAttachmentStore(db),
+    inquiries: createInquiryStore(db, clock, announcer.written('rocketchat_livechat_inquiry')),
+    messages: createMessageStore(db, clock, announcer.written('rocketchat_message')),
+    rooms: createRoomStore(db, clock, announcer.written('rocketchat_room')),
+    subscriptions: createSubscriptionStore(db, clock, announcer.written('rocketchat_subscription')),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Document } from 'mongodb';
+import type { Contact } from '../domain/contacts/contact.ts';
+import type { ChangedEvent } from '../domain/events.ts';
+import type { Message } from '../domain/messages/message.ts';
+import type { PageView } from '../domain/pages/page-view.ts';
+import type { Inquiry } from '../domain/rooms/inquiry.ts';
+import type { Room } from '../domain/rooms/room.ts';
+import type { Subscription } from '../domain/rooms/subscription.ts';
+import type { Visitor } from '../domain/visitors/visitor.ts';
+import { asUser, type UserDocument } from './accounts/users.ts';
+import { asContact } from './contacts/contacts.ts';
+import type { AnnouncedCollection } from './feed/announced-collection.ts';
+import { visitorCollection } from './visitors/visitors.ts';
+
+const changed = <S extends ChangedEvent['subject']>(
+  subject: S,
+  document: Extract<ChangedEvent, { subject: S }>['document'],
+) => ({ kind: 'changed', subject, document }) as ChangedEvent;
+
+const isPageView = ({ t }: Document): boolean => t === 'livechat_navigation_history';
+
+/** Every collection whose changes are announced; a Rocket.Chat beside Foyer keeps its teams' rooms there, too. */
+export const announcedCollections: readonly AnnouncedCollection[] = [
+  {
+    name: 'rocketchat_room',
+    subjects: ['room'],
+    eventOf: (document) => (document.t === 'l' ? changed('room', document as Room) : null),
+  },
+  {
+    name: 'rocketchat_message',
+    subjects: ['message', 'page-view'],
+    eventOf: (document) =>
+      isPageView(document)
+        ? changed('page-view', document as PageView)
+        : changed('message', document as Message),
+    // A page view is a livechat's wherever it is.
+    roomToCheck: (document) => (isPageView(document) ? undefined : String(document.rid)),
+  },
+  {
+    name: 'rocketchat_livechat_inquiry',
+    subjects: ['inquiry'],
+    eventOf: (document) => changed('inquiry', document as Inquiry),
+  },
+  {
+    name: 'rocketchat_subscription',
+    subjects: ['subscription'],
+    eventOf: (document) => (document.t === 'l' ? changed('subscription', document as Subscription) : null),
+  },
+  {
+    name: visitorCollection,
+    subjects: ['visitor'],
+    eventOf: (document) => changed('visitor', document as Visitor),
+  },
+  {
+    name: 'rocketchat_livechat_contact',
+    subjects: ['contact'],
+    eventOf: (document) => changed('contact', asContact(document as Contact)),
+  },
+  {
+    name: 'users',
+    subjects: ['user'],
+    eventOf: (document) => changed('user', asUser(document as UserDocument)),
+  },
+];

@@ -1,0 +1,159 @@
+import type { Db, Document, Filter } from 'mongodb';
+import type { EventSink } from '../../domain/events.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { isDatabaseUnavailable } from '../mongodb/client.ts';
+import { pause } from '../mongodb/pause.ts';
+import type { AnnouncedCollection } from './announced-collection.ts';
+import { HeldDocuments } from './held-documents.ts';
+import { keyOf, primary, type TakenDocument, type Teller, type WrittenDocument } from './teller.ts';
+
+/** Whatever a filter finds. */
+export interface WrittenDocuments {
+  readonly collection: AnnouncedCollection;
+  readonly where: Document;
+}
+
+type Waiting = WrittenDocument | WrittenDocuments;
+
+const batchSize = 100;
+/** More documents than this never wait; that many are read in seconds. */
+const maxWaiting = 10_000;
+/** New documents beyond this are read when it is their turn, as changed ones are. */
+const maxHeldBytes = 8 * 1024 * 1024;
+const retryMs = 500;
+
+export interface AnnouncementQueueParts {
+  readonly db: Db;
+  readonly bus: EventSink;
+  readonly logger: Logger;
+}
+
+/** What waits to be announced. Batches follow one another, in the order in which stores and feed told of their writes. */
+export class AnnouncementQueue {
+  readonly #parts: AnnouncementQueueParts;
+  readonly #teller: Teller;
+  readonly #stopping = new AbortController();
+  readonly #held = new HeldDocuments(maxHeldBytes);
+  #waiting = new Map<string, Waiting>();
+  #filters = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: AnnouncementQueueParts, teller: Teller) {
+    this.#parts = parts;
+    this.#teller = teller;
+  }
+
+  /** Whether there is room for a batch of a feed: what stores tell of needs some, too. */
+  get hasRoom(): boolean {
+    return this.#waiting.size < maxWaiting / 2;
+  }
+
+  /**
+   * Takes its place behind what waits already, since it may refer to that, as a room does to its last message.
+   * @param document a new document as it was stored; without it the document is read.
+   */
+  add(written: WrittenDocument, document?: Document): void {
+    const key = keyOf(written);
+    const isAlone = !this.#waiting.delete(key);
+    this.#held.take(key);
+    this.#enqueue(key, written);
+    // Told of twice, it may have changed since it was new.
+    if (document !== undefined && isAlone) this.#held.hold(key, document);
+  }
+
+  addWhere(written: WrittenDocuments): void {
+    this.#filters += 1;
+    this.#enqueue(`where ${this.#filters}`, written);
+  }
+
+  /** Resolves once all that has been added is announced. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Announces nothing more. @returns whether nothing is left to announce. */
+  async stop(): Promise<boolean> {
+    this.#stopping.abort();
+    await this.#running;
+    return this.#waiting.size === 0;
+  }
+
+  #enqueue(key: string, waiting: Waiting): void {
+    if (this.#stopping.signal.aborted) return;
+    if (this.#waiting.size >= maxWaiting) this.#giveUp('too many are waiting');
+    this.#waiting.set(key, waiting);
+    this.#running ??= this.#run();
+  }
+
+  #giveUp(why: string, error?: unknown): void {
+    const { bus, logger } = this.#parts;
+    logger.warn({ err: error, documents: this.#waiting.size }, `changes are not announced: ${why}`);
+    this.#waiting = new Map();
+    this.#held.clear();
+    bus.publish({ kind: 'missed' }, 0);
+  }
+
+  async #run(): Promise<void> {
+    // What is told of in the same turn of the event loop is read together.
+    await new Promise(setImmediate);
+    let isFailing = false;
+    while (this.#waiting.size > 0 && !this.#stopping.signal.aborted) {
+      const batch = this.#take();
+      try {
+        await this.#announce(batch);
+        isFailing = false;
+      } catch (error) {
+        if (!isDatabaseUnavailable(error)) {
+          this.#giveUp('they cannot be read', error);
+          continue;
+        }
+        this.#putFirst(batch);
+        if (!isFailing) this.#parts.logger.warn({ err: error }, 'changes are announced later');
+        isFailing = true;
+        await pause(retryMs, this.#stopping.signal);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  /** The next documents, or the filter that is next. */
+  #take(): ReadonlyMap<string, Waiting> {
+    const batch = new Map<string, Waiting>();
+    for (const [key, waiting] of this.#waiting) {
+      if ('where' in waiting && batch.size > 0) break;
+      batch.set(key, waiting);
+      this.#waiting.delete(key);
+      if ('where' in waiting || batch.size === batchSize) break;
+    }
+    return batch;
+  }
+
+  #putFirst(batch: ReadonlyMap<string, Waiting>): void {
+    const later = this.#waiting;
+    this.#waiting = new Map(batch);
+    for (const [key, waiting] of later) {
+      this.#waiting.delete(key);
+      this.#waiting.set(key, waiting);
+    }
+  }
+
+  async #announce(batch: ReadonlyMap<string, Waiting>): Promise<void> {
+    const documents: TakenDocument[] = [];
+    for (const [key, waiting] of batch) {
+      if ('where' in waiting) return this.#expand(waiting);
+      documents.push({ ...waiting, key, document: this.#held.take(key) });
+    }
+    await this.#teller.tell(documents);
+  }
+
+  /** Puts what a filter finds in its place. */
+  async #expand({ collection, where }: WrittenDocuments): Promise<void> {
+    const found = await this.#parts.db
+      .collection<{ _id: string }>(collection.name)
+      .find(where as Filter<{ _id: string }>, { ...primary, projection: { _id: 1 }, limit: maxWaiting })
+      .toArray();
+    if (found.length + this.#waiting.size > maxWaiting) return this.#giveUp('a write met too many');
+    const written = found.map(({ _id: id }): WrittenDocument => ({ collection, id }));
+    this.#putFirst(new Map(written.map((each) => [keyOf(each), each])));
+  }
+}

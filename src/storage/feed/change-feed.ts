@@ -1,0 +1,160 @@
+import type { Db, Timestamp } from 'mongodb';
+import type { EventSink } from '../../domain/events.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { readChangeStream, type StreamEnd, type StreamReader } from '../mongodb/change-stream.ts';
+import { pause } from '../mongodb/pause.ts';
+import { overlapMs } from '../mongodb/watermark.ts';
+import type { Announcer } from './announcer.ts';
+import { DatePasses } from './date-passes.ts';
+import { createFeedPositionStore } from './feed-position.ts';
+import type { FeedTiming } from './feed-timing.ts';
+import { PositionKeeper } from './position-keeper.ts';
+
+export interface ChangeFeedParts {
+  readonly db: Db;
+  readonly announcer: Announcer;
+  readonly bus: EventSink;
+  readonly time: FeedTiming;
+  readonly logger: Logger;
+}
+
+export interface RunningFeed {
+  /** Announces what is left, ends, and stores how far it has come. */
+  stop(): Promise<void>;
+}
+
+/** How long the end may wait for the position to be stored. */
+const lastStoreMs = 500;
+
+/** Looking by date takes no more than this part of the time, whatever is written. */
+const maxShareOfTime = 0.1;
+
+/**
+ * Follows what is written to the collections that somebody wants to know of, whoever writes it: by a change stream, each
+ * change in the order of the database, from where the last run ended. Where the server has none, by `_updatedAt`.
+ */
+export async function startChangeFeed(parts: ChangeFeedParts): Promise<RunningFeed> {
+  const { db, announcer, time, logger } = parts;
+  const positions = createFeedPositionStore(db);
+  const stored = await positions.find();
+  const settled = () => announcer.settled();
+  const keeper = new PositionKeeper(
+    { positions, time, settled, logger },
+    stored ?? { watermark: new Date(time.now().getTime() - overlapMs) },
+  );
+  const feed = new ChangeFeed(parts, keeper, await findOperationTime(db));
+  const stopping = new AbortController();
+  const running = feed.run(stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+      if (!(await announcer.stop())) return;
+      const stored = new AbortController();
+      await Promise.race([keeper.store(), pause(lastStoreMs, stored.signal)]);
+      stored.abort();
+    },
+  };
+}
+
+/** The present by the clock of the database; undefined where it keeps no log of its writes. */
+async function findOperationTime(db: Db): Promise<Timestamp | undefined> {
+  return (await db.command({ ping: 1 })).operationTime;
+}
+
+class ChangeFeed {
+  readonly #parts: ChangeFeedParts;
+  readonly #keeper: PositionKeeper;
+  /** From where a stream without a token begins. */
+  #operationTime: Timestamp | undefined;
+
+  constructor(parts: ChangeFeedParts, keeper: PositionKeeper, operationTime: Timestamp | undefined) {
+    this.#parts = parts;
+    this.#keeper = keeper;
+    this.#operationTime = operationTime;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { announcer, logger, time } = this.#parts;
+    while (!signal.aborted) {
+      const { end, error } = await this.#stream(signal);
+      announcer.setStreaming(false);
+      if (end === 'unsupported') {
+        logger.debug({ err: error }, 'the database has no change streams; changes are found by their date');
+        return this.#lookRegularly(signal);
+      }
+      if (end === 'done') continue;
+      if (end === 'lost') await this.#beginAnew(error, signal);
+      else logger.debug({ err: error }, 'a change stream broke off');
+      await pause(time.retryMs, signal);
+    }
+  }
+
+  /** Reads one stream to its end; it is `done` where other collections are to be followed. */
+  #stream(signal: AbortSignal): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
+    const { announcer, bus, db, logger } = this.#parts;
+    const collections = announcer.followed();
+    const asked = collections.join();
+    const reader: StreamReader = {
+      collections,
+      opened: () => announcer.setStreaming(true),
+      changed: (change) => announcer.heard(change),
+      replaced(collection) {
+        logger.warn({ collection }, 'a collection was dropped or renamed');
+        bus.publish({ kind: 'missed' }, 0);
+      },
+      reached: (token, at) => this.#keeper.reached(token, at),
+      isDone: () => announcer.followed().join() !== asked,
+    };
+    const from = { token: this.#keeper.current.token, operationTime: this.#operationTime };
+    return readChangeStream(db, from, reader, signal);
+  }
+
+  /**
+   * Begins with the present, and looks by date at what was written since the stream was read last. What was deleted in
+   * the meantime is not found: listeners are told to read anew.
+   */
+  async #beginAnew(error: unknown, signal: AbortSignal): Promise<void> {
+    const { bus, db, logger, time } = this.#parts;
+    const { watermark } = this.#keeper.current;
+    logger.warn({ err: error, since: watermark }, 'the change stream was lost; it begins anew');
+    this.#keeper.loseToken();
+    bus.publish({ kind: 'missed' }, 0);
+    const passes = new DatePasses(this.#parts, watermark);
+    await untilItWorks(logger, time, signal, async () => {
+      const operationTime = await findOperationTime(db);
+      await passes.run();
+      this.#operationTime = operationTime;
+    });
+  }
+
+  async #lookRegularly(signal: AbortSignal): Promise<void> {
+    const { logger, time } = this.#parts;
+    const passes = new DatePasses(this.#parts, this.#keeper.current.watermark);
+    while (!signal.aborted) {
+      const startedAt = time.elapsedMs();
+      await untilItWorks(logger, time, signal, async () => {
+        this.#keeper.lookedAt(await passes.run());
+      });
+      const tookMs = time.elapsedMs() - startedAt;
+      await pause(Math.max(time.pollMs, tookMs / maxShareOfTime - tookMs), signal);
+    }
+  }
+}
+
+/** Does it again until it works; a failure is told once. */
+async function untilItWorks(
+  logger: Logger,
+  { retryMs }: FeedTiming,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    try {
+      return await work();
+    } catch (error) {
+      if (isFirst) logger.warn({ err: error }, 'changes that others made cannot be looked at');
+      await pause(retryMs, signal);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Db, ResumeToken } from 'mongodb';
+
+/** How far changes have been told of. */
+export interface FeedPosition {
+  /** Where a change stream goes on; none on a server without change streams. */
+  readonly token?: ResumeToken;
+  /** What was written from here on is looked at by its date, where a stream cannot tell of it. */
+  readonly watermark: Date;
+}
+
+/** The position in `foyer_change_feed`, which all instances share: each of them is told of every change. */
+export interface FeedPositionStore {
+  find(): Promise<FeedPosition | null>;
+  store(position: FeedPosition): Promise<void>;
+}
+
+const _id = 'position';
+
+export function createFeedPositionStore(db: Db): FeedPositionStore {
+  const positions = db.collection<FeedPosition & { readonly _id: string }>('foyer_change_feed');
+  return {
+    find: () => positions.findOne({ _id }),
+    async store(position) {
+      await positions.replaceOne({ _id }, position, { upsert: true });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { BSON, type Document } from 'mongodb';
+
+/** New documents as they were stored, until it is their turn, as far as they fit. */
+export class HeldDocuments {
+  readonly #maxBytes: number;
+  readonly #held = new Map<string, { readonly document: Document; readonly bytes: number }>();
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  hold(key: string, document: Document): void {
+    const bytes = BSON.calculateObjectSize(document, { ignoreUndefined: true });
+    if (this.#bytes + bytes > this.#maxBytes) return;
+    this.#held.set(key, { document, bytes });
+    this.#bytes += bytes;
+  }
+
+  /** Gives the document and holds it no longer. */
+  take(key: string): Document | undefined {
+    const held = this.#held.get(key);
+    if (held === undefined) return undefined;
+    this.#held.delete(key);
+    this.#bytes -= held.bytes;
+    return held.document;
+  }
+
+  clear(): void {
+    this.#held.clear();
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,78 @@
+import type { ResumeToken } from 'mongodb';
+import type { Logger } from '../../observability/logger.ts';
+import { overlapMs } from '../mongodb/watermark.ts';
+import type { FeedPosition, FeedPositionStore } from './feed-position.ts';
+import type { FeedTiming } from './feed-timing.ts';
+
+export interface PositionKeeperParts {
+  readonly positions: FeedPositionStore;
+  readonly time: FeedTiming;
+  /** Resolves once all that was heard of before is announced. */
+  settled(): Promise<void>;
+  readonly logger: Logger;
+}
+
+/** Knows how far the feed is, and stores it now and then, never further than what has been announced. */
+export class PositionKeeper {
+  readonly #parts: PositionKeeperParts;
+  #position: FeedPosition;
+  #changedSinceStored = false;
+  #storedAt: number;
+  #storing: Promise<void> | undefined;
+
+  constructor(parts: PositionKeeperParts, position: FeedPosition) {
+    this.#parts = parts;
+    this.#position = position;
+    this.#storedAt = parts.time.elapsedMs();
+  }
+
+  get current(): FeedPosition {
+    return this.#position;
+  }
+
+  /** A stream has told of everything up to here. @param at when the change was made; absent where there is none left. */
+  reached(token: ResumeToken, at: Date | undefined): void {
+    const told = Math.min(at?.getTime() ?? Number.POSITIVE_INFINITY, this.#parts.time.now().getTime());
+    this.#move({ token, watermark: new Date(told - overlapMs) }, at !== undefined);
+  }
+
+  /** Everything that bears an earlier date has been looked at. */
+  lookedAt(watermark: Date): void {
+    this.#move({ watermark }, false);
+  }
+
+  /** The stream cannot go on from its token. */
+  loseToken(): void {
+    this.#position = { watermark: this.#position.watermark };
+  }
+
+  /** Stores the position as it is. */
+  async store(): Promise<void> {
+    await this.#storing;
+    await this.#store();
+  }
+
+  #move(position: FeedPosition, isChange: boolean): void {
+    const { elapsedMs, storeMs, storeIdleMs } = this.#parts.time;
+    this.#position = position;
+    this.#changedSinceStored ||= isChange;
+    const dueMs = this.#changedSinceStored ? storeMs : storeIdleMs;
+    if (this.#storing !== undefined || elapsedMs() - this.#storedAt < dueMs) return;
+    this.#storing = this.#store().finally(() => {
+      this.#storing = undefined;
+    });
+  }
+
+  async #store(): Promise<void> {
+    const { positions, time, settled, logger } = this.#parts;
+    const position = this.#position;
+    this.#changedSinceStored = false;
+    this.#storedAt = time.elapsedMs();
+    try {
+      await settled();
+      await positions.store(position);
+    } catch (error) {
+      logger.debug({ err: error }, 'the position of the change feed could not be stored');
+    }
+  }
+}

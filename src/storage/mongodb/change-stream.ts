@@ -1,0 +1,126 @@
+import {
+  type ChangeStream,
+  type ChangeStreamDocument,
+  type Db,
+  type Document,
+  MongoCursorExhaustedError,
+  MongoServerError,
+  type ResumeToken,
+  Timestamp,
+} from 'mongodb';
+
+/** Where in the changes of a database a stream begins; without either, with the present. */
+export interface StreamPosition {
+  readonly token?: ResumeToken;
+  readonly operationTime?: Timestamp | undefined;
+}
+
+/** A change of one document, in the order of the database. */
+export interface StreamedChange {
+  readonly collection: string;
+  readonly id: string;
+  /** Whether the document was new. */
+  readonly isNew: boolean;
+}
+
+/** What a stream tells its reader. */
+export interface StreamReader {
+  readonly collections: readonly string[];
+  /** The stream is open: what is written from now on is told of. */
+  opened(): void;
+  /** Is waited for, so that a reader who is busy is not overrun. */
+  changed(change: StreamedChange): Promise<void>;
+  /** A collection was dropped or renamed as a whole. */
+  replaced(collection: string): void;
+  /** Everything up to here has been told of; `at` is when the change was made that it was told last. */
+  reached(token: ResumeToken, at: Date | undefined): void;
+  /** Whether the stream is to end, so that another may be opened. */
+  isDone(): boolean;
+}
+
+/**
+ * Why a stream ended. `unsupported`: the server has none, or the user may not open one. `lost`: it cannot be gone on
+ * with, since its position has left the server's log or the database was dropped. `broken`: it may be gone on with later.
+ */
+export type StreamEnd = 'done' | 'unsupported' | 'lost' | 'broken';
+
+/** What of a database is needed. */
+export type StreamSource = Pick<Db, 'watch'>;
+
+/** Servers without change streams say so in different words: a standalone MongoDB, and what only speaks its protocol. */
+const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
+/** The position is none of this log's, or no longer, or cannot be gone on with after an invalidation. */
+const lostCodes = new Set([136, 222, 260, 280, 286]);
+
+/** How long the server waits for changes before it says that there are none, which is when `isDone` is looked at. */
+const maxAwaitTimeMs = 500;
+
+/** What is asked of the changes: which document, and no more, since readers read it as it is then. */
+const pipeline = (collections: readonly string[]): Document[] => [
+  {
+    $match: {
+      'ns.coll': { $in: [...collections] },
+      operationType: { $in: ['insert', 'update', 'replace', 'delete', 'drop', 'rename'] },
+    },
+  },
+  { $project: { operationType: 1, ns: 1, documentKey: 1, clusterTime: 1 } },
+];
+
+/** Reads the changes of some collections of a database, until the reader or the signal says to stop. */
+export async function readChangeStream(
+  db: StreamSource,
+  { token, operationTime }: StreamPosition,
+  reader: StreamReader,
+  signal: AbortSignal,
+): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
+  const from = token ? { resumeAfter: token } : operationTime && { startAtOperationTime: operationTime };
+  const stream = db.watch(pipeline(reader.collections), { maxAwaitTimeMS: maxAwaitTimeMs, ...from });
+  const close = () => void stream.close().catch(() => undefined);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    await read(stream, reader, signal);
+    return { end: 'done' };
+  } catch (error) {
+    return { end: signal.aborted ? 'done' : endOf(error), error };
+  } finally {
+    signal.removeEventListener('abort', close);
+    close();
+  }
+}
+
+async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSignal): Promise<void> {
+  let isOpen = false;
+  let at: Date | undefined;
+  while (!signal.aborted && !reader.isDone()) {
+    const change = await stream.tryNext();
+    if (signal.aborted) return;
+    if (!isOpen) reader.opened();
+    isOpen = true;
+    if (change) {
+      at = timeOf(change);
+      await hand(change, reader);
+    }
+    reader.reached(stream.resumeToken, change ? at : undefined);
+  }
+}
+
+async function hand(change: ChangeStreamDocument, reader: StreamReader): Promise<void> {
+  if (!('ns' in change) || !('coll' in change.ns)) return;
+  const { coll: collection } = change.ns;
+  if (!('documentKey' in change)) return reader.replaced(collection);
+  const id: unknown = change.documentKey._id;
+  // Rocket.Chat's ids are texts; other documents are not known to anyone here.
+  if (typeof id !== 'string') return;
+  await reader.changed({ collection, id, isNew: change.operationType === 'insert' });
+}
+
+const timeOf = ({ clusterTime }: ChangeStreamDocument): Date | undefined =>
+  clusterTime instanceof Timestamp ? new Date(clusterTime.getHighBitsUnsigned() * 1000) : undefined;
+
+function endOf(error: unknown): StreamEnd {
+  // An invalidation, which the pipeline leaves out, ends the server's cursor.
+  if (error instanceof MongoCursorExhaustedError) return 'lost';
+  if (!(error instanceof MongoServerError)) return 'broken';
+  if (lostCodes.has(Number(error.code))) return 'lost';
+  return unsupportedCodes.has(Number(error.code)) ? 'unsupported' : 'broken';
+}

@@ -1,0 +1,239 @@
+import { MongoCursorExhaustedError, MongoServerError } from 'mongodb';
+import type { Subject } from '../../../src/domain/events.ts';
+import { EventBus } from '../../../src/realtime/event-bus.ts';
+import { announcedCollections } from '../../../src/storage/announced-collections.ts';
+import { Announcer } from '../../../src/storage/feed/announcer.ts';
+import { startChangeFeed } from '../../../src/storage/feed/change-feed.ts';
+import { type FeedTiming, feedTiming } from '../../../src/storage/feed/feed-timing.ts';
+import { recordEvents, standInStreams } from '../../support/events.ts';
+import { logBook } from '../../support/log-book.ts';
+import { useDatabase } from '../../support/use-database.ts';
+import { until } from '../../support/visitor-search.ts';
+import { collection, unique } from '../../support/visitors.ts';
+
+const database = useDatabase();
+const room = 'rocketchat_room';
+const serverError = (code: number) => new MongoServerError({ message: `error ${code}`, code });
+const noStreams = serverError(40573);
+let running: { stop(): Promise<void> }[] = [];
+
+beforeEach(async () => {
+  running = [];
+  await database.db.collection('foyer_change_feed').deleteMany({ _id: { $exists: true } });
+});
+afterEach(() => Promise.all(running.map((each) => each.stop())));
+
+/** An instance that follows what others write, and one who hears everything that is announced in it. */
+async function startInstance(
+  db = database.db,
+  time: Partial<FeedTiming> = {},
+  subjects?: readonly Subject[],
+) {
+  const { lines, logger } = logBook('warn');
+  const bus = new EventBus(logger);
+  const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
+  const heard = recordEvents(bus, subjects);
+  const quick = {
+    ...feedTiming(() => new Date()),
+    pollMs: 10,
+    retryMs: 10,
+    storeMs: 0,
+    storeIdleMs: 0,
+    ...time,
+  };
+  const feed = await startChangeFeed({ db, announcer, bus, time: quick, logger });
+  running.push(feed);
+  return { announcer, bus, heard, rooms: announcer.written(room), stop: feed.stop, lines };
+}
+
+/** Stores a room of its own, as somebody else. */
+async function storeRoom(given: Record<string, unknown> = {}) {
+  const document = { _id: unique('room'), t: 'l', _updatedAt: new Date(), ...given };
+  await collection(database.db, 'room').insertOne(document);
+  return document;
+}
+
+const storedPosition = () => database.db.collection('foyer_change_feed').findOne({});
+
+describe('A feed with a change stream', () => {
+  it('tells of what others write, in the order of the stream', async () => {
+    const streams = standInStreams(database.db);
+    const { heard } = await startInstance(streams.db);
+    const [a, b] = [await storeRoom(), await storeRoom()];
+    streams.tell('insert', room, b._id);
+    streams.tell('insert', room, a._id);
+    streams.tell('delete', room, 'gone');
+    await until(async () => heard.events.length === 3);
+    expect(heard.documents('room')).toEqual([b, a]);
+    expect(heard.removals('room')).toEqual(['gone']);
+  });
+
+  it('tells once of what is written here', async () => {
+    const streams = standInStreams(database.db);
+    const { heard, rooms } = await startInstance(streams.db);
+    const [here, there] = [await storeRoom(), await storeRoom()];
+    rooms.added(here);
+    streams.tell('insert', room, here._id);
+    streams.tell('insert', room, there._id);
+    await until(async () => heard.events.length === 2);
+    expect(heard.documents('room')).toEqual([here, there]);
+  });
+
+  it('follows nothing but what is listened to, and goes on from its place when that changes', async () => {
+    const streams = standInStreams(database.db);
+    const { announcer, bus, heard } = await startInstance(streams.db, {}, ['room']);
+    announcer.follow('users', () => undefined);
+    await until(async () => streams.opened.some(({ collections }) => collections.includes('users')));
+    streams.tell('delete', room, 'gone');
+    await until(async () => heard.events.length === 1);
+    recordEvents(bus, ['message']);
+    await until(async () => streams.opened.at(-1)?.collections.length === 3);
+    expect(streams.opened.at(-1)).toEqual({
+      collections: ['rocketchat_message', room, 'users'],
+      options: expect.objectContaining({ resumeAfter: 'token 1' }),
+    });
+  });
+
+  it('goes on after an outage from where it was', async () => {
+    const streams = standInStreams(database.db);
+    const { heard, lines } = await startInstance(streams.db);
+    streams.tell('delete', room, 'before');
+    streams.fail(new Error('the connection is gone'));
+    streams.tell('delete', room, 'after');
+    await until(async () => heard.events.length === 2);
+    expect(heard.removals('room')).toEqual(['before', 'after']);
+    expect(streams.opened.at(-1)?.options).toMatchObject({ resumeAfter: 'token 1' });
+    expect(lines).toEqual([]);
+  });
+
+  it('goes on at the next start from where it ended', async () => {
+    const streams = standInStreams(database.db);
+    const first = await startInstance(streams.db);
+    streams.tell('delete', room, 'before');
+    await until(async () => first.heard.events.length === 1);
+    await first.stop();
+    await startInstance(streams.db);
+    expect(streams.opened.at(-1)?.options).toMatchObject({ resumeAfter: 'token 1' });
+  });
+
+  it('never stores a place behind which something is not announced yet', async () => {
+    const streams = standInStreams(database.db);
+    const { heard } = await startInstance(streams.db);
+    const { _id } = await storeRoom();
+    streams.tell('insert', room, _id);
+    await until(async () => (await storedPosition())?.token === 'token 1');
+    expect(heard.events).toHaveLength(1);
+  });
+
+  it.each([
+    ['has left the log of the server', serverError(286)],
+    ['is none of this server', serverError(260)],
+    ['was ended by an invalidation', new MongoCursorExhaustedError()],
+  ])('that %s begins anew, and finds by date what was written in the meantime', async (_, error) => {
+    const streams = standInStreams(database.db);
+    const { heard, lines } = await startInstance(streams.db);
+    streams.tell('delete', room, 'before');
+    await until(async () => heard.events.length === 1);
+    const meanwhile = await storeRoom();
+    streams.fail(error);
+    await until(async () => heard.documents('room').some(({ _id }) => _id === meanwhile._id));
+    expect(heard.missed()).toBe(1);
+    expect(lines.join()).toMatch('the change stream was lost; it begins anew');
+    await until(async () => streams.opened.length > 1);
+    expect(streams.opened.at(-1)?.options).not.toHaveProperty('resumeAfter');
+    streams.tell('delete', room, 'after');
+    await until(async () => heard.removals('room').includes('after'));
+  });
+
+  it('says that something was missed where a collection is dropped or renamed', async () => {
+    const streams = standInStreams(database.db);
+    const { heard } = await startInstance(streams.db);
+    for (const kind of ['drop', 'rename']) streams.tell(kind, room);
+    streams.tell('delete', room, 'after');
+    await until(async () => heard.removals('room').includes('after'));
+    expect(heard.missed()).toBe(2);
+  });
+
+  it('ends when it is told to, and tells of nothing more', async () => {
+    const streams = standInStreams(database.db);
+    const { heard, rooms, stop } = await startInstance(streams.db);
+    const last = await storeRoom();
+    rooms.added(last);
+    await stop();
+    streams.tell('delete', room, 'late');
+    rooms.changed('later');
+    expect(heard.documents('room')).toEqual([last]);
+    expect(heard.events).toHaveLength(1);
+  });
+});
+
+describe('A feed without change streams', () => {
+  /** Their server says at once that it has none. */
+  const start = async (time: Partial<FeedTiming> = {}) => {
+    const streams = standInStreams(database.db);
+    streams.fail(noStreams);
+    return startInstance(streams.db, time);
+  };
+
+  it('tells of what others wrote, by its date, and of its own writes at once, each state once', async () => {
+    const [here, there] = [await start(), await start()];
+    const document = await storeRoom({ fname: 'Ann' });
+    const namesOf = ({ heard }: typeof here) =>
+      heard.documents('room').flatMap(({ _id, fname }) => (_id === document._id ? [fname] : []));
+    here.rooms.added(document);
+    await here.announcer.settled();
+    expect(namesOf(here)).toEqual(['Ann']);
+    await until(async () => namesOf(there).length === 1);
+    const change = { $set: { fname: 'Bea', _updatedAt: new Date() } };
+    await collection(database.db, 'room').updateOne({ _id: document._id }, change);
+    there.rooms.changed(document._id);
+    await until(async () => [here, there].every((each) => namesOf(each).includes('Bea')));
+    const later = await storeRoom();
+    for (const { heard } of [here, there]) {
+      await until(async () => heard.documents('room').some(({ _id }) => _id === later._id));
+    }
+    for (const each of [here, there]) expect(namesOf(each)).toEqual(['Ann', 'Bea']);
+  });
+
+  it('makes up at the next start for what a crash kept from being announced', async () => {
+    const first = await start();
+    await until(async () => (await storedPosition()) !== null);
+    const written = await storeRoom();
+    // The process ends before its store tells of it; others still run or not.
+    first.heard.stop();
+    const second = await start();
+    await until(async () => second.heard.documents('room').some(({ _id }) => _id === written._id));
+  });
+
+  it('does not look at what was written long before anyone listened', async () => {
+    const old = await storeRoom({ _updatedAt: new Date(Date.now() - 10 * 60_000) });
+    const { heard } = await start();
+    const fresh = await storeRoom();
+    await until(async () => heard.documents('room').some(({ _id }) => _id === fresh._id));
+    expect(heard.documents('room').some(({ _id }) => _id === old._id)).toBe(false);
+  });
+
+  it('goes on by itself when the database is back, and complains once', async () => {
+    const inquiry = 'rocketchat_livechat_inquiry';
+    const streams = standInStreams(database.db);
+    streams.fail(noStreams);
+    let isAway = true;
+    const flaky = new Proxy(streams.db, {
+      get(target, key) {
+        if (key !== 'collection') return Reflect.get(target, key, target);
+        return (name: string) => {
+          if (isAway && name === inquiry) throw new Error('away');
+          return target.collection(name);
+        };
+      },
+    });
+    const { heard, lines } = await startInstance(flaky, {}, ['inquiry']);
+    const document = { _id: unique('inquiry'), rid: 'room', _updatedAt: new Date() };
+    await database.db.collection<{ _id: string }>(inquiry).insertOne(document);
+    await until(async () => lines.length > 0);
+    isAway = false;
+    await until(async () => heard.documents('inquiry').length === 1);
+    expect(heard.documents('inquiry')).toEqual([document]);
+    expect(lines).toHaveLength(1);
+  });
+});

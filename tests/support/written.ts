@@ -1,0 +1,21 @@
+import type { Written } from '../../src/storage/feed/written.ts';
+
+/** For stores of whose writes nobody is to be told. */
+export const untold: Written = {
+  added: () => undefined,
+  changed: () => undefined,
+  changedWhere: () => undefined,
+  removed: () => undefined,
+};
+
+/** Notes in order what a store tells of its writes. */
+export function noteWritten() {
+  const notes: (readonly [string, ...unknown[]])[] = [];
+  const written: Written = {
+    added: ({ _id }) => void notes.push(['added', _id]),
+    changed: (...ids) => void notes.push(['changed', ...ids]),
+    changedWhere: (filter) => void notes.push(['changedWhere', filter]),
+    removed: (documents) => void notes.push(['removed', ...documents.map(({ _id }) => _id)]),
+  };
+  return { notes, written };
+}
