@@ -29,7 +29,7 @@ export function recordEvents(source: EventSource, subjects: readonly Subject[] =
   return { events, documents, removals, missed, stop };
 }
 
-type Step = ChangeStreamDocument | Error;
+type Step = ChangeStreamDocument | Error | 'end';
 
 /** How long the stand-in's server waits for changes. */
 const awaitMs = 5;
@@ -47,10 +47,15 @@ export function standInStreams(db: Db) {
       get resumeToken() {
         return resumeToken;
       },
+      get closed() {
+        return isClosed;
+      },
       async tryNext() {
         await new Promise((resolve) => setTimeout(resolve, steps.length > 0 ? 0 : awaitMs));
         const step = isClosed ? undefined : steps.shift();
         if (step instanceof Error) throw step;
+        isClosed ||= step === 'end';
+        if (step === 'end') return null;
         resumeToken = step?._id ?? resumeToken ?? 'present';
         return step ?? null;
       },
@@ -70,6 +75,8 @@ export function standInStreams(db: Db) {
     opened,
     tell,
     fail: (error: Error) => void steps.push(error),
+    /** As a server does whose database was dropped: from then on a stream gives null at once. */
+    end: () => void steps.push('end'),
     db: new Proxy(db, {
       get(target, key) {
         if (key === 'watch') return watch;

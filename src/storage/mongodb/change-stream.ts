@@ -3,7 +3,6 @@ import {
   type ChangeStreamDocument,
   type Db,
   type Document,
-  MongoCursorExhaustedError,
   MongoServerError,
   type ResumeToken,
   Timestamp,
@@ -44,6 +43,11 @@ export interface StreamReader {
  */
 export type StreamEnd = 'done' | 'unsupported' | 'lost' | 'broken';
 
+/** The server has ended the stream for good. */
+class StreamInvalidated extends Error {
+  override name = 'StreamInvalidated';
+}
+
 /** What of a database is needed. */
 export type StreamSource = Pick<Db, 'watch'>;
 
@@ -54,6 +58,9 @@ const lostCodes = new Set([136, 222, 260, 280, 286]);
 
 /** How long the server waits for changes before it says that there are none, which is when `isDone` is looked at. */
 const maxAwaitTimeMs = 500;
+
+/** So many changes are taken in at a time; between two batches others have their turn. */
+const batchSize = 500;
 
 /** What is asked of the changes: which document, and no more, since readers read it as it is then. */
 const pipeline = (collections: readonly string[]): Document[] => [
@@ -74,7 +81,11 @@ export async function readChangeStream(
   signal: AbortSignal,
 ): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
   const from = token ? { resumeAfter: token } : operationTime && { startAtOperationTime: operationTime };
-  const stream = db.watch(pipeline(reader.collections), { maxAwaitTimeMS: maxAwaitTimeMs, ...from });
+  const stream = db.watch(pipeline(reader.collections), {
+    maxAwaitTimeMS: maxAwaitTimeMs,
+    batchSize,
+    ...from,
+  });
   const close = () => void stream.close().catch(() => undefined);
   signal.addEventListener('abort', close, { once: true });
   try {
@@ -94,6 +105,9 @@ async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSig
   while (!signal.aborted && !reader.isDone()) {
     const change = await stream.tryNext();
     if (signal.aborted) return;
+    // An invalidation, which the pipeline leaves out, ends the server's cursor; the driver then gives null for ever.
+    if (change === null && stream.closed)
+      throw new StreamInvalidated('the database or its collections are gone');
     if (!isOpen) reader.opened();
     isOpen = true;
     if (change) {
@@ -118,8 +132,7 @@ const timeOf = ({ clusterTime }: ChangeStreamDocument): Date | undefined =>
   clusterTime instanceof Timestamp ? new Date(clusterTime.getHighBitsUnsigned() * 1000) : undefined;
 
 function endOf(error: unknown): StreamEnd {
-  // An invalidation, which the pipeline leaves out, ends the server's cursor.
-  if (error instanceof MongoCursorExhaustedError) return 'lost';
+  if (error instanceof StreamInvalidated) return 'lost';
   if (!(error instanceof MongoServerError)) return 'broken';
   if (lostCodes.has(Number(error.code))) return 'lost';
   return unsupportedCodes.has(Number(error.code)) ? 'unsupported' : 'broken';
