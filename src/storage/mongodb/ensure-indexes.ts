@@ -9,6 +9,9 @@ const notFoundCodes = new Set([26, 27]);
 const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof MongoServerError && codes.has(Number(error.code));
 
+/** More would wait for connections that are still being made, and a start on a busy machine would fail for it. */
+const collectionsAtATime = 4;
+
 /**
  * Creates the indexes that are missing. Documents are never touched: if an existing database contains duplicates of
  * what ought to be unique, they are reported and the index is built without uniqueness, so that its queries are
@@ -20,15 +23,17 @@ export async function ensureIndexes(
   list: readonly Index[],
   logger: Logger,
 ): Promise<ReadonlySet<string>> {
-  const collections = [...new Set(list.map(({ collection }) => collection))];
+  const waiting = new Set(list.map(({ collection }) => collection));
   const nonUniqueIndexes = new Set<string>();
-  await Promise.all(
-    collections.map(async (collection) => {
+  const work = async () => {
+    for (const collection of waiting) {
+      waiting.delete(collection);
       for (const index of list.filter((each) => each.collection === collection)) {
         if (!(await ensureIndex(db, index, logger))) nonUniqueIndexes.add(index.name);
       }
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: collectionsAtATime }, work));
   return nonUniqueIndexes;
 }
 
