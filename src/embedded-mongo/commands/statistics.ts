@@ -21,6 +21,9 @@ const whole = (value: number): Long => Long.fromNumber(value);
 /** A size as MongoDB tells it: divided and cut. */
 const scaled = (bytes: number, scale: number): Long => whole(Math.floor(bytes / scale));
 
+/** As `dbStats` tells it: a Double in MongoDB. */
+const scaledDouble = (bytes: number, scale: number): Double => new Double(Math.floor(bytes / scale));
+
 /** The average size of a collection's documents in bytes, which no scale divides. */
 const averageOf = ({ dataBytes, count }: { dataBytes: number; count: number }): number =>
   count === 0 ? 0 : Math.floor(dataBytes / count);
@@ -114,15 +117,15 @@ export const dbStats: Command = {
       views: whole(0),
       objects: whole(sizes.count),
       avgObjSize: new Double(averageOf(sizes)),
-      dataSize: scaled(sizes.dataBytes, scale),
-      storageSize: scaled(sizes.storageBytes, scale),
+      dataSize: scaledDouble(sizes.dataBytes, scale),
+      storageSize: scaledDouble(sizes.storageBytes, scale),
       indexes: whole(sizes.indexes),
-      indexSize: scaled(sizes.indexBytes, scale),
-      totalSize: scaled(sizes.storageBytes + sizes.indexBytes, scale),
+      indexSize: scaledDouble(sizes.indexBytes, scale),
+      totalSize: scaledDouble(sizes.storageBytes + sizes.indexBytes, scale),
       ...free,
       scaleFactor: whole(scale),
-      fsUsedSize: scaled((blocks - bfree) * bsize, scale),
-      fsTotalSize: scaled(blocks * bsize, scale),
+      fsUsedSize: scaledDouble((blocks - bfree) * bsize, scale),
+      fsTotalSize: scaledDouble(blocks * bsize, scale),
     };
   },
 };

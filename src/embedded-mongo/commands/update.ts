@@ -45,7 +45,7 @@ interface Statement {
 /** The fields of `update`. */
 export const updateFields = ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds'];
 
-const statementFields = ['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort'];
+const statementFields = ['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint'];
 
 /** The update of a statement: a document or a pipeline. */
 export function parseUpdate(
@@ -94,9 +94,8 @@ export function parseUpdateStatement(given: Value, index: number, variables: Var
   if (isUpsert) checkUpsertFilter(filter);
   if (isMulti && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
-  const sort = isMulti ? undefined : args.document('sort');
   const hint = args.value('hint');
-  const makeQuery: QueryMaker = (collection) => parseQuery({ filter, sort, hint, variables }, collection);
+  const makeQuery: QueryMaker = (collection) => parseQuery({ filter, hint, variables }, collection);
   return { index, filter, update, isMulti, isUpsert, makeQuery };
 }
 

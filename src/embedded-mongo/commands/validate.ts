@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 function checkOptions(args: Arguments): void {
   args.allow(
     'full',
+    'scandata',
     'background',
     'metadata',
     'checkBSONConformance',
