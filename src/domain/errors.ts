@@ -1,6 +1,6 @@
 /**
- * Every way in which the domain refuses a request: one code for each meaning. A code has Rocket.Chat's name where it
- * has one; where it has several for one meaning, they are in its dialect's own table.
+ * Every way in which the domain refuses a request: one code per meaning. The names are Rocket.Chat's if it has one;
+ * if it has several for one meaning, they are in its dialect's own table.
  */
 export type AppErrorCode =
   | 'blank-token'
@@ -48,7 +48,7 @@ export type AppErrorCode =
 export interface AppErrorOptions extends ErrorOptions {
   /** A sentence for people; Rocket.Chat puts it before the code. */
   readonly reason?: string;
-  /** What the refusal is about: the field, the value. */
+  /** What the refusal concerns: the field, the value. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

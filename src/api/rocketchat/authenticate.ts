@@ -10,8 +10,9 @@ const nameless = 'Users must have a username [error-unauthorized]';
 const notAllowed = 'User does not have the permissions required for this action [error-unauthorized]';
 
 /**
- * The user of the token headers. Public endpoints take them too, since some users are not limited in rate.
- * @throws {RocketChatError} 401 without valid headers, 403 for a user without a name, where the endpoint needs a user.
+ * The user whom the token headers identify. Public endpoints accept them too, since some users have no rate limits.
+ * @throws {RocketChatError} if the endpoint requires a user: 401 without valid headers, 403 for a user without a
+ *   name.
  */
 export async function authenticate(
   access: AccessControl,
@@ -22,20 +23,20 @@ export async function authenticate(
   const token = req.get('x-auth-token');
   const user = userId && token ? await access.findUserByToken(userId, token) : null;
   if (endpoint.access.kind === 'public') return user ?? undefined;
-  // Rocket.Chat lets nobody act who has not chosen a name yet.
+  // In Rocket.Chat, users who have not chosen a name yet may do nothing.
   if (user && !user.username) throw new RocketChatError({ status: 403, error: nameless });
   if (user) return user;
   // Clients of 7.0 and older read `status` and `message`, newer ones `success` and `error`.
   throw new RocketChatError({ status: 401, error: mustLogIn, legacyMessage: mustLogIn });
 }
 
-/** @throws {RocketChatError} 403 where the user lacks the permissions that the endpoint needs. */
+/** @throws {RocketChatError} 403 if the user lacks the permissions that the endpoint requires. */
 export function authorize(access: AccessControl, endpoint: EndpointFacts, user: User | undefined): void {
   if (!isAllowed(access, endpoint.access, user))
     throw new RocketChatError({ status: 403, error: notAllowed });
 }
 
-/** Whether a user, or nobody, has what an endpoint or a method needs. */
+/** Whether a user (or nobody) has the permissions that an endpoint or a method requires. */
 export function isAllowed(access: AccessControl, needed: Access, user: User | undefined): boolean {
   if (needed.kind === 'public') return true;
   if (user === undefined) return false;

@@ -18,21 +18,21 @@ export function sendFailure(failure: Failure, { res, operationId }: Exchange, sh
     res.end('404 Not Found');
     return;
   }
-  const told = tell(failure, operationId);
+  const answer = answerTo(failure, operationId);
   // A failure without a text was returned by the handler, not thrown, and has no stack in Rocket.Chat either.
-  const shown = showStacks && told.status === 400 && told.error !== undefined;
+  const shown = showStacks && answer.status === 400 && answer.error !== undefined;
   const thrown = 'error' in failure ? failure.error : undefined;
   const stack = shown && thrown instanceof Error ? thrown.stack : undefined;
-  sendJson(res, told.status, failureBody(told, stack));
+  sendJson(res, answer.status, failureBody(answer, stack));
 }
 
-function tell(
+function answerTo(
   failure: Exclude<Failure, { kind: 'unknown-path' }>,
   operationId: string | undefined,
 ): RocketChatFailure {
   switch (failure.kind) {
     case 'refused':
-      return refused(failure.error, operationId);
+      return answerToRefusal(failure.error, operationId);
     case 'rate-limited':
       return tooManyRequests(failure.quota);
     case 'unreadable': {
@@ -48,12 +48,12 @@ function tell(
   }
 }
 
-function refused(error: AppError | DialectError, operationId: string | undefined): RocketChatFailure {
-  if (error instanceof AppError) return inWords(refusalOf(operationId, error));
+function answerToRefusal(error: AppError | DialectError, operationId: string | undefined): RocketChatFailure {
+  if (error instanceof AppError) return answerInForm(refusalOf(operationId, error));
   return error instanceof RocketChatError ? error.failure : plainError(error.message).failure;
 }
 
-function inWords({ form, code, reason, details }: Refusal): RocketChatFailure {
+function answerInForm({ form, code, reason, details }: Refusal): RocketChatFailure {
   switch (form) {
     case 'plain':
       return plainError(reason ?? code).failure;

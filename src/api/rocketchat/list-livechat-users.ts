@@ -11,7 +11,7 @@ import { boolean, nullable, object, optional, string } from './validation/schema
 const text = optional(nullable(string()));
 const flag = optional(nullable(boolean()));
 
-/** The query of both lists; what does not filter a list is accepted and not used, as in Rocket.Chat. */
+/** The query of both lists. As in Rocket.Chat, parameters that do not apply to a list are accepted but not used. */
 export const livechatUsersQuery = object({
   text,
   onlyAvailable: flag,
@@ -24,7 +24,7 @@ export const livechatUsersQuery = object({
 
 export type ListLivechatUsersDeps = Pick<Dependencies, 'users' | 'access' | 'settings'>;
 
-/** What both lists answer: a page of agents or managers, by name. */
+/** The answer of both lists: a page of agents or managers, sorted by name. */
 export async function answerLivechatUsers(
   deps: ListLivechatUsersDeps,
   caller: Caller,

@@ -1,32 +1,32 @@
 import type { AppError, AppErrorCode } from '../../domain/errors.ts';
 
 /**
- * How Rocket.Chat's handler comes to a failure: it throws a plain error (its text alone), or a Meteor error (text and
- * code), or returns the failure (text, and the code as `errorType`), `forbidden()` (403) or `notFound()` (404).
+ * How Rocket.Chat's handler fails: it throws a plain error (just its text) or a Meteor error (text and code), or it
+ * returns the failure (text, and the code as `errorType`), `forbidden()` (403) or `notFound()` (404).
  */
 type Form = 'plain' | 'meteor' | 'returned' | 'forbidden' | 'not-found';
 
-/** What Rocket.Chat says; the domain's own code, reason and details where nothing else is given. */
-interface Saying {
+/** Rocket.Chat's wording; what is absent is taken from the domain's error. */
+interface Wording {
   readonly form: Form;
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
-  /** Come before the details of the error. */
+  /** Added before the error's own details. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-const plain = (reason?: string): Saying => ({ form: 'plain', reason });
-const meteor = (code?: string, reason?: string, details?: Saying['details']): Saying => ({
+const plain = (reason?: string): Wording => ({ form: 'plain', reason });
+const meteor = (code?: string, reason?: string, details?: Wording['details']): Wording => ({
   form: 'meteor',
   code,
   reason,
   details,
 });
-const returned: Saying = { form: 'returned' };
-const forbidden: Saying = { form: 'forbidden', reason: 'unauthorized' };
+const returned: Wording = { form: 'returned' };
+const forbidden: Wording = { form: 'forbidden', reason: 'unauthorized' };
 
-/** What is said of each code, unless the operation has words of its own. */
-const usual: Record<AppErrorCode, Saying> = {
+/** The wording for each code, unless the operation has its own. */
+const defaultWordings: Record<AppErrorCode, Wording> = {
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
   'error-agent-status-service-offline': meteor(),
   'error-comment-is-required': plain(),
@@ -74,7 +74,7 @@ const takeInquiry = { method: 'livechat:takeInquiry' };
 const insertOrUpdateUser = { method: 'insertOrUpdateUser' };
 const assignRole = { ...insertOrUpdateUser, action: 'Assign_role' };
 const setStatus = { method: 'users.setStatus' };
-const agentMessage: Partial<Record<AppErrorCode, Saying>> = {
+const agentMessage: Partial<Record<AppErrorCode, Wording>> = {
   'invalid-room': { form: 'plain', code: 'error-invalid-room' },
   'message-too-long': meteor('error-message-size-exceeded', undefined, { method: 'sendMessage' }),
   'not-allowed': { form: 'plain', code: 'error-not-allowed' },
@@ -82,8 +82,8 @@ const agentMessage: Partial<Record<AppErrorCode, Saying>> = {
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
 const unknownUser = { 'error-invalid-user': plain('User not found') };
 
-/** What Rocket.Chat says of some codes otherwise, by operationId, and by name for its methods. */
-export const ofOperation: Readonly<Record<string, Partial<Record<AppErrorCode, Saying>>>> = {
+/** Different wordings for some codes, by operationId or, for methods, by name. */
+export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErrorCode, Wording>>>> = {
   'chat-send-message': agentMessage,
   'livechat-agent-status': {
     'error-invalid-user': { form: 'not-found', reason: 'Agent not found' },
@@ -164,7 +164,7 @@ export const ofOperation: Readonly<Record<string, Partial<Record<AppErrorCode, S
   sendMessage: agentMessage,
 };
 
-/** A refusal of the domain in Rocket.Chat's words. */
+/** A refusal by the domain in Rocket.Chat's words. */
 export interface Refusal {
   readonly form: Form;
   readonly code: string;
@@ -172,9 +172,12 @@ export interface Refusal {
   readonly details: object | undefined;
 }
 
-/** @param operation the operationId, or a method's name. */
+/**
+ * Finds Rocket.Chat's words for a refusal.
+ * @param operation the operationId, or a method's name.
+ */
 export function refusalOf(operation: string | undefined, error: AppError): Refusal {
-  const own = operation === undefined ? undefined : ofOperation[operation]?.[error.code];
-  const { form, code = error.code, reason = error.reason, details } = own ?? usual[error.code];
+  const own = operation === undefined ? undefined : wordingsByOperation[operation]?.[error.code];
+  const { form, code = error.code, reason = error.reason, details } = own ?? defaultWordings[error.code];
   return { form, code, reason, details: details ? { ...details, ...error.details } : error.details };
 }

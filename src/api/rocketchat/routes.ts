@@ -3,12 +3,12 @@ import type { RocketChatEndpoint } from './endpoint.ts';
 import { chatSendMessage } from './endpoints/chat-send-message.ts';
 import { info } from './endpoints/info.ts';
 import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
-import { livechatCustomField } from './endpoints/livechat-custom-field.ts';
+import { livechatCustomFieldSetValue } from './endpoints/livechat-custom-field-set-value.ts';
 import { livechatCustomFields } from './endpoints/livechat-custom-fields.ts';
 import { livechatCustomFieldsDelete } from './endpoints/livechat-custom-fields-delete.ts';
 import { livechatCustomFieldsGet } from './endpoints/livechat-custom-fields-get.ts';
-import { livechatCustomFieldsPost } from './endpoints/livechat-custom-fields-post.ts';
 import { livechatCustomFieldsSave } from './endpoints/livechat-custom-fields-save.ts';
+import { livechatCustomFieldsSetValues } from './endpoints/livechat-custom-fields-set-values.ts';
 import { livechatDepartmentCreate } from './endpoints/livechat-department-create.ts';
 import { livechatDepartmentList } from './endpoints/livechat-department-list.ts';
 import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
@@ -74,8 +74,8 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatVisitorsInfo(deps),
   livechatVisitorsAutocomplete(deps),
   livechatVisitorInfo(deps),
-  livechatCustomField(deps),
-  livechatCustomFieldsPost(deps),
+  livechatCustomFieldSetValue(deps),
+  livechatCustomFieldsSetValues(deps),
   livechatCustomFields(deps),
   livechatCustomFieldsGet(deps),
   livechatCustomFieldsSave(deps),

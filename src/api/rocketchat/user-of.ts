@@ -1,7 +1,7 @@
 import type { User } from '../../domain/accounts/user.ts';
 import type { Caller } from '../../http/endpoint.ts';
 
-/** The user who calls an endpoint that only users may call. */
+/** The calling user, on an endpoint that only users may call. */
 export function userOf(caller: Pick<Caller, 'user'>): User {
   if (!caller.user) throw new Error('an endpoint for users was reached without one');
   return caller.user;

@@ -17,7 +17,7 @@ export interface SetUserStatusDeps {
   readonly clock: Clock;
 }
 
-/** One way of naming a user, or both; neither for the caller themselves. */
+/** Identifies a user in one or both ways, or, with neither, the caller themselves. */
 export interface NamedUser {
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
@@ -27,8 +27,8 @@ const statuses = ['online', 'away', 'offline', 'busy'];
 const maxMessageLength = 120;
 
 /**
- * Sets a user's presence, their status text, or both, in one write: one's own or, with `edit-other-user-info`,
- * another's.
+ * Sets a user's presence, their status text, or both, in one write: the caller's own or, with `edit-other-user-info`,
+ * another user's.
  * @throws {AppError} `status-change-disabled`, `not-allowed`, `error-invalid-user`, `error-invalid-status`,
  *   `error-status-not-allowed`
  */

@@ -8,7 +8,7 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 export type ReadRoomsDeps = RoomAccessDeps & { readonly messages: MessageStore; readonly rooms: RoomStore };
 
 /**
- * Holds a user to the rooms that they may read.
+ * Checks that a user may read a room.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
 async function checkMayRead(deps: ReadRoomsDeps, user: User, roomId: string): Promise<void> {
@@ -18,7 +18,7 @@ async function checkMayRead(deps: ReadRoomsDeps, user: User, roomId: string): Pr
 }
 
 /**
- * What was said in a room.
+ * The messages in a room.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
 export async function listRoomMessages(
@@ -31,9 +31,9 @@ export async function listRoomMessages(
   return deps.messages.listOfRoom(roomId, searchTerm, page);
 }
 
-/** A visitor's rooms, as somebody asks for them who reads one of these. */
+/** A request for a visitor's rooms by somebody who may read one of them. */
 export interface ChatHistoryRequest {
-  /** The room that is read. */
+  /** The room that the caller may read. */
   readonly roomId: string;
   readonly visitorId: string;
 }
@@ -70,7 +70,7 @@ export type ClosedChat = FoundChat & { readonly closingMessage?: Message };
 
 export interface ChatSearch extends ChatHistoryRequest {
   readonly filter: ChatFilter;
-  /** A part of something that was said. */
+  /** A part of a message. */
   readonly searchText: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameOpenRooms } from '../rooms/rename-rooms.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
-import { saveVisitorFields, type VisitorFieldDeps } from './save-custom-fields.ts';
+import { setVisitorFieldValues, type VisitorFieldDeps } from './set-custom-field-values.ts';
 
 /** What a visitor says about themselves. Empty strings count as absent. */
 export interface Registration {
@@ -64,7 +64,7 @@ export async function registerVisitor(
     }),
   ]);
   if (customFields.length === 0) return visitor;
-  return (await saveVisitorFields(deps, visitor, customFields)) ?? visitor;
+  return (await setVisitorFieldValues(deps, visitor, customFields)) ?? visitor;
 }
 
 function otherKeys(phone: string | undefined, email: string | undefined): VisitorKey[] {

@@ -8,7 +8,7 @@ export type SetVisitorStatusDeps = GetVisitorDeps & {
 };
 
 /**
- * Shows a visitor's status on their open rooms and in the queue; as in Rocket.Chat, the visitor is not changed.
+ * Stores a visitor's status on their open rooms and in the queue; as in Rocket.Chat, the visitor is not changed.
  * @throws {AppError} `invalid-token`
  */
 export async function setVisitorStatus(

@@ -42,8 +42,8 @@ export interface CustomFieldValues {
 type StoredValues = Readonly<Record<string, unknown>> | undefined;
 
 /**
- * A document's value of a custom field; undefined where it has none. A field may bear a name that every object has, such
- * as `constructor`, so this is the only way in which values are read.
+ * A document's value of a custom field; undefined if it has none. A field may have a name that every object has, such
+ * as `constructor`, so values are only read in this way.
  */
 export const customFieldValue = (values: StoredValues, id: string): unknown =>
   values && Object.hasOwn(values, id) ? values[id] : undefined;

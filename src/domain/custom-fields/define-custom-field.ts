@@ -6,13 +6,13 @@ export interface DefineCustomFieldDeps {
 }
 
 export interface CustomFieldDefinition extends CustomFieldData {
-  /** The name of a new field, which stays. */
+  /** The name of a new field, which never changes. */
   readonly field: string;
 }
 
 /**
  * Defines a custom field, or changes the one with the id.
- * @throws {AppError} `error-custom-field-name-already-exists`, or `invalid-custom-field` where none has the id.
+ * @throws {AppError} `error-custom-field-name-already-exists`, or `invalid-custom-field` if none has the id.
  */
 export async function defineCustomField(
   { customFields }: DefineCustomFieldDeps,
@@ -25,8 +25,8 @@ export async function defineCustomField(
 }
 
 /**
- * Removes a custom field; values that visitors and rooms have of it stay.
- * @throws {AppError} `invalid-custom-field` where none has the id.
+ * Removes a custom field; the values stored on visitors and rooms stay.
+ * @throws {AppError} `invalid-custom-field` if none has the id.
  */
 export async function removeCustomField({ customFields }: DefineCustomFieldDeps, id: string): Promise<void> {
   if (!(await customFields.remove(id))) throw new AppError('invalid-custom-field');

@@ -2,7 +2,7 @@ import type { PageOf, PageRequest } from '../paging.ts';
 import type { CustomField, CustomFieldStore } from './custom-field.ts';
 
 /**
- * The fields that the site defines.
+ * The fields that the site has defined.
  * @param text a part of their label or name, ignoring case.
  */
 export async function listCustomFields(

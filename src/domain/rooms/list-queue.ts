@@ -8,8 +8,9 @@ export interface ListQueueDeps {
 }
 
 /**
- * The chats that wait for an agent.
- * @param department its id or name; of all departments without one, and, as in Rocket.Chat, for one that does not exist.
+ * The chats that are waiting for an agent.
+ * @param department its id or name; without one, or as in Rocket.Chat with an unknown one, the chats of all
+ *   departments.
  */
 export async function listQueue(
   { inquiries, routing }: ListQueueDeps,

@@ -15,8 +15,8 @@ export interface ListRoomsDeps {
 export type ListedRoom = Room & { readonly department?: Pick<RoutingDepartment, '_id' | 'name'> };
 
 /**
- * Rooms by a filter: managers list all, agents their own.
- * @throws {AppError} `not-allowed`, or `error-invalid-sort` for an order that no index gives.
+ * Rooms that match a filter: managers list all, agents their own.
+ * @throws {AppError} `not-allowed`, or `error-invalid-sort` for an order that no index provides.
  */
 export async function listRooms(
   deps: ListRoomsDeps,
@@ -34,10 +34,13 @@ const mayList = ({ access }: ListRoomsDeps, user: User, { agents = [] }: RoomFil
   access.hasPermission(user, 'view-livechat-rooms') ||
   (access.hasPermission(user, 'view-l-room') && agents.length === 1 && agents[0] === user._id);
 
-/** What an index gives in order, however many rooms there are. */
+/** Fields by which an index provides the order, however many rooms there are. */
 const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
 
-/** Refuses orders that only sorting all rooms would give; open rooms and those of some agents may have every order. */
+/**
+ * Refuses orders that would require sorting all rooms; open rooms and those of some agents may be sorted in any
+ * order.
+ */
 function checkSort({ sort }: PageRequest, { agents, open, queued }: RoomFilter): void {
   const fields = Object.keys(sort);
   const indexed = fields.length === 1 && fields.every((field) => indexedSorts.has(field));

@@ -57,7 +57,7 @@ export async function removeLivechatUser(
   access.forgetUser(user._id);
 }
 
-/** Either lets a user see agents and managers. */
+/** Each of these lets a user see agents and managers. */
 const seeingPermissions = ['transfer-livechat-guest', 'edit-omnichannel-contact'];
 
 /**

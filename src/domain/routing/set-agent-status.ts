@@ -13,10 +13,10 @@ export interface SetAgentStatusDeps {
 }
 
 /**
- * Sets whether an agent accepts chats; without a status, toggles it. Others than oneself need
+ * Sets whether an agent accepts chats; without a status, toggles it. Changing somebody else's requires
  * `manage-livechat-agents`.
- * @param agentId the user who calls, where absent.
- * @throws {AppError} `error-invalid-user` for one who is no agent, `not-allowed`, `error-user-deactivated`
+ * @param agentId the calling user if absent.
+ * @throws {AppError} `error-invalid-user` for a user who is not an agent, `not-allowed`, `error-user-deactivated`
  */
 export async function setAgentStatus(
   { users, access, clock }: SetAgentStatusDeps,

@@ -25,7 +25,7 @@ export async function getVisitor({ visitors }: GetVisitorDeps, id: string): Prom
   return visitor;
 }
 
-/** A visitor as shown to those who may not act for them. */
+/** A visitor as shown to people who may not act for them. */
 export function withoutToken(visitor: Visitor): Omit<Visitor, 'token'> {
   const { token: _, ...rest } = visitor;
   return rest;

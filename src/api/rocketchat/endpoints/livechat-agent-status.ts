@@ -11,7 +11,7 @@ const body = object({
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/agent.status`: whether an agent takes chats. */
+/** `POST livechat/agent.status`: sets whether an agent accepts chats. */
 export const livechatAgentStatus = (deps: SetAgentStatusDeps) =>
   endpoint({
     operationId: 'livechat-agent-status',

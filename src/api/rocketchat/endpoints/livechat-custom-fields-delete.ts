@@ -8,7 +8,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('typed', { body: object({ customFieldId: string() }) });
 
-/** `POST livechat/custom-fields.delete`: the field goes; what was filled in stays. */
+/** `POST livechat/custom-fields.delete`: removes a field; stored values stay. */
 export const livechatCustomFieldsDelete = (deps: DefineCustomFieldDeps) =>
   endpoint({
     operationId: 'livechat-custom-fields-delete',

@@ -5,7 +5,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
-/** `GET livechat/custom-fields/:_id`: one field, `null` for an unknown one. */
+/** `GET livechat/custom-fields/:_id`: one field; null if it is unknown. */
 export const livechatCustomFieldsGet = ({ customFields }: Pick<Dependencies, 'customFields'>) =>
   endpoint({
     operationId: 'livechat-custom-fields-get',

@@ -10,13 +10,13 @@ type Deps = Pick<Dependencies, 'customFields' | 'settings'>;
 const query = object({
   text: optional(nullable(string())),
   ...pagingParams,
-  // Accepted and not used, as in Rocket.Chat.
+  // Accepted but not used, as in Rocket.Chat.
   query: optional(nullable(string())),
 });
 
 const accepted = params('legacy', { query });
 
-/** `GET livechat/custom-fields`: the fields that the site defines; `text` is a part of their label or name. */
+/** `GET livechat/custom-fields`: the fields that the site has defined; `text` is a part of their label or name. */
 export const livechatCustomFields = (deps: Deps) =>
   endpoint({
     operationId: 'livechat-custom-fields',

@@ -9,7 +9,7 @@ const query = object({ ...pagingParams, department: optional(nullable(string()))
 
 const accepted = params('legacy', { query });
 
-/** `GET livechat/inquiries.list`: the chats that wait, of all departments where the named one does not exist. */
+/** `GET livechat/inquiries.list`: the waiting chats, of all departments if the named one does not exist. */
 export const livechatInquiriesList = (deps: ListQueueDeps & { readonly settings: Settings }) =>
   endpoint({
     operationId: 'livechat-inquiries-list',

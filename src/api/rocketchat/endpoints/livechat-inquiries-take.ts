@@ -4,7 +4,7 @@ import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
-// What a forwarding client notes; chats are not forwarded here.
+// What a client sends when it forwards a chat; chats are not forwarded here.
 const forwardingToDepartment = object({ oldDepartmentId: string(), transferData: openObject({}) });
 const options = object({
   clientAction: boolean(),
@@ -18,7 +18,7 @@ const body = object({
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/inquiries.take`: an agent takes a chat, or somebody gives it to the agent he names. */
+/** `POST livechat/inquiries.take`: an agent takes a chat, or somebody assigns it to the agent they name. */
 export const livechatInquiriesTake = (deps: TakeInquiryDeps) =>
   endpoint({
     operationId: 'livechat-inquiries-take',

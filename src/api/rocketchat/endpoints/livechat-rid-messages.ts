@@ -10,7 +10,7 @@ const query = object({ ...pagingParams, searchTerm: optional(nullable(string()))
 
 const accepted = params('legacy', { path, query });
 
-/** `GET livechat/:rid/messages`: what was said in a room; `count` is the size of page that was asked for. */
+/** `GET livechat/:rid/messages`: the messages in a room; `count` is the requested page size. */
 export const livechatRidMessages = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-rid-messages',

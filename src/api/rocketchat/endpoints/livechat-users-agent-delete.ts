@@ -5,7 +5,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
-/** `DELETE livechat/users/agent/:_id`: makes a user no longer an agent. */
+/** `DELETE livechat/users/agent/:_id`: takes the agent's role away from a user. */
 export const livechatUsersAgentDelete = (deps: LivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-agent-delete',

@@ -8,7 +8,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
-/** `GET livechat/users/agent/:_id`: a user who is an agent, null for one who is not. */
+/** `GET livechat/users/agent/:_id`: a user who is an agent; null if they are not. */
 export const livechatUsersAgentGet = (deps: Pick<Dependencies, 'users'>) =>
   endpoint({
     operationId: 'livechat-users-agent-get',

@@ -9,7 +9,7 @@ import { params } from '../validation/params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
 
-/** `GET livechat/users/agent`: the agents, by name. */
+/** `GET livechat/users/agent`: the agents, sorted by name. */
 export const livechatUsersAgentList = (deps: ListLivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-agent-list',

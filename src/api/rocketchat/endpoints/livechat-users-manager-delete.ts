@@ -5,7 +5,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
-/** `DELETE livechat/users/manager/:_id`: makes a user no longer a manager. */
+/** `DELETE livechat/users/manager/:_id`: takes the manager's role away from a user. */
 export const livechatUsersManagerDelete = (deps: LivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-manager-delete',

@@ -8,7 +8,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ _id: string() }) });
 
-/** `GET livechat/users/manager/:_id`: a user who is a manager, null for one who is not. */
+/** `GET livechat/users/manager/:_id`: a user who is a manager; null if they are not. */
 export const livechatUsersManagerGet = (deps: Pick<Dependencies, 'users'>) =>
   endpoint({
     operationId: 'livechat-users-manager-get',

@@ -9,7 +9,7 @@ import { params } from '../validation/params.ts';
 
 const accepted = params('legacy', { query: livechatUsersQuery });
 
-/** `GET livechat/users/manager`: the managers, by name. */
+/** `GET livechat/users/manager`: the managers, sorted by name. */
 export const livechatUsersManagerList = (deps: ListLivechatUsersDeps) =>
   endpoint({
     operationId: 'livechat-users-manager-list',

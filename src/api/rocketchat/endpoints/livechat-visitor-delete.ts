@@ -8,7 +8,7 @@ type Deps = RemoveVisitorDeps & Pick<Dependencies, 'clock'>;
 
 const accepted = params('legacy', { path: object({ token: string() }) });
 
-/** `DELETE livechat/visitor/:token`: forgets the visitor and everything that was said with it. */
+/** `DELETE livechat/visitor/:token`: deletes the visitor with all of their conversations. */
 export const livechatVisitorDelete = (deps: Deps) =>
   endpoint({
     operationId: 'livechat-visitor-delete',

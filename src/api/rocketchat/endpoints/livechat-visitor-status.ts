@@ -8,7 +8,10 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('match', { body: object({ token: string(), status: string() }) });
 
-/** `POST livechat/visitor.status`: shown on the visitor's open rooms and in the queue; the visitor is not changed. */
+/**
+ * `POST livechat/visitor.status`: sets the visitor's status on their open rooms and in the queue; the visitor is not
+ * changed.
+ */
 export const livechatVisitorStatus = (deps: SetVisitorStatusDeps) =>
   endpoint({
     operationId: 'livechat-visitor-status',

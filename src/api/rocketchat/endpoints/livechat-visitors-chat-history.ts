@@ -10,7 +10,7 @@ const query = object(pagingParams);
 
 const accepted = params('legacy', { path, query });
 
-/** `GET livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId`: all rooms of a visitor. */
+/** `GET livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId`: all of a visitor's rooms. */
 export const livechatVisitorsChatHistory = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-visitors-chat-history',

@@ -5,7 +5,10 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { query: object({ visitorId: string() }) });
 
-/** How both addresses of a visitor's information answer: the whole visitor, with the token that Rocket.Chat 8 left out. */
+/**
+ * The answer at both paths of a visitor's information: the whole visitor, with the token that Rocket.Chat 8 leaves
+ * out.
+ */
 export const visitorInfo = (operationId: string, path: string, deps: GetVisitorDeps) =>
   endpoint({
     operationId,

@@ -16,7 +16,7 @@ const query = object({
 });
 const accepted = params('legacy', { path, query });
 
-/** `GET livechat/visitors.searchChats/room/:roomId/visitor/:visitorId`: rooms of a visitor, by state and text. */
+/** `GET livechat/visitors.searchChats/room/:roomId/visitor/:visitorId`: a visitor's rooms, by state and text. */
 export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-visitors-search-chats',

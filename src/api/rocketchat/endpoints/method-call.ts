@@ -19,8 +19,8 @@ const accepted = params('typed', {
 });
 
 /**
- * `POST method.call/:method`: a method of the realtime protocol by HTTP. As in Rocket.Chat the method that the message
- * names is the one that is called, whatever the path says.
+ * `POST method.call/:method`: calls a method of the realtime protocol over HTTP. As in Rocket.Chat, the method that
+ * the message names is called, whatever the path says.
  */
 export const methodCall = (deps: MethodDeps) => {
   const callMethod = methodRegistry(deps);
@@ -41,7 +41,10 @@ export const methodCall = (deps: MethodDeps) => {
   });
 };
 
-/** Reads the call in a request's `message`. @throws {RocketChatError} `Invalid method call`. */
+/**
+ * Reads the call in a request's `message`.
+ * @throws {RocketChatError} `Invalid method call`.
+ */
 function readCall(text: string): MethodCall & { readonly id: string } {
   const refusal = () => plainError('Invalid method call');
   const call = parseJson(text, refusal);

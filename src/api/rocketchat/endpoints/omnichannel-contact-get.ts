@@ -6,7 +6,7 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('match', { query: object({ contactId: string() }) });
 
-/** `GET omnichannel/contact`: a visitor by its id, without its token; `null` for an unknown one. */
+/** `GET omnichannel/contact`: a visitor by id, without the token; null if unknown. */
 export const omnichannelContactGet = ({ visitors }: Pick<Dependencies, 'visitors'>) =>
   endpoint({
     operationId: 'omnichannel-contact-get',

@@ -11,7 +11,9 @@ const query = object({ email: optional(string()), phone: optional(string()), cus
 
 const accepted = params('match', { query });
 
-/** `GET omnichannel/contact.search`: the visitor with an e-mail address, a phone number, or a part of a custom field. */
+/**
+ * `GET omnichannel/contact.search`: the visitor with an e-mail address, a phone number, or a part of a custom field.
+ */
 export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, 'visitorSearch'>) =>
   endpoint({
     operationId: 'omnichannel-contact-search',

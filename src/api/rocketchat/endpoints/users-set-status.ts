@@ -14,7 +14,7 @@ const body = openObject({
 
 const accepted = params('match', { body });
 
-/** `POST users.setStatus`: presence and its text, one's own or, with a permission, another's. */
+/** `POST users.setStatus`: sets the presence and status text of the caller or, with a permission, of another user. */
 export const usersSetStatus = (deps: SetUserStatusDeps) =>
   endpoint({
     operationId: 'users-set-status',

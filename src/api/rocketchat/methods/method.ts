@@ -2,7 +2,7 @@ import type { Access, Caller } from '../../../http/endpoint.ts';
 import { ajvRules } from '../validation/ajv-rules.ts';
 import type { Read, Schema } from '../validation/schema.ts';
 
-/** A refusal of a method in Meteor's form. */
+/** A method's refusal in Meteor's form. */
 export class MethodError extends Error {
   override name = 'MethodError';
   readonly code: string;
@@ -17,22 +17,22 @@ export class MethodError extends Error {
   }
 }
 
-/** What a method may know of its caller, over HTTP and over a socket. */
+/** What a method may know about its caller, over HTTP or over a socket. */
 export type MethodCaller = Pick<Caller, 'user'>;
 
 type ReadAll<S extends readonly Schema[]> = { [K in keyof S]: Read<S[K]> };
 
-/** One method of the realtime protocol: what it takes, who may call it, and what it does. */
+/** One method of the realtime protocol: what it accepts, who may call it, and what it does. */
 export interface MethodDefinition<Schemas extends readonly Schema[]> {
-  /** As clients call it, and as `refusals.ts` knows it. */
+  /** The name that clients call and that `refusals.ts` uses. */
   readonly name: string;
   readonly access: Access;
-  /** One schema for each parameter. */
+  /** One schema per parameter. */
   readonly parameters: Schemas;
   handle(parameters: ReadAll<Schemas>, caller: MethodCaller): Promise<unknown>;
 }
 
-/** A method whose parameters' types are sealed, for the registry. */
+/** A method whose parameter types are hidden, so that methods fit in one registry. */
 export interface CallableMethod {
   readonly name: string;
   readonly access: Access;
@@ -40,7 +40,7 @@ export interface CallableMethod {
   call(parameters: readonly unknown[], caller: MethodCaller): Promise<unknown>;
 }
 
-/** Seals a method for the registry. */
+/** Hides a method's parameter types, for the registry. */
 export const method = <const Schemas extends readonly Schema[]>({
   name,
   access,
@@ -53,7 +53,7 @@ export const method = <const Schemas extends readonly Schema[]>({
     handle(schemas.map((schema, index) => readParameter(schema, given[index])) as ReadAll<Schemas>, caller),
 });
 
-/** A parameter in the type of its schema; one that is missing is null or an empty object. */
+/** A parameter converted to the type of its schema; a missing one is null or an empty object. */
 function readParameter(schema: Schema, given: unknown): unknown {
   const checked = ajvRules(schema, given ?? (schema.nullable ? null : {}), '', false);
   if ('error' in checked) throw new MethodError('error-invalid-params', checked.error);

@@ -9,7 +9,7 @@ import { removeCustomField } from './remove-custom-field.ts';
 import { saveCustomField } from './save-custom-field.ts';
 import { sendMessage } from './send-message.ts';
 
-/** Every method that there is, by the name that clients call. */
+/** All methods, by the names that clients call. */
 export const methodNames = ['sendMessage', 'livechat:saveCustomField', 'livechat:removeCustomField'] as const;
 
 type MethodName = (typeof methodNames)[number];
@@ -22,13 +22,13 @@ const methodsOf = (deps: MethodDeps): Record<MethodName, CallableMethod> => ({
   'livechat:removeCustomField': removeCustomField(deps),
 });
 
-/** What a client sends to have a method run. */
+/** What a client sends to call a method. */
 export interface MethodCall {
   readonly method: string;
   readonly params: readonly unknown[];
 }
 
-/** What the protocol says of a call that was refused, in this order. */
+/** The protocol's description of a refused call, in this order. */
 export interface RefusedCall {
   readonly isClientSafe: true;
   readonly error: string;
@@ -38,10 +38,10 @@ export interface RefusedCall {
   readonly errorType: 'Meteor.Error';
 }
 
-/** What became of a call; the same over HTTP and over a socket. */
+/** The outcome of a call; the same over HTTP and over a socket. */
 export type MethodOutcome = { readonly result: unknown } | { readonly error: RefusedCall };
 
-/** Runs a call; what is no refusal is thrown. */
+/** Runs a call; errors other than refusals are thrown. */
 export type CallMethod = (call: MethodCall, caller: MethodCaller) => Promise<MethodOutcome>;
 
 /** The methods of the realtime protocol. */

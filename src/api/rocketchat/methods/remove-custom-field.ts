@@ -5,7 +5,9 @@ import {
 import { string } from '../validation/schema.ts';
 import { method } from './method.ts';
 
-/** `livechat:removeCustomField`: the field goes; what was filled in stays. Answers as MongoDB's driver does. */
+/**
+ * `livechat:removeCustomField`: removes a custom field; stored values stay. The answer is that of MongoDB's driver.
+ */
 export const removeCustomField = (deps: DefineCustomFieldDeps) =>
   method({
     name: 'livechat:removeCustomField',

@@ -5,7 +5,7 @@ import { method } from './method.ts';
 
 const message = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
 
-/** `sendMessage`: a user answers in a livechat room, as Rocket.Chat's own client does. */
+/** `sendMessage`: a user writes in a livechat room, as Rocket.Chat's own client does. */
 export const sendMessage = (deps: SendMessageDeps) =>
   method({
     name: 'sendMessage',

@@ -28,7 +28,10 @@ export const roomsQuery = object({
 });
 export type RoomsQuery = Read<typeof roomsQuery>;
 
-/** The filter that a query asks for; open rooms are those that an agent serves. @throws {RocketChatError} */
+/**
+ * The filter that a query describes; open rooms are those that an agent serves.
+ * @throws {RocketChatError}
+ */
 export function readRoomFilter(query: RoomsQuery): RoomFilter {
   const { agents, tags, roomName } = query;
   const open = readFlag(query.open);
@@ -52,7 +55,7 @@ export function readRoomFilter(query: RoomsQuery): RoomFilter {
   };
 }
 
-/** A text that is neither `true` nor `false` is accepted, as in Rocket.Chat, and does not filter. */
+/** As in Rocket.Chat, a text other than `true` and `false` is accepted and does not filter. */
 const readFlag = (given: string | boolean | null | undefined): boolean | undefined =>
   ['true', 'false'].includes(String(given)) ? String(given) === 'true' : undefined;
 

@@ -1,5 +1,5 @@
 import { methodNames, methodRegistry } from '../../../../src/api/rocketchat/methods/registry.ts';
-import { ofOperation } from '../../../../src/api/rocketchat/refusals.ts';
+import { wordingsByOperation } from '../../../../src/api/rocketchat/refusals.ts';
 import { AppError } from '../../../../src/domain/errors.ts';
 import { operations } from '../../../support/openapi.ts';
 import { useService } from '../../../support/use-service.ts';
@@ -45,6 +45,6 @@ describe('the methods of the realtime protocol', () => {
 
   it('and the operations are all that have words of their own', () => {
     const known = new Set<string>([...operations.map(({ id }) => id), ...methodNames]);
-    expect(Object.keys(ofOperation).filter((name) => !known.has(name))).toEqual([]);
+    expect(Object.keys(wordingsByOperation).filter((name) => !known.has(name))).toEqual([]);
   });
 });

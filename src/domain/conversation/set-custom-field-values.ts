@@ -23,7 +23,7 @@ export interface VisitorFieldDeps {
  * @returns the visitor afterwards, or null if none of the fields is of that scope.
  * @throws {AppError} `missing-required-custom-fields`.
  */
-export async function saveVisitorFields(
+export async function setVisitorFieldValues(
   deps: VisitorFieldDeps,
   visitor: Visitor,
   given: readonly GivenField[],
@@ -34,7 +34,7 @@ export async function saveVisitorFields(
   return known.length === 0 ? null : await storeVisitorFields(deps, visitor, known);
 }
 
-export type SaveCustomFieldsDeps = VisitorFieldDeps & { readonly rooms: RoomStore };
+export type SetCustomFieldValuesDeps = VisitorFieldDeps & { readonly rooms: RoomStore };
 type KnownVisitor = Visitor & { readonly token: string };
 
 /**
@@ -42,8 +42,8 @@ type KnownVisitor = Visitor & { readonly token: string };
  * @throws {AppError} `invalid-token`, `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that
  *   does not match the field's pattern.
  */
-export async function saveCustomField(
-  deps: SaveCustomFieldsDeps,
+export async function setCustomFieldValue(
+  deps: SetCustomFieldValuesDeps,
   token: string,
   given: GivenField,
 ): Promise<void> {
@@ -53,13 +53,13 @@ export async function saveCustomField(
 }
 
 /**
- * Sets several custom fields, each like {@link saveCustomField}, or none of them.
+ * Sets several custom fields, each like {@link setCustomFieldValue}, or none of them.
  * @returns what was set, the room's fields first.
  * @throws {AppError} also `invalid-custom-field` for an empty list, and `missing-required-custom-fields` if fields
  *   of visitors are given but not all the required ones.
  */
-export async function saveCustomFields(
-  deps: SaveCustomFieldsDeps,
+export async function setCustomFieldValues(
+  deps: SetCustomFieldValuesDeps,
   token: string,
   given: readonly GivenField[],
 ): Promise<GivenField[]> {
@@ -93,7 +93,7 @@ function byScope(fields: readonly CustomField[], given: readonly GivenField[]): 
 }
 
 async function store(
-  deps: SaveCustomFieldsDeps,
+  deps: SetCustomFieldValuesDeps,
   visitor: KnownVisitor,
   { ofRoom, ofVisitor }: ByScope,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import {
-  type SaveCustomFieldsDeps,
-  saveCustomField,
-} from '../../../domain/conversation/save-custom-fields.ts';
+  type SetCustomFieldValuesDeps,
+  setCustomFieldValue,
+} from '../../../domain/conversation/set-custom-field-values.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { boolean, object, string } from '../validation/schema.ts';
@@ -10,17 +10,19 @@ const accepted = params('legacy', {
   body: object({ token: string(), key: string(), value: string(), overwrite: boolean() }),
 });
 
-/** `POST livechat/custom.field`: the visitor fills in one custom field, of its own or of its open rooms. */
-export const livechatCustomField = (deps: SaveCustomFieldsDeps) =>
+/**
+ * `POST livechat/custom.field`: a visitor sets the value of one custom field, on themselves or on their open rooms.
+ */
+export const livechatCustomFieldSetValue = (deps: SetCustomFieldValuesDeps) =>
   endpoint({
-    operationId: 'livechat-custom-field',
+    operationId: 'livechat-custom-field-set-value',
     method: 'post',
     path: '/livechat/custom.field',
     access: { kind: 'public' },
     input: accepted,
     handle: async ({ token, key, value, overwrite }) => {
       const field = { key, value, overwrite };
-      await saveCustomField(deps, token, field);
+      await setCustomFieldValue(deps, token, field);
       return { field };
     },
   });

@@ -1,7 +1,7 @@
 import {
-  type SaveCustomFieldsDeps,
-  saveCustomFields,
-} from '../../../domain/conversation/save-custom-fields.ts';
+  type SetCustomFieldValuesDeps,
+  setCustomFieldValues,
+} from '../../../domain/conversation/set-custom-field-values.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, object, string } from '../validation/schema.ts';
@@ -10,16 +10,19 @@ const field = object({ key: string(), value: string(), overwrite: boolean() });
 
 const accepted = params('legacy', { body: object({ token: string(), customFields: arrayOf(field) }) });
 
-/** `POST livechat/custom.fields`: several at once. The answer writes `Key` with a capital, as Rocket.Chat's does. */
-export const livechatCustomFieldsPost = (deps: SaveCustomFieldsDeps) =>
+/**
+ * `POST livechat/custom.fields`: a visitor sets the values of several custom fields. The answer spells `Key` with a
+ * capital, as Rocket.Chat's does.
+ */
+export const livechatCustomFieldsSetValues = (deps: SetCustomFieldValuesDeps) =>
   endpoint({
-    operationId: 'livechat-custom-fields-post',
+    operationId: 'livechat-custom-fields-set-values',
     method: 'post',
     path: '/livechat/custom.fields',
     access: { kind: 'public' },
     input: accepted,
     handle: async ({ token, customFields }) => {
-      const saved = await saveCustomFields(deps, token, customFields);
+      const saved = await setCustomFieldValues(deps, token, customFields);
       return { fields: saved.map(({ key, value, overwrite }) => ({ Key: key, value, overwrite })) };
     },
   });
