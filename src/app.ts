@@ -29,6 +29,9 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       ...(config.forwardedCount === 0 ? [warnOfProxyHeaders(serving.logger)] : []),
       securityHeaders(),
     ],
-    parts: [rocketChat(deps, { showStacks: config.testMode }), operations({ metrics, isReady })],
+    parts: [
+      rocketChat(deps, { showStacks: config.testMode }),
+      operations({ metrics, metricsToken: config.metricsToken, isReady }),
+    ],
     serving,
   });

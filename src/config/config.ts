@@ -19,6 +19,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** How many proxies in front are trusted to set the client's address. */
   readonly forwardedCount: number;
+  /** Whoever asks for `/metrics` has to know it; absent: anyone may ask. */
+  readonly metricsToken: string | undefined;
   /** Values of `OVERWRITE_SETTING_<id>`, by setting id. */
   readonly settingOverrides: Readonly<Record<string, string>>;
 }
@@ -47,6 +49,7 @@ export function readConfig(env: Env): Config {
     testMode: flag(env, 'TEST_MODE'),
     logLevel: logLevel(env),
     forwardedCount: wholeNumber(env, 'HTTP_FORWARDED_COUNT', 0, 100),
+    metricsToken: text(env, 'METRICS_TOKEN'),
     settingOverrides: settingOverrides(env),
   });
 }

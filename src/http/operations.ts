@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,8 @@ import { docsPage, docsScript, homePage } from './pages.ts';
 
 export interface OperationsParts {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
+  /** What `/metrics` is asked for with, as a bearer token; undefined if anyone may ask. */
+  readonly metricsToken: string | undefined;
   /** Whether requests can be served: the database answers and the service is not stopping. */
   isReady(): Promise<boolean>;
 }
@@ -38,7 +41,7 @@ const pagePolicy = helmet.contentSecurityPolicy({
 });
 
 /** Routes for those who run the service: is it alive, can it serve requests, its figures, its documentation. */
-export function operations({ metrics, isReady }: OperationsParts): Router {
+export function operations({ metrics, metricsToken, isReady }: OperationsParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const named =
     (operationId: string): RequestHandler =>
@@ -54,8 +57,13 @@ export function operations({ metrics, isReady }: OperationsParts): Router {
     const status = ready ? 'ok' : 'unavailable';
     send(res, ready ? 200 : 503, 'application/json', JSON.stringify({ status }));
   });
-  router.get('/metrics', named('metrics'), async (_req, res) => {
-    send(res, 200, metrics.contentType, await metrics.render());
+  router.get('/metrics', named('metrics'), async (req, res) => {
+    if (metricsToken === undefined || isBearer(req.get('authorization'), metricsToken)) {
+      send(res, 200, metrics.contentType, await metrics.render());
+      return;
+    }
+    res.setHeader('WWW-Authenticate', 'Bearer realm="metrics"');
+    send(res, 401, 'text/plain; charset=UTF-8', '401 Unauthorized');
   });
   router.get('/', named('home'), pagePolicy, (_req, res) => sendPage(res, homePage));
   router.get('/docs', named('docs'), pagePolicy, (_req, res) => sendPage(res, docsPage));
@@ -68,6 +76,14 @@ export function operations({ metrics, isReady }: OperationsParts): Router {
   }
   return router;
 }
+
+/** Whether the header holds the token; compared by digests, in a time that tells nothing about the token. */
+function isBearer(header: string | undefined, token: string): boolean {
+  const [, given] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
+  return given !== undefined && timingSafeEqual(digestOf(given), digestOf(token));
+}
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function send(res: Response, status: number, type: string, body: string): void {
   res.statusCode = status;

@@ -14,6 +14,7 @@ describe('The configuration', () => {
       testMode: false,
       logLevel: 'info',
       forwardedCount: 0,
+      metricsToken: undefined,
       settingOverrides: {},
     });
   });

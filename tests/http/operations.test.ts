@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { apiClient, checked } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, withTestService } from '../support/service.ts';
 
 const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
 
@@ -36,6 +36,22 @@ describe('the routes for operators', () => {
     expect(text).toContain('foyer_visitors_registered_total 0');
     expect(text).not.toContain('secret');
   });
+
+  it('give their figures only to those who know the token, if there is one', () =>
+    withTestService({ METRICS_TOKEN: 'scrape-me' }, async ({ app }) => {
+      const ask = (authorization?: string) =>
+        checked(
+          request(app)
+            .get('/metrics')
+            .set(authorization ? { authorization } : {}),
+        );
+      for (const wrong of [undefined, 'Bearer scrape', 'Basic scrape-me', 'Bearer scrape-me2']) {
+        const refused = await ask(wrong);
+        expect([wrong, refused.status, refused.text]).toEqual([wrong, 401, '401 Unauthorized']);
+        expect(refused.headers['www-authenticate']).toBe('Bearer realm="metrics"');
+      }
+      expect((await ask('Bearer scrape-me')).text).toContain('foyer_page_views_total');
+    }));
 
   it('show a page with links to the documentation, health and the README', async () => {
     const { text, headers } = await get('/');
