@@ -131,6 +131,9 @@ const states: ReadonlyMap<string, () => State> = new Map<string, () => State>([
   ['$count', counting],
 ]);
 
+/** The accumulators that are served. */
+export const accumulatorNames: readonly string[] = [...states.keys()];
+
 /** An accumulator of a `$group`; it starts once per group. */
 export interface Accumulator {
   readonly field: string;

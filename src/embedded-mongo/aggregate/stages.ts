@@ -23,7 +23,7 @@ function mappingStage(parse: DocumentStageParser): StageParser {
 }
 
 /** Stages that MongoDB has and this server does not: they are refused as such, not as unknown. */
-const missing = [
+export const missingStages: readonly string[] = [
   '$bucket',
   '$bucketAuto',
   '$densify',
@@ -57,5 +57,5 @@ export const stageParsers: ReadonlyMap<string, StageParser> = new Map<string, St
   ['$unionWith', unionWith],
   ['$changeStream', misplaced],
   ['$collStats', misplaced],
-  ...missing.map((name) => [name, refused] as const),
+  ...missingStages.map((name) => [name, refused] as const),
 ]);

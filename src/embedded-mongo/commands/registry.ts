@@ -71,6 +71,9 @@ const commands: readonly Command[] = [
   info.setParameter,
 ];
 
+/** The commands that are served, without their other spellings. */
+export const commandNames: readonly string[] = commands.map(({ name }) => name);
+
 const byName = new Map(
   commands.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
 );

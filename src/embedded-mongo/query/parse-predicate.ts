@@ -149,7 +149,8 @@ const needsGeoIndex: Parser = () => {
   throw new MongoError(ErrorCode.NoQueryExecutionPlans, 'unable to find index for $geoNear query');
 };
 
-const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
+/** The operators on a value that are served, by name. */
+export const predicateParsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['$eq', (value) => ({ op: '$eq', value: comparable(value) })],
   ['$ne', comparison('$ne')],
   ['$gt', comparison('$gt')],
@@ -171,6 +172,9 @@ const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['$bitsAnySet', (value) => parseBits('$bitsAnySet', value)],
   ['$bitsAllClear', (value) => parseBits('$bitsAllClear', value)],
   ['$bitsAnyClear', (value) => parseBits('$bitsAnyClear', value)],
+]);
+
+const refusedOperators: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['$geoWithin', unsupportedGeo],
   ['$geoIntersects', unsupportedGeo],
   ['$near', needsGeoIndex],
@@ -183,7 +187,7 @@ export function parseOperators(operators: Document, context: PredicateContext): 
   const deeper = { ...context, depth: context.depth + 1 };
   const predicates: Predicate[] = [];
   for (const [name, value] of fieldsOf(operators)) {
-    const parse = parsers.get(name);
+    const parse = predicateParsers.get(name) ?? refusedOperators.get(name);
     if (parse === undefined) throw badValue(`unknown operator: ${name}`);
     const predicate = parse(value, operators, deeper);
     if (predicate !== undefined) predicates.push(predicate);

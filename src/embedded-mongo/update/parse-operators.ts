@@ -30,6 +30,9 @@ const leafParsers: ReadonlyMap<string, LeafParser> = new Map<string, LeafParser>
   ['$pop', (_path, argument) => pop(argument)],
 ]);
 
+/** The update operators that are served. */
+export const updateOperators: readonly string[] = [...leafParsers.keys(), '$rename'];
+
 /** An update's operators as a tree. */
 export interface ParsedOperators {
   readonly root: UpdateNode;
