@@ -3,6 +3,7 @@ import { CollectionsUsage } from './execution/usage.ts';
 import { Planner } from './planner/choose-plan.ts';
 import { Catalog } from './storage/catalog.ts';
 import { ChangeLog, type ChangeLogBounds } from './storage/change-log.ts';
+import { describeKey } from './storage/describe-key.ts';
 import { DocumentWriter } from './storage/document-writer.ts';
 import { IndexBuilder } from './storage/index-builder.ts';
 import { RetryLog } from './storage/retry-log.ts';
@@ -65,6 +66,7 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
     retries.reset();
     changes.load();
   };
+  store.describe = (key) => describeKey(key, catalog);
   const documents = new DocumentWriter(store, catalog, changes);
   const sweeper = new TableSweeper(store, catalog);
   return {

@@ -55,6 +55,7 @@ export const ErrorCode = {
   ChangeStreamHistoryLost: 286,
   NoQueryExecutionPlans: 291,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
+  DataCorruptionDetected: 301,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   BackgroundOperationInProgressForNamespace: 12587,

@@ -2,9 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { ClusterTime } from './cluster-time.ts';
 import { runCommand } from './commands/registry.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { ErrorCode, MongoError } from './errors.ts';
 import { Maintenance } from './execution/maintenance.ts';
 import type { ChangeLogBounds } from './storage/change-log.ts';
-import { openDataDirectory } from './storage/data-directory.ts';
+import { type DataDirectory, damaged, openDataDirectory } from './storage/data-directory.ts';
+import { Scrubber } from './storage/scrubber.ts';
+import { Sealer } from './storage/sealer.ts';
 import { Connection } from './wire/connection.ts';
 
 /** Where to listen: a port of the loopback interface (0 picks one), or the path of a Unix socket. */
@@ -21,6 +24,8 @@ export interface ServerOptions {
   readonly changeLog?: ChangeLogBounds;
   /** How often to look for expired documents, cursors and sessions; a minute by default. */
   readonly maintenanceIntervalMs?: number;
+  /** Told why, if the server has stopped by itself: a DataDirectoryError, where what it read is damaged. */
+  readonly onFailure?: (error: Error) => void;
 }
 
 /** A running server. */
@@ -74,31 +79,57 @@ function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) =
   };
 }
 
+const isCorruption = (error: unknown): error is MongoError =>
+  error instanceof MongoError && error.code === ErrorCode.DataCorruptionDetected;
+
+/** What goes on beside the answering of commands; ends with the server. */
+function startBackground(engine: Engine, options: ServerOptions): () => Promise<unknown> {
+  const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
+  const scrubber = new Scrubber(engine.store, engine.clock);
+  const sealer = new Sealer(engine.store);
+  scrubber.start();
+  sealer.start();
+  engine.sweep();
+  return () => Promise.all([maintenance.stop(), scrubber.stop(), sealer.stop(), engine.settle()]);
+}
+
+/** Opens the engine and the port of a directory. */
+async function serveDirectory(directory: DataDirectory, options: ServerOptions): Promise<RunningServer> {
+  const engine = createEngine(directory.store, options);
+  await engine.indexBuilder.discardUnfinished();
+  const connections = new Set<Connection>();
+  const server = createServer(serve(engine, connections));
+  await listen(server, options.listen);
+  engine.address = addressOf(server);
+  const endBackground = startBackground(engine, options);
+  const end = async (): Promise<void> => {
+    const settled = endBackground();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await Promise.all([...connections].map((connection) => connection.finish()));
+    await Promise.all([closed, settled]);
+    await directory.close();
+  };
+  let ended: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    ended ??= end();
+    return ended;
+  };
+  engine.store.onDamage = (what) => {
+    if (!ended) void stop().finally(() => options.onFailure?.(damaged(options.dataDir, what)));
+  };
+  return { url: urlOf(engine.address), stop };
+}
+
 /**
  * Opens the data directory and serves it over MongoDB's wire protocol. Throws DataDirectoryError if the directory
  * cannot be used, and the error from `listen` if the port cannot.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const directory = await openDataDirectory(options.dataDir);
-  const engine = createEngine(directory.store, options);
-  await engine.indexBuilder.discardUnfinished();
-  engine.sweep();
-  const connections = new Set<Connection>();
-  const server = createServer(serve(engine, connections));
   try {
-    await listen(server, options.listen);
+    return await serveDirectory(directory, options);
   } catch (error) {
     await directory.close();
-    throw error;
+    throw isCorruption(error) ? damaged(options.dataDir, error.message) : error;
   }
-  engine.address = addressOf(server);
-  const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
-  const stop = async (): Promise<void> => {
-    const settled = Promise.all([maintenance.stop(), engine.settle()]);
-    const closed = new Promise((resolve) => server.close(resolve));
-    await Promise.all([...connections].map((connection) => connection.finish()));
-    await Promise.all([closed, settled]);
-    await directory.close();
-  };
-  return { url: urlOf(engine.address), stop };
 }

@@ -18,7 +18,7 @@ export interface EmbeddedMongoOptions {
   readonly maintenanceIntervalMs?: number;
   /** How many changes are kept for change streams; see `defaultChangeLogBounds`. */
   readonly changeLog?: ChangeLogBounds;
-  /** Called if the database stops by itself after it was started. */
+  /** Called if the database stops by itself after it was started: with a DataDirectoryError if its data is damaged. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -101,9 +101,13 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     const message = await firstMessage(worker);
     if (message.kind === 'failed') throw errorOf(message);
     worker.on('error', (error) => onFailure?.(error instanceof Error ? error : new Error(String(error))));
+    let failure = new Error('The embedded database has ended');
+    worker.on('message', (later: FromWorker) => {
+      if (later.kind === 'failed') failure = errorOf(later);
+    });
     worker.once('exit', () => {
       place.clear();
-      if (!isStopping) onFailure?.(new Error('The embedded database has ended'));
+      if (!isStopping) onFailure?.(failure);
     });
     const stop = async (): Promise<void> => {
       if (!isStopping) worker.postMessage('stop');

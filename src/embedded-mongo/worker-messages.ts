@@ -2,7 +2,7 @@ import type { ServerOptions } from './server.ts';
 import type { DataDirectoryProblem } from './storage/data-directory-error.ts';
 
 /** The options that the thread is started with: those that can be sent to it. */
-export type WorkerOptions = Omit<ServerOptions, 'clock'>;
+export type WorkerOptions = Omit<ServerOptions, 'clock' | 'onFailure'>;
 
 /** The messages that the thread sends. */
 export type FromWorker =

@@ -27,7 +27,11 @@ function stopWhenAsked(server: RunningServer): void {
 }
 
 try {
-  const server = await startServer(workerData as WorkerOptions);
+  const onFailure = (error: Error): void => {
+    tellFailure(error);
+    parentPort?.close();
+  };
+  const server = await startServer({ ...(workerData as WorkerOptions), onFailure });
   stopWhenAsked(server);
   tell({ kind: 'listening', url: server.url });
 } catch (error) {

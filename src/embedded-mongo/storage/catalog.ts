@@ -68,6 +68,19 @@ export class Catalog {
     return [...this.#byNs.values()];
   }
 
+  nameOfCollection(id: number): string | undefined {
+    return this.collections().find((collection) => collection.id === id)?.ns;
+  }
+
+  /** The name of an index, with that of its collection. */
+  nameOfIndex(id: number): string | undefined {
+    for (const { ns, indexes } of this.collections()) {
+      const index = indexes.find((each) => each.id === id);
+      if (index) return `${index.name} of ${ns}`;
+    }
+    return undefined;
+  }
+
   /** A new collection with its index on `_id`; inside a write job. */
   create(ns: string, options: Document = {}): Collection {
     const id = this.newId();

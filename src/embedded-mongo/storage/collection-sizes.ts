@@ -12,6 +12,8 @@ export interface CollectionSizes {
 }
 
 const numberBytes = 8;
+const sampleSize = 200;
+const sampleBytes = 256 * 1024;
 
 /** The record of a collection's sizes: its count, the bytes of its documents, and each index with its bytes. */
 export function encodeSizes({ count, dataBytes, indexes }: CollectionSizes): Buffer {
@@ -25,7 +27,7 @@ export function encodeSizes({ count, dataBytes, indexes }: CollectionSizes): Buf
 export function restoreSizes(store: Store, collection: CollectionSizes, record: Buffer | undefined): void {
   collection.count = record?.readDoubleBE(0) ?? 0;
   if (record === undefined || record.length === numberBytes) {
-    measure(store, collection);
+    estimate(store, collection);
     return;
   }
   collection.dataBytes = record.readDoubleBE(numberBytes);
@@ -36,19 +38,24 @@ export function restoreSizes(store: Store, collection: CollectionSizes, record: 
   for (const index of collection.indexes) index.entryBytes = bytesById.get(index.id) ?? 0;
 }
 
-/** Records were once a count alone: what they do not tell is read from the data, until the next write. */
-function measure(store: Store, collection: CollectionSizes): void {
-  collection.dataBytes =
-    tableBytes(store, documentsPrefix(collection.id)) - collection.count * documentKeyBytes;
-  for (const index of collection.indexes) index.entryBytes = tableBytes(store, indexPrefix(index.id));
+/**
+ * Records were once a count alone. What they do not tell is taken from the first documents and entries, as if all were
+ * like these: to read them all would keep everybody waiting.
+ */
+function estimate(store: Store, collection: CollectionSizes): void {
+  const documents = sampleOf(store, documentsPrefix(collection.id));
+  const documentBytes = documents.bytes / (documents.entries || 1) - documentKeyBytes;
+  collection.dataBytes = Math.round(collection.count * documentBytes);
+  for (const index of collection.indexes) {
+    const { bytes, entries } = sampleOf(store, indexPrefix(index.id));
+    index.entryBytes = entries < sampleSize ? bytes : Math.round((collection.count * bytes) / entries);
+  }
 }
 
-function tableBytes(store: Store, start: Buffer): number {
-  let bytes = 0;
-  store.scan({ start, end: prefixEnd(start) }, ({ key, value }) => {
-    bytes += key.length + value.length;
-  });
-  return bytes;
+function sampleOf(store: Store, start: Buffer): { bytes: number; entries: number } {
+  const sample = store.read({ start, end: prefixEnd(start) }, { limit: sampleSize, maxBytes: sampleBytes });
+  const bytes = sample.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+  return { bytes, entries: sample.length };
 }
 
 /** What a collection's documents take where they are stored, in bytes. */

@@ -14,9 +14,10 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { checkFile, type FileReport, findDamageAtStart } from './check-file.ts';
 import { DataDirectoryError } from './data-directory-error.ts';
-import { lockDirectory, lockFileName } from './directory-lock.ts';
-import { findDamage } from './lmdb-check.ts';
+import { type DirectoryLock, lockDirectory, lockFileName } from './directory-lock.ts';
+import { formatKey } from './plain-values.ts';
 import { Store } from './store.ts';
 
 /** An open data directory, locked against other processes. */
@@ -28,7 +29,9 @@ export interface DataDirectory {
 const markerName = 'foyer-embedded-mongo.json';
 const newMarkerName = `${markerName}.new`;
 const dataName = 'data.mdb';
-const format = 1;
+/** Format 1 had values without checksums; they get them while the directory is in use. */
+const format = 2;
+const oldestFormat = 1;
 
 /**
  * The contents of the marker file. A directory is `creating` until its database has been created and written once.
@@ -64,10 +67,10 @@ function readMarker(dataDir: string): Marker | undefined {
   }
   const marker = parseMarker(readFileSync(file, 'utf8'));
   if (!marker) throw damaged(dataDir, `${markerName} cannot be read`);
-  if (marker.format !== format) {
+  if (marker.format < oldestFormat || marker.format > format) {
     throw new DataDirectoryError(
       'newer-format',
-      `The data directory ${dataDir} has format ${marker.format}; this version reads format ${format}.`,
+      `The data directory ${dataDir} has format ${marker.format}; this version reads formats up to ${format}.`,
     );
   }
   return marker;
@@ -109,7 +112,8 @@ function syncDirectory(dataDir: string): void {
   }
 }
 
-const damaged = (dataDir: string, what: string): DataDirectoryError =>
+/** What is said of a directory that something is wrong with. */
+export const damaged = (dataDir: string, what: string): DataDirectoryError =>
   new DataDirectoryError(
     'damaged',
     `The database in ${dataDir} is damaged (${what}): restore it from a backup or start with an empty directory.`,
@@ -119,14 +123,14 @@ function checkData(dataDir: string): void {
   const file = path.join(dataDir, dataName);
   if (!existsSync(file)) throw damaged(dataDir, `${dataName} is missing`);
   accessSync(file, constants.R_OK | constants.W_OK);
-  const damage = findDamage(file);
+  const damage = findDamageAtStart(file);
   if (damage) throw damaged(dataDir, damage);
 }
 
 /** Removes a database whose creation was interrupted: nothing was ever acknowledged in it. */
 function removeUnfinished(dataDir: string): void {
   const file = path.join(dataDir, dataName);
-  if (existsSync(file) && findDamage(file)) rmSync(file);
+  if (existsSync(file) && checkFile(file).damages.length > 0) rmSync(file);
 }
 
 /**
@@ -151,14 +155,35 @@ function openStore(dataDir: string): Store {
 async function openLocked(dataDir: string, known: Marker | undefined): Promise<Store> {
   if (known?.state === 'ready') {
     checkData(dataDir);
+    // From here on there may be values that an earlier version takes for others.
+    if (known.format < format) writeMarker(dataDir, { format, state: 'ready' });
     return openStore(dataDir);
   }
   writeMarker(dataDir, { format, state: 'creating' });
   removeUnfinished(dataDir);
   const store = openStore(dataDir);
-  await store.write((writer) => writer.put(Buffer.from([0]), Buffer.from([format])));
+  await store.write((writer) => writer.put(formatKey, Buffer.from([format])));
   writeMarker(dataDir, { format, state: 'ready' });
   return store;
+}
+
+/** Runs a function on a directory that no other process uses. Says in the system's words what that refuses. */
+async function whileLocked<T>(
+  dataDir: string,
+  run: (known: Marker | undefined, lock: DirectoryLock) => T | Promise<T>,
+): Promise<T> {
+  try {
+    const known = readMarker(dataDir);
+    const lock = await lockDirectory(dataDir);
+    try {
+      return await run(known, lock);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw problemOf(dataDir, error);
+  }
 }
 
 /**
@@ -168,18 +193,31 @@ async function openLocked(dataDir: string, known: Marker | undefined): Promise<S
 export async function openDataDirectory(dataDir: string): Promise<DataDirectory> {
   try {
     makeDirectory(dataDir);
-    const known = readMarker(dataDir);
-    const lock = await lockDirectory(dataDir);
-    const store = await openLocked(dataDir, known).catch(async (error: unknown) => {
-      await lock.release();
-      throw error;
-    });
+  } catch (error) {
+    throw problemOf(dataDir, error);
+  }
+  return whileLocked(dataDir, async (known, lock) => {
+    const store = await openLocked(dataDir, known);
     const close = async (): Promise<void> => {
       await store.close();
       await lock.release();
     };
     return { store, close };
-  } catch (error) {
-    throw problemOf(dataDir, error);
-  }
+  });
+}
+
+/** Checks everything in a data directory that no process uses. Throws DataDirectoryError as `openDataDirectory` does. */
+export function checkDataDirectory(dataDir: string): Promise<FileReport> {
+  return whileLocked(dataDir, async (known, lock) => {
+    if (known?.state !== 'ready')
+      throw new DataDirectoryError(
+        'foreign',
+        `The directory ${dataDir} holds no database of the embedded server.`,
+      );
+    const file = path.join(dataDir, dataName);
+    if (!existsSync(file)) throw damaged(dataDir, `${dataName} is missing`);
+    const report = checkFile(file);
+    await lock.release();
+    return report;
+  });
 }

@@ -2,7 +2,9 @@ import type { OpTime } from './op-time.ts';
 
 // The layout of the single ordered key space. A table contains a collection's documents or an index's entries.
 
-const tables = {
+/** The first byte of a key. */
+export const tables = {
+  format: 0,
   catalog: 1,
   documents: 2,
   index: 3,
@@ -62,6 +64,9 @@ export function documentKey(collectionId: number, recordId: RecordId): Buffer {
   key.writeUIntBE(recordId, 5, recordIdBytes);
   return key;
 }
+
+/** The number of the collection or the index that a document or an entry belongs to. */
+export const idOfTableKey = (key: Buffer): number => key.readUInt32BE(1);
 
 export const recordIdOfDocumentKey = (key: Buffer): RecordId => decodeRecordId(key, 5);
 

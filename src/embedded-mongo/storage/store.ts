@@ -1,5 +1,9 @@
 import { open, type RootDatabase } from 'lmdb';
 import { ErrorCode, MongoError } from '../errors.ts';
+import { seal, unseal } from './checksum.ts';
+import { describeKey } from './describe-key.ts';
+import { keyBehind } from './layout.ts';
+import { formatKey, isPlain } from './plain-values.ts';
 
 type Kv = RootDatabase<Buffer, Buffer>;
 
@@ -60,6 +64,8 @@ export class Store {
   readonly file: string;
   readonly #kv: Kv;
   readonly #writer: Writer;
+  /** Whether there may be values without a checksum, which an earlier version has stored. */
+  #acceptsPlain: boolean;
   #queue: Job[] = [];
   #running: Promise<void> | undefined;
   #broken: Error | undefined;
@@ -70,6 +76,10 @@ export class Store {
   afterCommit: () => void = () => undefined;
   /** Runs when a group could not be committed: what was derived from it must be read again. */
   afterFailure: () => void = () => undefined;
+  /** Says what is stored under a key. */
+  describe: (key: Buffer) => string = (key) => describeKey(key);
+  /** Runs when what is read is not what was written. */
+  onDamage: (what: string) => void = () => undefined;
 
   constructor(file: string) {
     this.file = file;
@@ -86,13 +96,27 @@ export class Store {
       maxReaders: 16,
     });
     this.#writer = {
-      put: (key, value) => void this.#kv.put(key, value),
+      put: (key, value) => void this.#kv.put(key, seal(key, value)),
       remove: (key) => void this.#kv.remove(key),
     };
+    const format = this.#kv.getBinary(formatKey);
+    this.#acceptsPlain = format !== undefined && isPlain(formatKey, format);
   }
 
+  /** Whether every value has a checksum. */
+  get isSealed(): boolean {
+    return !this.#acceptsPlain;
+  }
+
+  /** Throws DataCorruptionDetected (301), as `read` does. */
   get(key: Buffer): Buffer | undefined {
-    return this.#kv.getBinary(key);
+    const stored = this.#kv.getBinary(key);
+    return stored && this.#intact(key, stored);
+  }
+
+  /** Whether a value is what was stored under its key. */
+  isIntact(key: Buffer, stored: Buffer): boolean {
+    return unseal(key, stored) !== undefined || (this.#acceptsPlain && isPlain(key, stored));
   }
 
   /**
@@ -112,16 +136,52 @@ export class Store {
     for (const { key, value } of entries) {
       if (reverse && Buffer.compare(key, start) < 0) break;
       if (found.length >= limit || (reverse && Buffer.compare(key, end) >= 0)) continue;
-      found.push({ key, value });
+      found.push({ key, value: this.#intact(key, value) });
       bytes += value.length;
       if (bytes >= maxBytes) break;
     }
     return found;
   }
 
-  /** Visits all pairs in a range in key order without keeping them. */
-  scan({ start, end }: KeyRange, visit: (entry: Entry) => void): void {
-    for (const entry of this.#kv.getRange({ start, end })) visit(entry);
+  /**
+   * Gives checksums to what has none in a part of the range; inside a write job. Gives the range that is left, or
+   * undefined at its end.
+   */
+  sealPart(
+    writer: Writer,
+    range: KeyRange,
+    limits: { limit: number; maxBytes: number },
+  ): KeyRange | undefined {
+    const stored: Entry[] = [];
+    let bytes = 0;
+    for (const entry of this.#kv.getRange({ ...range, limit: limits.limit })) {
+      stored.push(entry);
+      bytes += entry.value.length;
+      if (bytes >= limits.maxBytes) break;
+    }
+    for (const { key, value } of stored) {
+      if (unseal(key, value) === undefined) writer.put(key, this.#intact(key, value));
+    }
+    const last = stored.at(-1);
+    return last && { start: keyBehind(last.key), end: range.end };
+  }
+
+  /** Takes no values without a checksum any more. */
+  endSealing(): void {
+    this.#acceptsPlain = false;
+  }
+
+  /**
+   * Calls a function while no page that the newest transaction uses is given to another use, so that the file can be
+   * read beside LMDB. Must not wait.
+   */
+  whilePinned<T>(read: () => T): T {
+    const transaction = this.#kv.useReadTransaction();
+    try {
+      return read();
+    } finally {
+      transaction.done();
+    }
   }
 
   /** Runs a job in the next transaction; see the class. If the job throws, only its own promise is rejected. */
@@ -138,6 +198,15 @@ export class Store {
     while (this.#running) await this.#running;
     this.#isClosed = true;
     await this.#kv.close();
+  }
+
+  #intact(key: Buffer, stored: Buffer): Buffer {
+    const value = unseal(key, stored);
+    if (value) return value;
+    if (this.#acceptsPlain && isPlain(key, stored)) return stored;
+    const what = `${this.describe(key)} does not match its checksum`;
+    this.onDamage(what);
+    throw new MongoError(ErrorCode.DataCorruptionDetected, `The data is damaged: ${what}`);
   }
 
   async #drain(): Promise<void> {

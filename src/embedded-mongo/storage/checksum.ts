@@ -1,0 +1,41 @@
+import { crc32 } from 'node:zlib';
+
+// What is stored carries a checksum of its key and of itself, CRC-32 as zlib computes it: LMDB has none.
+
+const checksumBytes = 4;
+
+/** What is shorter is summed up here: a call into zlib costs more than as many bytes. */
+const shortBytes = 96;
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  return sum >>> 0;
+});
+
+function continued(bytes: Uint8Array, length: number, sum: number): number {
+  if (length > shortBytes) return crc32(bytes.subarray(0, length), sum);
+  let inverted = ~sum;
+  for (let i = 0; i < length; i += 1) {
+    inverted = (table[(inverted ^ (bytes[i] as number)) & 0xff] as number) ^ (inverted >>> 8);
+  }
+  return ~inverted >>> 0;
+}
+
+const checksumOf = (key: Uint8Array, bytes: Uint8Array, length: number): number =>
+  continued(bytes, length, continued(key, key.length, 0));
+
+/** A value as it is stored under a key: itself, then the checksum. */
+export function seal(key: Buffer, value: Buffer): Buffer {
+  const sealed = Buffer.allocUnsafe(value.length + checksumBytes);
+  sealed.set(value);
+  sealed.writeUInt32LE(checksumOf(key, value, value.length), value.length);
+  return sealed;
+}
+
+/** The value of what is stored under a key; undefined if a bit of either is not what it was. */
+export function unseal(key: Buffer, sealed: Buffer): Buffer | undefined {
+  const length = sealed.length - checksumBytes;
+  if (length < 0 || sealed.readUInt32LE(length) !== checksumOf(key, sealed, length)) return undefined;
+  return sealed.subarray(0, length);
+}

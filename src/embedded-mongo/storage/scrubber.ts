@@ -1,0 +1,125 @@
+import { Long } from 'bson';
+import { decode, encode } from '../bson/raw.ts';
+import { Background } from './background.ts';
+import { LmdbFile, readHeaders } from './lmdb-file.ts';
+import type { Meta } from './lmdb-meta.ts';
+import { TreeWalk } from './lmdb-walk.ts';
+import { scrubKey } from './plain-values.ts';
+import type { Store } from './store.ts';
+
+/** How long a step reads pages, and how long others are let alone behind it: a tenth of the time is the scrubber's. */
+const stepMs = 2;
+const restMs = 18;
+const dayMs = 24 * 60 * 60_000;
+/** How often it is noted how far a pass has come, for the next start to go on from there. */
+const noteEveryMs = 10_000;
+/** Headers that are being written may be read half; so often they are read again before they are called damaged. */
+const headerAttempts = 5;
+
+/** A pass over the data: where it goes on, and when it began. */
+interface Pass {
+  readonly position: Buffer | undefined;
+  readonly startedAt: number;
+}
+
+/**
+ * Reads all that is stored, page by page and past LMDB, and checks it as `checkFile` does: at once when the database
+ * was opened, and then once a day. Between its steps all else goes on; what is written meanwhile is checked where it
+ * stands then. A restart goes on with a pass.
+ */
+export class Scrubber {
+  readonly #store: Store;
+  readonly #file: LmdbFile;
+  readonly #clock: () => Date;
+  readonly #background: Background;
+  #pass: Pass;
+  #notedAt: number;
+
+  constructor(store: Store, clock: () => Date) {
+    this.#store = store;
+    this.#file = new LmdbFile(store.file);
+    this.#clock = clock;
+    this.#background = new Background(() => this.#step());
+    this.#notedAt = clock().getTime();
+    this.#pass = this.#readPass() ?? { position: undefined, startedAt: this.#notedAt };
+  }
+
+  start(): void {
+    this.#background.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#background.stop();
+    this.#file.close();
+  }
+
+  /** Checks as many pages as there is time for; how long to wait for the next step. */
+  async #step(): Promise<number | undefined> {
+    const damage = this.#store.whilePinned(() => this.#checkPages());
+    if (damage) {
+      this.#store.onDamage(damage);
+      return undefined;
+    }
+    const now = this.#clock().getTime();
+    const isThrough = this.#pass.position === undefined;
+    if (isThrough || now - this.#notedAt >= noteEveryMs) await this.#notePass(now);
+    if (!isThrough) return restMs;
+    const waitMs = Math.max(0, this.#pass.startedAt + dayMs - now);
+    this.#pass = { position: undefined, startedAt: now + waitMs };
+    return waitMs;
+  }
+
+  /** Goes on with the pass; what is damaged, or undefined. */
+  #checkPages(): string | undefined {
+    const meta = this.#readHeaders();
+    if (typeof meta === 'string') return meta;
+    const until = performance.now() + stepMs;
+    const walk = new TreeWalk(this.#file, meta, meta.main, {
+      ...(this.#pass.position ? { from: this.#pass.position } : {}),
+      compareKeys: Buffer.compare,
+      isIntact: (key, value) => this.#store.isIntact(key, value),
+    });
+    let position: Buffer | undefined;
+    for (const { kind, damages, behind } of walk.visits()) {
+      const [damage] = damages;
+      if (damage) {
+        const { key, page, what } = damage;
+        return key ? `${this.#store.describe(key)} on page ${page} ${what}` : `page ${page} ${what}`;
+      }
+      if (kind !== 'leaf') continue;
+      position = behind;
+      if (performance.now() >= until) break;
+    }
+    this.#pass = { ...this.#pass, position };
+    return undefined;
+  }
+
+  #readHeaders(): Meta | string {
+    let meta = readHeaders(this.#file);
+    for (let i = 1; i < headerAttempts && typeof meta === 'string'; i += 1) meta = readHeaders(this.#file);
+    return meta;
+  }
+
+  #readPass(): Pass | undefined {
+    const stored = this.#store.get(scrubKey);
+    if (!stored) return undefined;
+    const { position, startedAt } = decode(stored);
+    return { position: Buffer.from(String(position), 'base64'), startedAt: Number(String(startedAt)) };
+  }
+
+  /** Notes how far the pass has come. Where the disk is full, the next start begins it anew. */
+  async #notePass(now: number): Promise<void> {
+    const { position, startedAt } = this.#pass;
+    this.#notedAt = now;
+    await this.#store
+      .write((writer) => {
+        if (!position) {
+          if (this.#store.get(scrubKey)) writer.remove(scrubKey);
+        } else {
+          const note = { position: position.toString('base64'), startedAt: Long.fromNumber(startedAt) };
+          writer.put(scrubKey, encode(note));
+        }
+      })
+      .catch(() => undefined);
+  }
+}

@@ -1,0 +1,53 @@
+import { Background } from './background.ts';
+import { tables } from './layout.ts';
+import { formatKey, sealingPositionKey } from './plain-values.ts';
+import type { KeyRange, Store } from './store.ts';
+
+const atOnce = { limit: 300, maxBytes: 512 * 1024 };
+/** So long others are let alone after each transaction. */
+const restMs = 20;
+const restWhenFullMs = 60_000;
+
+/** All but the notes on the data itself: the format is noted anew when all else is done. */
+const everything: KeyRange = { start: Buffer.from([tables.catalog]), end: Buffer.from([0xff]) };
+/** The format of the data when every value has a checksum; see `data-directory.ts`. */
+const sealedFormat = Buffer.from([2]);
+
+/** Gives checksums to what an earlier version stored without, while all else goes on. A restart goes on with it. */
+export class Sealer {
+  readonly #store: Store;
+  readonly #background: Background;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#background = new Background(() => this.#step());
+  }
+
+  start(): void {
+    if (!this.#store.isSealed) this.#background.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#background.stop();
+  }
+
+  async #step(): Promise<number | undefined> {
+    try {
+      const isMore = await this.#store.write((writer) => {
+        const start = this.#store.get(sealingPositionKey) ?? everything.start;
+        const rest = this.#store.sealPart(writer, { ...everything, start }, atOnce);
+        if (rest) writer.put(sealingPositionKey, rest.start);
+        else {
+          writer.remove(sealingPositionKey);
+          writer.put(formatKey, sealedFormat);
+        }
+        return rest !== undefined;
+      });
+      if (!isMore) this.#store.endSealing();
+      return isMore ? restMs : undefined;
+    } catch {
+      // The disk is full.
+      return restWhenFullMs;
+    }
+  }
+}
