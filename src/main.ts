@@ -17,9 +17,7 @@ class DatabaseStopped extends Error {
 
 /** Starts the embedded database, and ends the service with it. */
 const startDatabase = ({ dataDir }: Config, end: AbortController) =>
-  startEmbeddedDatabase(dataDir, (cause) =>
-    end.abort(new DatabaseStopped('the embedded database stopped', { cause })),
-  );
+  startEmbeddedDatabase(dataDir, (cause) => end.abort(new DatabaseStopped(cause.message, { cause })));
 
 async function run(): Promise<void> {
   const config = readConfig(readEnv());
@@ -41,6 +39,9 @@ async function run(): Promise<void> {
     console.log(describeStart(config, address, service.bootstrap));
     if (!end.signal.aborted) await once(end.signal, 'abort');
     if (end.signal.reason instanceof DatabaseStopped) throw end.signal.reason;
+  } catch (error) {
+    // What fails for want of the database is not the reason.
+    throw end.signal.reason instanceof DatabaseStopped ? end.signal.reason : error;
   } finally {
     setTimeout(() => process.exit(), stopWithinMs).unref();
     await release();
@@ -50,6 +51,6 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  console.error(startFailure(error));
+  console.error(error instanceof DatabaseStopped ? `Foyer stops: ${error.message}` : startFailure(error));
   process.exitCode = 1;
 }

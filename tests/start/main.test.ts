@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -180,6 +180,23 @@ describe('Starting the service', () => {
     expect(await second.exitCode()).toBe(1);
     expect(second.output.trim()).toMatch(/^Foyer cannot start: [^\n]*$/);
     expect(second.output).toContain(path.join(folder, 'data'));
+  });
+
+  it('says why where its data is damaged', async () => {
+    const first = run({});
+    await baseUrl(first);
+    await first.stop();
+    // The name of a field of users, wherever it stands.
+    const file = path.join(folder, 'data', 'data.mdb');
+    const bytes = readFileSync(file);
+    for (let at = bytes.indexOf('utcOffset'); at >= 0; at = bytes.indexOf('utcOffset', at + 1))
+      bytes[at] = 0x55;
+    writeFileSync(file, bytes);
+    const second = run({});
+    expect(await second.exitCode()).toBe(1);
+    expect(second.output).toMatch(
+      /The database in .*data is damaged \(.*does not match its checksum\): restore it/,
+    );
   });
 
   it('refuses a data directory that it cannot write', async () => {
