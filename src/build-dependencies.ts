@@ -57,8 +57,7 @@ export interface BuildOptions {
 export interface BuiltDependencies {
   readonly deps: Dependencies;
   /**
-   * Begins to follow what others write. Call when everyone listens who is to hear of what was written since the last
-   * run.
+   * Starts following what others write. Call when everyone who must learn of changes since the last run is listening.
    */
   follow(): Promise<void>;
   /** Stops the work in the background. Call before the database is closed. */
@@ -77,7 +76,7 @@ export async function buildDependencies(
   const permissions = createPermissionStore(db);
   await Promise.all([settings.refresh(), permissions.refresh()]);
   const refresher = refreshRegularly([settings, permissions], memoryMs, logger);
-  const users = createUserStore(db, clock, announcer.written('users'));
+  const users = createUserStore(db, clock, announcer.reporterFor('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
   const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
@@ -93,7 +92,7 @@ export async function buildDependencies(
     pageViews,
     permissions,
     roles: createRoleStore(db),
-    routing: createRoutingStore(db, announcer.written('users')),
+    routing: createRoutingStore(db, announcer.reporterFor('users')),
     rootUrl: config.rootUrl,
     settings,
     systemUser: createSystemUserSource(db),
@@ -117,7 +116,7 @@ export async function buildDependencies(
   };
 }
 
-/** Page views, and what lets them expire. */
+/** The stores for page views and their expiry. */
 function createPageViews(
   db: Db,
   {
@@ -126,13 +125,13 @@ function createPageViews(
     announcer,
   }: { readonly clock: Clock; readonly logger: Logger; readonly announcer: Announcer },
 ): { readonly pageViews: PageViewLog; stopPageViews(): Promise<unknown> } {
-  const expiry = createPageViewExpiry(db, announcer.written('rocketchat_message'));
+  const expiry = createPageViewExpiry(db, announcer.reporterFor('rocketchat_message'));
   const stopExpiring = expireRegularly(expiry, clock, logger);
-  const written = {
-    messages: announcer.written('rocketchat_message'),
-    rooms: announcer.written('rocketchat_room'),
+  const reporters = {
+    messages: announcer.reporterFor('rocketchat_message'),
+    rooms: announcer.reporterFor('rocketchat_room'),
   };
-  const pageViews = createPageViewStorage({ db, clock, logger, expiry, written });
+  const pageViews = createPageViewStorage({ db, clock, logger, expiry, reporters });
   return { pageViews, stopPageViews: () => Promise.all([pageViews.close(), stopExpiring()]) };
 }
 
@@ -142,7 +141,7 @@ interface KeptUpToDate {
   readonly visitorSearch: RunningVisitorSearch;
 }
 
-/** Has what is kept in memory, and the search, follow what anyone writes; where there is no feed they do so by time. */
+/** Makes what is kept in memory, and the search, follow everyone's writes; without a feed they do so at intervals. */
 function keepUpToDate(announcer: Announcer, { access, refresher, visitorSearch }: KeptUpToDate): void {
   announcer.follow('users', access.forgetUser);
   announcer.follow('rocketchat_permissions', refresher.now);

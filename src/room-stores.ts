@@ -8,7 +8,7 @@ import { createInquiryStore } from './storage/rooms/inquiries.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 
-/** What is stored of rooms and what is in them. */
+/** The stores for rooms and their contents. */
 export function createRoomStores(
   db: Db,
   clock: Clock,
@@ -16,9 +16,9 @@ export function createRoomStores(
 ): Pick<Dependencies, 'attachments' | 'inquiries' | 'messages' | 'rooms' | 'subscriptions'> {
   return {
     attachments: createAttachmentStore(db),
-    inquiries: createInquiryStore(db, clock, announcer.written('rocketchat_livechat_inquiry')),
-    messages: createMessageStore(db, clock, announcer.written('rocketchat_message')),
-    rooms: createRoomStore(db, clock, announcer.written('rocketchat_room')),
-    subscriptions: createSubscriptionStore(db, clock, announcer.written('rocketchat_subscription')),
+    inquiries: createInquiryStore(db, clock, announcer.reporterFor('rocketchat_livechat_inquiry')),
+    messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
+    rooms: createRoomStore(db, clock, announcer.reporterFor('rocketchat_room')),
+    subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),
   };
 }

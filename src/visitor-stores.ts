@@ -21,13 +21,13 @@ export function createVisitorStores(
   { clock, nonUniqueIndexes, announcer }: VisitorStoresOptions,
 ): Pick<Dependencies, 'contacts' | 'customFields' | 'guestNumbers' | 'visitors'> {
   return {
-    contacts: createContactStore(db, clock, announcer.written('rocketchat_livechat_contact')),
+    contacts: createContactStore(db, clock, announcer.reporterFor('rocketchat_livechat_contact')),
     customFields: createCustomFieldStore(db, clock),
     guestNumbers: createGuestNumbers(db, clock),
     visitors: createVisitorStore(db, {
       clock,
       tokenIsUnique: !nonUniqueIndexes.has(tokenIndexName),
-      written: announcer.written(visitorCollection),
+      reporter: announcer.reporterFor(visitorCollection),
     }),
   };
 }

@@ -7,7 +7,7 @@ import type { Room } from './rooms/room.ts';
 import type { Subscription } from './rooms/subscription.ts';
 import type { Visitor } from './visitors/visitor.ts';
 
-/** The documents whose changes are announced. Users, agents among them, come without their credentials. */
+/** The documents whose changes are announced. Users, including agents, come without their credentials. */
 export interface AnnouncedDocuments {
   readonly contact: Contact;
   readonly inquiry: Inquiry;
@@ -19,12 +19,12 @@ export interface AnnouncedDocuments {
   readonly visitor: Visitor;
 }
 
-/** What an event is about. */
+/** What an event concerns. */
 export type Subject = keyof AnnouncedDocuments;
 
 /**
- * A document was stored or changed: `document` is as it was after that, or after a later change. Whether it is new the
- * event does not say, since a feed by date cannot tell. A visitor who was deleted is still there, with `disabled`.
+ * A document was stored or changed. `document` is as it was after that, or after a later change. The event does not
+ * say whether it is new, since a feed by date cannot know. A deleted visitor is still there, with `disabled`.
  */
 export type ChangedEvent = {
   [S in Subject]: {
@@ -35,48 +35,48 @@ export type ChangedEvent = {
 }[Subject];
 
 /**
- * A document is gone. With a room goes everything in it, of which nothing is said one by one; a page view that expired
- * counts as a message.
+ * A document was removed. When a room is removed, its contents are too, without an event for each; an expired page
+ * view counts as a message.
  */
 export interface RemovedEvent {
   readonly kind: 'removed';
   readonly subject: Subject;
   readonly id: string;
-  /** The room that it belonged to, where that is known. */
+  /** The room that it belonged to, if known. */
   readonly roomId?: string;
 }
 
-/** Some changes could not be told of: whoever keeps a picture of things reads it anew. */
+/** Some changes could not be announced: whoever keeps a copy of anything must read it again. */
 export interface MissedEvent {
   readonly kind: 'missed';
 }
 
-/** What is announced: told after the database has acknowledged the write, each change once, in order per room. */
+/** What is announced: each change once, after the database has acknowledged the write, and in order per room. */
 export type DomainEvent = ChangedEvent | RemovedEvent | MissedEvent;
 
-/** Somebody who wants to know what changes. */
+/** A listener for changes. */
 export interface EventListener {
   /** For the log. */
   readonly name: string;
-  /** What to tell of; of what nobody listens to, nothing is read or followed. */
+  /** The subjects to announce; subjects without listeners are neither read nor followed. */
   readonly subjects: readonly Subject[];
   /**
-   * Takes an event, the next one only after the promise is settled. Of events that wait for a slow listener a bounded
-   * number is kept; where that is exceeded, one {@link MissedEvent} takes their place.
+   * Receives an event; the next one follows when the promise has settled. A limited number of events waits for a slow
+   * listener; beyond that, one {@link MissedEvent} replaces them.
    */
   receive(event: DomainEvent): void | Promise<void>;
 }
 
-/** Where changes are listened to, whoever made them: this instance, another, or a Rocket.Chat on the same database. */
+/** A source of changes, whoever made them: this instance, another, or a Rocket.Chat on the same database. */
 export interface EventSource {
-  /** @returns what ends the listening: after it no event is handed over. */
+  /** @returns a function that stops listening; no event is delivered after that. */
   listen(listener: EventListener): () => void;
 }
 
-/** Where events are handed out. */
+/** Delivers events to listeners. */
 export interface EventSink {
-  /** Whether anybody listens to the subject. */
-  isHeard(subject: Subject): boolean;
-  /** Hands an event to who listens to its subject; `bytes` is what it occupies in memory, roughly. */
+  /** Whether anybody listens for the subject. */
+  hasListener(subject: Subject): boolean;
+  /** Delivers an event to the listeners for its subject; `bytes` is roughly its size in memory. */
   publish(event: DomainEvent, bytes: number): void;
 }

@@ -10,7 +10,7 @@ export interface EventBusBounds {
 
 const defaults = { maxWaiting: 1_000, maxWaitingBytes: 8 * 1024 * 1024 };
 
-/** How long listeners that are at work are waited for at the end. */
+/** How long to wait for working listeners when closing. */
 const closeGraceMs = 500;
 
 interface Waiting {
@@ -18,7 +18,10 @@ interface Waiting {
   readonly bytes: number;
 }
 
-/** Hands events to the listeners of this process. What one listener does, or fails to do, is no other's concern. */
+/**
+ * Delivers events to the listeners in this process. What one listener does, or fails to do, does not affect the
+ * others.
+ */
 export class EventBus implements EventSource, EventSink {
   readonly #logger: Logger;
   readonly #bounds: Required<EventBusBounds>;
@@ -38,7 +41,7 @@ export class EventBus implements EventSource, EventSink {
     };
   }
 
-  isHeard(subject: Subject): boolean {
+  hasListener(subject: Subject): boolean {
     for (const inbox of this.#inboxes) if (inbox.hears(subject)) return true;
     return false;
   }
@@ -48,7 +51,7 @@ export class EventBus implements EventSource, EventSink {
       if (event.kind === 'missed' || inbox.hears(event.subject)) inbox.offer({ event, bytes });
   }
 
-  /** Hands out nothing more; listeners that are at work may finish what they have, if it does not take long. */
+  /** Delivers nothing more; listeners that are working may finish, if that does not take long. */
   async close(): Promise<void> {
     const atWork = [...this.#inboxes].map((inbox) => inbox.close());
     this.#inboxes.clear();
@@ -59,7 +62,7 @@ export class EventBus implements EventSource, EventSink {
   }
 }
 
-/** What waits for one listener, who takes one event after the other. */
+/** The queue for one listener, which handles one event after another. */
 class Inbox {
   readonly #listener: EventListener;
   readonly #subjects: ReadonlySet<Subject>;
@@ -82,12 +85,15 @@ class Inbox {
   }
 
   offer(given: Waiting): void {
-    // A listener that gives no promise is done at once, and nothing ever waits for it.
+    // A listener that returns no promise is done at once, and nothing ever waits for it.
     if (this.#working === undefined) this.#work(given);
     else this.#keep(given);
   }
 
-  /** Drops what waits. @returns the end of the event that is being worked on. */
+  /**
+   * Drops what is waiting.
+   * @returns a promise for the end of the event in progress.
+   */
   close(): Promise<void> {
     this.#isClosed = true;
     this.#drop();
@@ -120,7 +126,7 @@ class Inbox {
     });
   }
 
-  /** The next of those that wait, and those after it, until a listener takes its time over one. */
+  /** The next waiting events, until a listener takes its time over one. */
   #workOn(): void {
     while (!this.#isClosed && this.#working === undefined) {
       const next = this.#waiting.shift();
@@ -130,7 +136,7 @@ class Inbox {
     }
   }
 
-  /** @returns undefined where the listener is done with the event already. Whatever goes wrong ends here. */
+  /** @returns undefined if the listener is done with the event already. Errors are handled here. */
   #hand(event: DomainEvent): Promise<void> | undefined {
     const failed = (error: unknown) =>
       this.#logger.error(

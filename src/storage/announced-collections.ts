@@ -19,7 +19,7 @@ const changed = <S extends ChangedEvent['subject']>(
 
 const isPageView = ({ t }: Document): boolean => t === 'livechat_navigation_history';
 
-/** Every collection whose changes are announced; a Rocket.Chat beside Foyer keeps its teams' rooms there, too. */
+/** Every collection whose changes are announced. A Rocket.Chat beside Foyer keeps its teams' rooms there, too. */
 export const announcedCollections: readonly AnnouncedCollection[] = [
   {
     name: 'rocketchat_room',
@@ -33,7 +33,7 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
       isPageView(document)
         ? changed('page-view', document as PageView)
         : changed('message', document as Message),
-    // A page view is a livechat's wherever it is.
+    // A page view always belongs to livechat.
     roomToCheck: (document) => (isPageView(document) ? undefined : String(document.rid)),
   },
   {

@@ -45,9 +45,9 @@ describe('The event bus', () => {
   it('knows to what anybody listens, so that of the rest nothing has to be read', () => {
     const bus = new EventBus(quiet);
     const { stop } = slowListener(bus, ['room']);
-    expect([bus.isHeard('room'), bus.isHeard('message')]).toEqual([true, false]);
+    expect([bus.hasListener('room'), bus.hasListener('message')]).toEqual([true, false]);
     stop();
-    expect(bus.isHeard('room')).toBe(false);
+    expect(bus.hasListener('room')).toBe(false);
   });
 
   it('tells everyone that something was missed', () => {

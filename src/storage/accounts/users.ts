@@ -10,7 +10,7 @@ import type {
   UserWithCredentials,
 } from '../../domain/accounts/user.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
@@ -23,11 +23,11 @@ export interface UserDocument extends Omit<User, 'roles'> {
 const tokensPath = 'services.resume.loginTokens';
 
 /** `users`, with passwords and tokens stored as Rocket.Chat stores them. */
-export function createUserStore(db: Db, clock: Clock, written: Written): UserStore {
+export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): UserStore {
   const collection: Collection<UserDocument> = db.collection('users');
   const update = async (_id: string, change: Document) => {
     await collection.updateOne({ _id }, change);
-    written.changed(_id);
+    reporter.changed(_id);
   };
   const findOne = async (filter: Filter<UserDocument>) => {
     const found = await collection.findOne(filter, { projection: { services: 0 } });
@@ -49,7 +49,7 @@ export function createUserStore(db: Db, clock: Clock, written: Written): UserSto
     },
     async create(user) {
       const result = await create(collection, user);
-      if (result === 'created') written.added(user);
+      if (result === 'created') reporter.added(user);
       return result;
     },
     change: (id, change, at) => update(id, updateOf(change, at)),
@@ -97,7 +97,7 @@ function updateOf({ set, unset, addRole, removeRole }: UserChange, at: Date): Do
   };
 }
 
-/** The user without credentials; what is no list counts as an empty one. */
+/** The user without credentials; anything that is not a list counts as an empty one. */
 export function asUser(document: WithId<UserDocument>): User {
   const { services: _, roles, emails, ...rest } = document;
   return {

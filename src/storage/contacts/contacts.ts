@@ -8,7 +8,7 @@ import {
 } from '../../domain/contacts/contact.ts';
 import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
@@ -27,9 +27,9 @@ const personalFields = {
 type Contacts = Collection<ContactDocument>;
 
 /** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
-export function createContactStore(db: Db, clock: Clock, written: Written): ContactStore {
+export function createContactStore(db: Db, clock: Clock, reporter: WriteReporter): ContactStore {
   const contacts: Contacts = db.collection('rocketchat_livechat_contact');
-  return { ...contactReads(contacts), ...contactWrites(contacts, clock, written) };
+  return { ...contactReads(contacts), ...contactWrites(contacts, clock, reporter) };
 }
 
 type Reads = 'findByChannel' | 'listByVisitor' | 'listVisitorIds' | 'findManagerId';
@@ -55,17 +55,17 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
   };
 }
 
-function contactWrites(contacts: Contacts, clock: Clock, written: Written): Omit<ContactStore, Reads> {
+function contactWrites(contacts: Contacts, clock: Clock, reporter: WriteReporter): Omit<ContactStore, Reads> {
   const dated = (update: UpdateFilter<ContactDocument>) => withUpdatedAt(update, clock());
   const updateOne = async (id: string, change: UpdateFilter<ContactDocument>, only = {}) => {
     const { modifiedCount } = await contacts.updateOne({ ...only, _id: id }, dated(change));
-    if (modifiedCount > 0) written.changed(id);
+    if (modifiedCount > 0) reporter.changed(id);
   };
   return {
     async ensure(contact) {
       const added = { ...contact, _updatedAt: clock() };
       if (await insertNew(contacts, added)) {
-        written.added(added);
+        reporter.added(added);
         return contact;
       }
       const stored = await contacts.findOne({ _id: contact._id });
@@ -79,7 +79,7 @@ function contactWrites(contacts: Contacts, clock: Clock, written: Written): Omit
       ];
       const update = dated({ $set: { preRegistration: false }, $push: { channels: channel } });
       const adopted = await contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
-      if (adopted) written.changed(adopted._id);
+      if (adopted) reporter.changed(adopted._id);
       return adopted && asContact(adopted);
     },
     change: (id, change) => updateOne(id, updateOf(change)),
@@ -101,7 +101,7 @@ function contactWrites(contacts: Contacts, clock: Clock, written: Written): Omit
       const found = await contacts.find(ofVisitor(visitorId), { projection: { _id: 1 } }).toArray();
       const update = dated({ $set: { enabled: false }, $unset: personalFields });
       await contacts.updateMany(ofVisitor(visitorId), update);
-      written.changed(...found.map(({ _id }) => _id));
+      reporter.changed(...found.map(({ _id }) => _id));
     },
   };
 }

@@ -4,13 +4,13 @@ import type { ChangedEvent, Subject } from '../../domain/events.ts';
 /** A collection whose changes are announced. */
 export interface AnnouncedCollection {
   readonly name: string;
-  /** What its documents are; a document that is gone counts as the first. */
+  /** The subjects of its documents; a removed document counts as the first. */
   readonly subjects: readonly [Subject, ...Subject[]];
-  /** The event of a document as it is stored; null for one that is none of Foyer's, as the rooms of teams are. */
+  /** The event about a stored document; null for one that is not Foyer's, such as a team's room. */
   eventOf(document: Document): ChangedEvent | null;
   /**
-   * The room on which it depends whether the document is Foyer's, since the document itself does not tell; undefined
-   * where it does.
+   * The room that decides whether the document is Foyer's, if the document itself does not tell; undefined if it
+   * does.
    */
   roomToCheck?(document: Document): string | undefined;
 }

@@ -4,10 +4,16 @@ import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { pause } from '../mongodb/pause.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
+import {
+  type EventPublisher,
+  keyOf,
+  primary,
+  type TakenDocument,
+  type WrittenDocument,
+} from './event-publisher.ts';
 import { HeldDocuments } from './held-documents.ts';
-import { keyOf, primary, type TakenDocument, type Teller, type WrittenDocument } from './teller.ts';
 
-/** Whatever a filter finds. */
+/** All documents that match a filter. */
 export interface WrittenDocuments {
   readonly collection: AnnouncedCollection;
   readonly where: Document;
@@ -16,9 +22,9 @@ export interface WrittenDocuments {
 type Waiting = WrittenDocument | WrittenDocuments;
 
 const batchSize = 100;
-/** More documents than this never wait; that many are read in seconds. */
+/** At most this many documents wait; that many are read in seconds. */
 const maxWaiting = 10_000;
-/** New documents beyond this are read when it is their turn, as changed ones are. */
+/** New documents beyond this size are read when it is their turn, like changed ones. */
 const maxHeldBytes = 8 * 1024 * 1024;
 const retryMs = 500;
 
@@ -28,28 +34,32 @@ export interface AnnouncementQueueParts {
   readonly logger: Logger;
 }
 
-/** What waits to be announced. Batches follow one another, in the order in which stores and feed told of their writes. */
+/**
+ * The changes that wait to be announced. Batches follow one another in the order in which stores and the feed
+ * reported the writes.
+ */
 export class AnnouncementQueue {
   readonly #parts: AnnouncementQueueParts;
-  readonly #teller: Teller;
+  readonly #publisher: EventPublisher;
   readonly #stopping = new AbortController();
   readonly #held = new HeldDocuments(maxHeldBytes);
   #waiting = new Map<string, Waiting>();
   #filters = 0;
   #running: Promise<void> | undefined;
 
-  constructor(parts: AnnouncementQueueParts, teller: Teller) {
+  constructor(parts: AnnouncementQueueParts, publisher: EventPublisher) {
     this.#parts = parts;
-    this.#teller = teller;
+    this.#publisher = publisher;
   }
 
-  /** Whether there is room for a batch of a feed: what stores tell of needs some, too. */
+  /** Whether there is room for a batch from the feed; the stores' reports need some room, too. */
   get hasRoom(): boolean {
     return this.#waiting.size < maxWaiting / 2;
   }
 
   /**
-   * Takes its place behind what waits already, since it may refer to that, as a room does to its last message.
+   * Adds the document after everything that is waiting, since it may refer to that, as a room does to its last
+   * message.
    * @param document a new document as it was stored; without it the document is read.
    */
   add(written: WrittenDocument, document?: Document): void {
@@ -57,7 +67,7 @@ export class AnnouncementQueue {
     const isAlone = !this.#waiting.delete(key);
     this.#held.take(key);
     this.#enqueue(key, written);
-    // Told of twice, it may have changed since it was new.
+    // Reported twice, it may have changed since it was new.
     if (document !== undefined && isAlone) this.#held.hold(key, document);
   }
 
@@ -66,12 +76,15 @@ export class AnnouncementQueue {
     this.#enqueue(`where ${this.#filters}`, written);
   }
 
-  /** Resolves once all that has been added is announced. */
+  /** Resolves once everything added so far is announced. */
   async settled(): Promise<void> {
     await this.#running;
   }
 
-  /** Announces nothing more. @returns whether nothing is left to announce. */
+  /**
+   * Announces nothing more.
+   * @returns whether nothing is left to announce.
+   */
   async stop(): Promise<boolean> {
     this.#stopping.abort();
     await this.#running;
@@ -94,7 +107,7 @@ export class AnnouncementQueue {
   }
 
   async #run(): Promise<void> {
-    // What is told of in the same turn of the event loop is read together.
+    // Everything reported in the same turn of the event loop is read together.
     await new Promise(setImmediate);
     let isFailing = false;
     while (this.#waiting.size > 0 && !this.#stopping.signal.aborted) {
@@ -116,7 +129,7 @@ export class AnnouncementQueue {
     this.#running = undefined;
   }
 
-  /** The next documents, or the filter that is next. */
+  /** The next documents, or the next filter. */
   #take(): ReadonlyMap<string, Waiting> {
     const batch = new Map<string, Waiting>();
     for (const [key, waiting] of this.#waiting) {
@@ -143,10 +156,10 @@ export class AnnouncementQueue {
       if ('where' in waiting) return this.#expand(waiting);
       documents.push({ ...waiting, key, document: this.#held.take(key) });
     }
-    await this.#teller.tell(documents);
+    await this.#publisher.publish(documents);
   }
 
-  /** Puts what a filter finds in its place. */
+  /** Replaces a filter with the documents that match it. */
   async #expand({ collection, where }: WrittenDocuments): Promise<void> {
     const found = await this.#parts.db
       .collection<{ _id: string }>(collection.name)

@@ -4,10 +4,10 @@ import type { Logger } from '../../observability/logger.ts';
 import { pause } from '../mongodb/pause.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
 import { AnnouncementQueue } from './announcement-queue.ts';
-import { keyOf, Teller, type WrittenDocument } from './teller.ts';
-import type { Written } from './written.ts';
+import { EventPublisher, keyOf, type WrittenDocument } from './event-publisher.ts';
+import type { WriteReporter } from './write-reporter.ts';
 
-/** Is told the id of each document that is written or deleted, at once, and as often as it is heard of. */
+/** Called with the id of each document that is written or deleted, at once, and as often as that is observed. */
 export type IdListener = (id: string) => void;
 
 interface FollowingPart {
@@ -15,8 +15,8 @@ interface FollowingPart {
   readonly looksByDate: boolean;
 }
 
-/** A change that the feed has heard of. */
-export interface HeardChange {
+/** A change that the feed observed. */
+export interface ObservedChange {
   readonly collection: string;
   readonly id: string;
   /** Whether the document was new. */
@@ -24,14 +24,14 @@ export interface HeardChange {
 }
 
 /**
- * How long what was written here waits to be heard of from a change stream, which has it in the order of all writers.
- * On a sharded cluster with little to do a stream can be seconds late.
+ * How long this instance's writes wait to be confirmed by a change stream, which has them in the order of all
+ * writers. On a sharded cluster with little to do, a stream can be seconds late.
  */
-const streamPatienceMs = 100;
-/** More than this do not wait for the stream. */
+const streamWaitMs = 100;
+/** At most this many wait for the stream. */
 const maxUnconfirmed = 5_000;
 
-/** How long what waits may take to be announced at the end. */
+/** How long announcing what is waiting may take when stopping. */
 const stopGraceMs = 500;
 
 interface Unconfirmed {
@@ -47,11 +47,11 @@ export interface AnnouncerParts {
   readonly logger: Logger;
 }
 
-/** The one place where changes are announced: those that stores tell of, and those that the feed hears of. */
+/** The one place where changes are announced: those that stores report, and those that the feed observes. */
 export class Announcer {
   readonly #collections: ReadonlyMap<string, AnnouncedCollection>;
   readonly #idListeners = new Map<string, readonly FollowingPart[]>();
-  readonly #teller: Teller;
+  readonly #publisher: EventPublisher;
   readonly #queue: AnnouncementQueue;
   readonly #unconfirmed = new Map<string, Unconfirmed>();
   #isStreaming = false;
@@ -59,12 +59,12 @@ export class Announcer {
 
   constructor(parts: AnnouncerParts) {
     this.#collections = new Map(parts.collections.map((each) => [each.name, each]));
-    this.#teller = new Teller(parts);
-    this.#queue = new AnnouncementQueue(parts, this.#teller);
+    this.#publisher = new EventPublisher(parts);
+    this.#queue = new AnnouncementQueue(parts, this.#publisher);
   }
 
-  /** What the store of a collection tells of its writes. */
-  written(collection: string): Written {
+  /** The reporter for the writes of a collection's store. */
+  reporterFor(collection: string): WriteReporter {
     return {
       added: (document) => this.#writtenHere(collection, { id: document._id }, document),
       changed: (...ids) => {
@@ -77,50 +77,56 @@ export class Announcer {
     };
   }
 
-  /** Tells of what is written to a collection by its id alone, for a part that reads the documents itself. */
+  /** Calls a listener with the ids of what is written to a collection, for a part that reads the documents itself. */
   follow(collection: string, listener: IdListener, { looksByDate = false } = {}): void {
     const before = this.#idListeners.get(collection) ?? [];
     this.#idListeners.set(collection, [...before, { listener, looksByDate }]);
   }
 
-  /** The collections that somebody wants to know of. */
+  /** The collections that somebody follows. */
   followed(): string[] {
-    return [...new Set([...this.#idListeners.keys(), ...this.#heardCollections()])].sort();
+    return [...new Set([...this.#idListeners.keys(), ...this.#listenedCollections()])].sort();
   }
 
-  /** Those of them that are to be looked at by date where there is no stream: not what its listeners look at so. */
+  /**
+   * The followed collections that must be searched by date if there is no stream, unless their listeners do so
+   * themselves.
+   */
   followedByDate(): string[] {
     const byId = [...this.#idListeners].filter(([, all]) => all.some(({ looksByDate }) => !looksByDate));
-    return [...new Set([...byId.map(([name]) => name), ...this.#heardCollections()])].sort();
+    return [...new Set([...byId.map(([name]) => name), ...this.#listenedCollections()])].sort();
   }
 
-  /** Announces what the feed has heard of; waits while too much is waiting already. */
-  async heard({ collection: name, id, isNew }: HeardChange): Promise<void> {
-    this.#tellIds(name, id);
-    const collection = this.#heardCollection(name);
+  /** Announces a change that the feed observed; waits while too much is waiting already. */
+  async observed({ collection: name, id, isNew }: ObservedChange): Promise<void> {
+    this.#notifyIdListeners(name, id);
+    const collection = this.#listenedCollection(name);
     if (collection === undefined) return;
     const written = { collection, id };
     const key = keyOf(written);
     const here = this.#unconfirmed.get(key);
     this.#unconfirmed.delete(key);
-    // Its store has told of it, which did not wait for the stream.
-    if (isNew && here === undefined && this.#teller.knows(written)) return;
+    // Its store has reported it, which did not wait for the stream.
+    if (isNew && here === undefined && this.#publisher.knows(written)) return;
     this.#queue.add(here?.written ?? written, isNew ? here?.document : undefined);
     if (!this.#queue.hasRoom) await this.#queue.settled();
   }
 
-  /** Whether a change stream tells of what is written here, too. */
+  /** Sets whether a change stream reports this instance's writes, too. */
   setStreaming(isStreaming: boolean): void {
     this.#isStreaming = isStreaming;
     if (!isStreaming) this.#confirmUntil(Number.POSITIVE_INFINITY);
   }
 
-  /** Resolves once all that has been heard of is announced. */
+  /** Resolves once everything observed so far is announced. */
   settled(): Promise<void> {
     return this.#queue.settled();
   }
 
-  /** Announces what waits, if that does not take long, and nothing more. @returns whether that was all. */
+  /**
+   * Announces what is waiting, if that does not take long, and nothing more.
+   * @returns whether that was everything.
+   */
   async stop(): Promise<boolean> {
     this.setStreaming(false);
     clearTimeout(this.#timer);
@@ -131,12 +137,12 @@ export class Announcer {
   }
 
   #writtenHere(name: string, given: Pick<WrittenDocument, 'id' | 'roomId'>, document?: Document): void {
-    this.#tellIds(name, given.id);
-    const collection = this.#heardCollection(name);
+    this.#notifyIdListeners(name, given.id);
+    const collection = this.#listenedCollection(name);
     if (collection === undefined) return;
     const written = { collection, ...given };
     // The stream was faster.
-    if (document !== undefined && this.#teller.knows(written)) return;
+    if (document !== undefined && this.#publisher.knows(written)) return;
     if (this.#isStreaming) this.#awaitStream(written, document);
     else this.#queue.add(written, document);
   }
@@ -151,36 +157,36 @@ export class Announcer {
   }
 
   #writtenWhere(name: string, where: Document): void {
-    const collection = this.#heardCollection(name);
+    const collection = this.#listenedCollection(name);
     if (collection !== undefined) this.#queue.addWhere({ collection, where });
   }
 
-  #heardCollection(name: string): AnnouncedCollection | undefined {
+  #listenedCollection(name: string): AnnouncedCollection | undefined {
     const collection = this.#collections.get(name);
-    return collection && this.#teller.isHeard(collection) ? collection : undefined;
+    return collection && this.#publisher.hasListener(collection) ? collection : undefined;
   }
 
-  #heardCollections(): string[] {
-    const heard = [...this.#collections.values()].filter((each) => this.#teller.isHeard(each));
+  #listenedCollections(): string[] {
+    const heard = [...this.#collections.values()].filter((each) => this.#publisher.hasListener(each));
     return heard.map(({ name }) => name);
   }
 
-  #tellIds(collection: string, id: string): void {
+  #notifyIdListeners(collection: string, id: string): void {
     for (const { listener } of this.#idListeners.get(collection) ?? []) listener(id);
   }
 
   #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#confirmUntil(performance.now() - streamPatienceMs);
+      this.#confirmUntil(performance.now() - streamWaitMs);
       if (this.#unconfirmed.size > 0) this.#schedule();
-    }, streamPatienceMs).unref();
+    }, streamWaitMs).unref();
   }
 
-  /** Announces what has waited for the stream since a moment or longer. */
-  #confirmUntil(moment: number): void {
+  /** Announces what has been waiting for the stream since then or longer. */
+  #confirmUntil(time: number): void {
     for (const [key, { written, document, since }] of this.#unconfirmed) {
-      if (since > moment) return;
+      if (since > time) return;
       this.#unconfirmed.delete(key);
       this.#queue.add(written, document);
     }

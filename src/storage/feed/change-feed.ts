@@ -19,19 +19,19 @@ export interface ChangeFeedParts {
 }
 
 export interface RunningFeed {
-  /** Announces what is left, ends, and stores how far it has come. */
+  /** Announces what is left, stops, and stores the position. */
   stop(): Promise<void>;
 }
 
-/** How long the end may wait for the position to be stored. */
+/** How long stopping may wait for the position to be stored. */
 const lastStoreMs = 500;
 
-/** Looking by date takes no more than this part of the time, whatever is written. */
+/** Searching by date takes no more than this share of the time, whatever is written. */
 const maxShareOfTime = 0.1;
 
 /**
- * Follows what is written to the collections that somebody wants to know of, whoever writes it: by a change stream, each
- * change in the order of the database, from where the last run ended. Where the server has none, by `_updatedAt`.
+ * Follows what anyone writes to the followed collections: by a change stream, each change in the order of the
+ * database, from where the last run stopped. If the server has no change streams, by `_updatedAt`.
  */
 export async function startChangeFeed(parts: ChangeFeedParts): Promise<RunningFeed> {
   const { db, announcer, time, logger } = parts;
@@ -57,7 +57,7 @@ export async function startChangeFeed(parts: ChangeFeedParts): Promise<RunningFe
   };
 }
 
-/** The present by the clock of the database; undefined where it keeps no log of its writes. */
+/** The current time by the clock of the database; undefined if it keeps no log of its writes. */
 async function findOperationTime(db: Db): Promise<Timestamp | undefined> {
   return (await db.command({ ping: 1 })).operationTime;
 }
@@ -65,7 +65,7 @@ async function findOperationTime(db: Db): Promise<Timestamp | undefined> {
 class ChangeFeed {
   readonly #parts: ChangeFeedParts;
   readonly #keeper: PositionKeeper;
-  /** From where a stream without a token begins. */
+  /** Where a stream without a token begins. */
   #operationTime: Timestamp | undefined;
 
   constructor(parts: ChangeFeedParts, keeper: PositionKeeper, operationTime: Timestamp | undefined) {
@@ -90,7 +90,7 @@ class ChangeFeed {
     }
   }
 
-  /** Reads one stream to its end; it is `done` where other collections are to be followed. */
+  /** Reads one stream until it ends; it is `done` when other collections must be followed. */
   #stream(signal: AbortSignal): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
     const { announcer, bus, db, logger } = this.#parts;
     const collections = announcer.followed();
@@ -98,7 +98,7 @@ class ChangeFeed {
     const reader: StreamReader = {
       collections,
       opened: () => announcer.setStreaming(true),
-      changed: (change) => announcer.heard(change),
+      changed: (change) => announcer.observed(change),
       replaced(collection) {
         logger.warn({ collection }, 'a collection was dropped or renamed');
         bus.publish({ kind: 'missed' }, 0);
@@ -111,8 +111,8 @@ class ChangeFeed {
   }
 
   /**
-   * Begins with the present, and looks by date at what was written since the stream was read last. What was deleted in
-   * the meantime is not found: listeners are told to read anew.
+   * Starts from now, and searches by date for what was written since the stream was last read. Deletions in the
+   * meantime are not found: listeners are told to read everything again.
    */
   async #beginAnew(error: unknown, signal: AbortSignal): Promise<void> {
     const { bus, db, logger, time } = this.#parts;
@@ -142,7 +142,7 @@ class ChangeFeed {
   }
 }
 
-/** Does it again until it works; a failure is told once. */
+/** Repeats work until it succeeds; a failure is reported once. */
 async function untilItWorks(
   logger: Logger,
   { retryMs }: FeedTiming,

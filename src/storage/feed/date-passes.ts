@@ -9,19 +9,19 @@ export interface DatePassesParts {
   readonly time: FollowingTiming;
 }
 
-/** Looks by date at all collections that are followed: at least once at each write, and never at deletions. */
+/** Searches all followed collections by date: each write is found at least once, deletions never. */
 export class DatePasses {
   readonly #parts: DatePassesParts;
   readonly #passes = new Map<string, DatePass>();
   #startAt: Date;
 
-  /** @param startAt what was written before it has been announced, to the collections that are followed by now. */
+  /** @param startAt everything written before this date has been announced, for the collections followed by now. */
   constructor(parts: DatePassesParts, startAt: Date) {
     this.#parts = parts;
     this.#startAt = startAt;
   }
 
-  /** @returns what bears an earlier date has been looked at. */
+  /** @returns the date before which everything has been looked at. */
   async run(): Promise<Date> {
     const { announcer, time } = this.#parts;
     const followed = announcer.followedByDate();
@@ -29,7 +29,7 @@ export class DatePasses {
     const current = new Date(time.now().getTime() - overlapMs);
     for (const name of followed) {
       await this.#passOf(name).run(async (ids) => {
-        for (const id of ids) await announcer.heard({ collection: name, id, isNew: false });
+        for (const id of ids) await announcer.observed({ collection: name, id, isNew: false });
       });
     }
     const watermarks = [...this.#passes.values()].map(({ watermark }) => watermark.getTime());

@@ -1,14 +1,14 @@
 import type { Db, ResumeToken } from 'mongodb';
 
-/** How far changes have been told of. */
+/** How far changes have been announced. */
 export interface FeedPosition {
-  /** Where a change stream goes on; none on a server without change streams. */
+  /** Where a change stream continues; absent on a server without change streams. */
   readonly token?: ResumeToken;
-  /** What was written from here on is looked at by its date, where a stream cannot tell of it. */
+  /** Everything written from this date on must be found by date if a stream cannot report it. */
   readonly watermark: Date;
 }
 
-/** The position in `foyer_change_feed`, which all instances share: each of them is told of every change. */
+/** The position in `foyer_change_feed`, which all instances share: each of them announces every change. */
 export interface FeedPositionStore {
   find(): Promise<FeedPosition | null>;
   store(position: FeedPosition): Promise<void>;

@@ -1,15 +1,15 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { FollowingTiming } from '../mongodb/watermark.ts';
 
-/** The times of the feed; tests give their own. */
+/** The feed's intervals; tests supply their own. */
 export interface FeedTiming extends FollowingTiming {
-  /** Between two looks at what others wrote, where there are no change streams. */
+  /** The pause between two searches for what others wrote, without change streams. */
   readonly pollMs: number;
-  /** Between two attempts to read what could not be read. */
+  /** The pause between two attempts to read what could not be read. */
   readonly retryMs: number;
-  /** Between two times that the position is stored while there are changes. */
+  /** The interval at which the position is stored while there are changes. */
   readonly storeMs: number;
-  /** The same where nobody writes: the server's log goes on with what nobody here follows. */
+  /** The same while nobody writes: the server's log continues with writes that nobody here follows. */
   readonly storeIdleMs: number;
 }
 

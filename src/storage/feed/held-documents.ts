@@ -1,6 +1,6 @@
 import { BSON, type Document } from 'mongodb';
 
-/** New documents as they were stored, until it is their turn, as far as they fit. */
+/** New documents as stored, kept until it is their turn, as far as they fit. */
 export class HeldDocuments {
   readonly #maxBytes: number;
   readonly #held = new Map<string, { readonly document: Document; readonly bytes: number }>();
@@ -17,7 +17,7 @@ export class HeldDocuments {
     this.#bytes += bytes;
   }
 
-  /** Gives the document and holds it no longer. */
+  /** Returns the document and drops it. */
   take(key: string): Document | undefined {
     const held = this.#held.get(key);
     if (held === undefined) return undefined;

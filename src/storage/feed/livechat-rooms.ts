@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 
 const capacity = 10_000;
 
-/** Tells livechat rooms from the others of a workspace; a room never changes its kind. */
+/** Distinguishes livechat rooms from a workspace's others; a room never changes its kind. */
 export class LivechatRooms {
   readonly #rooms: Collection<{ _id: string; t?: string }>;
   readonly #known = new LRUCache<string, boolean>({ max: capacity });

@@ -7,12 +7,12 @@ import type { FeedTiming } from './feed-timing.ts';
 export interface PositionKeeperParts {
   readonly positions: FeedPositionStore;
   readonly time: FeedTiming;
-  /** Resolves once all that was heard of before is announced. */
+  /** Resolves once everything observed before is announced. */
   settled(): Promise<void>;
   readonly logger: Logger;
 }
 
-/** Knows how far the feed is, and stores it now and then, never further than what has been announced. */
+/** Tracks how far the feed is, and stores that now and then, but never further than what has been announced. */
 export class PositionKeeper {
   readonly #parts: PositionKeeperParts;
   #position: FeedPosition;
@@ -30,23 +30,26 @@ export class PositionKeeper {
     return this.#position;
   }
 
-  /** A stream has told of everything up to here. @param at when the change was made; absent where there is none left. */
+  /**
+   * A stream has reported everything up to here.
+   * @param at when the change was made; absent if none are left.
+   */
   reached(token: ResumeToken, at: Date | undefined): void {
     const told = Math.min(at?.getTime() ?? Number.POSITIVE_INFINITY, this.#parts.time.now().getTime());
     this.#move({ token, watermark: new Date(told - overlapMs) }, at !== undefined);
   }
 
-  /** Everything that bears an earlier date has been looked at. */
+  /** Everything with an earlier date has been looked at. */
   lookedAt(watermark: Date): void {
     this.#move({ watermark }, false);
   }
 
-  /** The stream cannot go on from its token. */
+  /** The stream cannot continue from its token. */
   loseToken(): void {
     this.#position = { watermark: this.#position.watermark };
   }
 
-  /** Stores the position as it is. */
+  /** Stores the current position. */
   async store(): Promise<void> {
     await this.#storing;
     await this.#store();

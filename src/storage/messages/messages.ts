@@ -1,7 +1,7 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Message, MessageReads, MessageStore } from '../../domain/messages/message.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
@@ -10,7 +10,7 @@ import { literalPattern } from '../mongodb/literal-pattern.ts';
 const saidOrClosed: Filter<Message> = { t: { $in: [null, 'livechat-close'] } } as Document;
 
 /** The messages in `rocketchat_message`. */
-export function createMessageStore(db: Db, clock: Clock, written: Written): MessageStore {
+export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter): MessageStore {
   const messages: Collection<Message> = db.collection('rocketchat_message');
 
   return {
@@ -18,7 +18,7 @@ export function createMessageStore(db: Db, clock: Clock, written: Written): Mess
     async insert(message) {
       const stored = { ...message, _updatedAt: clock() };
       if (!(await insertNew(messages, stored))) return null;
-      written.added(stored);
+      reporter.added(stored);
       return stored;
     },
     async adoptPageViews(token, roomId) {
@@ -26,7 +26,7 @@ export function createMessageStore(db: Db, clock: Clock, written: Written): Mess
         { 'navigation.token': token, rid: { $exists: false } },
         { $set: { rid: roomId, _updatedAt: clock() } },
       );
-      if (modifiedCount > 0) written.changedWhere({ 'navigation.token': token, rid: roomId });
+      if (modifiedCount > 0) reporter.changedWhere({ 'navigation.token': token, rid: roomId });
     },
     async change(id, { msg, editedAt, editedBy }) {
       const message = await messages.findOneAndUpdate(
@@ -34,12 +34,12 @@ export function createMessageStore(db: Db, clock: Clock, written: Written): Mess
         { $set: { msg, editedAt, editedBy, _updatedAt: clock() } },
         { returnDocument: 'after' },
       );
-      if (message) written.changed(id);
+      if (message) reporter.changed(id);
       return message;
     },
     async delete(id) {
       const deleted = await messages.findOneAndDelete({ _id: id }, { projection: { rid: 1 } });
-      if (deleted) written.removed([deleted]);
+      if (deleted) reporter.removed([deleted]);
       return deleted !== null;
     },
     async deleteByRooms(roomIds) {

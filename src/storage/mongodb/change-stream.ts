@@ -8,7 +8,7 @@ import {
   Timestamp,
 } from 'mongodb';
 
-/** Where in the changes of a database a stream begins; without either, with the present. */
+/** Where in a database's changes a stream begins; without either, at the present. */
 export interface StreamPosition {
   readonly token?: ResumeToken;
   readonly operationTime?: Timestamp | undefined;
@@ -22,24 +22,25 @@ export interface StreamedChange {
   readonly isNew: boolean;
 }
 
-/** What a stream tells its reader. */
+/** How a stream's reader is called. */
 export interface StreamReader {
   readonly collections: readonly string[];
-  /** The stream is open: what is written from now on is told of. */
+  /** The stream is open: everything written from now on is reported. */
   opened(): void;
-  /** Is waited for, so that a reader who is busy is not overrun. */
+  /** The stream waits for this, so that a busy reader is not overrun. */
   changed(change: StreamedChange): Promise<void>;
-  /** A collection was dropped or renamed as a whole. */
+  /** A whole collection was dropped or renamed. */
   replaced(collection: string): void;
-  /** Everything up to here has been told of; `at` is when the change was made that it was told last. */
+  /** Everything up to here has been reported; `at` is when the last reported change was made. */
   reached(token: ResumeToken, at: Date | undefined): void;
-  /** Whether the stream is to end, so that another may be opened. */
+  /** Whether the stream should end, so that another may be opened. */
   isDone(): boolean;
 }
 
 /**
- * Why a stream ended. `unsupported`: the server has none, or the user may not open one. `lost`: it cannot be gone on
- * with, since its position has left the server's log or the database was dropped. `broken`: it may be gone on with later.
+ * Why a stream ended. `unsupported`: the server has none, or the user may not open one. `lost`: it cannot be
+ * continued, since its position has left the server's log or the database was dropped. `broken`: it may be continued
+ * later.
  */
 export type StreamEnd = 'done' | 'unsupported' | 'lost' | 'broken';
 
@@ -48,21 +49,24 @@ class StreamInvalidated extends Error {
   override name = 'StreamInvalidated';
 }
 
-/** What of a database is needed. */
+/** What is needed of a database. */
 export type StreamSource = Pick<Db, 'watch'>;
 
-/** Servers without change streams say so in different words: a standalone MongoDB, and what only speaks its protocol. */
+/**
+ * Servers without change streams say so in different ways: a standalone MongoDB, and servers that merely speak its
+ * protocol.
+ */
 const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
-/** The position is none of this log's, or no longer, or cannot be gone on with after an invalidation. */
+/** The position does not belong to this log, or no longer does, or cannot be continued after an invalidation. */
 const lostCodes = new Set([136, 222, 260, 280, 286]);
 
-/** How long the server waits for changes before it says that there are none, which is when `isDone` is looked at. */
+/** How long the server waits for changes before it reports that there are none, which is when `isDone` is checked. */
 const maxAwaitTimeMs = 500;
 
-/** So many changes are taken in at a time; between two batches others have their turn. */
+/** This many changes are read at a time; others get their turn between batches. */
 const batchSize = 500;
 
-/** What is asked of the changes: which document, and no more, since readers read it as it is then. */
+/** The pipeline asks only which document changed, since readers read it as it is then. */
 const pipeline = (collections: readonly string[]): Document[] => [
   {
     $match: {
@@ -73,7 +77,7 @@ const pipeline = (collections: readonly string[]): Document[] => [
   { $project: { operationType: 1, ns: 1, documentKey: 1, clusterTime: 1 } },
 ];
 
-/** Reads the changes of some collections of a database, until the reader or the signal says to stop. */
+/** Reads the changes of some collections of a database, until the reader or the signal stops it. */
 export async function readChangeStream(
   db: StreamSource,
   { token, operationTime }: StreamPosition,
@@ -105,7 +109,8 @@ async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSig
   while (!signal.aborted && !reader.isDone()) {
     const change = await stream.tryNext();
     if (signal.aborted) return;
-    // An invalidation, which the pipeline leaves out, ends the server's cursor; the driver then gives null for ever.
+    // An invalidation, which the pipeline leaves out, ends the server's cursor; the driver then returns null for
+    // ever.
     if (change === null && stream.closed)
       throw new StreamInvalidated('the database or its collections are gone');
     if (!isOpen) reader.opened();
@@ -123,7 +128,7 @@ async function hand(change: ChangeStreamDocument, reader: StreamReader): Promise
   const { coll: collection } = change.ns;
   if (!('documentKey' in change)) return reader.replaced(collection);
   const id: unknown = change.documentKey._id;
-  // Rocket.Chat's ids are texts; other documents are not known to anyone here.
+  // Rocket.Chat's ids are strings; other documents are unknown here.
   if (typeof id !== 'string') return;
   await reader.changed({ collection, id, isNew: change.operationType === 'insert' });
 }

@@ -3,28 +3,28 @@ import { createWatermark, type FollowingTiming } from './watermark.ts';
 
 const batchSize = 1_000;
 
-/** A document that tells when it was last written, as all of Rocket.Chat's do. */
+/** A document with the date of its last write, as all of Rocket.Chat's have. */
 export interface DatedDocument {
   readonly _id: string;
   readonly _updatedAt?: Date;
 }
 
 /**
- * Finds what was written to a collection since it last looked, by `_updatedAt`, whoever wrote it: each document at least
- * once after each of its writes, and as often as once in a second while others bear the same date. What leaves no date
- * behind is not found: deletions, and writes that leave `_updatedAt` alone.
+ * Finds what anyone has written to a collection since the last pass, by `_updatedAt`: each document at least once
+ * after each of its writes, and up to once a second while others have the same date. Changes without a new date are
+ * not found: deletions, and writes that do not change `_updatedAt`.
  */
 export interface DatePass {
-  /** What was written before it has been looked at. */
+  /** Everything written before this date has been looked at. */
   readonly watermark: Date;
   /**
-   * Looks at everything that was written before the call. Where it fails, all of it is looked at again the next time.
-   * @param take is given the ids, oldest first, and is waited for.
+   * Looks at everything written before the call. If it fails, all of it is looked at again the next time.
+   * @param take is called with ids, oldest first, and waited for.
    */
   run(take: (ids: readonly string[]) => Promise<void>): Promise<void>;
 }
 
-/** @param startAt what was written before it is of no interest. */
+/** @param startAt writes before this date are ignored. */
 export function createDatePass<T extends DatedDocument>(
   collection: Collection<T>,
   time: FollowingTiming,

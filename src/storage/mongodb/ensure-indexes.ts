@@ -9,7 +9,7 @@ const notFoundCodes = new Set([26, 27]);
 const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof MongoServerError && codes.has(Number(error.code));
 
-/** More would wait for connections that are still being made, and a start on a busy machine would fail for it. */
+/** More would wait for connections that are still being opened, and a start on a busy machine would fail. */
 const collectionsAtATime = 4;
 
 /**

@@ -24,7 +24,6 @@ interface Seen {
 }
 
 /**
-/**
  * The date from which on documents must be looked at. It stays `overlapMs` behind the clock of the fastest writer, as
  * far as that is known from the newest date seen and the time since. It never gets ahead of this instance's clock, so
  * a document dated in the future does not hide others.

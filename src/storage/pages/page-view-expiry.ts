@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Message } from '../../domain/messages/message.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { deleteAndTell, type Written } from '../feed/written.ts';
+import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 
 /** Page views that Foyer wrote together and that expire together. */
 interface ExpiringPageViews {
@@ -54,7 +54,7 @@ export function expireRegularly(expiry: PageViewExpiry, clock: Clock, logger: Lo
 /** How many entries are processed at a time; each lists the views of one write. */
 const batchesAtATime = 50;
 
-export function createPageViewExpiry(db: Db, written: Written): PageViewExpiry {
+export function createPageViewExpiry(db: Db, reporter: WriteReporter): PageViewExpiry {
   const scheduled = db.collection<ExpiringPageViews>('foyer_page_view_expiry');
   const messages = db.collection<Message>('rocketchat_message');
   return {
@@ -68,7 +68,7 @@ export function createPageViewExpiry(db: Db, written: Written): PageViewExpiry {
       for (;;) {
         const due = await findDue(scheduled, now);
         if (due.length === 0) return deleted;
-        deleted += await deleteWithoutRoom(messages, due, written);
+        deleted += await deleteWithoutRoom(messages, due, reporter);
         // Last, so that whatever a crash leaves undone is found again.
         await scheduled.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
       }
@@ -87,12 +87,12 @@ const findDue = (scheduled: Collection<ExpiringPageViews>, now: Date): Promise<E
 async function deleteWithoutRoom(
   messages: Collection<Message>,
   due: readonly ExpiringPageViews[],
-  written: Written,
+  reporter: WriteReporter,
 ): Promise<number> {
   let deleted = 0;
   for (const { messageIds } of due) {
     const withoutRoom = { _id: { $in: [...messageIds] }, rid: { $exists: false } };
-    deleted += await deleteAndTell(messages, withoutRoom, written);
+    deleted += await deleteAndReport(messages, withoutRoom, reporter);
   }
   return deleted;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { type PageView, type PageViewLog, pageViewLifetimeMs } from '../../domain/pages/page-view.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { Logger } from '../../observability/logger.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { bulkFailures } from '../mongodb/bulk-failures.ts';
 import { WriteCoalescer } from '../mongodb/write-coalescer.ts';
 import type { PageViewExpiry } from './page-view-expiry.ts';
@@ -18,7 +18,7 @@ interface Parts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly expiry: PageViewExpiry;
-  readonly written: { readonly messages: Written; readonly rooms: Written };
+  readonly reporters: { readonly messages: WriteReporter; readonly rooms: WriteReporter };
 }
 
 /** Roughly the size of a document apart from its strings, in memory and in BSON. */
@@ -33,7 +33,7 @@ export function createPageViewStorage(parts: Parts): PageViewStorage {
     async writeBatch(views) {
       const failures = await insertWithExpiry(messages, parts, views);
       const stored = views.filter((_, index) => !failures.has(index));
-      for (const view of stored) parts.written.messages.added(view);
+      for (const view of stored) parts.reporters.messages.added(view);
       await countInRooms(rooms, parts, stored);
       return failures;
     },
@@ -61,7 +61,7 @@ async function insertWithExpiry(
 /** The views are stored by now, so a failure here affects the rooms' counters but not the views. */
 async function countInRooms(
   rooms: Collection<Room>,
-  { clock, logger, written }: Parts,
+  { clock, logger, reporters }: Parts,
   views: readonly PageView[],
 ): Promise<void> {
   const counts = new Map<string, number>();
@@ -74,7 +74,7 @@ async function countInRooms(
   );
   try {
     await rooms.bulkWrite(updates, { ordered: false });
-    written.rooms.changed(...counts.keys());
+    reporters.rooms.changed(...counts.keys());
   } catch (error) {
     logger.warn({ err: error, rooms: counts.size }, 'page views are stored, but not counted in their rooms');
   }

@@ -1,7 +1,7 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Inquiry, InquiryStore, QueuedInquiry } from '../../domain/rooms/inquiry.ts';
-import { deleteAndTell, type Written } from '../feed/written.ts';
+import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
@@ -9,7 +9,7 @@ import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
 /** The queue in `rocketchat_livechat_inquiry`. */
-export function createInquiryStore(db: Db, clock: Clock, written: Written): InquiryStore {
+export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
   /** `kept` is what the inquiries have in common after the change, too. */
   const update = async (
@@ -19,7 +19,7 @@ export function createInquiryStore(db: Db, clock: Clock, written: Written): Inqu
   ): Promise<boolean> => {
     const stamped = withUpdatedAt(change, clock());
     const { modifiedCount } = await inquiries.updateMany({ ...kept, ...only }, stamped);
-    if (modifiedCount > 0) written.changedWhere(kept);
+    if (modifiedCount > 0) reporter.changedWhere(kept);
     return modifiedCount > 0;
   };
 
@@ -36,7 +36,7 @@ export function createInquiryStore(db: Db, clock: Clock, written: Written): Inqu
     async open(inquiry) {
       const stored = { ...inquiry, _updatedAt: clock() };
       const isNew = await insertNew(inquiries, stored);
-      if (isNew) written.added(stored);
+      if (isNew) reporter.added(stored);
       return isNew;
     },
     take: (id, takenAt) =>
@@ -58,10 +58,10 @@ export function createInquiryStore(db: Db, clock: Clock, written: Written): Inqu
       await update({ 'v.token': token, status: 'queued' }, { $set: { 'v.status': status } });
     },
     async deleteByRoom(roomId) {
-      return (await deleteAndTell(inquiries, { rid: roomId }, written)) > 0;
+      return (await deleteAndReport(inquiries, { rid: roomId }, reporter)) > 0;
     },
     async deleteByRooms(roomIds) {
-      await deleteAndTell(inquiries, { rid: { $in: [...roomIds] } }, written);
+      await deleteAndReport(inquiries, { rid: { $in: [...roomIds] } }, reporter);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { MessageEffect, Room, RoomMessages } from '../../domain/rooms/room.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 /** Changes rooms, of those that are named `only` what the filter lets through, and tells of them. */
@@ -15,14 +15,14 @@ export interface RoomMessagesParts {
   readonly rooms: Collection<Room>;
   readonly update: RoomUpdate;
   readonly clock: Clock;
-  readonly written: Written;
+  readonly reporter: WriteReporter;
 }
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 
 /** Maintains what rooms store about their messages. */
-export function roomMessages({ rooms, update, clock, written }: RoomMessagesParts): RoomMessages {
+export function roomMessages({ rooms, update, clock, reporter }: RoomMessagesParts): RoomMessages {
   return {
     async takeMessageTime(id, now, token) {
       const room = await rooms.findOneAndUpdate(
@@ -30,7 +30,7 @@ export function roomMessages({ rooms, update, clock, written }: RoomMessagesPart
         [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
         { returnDocument: 'after' },
       );
-      if (room) written.changed(id);
+      if (room) reporter.changed(id);
       return room;
     },
     countMessages: (id, count) => update([id], { $inc: { msgs: count } }, { t: 'l' }),
@@ -50,7 +50,7 @@ export function roomMessages({ rooms, update, clock, written }: RoomMessagesPart
         ],
         { ordered: false },
       );
-      written.changed(id);
+      reporter.changed(id);
     },
     replaceLastMessage: (id, message) =>
       update([id], { $set: { lastMessage: message } }, { 'lastMessage._id': message._id }),

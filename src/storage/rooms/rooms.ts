@@ -1,38 +1,38 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
-import { deleteAndTell, type Written } from '../feed/written.ts';
+import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { type RoomUpdate, roomMessages } from './room-messages.ts';
 import { roomReads } from './room-reads.ts';
 
 /** Livechat rooms in `rocketchat_room`. */
-export function createRoomStore(db: Db, clock: Clock, written: Written): RoomStore {
+export function createRoomStore(db: Db, clock: Clock, reporter: WriteReporter): RoomStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   const update: RoomUpdate = async (ids, change, only = {}) => {
     await rooms.updateMany({ ...only, _id: { $in: [...ids] } }, withUpdatedAt(change, clock()));
-    written.changed(...ids);
+    reporter.changed(...ids);
   };
   /** `kept` is what the rooms have in common after the change, too. */
   const updateWhere = async (kept: Filter<Room>, change: UpdateFilter<Room>, only: Filter<Room> = {}) => {
     await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
-    written.changedWhere(kept);
+    reporter.changedWhere(kept);
   };
   const updateFound = async (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> => {
     const stamped = withUpdatedAt(change, clock());
     const room = await rooms.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
-    if (room) written.changed(room._id);
+    if (room) reporter.changed(room._id);
     return room;
   };
 
   return {
     ...roomReads(rooms),
-    ...roomMessages({ rooms, update, clock, written }),
+    ...roomMessages({ rooms, update, clock, reporter }),
     async open(room) {
       const stored = { ...room, _updatedAt: clock() };
       const isOpened = await insertNew(rooms, stored);
-      if (isOpened) written.added(stored);
+      if (isOpened) reporter.added(stored);
       return isOpened;
     },
     serve: (id, agent) =>
@@ -60,7 +60,7 @@ export function createRoomStore(db: Db, clock: Clock, written: Written): RoomSto
       );
     },
     async deleteByVisitor(visitorId) {
-      await deleteAndTell(rooms, { 'v._id': visitorId, t: 'l' }, written);
+      await deleteAndReport(rooms, { 'v._id': visitorId, t: 'l' }, reporter);
     },
   };
 }

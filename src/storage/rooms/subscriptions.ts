@@ -1,11 +1,11 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../../domain/rooms/subscription.ts';
-import { deleteAndTell, type Written } from '../feed/written.ts';
+import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 
 /** Agents' subscriptions to livechat rooms, in `rocketchat_subscription`. */
-export function createSubscriptionStore(db: Db, clock: Clock, written: Written): SubscriptionStore {
+export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteReporter): SubscriptionStore {
   const subscriptions: Collection<Subscription> = db.collection('rocketchat_subscription');
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
@@ -13,7 +13,7 @@ export function createSubscriptionStore(db: Db, clock: Clock, written: Written):
       const { rid, u } = subscription;
       if (await subscriptions.findOne({ rid, 'u._id': u._id }, { projection: { _id: 1 } })) return;
       const stored = { ...subscription, _updatedAt: clock() };
-      if (await insertNew(subscriptions, stored)) written.added(stored);
+      if (await insertNew(subscriptions, stored)) reporter.added(stored);
     },
     async countUnread(roomId, exceptUserId) {
       const others: Filter<Subscription> = { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' };
@@ -21,15 +21,15 @@ export function createSubscriptionStore(db: Db, clock: Clock, written: Written):
         $set: { alert: true, open: true, _updatedAt: clock() },
         $inc: { unread: 1 },
       });
-      written.changedWhere(others);
+      reporter.changedWhere(others);
     },
     async rename(roomIds, name) {
       const ofRooms: Filter<Subscription> = { rid: { $in: [...roomIds] }, t: 'l' };
       await subscriptions.updateMany(ofRooms, { $set: { name, fname: name, _updatedAt: clock() } });
-      written.changedWhere(ofRooms);
+      reporter.changedWhere(ofRooms);
     },
     async deleteByRooms(roomIds) {
-      await deleteAndTell(subscriptions, { rid: { $in: [...roomIds] }, t: 'l' }, written);
+      await deleteAndReport(subscriptions, { rid: { $in: [...roomIds] }, t: 'l' }, reporter);
     },
   };
 }

@@ -8,7 +8,7 @@ import type {
   RoutingStore,
   SelectedAgent,
 } from '../../domain/routing/routing.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 
 export interface AgentDocument extends Document {
   readonly _id: string;
@@ -16,7 +16,7 @@ export interface AgentDocument extends Document {
 }
 
 /** Reads agents and departments for routing, and counts the chats that agents are given. */
-export function createRoutingStore(db: Db, written: Written): RoutingStore {
+export function createRoutingStore(db: Db, reporter: WriteReporter): RoutingStore {
   const users: Collection<AgentDocument> = db.collection('users');
   const departments: Collection<RoutingDepartment> = db.collection('rocketchat_livechat_department');
   const members: Collection<DepartmentAgent> = db.collection('rocketchat_livechat_department_agents');
@@ -46,7 +46,7 @@ export function createRoutingStore(db: Db, written: Written): RoutingStore {
           { $inc: { livechatCount: 1 } },
           { sort: { livechatCount: 1, username: 1 }, projection: { username: 1 } },
         );
-        if (next) written.changed(next._id);
+        if (next) reporter.changed(next._id);
         return selected(next);
       }
       const agent = await members.findOneAndUpdate(

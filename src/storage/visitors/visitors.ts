@@ -2,7 +2,7 @@ import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
 import type { RivalClaims, Visitor, VisitorKey, VisitorStore } from '../../domain/visitors/visitor.ts';
-import type { Written } from '../feed/written.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { createReadCoalescer } from '../mongodb/read-coalescer.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
@@ -14,7 +14,7 @@ export interface VisitorStoreOptions {
   readonly clock: Clock;
   /** False if duplicates in an older database keep the index on `token` from being unique. */
   readonly tokenIsUnique: boolean;
-  readonly written: Written;
+  readonly reporter: WriteReporter;
 }
 
 /** Among duplicates the oldest is served, whichever key they are looked up by. */
@@ -134,13 +134,13 @@ function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]):
 
 /** Changes one visitor, and passes them on to the search as they are then. */
 async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
-  const { collection, clock, written } = parts;
+  const { collection, clock, reporter } = parts;
   const _updatedAt = clock();
   const change = isPipeline(update)
     ? [...update, { $set: { _updatedAt } }]
     : withUpdatedAt(update, _updatedAt);
   const visitor = await collection.findOneAndUpdate(filter, change, { returnDocument: 'after' });
-  if (visitor) written.changed(visitor._id);
+  if (visitor) reporter.changed(visitor._id);
   return visitor;
 }
 
@@ -164,7 +164,7 @@ async function create(
   const document = inRocketChatOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
   if (!inserted) return null;
-  parts.written.added(document);
+  parts.reporter.added(document);
   return document;
 }
 

@@ -17,7 +17,7 @@ const now = new Date('2026-03-01T10:00:00Z');
 function open(db: Db = database.db) {
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
-  return { announcer, bus, messages: announcer.written(message), heard: recordEvents(bus) };
+  return { announcer, bus, messages: announcer.reporterFor(message), heard: recordEvents(bus) };
 }
 
 const messageOf = (given: Record<string, unknown> = {}) => ({
@@ -123,7 +123,7 @@ describe('What a store writes', () => {
     const { announcer } = open();
     const ids: string[] = [];
     announcer.follow('users', (id) => ids.push(id));
-    const users = announcer.written('users');
+    const users = announcer.reporterFor('users');
     users.added({ _id: 'ann' });
     users.changed('bob', 'cid');
     users.removed([{ _id: 'dan' }]);
@@ -132,7 +132,7 @@ describe('What a store writes', () => {
 
   it('of users is told without their credentials', async () => {
     const { announcer, heard } = open();
-    announcer.written('users').added({
+    announcer.reporterFor('users').added({
       _id: 'ann',
       username: 'ann',
       services: { password: { bcrypt: 'secret' } },
@@ -148,7 +148,7 @@ describe('What a store writes', () => {
     heard.stop();
     messages.changed('a', 'b');
     messages.changedWhere({ rid: 'room' });
-    await announcer.heard(heardOf('c'));
+    await announcer.observed(heardOf('c'));
     await announcer.settled();
     expect([heard.events, announcer.followed()]).toEqual([[], []]);
   });
@@ -160,14 +160,14 @@ describe('What the feed hears of', () => {
     const stored = [await store(messageOf()), await store(messageOf()), await store(messageOf())];
     const [a, b, c] = stored as [(typeof stored)[0], (typeof stored)[0], (typeof stored)[0]];
     messages.added(a);
-    await announcer.heard(heardOf(a._id, true));
+    await announcer.observed(heardOf(a._id, true));
     await announcer.settled();
-    await announcer.heard(heardOf(b._id, true));
+    await announcer.observed(heardOf(b._id, true));
     await announcer.settled();
     messages.added(b);
     messages.changed(b._id);
-    await announcer.heard(heardOf(c._id, true));
-    await announcer.heard(heardOf(a._id));
+    await announcer.observed(heardOf(c._id, true));
+    await announcer.observed(heardOf(a._id));
     await announcer.settled();
     expect(heard.documents('message')).toEqual(stored);
   });
@@ -176,8 +176,8 @@ describe('What the feed hears of', () => {
     const { announcer, messages, heard } = open();
     messages.added(messageOf({ _id: 'known' }));
     await announcer.settled();
-    await announcer.heard(heardOf('known'));
-    await announcer.heard(heardOf('unknown'));
+    await announcer.observed(heardOf('known'));
+    await announcer.observed(heardOf('unknown'));
     await announcer.settled();
     expect(heard.events.slice(1)).toEqual([
       { kind: 'removed', subject: 'message', id: 'known', roomId: 'room' },
@@ -190,10 +190,10 @@ describe('What the feed hears of', () => {
     const document = messageOf();
     messages.added(document);
     await announcer.settled();
-    await announcer.heard(heardOf(document._id));
+    await announcer.observed(heardOf(document._id));
     await announcer.settled();
     await store(document);
-    await announcer.heard(heardOf(document._id, true));
+    await announcer.observed(heardOf(document._id, true));
     await announcer.settled();
     expect(heard.events.map(({ kind }) => kind)).toEqual(['changed', 'removed', 'changed']);
   });
@@ -202,10 +202,10 @@ describe('What the feed hears of', () => {
     const { announcer, heard } = open();
     await collection(database.db, 'subscription').insertOne({ _id: 'member', rid: 'team', t: 'c' });
     for (const rid of ['team', 'nowhere']) {
-      await announcer.heard(heardOf((await store(messageOf({ rid })))._id, true));
+      await announcer.observed(heardOf((await store(messageOf({ rid })))._id, true));
     }
-    await announcer.heard({ collection: 'rocketchat_room', id: 'team', isNew: true });
-    await announcer.heard({ collection: 'rocketchat_subscription', id: 'member', isNew: true });
+    await announcer.observed({ collection: 'rocketchat_room', id: 'team', isNew: true });
+    await announcer.observed({ collection: 'rocketchat_subscription', id: 'member', isNew: true });
     await announcer.settled();
     expect(heard.events).toEqual([]);
   });
@@ -213,7 +213,7 @@ describe('What the feed hears of', () => {
   it('tells page views apart, in whatever room they are', async () => {
     const { announcer, heard } = open();
     const view = await store(messageOf({ t: 'livechat_navigation_history', rid: 'nowhere' }));
-    await announcer.heard(heardOf(view._id, true));
+    await announcer.observed(heardOf(view._id, true));
     await announcer.settled();
     expect(heard.documents('page-view')).toEqual([view]);
     expect(heard.documents('message')).toEqual([]);
@@ -226,7 +226,7 @@ describe('Where a change stream is open', () => {
     announcer.setStreaming(true);
     const documents = [await store(messageOf()), await store(messageOf())];
     for (const document of documents) messages.added(document);
-    for (const { _id } of [...documents].reverse()) await announcer.heard(heardOf(_id, true));
+    for (const { _id } of [...documents].reverse()) await announcer.observed(heardOf(_id, true));
     await announcer.settled();
     expect(heard.documents('message')).toEqual([...documents].reverse());
   });
@@ -240,8 +240,8 @@ describe('Where a change stream is open', () => {
     await announcer.settled();
     expect(heard.events).toEqual([]);
     await until(async () => heard.events.length === 2);
-    await announcer.heard(heardOf(added._id, true));
-    await announcer.heard(heardOf(changed._id));
+    await announcer.observed(heardOf(added._id, true));
+    await announcer.observed(heardOf(changed._id));
     await announcer.settled();
     expect(heard.documents('message')).toEqual([added, changed]);
   });

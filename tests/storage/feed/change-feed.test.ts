@@ -44,7 +44,7 @@ async function startInstance(
   };
   const feed = await startChangeFeed({ db, announcer, bus, time: quick, logger });
   running.push(feed);
-  return { announcer, bus, heard, rooms: announcer.written(room), stop: feed.stop, lines };
+  return { announcer, bus, heard, rooms: announcer.reporterFor(room), stop: feed.stop, lines };
 }
 
 /** Stores a room of its own, as somebody else. */

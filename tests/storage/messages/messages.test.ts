@@ -2,7 +2,7 @@ import type { Message, MessageStore } from '../../../src/domain/messages/message
 import { createMessageStore } from '../../../src/storage/messages/messages.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
 const database = useDatabase();
@@ -11,7 +11,7 @@ let now = at(12);
 describe('messages', () => {
   let store: MessageStore;
   beforeEach(() => {
-    store = createMessageStore(database.db, () => now, untold);
+    store = createMessageStore(database.db, () => now, unreported);
   });
   const insert = async (rid: string, hour: number, given: Partial<Message> = {}): Promise<Message> => {
     const message = { _id: unique('message'), rid, msg: 'Hello', ts: at(hour), u: { _id: 'ann' }, ...given };

@@ -1,7 +1,7 @@
 import { createPageViewExpiry } from '../../../src/storage/pages/page-view-expiry.ts';
 import { apiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
@@ -35,7 +35,7 @@ describe('the retention of page views', () => {
     expect(dated).toBeGreaterThan(0);
     expect(await service.db.collection('foyer_page_view_expiry').countDocuments()).toBe(dated);
 
-    const expiry = createPageViewExpiry(service.db, untold);
+    const expiry = createPageViewExpiry(service.db, unreported);
     expect(await expiry.deleteExpired(later(29.9))).toBe(0);
     expect(await tokens()).toEqual(['gets-a-room', 'has-a-room', 'rocket-chats', 'stays-roomless']);
     expect(await expiry.deleteExpired(later(30.1))).toBe(1);
@@ -45,7 +45,7 @@ describe('the retention of page views', () => {
 
   it('deletes at the very moment, and not before', async () => {
     await messages().insertOne({ _id: 'on the dot' });
-    const expiry = createPageViewExpiry(service.db, untold);
+    const expiry = createPageViewExpiry(service.db, unreported);
     await expiry.schedule(['on the dot'], later(1));
     expect(await expiry.deleteExpired(new Date(later(1).getTime() - 1))).toBe(0);
     expect(await expiry.deleteExpired(later(1))).toBe(1);
@@ -53,7 +53,7 @@ describe('the retention of page views', () => {
 
   it('finishes what an earlier deletion left undone', async () => {
     await messages().insertOne({ _id: 'left-over' });
-    const expiry = createPageViewExpiry(service.db, untold);
+    const expiry = createPageViewExpiry(service.db, unreported);
     await expiry.schedule(['already-gone', 'left-over'], writtenAt);
     await Promise.all([expiry.deleteExpired(later(1)), expiry.deleteExpired(later(1))]);
     expect(await messages().findOne({ _id: 'left-over' })).toBeNull();

@@ -4,7 +4,7 @@ import type { PageViewExpiry } from '../../../src/storage/pages/page-view-expiry
 import { createPageViewStorage } from '../../../src/storage/pages/page-views.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const thirtyDaysOn = new Date('2026-03-31T10:00:00Z');
@@ -33,8 +33,8 @@ function openStorage(schedule: PageViewExpiry['schedule'] = async () => undefine
     },
     deleteExpired: async () => 0,
   };
-  const written = { messages: untold, rooms: untold };
-  const parts = { db: database.db, clock: () => now, logger: createLogger('silent'), expiry, written };
+  const reporters = { messages: unreported, rooms: unreported };
+  const parts = { db: database.db, clock: () => now, logger: createLogger('silent'), expiry, reporters };
   return { noted, storage: createPageViewStorage(parts) };
 }
 

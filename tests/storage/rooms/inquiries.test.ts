@@ -3,7 +3,7 @@ import type { Inquiry, InquiryStore } from '../../../src/domain/rooms/inquiry.ts
 import { createInquiryStore } from '../../../src/storage/rooms/inquiries.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const database = useDatabase();
@@ -11,7 +11,7 @@ const database = useDatabase();
 describe('an inquiry', () => {
   let store: InquiryStore;
   beforeEach(() => {
-    store = createInquiryStore(database.db, () => now, untold);
+    store = createInquiryStore(database.db, () => now, unreported);
   });
   const open = async (given: Partial<Inquiry> = {}): Promise<Inquiry> => {
     const rid = unique('room');

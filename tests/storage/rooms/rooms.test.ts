@@ -3,7 +3,7 @@ import type { ChatFilter, Room, RoomFilter } from '../../../src/domain/rooms/roo
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
 const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 } };
@@ -14,7 +14,7 @@ const insert = (given: Partial<Room> & { _id: string }): Promise<boolean> =>
   rooms.open({ t: 'l', ts: at(0), lm: at(0), msgs: 0, v: { _id: 'v' }, ...given });
 
 beforeAll(() => {
-  rooms = createRoomStore(database.db, () => now, untold);
+  rooms = createRoomStore(database.db, () => now, unreported);
 });
 
 describe('Listing rooms', () => {

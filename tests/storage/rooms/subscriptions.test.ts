@@ -2,14 +2,14 @@ import type { Subscription, SubscriptionStore } from '../../../src/domain/rooms/
 import { createSubscriptionStore } from '../../../src/storage/rooms/subscriptions.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const database = useDatabase();
 
 describe('the seat of an agent', () => {
   let store: SubscriptionStore;
   beforeEach(() => {
-    store = createSubscriptionStore(database.db, () => new Date(), untold);
+    store = createSubscriptionStore(database.db, () => new Date(), unreported);
   });
   const seatIn = (rid: string, agentId: string, given: Partial<Subscription> = {}): Subscription => ({
     ...{ _id: unique('seat'), rid, name: 'Vi', t: 'l', u: { _id: agentId, username: agentId } },

@@ -5,7 +5,7 @@ import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { createRoutingStore } from '../../../src/storage/routing/routing.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { quietLogger } from '../../support/visitor-search.ts';
-import { untold } from '../../support/written.ts';
+import { unreported } from '../../support/write-reporter.ts';
 
 const usual = { whenIdle: true, whenOffline: false };
 let database: Database;
@@ -20,7 +20,7 @@ const agent = (_id: string, more: Document = {}) => ({
 beforeEach(async () => {
   database = await connectDatabase(freshDatabaseUrl());
   await ensureIndexes(database.db, indexes, quietLogger);
-  routing = createRoutingStore(database.db, untold);
+  routing = createRoutingStore(database.db, unreported);
 });
 afterEach(async () => {
   await database?.db.dropDatabase();

@@ -8,20 +8,20 @@ import { tokenIndexName, visitorIndexes } from '../../../src/storage/visitors/vi
 import { createVisitorStore } from '../../../src/storage/visitors/visitors.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { unique } from '../../support/visitors.ts';
-import { noteWritten, untold } from '../../support/written.ts';
+import { recordReports, unreported } from '../../support/write-reporter.ts';
 
 const clock = () => new Date('2026-01-31T08:15:30Z');
 const client = new MongoClient(freshDatabaseUrl(), { monitorCommands: true });
 const db = client.db();
 const visitors = db.collection<Visitor>('rocketchat_livechat_visitor');
 const claims = createVisitorClaims(db, clock);
-const { notes, written } = noteWritten();
+const { notes, reporter } = recordReports();
 let store: VisitorStore;
 
 beforeAll(async () => {
   await client.connect();
   await ensureIndexes(db, visitorIndexes, createLogger('silent'));
-  store = createVisitorStore(db, { clock, tokenIsUnique: true, written });
+  store = createVisitorStore(db, { clock, tokenIsUnique: true, reporter });
 });
 beforeEach(() => {
   notes.length = 0;
@@ -197,7 +197,7 @@ describe('a database that holds duplicates of a token', () => {
     const nonUniqueIndexes = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
     expect(nonUniqueIndexes).toEqual(new Set([tokenIndexName]));
     const tokenIsUnique = !nonUniqueIndexes.has(tokenIndexName);
-    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, written: untold });
+    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, reporter: unreported });
     expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
     const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
     const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'respect')));

@@ -3,74 +3,74 @@ import type { EventSink } from '../../domain/events.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
 import { LivechatRooms } from './livechat-rooms.ts';
-import { gone, stateOf, ToldStates } from './told-states.ts';
+import { gone, PublishedStates, stateOf } from './published-states.ts';
 
 /** A document that was written. */
 export interface WrittenDocument {
   readonly collection: AnnouncedCollection;
   readonly id: string;
-  /** The room that it belonged to, where it was deleted. */
+  /** The room that it belonged to, if it was deleted. */
   readonly roomId?: string | undefined;
 }
 
 export const keyOf = ({ collection, id }: WrittenDocument): string => `${collection.name} ${id}`;
 
-/** One whose turn it is. */
+/** A document whose turn it is. */
 export interface TakenDocument extends WrittenDocument {
   readonly key: string;
-  /** As it was stored, where it was new. */
+  /** As it was stored, if it was new. */
   readonly document: Document | undefined;
 }
 
-/** A secondary may be behind what was told of before. */
+/** A secondary may be behind what has been published. */
 export const primary = { readPreference: 'primary' } as const;
 
-export interface TellerParts {
+export interface EventPublisherParts {
   readonly db: Db;
   readonly bus: EventSink;
   readonly logger: Logger;
 }
 
 /**
- * Reads documents that were written, and hands the events of those that differ from what was told last to the bus. Since
- * one batch is read after the one before it was told, what is told of a document never goes back, in whatever order its
- * writes were acknowledged or heard of.
+ * Reads documents that were written, and delivers the events of those that differ from what was last published to the
+ * bus. Since a batch is read after the previous one was published, what is published about a document never goes
+ * backwards, in whatever order its writes were acknowledged or observed.
  */
-export class Teller {
-  readonly #parts: TellerParts;
-  readonly #told = new ToldStates();
+export class EventPublisher {
+  readonly #parts: EventPublisherParts;
+  readonly #published = new PublishedStates();
   readonly #livechatRooms: LivechatRooms;
 
-  constructor(parts: TellerParts) {
+  constructor(parts: EventPublisherParts) {
     this.#parts = parts;
     this.#livechatRooms = new LivechatRooms(parts.db.collection('rocketchat_room'));
   }
 
-  /** Whether the document has been told of lately. */
+  /** Whether the document has been published recently. */
   knows(written: WrittenDocument): boolean {
-    return this.#told.has(keyOf(written));
+    return this.#published.has(keyOf(written));
   }
 
-  /** Whether anybody would be told of the collection's documents. */
-  isHeard({ subjects }: AnnouncedCollection): boolean {
-    return subjects.some((subject) => this.#parts.bus.isHeard(subject));
+  /** Whether anybody listens for the collection's documents. */
+  hasListener({ subjects }: AnnouncedCollection): boolean {
+    return subjects.some((subject) => this.#parts.bus.hasListener(subject));
   }
 
-  /** @throws where the documents cannot be read; then none is told of. */
-  async tell(documents: readonly TakenDocument[]): Promise<void> {
+  /** @throws if the documents cannot be read; then none is published. */
+  async publish(documents: readonly TakenDocument[]): Promise<void> {
     const read = await this.#readAll(documents.filter(({ document }) => document === undefined));
     const foreignRooms = await this.#foreignRooms(documents, read);
     for (const taken of documents) {
       try {
-        if (taken.document) this.#tellNew(taken, taken.document);
-        else this.#tellRead(taken, read.get(taken.key), foreignRooms);
+        if (taken.document) this.#publishNew(taken, taken.document);
+        else this.#publishRead(taken, read.get(taken.key), foreignRooms);
       } catch (error) {
         this.#parts.logger.error({ err: error, document: taken.key }, 'a document could not be announced');
       }
     }
   }
 
-  /** One query for each collection. */
+  /** One query per collection. */
   async #readAll(documents: readonly TakenDocument[]): Promise<ReadonlyMap<string, Document>> {
     const ids = new Map<AnnouncedCollection, string[]>();
     for (const { collection, id } of documents) ids.set(collection, [...(ids.get(collection) ?? []), id]);
@@ -84,7 +84,7 @@ export class Teller {
     return new Map(found.flat());
   }
 
-  /** The rooms of these documents that are no livechat rooms, or are not there. */
+  /** The rooms of these documents that are not livechat rooms, or do not exist. */
   async #foreignRooms(
     documents: readonly TakenDocument[],
     read: ReadonlyMap<string, Document>,
@@ -97,29 +97,29 @@ export class Teller {
     return new Set(rooms.filter((room) => !livechat.has(room)));
   }
 
-  /** A new document that is known was read since, and may have changed. */
-  #tellNew(taken: TakenDocument, document: Document): void {
-    if (!this.knows(taken)) this.#tellState(taken, document);
+  /** A new document that has been published before was read since, and may have changed. */
+  #publishNew(taken: TakenDocument, document: Document): void {
+    if (!this.knows(taken)) this.#publishState(taken, document);
   }
 
-  #tellRead(taken: TakenDocument, read: Document | undefined, foreignRooms: ReadonlySet<string>): void {
+  #publishRead(taken: TakenDocument, read: Document | undefined, foreignRooms: ReadonlySet<string>): void {
     const room = read && taken.collection.roomToCheck?.(read);
-    if (read === undefined) this.#tellRemoval(taken);
-    else if (room === undefined || !foreignRooms.has(room)) this.#tellState(taken, read);
+    if (read === undefined) this.#publishRemoval(taken);
+    else if (room === undefined || !foreignRooms.has(room)) this.#publishState(taken, read);
   }
 
-  #tellState({ key, collection }: TakenDocument, document: Document): void {
+  #publishState({ key, collection }: TakenDocument, document: Document): void {
     const { bus } = this.#parts;
     const event = collection.eventOf(document);
-    if (event === null || !bus.isHeard(event.subject)) return;
+    if (event === null || !bus.hasListener(event.subject)) return;
     const state = stateOf(document);
-    if (this.#told.isNews(key, state)) bus.publish(event, state.bytes);
+    if (this.#published.isNews(key, state)) bus.publish(event, state.bytes);
   }
 
-  #tellRemoval(taken: TakenDocument): void {
+  #publishRemoval(taken: TakenDocument): void {
     const { key, collection, id } = taken;
-    const roomId = taken.roomId ?? this.#told.roomIdOf(key);
-    if (!this.#told.isNews(key, { ...gone, roomId })) return;
+    const roomId = taken.roomId ?? this.#published.roomIdOf(key);
+    if (!this.#published.isNews(key, { ...gone, roomId })) return;
     const [subject] = collection.subjects;
     this.#parts.bus.publish(
       { kind: 'removed', subject, id, ...(roomId === undefined ? {} : { roomId }) },

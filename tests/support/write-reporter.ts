@@ -1,7 +1,7 @@
-import type { Written } from '../../src/storage/feed/written.ts';
+import type { WriteReporter } from '../../src/storage/feed/write-reporter.ts';
 
 /** For stores of whose writes nobody is to be told. */
-export const untold: Written = {
+export const unreported: WriteReporter = {
   added: () => undefined,
   changed: () => undefined,
   changedWhere: () => undefined,
@@ -9,13 +9,13 @@ export const untold: Written = {
 };
 
 /** Notes in order what a store tells of its writes. */
-export function noteWritten() {
+export function recordReports() {
   const notes: (readonly [string, ...unknown[]])[] = [];
-  const written: Written = {
+  const reporter: WriteReporter = {
     added: ({ _id }) => void notes.push(['added', _id]),
     changed: (...ids) => void notes.push(['changed', ...ids]),
     changedWhere: (filter) => void notes.push(['changedWhere', filter]),
     removed: (documents) => void notes.push(['removed', ...documents.map(({ _id }) => _id)]),
   };
-  return { notes, written };
+  return { notes, reporter };
 }

@@ -10,10 +10,10 @@ export interface State {
   readonly roomId?: string | undefined;
 }
 
-/** The state of a document that is not there. */
+/** The state of a document that does not exist. */
 export const gone: State = { fingerprint: 'gone', bytes: 0 };
 
-/** @param document as it is stored, or was read. */
+/** The state of a document, as stored or read. */
 export function stateOf(document: Document): State {
   const serialized = BSON.serialize(document, { ignoreUndefined: true });
   const fingerprint = createHash('sha256').update(serialized).digest('base64url').slice(0, 22);
@@ -21,17 +21,17 @@ export function stateOf(document: Document): State {
   return { fingerprint, bytes: serialized.byteLength, roomId };
 }
 
-/** So many documents are remembered: those of some seconds even under a heavy load, in some ten megabytes. */
+/** This many documents are remembered: those of some seconds even under a heavy load, in about ten megabytes. */
 const capacity = 50_000;
 
 /**
- * The state in which each document was last told of, so that a state is told once though its change is heard of twice,
- * from the store that wrote it and from the feed. What has been forgotten is told again.
+ * The state in which each document was last published, so that a state is published once although its change is seen
+ * twice, from the store that wrote it and from the feed. What has been forgotten is published again.
  */
-export class ToldStates {
+export class PublishedStates {
   readonly #states = new LRUCache<string, Pick<State, 'fingerprint' | 'roomId'>>({ max: capacity });
 
-  /** Whether the document was told of, and not as gone. */
+  /** Whether the document was published, and not as removed. */
   has(key: string): boolean {
     return (this.#states.get(key)?.fingerprint ?? gone.fingerprint) !== gone.fingerprint;
   }
@@ -40,7 +40,10 @@ export class ToldStates {
     return this.#states.get(key)?.roomId;
   }
 
-  /** Remembers the state. @returns whether it differs from the one that was told before. */
+  /**
+   * Remembers the state.
+   * @returns whether it differs from the one published before.
+   */
   isNews(key: string, { fingerprint, roomId }: State): boolean {
     const isNews = this.#states.get(key)?.fingerprint !== fingerprint;
     this.#states.set(key, { fingerprint, roomId });
