@@ -47,7 +47,6 @@ export class Arguments {
         throw new MongoError(40415, `BSON field '${this.command}.${name}' is an unknown field.`);
       }
     }
-    this.#checkConcerns();
     const collation = this.document('collation');
     if (collation && !isSimpleCollation(collation)) throw notImplemented('A collation other than simple');
     return this;
@@ -131,16 +130,6 @@ export class Arguments {
       throw new MongoError(40414, `BSON field '${this.command}.${name}' is missing but a required field`);
     }
     return value;
-  }
-
-  /** One node: every level it can give is what it always gives, and what it cannot give is refused. */
-  #checkConcerns(): void {
-    if (this.document('readConcern')?.level === 'snapshot')
-      throw notImplemented("readConcern level 'snapshot'");
-    const w = this.document('writeConcern')?.w;
-    if (isNumeric(w) && toDouble(w) > 1) {
-      throw new MongoError(100, 'Not enough data-bearing nodes');
-    }
   }
 
   #wrongType(name: string, value: Value, expected: string): MongoError {

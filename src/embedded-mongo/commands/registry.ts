@@ -17,6 +17,7 @@ import { distinct } from './distinct.ts';
 import { explain } from './explain.ts';
 import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
+import { checkGenericArguments, writeConcernErrorOf } from './generic-arguments.ts';
 import { getCmdLineOpts, getLog, hostInfo } from './host-info.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
@@ -105,11 +106,14 @@ export async function runCommand(
   engine.counters.requests += 1;
   refuseTransaction(name, body);
   if (!command) throw new MongoError(ErrorCode.CommandNotFound, `no such command: '${name}'`);
+  checkGenericArguments(command.name, body);
   checkDatabase(command, body.$db);
   const hasEnded = countCommand(engine, command, name, body);
   try {
     const answer = await command.run(engine, new Arguments(name, body, connection), connection);
-    return isInPieces(answer) ? answer : wholePiece(encode({ ...answer, ok: new Double(1) }));
+    return isInPieces(answer)
+      ? answer
+      : wholePiece(encode({ ...answer, ...writeConcernErrorOf(body), ok: new Double(1) }));
   } finally {
     hasEnded();
   }

@@ -1,0 +1,163 @@
+import { Int32 } from 'bson';
+import { fieldsOf } from '../bson/fields.ts';
+import { toDouble } from '../bson/numeric.ts';
+import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
+import { ErrorCode, failedToParse, MongoError, notImplemented, typeMismatch } from '../errors.ts';
+
+// What any command may carry besides its own fields: the version of the API, read and write concerns.
+
+/** The commands of version 1 of the Stable API. */
+const stableCommands: ReadonlySet<string> = new Set([
+  'aggregate',
+  'count',
+  'create',
+  'createIndexes',
+  'delete',
+  'drop',
+  'dropDatabase',
+  'dropIndexes',
+  'endSessions',
+  'explain',
+  'find',
+  'findAndModify',
+  'getMore',
+  'hello',
+  'insert',
+  'killCursors',
+  'listCollections',
+  'listDatabases',
+  'listIndexes',
+  'ping',
+  'refreshSessions',
+  'update',
+]);
+
+/** The commands that take a write concern. */
+const writingCommands: ReadonlySet<string> = new Set([
+  'aggregate',
+  'create',
+  'createIndexes',
+  'delete',
+  'drop',
+  'dropDatabase',
+  'dropIndexes',
+  'findAndModify',
+  'insert',
+  'renameCollection',
+  'update',
+]);
+
+function wrongType(field: string, value: Value, expected: string): MongoError {
+  return typeMismatch(
+    `BSON field '${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
+  );
+}
+
+function flagOf(body: Document, name: string): boolean {
+  const value = body[name] ?? false;
+  if (typeof value !== 'boolean') throw wrongType(name, value, 'bool');
+  return value;
+}
+
+/** Throws what MongoDB answers to a version of the API that it has not, or to what that version has not. */
+function checkApi(command: string, body: Document): void {
+  const { apiVersion: version } = body;
+  const isStrict = flagOf(body, 'apiStrict');
+  if (version === undefined) {
+    if (!isStrict && !flagOf(body, 'apiDeprecationErrors')) return;
+    throw new MongoError(
+      4886600,
+      'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion',
+    );
+  }
+  if (typeof version !== 'string') throw wrongType('apiVersion', version, 'string');
+  if (version !== '1') throw new MongoError(ErrorCode.APIVersionError, 'API version must be "1"');
+  if (!isStrict || stableCommands.has(command)) return;
+  throw new MongoError(
+    ErrorCode.APIStrictError,
+    `Provided apiStrict:true, but the command ${command} is not in API Version ${version}. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api`,
+  );
+}
+
+const readLevels: ReadonlySet<unknown> = new Set(['local', 'majority', 'linearizable', 'available']);
+const readFields: ReadonlySet<string> = new Set([
+  'level',
+  'afterClusterTime',
+  'afterOpTime',
+  'atClusterTime',
+  'provenance',
+]);
+
+/** One node: every level gives the same, but for a snapshot, which is refused. */
+function checkReadConcern(concern: Value | undefined): void {
+  if (concern === undefined) return;
+  if (!isDocument(concern)) throw failedToParse('readConcern field should be an object');
+  const unknown = fieldsOf(concern).find(([name]) => !readFields.has(name));
+  if (unknown) {
+    throw new MongoError(ErrorCode.InvalidOptions, `Unrecognized option in readConcern: ${unknown[0]}`);
+  }
+  const { level } = concern;
+  if (level === undefined || readLevels.has(level)) return;
+  if (typeof level !== 'string') throw wrongType('readConcern.level', level, 'string');
+  if (level === 'snapshot') throw notImplemented("readConcern level 'snapshot'");
+  throw failedToParse(
+    "readConcern.level must be either 'local', 'majority', 'linearizable', 'available', or 'snapshot'",
+  );
+}
+
+/** MongoDB's limit for the members of a replica set. */
+const maxMembers = 50;
+
+const writeFields: ReadonlySet<string> = new Set(['w', 'j', 'fsync', 'wtimeout', 'provenance']);
+
+/** Refuses a number of nodes that no replica set has, and names of modes that this one has not (79). */
+function checkNodes(w: Value | undefined): void {
+  if (w === undefined || w === 'majority') return;
+  if (typeof w === 'string') {
+    throw new MongoError(
+      ErrorCode.UnknownReplWriteConcern,
+      `No write concern mode named '${w}' found in replica set configuration`,
+    );
+  }
+  if (!isNumeric(w)) throw failedToParse(`w has to be a number, string, or object; found: ${typeName(w)}`);
+  const nodes = toDouble(w);
+  if (nodes >= 0 && nodes <= maxMembers) return;
+  throw failedToParse(
+    `w has to be a non-negative number and not greater than ${maxMembers}; found: ${nodes}`,
+  );
+}
+
+function checkWriteConcern(command: string, concern: Value | undefined): void {
+  if (concern === undefined) return;
+  if (!isDocument(concern)) throw wrongType('writeConcern', concern, 'object');
+  if (!writingCommands.has(command)) {
+    throw new MongoError(ErrorCode.InvalidOptions, 'Command does not support writeConcern');
+  }
+  const unknown = fieldsOf(concern).find(([name]) => !writeFields.has(name));
+  if (unknown) throw failedToParse(`unrecognized write concern field: ${unknown[0]}`);
+  checkNodes(concern.w);
+}
+
+/** Throws MongoDB's errors for what a command carries besides its own fields. `command` is its full name. */
+export function checkGenericArguments(command: string, body: Document): void {
+  checkApi(command, body);
+  checkReadConcern(body.readConcern);
+  checkWriteConcern(command, body.writeConcern);
+}
+
+/**
+ * What the answer to a write tells besides (`writeConcernError`, code 100) if it asked for more nodes than there are.
+ * The write is done all the same.
+ */
+export function writeConcernErrorOf({ writeConcern }: Document): Document {
+  const w = isDocument(writeConcern) ? writeConcern.w : undefined;
+  if (!isNumeric(w) || toDouble(w) <= 1) return {};
+  return {
+    writeConcernError: {
+      code: new Int32(ErrorCode.UnsatisfiableWriteConcern),
+      codeName: 'UnsatisfiableWriteConcern',
+      errmsg: 'Not enough data-bearing nodes',
+      errInfo: { writeConcern: { w, wtimeout: new Int32(0), provenance: 'clientSupplied' } },
+    },
+  };
+}

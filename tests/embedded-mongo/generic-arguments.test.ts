@@ -1,0 +1,115 @@
+// What any command may carry besides its own fields: the version of the API, read and write concerns.
+import { type Document, MongoClient, MongoWriteConcernError } from 'mongodb';
+import { codeOf, startTestDatabase, type TestDatabase } from './test-database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startTestDatabase();
+});
+afterAll(() => database.stop());
+
+const run = (command: Document) => database.client.db('d').command(command);
+/** The answer to a write whose concern the driver throws. */
+async function unsatisfied(command: Document): Promise<Document> {
+  const error: unknown = await run({ ...command, writeConcern: { w: 2 } }).catch((reason: unknown) => reason);
+  if (error instanceof MongoWriteConcernError) return error.result;
+  throw error;
+}
+
+const countOf = async (name: string): Promise<number> => (await run({ count: name })).n;
+
+describe('a write concern', () => {
+  it('of more nodes than there are is told of after the write', async () => {
+    const told = { ok: 1, writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern' } };
+    const q = { _id: 1 };
+    expect(await unsatisfied({ create: 'many' })).toMatchObject(told);
+    expect(await unsatisfied({ insert: 'many', documents: [q, q] })).toMatchObject({
+      ...told,
+      n: 1,
+      writeErrors: [{ code: 11000 }],
+    });
+    const updates = [{ q, u: { $set: { a: 1 } } }];
+    expect(await unsatisfied({ update: 'many', updates })).toMatchObject({ ...told, nModified: 1 });
+    const remove = { findAndModify: 'many', query: q, remove: true };
+    expect(await unsatisfied(remove)).toMatchObject({ ...told, value: { _id: 1, a: 1 } });
+    expect(await countOf('many')).toBe(0);
+  });
+
+  it('of this node or of the majority is kept', async () => {
+    for (const w of [1, 'majority']) {
+      const answer = await run({
+        insert: 'kept',
+        documents: [{}],
+        writeConcern: { w, j: true, wtimeout: 100 },
+      });
+      expect(answer).toMatchObject({ n: 1, ok: 1 });
+      expect(answer).not.toHaveProperty('writeConcernError');
+    }
+  });
+
+  it.each<[number, unknown]>([
+    [79, { w: 'nope' }],
+    [9, { w: 51 }],
+    [9, { w: -1 }],
+    [9, { w: true }],
+    [9, { nope: 1 }],
+    [14, 'majority'],
+  ])('is refused with %i, and nothing is written: %j', async (code, writeConcern) => {
+    expect(await codeOf(run({ insert: 'refused', documents: [{}], writeConcern }))).toBe(code);
+    expect(await countOf('refused')).toBe(0);
+  });
+
+  it('belongs to writes', async () => {
+    expect(await codeOf(run({ find: 'many', writeConcern: { w: 1 } }))).toBe(72);
+  });
+});
+
+describe('a read concern', () => {
+  it.each(['local', 'majority', 'linearizable', 'available'])('of level %s reads', async (level) => {
+    expect(await run({ find: 'many', readConcern: { level } })).toMatchObject({ ok: 1 });
+  });
+
+  it.each<[number, unknown]>([
+    [9, { level: 'nope' }],
+    [14, { level: 1 }],
+    [238, { level: 'snapshot' }],
+    [72, { nope: 1 }],
+    [9, 'local'],
+  ])('is refused with %i: %j', async (code, readConcern) => {
+    for (const command of [
+      { find: 'many' },
+      { count: 'many' },
+      { aggregate: 'many', pipeline: [], cursor: {} },
+    ]) {
+      expect(await codeOf(run({ ...command, readConcern }))).toBe(code);
+    }
+  });
+});
+
+describe('the Stable API', () => {
+  it('is spoken in version 1', async () => {
+    const serverApi = { version: '1', strict: true, deprecationErrors: true } as const;
+    const client = await MongoClient.connect(database.url, { serverApi });
+    const items = client.db('d').collection('stable');
+    await items.insertOne({ a: 1 });
+    expect(await items.countDocuments({ a: 1 })).toBe(1);
+    expect(await items.find().toArray()).toHaveLength(1);
+    expect(await codeOf(items.distinct('a'))).toBe(323);
+    expect(await codeOf(client.db('admin').command({ buildInfo: 1 }))).toBe(323);
+    await client.close();
+  });
+
+  it.each<[number, Document]>([
+    [322, { apiVersion: '2' }],
+    [14, { apiVersion: 1 }],
+    [4886600, { apiStrict: true }],
+    [4886600, { apiDeprecationErrors: true }],
+    [14, { apiVersion: '1', apiStrict: 1 }],
+  ])('is refused with %i: %j', async (code, fields) => {
+    expect(await codeOf(run({ ping: 1, ...fields }))).toBe(code);
+  });
+
+  it('may be named without being strict', async () => {
+    expect(await run({ distinct: 'many', key: 'a', apiVersion: '1' })).toMatchObject({ values: [] });
+  });
+});
