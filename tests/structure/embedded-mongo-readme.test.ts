@@ -8,7 +8,7 @@ import { commandNames } from '../../src/embedded-mongo/commands/registry.ts';
 import { parseFilter } from '../../src/embedded-mongo/query/parse-filter.ts';
 import { predicateParsers } from '../../src/embedded-mongo/query/parse-predicate.ts';
 import { updateOperators } from '../../src/embedded-mongo/update/parse-operators.ts';
-import { doc } from './values.ts';
+import { doc } from '../embedded-mongo/values.ts';
 
 const readme = readFileSync(path.resolve('src/embedded-mongo/README.md'), 'utf8');
 
