@@ -33,10 +33,11 @@ async function run(): Promise<void> {
   try {
     const embedded = config.mongoUrl ? undefined : await startDatabase(config, end);
     if (embedded) releases.push(embedded.stop);
-    const service = await createService(config, config.mongoUrl ?? embedded?.url ?? '');
+    const mongoUrl = config.mongoUrl ?? embedded?.url ?? '';
+    const service = await createService(config, mongoUrl);
     releases.push(service.stop);
     const address = await service.start();
-    console.log(describeStart(config, address, service.bootstrap));
+    console.log(describeStart(config, mongoUrl, address, service.bootstrap));
     if (!end.signal.aborted) await once(end.signal, 'abort');
     if (end.signal.reason instanceof DatabaseStopped) throw end.signal.reason;
   } catch (error) {

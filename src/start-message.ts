@@ -5,12 +5,18 @@ import type { Bootstrap } from './domain/accounts/bootstrap-accounts.ts';
 /**
  * What the operator is told once the service listens: its address, the administrator, where the data is, and a first
  * request.
+ * @param mongoUrl the database's address, which may be the embedded one: that is needed for backups.
  */
-export function describeStart(config: Config, address: AddressInfo, bootstrap: Bootstrap): string {
+export function describeStart(
+  config: Config,
+  mongoUrl: string,
+  address: AddressInfo,
+  bootstrap: Bootstrap,
+): string {
   const local = `http://localhost:${address.port}`;
   const data = config.mongoUrl
     ? `MongoDB at ${withoutPassword(config.mongoUrl)}`
-    : `${config.dataDir} (embedded database)`;
+    : `${config.dataDir} (embedded database at ${mongoUrl})`;
   const password = bootstrap.generatedPassword;
   const visitor = '{"visitor":{"token":"my-first-visitor","name":"Ann"}}';
   return [

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { MongoClient } from 'mongodb';
 
 /** Runs the compiled service as `npm start` does, collecting what it prints. */
 class Run {
@@ -85,7 +86,10 @@ describe('Starting the service', () => {
     const first = run({});
     const url = await baseUrl(first);
     const password = await first.printed(/Admin {2}admin, password (\S+) \(shown this once\)/);
-    expect(first.output).toContain(`${path.join(folder, 'data')} (embedded database)`);
+    expect(first.output).toContain(`${path.join(folder, 'data')} (embedded database at mongodb://`);
+    const database = await MongoClient.connect(await first.printed(/embedded database at (\S+)\)/));
+    expect((await database.db('foyer').stats()).collections).toBeGreaterThan(0);
+    await database.close();
     expect(first.output).toContain(`${url}/api/v1/livechat/visitor`);
     const login = await post(`${url}/api/v1/login`, { user: 'admin', password });
     expect(login.status).toBe(200);
