@@ -1,6 +1,6 @@
 import type { Credentials } from '../../domain/accounts/log-in.ts';
 import { digestPassword } from '../../domain/accounts/passwords.ts';
-import { isPlainObject } from './validation/coerce.ts';
+import { isPlainObject } from './validation/plain-object.ts';
 
 /** The longest possible e-mail address; usernames are shorter. */
 const maxNameLength = 320;

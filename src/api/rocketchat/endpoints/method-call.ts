@@ -8,7 +8,7 @@ import {
   methodNames,
   methodRegistry,
 } from '../methods/registry.ts';
-import { isPlainObject } from '../validation/coerce.ts';
+import { isPlainObject } from '../validation/plain-object.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
 import { object, oneOf, string } from '../validation/schema.ts';

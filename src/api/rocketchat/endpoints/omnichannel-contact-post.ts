@@ -1,7 +1,7 @@
 import { type SaveContactDeps, saveContact } from '../../../domain/conversation/save-contact.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
-import { isPlainObject } from '../validation/coerce.ts';
+import { isPlainObject } from '../validation/plain-object.ts';
 import { params } from '../validation/params.ts';
 import { any, nullable, object, optional, string } from '../validation/schema.ts';
 

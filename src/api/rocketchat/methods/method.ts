@@ -41,21 +41,27 @@ export interface CallableMethod {
 }
 
 /** Hides a method's parameter types, for the registry. */
-export const method = <const Schemas extends readonly Schema[]>({
+export function method<const Schemas extends readonly Schema[]>({
   name,
   access,
-  parameters: schemas,
+  parameters,
   handle,
-}: MethodDefinition<Schemas>): CallableMethod => ({
-  name,
-  access,
-  call: async (given, caller) =>
-    handle(schemas.map((schema, index) => readParameter(schema, given[index])) as ReadAll<Schemas>, caller),
-});
+}: MethodDefinition<Schemas>): CallableMethod {
+  const converters = parameters.map(parameterConverter);
+  return {
+    name,
+    access,
+    call: async (given, caller) =>
+      handle(converters.map((convert, index) => convert(given[index])) as ReadAll<Schemas>, caller),
+  };
+}
 
-/** A parameter converted to the type of its schema; a missing one is null or an empty object. */
-function readParameter(schema: Schema, given: unknown): unknown {
-  const checked = ajvRules(schema, given ?? (schema.nullable ? null : {}), '', false);
-  if ('error' in checked) throw new MethodError('error-invalid-params', checked.error);
-  return checked.value;
+/** Converts a parameter to the type of its schema; a missing one is null or an empty object. */
+function parameterConverter(schema: Schema): (given: unknown) => unknown {
+  const check = ajvRules(schema, false);
+  return (given) => {
+    const checked = check(given ?? (schema.nullable ? null : {}));
+    if ('error' in checked) throw new MethodError('error-invalid-params', checked.error);
+    return checked.value;
+  };
 }

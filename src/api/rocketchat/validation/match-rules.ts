@@ -1,5 +1,5 @@
 import type { Checked, Rules } from './ajv-rules.ts';
-import { isPlainObject } from './coerce.ts';
+import { isPlainObject } from './plain-object.ts';
 import type { Schema } from './schema.ts';
 
 /** An array is an object in Meteor's messages. */
@@ -11,15 +11,17 @@ const below = (path: string, name: string): string => (path === '' ? name : `${p
  * Checks as Meteor's `check()` does, in its order: what is there, key by key, then what is missing.
  * Nothing is coerced, and messages name the field.
  */
-export const matchRules: Rules = (schema, value, path) => {
+export const matchRules: Rules = (schema) => (value) => check(schema, value, '');
+
+function check(schema: Schema, value: unknown, path: string): Checked {
   if (schema.nullable && value === null) return { value };
-  if (schema.kind === 'any') return { value };
-  if (schema.kind === 'object') return checkObject(schema, value, path);
-  if (schema.kind === 'array') return checkArray(schema, value, path);
-  if (typeof value !== schema.kind)
-    return { error: `Match error: Expected ${schema.kind}, got ${typeName(value)}${inField(path)}` };
+  if (schema.type === undefined) return { value };
+  if (schema.type === 'object') return checkObject(schema, value, path);
+  if (schema.type === 'array') return checkArray(schema, value, path);
+  if (typeof value !== schema.type)
+    return { error: `Match error: Expected ${schema.type}, got ${typeName(value)}${inField(path)}` };
   return { value };
-};
+}
 
 function checkObject(schema: Schema, value: unknown, path: string): Checked {
   if (Array.isArray(value)) return { error: `Match error: Expected plain object${inField(path)}` };
@@ -30,17 +32,17 @@ function checkObject(schema: Schema, value: unknown, path: string): Checked {
   for (const [name, member] of Object.entries(value)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (property === undefined) {
-      if (schema.closed) return { error: `Match error: Unknown key${inField(below(path, name))}` };
+      if (schema.additionalProperties === false)
+        return { error: `Match error: Unknown key${inField(below(path, name))}` };
       continue;
     }
-    const checked = matchRules(property, member, below(path, name), false);
+    const checked = check(property, member, below(path, name));
     if ('error' in checked) return checked;
     read[name] = checked.value;
   }
-  const missing = Object.entries(properties).find(
-    ([name, property]) => !property.optional && !Object.hasOwn(value, name),
-  );
-  return missing ? { error: `Match error: Missing key '${missing[0]}'${inField(path)}` } : { value: read };
+  const missing = schema.required?.find((name) => !Object.hasOwn(value, name));
+  if (missing !== undefined) return { error: `Match error: Missing key '${missing}'${inField(path)}` };
+  return { value: read };
 }
 
 function checkArray(schema: Schema, value: unknown, path: string): Checked {
@@ -48,9 +50,7 @@ function checkArray(schema: Schema, value: unknown, path: string): Checked {
     return { error: `Match error: Expected array, got ${typeName(value)}${inField(path)}` };
   const read: unknown[] = [];
   for (const [index, item] of value.entries()) {
-    const checked = schema.items
-      ? matchRules(schema.items, item, `${path}[${index}]`, false)
-      : { value: item };
+    const checked = schema.items ? check(schema.items, item, `${path}[${index}]`) : { value: item };
     if ('error' in checked) return checked;
     read.push(checked.value);
   }

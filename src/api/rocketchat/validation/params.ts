@@ -59,8 +59,7 @@ export function params<P = unknown, Q = unknown, B = unknown>(
 }
 
 function chain(location: Location, schema: Schema, style: Style): ValidationChain {
-  const rules = style === 'match' ? matchRules : ajvRules;
-  const check = (value: unknown) => rules(schema, value, '', location === 'query');
+  const check = (style === 'match' ? matchRules : ajvRules)(schema, location === 'query');
   return chainFor[location]().custom((value: unknown, { req }) => {
     const checked = check(value);
     if ('error' in checked) throw new Error(checked.error);

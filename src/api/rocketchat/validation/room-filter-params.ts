@@ -1,6 +1,6 @@
 import type { Period, RoomFilter } from '../../../domain/rooms/room.ts';
 import { plainError } from '../errors.ts';
-import { isPlainObject } from './coerce.ts';
+import { isPlainObject } from './plain-object.ts';
 import { pagingParams } from './pagination.ts';
 import { parseJson } from './parse-json.ts';
 import { anyOf, arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
@@ -12,18 +12,18 @@ const flag = optional(anyOf(nullable(string()), nullable(boolean())));
 /** The query of `livechat/rooms`. */
 export const roomsQuery = object({
   ...pagingParams,
-  fields: text,
   query: text,
+  fields: text,
+  createdAt: text,
+  customFields: text,
+  closedAt: text,
   agents: texts,
   roomName: text,
   departmentId: optional(anyOf(string(), arrayOf(string()))),
   open: flag,
   onhold: flag,
   queued: flag,
-  createdAt: text,
-  closedAt: text,
   tags: texts,
-  customFields: text,
   units: optional(arrayOf(string())),
 });
 export type RoomsQuery = Read<typeof roomsQuery>;

@@ -1,26 +1,30 @@
 /**
- * Request schemas as data. Each corresponds to Rocket.Chat's own schema for the parameter, so that the validation
- * chains made from it (`params.ts`) produce Rocket.Chat's messages.
+ * Request schemas, in JSON Schema as ajv reads it. Each corresponds to Rocket.Chat's own schema for the parameter, and
+ * carries the type that it reads.
  */
-export type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'any';
-
 export interface Schema<T = unknown> {
-  readonly kind: Kind;
-  readonly optional?: boolean;
-  readonly nullable?: boolean;
+  readonly type?: 'string' | 'number' | 'boolean' | 'object' | 'array';
+  /** For a property: it may be missing. */
+  readonly isOptional?: true;
+  readonly nullable?: true;
+  /** For a number: text for a number that is too large is refused. */
+  readonly isFinite?: true;
   /** For an object: its properties, in the order in which Rocket.Chat checks them. */
   readonly properties?: Readonly<Record<string, Schema>>;
-  /** For an object: whether other properties are refused. */
-  readonly closed?: boolean;
+  readonly required?: readonly string[];
+  /** For an object: other properties are refused. */
+  readonly additionalProperties?: false;
+  /** For an object: other properties are dropped. */
+  readonly dropsUnnamed?: true;
   /** For an array: the schema of each item. */
   readonly items?: Schema;
   readonly minItems?: number;
-  readonly pattern?: RegExp;
-  readonly oneOf?: readonly string[];
-  /** For `any`: the alternatives; the first that fits reads the value. */
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  /** The alternatives; the first that fits reads the value. */
   readonly anyOf?: readonly Schema[];
   /** Carries the type; no value has this member. */
-  readonly type?: T;
+  readonly reads?: T;
 }
 
 /** The type that a schema reads. */
@@ -28,49 +32,47 @@ export type Read<S> = S extends Schema<infer T> ? T : never;
 
 type Properties = Readonly<Record<string, Schema>>;
 type OptionalKeys<P extends Properties> = {
-  [K in keyof P]: P[K] extends { optional: true } ? K : never;
+  [K in keyof P]: P[K] extends { isOptional: true } ? K : never;
 }[keyof P];
 export type ReadObject<P extends Properties> = { [K in Exclude<keyof P, OptionalKeys<P>>]: Read<P[K]> } & {
   [K in OptionalKeys<P>]?: Read<P[K]> | undefined;
 };
 
-export const string = (): Schema<string> => ({ kind: 'string' });
-export const number = (): Schema<number> => ({ kind: 'number' });
-export const boolean = (): Schema<boolean> => ({ kind: 'boolean' });
+export const string = (): Schema<string> => ({ type: 'string' });
+export const number = (): Schema<number> => ({ type: 'number', isFinite: true });
+export const boolean = (): Schema<boolean> => ({ type: 'boolean' });
 /** Any JSON value; the handler must check it before use. */
-export const any = (): Schema<unknown> => ({ kind: 'any' });
+export const any = (): Schema<unknown> => ({});
 /** What the first of several schemas that fits reads. */
-export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({
-  kind: 'any',
-  anyOf: schemas,
-});
-export const matching = (pattern: RegExp): Schema<string> => ({ kind: 'string', pattern });
+export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({ anyOf: schemas });
+export const matching = (pattern: RegExp): Schema<string> => ({ type: 'string', pattern: pattern.source });
 export const oneOf = <const T extends string>(...values: T[]): Schema<T> => ({
-  kind: 'string',
-  oneOf: values,
+  type: 'string',
+  enum: values,
 });
 export const arrayOf = <T>(items: Schema<T>, minItems = 0): Schema<T[]> => ({
-  kind: 'array',
+  type: 'array',
   items,
   minItems,
 });
 
-/** An object that refuses other properties. */
-export const object = <P extends Properties>(properties: P): Schema<ReadObject<P>> => ({
-  kind: 'object',
+const objectOf = (properties: Properties): Schema => ({
+  type: 'object',
   properties,
-  closed: true,
+  required: Object.keys(properties).filter((name) => !properties[name]?.isOptional),
 });
+
+/** An object that refuses other properties. */
+export const object = <P extends Properties>(properties: P): Schema<ReadObject<P>> =>
+  ({ ...objectOf(properties), additionalProperties: false }) as Schema<ReadObject<P>>;
 
 /** An object that tolerates, and drops, other properties. */
-export const openObject = <P extends Properties>(properties: P): Schema<ReadObject<P>> => ({
-  kind: 'object',
-  properties,
-});
+export const openObject = <P extends Properties>(properties: P): Schema<ReadObject<P>> =>
+  ({ ...objectOf(properties), dropsUnnamed: true }) as Schema<ReadObject<P>>;
 
-export const optional = <T>(schema: Schema<T>): Schema<T> & { optional: true } => ({
+export const optional = <T>(schema: Schema<T>): Schema<T> & { isOptional: true } => ({
   ...schema,
-  optional: true,
+  isOptional: true,
 });
 export const nullable = <T>(schema: Schema<T>): Schema<T | null> =>
   ({ ...schema, nullable: true }) as Schema<T | null>;

@@ -9,7 +9,7 @@ import {
   string,
 } from '../../../../src/api/rocketchat/validation/schema.ts';
 
-const check = (schema: Schema, value: unknown) => matchRules(schema, value, '', false);
+const check = (schema: Schema, value: unknown) => matchRules(schema, false)(value);
 const registration = object({
   visitor: openObject({
     token: string(),
