@@ -1,6 +1,8 @@
 import {
   type Db,
+  MongoBulkWriteError,
   MongoClient,
+  MongoDriverError,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
@@ -109,8 +111,10 @@ function isAnswered(ping: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** MongoDB's codes for a server that is shutting down, stepping down or not (yet) the primary. */
-const notServingCodes = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+/** MongoDB's codes for a server that is shutting down, stepping down, not (yet) the primary, or out of disk space. */
+const notServingCodes = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 14031]);
+/** Node's codes for a connection that broke while the driver was writing to it. */
+const brokenConnectionCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED']);
 
 const unavailableErrors = [
   MongoNetworkError,
@@ -122,9 +126,24 @@ const unavailableErrors = [
 
 /** Whether an error means that the database is unreachable or too slow, rather than that a request was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (unavailableErrors.some((type) => error instanceof type)) return true;
-  return error instanceof MongoServerError && notServingCodes.has(Number(error.code));
+  if (unavailableErrors.some((type) => error instanceof type) || isWaitQueueTimeout(error)) return true;
+  if (!(error instanceof Error) || !('code' in error)) return isUnacknowledgedBulk(error);
+  if (typeof error.code === 'string') return brokenConnectionCodes.has(error.code);
+  return (
+    (error instanceof MongoServerError && notServingCodes.has(Number(error.code))) ||
+    isUnacknowledgedBulk(error)
+  );
 }
+
+/** All connections were in use for too long. The driver does not export the class. */
+const isWaitQueueTimeout = (error: unknown): boolean =>
+  error instanceof MongoDriverError && error.name === 'MongoWaitQueueTimeoutError';
+
+/** A bulk write that broke off without a word from the server: the driver reports an outage that way, too. */
+const isUnacknowledgedBulk = (error: unknown): boolean =>
+  error instanceof MongoBulkWriteError &&
+  typeof error.code !== 'number' &&
+  [error.writeErrors].flat().length === 0;
 
 /**
  * MongoDB's codes for a value of the wrong type, for a path through a value that has no members, and for a field name

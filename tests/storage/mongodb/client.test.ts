@@ -1,0 +1,46 @@
+import {
+  type BulkWriteResult,
+  MongoBulkWriteError,
+  MongoDriverError,
+  MongoNetworkError,
+  MongoServerError,
+} from 'mongodb';
+import { databaseFaultOf } from '../../../src/storage/mongodb/client.ts';
+
+const bulkAround = (cause: Error) => new MongoBulkWriteError(cause, {} as BulkWriteResult);
+/** The driver does not export the class of this error; its name is what tells it. */
+class WaitQueueTimeout extends MongoDriverError {
+  override get name(): string {
+    return 'MongoWaitQueueTimeoutError';
+  }
+}
+const noConnectionInTime = new WaitQueueTimeout(
+  'Timed out while checking out a connection from connection pool',
+);
+const broken = (code: string) => Object.assign(new Error('write failed'), { code });
+
+describe('what an error says about the database', () => {
+  it.each([
+    ['a connection that was lost', new MongoNetworkError('connection closed')],
+    [
+      'a bulk write around a connection that was lost',
+      bulkAround(new MongoNetworkError('connection closed')),
+    ],
+    ['a pool whose connections were all in use for too long', noConnectionInTime],
+    ['a pipe that broke', broken('EPIPE')],
+    ['a server that is stepping down', new MongoServerError({ message: 'not primary', code: 10_107 })],
+    ['a bulk write around it', bulkAround(new MongoServerError({ message: 'not primary', code: 10_107 }))],
+    ['a disk that is full', new MongoServerError({ message: 'no space', code: 14_031 })],
+  ])('is that it is unavailable, for %s', (_what, error) => {
+    expect(databaseFaultOf(error)).toBe('unavailable');
+  });
+
+  it.each([
+    ['a duplicate key', new MongoServerError({ message: 'E11000', code: 11_000 })],
+    ['a bulk write around it', bulkAround(new MongoServerError({ message: 'E11000', code: 11_000 }))],
+    ['a file that is missing', broken('ENOENT')],
+    ['a fault of our own', new TypeError('undefined is not a function')],
+  ])('is nothing, for %s', (_what, error) => {
+    expect(databaseFaultOf(error)).toBeUndefined();
+  });
+});
