@@ -5,19 +5,32 @@ import type { Announcer } from './storage/feed/announcer.ts';
 import { createMessageStore } from './storage/messages/messages.ts';
 import { createAttachmentStore } from './storage/rooms/attachments.ts';
 import { createInquiryStore } from './storage/rooms/inquiries.ts';
+import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
+import { createRoomSearch } from './storage/rooms/room-search.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
+
+type RoomDependencies =
+  | 'attachments'
+  | 'inquiries'
+  | 'messages'
+  | 'roomActivity'
+  | 'roomSearch'
+  | 'rooms'
+  | 'subscriptions';
 
 /** The stores for rooms and their contents. */
 export function createRoomStores(
   db: Db,
   clock: Clock,
   announcer: Announcer,
-): Pick<Dependencies, 'attachments' | 'inquiries' | 'messages' | 'rooms' | 'subscriptions'> {
+): Pick<Dependencies, RoomDependencies> {
   return {
     attachments: createAttachmentStore(db),
     inquiries: createInquiryStore(db, clock, announcer.reporterFor('rocketchat_livechat_inquiry')),
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
+    roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
+    roomSearch: createRoomSearch(db),
     rooms: createRoomStore(db, clock, announcer.reporterFor('rocketchat_room')),
     subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),
   };

@@ -15,6 +15,8 @@ import type { PageViewLog } from './pages/page-view.ts';
 import type { AttachmentStore } from './rooms/attachment.ts';
 import type { InquiryStore } from './rooms/inquiry.ts';
 import type { RoomStore } from './rooms/room.ts';
+import type { RoomActivityStore } from './rooms/room-activity.ts';
+import type { RoomSearch } from './rooms/room-search.ts';
 import type { SubscriptionStore } from './rooms/subscription.ts';
 import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
@@ -42,6 +44,8 @@ export interface Dependencies {
   readonly messages: MessageStore;
   readonly permissions: PermissionStore;
   readonly roles: RoleStore;
+  readonly roomActivity: RoomActivityStore;
+  readonly roomSearch: RoomSearch;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   /** The service's public address, without a trailing slash. */

@@ -6,6 +6,7 @@ import type { MessageStore } from '../messages/message.ts';
 import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
 import type { Inquiry, InquiryStore } from '../rooms/inquiry.ts';
 import type { Room, RoomStore, RoomVisitor, ServedBy } from '../rooms/room.ts';
+import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { Subscription, SubscriptionStore } from '../rooms/subscription.ts';
 import { availabilityOf } from '../routing/availability.ts';
 import type { RoutingStore, SelectedAgent } from '../routing/routing.ts';
@@ -15,6 +16,7 @@ export interface AssignAgentDeps {
   readonly clock: Clock;
   readonly inquiries: InquiryStore;
   readonly messages: MessageStore;
+  readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   readonly settings: Settings;

@@ -8,6 +8,7 @@ import { afterLastMessage, writeSystemMessage } from '../messages/system-message
 import { type Person, personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { Closing, Room, RoomStore } from '../rooms/room.ts';
+import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -19,6 +20,7 @@ export interface CloseRoomDeps {
   readonly clock: Clock;
   readonly inquiries: InquiryStore;
   readonly messages: MessageStore;
+  readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   readonly settings: Settings;

@@ -2,10 +2,15 @@ import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import type { Message, MessageStore } from '../messages/message.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
-import type { ChatFilter, FoundChat, Room, RoomStore } from '../rooms/room.ts';
+import type { Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import type { ChatFilter, FoundChat, RoomSearch } from '../rooms/room-search.ts';
 
-export type ReadRoomsDeps = RoomAccessDeps & { readonly messages: MessageStore; readonly rooms: RoomStore };
+export type ReadRoomsDeps = RoomAccessDeps & {
+  readonly messages: MessageStore;
+  readonly rooms: RoomStore;
+  readonly roomSearch: RoomSearch;
+};
 
 /**
  * Checks that a user may read a room.
@@ -49,7 +54,7 @@ export async function listChatHistory(
   page: PageRequest,
 ): Promise<PageOf<Room>> {
   await checkMayRead(deps, user, roomId);
-  return deps.rooms.listByVisitor(visitorId, page);
+  return deps.roomSearch.listByVisitor(visitorId, page);
 }
 
 /**
@@ -84,12 +89,12 @@ export async function searchChats(
   { roomId, visitorId, filter, searchText }: ChatSearch,
   page: PageRequest,
 ): Promise<PageOf<ClosedChat>> {
-  const { messages, rooms } = deps;
+  const { messages, roomSearch } = deps;
   await checkMayRead(deps, user, roomId);
   const among = searchText
-    ? await messages.listRoomsWithText(await rooms.listChatIds(visitorId, filter), searchText)
+    ? await messages.listRoomsWithText(await roomSearch.listChatIds(visitorId, filter), searchText)
     : undefined;
-  const { items, total } = await rooms.listChats(visitorId, filter, among, page);
+  const { items, total } = await roomSearch.listChats(visitorId, filter, among, page);
   const closings = await messages.listClosings(items.map(({ _id }) => _id));
   const closingOf = new Map(closings.map((message) => [message.rid, message]));
   return { items: items.map((chat) => withClosing(chat, closingOf.get(chat._id))), total };

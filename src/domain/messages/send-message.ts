@@ -5,8 +5,9 @@ import { monthOf } from '../dates.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { type Person, personOf } from '../person.ts';
-import type { MessageEffect, Room, RoomStore } from '../rooms/room.ts';
+import type { Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import type { MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { routingMethodOf } from '../routing/availability.ts';
@@ -20,6 +21,7 @@ export type SendMessageDeps = RoomAccessDeps & {
   readonly contacts: ContactStore;
   readonly ids: IdSource;
   readonly messages: MessageStore;
+  readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
   readonly visitors: VisitorStore;
@@ -39,13 +41,13 @@ export interface VisitorMessage {
  *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that belongs to another message.
  */
 export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
-  const { clock, rooms, settings, visitors } = deps;
+  const { clock, roomActivity, settings, visitors } = deps;
   const { token, rid, msg } = given;
   const visitor = await getVisitorByToken(deps, token);
   const sent = await findSent(deps, given.id, rid, visitor._id);
   if (sent) return sent;
   const tooLong = exceedsLimit(deps, msg);
-  const room = tooLong ? null : await rooms.takeMessageTime(rid, clock(), token);
+  const room = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), token);
   if (room === null) throw await visitorRefusal(deps, rid, token);
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
   const u = personOf(visitor);
@@ -94,7 +96,7 @@ export async function sendAgentMessage(
   user: User,
   given: AgentMessage,
 ): Promise<Message> {
-  const { clock, rooms, settings, subscriptions } = deps;
+  const { clock, roomActivity, rooms, settings, subscriptions } = deps;
   const { rid, msg } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
@@ -105,7 +107,7 @@ export async function sendAgentMessage(
   if (!(await canAccessRoom(deps, user, found))) throw new AppError('not-allowed');
   const sent = await findSent(deps, given.id, rid, user._id);
   if (sent) return sent;
-  const room = await rooms.takeMessageTime(rid, clock());
+  const room = await roomActivity.takeMessageTime(rid, clock());
   if (room === null) throw new AppError('room-closed');
   const u = personOf(user);
   const effect = agentEffect(room, u, room.lm ?? clock());
@@ -151,13 +153,13 @@ async function store(
   { id, msg, u, from }: Draft,
   effect: MessageEffect,
 ): Promise<Message> {
-  const { clock, ids, messages, rooms } = deps;
+  const { clock, ids, messages, roomActivity } = deps;
   const ts = room.lm ?? clock();
   const lists = { urls: [], mentions: [], channels: [] };
   const _id = id ?? ids.meteorId();
   const message = await messages.insert({ _id, rid: room._id, msg, ...from, ts, u, ...lists });
   if (message) {
-    await rooms.recordMessage(room._id, message, effect);
+    await roomActivity.recordMessage(room._id, message, effect);
     return message;
   }
   // Another request stored the same message in the meantime.

@@ -1,6 +1,7 @@
 import { derivedId } from '../ids.ts';
 import type { Person } from '../person.ts';
-import type { Room, RoomStore } from '../rooms/room.ts';
+import type { Room } from '../rooms/room.ts';
+import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { Message, MessageStore } from './message.ts';
 
 /** What a system message says, and when. */
@@ -13,12 +14,17 @@ export interface SystemMessage {
   readonly transcriptRequested?: boolean;
 }
 
+export interface WriteSystemMessageDeps {
+  readonly messages: MessageStore;
+  readonly roomActivity: RoomActivityStore;
+}
+
 /**
  * Writes a system message into a room and counts it; writing it again does nothing. `occasion` distinguishes messages
  * of the same kind in one room.
  */
 export async function writeSystemMessage(
-  { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
+  { messages, roomActivity }: WriteSystemMessageDeps,
   rid: string,
   { t, msg, u, ts, token, transcriptRequested }: SystemMessage,
   occasion = '',
@@ -34,7 +40,7 @@ export async function writeSystemMessage(
     ...(transcriptRequested === undefined ? {} : { transcriptRequested }),
     ...(token === undefined ? {} : { token }),
   };
-  if (await messages.insert(message)) await rooms.countMessages(rid, 1);
+  if (await messages.insert(message)) await roomActivity.countMessages(rid, 1);
 }
 
 /** The current time or, if the clock is behind, the millisecond after the room's last message. */

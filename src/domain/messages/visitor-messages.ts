@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { personOf } from '../person.ts';
 import type { RoomStore } from '../rooms/room.ts';
+import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { Settings } from '../settings/settings.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
@@ -10,6 +11,7 @@ import type { HistoryRequest, Message, MessageStore } from './message.ts';
 export interface VisitorMessagesDeps {
   readonly clock: Clock;
   readonly messages: MessageStore;
+  readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
   readonly settings: Settings;
   readonly visitors: VisitorStore;
@@ -67,13 +69,13 @@ export async function editOwnMessage(
   id: string,
   msg: string,
 ): Promise<Message> {
-  const { clock, messages, rooms, settings } = deps;
+  const { clock, messages, roomActivity, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
   const original = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowEditing'));
   const { name: _, ...editedBy } = personOf(visitor);
   const changed = await messages.change(id, { msg, editedAt: clock(), editedBy });
   if (changed === null) throw new AppError('invalid-message');
-  if (original.rid !== undefined) await rooms.replaceLastMessage(original.rid, changed);
+  if (original.rid !== undefined) await roomActivity.replaceLastMessage(original.rid, changed);
   return changed;
 }
 
@@ -82,11 +84,11 @@ export async function editOwnMessage(
  * @throws {AppError} as {@link editOwnMessage}.
  */
 export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
-  const { messages, rooms, settings } = deps;
+  const { messages, roomActivity, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
   const { rid } = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
   if (!(await messages.delete(id))) throw new AppError('invalid-message');
-  if (rid !== undefined) await rooms.uncountMessage(rid, id, await messages.findLastOfRoom(rid));
+  if (rid !== undefined) await roomActivity.uncountMessage(rid, id, await messages.findLastOfRoom(rid));
 }
 
 async function getOwnMessage(

@@ -3,11 +3,12 @@ import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
 import type { RoutingDepartment, RoutingStore } from '../routing/routing.ts';
-import type { Room, RoomFilter, RoomStore } from './room.ts';
+import type { Room } from './room.ts';
+import type { RoomFilter, RoomSearch } from './room-search.ts';
 
 export interface ListRoomsDeps {
   readonly access: AccessControl;
-  readonly rooms: RoomStore;
+  readonly roomSearch: RoomSearch;
   readonly routing: RoutingStore;
 }
 
@@ -26,7 +27,7 @@ export async function listRooms(
 ): Promise<PageOf<ListedRoom>> {
   if (!mayList(deps, user, filter)) throw new AppError('not-allowed');
   checkSort(page, filter);
-  const { items, total } = await deps.rooms.list(filter, page);
+  const { items, total } = await deps.roomSearch.list(filter, page);
   return { items: await withDepartments(deps, items), total };
 }
 

@@ -1,6 +1,7 @@
 import { dateOf, monthOf, secondsBetween } from '../dates.ts';
 import type { Person } from '../person.ts';
-import type { MessageEffect, ResponseTimes, Room } from './room.ts';
+import type { Room } from './room.ts';
+import type { MessageEffect, ResponseTimes } from './room-activity.ts';
 
 /**
  * When the visitor last asked and the agent last answered. What has not happened yet is dated to the room's opening

@@ -1,6 +1,5 @@
 import type { Contact } from '../contacts/contact.ts';
 import type { ChannelSource, RoomSource } from '../contacts/source.ts';
-import type { PageOf, PageRequest } from '../paging.ts';
 import type { Person } from '../person.ts';
 import type { LastMessage } from './last-message.ts';
 
@@ -89,69 +88,11 @@ export interface Closing {
   readonly serviceTimeDuration?: number | undefined;
 }
 
-/** How long an agent took to answer. */
-export interface ResponseTimes {
-  /** Seconds since the visitor's question. */
-  readonly response: number;
-  /** Seconds since the agent joined or, if they had answered before, since the question. */
-  readonly reaction: number;
-  /** The average of the room's response times in seconds, including this one. */
-  readonly average: number;
-  readonly isFirst: boolean;
-}
-
-/** What a message changes about its room besides the counter and `lastMessage`. */
-export type MessageEffect =
-  /** `asks`: it is the first message since the agent's last answer. */
-  | { readonly from: 'visitor'; readonly asks: boolean }
-  | {
-      readonly from: 'agent';
-      /** Who is answering the visitor; absent if nobody was waiting and nobody had answered. */
-      readonly responseBy?: NonNullable<Room['responseBy']>;
-      /** Whether it is the first message since the visitor's last question. */
-      readonly answers: boolean;
-      readonly times?: ResponseTimes;
-      /** The current month as `YYYY-MM`, in which the room's visitor counts as active. */
-      readonly month?: string;
-    };
-
-export interface Period {
-  readonly start?: Date;
-  readonly end?: Date;
-}
-
-/** What staff may filter rooms by. */
-export interface RoomFilter {
-  readonly agents?: readonly string[];
-  /** Ids of departments. */
-  readonly departments?: readonly string[];
-  readonly open?: boolean;
-  readonly served?: boolean;
-  readonly createdAt?: Period;
-  readonly closedAt?: Period;
-  readonly tags?: readonly string[];
-  readonly customFields?: Readonly<Record<string, string>>;
-  /** A part of the name, ignoring case. */
-  readonly roomName?: string;
-  readonly onHold?: boolean;
-  readonly queued?: boolean;
-}
-
-/** What staff may filter one visitor's rooms by. */
-export interface ChatFilter {
-  readonly closedOnly: boolean;
-  readonly servedOnly: boolean;
-  /** A part of the source's type or alias, ignoring case. */
-  readonly source?: string;
-}
-
-export type FoundChat = Pick<
-  Room,
-  '_id' | 'fname' | 'ts' | 'v' | 'msgs' | 'servedBy' | 'closedAt' | 'closedBy' | 'closer' | 'tags'
->;
-
-/** Finds and lists rooms. */
-export interface RoomReads {
+/**
+ * The livechat rooms in `rocketchat_room`, from their opening to their removal; rooms of other kinds are ignored. Staff
+ * look for rooms with `RoomSearch`, and messages change their room with `RoomActivityStore`.
+ */
+export interface RoomStore {
   findById(id: string): Promise<Room | null>;
   /** The open room with this id whose visitor has the token. */
   findOpenByIdAndToken(id: string, token: string): Promise<Room | null>;
@@ -163,37 +104,6 @@ export interface RoomReads {
   listOpenByToken(token: string): Promise<Room[]>;
   /** The ids of all of a visitor's rooms. */
   listIdsByVisitor(visitorId: string): Promise<string[]>;
-  listByVisitor(visitorId: string, page: PageRequest): Promise<PageOf<Room>>;
-  /** The ids of the visitor's rooms that pass the filter. */
-  listChatIds(visitorId: string, filter: ChatFilter): Promise<string[]>;
-  /** The visitor's rooms that pass the filter and, if `among` is given, are among those. */
-  listChats(
-    visitorId: string,
-    filter: ChatFilter,
-    among: readonly string[] | undefined,
-    page: PageRequest,
-  ): Promise<PageOf<FoundChat>>;
-  list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
-}
-
-/** What messages change about their room. */
-export interface RoomMessages {
-  /**
-   * Reserves the time of an open room's next message by moving `lm` to it: later than every message before. Returns
-   * the room with that `lm`, or null if it is not open (or is not the visitor's, if a token is given).
-   */
-  takeMessageTime(id: string, now: Date, token?: string): Promise<Room | null>;
-  countMessages(id: string, count: number): Promise<void>;
-  /** Counts a message and makes it the last one, unless a later one is already. */
-  recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<void>;
-  /** Updates the last message, if it is this one. */
-  replaceLastMessage(id: string, message: LastMessage): Promise<void>;
-  /** Uncounts a deleted message; `last` is the last one that remains. */
-  uncountMessage(id: string, messageId: string, last: LastMessage | null): Promise<void>;
-}
-
-/** The livechat rooms in `rocketchat_room`; rooms of other kinds are ignored. */
-export interface RoomStore extends RoomReads, RoomMessages {
   /** Inserts a room; false if its visitor already has an open one. */
   open(room: Room): Promise<boolean>;
   /** Assigns the room to an agent; null if it is not open or has an agent. */

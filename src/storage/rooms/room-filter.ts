@@ -1,5 +1,6 @@
 import type { Document, Filter } from 'mongodb';
-import type { ChatFilter, Period, Room, RoomFilter } from '../../domain/rooms/room.ts';
+import type { Room } from '../../domain/rooms/room.ts';
+import type { ChatFilter, Period, RoomFilter } from '../../domain/rooms/room-search.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
 
 /** The filter of `livechat/rooms`, by Rocket.Chat's rules. */

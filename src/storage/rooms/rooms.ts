@@ -4,13 +4,46 @@ import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
-import { type RoomUpdate, roomMessages } from './room-messages.ts';
-import { roomReads } from './room-reads.ts';
+
+const newest = { sort: { ts: -1 } } as const;
 
 /** Livechat rooms in `rocketchat_room`. */
 export function createRoomStore(db: Db, clock: Clock, reporter: WriteReporter): RoomStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
-  const update: RoomUpdate = async (ids, change, only = {}) => {
+  return { ...roomLookups(rooms), ...roomWrites(rooms, clock, reporter) };
+}
+
+type Lookups =
+  | 'findById'
+  | 'findOpenByIdAndToken'
+  | 'findByIdAndToken'
+  | 'findOpenByToken'
+  | 'listOpenByToken'
+  | 'listIdsByVisitor';
+
+function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
+  return {
+    findById: (id) => rooms.findOne({ _id: id, t: 'l' }),
+    findOpenByIdAndToken: (id, token) => rooms.findOne({ _id: id, t: 'l', open: true, 'v.token': token }),
+    findByIdAndToken: (id, token) => rooms.findOne({ _id: id, t: 'l', 'v.token': token }),
+    findOpenByToken: (token) => rooms.findOne({ 'v.token': token, open: true, t: 'l' }, newest),
+    listOpenByToken: (token) => rooms.find({ 'v.token': token, open: true, t: 'l' }, newest).toArray(),
+    async listIdsByVisitor(visitorId) {
+      const found = await rooms
+        .find({ 'v._id': visitorId, t: 'l' })
+        .project<Pick<Room, '_id'>>({ _id: 1 })
+        .toArray();
+      return found.map(({ _id }) => _id);
+    },
+  };
+}
+
+function roomWrites(
+  rooms: Collection<Room>,
+  clock: Clock,
+  reporter: WriteReporter,
+): Omit<RoomStore, Lookups> {
+  const update = async (ids: readonly string[], change: UpdateFilter<Room>, only: Filter<Room>) => {
     await rooms.updateMany({ ...only, _id: { $in: [...ids] } }, withUpdatedAt(change, clock()));
     reporter.changed(...ids);
   };
@@ -27,8 +60,6 @@ export function createRoomStore(db: Db, clock: Clock, reporter: WriteReporter): 
   };
 
   return {
-    ...roomReads(rooms),
-    ...roomMessages({ rooms, update, clock, reporter }),
     async open(room) {
       const stored = { ...room, _updatedAt: clock() };
       const isOpened = await insertNew(rooms, stored);

@@ -1,5 +1,8 @@
 import type { PageRequest } from '../../../src/domain/paging.ts';
-import type { ChatFilter, Room, RoomFilter } from '../../../src/domain/rooms/room.ts';
+import type { Room } from '../../../src/domain/rooms/room.ts';
+import type { ChatFilter, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
+import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
+import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
@@ -10,11 +13,15 @@ const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 } };
 const database = useDatabase();
 let now = at(12);
 let rooms: ReturnType<typeof createRoomStore>;
+let activity: ReturnType<typeof createRoomActivityStore>;
+let search: ReturnType<typeof createRoomSearch>;
 const insert = (given: Partial<Room> & { _id: string }): Promise<boolean> =>
   rooms.open({ t: 'l', ts: at(0), lm: at(0), msgs: 0, v: { _id: 'v' }, ...given });
 
 beforeAll(() => {
   rooms = createRoomStore(database.db, () => now, unreported);
+  activity = createRoomActivityStore(database.db, () => now, unreported);
+  search = createRoomSearch(database.db);
 });
 
 describe('Listing rooms', () => {
@@ -47,7 +54,7 @@ describe('Listing rooms', () => {
     });
     await insert({ _id: 'missed', ts: at(4), closedAt: at(6) });
   });
-  const list = async (filter: RoomFilter) => (await rooms.list(filter, page)).items.map(({ _id }) => _id);
+  const list = async (filter: RoomFilter) => (await search.list(filter, page)).items.map(({ _id }) => _id);
 
   it.each<[string, RoomFilter, string[]]>([
     ['nothing', {}, ['queued', 'served', 'closed', 'missed']],
@@ -62,16 +69,12 @@ describe('Listing rooms', () => {
     ['agents by name', { agents: ['Ann', 'Bob'] }, ['served', 'closed']],
     ['a department', { departments: ['sales'] }, ['queued']],
     ['departments', { departments: ['sales', 'help'] }, ['queued', 'closed']],
-    [
-      'when they were opened, both ends included',
-      { createdAt: { start: at(1), end: at(2) } },
-      ['queued', 'served'],
-    ],
-    ['when they were closed, both ends included', { closedAt: { start: at(5), end: at(5) } }, ['closed']],
+    ['when they were opened, inclusive', { createdAt: { start: at(1), end: at(2) } }, ['queued', 'served']],
+    ['when they were closed, inclusive', { closedAt: { start: at(5), end: at(5) } }, ['closed']],
     ['one of several tags', { tags: ['b', 'c'] }, ['closed']],
-    ['a part of the name, in any case', { roomName: 'MR. x' }, ['queued']],
-    ['a part of the name that is no pattern', { roomName: 'Mr.*X' }, []],
-    ['a part of a custom field, in any case', { customFields: { size: 'xl+' } }, ['served']],
+    ['a part of the name, ignoring case', { roomName: 'MR. x' }, ['queued']],
+    ['a part of the name, taken literally', { roomName: 'Mr.*X' }, []],
+    ['a part of a custom field, ignoring case', { customFields: { size: 'xl+' } }, ['served']],
   ])('filters by %s', async (_what, filter, expected) => {
     expect(await list(filter)).toEqual(expected);
   });
@@ -80,7 +83,7 @@ describe('Listing rooms', () => {
 describe('Listing the chats of a visitor', () => {
   const v = { _id: 'talker' };
   const list = async (filter: Partial<ChatFilter>) => {
-    const { items } = await rooms.listChats(
+    const { items } = await search.listChats(
       'talker',
       { closedOnly: false, servedOnly: false, ...filter },
       undefined,
@@ -105,7 +108,7 @@ describe('A room', () => {
   const message = (_id: string, hour: number) => ({ _id, msg: _id, ts: at(hour), u: { _id: 'v' } });
   const silent = { from: 'visitor', asks: false } as const;
 
-  it('is given to one agent, and only while it is open', async () => {
+  it('is assigned to one agent, and only while it is open', async () => {
     await insert({ _id: 'wanted', open: true });
     const both = await Promise.all(['ann', 'bob'].map((_id) => rooms.serve('wanted', { _id, ts: at(1) })));
     expect(both.filter((room) => room !== null)).toHaveLength(1);
@@ -113,38 +116,38 @@ describe('A room', () => {
     expect(await rooms.serve('over', { _id: 'ann', ts: at(1) })).toBeNull();
   });
 
-  it('gives each message a moment of its own, also when the clock is behind', async () => {
+  it('gives each message a unique time, even if the clock is behind', async () => {
     await insert({ _id: 'busy', open: true, lm: at(9) });
-    const first = await rooms.takeMessageTime('busy', at(8));
-    const second = await rooms.takeMessageTime('busy', at(8));
+    const first = await activity.takeMessageTime('busy', at(8));
+    const second = await activity.takeMessageTime('busy', at(8));
     expect([first?.lm, second?.lm]).toEqual([new Date(at(9).getTime() + 1), new Date(at(9).getTime() + 2)]);
-    expect((await rooms.takeMessageTime('busy', at(10)))?.lm).toEqual(at(10));
-    expect(await rooms.takeMessageTime('busy', at(11), 'the token of another')).toBeNull();
+    expect((await activity.takeMessageTime('busy', at(10)))?.lm).toEqual(at(10));
+    expect(await activity.takeMessageTime('busy', at(11), 'the token of another')).toBeNull();
   });
 
   it('shows the message that was sent last as the last, in whatever order they are stored', async () => {
     await insert({ _id: 'shown', open: true, lm: at(2) });
-    await rooms.recordMessage('shown', message('later', 2), silent);
-    await rooms.recordMessage('shown', message('earlier', 1), silent);
+    await activity.recordMessage('shown', message('later', 2), silent);
+    await activity.recordMessage('shown', message('earlier', 1), silent);
     expect(await rooms.findById('shown')).toMatchObject({ msgs: 2, lastMessage: { _id: 'later' } });
-    await rooms.uncountMessage('shown', 'later', message('earlier', 1));
+    await activity.uncountMessage('shown', 'later', message('earlier', 1));
     expect(await rooms.findById('shown')).toMatchObject({ msgs: 1, lastMessage: { _id: 'earlier' } });
-    await rooms.uncountMessage('shown', 'earlier', null);
+    await activity.uncountMessage('shown', 'earlier', null);
     expect(await rooms.findById('shown')).not.toHaveProperty('lastMessage');
   });
 
-  it('goes on showing its last message where another one is changed or deleted', async () => {
+  it('keeps its last message if another one is changed or deleted', async () => {
     const _id = unique('room');
     await insert({ _id, open: true });
-    await rooms.recordMessage(_id, message('first', 1), silent);
-    await rooms.recordMessage(_id, message('last', 2), silent);
-    await rooms.replaceLastMessage(_id, message('first', 1));
+    await activity.recordMessage(_id, message('first', 1), silent);
+    await activity.recordMessage(_id, message('last', 2), silent);
+    await activity.replaceLastMessage(_id, message('first', 1));
     expect((await rooms.findById(_id))?.lastMessage?._id).toBe('last');
-    await rooms.uncountMessage(_id, 'first', null);
+    await activity.uncountMessage(_id, 'first', null);
     expect(await rooms.findById(_id)).toMatchObject({ msgs: 1, lastMessage: { _id: 'last' } });
   });
 
-  it('loses its tags only where its list of them is empty', async () => {
+  it('loses its tags only if the list is empty', async () => {
     const [tagged, empty] = [unique('room'), unique('room')];
     await insert({ _id: tagged, tags: ['a'] });
     await insert({ _id: empty, tags: [] });
@@ -153,7 +156,7 @@ describe('A room', () => {
     expect(await rooms.findById(empty)).not.toHaveProperty('tags');
   });
 
-  it('keeps what a custom field holds unless it is empty or to be replaced', async () => {
+  it('keeps the value of a custom field unless it is empty or to be replaced', async () => {
     const _id = unique('room');
     const token = unique('token');
     await insert({ _id, open: true, v: { _id: 'v', token }, livechatData: { kept: 'old', empty: '' } });
@@ -166,14 +169,14 @@ describe('A room', () => {
   });
 });
 
-it('sees no rooms of other kinds, such as those of a team, and leaves them alone', async () => {
+it('ignores rooms of other kinds, such as a team’s, and leaves them alone', async () => {
   const [chat, channel] = [unique('room'), unique('room')];
   const v = { _id: unique('visitor') };
   await insert({ _id: chat, v });
   await collection(database.db, 'room').insertOne({ _id: channel, t: 'c', ts: at(0), v, open: true });
   expect(await rooms.findById(channel)).toBeNull();
   expect(await rooms.listIdsByVisitor(v._id)).toEqual([chat]);
-  expect(await rooms.listByVisitor(v._id, page)).toMatchObject({ items: [{ _id: chat }], total: 1 });
+  expect(await search.listByVisitor(v._id, page)).toMatchObject({ items: [{ _id: chat }], total: 1 });
   expect(await rooms.serve(channel, { _id: 'ann', ts: at(1) })).toBeNull();
   await rooms.deleteByVisitor(v._id);
   expect(await collection(database.db, 'room').findOne({ _id: channel })).toMatchObject({ open: true });

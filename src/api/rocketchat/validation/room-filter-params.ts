@@ -1,4 +1,4 @@
-import type { Period, RoomFilter } from '../../../domain/rooms/room.ts';
+import type { Period, RoomFilter } from '../../../domain/rooms/room-search.ts';
 import { plainError } from '../errors.ts';
 import { isPlainObject } from './plain-object.ts';
 import { pagingParams } from './pagination.ts';

@@ -1,28 +1,21 @@
-import type { Collection, Filter, UpdateFilter } from 'mongodb';
+import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { MessageEffect, Room, RoomMessages } from '../../domain/rooms/room.ts';
+import type { Room } from '../../domain/rooms/room.ts';
+import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
-
-/** Changes rooms, of those that are named `only` what the filter lets through, and tells of them. */
-export type RoomUpdate = (
-  ids: readonly string[],
-  change: UpdateFilter<Room>,
-  only?: Filter<Room>,
-) => Promise<void>;
-
-export interface RoomMessagesParts {
-  readonly rooms: Collection<Room>;
-  readonly update: RoomUpdate;
-  readonly clock: Clock;
-  readonly reporter: WriteReporter;
-}
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 
 /** Maintains what rooms store about their messages. */
-export function roomMessages({ rooms, update, clock, reporter }: RoomMessagesParts): RoomMessages {
+export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
+  const rooms: Collection<Room> = db.collection('rocketchat_room');
+  const update = async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<void> => {
+    await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
+    reporter.changed(id);
+  };
+
   return {
     async takeMessageTime(id, now, token) {
       const room = await rooms.findOneAndUpdate(
@@ -33,7 +26,7 @@ export function roomMessages({ rooms, update, clock, reporter }: RoomMessagesPar
       if (room) reporter.changed(id);
       return room;
     },
-    countMessages: (id, count) => update([id], { $inc: { msgs: count } }, { t: 'l' }),
+    countMessages: (id, count) => update(id, { $inc: { msgs: count } }, { t: 'l' }),
     async recordMessage(id, message, effect) {
       const now = clock();
       await rooms.bulkWrite(
@@ -53,10 +46,10 @@ export function roomMessages({ rooms, update, clock, reporter }: RoomMessagesPar
       reporter.changed(id);
     },
     replaceLastMessage: (id, message) =>
-      update([id], { $set: { lastMessage: message } }, { 'lastMessage._id': message._id }),
+      update(id, { $set: { lastMessage: message } }, { 'lastMessage._id': message._id }),
     async uncountMessage(id, messageId, last) {
-      await update([id], { $inc: { msgs: -1 } }, { t: 'l' });
-      await update([id], last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 } }, {
+      await update(id, { $inc: { msgs: -1 } }, { t: 'l' });
+      await update(id, last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 } }, {
         'lastMessage._id': messageId,
       });
     },
