@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ChangeStreamDocument, Db, ResumeToken } from 'mongodb';
 import type { ChangedEvent, DomainEvent, EventSource, Subject } from '../../src/domain/events.ts';
 
@@ -27,6 +28,30 @@ export function recordEvents(source: EventSource, subjects: readonly Subject[] =
     events.flatMap((event) => (event.kind === 'removed' && event.subject === subject ? [event.id] : []));
   const missed = () => events.filter(({ kind }) => kind === 'missed').length;
   return { events, documents, removals, missed, stop };
+}
+
+/** Listens to everything, and keeps of it what it would know of the database. */
+export function recordPicture(source: EventSource) {
+  const known = new Map<string, unknown>();
+  const roomOf = (document: unknown) => (document as { readonly rid?: string }).rid;
+  let missed = 0;
+  const receive = (event: DomainEvent) => {
+    if (event.kind === 'missed') missed += 1;
+    else if (event.kind === 'changed') known.set(`${event.subject} ${event.document._id}`, event.document);
+    else {
+      // With a room goes everything in it.
+      for (const [key, document] of known)
+        if (event.subject === 'room' && roomOf(document) === event.id) known.delete(key);
+      known.delete(`${event.subject} ${event.id}`);
+    }
+  };
+  source.listen({ name: 'picture', subjects: allSubjects, receive });
+  /** In what it differs from what there is. */
+  const differences = (there: ReadonlyMap<string, unknown>): string[] =>
+    [...new Set([...known.keys(), ...there.keys()])].filter(
+      (key) => !isDeepStrictEqual(known.get(key), there.get(key)),
+    );
+  return { known, differences, missed: () => missed };
 }
 
 type Step = ChangeStreamDocument | Error | 'end';

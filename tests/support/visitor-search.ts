@@ -83,7 +83,8 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 30_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error('the condition did not come to hold');
-    await new Promise((resolve) => setImmediate(resolve));
+    // A pause, so that what is waited for gets the processor.
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

@@ -37,14 +37,14 @@ export async function startChangeFeed(parts: ChangeFeedParts): Promise<RunningFe
   const { db, announcer, time, logger } = parts;
   const positions = createFeedPositionStore(db);
   const stored = await positions.find();
+  const position = stored ?? { watermark: new Date(time.now().getTime() - overlapMs) };
+  // From now on a crash loses nothing, however early it comes.
+  if (stored === null) await positions.store(position);
   const settled = () => announcer.settled();
-  const keeper = new PositionKeeper(
-    { positions, time, settled, logger },
-    stored ?? { watermark: new Date(time.now().getTime() - overlapMs) },
-  );
+  const keeper = new PositionKeeper({ positions, time, settled, logger }, position);
   const feed = new ChangeFeed(parts, keeper, await findOperationTime(db));
   const stopping = new AbortController();
-  const running = feed.run(stopping.signal);
+  const running = feed.run(stored !== null && !stored.token, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -74,8 +74,10 @@ class ChangeFeed {
     this.#operationTime = operationTime;
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  /** @param isBehind whether something was written since the last run of which no stream can tell. */
+  async run(isBehind: boolean, signal: AbortSignal): Promise<void> {
     const { announcer, logger, time } = this.#parts;
+    if (isBehind) await this.#catchUpByDate(signal);
     while (!signal.aborted) {
       const { end, error } = await this.#stream(signal);
       announcer.setStreaming(false);
@@ -110,17 +112,20 @@ class ChangeFeed {
     return readChangeStream(db, from, reader, signal);
   }
 
-  /**
-   * Starts from now, and searches by date for what was written since the stream was last read. Deletions in the
-   * meantime are not found: listeners are told to read everything again.
-   */
+  /** Starts from now. Deletions in the meantime are not found: listeners are told to read everything again. */
   async #beginAnew(error: unknown, signal: AbortSignal): Promise<void> {
-    const { bus, db, logger, time } = this.#parts;
-    const { watermark } = this.#keeper.current;
-    logger.warn({ err: error, since: watermark }, 'the change stream was lost; it begins anew');
+    const { bus, logger } = this.#parts;
+    const since = this.#keeper.current.watermark;
+    logger.warn({ err: error, since }, 'the change stream was lost; it begins anew');
     this.#keeper.loseToken();
     bus.publish({ kind: 'missed' }, 0);
-    const passes = new DatePasses(this.#parts, watermark);
+    await this.#catchUpByDate(signal);
+  }
+
+  /** Looks by date at what was written since the watermark; the next stream begins with what is written meanwhile. */
+  async #catchUpByDate(signal: AbortSignal): Promise<void> {
+    const { db, logger, time } = this.#parts;
+    const passes = new DatePasses(this.#parts, this.#keeper.current.watermark);
     await untilItWorks(logger, time, signal, async () => {
       const operationTime = await findOperationTime(db);
       await passes.run();

@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { MongoClient } from 'mongodb';
+import type { Env } from '../../src/config/env.ts';
+import type { Message } from '../../src/domain/messages/message.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { EventBus } from '../../src/realtime/event-bus.ts';
+import { announcedCollections } from '../../src/storage/announced-collections.ts';
+import { Announcer } from '../../src/storage/feed/announcer.ts';
+import { startChangeFeed } from '../../src/storage/feed/change-feed.ts';
+import { feedTiming } from '../../src/storage/feed/feed-timing.ts';
+import { apiClient } from '../support/client.ts';
+import { insertAgent, manualSelection, say, startChat, take } from '../support/conversations.ts';
+import { recordEvents } from '../support/events.ts';
+import { freshDatabaseUrl, startTestService } from '../support/service.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/visitor-search.ts';
+import { collection, registerVisitor, unique } from '../support/visitors.ts';
+
+/** A service, and one who hears everything that is announced in it. */
+async function start(env: Env = {}) {
+  const service = await startTestService({ ...manualSelection, LOG_LEVEL: 'silent', ...env });
+  return { service, api: apiClient(service.app), heard: recordEvents(service.deps.events) };
+}
+type Instance = Awaited<ReturnType<typeof start>>;
+
+const said = ({ heard }: Instance, rid: string) =>
+  heard.documents('message').filter((message) => message.rid === rid && message.t === undefined);
+const textsOf = (messages: readonly Message[]) => messages.map(({ msg }) => msg);
+const numbered = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+describe('Two instances on one database', () => {
+  let here: Instance;
+  let there: Instance;
+  beforeAll(async () => {
+    const mongoUrl = freshDatabaseUrl();
+    [here, there] = [await start({ MONGO_URL: mongoUrl }), await start({ MONGO_URL: mongoUrl })];
+  });
+  afterAll(async () => {
+    await there.service.db.dropDatabase();
+    await Promise.all([here.service.stop(), there.service.stop()]);
+  });
+
+  /** A chat between a visitor who is served here and an agent who is served there. */
+  async function startTalk() {
+    const agent = await insertAgent(there.service);
+    const chat = await startChat(here.api);
+    await take(agent, chat.rid);
+    const answer = (msg: string) => agent.api.post('chat.sendMessage', { message: { rid: chat.rid, msg } });
+    return { ...chat, answer };
+  }
+
+  it('each hear what the other writes, once, in the order in which it is said', async () => {
+    const { rid, token, answer } = await startTalk();
+    for (const n of numbered(15)) {
+      await say(here.api, token, rid, `${n} asked`);
+      expect((await answer(`${n} answered`)).status).toBe(200);
+    }
+    const all = numbered(15).flatMap((n) => [`${n} asked`, `${n} answered`]);
+    for (const each of [here, there]) {
+      await until(async () => said(each, rid).length >= all.length);
+      expect(textsOf(said(each, rid))).toEqual(all);
+    }
+  });
+
+  it('hear the messages of a room in one order, however many are written at once', async () => {
+    const { rid, token, answer } = await startTalk();
+    for (const round of numbered(4)) {
+      await Promise.all([
+        ...numbered(3).map((n) => say(here.api, token, rid, `asked ${round} ${n}`)),
+        ...numbered(3).map((n) => answer(`answered ${round} ${n}`)),
+      ]);
+    }
+    for (const each of [here, there]) await until(async () => said(each, rid).length >= 24);
+    expect(textsOf(said(here, rid))).toEqual(textsOf(said(there, rid)));
+    expect(new Set(textsOf(said(here, rid))).size).toBe(24);
+  });
+
+  it('hear what becomes of a room, from its first moment to its last', async () => {
+    const { rid, token } = await startTalk();
+    await here.api.post('livechat/room.close', { rid, token });
+    for (const { heard } of [here, there]) {
+      const rooms = () => heard.documents('room').filter(({ _id }) => _id === rid);
+      const seats = () => heard.documents('subscription').filter((seat) => seat.rid === rid);
+      await until(
+        async () => rooms().at(-1)?.open === undefined && heard.removals('subscription').length > 0,
+      );
+      expect(rooms().some(({ open, servedBy }) => open === true && servedBy !== undefined)).toBe(true);
+      expect(rooms().at(-1)).toMatchObject({ closer: 'visitor' });
+      expect(heard.removals('subscription')).toContain(seats()[0]?._id);
+      expect(heard.removals('inquiry')).toHaveLength(heard.removals('subscription').length);
+    }
+  });
+
+  it('hear what a Rocket.Chat beside them writes', async () => {
+    const visitor = {
+      _id: unique('visitor'),
+      token: unique('token'),
+      name: 'Beside',
+      _updatedAt: new Date(),
+    };
+    await collection(there.service.db, 'livechat_visitor').insertOne(visitor);
+    for (const { heard } of [here, there]) {
+      const found = () => heard.documents('visitor').filter(({ _id }) => _id === visitor._id);
+      await until(async () => found().length > 0);
+      expect(found()).toEqual([visitor]);
+    }
+  });
+});
+
+describe('An instance whose database was away', () => {
+  it('hears what others wrote meanwhile, once', async () => {
+    const mongoUrl = freshDatabaseUrl();
+    const proxy = await startTcpProxy(mongoUrl);
+    const { service, heard } = await start({ MONGO_URL: proxy.url });
+    const others = await new MongoClient(mongoUrl).connect();
+    const visitors = others.db().collection<{ _id: string }>('rocketchat_livechat_visitor');
+    const store = (_id: string) => visitors.insertOne({ _id, ...{ _updatedAt: new Date() } });
+    const ids = () => heard.documents('visitor').map(({ _id }) => _id);
+
+    await store('before');
+    await until(async () => ids().length === 1);
+    proxy.takeAway('refusing');
+    for (const n of numbered(5)) await store(`during ${n}`);
+    proxy.bringBack();
+    await store('after');
+    await until(async () => ids().length >= 7);
+    expect(ids()).toEqual(['before', ...numbered(5).map((n) => `during ${n}`), 'after']);
+    await service.stop();
+    await others.db().dropDatabase();
+    await others.close();
+    await proxy.stop();
+  });
+});
+
+describe('A process that is killed', () => {
+  /** Runs the compiled service. */
+  async function run(mongoUrl: string) {
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      env: { PATH: process.env.PATH ?? '', MONGO_URL: mongoUrl, PORT: '0', BIND_IP: '127.0.0.1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const url = /(http:\/\/localhost:\d+)\/docs/.exec(line)?.[1];
+      if (url !== undefined) return { child, url };
+    }
+    throw new Error('the service did not start');
+  }
+
+  it('between a write and its announcement leaves it to the next to announce it', async () => {
+    const mongoUrl = freshDatabaseUrl();
+    const { child, url } = await run(mongoUrl);
+    const body = JSON.stringify({ visitor: { token: unique('token'), name: 'Ann' } });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${url}/api/v1/livechat/visitor`, { method: 'POST', headers, body });
+    const { visitor } = (await answer.json()) as { visitor: { _id: string } };
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const next = await startTestService({ MONGO_URL: mongoUrl, LOG_LEVEL: 'silent' });
+    const logger = createLogger('silent');
+    const bus = new EventBus(logger);
+    const heard = recordEvents(bus);
+    const announcer = new Announcer({ db: next.db, bus, collections: announcedCollections, logger });
+    const timing = feedTiming(() => new Date());
+    const feed = await startChangeFeed({ db: next.db, announcer, bus, time: timing, logger });
+    await until(async () => heard.documents('visitor').some(({ _id }) => _id === visitor._id));
+    await feed.stop();
+    await next.db.dropDatabase();
+    await next.stop();
+  });
+});
+
+describe('A service that is stopped', () => {
+  it('hands out what it wrote before it ends, and nothing after', async () => {
+    const { service, api, heard } = await start();
+    const visitor = await registerVisitor(api);
+    await service.stop();
+    expect(heard.documents('visitor').map(({ _id }) => _id)).toContain(visitor._id);
+    const count = heard.events.length;
+    await new Promise(setImmediate);
+    expect(heard.events).toHaveLength(count);
+  });
+});

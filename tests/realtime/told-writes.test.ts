@@ -1,0 +1,257 @@
+import type { Document } from 'mongodb';
+import { buildDependencies } from '../../src/build-dependencies.ts';
+import { readConfig } from '../../src/config/config.ts';
+import type { Dependencies } from '../../src/domain/dependencies.ts';
+import type { PageView } from '../../src/domain/pages/page-view.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { announcedCollections } from '../../src/storage/announced-collections.ts';
+import { recordPicture } from '../support/events.ts';
+import { useDatabase } from '../support/use-database.ts';
+import { until } from '../support/visitor-search.ts';
+import { unique } from '../support/visitors.ts';
+
+const database = useDatabase();
+const source = { type: 'api' };
+const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute));
+const ann = { _id: 'ann', username: 'ann' };
+let deps: Dependencies;
+let release: () => Promise<void>;
+let picture: ReturnType<typeof recordPicture>;
+
+/** Nothing is followed, so that a write of which no store tells is told of by nobody. */
+beforeAll(async () => {
+  const built = await buildDependencies(database.db, {
+    config: readConfig({ LOG_LEVEL: 'silent' }),
+    logger: createLogger('silent'),
+    overrides: {},
+    activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
+    nonUniqueIndexes: new Set(),
+  });
+  ({ deps, release } = built);
+  picture = recordPicture(deps.events);
+});
+afterAll(() => release());
+
+/** What is stored, as events would tell of it. */
+async function stored(): Promise<Map<string, unknown>> {
+  const all = new Map<string, unknown>();
+  for (const { name, eventOf } of announcedCollections) {
+    for (const document of await database.db
+      .collection(name)
+      .find({}, { hint: { _id: 1 } })
+      .toArray()) {
+      const event = eventOf(document);
+      if (event) all.set(`${event.subject} ${document._id}`, event.document);
+    }
+  }
+  return all;
+}
+
+const message = (given: Document = {}) => ({
+  _id: unique('message'),
+  rid: 'room',
+  msg: 'hi',
+  ts: at(0),
+  u: ann,
+  ...given,
+});
+const page = { title: 'Cart', change: 'url', location: { href: 'https://shop.example/' } };
+const view = (given: Partial<PageView> = {}): PageView => ({
+  ...message(),
+  t: 'livechat_navigation_history',
+  navigation: { page, token: 'token' },
+  ...given,
+});
+const roomless = () => {
+  const { rid: _, ...rest } = view({ expireAt: at(0).getTime() });
+  return rest as PageView;
+};
+const room = (given: Document = {}) => ({
+  _id: 'room',
+  t: 'l' as const,
+  ts: at(0),
+  lm: at(0),
+  msgs: 0,
+  open: true,
+  tags: [],
+  v: { _id: 'visitor', token: 'token' },
+  source,
+  ...given,
+});
+const inquiry = {
+  _id: 'inquiry',
+  rid: 'room',
+  name: 'Ann',
+  ts: at(0),
+  message: '',
+  status: 'ready',
+  t: 'l',
+} as const;
+const values = (key: string) => ({ always: { [key]: '1' }, ifAbsent: { [`${key}2`]: '2' } });
+const visitorKey = { kind: 'token', value: 'token' } as const;
+const channel = {
+  name: 'api',
+  visitor: { visitorId: 'visitor', source },
+  blocked: false,
+  verified: false,
+  details: source,
+};
+const contact = { _id: 'contact', name: 'Ann', channels: [channel] };
+const edited = message();
+const deleted = message();
+
+type Store =
+  | 'contacts'
+  | 'inquiries'
+  | 'messages'
+  | 'pageViews'
+  | 'rooms'
+  | 'routing'
+  | 'subscriptions'
+  | 'users'
+  | 'visitors';
+/** Every write, in an order in which each finds something to write. */
+const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])[] = [
+  [
+    'users.create',
+    () =>
+      deps.users.create({
+        ...ann,
+        roles: ['livechat-agent'],
+        active: true,
+        status: 'online',
+        statusLivechat: 'available',
+        services: {},
+      }),
+  ],
+  ['users.change', () => deps.users.change('ann', { addRole: 'user' }, at(1))],
+  ['users.addLoginToken', () => deps.users.addLoginToken('ann', { hashedToken: 'x', when: at(1) }, at(1))],
+  ['users.removeToken', () => deps.users.removeToken('ann', 'x')],
+  ['users.removeLoginTokensBefore', () => deps.users.removeLoginTokensBefore('ann', at(2))],
+  ['routing.takeNext', () => deps.routing.takeNext(undefined, { whenIdle: true, whenOffline: true })],
+  [
+    'visitors.create',
+    () => deps.visitors.create({ _id: 'visitor', token: 'token' }, [visitorKey], 'respect'),
+  ],
+  ['visitors.update', () => deps.visitors.update('visitor', visitorKey, { name: 'Ann' })],
+  ['visitors.setCustomFields', () => deps.visitors.setCustomFields('visitor', values('a'))],
+  ['visitors.setLastChat', () => deps.visitors.setLastChat('visitor', { _id: 'room', ts: at(0) })],
+  [
+    'visitors.addContactData',
+    () => deps.visitors.addContactData('visitor', { emails: ['a@b.example'], phones: [] }),
+  ],
+  ['visitors.addActivity', () => deps.visitors.addActivity('visitor', '2026-03')],
+  ['contacts.ensure', () => deps.contacts.ensure(contact)],
+  [
+    'contacts.change',
+    () =>
+      deps.contacts.change('contact', {
+        name: 'Bea',
+        customFields: {},
+        newEmails: ['a@b.example'],
+        newPhones: [],
+        newConflicts: [],
+      }),
+  ],
+  [
+    'contacts.setLastChat',
+    () => deps.contacts.setLastChat('contact', 'visitor', source, { _id: 'room', ts: at(0) }),
+  ],
+  ['contacts.addActivity', () => deps.contacts.addActivity('contact', '2026-03')],
+  ['contacts.setCustomFields', () => deps.contacts.setCustomFields('visitor', values('a'))],
+  [
+    'contacts.adopt',
+    async () => {
+      const known = { _id: 'known', emails: [{ address: 'k@b.example' }], preRegistration: true };
+      await deps.contacts.ensure(known);
+      await deps.contacts.adopt({ emails: ['k@b.example'], phones: [] }, { ...channel, name: 'k' });
+    },
+  ],
+  [
+    'pageViews.append',
+    () => Promise.all([deps.pageViews.append(roomless()), deps.pageViews.append(roomless())]),
+  ],
+  ['rooms.open', () => deps.rooms.open(room())],
+  ['rooms.dropEmptyTags', () => deps.rooms.dropEmptyTags(['room'])],
+  ['messages.insert', () => deps.messages.insert(edited)],
+  [
+    'messages.change',
+    () => deps.messages.change(edited._id, { msg: 'hello', editedAt: at(3), editedBy: ann }),
+  ],
+  ['messages.adoptPageViews', () => deps.messages.adoptPageViews('token', 'room')],
+  ['rooms.takeMessageTime', () => deps.rooms.takeMessageTime('room', at(4))],
+  ['rooms.countMessages', () => deps.rooms.countMessages('room', 2)],
+  ['rooms.recordMessage', () => deps.rooms.recordMessage('room', edited, { from: 'visitor', asks: true })],
+  ['rooms.replaceLastMessage', () => deps.rooms.replaceLastMessage('room', { ...edited, msg: 'new' })],
+  ['rooms.uncountMessage', () => deps.rooms.uncountMessage('room', edited._id, null)],
+  ['rooms.rename', () => deps.rooms.rename(['room'], 'Bea')],
+  ['rooms.setContact', () => deps.rooms.setContact('visitor', source, { _id: 'contact', name: 'Cid' })],
+  ['rooms.setVisitorStatus', () => deps.rooms.setVisitorStatus('token', 'away')],
+  ['rooms.setLivechatData', () => deps.rooms.setLivechatData('token', 'a', '1', false)],
+  ['rooms.serve', () => deps.rooms.serve('room', { ...ann, ts: at(5) })],
+  ['pageViews.append', () => deps.pageViews.append(view())],
+  ['inquiries.open', () => deps.inquiries.open({ ...inquiry, status: 'queued', v: room().v })],
+  ['inquiries.addActivity', () => deps.inquiries.addActivity('room', '2026-03')],
+  ['inquiries.setLastMessage', () => deps.inquiries.setLastMessage('room', edited)],
+  ['inquiries.rename', () => deps.inquiries.rename(['room'], 'Bea')],
+  ['inquiries.setVisitorStatus', () => deps.inquiries.setVisitorStatus('token', 'away')],
+  ['inquiries.take', () => deps.inquiries.take('inquiry', at(5))],
+  [
+    'subscriptions.ensure',
+    () => deps.subscriptions.ensure({ _id: 'seat', rid: 'room', name: 'Ann', u: ann, t: 'l' }),
+  ],
+  ['subscriptions.countUnread', () => deps.subscriptions.countUnread('room', 'visitor')],
+  ['subscriptions.rename', () => deps.subscriptions.rename(['room'], 'Bea')],
+  [
+    'messages.delete',
+    async () => {
+      await deps.messages.insert(deleted);
+      await deps.messages.delete(deleted._id);
+    },
+  ],
+  ['rooms.close', () => deps.rooms.close('room', { closedAt: at(6), closer: 'user', closedBy: ann })],
+  ['inquiries.deleteByRoom', () => deps.inquiries.deleteByRoom('room')],
+  ['inquiries.open', () => deps.inquiries.open(inquiry)],
+  ['inquiries.deleteByRooms', () => deps.inquiries.deleteByRooms(['room'])],
+  ['subscriptions.deleteByRooms', () => deps.subscriptions.deleteByRooms(['room'])],
+  [
+    'messages.deleteByRooms',
+    async () => {
+      await deps.messages.deleteByRooms(['room']);
+      await deps.rooms.deleteByVisitor('visitor');
+    },
+  ],
+  [
+    'rooms.deleteByVisitor',
+    async () => {
+      await deps.rooms.open(room());
+      await deps.rooms.deleteByVisitor('visitor');
+    },
+  ],
+  ['contacts.disable', () => deps.contacts.disable('visitor')],
+  ['visitors.disable', () => deps.visitors.disable('visitor')],
+];
+
+describe('Whoever only listens knows what is stored after', () => {
+  it.each(writes)('%s', async (name, write) => {
+    const before = await stored();
+    await write();
+    const after = await stored();
+    // A write that leaves everything as it was would prove nothing; some stories take away what they made.
+    if (!/delete|inquiries.open/.test(name)) expect(after).not.toEqual(before);
+    await until(async () => picture.differences(after).length === 0);
+    expect(picture.missed()).toBe(0);
+  });
+});
+
+describe('The writes above', () => {
+  it('are all that the stores of what is announced have', () => {
+    const reads = /^(find|list|is|has|claim)/;
+    const stores = new Set(writes.map(([name]) => name.split('.')[0] as Store));
+    const methods = [...stores].flatMap((store) =>
+      Object.keys(deps[store]).map((method) => `${store}.${method}`),
+    );
+    const has = methods.filter((name) => !reads.test(name.split('.')[1] ?? '') && name !== 'pageViews.close');
+    expect([...new Set(writes.map(([name]) => name as string))].sort()).toEqual(has.sort());
+  });
+});
