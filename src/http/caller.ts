@@ -6,18 +6,29 @@ import type { Caller } from './endpoint.ts';
 /** The caller of one request. */
 export class RequestCaller implements Caller {
   user: User | undefined;
-  readonly ip: string;
-  readonly network: string;
   readonly header: Caller['header'];
+  readonly #req: Request;
   readonly #res: Response;
+  readonly #forwardedCount: number;
+  #ip: string | undefined;
   #abort: AbortController | undefined;
   #isGivenUp = false;
 
   constructor(req: Request, res: Response, forwardedCount: number) {
     this.header = (name) => req.get(name);
+    this.#req = req;
     this.#res = res;
-    this.ip = clientAddress(req, forwardedCount);
-    this.network = networkOf(this.ip);
+    this.#forwardedCount = forwardedCount;
+  }
+
+  /** Read on demand, as is the network: users without limits are not asked for either. */
+  get ip(): string {
+    this.#ip ??= clientAddress(this.#req, this.#forwardedCount);
+    return this.#ip;
+  }
+
+  get network(): string {
+    return networkOf(this.ip);
   }
 
   /** Created on demand, since hardly any handler uses it. */

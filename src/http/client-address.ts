@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from '../observability/logger.ts';
@@ -7,6 +8,8 @@ import type { Logger } from '../observability/logger.ts';
  */
 const networkBits = 64;
 const bitsPerPart = 16;
+/** How a socket that speaks IPv6 too writes an IPv4 address. */
+const ipv4Mapped = '::ffff:';
 
 /**
  * The client's address. With n trusted proxies in front it is the n-th entry from the right of `X-Forwarded-For`, or
@@ -15,7 +18,7 @@ const bitsPerPart = 16;
  * address counts as absent.
  */
 export function clientAddress(req: Request, forwardedCount: number): string {
-  const socketAddress = withoutPort(req.socket.remoteAddress) ?? 'unknown';
+  const socketAddress = req.socket.remoteAddress ?? 'unknown';
   if (forwardedCount === 0) return socketAddress;
   const hop = req.get('x-forwarded-for')?.split(',').at(-forwardedCount);
   return withoutPort(hop) ?? withoutPort(req.get('x-real-ip')) ?? socketAddress;
@@ -24,16 +27,17 @@ export function clientAddress(req: Request, forwardedCount: number): string {
 /** An address as written, without the port and brackets that some proxies add; undefined for anything else. */
 function withoutPort(text: string | undefined): string | undefined {
   const trimmed = text?.trim() ?? '';
-  if (ipaddr.isValid(trimmed)) return trimmed;
+  if (isIP(trimmed) !== 0) return trimmed;
   const [, inBrackets, beforePort] =
     /^(?:\[([^\]]{2,45})\](?::\d{1,5})?|([\d.]{7,15}):\d{1,5})$/.exec(trimmed) ?? [];
   const address = inBrackets ?? beforePort;
-  return address !== undefined && ipaddr.isValid(address) ? address : undefined;
+  return address !== undefined && isIP(address) !== 0 ? address : undefined;
 }
 
 /** What limits count an address by: an IPv4 address itself, and the /64 network of an IPv6 address. */
 export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
+  const unmapped = address.startsWith(ipv4Mapped) ? address.slice(ipv4Mapped.length) : address;
+  if (isIPv4(unmapped) || isIP(address) === 0) return unmapped;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
   const { parts } = parsed as ipaddr.IPv6;

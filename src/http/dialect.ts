@@ -44,7 +44,7 @@ export interface Dialect<Output> {
    * The user who calls.
    * @throws {DialectError} if there is none and the endpoint requires one.
    */
-  authenticate(req: Request, endpoint: EndpointFacts): Promise<User | undefined>;
+  authenticate(req: Request, endpoint: EndpointFacts): User | undefined | Promise<User | undefined>;
   /** @throws {DialectError} if the user may not call the endpoint. */
   authorize(endpoint: EndpointFacts, user: User | undefined): void;
   /** @param user who calls, if that is checked first. */

@@ -60,8 +60,7 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
   const { req, endpoint, dialect, serving, caller } = call;
   let quota: Quota | undefined;
   for (const check of dialect.checks) {
-    if (check === 'authenticate')
-      caller.user = await serving.withOutageDeadline(() => dialect.authenticate(req, endpoint));
+    if (check === 'authenticate') caller.user = await authenticate(call);
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
     else quota = limit(call, dialect.limitsOf(endpoint, caller.user).byAddress);
   }
@@ -70,6 +69,12 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
   if (prepared.visitorToken !== undefined)
     limit(call, dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken, quota);
   return serving.withOutageDeadline(() => prepared.handle(caller));
+}
+
+/** The user who calls; the deadline is only set if somebody has to be looked up. */
+function authenticate<Output>({ req, endpoint, dialect, serving }: Call<Output>) {
+  const user = dialect.authenticate(req, endpoint);
+  return user instanceof Promise ? serving.withOutageDeadline(() => user) : user;
 }
 
 /**
