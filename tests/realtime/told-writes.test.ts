@@ -105,6 +105,7 @@ type Store =
   | 'inquiries'
   | 'messages'
   | 'pageViews'
+  | 'roomActivity'
   | 'rooms'
   | 'routing'
   | 'subscriptions'
@@ -179,11 +180,17 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     () => deps.messages.change(edited._id, { msg: 'hello', editedAt: at(3), editedBy: ann }),
   ],
   ['messages.adoptPageViews', () => deps.messages.adoptPageViews('token', 'room')],
-  ['rooms.takeMessageTime', () => deps.rooms.takeMessageTime('room', at(4))],
-  ['rooms.countMessages', () => deps.rooms.countMessages('room', 2)],
-  ['rooms.recordMessage', () => deps.rooms.recordMessage('room', edited, { from: 'visitor', asks: true })],
-  ['rooms.replaceLastMessage', () => deps.rooms.replaceLastMessage('room', { ...edited, msg: 'new' })],
-  ['rooms.uncountMessage', () => deps.rooms.uncountMessage('room', edited._id, null)],
+  ['roomActivity.takeMessageTime', () => deps.roomActivity.takeMessageTime('room', at(4))],
+  ['roomActivity.countMessages', () => deps.roomActivity.countMessages('room', 2)],
+  [
+    'roomActivity.recordMessage',
+    () => deps.roomActivity.recordMessage('room', edited, { from: 'visitor', asks: true }),
+  ],
+  [
+    'roomActivity.replaceLastMessage',
+    () => deps.roomActivity.replaceLastMessage('room', { ...edited, msg: 'new' }),
+  ],
+  ['roomActivity.uncountMessage', () => deps.roomActivity.uncountMessage('room', edited._id, null)],
   ['rooms.rename', () => deps.rooms.rename(['room'], 'Bea')],
   ['rooms.setContact', () => deps.rooms.setContact('visitor', source, { _id: 'contact', name: 'Cid' })],
   ['rooms.setVisitorStatus', () => deps.rooms.setVisitorStatus('token', 'away')],
