@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { requestLogger } from './request-context.ts';
+import { currentRequestId, withRequestId } from '../observability/request-id.ts';
 
 /**
  * Logs at debug level, and measures, each request when its connection is done with it: an answer that never arrived is
@@ -10,6 +10,7 @@ import { requestLogger } from './request-context.ts';
 export function accessLog(logger: Logger, metrics: Pick<Metrics, 'requestDone'>): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();
+    const requestId = currentRequestId();
     res.once('close', () => {
       const ms = performance.now() - startedAt;
       const operation: string | undefined = res.locals.operationId;
@@ -17,10 +18,12 @@ export function accessLog(logger: Logger, metrics: Pick<Metrics, 'requestDone'>)
       // Clients abort whenever they like, so that even these lines would be a way to fill a disk.
       if (!logger.isLevelEnabled('debug')) return;
       const aborted = !res.writableFinished;
-      const log = requestLogger(res, logger);
       const line = { method: req.method, operation, status: res.statusCode, ms: Math.round(ms * 10) / 10 };
-      if (aborted) log.debug({ ...line, aborted }, 'request aborted');
-      else log.debug(line, 'request');
+      // A connection closes outside the request's own asynchronous context.
+      withRequestId(requestId, () => {
+        if (aborted) logger.debug({ ...line, aborted }, 'request aborted');
+        else logger.debug(line, 'request');
+      });
     });
     next();
   };

@@ -9,7 +9,6 @@ import { type Failure, failureOf, RateLimitedError } from './failure.ts';
 import type { OutageDeadline } from './outage-deadline.ts';
 import { type Quota, type RateLimiter, tighterOf } from './rate-limit.ts';
 import { readBody } from './request-body.ts';
-import { requestLogger } from './request-context.ts';
 
 /** What serving needs besides a dialect. */
 export interface Serving {
@@ -111,7 +110,7 @@ export function answerError(
   { logger, databaseFaultOf }: Pick<Serving, 'logger' | 'databaseFaultOf'>,
 ): void {
   const failure = failureOf(error, databaseFaultOf);
-  report(failure, error, requestLogger(res, logger));
+  report(failure, error, logger);
   if (res.headersSent) res.destroy();
   else dialect.sendFailure(failure, { req, res, operationId: res.locals.operationId });
 }

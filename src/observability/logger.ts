@@ -1,6 +1,7 @@
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import { loggedError } from './logged-error.ts';
+import { currentRequestId } from './request-id.ts';
 
 export type { Logger };
 
@@ -26,11 +27,17 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: nameRequest,
     serializers: { err: (error: unknown) => loggedError(error) },
     hooks: { logMethod: withOwnText },
     redact: { paths, censor: '[redacted]' },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+function nameRequest(): object {
+  const requestId = currentRequestId();
+  return requestId === undefined ? {} : { requestId };
 }
 
 /**
