@@ -1,7 +1,7 @@
 /**
  * The entry to what this service adds to Express for speed: several handlers combined into one (`in-order.ts`),
- * endpoints found without the router (`literal-paths.ts`), and prototypes (`prototypes.ts`). ADR 9 has the reasons
- * and the figures.
+ * endpoints found without the router (`literal-paths.ts`), and prototypes (`prototypes.ts`). ADR 9 and
+ * ADR 11 have the reasons and the figures.
  */
 import express, { type Express, type RequestHandler } from 'express';
 import { parse } from 'qs';
