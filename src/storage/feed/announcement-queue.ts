@@ -19,7 +19,12 @@ export interface WrittenDocuments {
   readonly where: Document;
 }
 
-type Waiting = WrittenDocument | WrittenDocuments;
+/** Somebody who waits until everything before is announced. */
+interface Marker {
+  readonly reached: () => void;
+}
+
+type Waiting = WrittenDocument | WrittenDocuments | Marker;
 
 const batchSize = 100;
 /** At most this many documents wait; that many are read in seconds. */
@@ -44,17 +49,19 @@ export class AnnouncementQueue {
   readonly #stopping = new AbortController();
   readonly #held = new HeldDocuments(maxHeldBytes);
   #waiting = new Map<string, Waiting>();
-  #filters = 0;
-  #running: Promise<void> | undefined;
+  #numbered = 0;
+  #isRunning = false;
+  #roomAwaited: (() => void)[] = [];
 
   constructor(parts: AnnouncementQueueParts, publisher: EventPublisher) {
     this.#parts = parts;
     this.#publisher = publisher;
   }
 
-  /** Whether there is room for a batch from the feed; the stores' reports need some room, too. */
-  get hasRoom(): boolean {
-    return this.#waiting.size < maxWaiting / 2;
+  /** Resolves when there is room for more from the feed, which can wait; the stores' reports cannot. */
+  async room(): Promise<void> {
+    while (this.#waiting.size > maxWaiting / 2 && !this.#stopping.signal.aborted)
+      await new Promise<void>((resolve) => this.#roomAwaited.push(resolve));
   }
 
   /**
@@ -72,41 +79,52 @@ export class AnnouncementQueue {
   }
 
   addWhere(written: WrittenDocuments): void {
-    this.#filters += 1;
-    this.#enqueue(`where ${this.#filters}`, written);
+    this.#enqueue(this.#number(), written);
   }
 
-  /** Resolves once everything added so far is announced. */
-  async settled(): Promise<void> {
-    await this.#running;
+  /** Resolves once everything added so far is announced; never if that does not happen before the stop. */
+  settled(): Promise<void> {
+    if (!this.#isRunning) return Promise.resolve();
+    return new Promise((reached) => this.#enqueue(this.#number(), { reached }));
   }
 
   /**
    * Announces nothing more.
    * @returns whether nothing is left to announce.
    */
-  async stop(): Promise<boolean> {
+  stop(): boolean {
     this.#stopping.abort();
-    await this.#running;
-    return this.#waiting.size === 0;
+    this.#wakeThoseWhoAwaitRoom();
+    return !this.#isRunning;
+  }
+
+  #number(): string {
+    this.#numbered += 1;
+    return `number ${this.#numbered}`;
   }
 
   #enqueue(key: string, waiting: Waiting): void {
     if (this.#stopping.signal.aborted) return;
     if (this.#waiting.size >= maxWaiting) this.#giveUp('too many are waiting');
     this.#waiting.set(key, waiting);
-    this.#running ??= this.#run();
+    if (!this.#isRunning) void this.#run();
+  }
+
+  #wakeThoseWhoAwaitRoom(): void {
+    for (const wake of this.#roomAwaited.splice(0)) wake();
   }
 
   #giveUp(why: string, error?: unknown): void {
     const { bus, logger } = this.#parts;
     logger.warn({ err: error, documents: this.#waiting.size }, `changes are not announced: ${why}`);
+    for (const waiting of this.#waiting.values()) if ('reached' in waiting) waiting.reached();
     this.#waiting = new Map();
     this.#held.clear();
     bus.publish({ kind: 'missed' }, 0);
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true;
     // Everything reported in the same turn of the event loop is read together.
     await new Promise(setImmediate);
     let isFailing = false;
@@ -115,6 +133,7 @@ export class AnnouncementQueue {
       try {
         await this.#announce(batch);
         isFailing = false;
+        this.#wakeThoseWhoAwaitRoom();
       } catch (error) {
         if (!isDatabaseUnavailable(error)) {
           this.#giveUp('they cannot be read', error);
@@ -126,17 +145,18 @@ export class AnnouncementQueue {
         await pause(retryMs, this.#stopping.signal);
       }
     }
-    this.#running = undefined;
+    this.#isRunning = this.#waiting.size > 0;
   }
 
-  /** The next documents, or the next filter. */
+  /** The next documents, or the next filter or marker. */
   #take(): ReadonlyMap<string, Waiting> {
     const batch = new Map<string, Waiting>();
     for (const [key, waiting] of this.#waiting) {
-      if ('where' in waiting && batch.size > 0) break;
+      const isDocument = 'id' in waiting;
+      if (!isDocument && batch.size > 0) break;
       batch.set(key, waiting);
       this.#waiting.delete(key);
-      if ('where' in waiting || batch.size === batchSize) break;
+      if (!isDocument || batch.size === batchSize) break;
     }
     return batch;
   }
@@ -154,6 +174,7 @@ export class AnnouncementQueue {
     const documents: TakenDocument[] = [];
     for (const [key, waiting] of batch) {
       if ('where' in waiting) return this.#expand(waiting);
+      if ('reached' in waiting) return waiting.reached();
       documents.push({ ...waiting, key, document: this.#held.take(key) });
     }
     await this.#publisher.publish(documents);

@@ -108,8 +108,8 @@ export class Announcer {
     this.#unconfirmed.delete(key);
     // Its store has reported it, which did not wait for the stream.
     if (isNew && here === undefined && this.#publisher.knows(written)) return;
+    await this.#queue.room();
     this.#queue.add(here?.written ?? written, isNew ? here?.document : undefined);
-    if (!this.#queue.hasRoom) await this.#queue.settled();
   }
 
   /** Sets whether a change stream reports this instance's writes, too. */
@@ -133,6 +133,8 @@ export class Announcer {
     const settled = new AbortController();
     await Promise.race([this.#queue.settled(), pause(stopGraceMs, settled.signal)]);
     settled.abort();
+    // The end of the last batch is one turn of the event loop away.
+    await new Promise(setImmediate);
     return this.#queue.stop();
   }
 

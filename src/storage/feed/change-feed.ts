@@ -48,8 +48,9 @@ export async function startChangeFeed(parts: ChangeFeedParts): Promise<RunningFe
   return {
     async stop() {
       stopping.abort();
+      const isAllAnnounced = await announcer.stop();
       await running;
-      if (!(await announcer.stop())) return;
+      if (!isAllAnnounced) return;
       const stored = new AbortController();
       await Promise.race([keeper.store(), pause(lastStoreMs, stored.signal)]);
       stored.abort();
@@ -82,7 +83,7 @@ class ChangeFeed {
       const { end, error } = await this.#stream(signal);
       announcer.setStreaming(false);
       if (end === 'unsupported') {
-        logger.debug({ err: error }, 'the database has no change streams; changes are found by their date');
+        logger.info({ err: error }, 'the database has no change streams; changes are found by their date');
         return this.#lookRegularly(signal);
       }
       if (end === 'done') continue;

@@ -60,7 +60,7 @@ const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 505
 /** The position does not belong to this log, or no longer does, or cannot be continued after an invalidation. */
 const lostCodes = new Set([136, 222, 260, 280, 286]);
 
-/** How long the server waits for changes before it reports that there are none, which is when `isDone` is checked. */
+/** How long the server waits for changes before it reports that there are none, and how often `isDone` is checked. */
 const maxAwaitTimeMs = 500;
 
 /** This many changes are read at a time; others get their turn between batches. */
@@ -85,14 +85,12 @@ export async function readChangeStream(
   signal: AbortSignal,
 ): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
   const from = token ? { resumeAfter: token } : operationTime && { startAtOperationTime: operationTime };
-  const stream = db.watch(pipeline(reader.collections), {
-    maxAwaitTimeMS: maxAwaitTimeMs,
-    batchSize,
-    ...from,
-  });
-  const close = () => void stream.close().catch(() => undefined);
+  const options = { maxAwaitTimeMS: maxAwaitTimeMs, batchSize, ...from };
+  let stream: ChangeStream | undefined;
+  const close = () => void stream?.close().catch(() => undefined);
   signal.addEventListener('abort', close, { once: true });
   try {
+    stream = db.watch(pipeline(reader.collections), options);
     await read(stream, reader, signal);
     return { end: 'done' };
   } catch (error) {
@@ -105,8 +103,12 @@ export async function readChangeStream(
 
 async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSignal): Promise<void> {
   let isOpen = false;
-  let at: Date | undefined;
-  while (!signal.aborted && !reader.isDone()) {
+  let lookAgainAt = 0;
+  for (;;) {
+    if (performance.now() >= lookAgainAt) {
+      if (reader.isDone()) return;
+      lookAgainAt = performance.now() + maxAwaitTimeMs;
+    }
     const change = await stream.tryNext();
     if (signal.aborted) return;
     // An invalidation, which the pipeline leaves out, ends the server's cursor; the driver then returns null for
@@ -115,11 +117,10 @@ async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSig
       throw new StreamInvalidated('the database or its collections are gone');
     if (!isOpen) reader.opened();
     isOpen = true;
-    if (change) {
-      at = timeOf(change);
-      await hand(change, reader);
-    }
-    reader.reached(stream.resumeToken, change ? at : undefined);
+    if (change) await hand(change, reader);
+    // What was handed over after the reader had stopped may have been ignored.
+    if (signal.aborted) return;
+    reader.reached(stream.resumeToken, change ? timeOf(change) : undefined);
   }
 }
 

@@ -12,8 +12,8 @@ const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   const update = async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<void> => {
-    await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
-    reporter.changed(id);
+    const { modifiedCount } = await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
+    if (modifiedCount > 0) reporter.changed(id);
   };
 
   return {

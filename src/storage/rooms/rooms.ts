@@ -44,13 +44,14 @@ function roomWrites(
   reporter: WriteReporter,
 ): Omit<RoomStore, Lookups> {
   const update = async (ids: readonly string[], change: UpdateFilter<Room>, only: Filter<Room>) => {
-    await rooms.updateMany({ ...only, _id: { $in: [...ids] } }, withUpdatedAt(change, clock()));
-    reporter.changed(...ids);
+    const filter = { ...only, _id: { $in: [...ids] } };
+    const { modifiedCount } = await rooms.updateMany(filter, withUpdatedAt(change, clock()));
+    if (modifiedCount > 0) reporter.changed(...ids);
   };
   /** `kept` is what the rooms have in common after the change, too. */
   const updateWhere = async (kept: Filter<Room>, change: UpdateFilter<Room>, only: Filter<Room> = {}) => {
-    await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
-    reporter.changedWhere(kept);
+    const { modifiedCount } = await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
+    if (modifiedCount > 0) reporter.changedWhere(kept);
   };
   const updateFound = async (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> => {
     const stamped = withUpdatedAt(change, clock());

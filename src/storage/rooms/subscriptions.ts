@@ -17,16 +17,17 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
     },
     async countUnread(roomId, exceptUserId) {
       const others: Filter<Subscription> = { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' };
-      await subscriptions.updateMany(others, {
+      const { modifiedCount } = await subscriptions.updateMany(others, {
         $set: { alert: true, open: true, _updatedAt: clock() },
         $inc: { unread: 1 },
       });
-      reporter.changedWhere(others);
+      if (modifiedCount > 0) reporter.changedWhere(others);
     },
     async rename(roomIds, name) {
       const ofRooms: Filter<Subscription> = { rid: { $in: [...roomIds] }, t: 'l' };
-      await subscriptions.updateMany(ofRooms, { $set: { name, fname: name, _updatedAt: clock() } });
-      reporter.changedWhere(ofRooms);
+      const change = { $set: { name, fname: name, _updatedAt: clock() } };
+      const { modifiedCount } = await subscriptions.updateMany(ofRooms, change);
+      if (modifiedCount > 0) reporter.changedWhere(ofRooms);
     },
     async deleteByRooms(roomIds) {
       await deleteAndReport(subscriptions, { rid: { $in: [...roomIds] }, t: 'l' }, reporter);

@@ -274,6 +274,21 @@ describe('Bad days', () => {
     expect(await announcer.stop()).toBe(false);
   });
 
+  it('the feed waits while too much is waiting, and the end lets it go', async () => {
+    const { announcer, heard } = open(awayFor(Number.POSITIVE_INFINITY));
+    let taken = 0;
+    const feed = async () => {
+      for (; taken < 20_000; taken += 1) await announcer.observed(heardOf(`message ${taken}`));
+    };
+    const fed = feed();
+    await new Promise(setImmediate);
+    expect(taken).toBeGreaterThan(4_000);
+    expect(taken).toBeLessThan(6_000);
+    expect(heard.missed()).toBe(0);
+    await announcer.stop();
+    await fed;
+  });
+
   it('documents that cannot be held until their turn are read', async () => {
     const { announcer, messages, heard } = open();
     const documents = await Promise.all(
