@@ -33,7 +33,7 @@ describe('every operation refuses, as openapi.yaml says,', () => {
   let admin: Headers;
   let nobody: Headers;
   beforeAll(async () => {
-    service = await startTestService();
+    service = await startTestService({ METRICS_TOKEN: 'unknown to strangers' });
     wire = openWire(await service.start());
     admin = headersOf(await logIn(service.app));
     const user = {
