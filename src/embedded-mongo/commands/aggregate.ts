@@ -16,7 +16,7 @@ import { explainCommand } from './explain.ts';
 import { aggregateFields, headQuery, parseStages } from './pipeline-arguments.ts';
 import { parseQuery } from './query-arguments.ts';
 
-/** The documents of a run, whole. */
+/** The full documents of a run. */
 async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
   for (;;) {
     const ready: Match | undefined | 'wait' = run.tryNext();
@@ -39,7 +39,7 @@ async function* readCollection(
   yield* documentsOf(new QueryRun(engine.store, engine.catalog, collection, query, plan, { slice }));
 }
 
-/** A run of the pipeline's first stages. */
+/** Runs the first stages of the pipeline as a query. */
 function runHead(
   engine: Engine,
   collection: Collection,
@@ -57,7 +57,7 @@ function runHead(
   });
 }
 
-/** The stages behind the first, over other documents than the collection's. */
+/** The stages after the first, for documents that do not come from the collection. */
 const parseFurtherStages = (args: Arguments): Pipeline =>
   parsePipeline((args.array('pipeline') ?? []).slice(1), args.document('let'), { hasHead: false });
 

@@ -6,7 +6,10 @@ import { badValue, ErrorCode, MongoError, notImplemented, typeMismatch } from '.
 import { TimeSlice } from '../execution/time-slice.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 
-/** Fields that any command may carry. They concern sessions, routing and logging, and change no answer here. */
+/**
+ * Fields that any command may carry. They concern sessions, routing and logging, and do not affect any answer
+ * here.
+ */
 const commonFields = new Set([
   '$db',
   'lsid',
@@ -27,20 +30,20 @@ const internalConnection: ConnectionInfo = { id: 0, closed: new AbortController(
 const isSimpleCollation = (value: Document): boolean =>
   Object.keys(value).length === 0 || value.locale === 'simple';
 
-/** A command's fields, read with MongoDB's errors for what is missing, unknown or of a wrong type. */
+/** A command's fields. Missing, unknown or wrongly typed ones get MongoDB's errors. */
 export class Arguments {
   readonly command: string;
   readonly body: Document;
   readonly connection: ConnectionInfo;
 
-  /** Fields inside a command's (a statement's, say) need no connection. */
+  /** Fields nested inside a command, such as a statement's, need no connection. */
   constructor(command: string, body: Document, connection: ConnectionInfo = internalConnection) {
     this.command = command;
     this.body = body;
     this.connection = connection;
   }
 
-  /** Refuses fields that are not in the list (Location40415), and collations other than simple. */
+  /** Refuses fields that are not listed (Location40415), and any collation but simple. */
   allow(...names: string[]): this {
     for (const [name] of fieldsOf(this.body)) {
       if (name !== this.command && !commonFields.has(name) && !names.includes(name)) {
@@ -56,7 +59,7 @@ export class Arguments {
     return String(this.body.$db ?? 'test');
   }
 
-  /** The share of the event loop and the time that the command has; it begins to run out with this call. */
+  /** The command's time slice. Its time limit starts running with this call. */
   startSlice(): TimeSlice {
     const { connection } = this;
     return new TimeSlice(this.count('maxTimeMS'), () => connection.closed.aborted);
@@ -92,7 +95,7 @@ export class Arguments {
     return value;
   }
 
-  /** A boolean; numbers count as MongoDB counts them. */
+  /** A boolean; numbers are accepted as MongoDB accepts them. */
   flag(name: string): boolean {
     const value = this.value(name);
     if (value === undefined || value === null) return false;
@@ -139,7 +142,7 @@ export class Arguments {
   }
 }
 
-/** `db.collection`. Throws InvalidNamespace (73) for names that no collection may have. */
+/** `db.collection`. Throws InvalidNamespace (73) for names that a collection may not have. */
 export function namespaceOf(db: string, collection: Value | undefined): string {
   if (typeof collection !== 'string') {
     throw badValue(`collection name has invalid type ${typeName(collection)}`);

@@ -17,14 +17,14 @@ import type { Arguments } from './arguments.ts';
 import { batchSizeOf, collectionless, openCursor } from './cursor-reply.ts';
 import { findById } from './find.ts';
 
-/** Whether an aggregation opens a change stream: its first stage says so. */
+/** Whether an aggregation opens a change stream, which its first stage tells. */
 export function isChangeStream(args: Arguments): boolean {
   const { pipeline } = args.body;
   const first = Array.isArray(pipeline) ? pipeline[0] : undefined;
   return isDocument(first) && fieldsOf(first)[0]?.[0] === '$changeStream';
 }
 
-/** The collection that is watched, or undefined for a database (`aggregate: 1`). */
+/** The watched collection, or undefined when a whole database is watched (`aggregate: 1`). */
 function collectionOf(args: Arguments): string | undefined {
   const { aggregate } = args.body;
   if (typeof aggregate === 'string') return args.namespace();
@@ -34,7 +34,7 @@ function collectionOf(args: Arguments): string | undefined {
   return undefined;
 }
 
-/** A stream tells of what is durable, and of nothing else. */
+/** A stream reports only what is durable. */
 function checkReadConcern(args: Arguments): void {
   const level = args.document('readConcern')?.level;
   if (level === undefined || level === 'majority') return;
@@ -61,8 +61,8 @@ function tokenNotFound(point: ResumePoint): MongoError {
 }
 
 /**
- * Where to begin. Behind an event of this stream if its token is given; where that ended a stream, this is told again.
- * Throws ChangeStreamHistoryLost (286) and ChangeStreamFatalError (280).
+ * Where to begin: after the event whose token is given, which must belong to this stream. If that event ended
+ * a stream, the end is reported again. Throws ChangeStreamHistoryLost (286) and ChangeStreamFatalError (280).
  */
 function startOf(engine: Engine, stream: ChangeStream, given: ResumePoint | undefined): StreamStart {
   const { changes } = engine;
@@ -86,7 +86,7 @@ function streamOf(engine: Engine, args: Arguments, [first, ...rest]: Document[],
   return { stream, start: startOf(engine, stream, options.start) };
 }
 
-/** Opens the change stream that an `aggregate` asks for. Its cursor waits for more where it is at its end. */
+/** Opens the change stream that an `aggregate` asks for. Its cursor waits at the end for more events. */
 export function openChangeStream(engine: Engine, args: Arguments): Promise<Pieces> {
   checkReadConcern(args);
   const ns = collectionOf(args);

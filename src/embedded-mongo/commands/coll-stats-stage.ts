@@ -21,8 +21,9 @@ function specificationOf(value: Value): Arguments {
 }
 
 /**
- * The document that a leading `$collStats` gives: the collection's sizes and its count, as asked for. Undefined where
- * the pipeline begins with another stage. Throws NamespaceNotFound (26) for a collection that is not there.
+ * The document that a leading `$collStats` returns: the collection's sizes and its count, as requested.
+ * Undefined if the pipeline begins with another stage. Throws NamespaceNotFound (26) if the collection does
+ * not exist.
  */
 export function collStatsDocument(
   engine: Engine,

@@ -10,7 +10,7 @@ import type { Command } from './command.ts';
 import { openListing } from './cursor-reply.ts';
 import { databaseBytes } from './statistics.ts';
 
-/** What MongoDB's collections may be and the embedded database's may not: refused by name. */
+/** Kinds of collection that MongoDB has and the embedded database lacks; they are refused by name. */
 const unservedOptions = [
   'capped',
   'size',
@@ -55,7 +55,7 @@ export const drop: Command = {
     const ns = args.namespace();
     const nIndexesWas = await engine.store.write((writer) => {
       const collection = engine.catalog.get(ns);
-      // Newer servers and drivers take a collection that is not there for dropped.
+      // Newer servers and drivers treat dropping a missing collection as a success.
       if (collection) engine.catalog.drop(collection, writer);
       return collection?.indexes.length;
     });

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import type { UsageKind } from '../execution/usage.ts';
 import type { Command } from './command.ts';
 
-/** Where the batched commands have their statements: MongoDB counts each of those. */
+/** The fields that hold a batched command's statements. MongoDB counts each statement. */
 const batchFields: Readonly<Record<string, string>> = {
   insert: 'documents',
   update: 'updates',
@@ -41,7 +41,7 @@ function namespaceOf(command: Command, name: string, body: Document): string | u
   return typeof collection === 'string' ? `${String(body.$db)}.${collection}` : undefined;
 }
 
-/** Counts a command that begins; gives what is to be called when it has ended. */
+/** Counts a command as it begins. Returns a function to call when it has ended. */
 export function countCommand(engine: Engine, command: Command, name: string, body: Document): () => void {
   engine.counters.opcounters[command.counter ?? 'command'] += operationsOf(command, body);
   const startedAt = performance.now();

@@ -3,17 +3,17 @@ import type { Engine } from '../engine.ts';
 import type { Arguments } from './arguments.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 
-/** An answer: fields for `bson` to write (`ok` is added), or the whole document in pieces. */
+/** An answer: either fields to encode with `bson` (`ok` is added), or the whole document in pieces. */
 export type Answer = Record<string, unknown> | Pieces;
 
-/** One command of MongoDB's. */
+/** A MongoDB command. */
 export interface Command {
   readonly name: string;
-  /** Names that mean the same. */
+  /** Other names for the same command. */
   readonly aliases?: readonly string[];
-  /** What `serverStatus` counts it as. */
+  /** The `serverStatus` counter that it adds to. */
   readonly counter?: 'insert' | 'query' | 'update' | 'delete' | 'getmore';
-  /** Whether it is one of the server's, which MongoDB runs against the database `admin` only. */
+  /** Whether it is a server-wide command, which MongoDB runs only against the `admin` database. */
   readonly adminOnly?: boolean;
   run(engine: Engine, args: Arguments, connection: ConnectionInfo): Promise<Answer> | Answer;
 }

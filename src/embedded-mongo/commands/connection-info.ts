@@ -1,6 +1,6 @@
 /** The connection a command came over. */
 export interface ConnectionInfo {
   readonly id: number;
-  /** Aborted when the client has gone: nobody waits for an answer any more. */
+  /** Aborted when the client disconnects, and so no longer waits for an answer. */
   readonly closed: AbortSignal;
 }

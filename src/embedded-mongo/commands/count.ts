@@ -9,7 +9,7 @@ import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery } from './query-arguments.ts';
 
-/** Counts index entries without reading a document; for plans whose entries all match. */
+/** Counts index entries without reading documents, for plans in which every entry matches. */
 async function countEntries(
   engine: Engine,
   collection: Collection,
@@ -31,7 +31,7 @@ async function countEntries(
   return count;
 }
 
-/** How many documents match, up to `most`; `stats` say what that cost. */
+/** The number of matching documents, up to `most`. Records the cost in `stats`. */
 export async function countMatches(
   engine: Engine,
   collection: Collection,
@@ -53,7 +53,7 @@ export async function countMatches(
   return count;
 }
 
-/** Reads what is to be counted. */
+/** Parses what to count. */
 export function readCount(args: Arguments, collection: Collection | undefined) {
   args.allow('query', 'limit', 'skip', 'hint', 'collation', 'fields');
   const skip = args.count('skip') ?? 0;
@@ -68,7 +68,7 @@ export const count: Command = {
     const collection = engine.catalog.get(args.namespace());
     const { query, skip, limit } = readCount(args, collection);
     if (!collection) return { n: 0 };
-    // Without a filter the number is kept, as in MongoDB.
+    // Without a filter the stored count is used, as in MongoDB.
     if (query.filter.kind === 'always' && !query.hint) {
       return { n: Math.max(0, Math.min(collection.count - skip, limit)) };
     }

@@ -6,7 +6,7 @@ import { failedToParse } from '../errors.ts';
 import { type Batch, type Cursor, QueryCursor, streamOfList } from '../execution/query-cursor.ts';
 import { Arguments } from './arguments.ts';
 
-/** What stands for a collection where an aggregation names none. */
+/** Stands in for the collection name when an aggregation names none. */
 export const collectionless = '$cmd.aggregate';
 
 type Field = 'firstBatch' | 'nextBatch';
@@ -21,10 +21,12 @@ const headOf = (field: Field): Buffer =>
   Buffer.concat([length, cursorHeader, length, rawElementHeader(4, field), length]);
 const heads = { firstBatch: headOf('firstBatch'), nextBatch: headOf('nextBatch') };
 
-/** What follows the documents: the end of their list, what the cursor is, and the end of the answer. */
+/**
+ * Everything after the documents: the end of the list, the cursor's own fields, and the end of the answer.
+ */
 const tailOf = (cursor: object): Buffer => Buffer.concat([end, elementsOf(encode(cursor)), end, ok, end]);
 
-/** The tail of a cursor that is at its end, which is the same for every answer. */
+/** The tail for an exhausted cursor, which is the same for every answer. */
 function closedTail(ns: string): Buffer {
   const known = tails.get(ns);
   if (known) return known;
@@ -44,10 +46,10 @@ function indexHeader(index: number): Buffer {
   return header;
 }
 
-/** The header's bytes: the type, the digits, the end of the name. */
+/** The size of a header: the type, the digits, and the terminator of the name. */
 const indexHeaderLength = (index: number): number => (index < 10 ? 3 : String(index).length + 2);
 
-/** `{cursor: {<field>: [<documents>], id, ns}, ok: 1}`, the documents byte by byte as they are stored. */
+/** `{cursor: {<field>: [<documents>], id, ns}, ok: 1}`, with the documents byte for byte as stored. */
 function cursorReply(
   ns: string,
   field: Field,
@@ -68,7 +70,7 @@ function cursorReply(
   return {
     length: size,
     count: 2 * documents.length + 2,
-    // The head, then a header and a document by turns, then the tail.
+    // The head, then alternating headers and documents, then the tail.
     piece: (i) => {
       if (i === 0) return head;
       const index = (i - 1) >> 1;
@@ -77,14 +79,14 @@ function cursorReply(
   };
 }
 
-/** The answer to `find` and its like. Stored documents go into it byte by byte. */
+/** The answer to `find` and similar commands. Stored documents are included byte for byte. */
 export function firstBatch(ns: string, documents: Buffer[]): Pieces {
   return cursorReply(ns, 'firstBatch', { documents }, 0n);
 }
 
 const defaultBatchSize = 101;
 
-/** How many documents an aggregation's first batch may have. Throws FailedToParse (9) where it asks for no cursor. */
+/** The size limit of an aggregation's first batch. Throws FailedToParse (9) if it asks for no cursor. */
 export function batchSizeOf(args: Arguments): number {
   const options = args.document('cursor');
   if (!options)
@@ -103,7 +105,10 @@ export async function openCursor(
   return cursorReply(cursor.ns, 'firstBatch', batch, id);
 }
 
-/** A cursor over documents that are there already, for what lists things. Without a batch size all come at once. */
+/**
+ * A cursor over documents already in memory, for listing commands. Without a batch size it returns all at
+ * once.
+ */
 export function openListing(
   engine: Engine,
   args: Arguments,

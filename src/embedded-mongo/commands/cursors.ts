@@ -5,7 +5,7 @@ import { namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
 import { nextBatch } from './cursor-reply.ts';
 
-/** The namespace of a cursor, which is none of a collection where the command that opened it was about none. */
+/** The namespace of a cursor. It names no collection if the command that opened the cursor named none. */
 const cursorNamespace = (db: string, collection: string | undefined): string =>
   collection?.startsWith('$cmd.') ? `${db}.${collection}` : namespaceOf(db, collection);
 

@@ -28,7 +28,7 @@ interface Statement {
   readonly makeQuery: QueryMaker;
 }
 
-/** Reads a statement of `delete`. */
+/** Parses a `delete` statement. */
 export function parseDeleteStatement(given: Value, index: number, variables: VariableValues): Statement {
   if (!isDocument(given)) {
     throw new MongoError(
@@ -52,7 +52,7 @@ export function parseDeleteStatement(given: Value, index: number, variables: Var
   };
 }
 
-/** The work of a statement; its result is how many documents it removed. */
+/** The work of a statement. Its result is the number of documents removed. */
 function workOf(
   engine: Engine,
   selection: Selection,
@@ -86,7 +86,8 @@ export const deleteCommand: Command = {
     args.allow(...deleteFields);
     const variables = variablesOf(engine, args);
     const ns = args.namespace();
-    // A statement of a wrong form refuses the command; only what its query does is an error of its own.
+    // A malformed statement fails the whole command; only errors from running its query are reported per
+    // statement.
     const parsed = checkBatch(args, 'deletes').map((given, index) =>
       parseDeleteStatement(given, index, variables),
     );

@@ -7,7 +7,7 @@ import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery } from './query-arguments.ts';
 
-/** Reads whose distinct values are wanted. */
+/** Parses which distinct values are wanted. */
 export function readDistinct(args: Arguments, collection: Collection | undefined) {
   args.allow('key', 'query', 'collation', 'hint');
   args.required('key');

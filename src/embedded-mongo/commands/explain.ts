@@ -17,13 +17,13 @@ import { version } from './server-info.ts';
 
 const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 
-/** What carrying out a command came to, without what it would have written. */
+/** What running a command amounted to, apart from what it would have written. */
 interface Execution {
   readonly stats: ReadStats;
   readonly millis: number;
   /** How many documents matched. */
   readonly matched: number;
-  /** How many of them a write would have changed. */
+  /** How many of those a write would have changed. */
   readonly changed: number;
 }
 
@@ -59,7 +59,7 @@ const nothingDone: Execution = {
   millis: 0,
 };
 
-/** What MongoDB tells of a stage that writes; it carries nothing out. */
+/** What MongoDB reports for a writing stage, which explain does not actually run. */
 function writeCounts({ write }: Explained, { matched, changed }: Execution): Record<string, unknown> {
   if (!write) return {};
   if (write.kind === 'DELETE') return { nWouldDelete: Long.fromNumber(changed) };
@@ -76,7 +76,7 @@ function executionStats(
   winningPlan: Stage,
 ): Record<string, unknown> {
   const { stats, millis, matched } = execution;
-  // A write gives no documents back.
+  // A write returns no documents.
   const nReturned = new Int32(wanted.write ? 0 : matched);
   return {
     executionSuccess: true,
@@ -94,7 +94,7 @@ function readVerbosity(args: Arguments): string {
   throw badValue(`Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`);
 }
 
-/** The command inside `explain`, which may name no other database. */
+/** The command inside `explain`, which may not name another database. */
 function explainedArguments(args: Arguments): Arguments {
   args.required('explain');
   const inner = args.document('explain') ?? {};
@@ -107,7 +107,7 @@ function explainedArguments(args: Arguments): Arguments {
   return new Arguments(commandNameOf(inner), { ...inner, $db: args.db }, args.connection);
 }
 
-/** The plan of what a command reads and, if asked for, what carrying it out costs. */
+/** The plan for what a command reads and, if asked for, the cost of running it. */
 async function explainRead(
   engine: Engine,
   inner: Arguments,
@@ -133,7 +133,7 @@ async function explainRead(
   return { queryPlanner, executionStats: { ...stats, ...all } };
 }
 
-/** How a command would be carried out; a pipeline that no query answers alone by its stages. */
+/** How a command would run. Pipelines that a single query cannot answer are shown by their stages. */
 export async function explainCommand(
   engine: Engine,
   inner: Arguments,
@@ -150,7 +150,7 @@ export async function explainCommand(
   };
 }
 
-/** Explains another command; what that would refuse is refused alike. */
+/** Explains another command, and refuses whatever that command would refuse. */
 export const explain: Command = {
   name: 'explain',
   run(engine, args) {

@@ -22,16 +22,16 @@ import { checkBatch } from './write-batch.ts';
 export interface WouldWrite {
   readonly kind: 'UPDATE' | 'DELETE';
   readonly isUpsert: boolean;
-  /** Whether a matching document would be another afterwards. */
+  /** Whether the write would change a matching document. */
   changes(run: QueryRun, match: Match): boolean;
 }
 
-/** A command as far as `explain` shows it. */
+/** The parts of a command that `explain` shows. */
 export interface Explained {
   readonly query: Query;
   readonly skip: number;
   readonly limit: number;
-  /** The stage on top of the reading ones (`COUNT`, `UPDATE`, …). */
+  /** The stage above the reading ones (`COUNT`, `UPDATE`, …). */
   readonly top: string | undefined;
   readonly isCount: boolean;
   readonly write?: WouldWrite | undefined;
@@ -62,7 +62,7 @@ function writeOf(query: Query, write: WouldWrite, isMulti: boolean): Explained {
   return { ...everything, query, limit, top: write.kind, write };
 }
 
-/** The one statement of a write command. Throws InvalidLength (16) where there are several. */
+/** The only statement of a write command. Throws InvalidLength (16) if there are several. */
 function onlyStatement(args: Arguments, field: string): Value {
   const [statement = null, ...others] = checkBatch(args, field);
   if (others.length === 0) return statement;
@@ -117,8 +117,8 @@ const readers: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Reads the command that is to be explained, with the errors that it would have itself. Throws CommandNotFound (59) for
- * what cannot be explained.
+ * Parses the command to explain, throwing the errors that the command itself would. Throws CommandNotFound
+ * (59) for commands that cannot be explained.
  */
 export function readExplained(
   engine: Engine,
@@ -130,5 +130,5 @@ export function readExplained(
   throw new MongoError(ErrorCode.CommandNotFound, `Explain failed due to unknown command: ${args.command}`);
 }
 
-/** The name of the command that a document is. */
+/** The name of the command that a document represents. */
 export const commandNameOf = (command: Document): string => fieldsOf(command)[0]?.[0] ?? '';

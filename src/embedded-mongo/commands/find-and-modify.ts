@@ -16,7 +16,7 @@ import type { Command } from './command.ts';
 import { parseQuery, variablesOf } from './query-arguments.ts';
 import { checkUpsertFilter, insertUpsert, parseUpdate, upsertOf, versionOf } from './update.ts';
 
-/** What the command answers; kept for a retry as it is. */
+/** The command's answer, kept as it is for a retry. */
 type Result = { lastErrorObject: Document; value: Value };
 
 interface Wanted {
@@ -84,7 +84,8 @@ function modificationOf(engine: Engine, wanted: Wanted, statements: Statements):
       const before = target.match.document;
       const after = update && versionOf(engine, target, update);
       const lastErrorObject: Document = { n: new Int32(1), ...(update ? { updatedExisting: true } : {}) };
-      // A projection may fail, and must not where something is written: that would undo what others write with it.
+      // A projection may fail, so it must run before anything is written: a failure after that would also
+      // undo the writes of others in the same transaction.
       const value = wanted.project((wanted.wantsNew && after?.document) || before, matchedIndex);
       const result = { lastErrorObject, value };
       if (!after) engine.documents.remove(writer, target.collection, target.match);
@@ -123,7 +124,7 @@ const fields = [
   'stmtId',
 ];
 
-/** Reads what is to be found and modified. */
+/** Parses what to find and how to modify it. */
 export function readFindAndModify(
   engine: Engine,
   args: Arguments,

@@ -41,7 +41,7 @@ const fields = [
 ];
 const refusedFlags = ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max'];
 
-/** The stored bytes of the document with this `_id`, by two reads. */
+/** The stored bytes of the document with this `_id`, found with two reads. */
 export function findById(engine: Engine, collection: Collection, id: Value): Buffer | undefined {
   const [idIndex] = collection.indexes;
   if (!idIndex) return undefined;
@@ -58,7 +58,7 @@ const plainIdTypes = new Set<number>([
   BsonType.date,
 ]);
 
-/** The `_id` that a filter asks for if it asks for nothing else. */
+/** The `_id` that a filter asks for, if it asks for nothing else. */
 function idOfFilter(filter: Document | undefined): Value | undefined {
   if (!filter) return undefined;
   const names = Object.keys(filter);
@@ -78,7 +78,7 @@ function projected(
   return encode(projection.project(document, { matchedIndex, variables }));
 }
 
-/** A run's matches as bytes, projected. */
+/** A run's matches as bytes, with the projection applied. */
 function streamOfRun(
   run: QueryRun,
   projection: Projection | undefined,
@@ -104,13 +104,13 @@ function refuseUnsupported(args: Arguments): void {
   }
 }
 
-/** The limit of a `find`: a negative one, of old clients, means a single batch. */
+/** The limit of a `find`; 0 means none. */
 function limitOf(args: Arguments): number {
   const limit = args.count('limit') ?? 0;
   return limit === 0 ? Number.POSITIVE_INFINITY : limit;
 }
 
-/** The `_id` of a query that is answered by the one document it names. */
+/** The `_id` of a query that can be answered by looking up a single document. */
 function pointIdOf(args: Arguments, filter: Document | undefined): Value | undefined {
   const { projection, hint, skip, sort, batchSize } = args.body;
   if (projection || hint || skip || sort || (batchSize && Number(String(batchSize)) < 1)) return undefined;
@@ -126,13 +126,13 @@ interface FindRequest {
   readonly variables: VariableValues;
 }
 
-/** Refuses the fields of a `find` that are unknown or not served. */
+/** Refuses unknown and unsupported fields of a `find`. */
 export function checkFind(args: Arguments): void {
   args.allow(...fields);
   refuseUnsupported(args);
 }
 
-/** Reads a `find` whose fields were checked. */
+/** Parses a `find` whose fields have been checked. */
 export function readFind(engine: Engine, args: Arguments, collection: Collection | undefined): FindRequest {
   const variables = variablesOf(engine, args);
   const filter = args.document('filter');

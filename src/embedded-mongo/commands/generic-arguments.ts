@@ -4,9 +4,9 @@ import { toDouble } from '../bson/numeric.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { ErrorCode, failedToParse, MongoError, notImplemented, typeMismatch } from '../errors.ts';
 
-// What any command may carry besides its own fields: the version of the API, read and write concerns.
+// What any command may carry in addition to its own fields: the API version, and read and write concerns.
 
-/** The commands of version 1 of the Stable API. */
+/** The commands in version 1 of the Stable API. */
 const stableCommands: ReadonlySet<string> = new Set([
   'aggregate',
   'count',
@@ -32,7 +32,7 @@ const stableCommands: ReadonlySet<string> = new Set([
   'update',
 ]);
 
-/** The commands that take a write concern. */
+/** The commands that accept a write concern. */
 const writingCommands: ReadonlySet<string> = new Set([
   'aggregate',
   'create',
@@ -59,7 +59,7 @@ function flagOf(body: Document, name: string): boolean {
   return value;
 }
 
-/** Throws what MongoDB answers to a version of the API that it has not, or to what that version has not. */
+/** Throws MongoDB's errors for an unknown API version, and for commands that the version does not include. */
 function checkApi(command: string, body: Document): void {
   const { apiVersion: version } = body;
   const isStrict = flagOf(body, 'apiStrict');
@@ -88,7 +88,7 @@ const readFields: ReadonlySet<string> = new Set([
   'provenance',
 ]);
 
-/** One node: every level gives the same, but for a snapshot, which is refused. */
+/** With one node, every level gives the same result, except for snapshot, which is refused. */
 function checkReadConcern(concern: Value | undefined): void {
   if (concern === undefined) return;
   if (!isDocument(concern)) throw failedToParse('readConcern field should be an object');
@@ -105,12 +105,12 @@ function checkReadConcern(concern: Value | undefined): void {
   );
 }
 
-/** MongoDB's limit for the members of a replica set. */
+/** MongoDB's limit on the number of replica set members. */
 const maxMembers = 50;
 
 const writeFields: ReadonlySet<string> = new Set(['w', 'j', 'fsync', 'wtimeout', 'provenance']);
 
-/** Refuses a number of nodes that no replica set has, and names of modes that this one has not (79). */
+/** Refuses a number of nodes that no replica set can have, and named modes (79), as this one defines none. */
 function checkNodes(w: Value | undefined): void {
   if (w === undefined || w === 'majority') return;
   if (typeof w === 'string') {
@@ -138,7 +138,10 @@ function checkWriteConcern(command: string, concern: Value | undefined): void {
   checkNodes(concern.w);
 }
 
-/** Throws MongoDB's errors for what a command carries besides its own fields. `command` is its full name. */
+/**
+ * Throws MongoDB's errors for what a command carries in addition to its own fields. `command` is its full
+ * name.
+ */
 export function checkGenericArguments(command: string, body: Document): void {
   checkApi(command, body);
   checkReadConcern(body.readConcern);
@@ -146,8 +149,8 @@ export function checkGenericArguments(command: string, body: Document): void {
 }
 
 /**
- * What the answer to a write tells besides (`writeConcernError`, code 100) if it asked for more nodes than there are.
- * The write is done all the same.
+ * What to add to the answer to a write (`writeConcernError`, code 100) that asked for more nodes than there
+ * are. The write is done regardless.
  */
 export function writeConcernErrorOf({ writeConcern }: Document): Document {
   const w = isDocument(writeConcern) ? writeConcern.w : undefined;

@@ -29,7 +29,7 @@ export const hostInfo: Command = {
   },
 };
 
-/** The options that the server was started with, in the form that MongoDB's would have. */
+/** The options that the server was started with, in MongoDB's form. */
 export const getCmdLineOpts: Command = {
   name: 'getCmdLineOpts',
   adminOnly: true,
@@ -48,7 +48,7 @@ export const getCmdLineOpts: Command = {
 
 const logNames = ['global', 'startupWarnings'];
 
-/** The server writes no log of its own, so what is asked for is empty. */
+/** The server keeps no log of its own, so the answer is always empty. */
 export const getLog: Command = {
   name: 'getLog',
   adminOnly: true,

@@ -45,7 +45,7 @@ export const listIndexes: Command = {
   },
 };
 
-/** The indexes that `dropIndexes` names: `'*'`, a name, a key pattern, or a list of names. */
+/** The indexes that `dropIndexes` refers to by `'*'`, a name, a key pattern, or a list of names. */
 function namedIndexes(collection: Collection, wanted: Value): Index[] {
   if (wanted === '*') return collection.indexes.slice(1);
   if (Array.isArray(wanted)) return wanted.flatMap((name) => namedIndexes(collection, name));

@@ -16,7 +16,7 @@ interface Prepared {
   idKey: Buffer;
 }
 
-/** Refuses values that no `_id` may have. */
+/** Refuses values that an `_id` may not have. */
 export function checkId(id: Value): void {
   const name = typeName(id);
   if (name === 'array' || name === 'regex' || name === 'undefined') {
@@ -32,14 +32,14 @@ export function checkId(id: Value): void {
 
 const idName = Buffer.from('_id\0');
 
-/** Refuses (2) a document with two `_id`s: its index would know it by one and its reader by the other. */
+/** Refuses (2) a document with two `_id`s: its index would use one of them and its readers the other. */
 function checkSingleId(bytes: Buffer, behind: number): void {
   if (bytes.indexOf(idName, behind) < 0) return;
   const ids = [...rawElements(bytes)].filter(({ name }) => name === '_id');
   if (ids.length > 1) throw badValue("can't have multiple _id fields in one document");
 }
 
-/** A document as it is stored: with an `_id`, which comes first. */
+/** Prepares a document for storage: with an `_id`, which comes first. */
 function prepare(bytes: Buffer): Prepared {
   const id = readId(bytes);
   if (!id) {

@@ -18,7 +18,7 @@ export const aggregateFields = [
   'let',
 ];
 
-/** What the storage answers of a pipeline: its first stages. */
+/** The query for the part of a pipeline that storage can answer: its first stages. */
 export function headQuery(pipeline: Pipeline, args: Arguments, collection: Collection | undefined): Query {
   const { node, sort } = pipeline.head;
   return { filter: node, sort: sort ?? [], hint: parseHint(args.value('hint'), collection) };

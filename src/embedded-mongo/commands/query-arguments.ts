@@ -12,7 +12,10 @@ import { parseFilter } from '../query/parse-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
 
-/** The direction of `{$natural: …}`; undefined for any other key. Throws BadValue (2) where it stands with others. */
+/**
+ * The direction of `{$natural: …}`; undefined for any other key. Throws BadValue (2) if it is combined with
+ * others.
+ */
 function naturalOrder(key: Document, what: 'sort' | 'hint'): 1 | -1 | undefined {
   if (!Object.hasOwn(key, '$natural')) return undefined;
   if (Object.keys(key).length > 1) throw badValue(`Cannot include '$natural' in compound ${what}`);
@@ -21,7 +24,10 @@ function naturalOrder(key: Document, what: 'sort' | 'hint'): 1 | -1 | undefined 
   throw badValue(`$natural ${what} cannot be set to a value other than -1 or 1.`);
 }
 
-/** The index that a hint means. One that is none gets a name that no index has, which planning refuses. */
+/**
+ * The index that a hint refers to. If there is none, the name given is one that no index has, which planning
+ * refuses.
+ */
 export function parseHint(hint: Value | undefined, collection: Collection | undefined): Hint | undefined {
   if (hint === undefined || (isDocument(hint) && Object.keys(hint).length === 0)) return undefined;
   if (typeof hint === 'string') return { index: hint };
@@ -31,7 +37,7 @@ export function parseHint(hint: Value | undefined, collection: Collection | unde
   return { index: collection?.indexes.find((index) => equalValues(index.spec.key, hint))?.name ?? '' };
 }
 
-/** Reads what `find` and its like say about which documents are wanted and in which order. */
+/** Parses which documents `find` and similar commands want, and in which order. */
 export function parseQuery(
   given: {
     filter: Document | undefined;
@@ -50,13 +56,13 @@ export function parseQuery(
   return { filter, sort: parseSort(given.sort ?? {}), hint, variables };
 }
 
-/** The values of a command's `let`, and the time of the command as `NOW`. */
+/** The values of a command's `let`, with the command's time as `NOW`. */
 export function variablesOf(engine: Engine, args: Arguments): VariableValues {
   const definitions = args.document('let');
   const now = ['NOW', engine.clock()] as const;
   return new Map(definitions ? [...evaluateLet(definitions), now] : [now]);
 }
 
-/** MongoDB's error where a collection must exist. */
+/** MongoDB's error for when a collection must exist. */
 export const namespaceNotFound = (ns: string): MongoError =>
   new MongoError(ErrorCode.NamespaceNotFound, `ns not found ${ns}`);

@@ -72,7 +72,7 @@ const commands: readonly Command[] = [
   info.setParameter,
 ];
 
-/** The commands that are served, without their other spellings. */
+/** The supported commands, without their aliases. */
 export const commandNames: readonly string[] = commands.map(({ name }) => name);
 
 const byName = new Map(
@@ -81,7 +81,10 @@ const byName = new Map(
 
 const isInPieces = (answer: Answer): answer is Pieces => typeof answer.piece === 'function';
 
-/** Refuses (263) transactions; not as IllegalOperation (20), which drivers take for a want of retryable writes. */
+/**
+ * Refuses transactions with code 263. IllegalOperation (20) would make drivers think that retryable writes
+ * are not supported.
+ */
 function refuseTransaction(name: string, body: Document): void {
   if (body.startTransaction === undefined && body.autocommit === undefined) return;
   throw new MongoError(
@@ -95,7 +98,10 @@ function checkDatabase({ name, adminOnly }: Command, db: Value | undefined): voi
   throw new MongoError(ErrorCode.Unauthorized, `${name} may only be run against the admin database.`);
 }
 
-/** Runs a command and gives its answer as BSON. Throws CommandNotFound (59) for what is none, and Unauthorized (13). */
+/**
+ * Runs a command and returns its answer as BSON. Throws CommandNotFound (59) for unknown commands, and
+ * Unauthorized (13).
+ */
 export async function runCommand(
   engine: Engine,
   body: Document,

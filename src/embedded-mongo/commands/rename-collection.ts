@@ -3,7 +3,7 @@ import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
 import { type Arguments, namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
 
-/** A namespace given as one text. */
+/** A namespace given as a single string. */
 function namespaceAt(args: Arguments, name: string): string {
   args.required(name);
   const [db = '', ...collection] = (args.string(name) ?? '').split('.');

@@ -4,7 +4,7 @@ import { type OpTime, timestampOf } from '../storage/op-time.ts';
 import type { Command } from './command.ts';
 import { setName } from './server-info.ts';
 
-/** There are no elections, so there was one term only. */
+/** There are no elections, so there is only ever one term. */
 const term = Long.fromNumber(1);
 const primaryState = new Int32(1);
 
@@ -35,7 +35,7 @@ function memberOf(engine: Engine): Record<string, unknown> {
   };
 }
 
-/** The replica set of one, as `hello` tells of it. */
+/** The single-member replica set, as `hello` describes it. */
 export const replSetGetStatus: Command = {
   name: 'replSetGetStatus',
   adminOnly: true,

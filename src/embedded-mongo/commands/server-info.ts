@@ -11,15 +11,15 @@ import type { Command } from './command.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import { maxWriteBatchSize } from './write-batch.ts';
 
-/** The MongoDB whose behaviour is reproduced, and the wire protocol version that belongs to it. */
+/** The MongoDB version whose behaviour is reproduced, and the wire protocol version that belongs to it. */
 export const version = '7.0.0';
 const maxWireVersion = 21;
 
-/** The replica set of which this is the only member. */
+/** The replica set that this is the only member of. */
 export const setName = 'foyer';
 const processId = new ObjectId();
 
-/** The only member's last write is that of the majority. */
+/** The last write. With only one member, it is also the majority's. */
 function lastWriteOf({ changes }: Engine): Record<string, unknown> {
   const ts = timestampOf(changes.last);
   const opTime = { ts, t: Long.ONE };
@@ -28,8 +28,9 @@ function lastWriteOf({ changes }: Engine): Record<string, unknown> {
 }
 
 /**
- * Drivers retry writes only against members of a replica set, so this is the one and primary member of one. It
- * announces no `topologyVersion`: drivers then ask for its state now and then instead of holding a stream open.
+ * Drivers retry writes only against members of a replica set, so this presents itself as the primary and only
+ * member of one. It announces no `topologyVersion`, so drivers poll its state now and then instead of keeping
+ * a stream open.
  */
 function helloAnswer(engine: Engine, connection: ConnectionInfo, isLegacy: boolean): Record<string, unknown> {
   return {

@@ -14,7 +14,7 @@ function network(engine: Engine): Record<string, Long> {
   return counted({ bytesIn: bytes.in, bytesOut: bytes.out, numRequests: engine.counters.requests });
 }
 
-/** What mongostat shows, and what tells how the server is doing. */
+/** The figures that mongostat shows, and others on how the server is doing. */
 export const serverStatus: Command = {
   name: 'serverStatus',
   run(engine) {

@@ -9,7 +9,9 @@ import { storageBytes, totalIndexBytes } from '../storage/collection-sizes.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 
-/** By how much sizes are divided. Throws BadValue's kin (51024) for less than one. */
+/**
+ * The factor that sizes are divided by. Throws Location51024, a relative of BadValue, if it is less than one.
+ */
 export function scaleOf(args: Arguments): number {
   const scale = args.number('scale') ?? 1;
   if (scale >= 1) return scale;
@@ -18,13 +20,13 @@ export function scaleOf(args: Arguments): number {
 
 const whole = (value: number): Long => Long.fromNumber(value);
 
-/** A size as MongoDB tells it: divided and cut. */
+/** A size as MongoDB reports it: divided and rounded down. */
 const scaled = (bytes: number, scale: number): Long => whole(Math.floor(bytes / scale));
 
-/** As `dbStats` tells it: a Double in MongoDB. */
+/** A size as `dbStats` reports it, which is a Double in MongoDB. */
 const scaledDouble = (bytes: number, scale: number): Double => new Double(Math.floor(bytes / scale));
 
-/** The average size of a collection's documents in bytes, which no scale divides. */
+/** The average size of a collection's documents in bytes. It is never scaled. */
 const averageOf = ({ dataBytes, count }: { dataBytes: number; count: number }): number =>
   count === 0 ? 0 : Math.floor(dataBytes / count);
 
@@ -35,7 +37,7 @@ const nothing: Pick<Collection, 'id' | 'count' | 'dataBytes' | 'indexes'> = {
   indexes: [],
 };
 
-/** What `collStats` and `$collStats` tell of a collection's storage. One that is not there has nothing. */
+/** What `collStats` and `$collStats` report about a collection's storage. A missing one is empty. */
 export function storageStatistics(
   collection: Collection | undefined,
   scale: number,
@@ -70,7 +72,7 @@ export const collStats: Command = {
   },
 };
 
-/** What a database takes, in bytes. */
+/** The sizes of a database, in bytes. */
 interface DatabaseSizes {
   collections: number;
   count: number;
@@ -94,7 +96,7 @@ function sizesOfDatabase(engine: Engine, db: string): DatabaseSizes {
   return sizes;
 }
 
-/** What a database takes where it is stored, in bytes. */
+/** The storage that a database takes up, in bytes. */
 export function databaseBytes(engine: Engine, db: string): number {
   const sizes = sizesOfDatabase(engine, db);
   return sizes.storageBytes + sizes.indexBytes;

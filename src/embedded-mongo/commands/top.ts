@@ -12,7 +12,7 @@ const shown = (usage: CollectionUsage): Value =>
     ]),
   );
 
-/** How long commands on each collection took since the start, in microseconds. */
+/** How long commands on each collection have taken since the start, in microseconds. */
 export const top: Command = {
   name: 'top',
   adminOnly: true,

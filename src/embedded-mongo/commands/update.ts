@@ -62,12 +62,12 @@ export function parseUpdate(
   });
 }
 
-/** Refuses (224) the filter of an upsert that has `$expr`: what it would insert is not clear. */
+/** Refuses (224) an upsert whose filter contains `$expr`, as it is unclear what it would insert. */
 export function checkUpsertFilter(filter: Document): void {
   refuseExpr(parseFilter(filter), '$expr is not allowed in the query predicate for an upsert');
 }
 
-/** The command's variables and the statement's own constants, which only a pipeline may have (51198). */
+/** The command's variables plus the statement's own constants, which only a pipeline may have (51198). */
 function constantsOf(args: Arguments, variables: VariableValues): VariableValues {
   const constants = args.document('c');
   if (constants === undefined) return variables;
@@ -76,7 +76,7 @@ function constantsOf(args: Arguments, variables: VariableValues): VariableValues
   return new Map([...variables, ...evaluateLet(constants)]);
 }
 
-/** Reads a statement of `update`. */
+/** Parses an `update` statement. */
 export function parseUpdateStatement(given: Value, index: number, variables: VariableValues): Statement {
   if (!isDocument(given)) {
     throw new MongoError(
@@ -99,27 +99,27 @@ export function parseUpdateStatement(given: Value, index: number, variables: Var
   return { index, filter, update, isMulti, isUpsert, makeQuery };
 }
 
-/** A matching document's new version, and whether it is one; nothing is written yet. */
+/** A matching document's new version, and whether it differs. Nothing is written yet. */
 export function versionOf(engine: Engine, target: Target, update: Update): UpdateResult {
   const matchedIndex = update.isPositional ? target.matchedIndex() : undefined;
   return update.apply(target.match.document, { matchedIndex, now: engine.clock() });
 }
 
-/** Applies an update to a matching document; whether that changed it. */
+/** Applies an update to a matching document. Returns whether that changed it. */
 function applyTo(engine: Engine, writer: Writer, target: Target, update: Update): boolean {
   const result = versionOf(engine, target, update);
   if (result.modified) replaceTarget(engine, writer, target, result);
   return result.modified;
 }
 
-/** What an upsert inserts where nothing matches. */
+/** The document that an upsert inserts when nothing matches. */
 export function upsertOf(engine: Engine, filter: Document, update: Update): Document {
   const document = buildUpsert(parseFilter(filter), update, { now: engine.clock(), isInsert: true });
   checkId(document._id as Value);
   return document;
 }
 
-/** Inserts a document of `upsertOf`. */
+/** Inserts a document made by `upsertOf`. */
 export function insertUpsert(engine: Engine, writer: Writer, ns: string, document: Document): void {
   const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
   engine.documents.insert(writer, collection, encode(document), valueKey(document._id as Value));
@@ -137,7 +137,7 @@ function recalled(record: Document): Outcome {
   return outcome;
 }
 
-/** The work of a statement on one document. */
+/** The work of a statement that updates one document. */
 function updateFirst(
   engine: Engine,
   selection: Selection,
@@ -164,7 +164,7 @@ function updateFirst(
   });
 }
 
-/** The work of a statement on every document. */
+/** The work of a statement that updates every matching document. */
 function updateAll(engine: Engine, selection: Selection, statement: Statement): Work<Outcome> {
   const outcome: Outcome = { n: 0, nModified: 0 };
   return new AllModification(engine, selection, {

@@ -46,7 +46,7 @@ function answerOf(ns: string, collection: Collection, found: CollectionCheck): R
   };
 }
 
-/** Reads a collection and its indexes whole, and tells whether they agree. */
+/** Reads a collection and all its indexes in full, and reports whether they agree. */
 export const validate: Command = {
   name: 'validate',
   async run(engine, args) {

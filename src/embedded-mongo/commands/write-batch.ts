@@ -2,10 +2,10 @@ import type { Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Arguments } from './arguments.ts';
 
-/** As in MongoDB's `hello`. */
+/** The value in MongoDB's `hello`. */
 export const maxWriteBatchSize = 100_000;
 
-/** The statements of a write command. Throws InvalidLength (16) for none or too many. */
+/** The statements of a write command. Throws InvalidLength (16) if there are none or too many. */
 export function checkBatch(args: Arguments, field: string): Value[] {
   args.required(field);
   const statements = args.array(field) ?? [];
@@ -18,6 +18,6 @@ export function checkBatch(args: Arguments, field: string): Value[] {
   return statements;
 }
 
-/** Whether a write command ends at its first failure; if it does not say, it does. */
+/** Whether a write command stops at its first failure, which is the default. */
 export const isOrdered = (args: Arguments): boolean =>
   args.value('ordered') === undefined || args.flag('ordered');

@@ -1,6 +1,6 @@
 import type { Failure } from '../execution/run-writes.ts';
 
-/** A statement that failed, as `writeErrors` lists it. */
+/** A failed statement, as listed in `writeErrors`. */
 interface WriteError {
   readonly index: number;
   readonly code: number;
@@ -15,6 +15,6 @@ const writeErrorOf = ({ index, error }: Failure): WriteError => ({
   ...error.extra,
 });
 
-/** `writeErrors` where there are any. */
+/** `writeErrors`, if there are any. */
 export const writeErrors = (failures: readonly Failure[]): { writeErrors?: readonly WriteError[] } =>
   failures.length > 0 ? { writeErrors: failures.map(writeErrorOf) } : {};

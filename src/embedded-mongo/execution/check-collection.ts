@@ -21,35 +21,35 @@ import { attempt, type Entry } from '../storage/store.ts';
 import { RangeReader } from './range-reader.ts';
 import type { TimeSlice } from './time-slice.ts';
 
-/** More of them would not help anybody. */
+/** Listing more would help nobody. */
 const mostErrors = 100;
 
-/** What was found of an index. */
+/** What the check found out about an index. */
 export interface IndexCheck {
   readonly name: string;
-  /** The entries it holds. */
+  /** The number of entries it holds. */
   keys: number;
-  /** The entries that its documents ask for. */
+  /** The number of entries that its documents call for. */
   expected: number;
   missing: number;
-  /** Entries that lead nowhere. */
+  /** Entries that point to nothing. */
   dangling: number;
 }
 
-/** What was found of a collection. */
+/** What the check found out about a collection. */
 export interface CollectionCheck {
   records: number;
   dataBytes: number;
   invalid: number;
-  /** The first of the invalid ones. */
+  /** The first few of the invalid records. */
   readonly invalidRecords: RecordId[];
   readonly indexes: readonly IndexCheck[];
   readonly errors: string[];
-  /** Whether something was written meanwhile: then numbers of different moments cannot be held to each other. */
+  /** Whether something was written during the check: numbers from different moments cannot be compared. */
   hasMoved: boolean;
 }
 
-/** Reads a whole collection and its indexes and holds them to each other, a few milliseconds at a time. */
+/** Reads a whole collection and its indexes and compares them, a few milliseconds at a time. */
 class CollectionChecker {
   readonly #engine: Engine;
   readonly #collection: Collection;
@@ -167,8 +167,8 @@ class CollectionChecker {
 }
 
 /**
- * Reads a collection and its indexes from beginning to end and tells where they disagree. Throws QueryPlanKilled (175)
- * where the collection or an index is dropped meanwhile.
+ * Reads a collection and its indexes from beginning to end and reports where they disagree. Throws
+ * QueryPlanKilled (175) if the collection or an index is dropped in the meantime.
  */
 export const checkCollection = (
   engine: Engine,

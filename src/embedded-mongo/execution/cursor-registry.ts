@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Cursor } from './query-cursor.ts';
 
-/** Cursors that nobody reads from are closed after ten minutes, as in MongoDB. */
+/** Cursors that have not been read from for ten minutes are closed, as in MongoDB. */
 const cursorTimeoutMs = 10 * 60_000;
 
 interface Entry {
@@ -12,7 +12,7 @@ interface Entry {
   isKilled: boolean;
 }
 
-/** The cursors that clients may ask for more. */
+/** The open cursors that clients can read more from. */
 export class CursorRegistry {
   readonly #cursors = new Map<bigint, Entry>();
   readonly #clock: () => Date;
@@ -32,14 +32,14 @@ export class CursorRegistry {
     return id;
   }
 
-  /** Whether a cursor's client may wait for more; undefined where there is no such cursor. */
+  /** Whether a cursor's client may wait for more; undefined if there is no such cursor. */
   awaitsData(id: bigint): boolean | undefined {
     return this.#cursors.get(id)?.cursor.awaitsData;
   }
 
   /**
-   * Reads from a cursor and closes it if `read` says that it is at its end. Throws CursorNotFound (43), and
-   * CursorInUse (12051) where another `getMore` is under way.
+   * Reads from a cursor and closes it if the result of `read` says that it is done. Throws CursorNotFound
+   * (43), and CursorInUse (12051) if another `getMore` is in progress.
    */
   async use<T extends { isDone: boolean }>(
     id: bigint,
@@ -69,7 +69,7 @@ export class CursorRegistry {
     }
   }
 
-  /** Closes a cursor; whether there was one. */
+  /** Closes a cursor. Returns whether there was one. */
   kill(id: bigint): boolean {
     const entry = this.#cursors.get(id);
     if (entry) entry.isKilled = true;
@@ -77,7 +77,7 @@ export class CursorRegistry {
     return this.#cursors.delete(id);
   }
 
-  /** Closes what nobody read from for long. */
+  /** Closes cursors that have not been read from for a long time. */
   expire(): void {
     const oldest = this.#clock().getTime() - cursorTimeoutMs;
     for (const [id, { usedAt, isBusy }] of this.#cursors)

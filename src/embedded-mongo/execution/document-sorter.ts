@@ -5,7 +5,7 @@ import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { type Pace, sortPaced } from './pace.ts';
 
-/** What a sort may hold in memory, as in MongoDB. */
+/** How much a sort may hold in memory, as in MongoDB. */
 const maxSortBytes = 100 * 1024 * 1024;
 
 interface Item<T> {
@@ -15,7 +15,7 @@ interface Item<T> {
   value: T;
 }
 
-/** Sorts in memory, keeping only the first `limit`. Equal documents stay in the order they came in. */
+/** Sorts in memory, keeping only the first `limit`. Equal documents keep their original order. */
 export class DocumentSorter<T> {
   readonly #sorter: Sorter;
   readonly #limit: number;

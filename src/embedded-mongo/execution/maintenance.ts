@@ -6,12 +6,12 @@ import { TimeSlice } from './time-slice.ts';
 
 const minuteMs = 60_000;
 
-/** What is done now and then: expired documents, idle cursors, old sessions and old changes are removed. */
+/** Periodic work: removes expired documents, idle cursors, old sessions and old changes. */
 export class Maintenance {
   readonly #engine: Engine;
   readonly #timer: NodeJS.Timeout;
   #running: Promise<void> | undefined;
-  /** The share of the event loop of what is being removed. */
+  /** The time slice of the removal in progress. */
   #slice = new TimeSlice();
   #isStopped = false;
 
@@ -21,7 +21,7 @@ export class Maintenance {
     this.#timer.unref();
   }
 
-  /** Ends the pass that is under way; resolves when it writes nothing any more. */
+  /** Ends the pass in progress. Resolves once it no longer writes anything. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#isStopped = true;
@@ -29,7 +29,9 @@ export class Maintenance {
     await this.#running;
   }
 
-  /** One pass, unless one is under way. A pass that fails (a full disk) is made up for by the next. */
+  /**
+   * Makes one pass, unless one is in progress. If a pass fails (a full disk), the next one makes up for it.
+   */
   async run(): Promise<void> {
     if (this.#running || this.#isStopped) return;
     this.#running = this.#pass().catch(() => undefined);
@@ -53,8 +55,8 @@ export class Maintenance {
   }
 
   /**
-   * Removes what a TTL index says is expired: documents whose field holds a date (or an array with one, the earliest
-   * counts) that is old enough. Other types never expire, as in MongoDB.
+   * Removes the documents that a TTL index says are expired: those whose field holds a date that is old
+   * enough, or an array whose earliest date is. Other types never expire, as in MongoDB.
    */
   async #expire(ns: string, index: Index): Promise<void> {
     const { expireAfterSeconds } = index;

@@ -10,31 +10,33 @@ import { type Match, QueryRun } from './query-run.ts';
 import type { Step, Work } from './run-writes.ts';
 import type { TimeSlice } from './time-slice.ts';
 
-/** A matching document inside a write job, whole. */
+/** A full matching document inside a write job. */
 export interface Target {
   readonly collection: Collection;
   readonly match: Required<Match>;
-  /** From `Matcher.matchedIndex`; looked up when asked for. */
+  /** From `Matcher.matchedIndex`, looked up only on demand. */
   matchedIndex(): number | undefined;
 }
 
-/** What is to be done with a document that matches, and if there is none. Both run inside a write job. */
+/** What to do with a matching document, and what to do if there is none. Both run inside a write job. */
 export interface Modification<T> {
   onMatch(writer: Writer, target: Target): T;
   onNone(writer: Writer): T;
-  /** Gives a result without looking for documents: the statement has been done before. */
+  /** Returns the result without looking for documents if the statement has already been done. */
   recall?(): T | undefined;
 }
 
-/** What is to be done with every document that matches, and what that comes to. Both run inside a write job. */
+/**
+ * What to do with every matching document, and how to form the overall result. Both run inside a write job.
+ */
 export interface Modifications<T> {
   each(writer: Writer, target: Target): void;
   finish(writer: Writer): T;
 }
 
 /**
- * How a query is made for a collection, which may have been created or changed since it was asked for. Where there is
- * none, it only throws what is wrong with the query.
+ * Makes the query for a collection, which may have been created or changed since the request. If there is no
+ * collection, it only throws the query's errors.
  */
 export type QueryMaker = (collection: Collection | undefined) => Query;
 
@@ -57,7 +59,7 @@ function targetOf(collection: Collection, matcher: () => Matcher, match: Match):
   return { collection, match: whole, matchedIndex: () => matcher().matchedIndex(whole.document) };
 }
 
-/** A document read again inside a job, if it still matches. */
+/** Reads a document again inside a job, and returns it if it still matches. */
 function rematch(engine: Engine, collection: Collection, run: QueryRun, recordId: RecordId) {
   const bytes = engine.store.get(documentKey(collection.id, recordId));
   if (!bytes) return undefined;
@@ -74,15 +76,15 @@ function openRun(engine: Engine, collection: Collection, selection: Selection, l
 }
 
 /**
- * Finds the first match and modifies it in one transaction, so that of two at once only one finds what the other
- * changes. A search that takes longer than a time slice is done outside of the transaction, and what it finds is
- * tested again inside; if it was changed in between, the search is repeated.
+ * Finds the first match and modifies it in one transaction, so that of two concurrent statements only one
+ * finds what the other changes. A search that takes longer than a time slice runs outside the transaction,
+ * and its match is tested again inside; if it was changed in between, the search is repeated.
  */
 export class FirstModification<T> implements Work<T> {
   readonly #engine: Engine;
   readonly #selection: Selection;
   readonly #modification: Modification<T>;
-  /** The search that was done outside of the transaction, and what it found. */
+  /** The search that ran outside the transaction, and what it found. */
   #searched: { run: QueryRun; recordId: RecordId | undefined } | undefined;
 
   constructor(engine: Engine, selection: Selection, modification: Modification<T>) {
@@ -113,7 +115,8 @@ export class FirstModification<T> implements Work<T> {
       const { run, recordId } = this.#searched;
       return rematch(this.#engine, collection, run, recordId) ?? 'search';
     }
-    // Where a search found nothing, another may have inserted it since: an upsert of two at once must find it.
+    // Even if the search found nothing, a match may have been inserted since: of two concurrent upserts, the
+    // second must find what the first inserted.
     const run = openRun(this.#engine, collection, this.#selection, 1);
     const found = run.tryNext();
     if (typeof found === 'object') return targetOf(collection, () => run.matcher, found);
@@ -128,8 +131,8 @@ interface Found {
 }
 
 /**
- * Modifies every match. Which documents those are is found out first; each is tested again when its turn comes.
- * Transactions hold as many as fit into a time slice.
+ * Modifies every match. First it finds out which documents match, then it tests each again when its turn
+ * comes. Each transaction holds as many as fit into a time slice.
  */
 export class AllModification<T> implements Work<T> {
   readonly #engine: Engine;
@@ -145,7 +148,7 @@ export class AllModification<T> implements Work<T> {
   }
 
   step(writer: Writer): Step<T> {
-    // A group that failed in between has had the catalog read again: its objects are others now.
+    // If a group has failed in between, the catalog has been reloaded and its objects are different ones.
     const collection = collectionOf(this.#engine, this.#selection);
     if (collection) {
       this.#found ??= this.#tryFind(collection);
@@ -164,7 +167,10 @@ export class AllModification<T> implements Work<T> {
     this.#found = { collectionId: collection.id, run, recordIds };
   }
 
-  /** Goes on with what was found; whether it is through. A collection that was made anew has none of it. */
+  /**
+   * Continues with the documents found. Returns whether all are done. A recreated collection contains none of
+   * them.
+   */
   #modify(writer: Writer, collection: Collection, { collectionId, run, recordIds }: Found): boolean {
     while (collection.id === collectionId && this.#position < recordIds.length) {
       const target = rematch(this.#engine, collection, run, recordIds[this.#position] ?? 0);
@@ -175,7 +181,7 @@ export class AllModification<T> implements Work<T> {
     return true;
   }
 
-  /** What is found within the slice, if that is all. */
+  /** The matches, if they can all be found within the slice. */
   #tryFind(collection: Collection): Found | undefined {
     const run = openRun(this.#engine, collection, this.#selection, Number.POSITIVE_INFINITY);
     const recordIds: RecordId[] = [];
@@ -185,7 +191,7 @@ export class AllModification<T> implements Work<T> {
   }
 }
 
-/** A document's new version, stored with its index entries; the same bytes are not written again. */
+/** Stores a document's new version with its index entries. Identical bytes are not written again. */
 export function replaceTarget(engine: Engine, writer: Writer, target: Target, result: UpdateResult): Buffer {
   const { collection, match } = target;
   const { document: to, difference } = result;

@@ -1,12 +1,15 @@
-/** Says when work has kept the event loop for long enough, and lets others run. `TimeSlice` is the one of commands. */
+/** Says when work has held the event loop long enough, and lets others run. Commands use `TimeSlice`. */
 export interface Pace {
-  /** Whether it is others' turn; asked once a step, none of which may be long. */
+  /** Whether others should get a turn. It is asked once per step, and no step may take long. */
   isOver(): boolean;
-  /** Lets others run. Throws where the work is to end: its time is up, or nobody waits for it any more. */
+  /**
+   * Lets others run. Throws if the work should end because its time is up or nobody is waiting for it any
+   * more.
+   */
   pause(): Promise<void>;
 }
 
-/** The same items, one step of the pace each. */
+/** The same items, each counted as one step of the pace. */
 export async function* paced<T>(items: AsyncIterable<T> | Iterable<T>, pace: Pace): AsyncGenerator<T> {
   for await (const item of items) {
     if (pace.isOver()) await pace.pause();
@@ -17,7 +20,7 @@ export async function* paced<T>(items: AsyncIterable<T> | Iterable<T>, pace: Pac
 /** Short enough to be sorted in one step. */
 const runLength = 64;
 
-/** Sorts like `Array.sort`, keeping the order of equal items; a merge of sorted runs, because that can be paused. */
+/** Sorts like `Array.sort`, keeping the order of equal items, by merging sorted runs, which can be paused. */
 export async function sortPaced<T>(
   items: readonly T[],
   compare: (a: T, b: T) => number,

@@ -3,7 +3,9 @@ import { indexesOf, type Plan } from '../planner/plan.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { TimeSlice } from './time-slice.ts';
 
-/** Ends a plan when what it reads is dropped: its tables are emptied then, and it would give a part for the whole. */
+/**
+ * Ends a plan when what it reads is dropped: its tables are then emptied, so the results would be incomplete.
+ */
 export class PlanGuard {
   readonly #catalog: Catalog;
   readonly #collection: Collection;
@@ -21,8 +23,8 @@ export class PlanGuard {
   }
 
   /**
-   * Whether others may have written since it was last asked, because the command paused in this part or another.
-   * Throws QueryPlanKilled (175).
+   * Whether others may have written since the last call because the command paused, here or in another of its
+   * parts. Throws QueryPlanKilled (175).
    */
   hasPaused(): boolean {
     if (this.#seenPauses === this.#slice.pauses) return false;

@@ -3,42 +3,42 @@ import type { Document } from '../bson/types.ts';
 import { checkSize, maxDocumentBytes } from '../storage/document-writer.ts';
 import type { TimeSlice } from './time-slice.ts';
 
-/** What a cursor reads from: documents as bytes, one at a time. */
+/** The source of a cursor: documents as bytes, one at a time. */
 export interface DocumentStream {
   next(): Promise<Buffer | undefined>;
-  /** The next one without waiting, where that is possible; 'wait' asks for `next`. */
+  /** The next document without waiting, if that is possible; 'wait' means that `next` must be called. */
   tryNext?(): Buffer | undefined | 'wait';
-  /** Whether it is known, without looking for more, that nothing follows. */
+  /** Whether it is already known that nothing follows. */
   isFinished(): boolean;
 }
 
 export interface Batch {
   readonly documents: Buffer[];
   readonly isDone: boolean;
-  /** Where a change stream can be resumed that is read so far. */
+  /** Where to resume a change stream that has been read up to here. */
   readonly resumeToken?: Document;
 }
 
-/** What a client reads in batches. */
+/** Something that a client reads in batches. */
 export interface Cursor {
   readonly ns: string;
-  /** Whether a batch is waited for where there is nothing yet. */
+  /** Whether to wait for a batch when there is nothing yet. */
   readonly awaitsData: boolean;
-  /** `waitMs` is how long to wait for the first document, where data is awaited. */
+  /** `waitMs` is how long to wait for the first document if `awaitsData` is set. */
   nextBatch(size: number, waitMs?: number): Promise<Batch>;
-  /** Begins work on another batch, for a client whose going aborts the signal. */
+  /** Begins work on another batch. The signal is aborted when the client disconnects. */
   resume(abandoned: AbortSignal): void;
-  /** Ends what is being read. */
+  /** Ends the read in progress. */
   kill(): void;
 }
 
-/** A query's answer, read in batches of at most 16 MB. */
+/** A query's results, read in batches of at most 16 MB. */
 export class QueryCursor implements Cursor {
   readonly ns: string;
   readonly awaitsData = false;
   readonly #stream: DocumentStream;
   readonly #slice: TimeSlice;
-  /** Read already, and too big for the batch before. */
+  /** A document already read that was too big for the previous batch. */
   #held: Buffer | undefined;
 
   constructor(ns: string, stream: DocumentStream, slice: TimeSlice) {
@@ -84,7 +84,7 @@ export class QueryCursor implements Cursor {
   }
 }
 
-/** A stream over documents that are there already. */
+/** A stream over documents already in memory. */
 export function streamOfList(documents: readonly Buffer[]): DocumentStream {
   let position = 0;
   const tryNext = (): Buffer | undefined => {
@@ -94,7 +94,7 @@ export function streamOfList(documents: readonly Buffer[]): DocumentStream {
   return { tryNext, next: async () => tryNext(), isFinished: () => position >= documents.length };
 }
 
-/** A stream over documents that are made one after another. */
+/** A stream over documents that are produced one after another. */
 export function streamOf(documents: AsyncIterable<Document>): DocumentStream {
   const iterator = documents[Symbol.asyncIterator]();
   return {

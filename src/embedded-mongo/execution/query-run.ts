@@ -10,20 +10,20 @@ import { PlanGuard } from './plan-guard.ts';
 import { fetchBytes, openSource, type ReadStats, type Source } from './sources.ts';
 import { TimeSlice } from './time-slice.ts';
 
-/** A document that matched. `document` is there if it was needed to tell. */
+/** A document that matched. `document` is set if it was needed to determine that. */
 export interface Match extends StoredDocument {
   document?: Document;
 }
 
 export interface RunOptions {
   skip?: number;
-  /** The most matches to give; Infinity for all. */
+  /** The maximum number of matches to return; Infinity for all. */
   limit?: number;
-  /** The command's, where it does more than to read; else one without a limit of time. */
+  /** The command's slice, if it does more than read; otherwise one without a time limit. */
   slice?: TimeSlice;
 }
 
-/** A plan being carried out. It yields the event loop every few milliseconds. */
+/** A plan being executed. It yields to the event loop every few milliseconds. */
 export class QueryRun {
   readonly stats: ReadStats = { keysExamined: 0, docsExamined: 0 };
   readonly #store: Store;
@@ -77,7 +77,9 @@ export class QueryRun {
     return match;
   }
 
-  /** The next match without waiting: 'wait' if the time slice is used up and `next` is to be called. */
+  /**
+   * The next match without waiting; 'wait' means that the time slice is used up and `next` must be called.
+   */
   tryNext(): Match | undefined | 'wait' {
     if (this.#left <= 0) return undefined;
     if (this.#skip > 0 || (this.#plan.needsSort && !this.#sorted)) return 'wait';
@@ -90,7 +92,7 @@ export class QueryRun {
     }
   }
 
-  /** Whether it is known, without looking for more, that nothing follows. */
+  /** Whether it is already known that nothing follows. */
   isFinished(): boolean {
     return this.#left <= 0 || (this.#sorted !== undefined && this.#sortedPosition >= this.#sorted.length);
   }
@@ -103,12 +105,15 @@ export class QueryRun {
     }
   }
 
-  /** After a pause, also one of another part of the same command: others may have written meanwhile. */
+  /**
+   * Catches up after a pause, which may have been in another part of the same command: others may have
+   * written.
+   */
   #catchUp(): void {
     if (!this.#guard.hasPaused()) return;
     this.#source.release();
     const { access } = this.#plan;
-    // A merge holds entries over a pause: the documents they lead to may have changed since.
+    // A merge holds entries across a pause, and the documents they point to may have changed since.
     if (access.kind === 'index' && access.order.mergedFields > 0) this.#mayBeStale = true;
   }
 

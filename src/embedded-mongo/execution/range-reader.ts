@@ -4,12 +4,13 @@ import type { Entry, KeyRange, Store } from '../storage/store.ts';
 const firstBlock = 8;
 const largestBlock = 256;
 
-/** A block is done when it holds as much, so that large documents do not fill the memory. */
+/** A block is full when it holds this much, so that large documents do not fill up the memory. */
 const largestBlockBytes = 1024 * 1024;
 
 /**
- * Reads a range in blocks that grow, and keeps no transaction open between them. After `release` it reads on from
- * where it is over what is stored then, so what does not change in between is met exactly once.
+ * Reads a range in growing blocks, without keeping a transaction open between them. After `release` it
+ * continues from its position with what is stored by then, so whatever does not change in between is read
+ * exactly once.
  */
 export class RangeReader {
   readonly #store: Store;
@@ -48,7 +49,7 @@ export class RangeReader {
     const limits = { limit: this.#blockSize, maxBytes: largestBlockBytes };
     this.#block = this.#store.read(this.#rest, { ...limits, reverse: this.#isReverse });
     this.#position = 0;
-    // Most ranges are short: one that fills no block has no other, and is not read again.
+    // Most ranges are short: a block that is not full is the last one, and nothing more needs to be read.
     this.#isLast =
       this.#block.length < this.#blockSize &&
       this.#block.reduce((sum, { value }) => sum + value.length, 0) < largestBlockBytes;

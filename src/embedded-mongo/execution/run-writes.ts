@@ -3,25 +3,31 @@ import { MongoError } from '../errors.ts';
 import type { Writer } from '../storage/store.ts';
 import type { TimeSlice } from './time-slice.ts';
 
-/** A step's outcome: the result, or that it takes another transaction, or first a search outside of one. */
+/**
+ * A step's outcome: the result, or that it needs another transaction, or that it first needs a search outside
+ * one.
+ */
 export type Step<T> = { readonly result: T } | 'again' | 'search';
 
-/** What one statement does, in as many transactions as it takes. */
+/** The work of one statement, spread over as many transactions as it needs. */
 export interface Work<T> {
-  /** Goes as far as the command's slice lets it; inside a write job. A MongoError leaves what was written before it. */
+  /**
+   * Goes as far as the command's slice allows, inside a write job. A MongoError leaves in place what was
+   * written before it.
+   */
   step(writer: Writer): Step<T>;
-  /** Finds what a step had no time to find. */
+  /** Does the search that a step had no time for. */
   search?(): Promise<void>;
 }
 
 /** The statements of a command. */
 export interface Writes<T> {
   readonly size: number;
-  /** Whether nothing is done behind a statement that failed. */
+  /** Whether to stop after a statement that failed. */
   readonly isOrdered: boolean;
-  /** Begins a statement, inside a write job. Throws a MongoError for one that cannot be understood. */
+  /** Begins a statement, inside a write job. Throws a MongoError if it cannot be understood. */
   begin(index: number): Work<T>;
-  /** Stores, in their transaction, what a retry must know of the statements that were done. */
+  /** Stores what a retry must know about the statements done, in the same transaction. */
   save(writer: Writer): void;
 }
 
@@ -31,16 +37,16 @@ export interface Failure {
   readonly error: MongoError;
 }
 
-/** What the statements came to, in their order. */
+/** The outcome of the statements, in order. */
 export interface WritesDone<T> {
   readonly results: readonly { readonly index: number; readonly result: T }[];
   readonly failures: readonly Failure[];
 }
 
-/** How long one transaction may keep the event loop for a single command, in milliseconds. */
+/** How long one transaction may hold the event loop for a single command, in milliseconds. */
 const jobBudgetMs = 5;
 
-/** A failure that the client is told of; anything else is a fault of this server and fails the command. */
+/** An error to report to the client. Anything else is a fault in this server and fails the command. */
 function toldOf(error: unknown): MongoError {
   if (!(error instanceof MongoError)) throw error;
   return error;
@@ -68,7 +74,8 @@ class WritesRun<T> {
       try {
         await this.#engine.store.write((writer) => this.#runJob(writer));
       } catch (error) {
-        // Nothing of this transaction is there: what it did was not done, and the disk will take no more of it.
+        // Nothing of this transaction was stored, so its statements were not done, and the disk accepts no
+        // more of them.
         this.#results.length = done;
         this.#failures.length = failed;
         this.#failures.push({ index: first, error: toldOf(error) });
@@ -84,7 +91,7 @@ class WritesRun<T> {
     return this.#next >= this.#writes.size || hasEnded;
   }
 
-  /** As many statements as fit into a few milliseconds, and one step at least. */
+  /** Runs as many statements as fit into a few milliseconds, and at least one step. */
   #runJob(writer: Writer): void {
     const until = performance.now() + jobBudgetMs;
     const first = this.#next;
@@ -93,7 +100,7 @@ class WritesRun<T> {
     while (!isStopped && !this.#isOver()) {
       const index = this.#next;
       const step = this.#step(writer);
-      // One that had only what others left of the time gets a transaction's whole time first.
+      // A statement that had only the time others left over first gets a whole transaction's time.
       this.#mustSearch = step === 'search' && index === first;
       isStopped = typeof step === 'string' || performance.now() >= until;
     }
@@ -131,14 +138,14 @@ class WritesRun<T> {
 }
 
 /**
- * Runs the statements of a command one after another. Those in a row share transactions, as many as fit into a few
- * milliseconds, with what other clients write meanwhile between them. A transaction that cannot be committed ends the
- * run: the first of its statements is told to have failed, and those behind it are not tried.
+ * Runs the statements of a command one after another. Consecutive ones share transactions, as many as fit
+ * into a few milliseconds, and other clients' writes run in between. A transaction that cannot be committed
+ * ends the run: the first of its statements is reported as failed, and those after it are not tried.
  */
 export const runWrites = <T>(engine: Engine, slice: TimeSlice, writes: Writes<T>): Promise<WritesDone<T>> =>
   new WritesRun(engine, slice, writes).run();
 
-/** Runs a single statement. Throws what it fails with. */
+/** Runs a single statement. Throws the error that it fails with. */
 export async function runWork<T>(engine: Engine, slice: TimeSlice, work: Work<T>): Promise<T> {
   const writes = { size: 1, isOrdered: true, begin: () => work, save: () => undefined };
   const { results, failures } = await runWrites(engine, slice, writes);

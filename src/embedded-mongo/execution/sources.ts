@@ -11,21 +11,24 @@ import {
 import type { Entry, Store } from '../storage/store.ts';
 import { RangeReader } from './range-reader.ts';
 
-/** What reading cost, as `explain` reports it. */
+/** The cost of reading, as `explain` reports it. */
 export interface ReadStats {
   keysExamined: number;
   docsExamined: number;
 }
 
-/** A document that may match. `bytes` are given where the access reads documents anyway. */
+/** A document that may match. `bytes` is set if the access reads documents anyway. */
 export interface Candidate {
   readonly recordId: RecordId;
   readonly bytes?: Buffer;
 }
 
-/** Gives candidates one at a time, without waiting. */
+/** Returns candidates one at a time, without waiting. */
 export interface Source {
-  /** 'skip' where a step met none: empty ranges and repeated entries may be many, and others wait for their turn. */
+  /**
+   * 'skip' if a step came across none: there may be many empty ranges and repeated entries, and others are
+   * waiting for their turn.
+   */
   next(): Candidate | 'skip' | undefined;
   /** Forgets what was read ahead; called when others may have written. */
   release(): void;
@@ -71,12 +74,12 @@ function chained(readers: readonly RangeReader[], stats: ReadStats): Source {
 
 interface Head {
   reader: RangeReader;
-  /** Where the part of the key begins that the merge compares. */
+  /** Where the part of the key that the merge compares begins. */
   from: number;
   entry: Entry | undefined;
 }
 
-/** Reads ranges side by side, so that the parts of their keys behind the fixed fields come in order. */
+/** Reads ranges side by side, so that the parts of their keys after the fixed fields come in order. */
 function merged(heads: Head[], isReverse: boolean, stats: ReadStats): Source {
   const sign = isReverse ? -1 : 1;
   let isStarted = false;
@@ -103,7 +106,7 @@ function merged(heads: Head[], isReverse: boolean, stats: ReadStats): Source {
   };
 }
 
-/** Lets every document through once. */
+/** Lets every document through only once. */
 function distinct(source: Source): Source {
   const seen = new Set<RecordId>();
   return {
@@ -162,7 +165,7 @@ export function openSource(store: Store, collection: Collection, access: Access,
   }
 }
 
-/** A candidate's bytes; undefined if it was deleted since the index was read. */
+/** A candidate's bytes; undefined if it has been deleted since the index was read. */
 export function fetchBytes(
   store: Store,
   collection: Collection,

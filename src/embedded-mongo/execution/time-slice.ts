@@ -1,42 +1,47 @@
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Pace } from './pace.ts';
 
-/** How long one operation may keep the event loop before others get their turn, in milliseconds. */
+/** How long one operation may hold the event loop before others get their turn, in milliseconds. */
 const sliceMs = 5;
 
-/** Shares the event loop between operations, keeps `maxTimeMS`, and ends what nobody waits for. One a command. */
+/**
+ * Shares the event loop between operations, enforces `maxTimeMS`, and ends work that nobody is waiting for.
+ * Each command has one.
+ */
 export class TimeSlice implements Pace {
-  /** How often the operation stood still so far: what was read ahead may be stale when it goes on. */
+  /** How often the operation has paused so far: what was read ahead may be stale when it continues. */
   pauses = 0;
   readonly #maxTimeMs: number;
   #isAbandoned: () => boolean;
   #isKilled = false;
-  /** Work so far, before the present batch. */
+  /** The time worked so far, before the current batch. */
   #usedMs = 0;
   #startedAt = performance.now();
   #until: number;
   #isOver = false;
 
-  /** `maxTimeMs` counts from now; 0 is no limit. `isAbandoned` says whether the client is gone. */
+  /**
+   * `maxTimeMs` counts from now; 0 means no limit. `isAbandoned` says whether the client has disconnected.
+   */
   constructor(maxTimeMs = 0, isAbandoned: () => boolean = () => false) {
     this.#maxTimeMs = maxTimeMs > 0 ? maxTimeMs : Number.POSITIVE_INFINITY;
     this.#isAbandoned = isAbandoned;
     this.#until = this.#startedAt + sliceMs;
   }
 
-  /** Stands still until the client asks for more. This time does not count. */
+  /** Pauses until the client asks for more. The time until then does not count. */
   suspend(): void {
     this.#usedMs += performance.now() - this.#startedAt;
   }
 
-  /** Goes on for a client, which need not be on the connection of the first. */
+  /** Continues for a client, which need not be on the same connection as before. */
   resume(isAbandoned: () => boolean): void {
     this.#isAbandoned = isAbandoned;
     this.#startedAt = performance.now();
     this.#begin();
   }
 
-  /** Begins another slice where others had their turn anyway. */
+  /** Begins a new slice if others have had their turn anyway. */
   renew(): void {
     this.#begin();
   }
@@ -46,7 +51,10 @@ export class TimeSlice implements Pace {
     this.#isKilled = true;
   }
 
-  /** Whether the slice is used up. It stays so until a pause. Throws CursorKilled (237) and MaxTimeMSExpired (50). */
+  /**
+   * Whether the slice is used up, which remains so until a pause. Throws CursorKilled (237) and
+   * MaxTimeMSExpired (50).
+   */
   isOver(): boolean {
     this.#checkKilled();
     if (this.#isOver) return true;

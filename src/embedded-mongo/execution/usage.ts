@@ -1,7 +1,7 @@
-/** What commands on a collection count as. */
+/** The kinds of command that are counted for a collection. */
 export type UsageKind = 'queries' | 'getmore' | 'insert' | 'update' | 'remove' | 'commands';
 
-/** How often something was done, and how long that took. */
+/** How often something was done, and how long it took. */
 export interface Usage {
   micros: number;
   count: number;
@@ -19,7 +19,7 @@ const usageFields = [
   'commands',
 ] as const;
 
-/** The use of one collection, by the fields of MongoDB's `top`. */
+/** The usage of one collection, in the fields of MongoDB's `top`. */
 export type CollectionUsage = Readonly<Record<(typeof usageFields)[number], Usage>>;
 
 const unused = (): CollectionUsage =>
@@ -30,12 +30,12 @@ function add(usage: Usage, micros: number): void {
   usage.count += 1;
 }
 
-/** What was done with each collection since the start: what `top` tells. */
+/** What has been done with each collection since the start, as `top` reports it. */
 export class CollectionsUsage {
   readonly #exists: (ns: string) => boolean;
   readonly #byNs = new Map<string, CollectionUsage>();
 
-  /** Of what is none (any more), by `exists`, nothing is kept. */
+  /** Nothing is kept for a namespace that, according to `exists`, is not (or no longer) a collection. */
   constructor(exists: (ns: string) => boolean) {
     this.#exists = exists;
   }
@@ -56,7 +56,7 @@ export class CollectionsUsage {
 
   #begin(ns: string): CollectionUsage | undefined {
     if (!this.#exists(ns)) return undefined;
-    // Collections may come and go without anybody asking for this list.
+    // Collections may come and go without this list ever being requested.
     this.#forgetDropped();
     const usage = unused();
     this.#byNs.set(ns, usage);
