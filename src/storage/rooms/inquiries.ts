@@ -11,17 +11,7 @@ const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 /** The queue in `rocketchat_livechat_inquiry`. */
 export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
-  /** `kept` is what the inquiries have in common after the change, too. */
-  const update = async (
-    kept: Filter<Inquiry>,
-    change: UpdateFilter<Inquiry>,
-    only: Filter<Inquiry> = {},
-  ): Promise<boolean> => {
-    const stamped = withUpdatedAt(change, clock());
-    const { modifiedCount } = await inquiries.updateMany({ ...kept, ...only }, stamped);
-    if (modifiedCount > 0) reporter.changedWhere(kept);
-    return modifiedCount > 0;
-  };
+  const update = reportedUpdate(inquiries, clock, reporter);
 
   return {
     findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
@@ -65,3 +55,18 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     },
   };
 }
+
+/** An update that is reported if it changes something, and says whether it did. */
+const reportedUpdate =
+  (inquiries: Collection<Inquiry>, clock: Clock, reporter: WriteReporter) =>
+  /** `kept` is what the inquiries have in common after the change, too. */
+  async (
+    kept: Filter<Inquiry>,
+    change: UpdateFilter<Inquiry>,
+    only: Filter<Inquiry> = {},
+  ): Promise<boolean> => {
+    const stamped = withUpdatedAt(change, clock());
+    const { modifiedCount } = await inquiries.updateMany({ ...kept, ...only }, stamped);
+    if (modifiedCount > 0) reporter.changedWhere(kept);
+    return modifiedCount > 0;
+  };

@@ -43,23 +43,7 @@ function roomWrites(
   clock: Clock,
   reporter: WriteReporter,
 ): Omit<RoomStore, Lookups> {
-  const update = async (ids: readonly string[], change: UpdateFilter<Room>, only: Filter<Room>) => {
-    const filter = { ...only, _id: { $in: [...ids] } };
-    const { modifiedCount } = await rooms.updateMany(filter, withUpdatedAt(change, clock()));
-    if (modifiedCount > 0) reporter.changed(...ids);
-  };
-  /** `kept` is what the rooms have in common after the change, too. */
-  const updateWhere = async (kept: Filter<Room>, change: UpdateFilter<Room>, only: Filter<Room> = {}) => {
-    const { modifiedCount } = await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
-    if (modifiedCount > 0) reporter.changedWhere(kept);
-  };
-  const updateFound = async (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> => {
-    const stamped = withUpdatedAt(change, clock());
-    const room = await rooms.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
-    if (room) reporter.changed(room._id);
-    return room;
-  };
-
+  const { update, updateWhere, updateFound } = reportedUpdates(rooms, clock, reporter);
   return {
     async open(room) {
       const stored = { ...room, _updatedAt: clock() };
@@ -95,6 +79,27 @@ function roomWrites(
       await deleteAndReport(rooms, { 'v._id': visitorId, t: 'l' }, reporter);
     },
   };
+}
+
+/** Updates that are reported if they change something. */
+function reportedUpdates(rooms: Collection<Room>, clock: Clock, reporter: WriteReporter) {
+  const update = async (ids: readonly string[], change: UpdateFilter<Room>, only: Filter<Room>) => {
+    const filter = { ...only, _id: { $in: [...ids] } };
+    const { modifiedCount } = await rooms.updateMany(filter, withUpdatedAt(change, clock()));
+    if (modifiedCount > 0) reporter.changed(...ids);
+  };
+  /** `kept` is what the rooms have in common after the change, too. */
+  const updateWhere = async (kept: Filter<Room>, change: UpdateFilter<Room>, only: Filter<Room> = {}) => {
+    const { modifiedCount } = await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
+    if (modifiedCount > 0) reporter.changedWhere(kept);
+  };
+  const updateFound = async (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> => {
+    const stamped = withUpdatedAt(change, clock());
+    const room = await rooms.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
+    if (room) reporter.changed(room._id);
+    return room;
+  };
+  return { update, updateWhere, updateFound };
 }
 
 const closed = (closing: Closing): UpdateFilter<Room> => ({

@@ -1,60 +1,10 @@
-import { type Db, MongoNetworkError } from 'mongodb';
-import { createLogger } from '../../../src/observability/logger.ts';
-import { EventBus } from '../../../src/realtime/event-bus.ts';
-import { announcedCollections } from '../../../src/storage/announced-collections.ts';
-import { Announcer } from '../../../src/storage/feed/announcer.ts';
-import { recordEvents } from '../../support/events.ts';
-import { useDatabase } from '../../support/use-database.ts';
+import { heardOf, messageOf, useAnnouncers } from '../../support/announcers.ts';
 import { until } from '../../support/visitor-search.ts';
 import { collection, unique } from '../../support/visitors.ts';
 
-const logger = createLogger('silent');
-const database = useDatabase();
-const message = 'rocketchat_message';
-const now = new Date('2026-03-01T10:00:00Z');
-
-/** An announcer, and one who hears everything. */
-function open(db: Db = database.db) {
-  const bus = new EventBus(logger);
-  const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
-  return { announcer, bus, messages: announcer.reporterFor(message), heard: recordEvents(bus) };
-}
-
-const messageOf = (given: Record<string, unknown> = {}) => ({
-  _id: unique('message'),
-  rid: 'room',
-  msg: 'hi',
-  ts: now,
-  ...given,
-});
-
-/** Stores a message in a livechat room, as a store or as somebody else. */
-const store = async <T extends { _id: string }>(document: T): Promise<T> => {
-  await collection(database.db, 'message').insertOne(document);
-  return document;
-};
+const { database, open, store, awayFor } = useAnnouncers();
 const edit = (_id: string, msg: string) =>
   collection(database.db, 'message').updateOne({ _id }, { $set: { msg } });
-const heardOf = (id: string, isNew = false) => ({ collection: message, id, isNew });
-
-/** A database whose messages cannot be read for a number of queries. */
-function awayFor(times: number): Db {
-  let left = times;
-  const away = { find: () => ({ toArray: () => Promise.reject(new MongoNetworkError('away')) }) };
-  const collectionOf = (name: string) => {
-    if (name !== message || left === 0) return database.db.collection(name);
-    left -= 1;
-    return away;
-  };
-  return { collection: collectionOf } as unknown as Db;
-}
-
-beforeAll(async () => {
-  await collection(database.db, 'room').insertMany([
-    { _id: 'room', t: 'l' },
-    { _id: 'team', t: 'c' },
-  ]);
-});
 
 describe('What a store writes', () => {
   it('is announced as it was stored, where it is new, and read where it changed', async () => {
@@ -254,60 +204,5 @@ describe('Where a change stream is open', () => {
     announcer.setStreaming(false);
     await announcer.settled();
     expect(heard.documents('message')).toEqual([added]);
-  });
-});
-
-describe('Bad days', () => {
-  it('an outage delays what is announced, and changes nothing else', async () => {
-    const { announcer, messages, heard } = open(awayFor(2));
-    const documents = [await store(messageOf()), await store(messageOf())];
-    for (const { _id } of documents) messages.changed(_id);
-    await announcer.settled();
-    expect(heard.documents('message')).toEqual(documents);
-    expect(heard.missed()).toBe(0);
-  });
-
-  it('too much that waits is dropped, and it is said that something was missed', async () => {
-    const { announcer, messages, heard } = open(awayFor(Number.POSITIVE_INFINITY));
-    for (let n = 0; n < 10_500; n += 1) messages.changed(`message ${n}`);
-    expect(heard.missed()).toBe(1);
-    expect(await announcer.stop()).toBe(false);
-  });
-
-  it('the feed waits while too much is waiting, and the end lets it go', async () => {
-    const { announcer, heard } = open(awayFor(Number.POSITIVE_INFINITY));
-    let taken = 0;
-    const feed = async () => {
-      for (; taken < 20_000; taken += 1) await announcer.observed(heardOf(`message ${taken}`));
-    };
-    const fed = feed();
-    await new Promise(setImmediate);
-    expect(taken).toBeGreaterThan(4_000);
-    expect(taken).toBeLessThan(6_000);
-    expect(heard.missed()).toBe(0);
-    await announcer.stop();
-    await fed;
-  });
-
-  it('documents that cannot be held until their turn are read', async () => {
-    const { announcer, messages, heard } = open();
-    const documents = await Promise.all(
-      Array.from({ length: 12 }, () => store(messageOf({ msg: 'x'.repeat(1024 * 1024) }))),
-    );
-    for (const document of documents) messages.added({ ...document, told: true } as { _id: string });
-    await announcer.settled();
-    const told = heard.documents('message').filter((each) => 'told' in each);
-    expect([told.length, heard.documents('message').length]).toEqual([7, 12]);
-  });
-
-  it('what waits at the end is announced still, and then nothing more', async () => {
-    const { announcer, messages, heard } = open();
-    announcer.setStreaming(true);
-    const document = messageOf();
-    messages.added(document);
-    expect(await announcer.stop()).toBe(true);
-    messages.added(messageOf());
-    await announcer.settled();
-    expect(heard.documents('message')).toEqual([document]);
   });
 });

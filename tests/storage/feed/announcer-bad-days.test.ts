@@ -1,0 +1,58 @@
+import { heardOf, messageOf, useAnnouncers } from '../../support/announcers.ts';
+
+const { open, store, awayFor } = useAnnouncers();
+
+describe('Bad days', () => {
+  it('an outage delays what is announced, and changes nothing else', async () => {
+    const { announcer, messages, heard } = open(awayFor(2));
+    const documents = [await store(messageOf()), await store(messageOf())];
+    for (const { _id } of documents) messages.changed(_id);
+    await announcer.settled();
+    expect(heard.documents('message')).toEqual(documents);
+    expect(heard.missed()).toBe(0);
+  });
+
+  it('too much that waits is dropped, and it is said that something was missed', async () => {
+    const { announcer, messages, heard } = open(awayFor(Number.POSITIVE_INFINITY));
+    for (let n = 0; n < 10_500; n += 1) messages.changed(`message ${n}`);
+    expect(heard.missed()).toBe(1);
+    expect(await announcer.stop()).toBe(false);
+  });
+
+  it('the feed waits while too much is waiting, and the end lets it go', async () => {
+    const { announcer, heard } = open(awayFor(Number.POSITIVE_INFINITY));
+    let taken = 0;
+    const feed = async () => {
+      for (; taken < 20_000; taken += 1) await announcer.observed(heardOf(`message ${taken}`));
+    };
+    const fed = feed();
+    await new Promise(setImmediate);
+    expect(taken).toBeGreaterThan(4_000);
+    expect(taken).toBeLessThan(6_000);
+    expect(heard.missed()).toBe(0);
+    await announcer.stop();
+    await fed;
+  });
+
+  it('documents that cannot be held until their turn are read', async () => {
+    const { announcer, messages, heard } = open();
+    const documents = await Promise.all(
+      Array.from({ length: 12 }, () => store(messageOf({ msg: 'x'.repeat(1024 * 1024) }))),
+    );
+    for (const document of documents) messages.added({ ...document, told: true } as { _id: string });
+    await announcer.settled();
+    const told = heard.documents('message').filter((each) => 'told' in each);
+    expect([told.length, heard.documents('message').length]).toEqual([7, 12]);
+  });
+
+  it('what waits at the end is announced still, and then nothing more', async () => {
+    const { announcer, messages, heard } = open();
+    announcer.setStreaming(true);
+    const document = messageOf();
+    messages.added(document);
+    expect(await announcer.stop()).toBe(true);
+    messages.added(messageOf());
+    await announcer.settled();
+    expect(heard.documents('message')).toEqual([document]);
+  });
+});

@@ -1,0 +1,61 @@
+import { type Db, MongoNetworkError } from 'mongodb';
+import { createLogger } from '../../src/observability/logger.ts';
+import { EventBus } from '../../src/realtime/event-bus.ts';
+import { announcedCollections } from '../../src/storage/announced-collections.ts';
+import { Announcer } from '../../src/storage/feed/announcer.ts';
+import { recordEvents } from './events.ts';
+import { useDatabase } from './use-database.ts';
+import { collection, unique } from './visitors.ts';
+
+const logger = createLogger('silent');
+const message = 'rocketchat_message';
+const now = new Date('2026-03-01T10:00:00Z');
+
+export const messageOf = (given: Record<string, unknown> = {}) => ({
+  _id: unique('message'),
+  rid: 'room',
+  msg: 'hi',
+  ts: now,
+  ...given,
+});
+
+/** What the feed hears of a message. */
+export const heardOf = (id: string, isNew = false) => ({ collection: message, id, isNew });
+
+/** A database for the tests of a file, with a livechat room and a team's, and announcers of what is in it. */
+export function useAnnouncers() {
+  const database = useDatabase();
+  beforeAll(async () => {
+    await collection(database.db, 'room').insertMany([
+      { _id: 'room', t: 'l' },
+      { _id: 'team', t: 'c' },
+    ]);
+  });
+  return {
+    database,
+    /** An announcer, and one who hears everything. */
+    open(db: Db = database.db) {
+      const bus = new EventBus(logger);
+      const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
+      return { announcer, bus, messages: announcer.reporterFor(message), heard: recordEvents(bus) };
+    },
+    /** Stores a message in a livechat room, as a store or as somebody else. */
+    async store<T extends { _id: string }>(document: T): Promise<T> {
+      await collection(database.db, 'message').insertOne(document);
+      return document;
+    },
+    /** A database whose messages cannot be read for a number of queries. */
+    awayFor: (times: number) => awayFor(database.db, times),
+  };
+}
+
+function awayFor(db: Db, times: number): Db {
+  let left = times;
+  const away = { find: () => ({ toArray: () => Promise.reject(new MongoNetworkError('away')) }) };
+  const collectionOf = (name: string) => {
+    if (name !== message || left === 0) return db.collection(name);
+    left -= 1;
+    return away;
+  };
+  return { collection: collectionOf } as unknown as Db;
+}
