@@ -153,8 +153,9 @@ describe('limits', () => {
   it('refuses documents over 16 MB, and sorts over 100 MB', async () => {
     const collection = client.db('d').collection('big');
     expect(await codeOf(collection.insertOne({ text: 'x'.repeat(16 * 1024 * 1024) }))).toBe(10334);
-    await collection.insertOne({ _id: 'grown' as never, text: 'x'.repeat(9_000_000) });
-    const doubled = collection.updateOne({ _id: 'grown' as never }, [{ $set: { more: '$text' } }]);
+    const named = client.db('d').collection<{ _id: string; text: string }>('big');
+    await named.insertOne({ _id: 'grown', text: 'x'.repeat(9_000_000) });
+    const doubled = named.updateOne({ _id: 'grown' }, [{ $set: { more: '$text' } }]);
     expect(await codeOf(doubled)).toBe(10334);
     for (let i = 0; i < 8; i += 1) await numbers('big', 10, 'x'.repeat(1_000_000));
     expect(await codeOf(collection.find({}, { sort: { text: 1, n: 1 } }).toArray())).toBe(292);

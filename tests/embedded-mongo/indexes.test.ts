@@ -61,10 +61,10 @@ describe('An index', () => {
 
   it('on a position does not affect fields with numeric names', async () => {
     await create({ key: { 'a.1': 1 }, name: 'second' });
-    await items.insertMany([
-      { _id: 1 as never, a: [{ 1: 'x' }] },
-      { _id: 2 as never, a: ['w', 'x'] },
-      { _id: 3 as never, a: { 1: 'x' } },
+    await db.collection<{ _id: number; a: unknown }>('items').insertMany([
+      { _id: 1, a: [{ 1: 'x' }] },
+      { _id: 2, a: ['w', 'x'] },
+      { _id: 3, a: { 1: 'x' } },
     ]);
     const hint = 'second';
     expect(await items.find({ 'a.1': 'x' }, { hint, sort: { _id: 1 } }).toArray()).toHaveLength(3);
@@ -87,9 +87,9 @@ describe('A unique index names the value in its way', () => {
     [Long.fromNumber(7), '7'],
     ['x', '"x"'],
   ])('%s as %s', async (value, text) => {
-    const _id = value as never;
-    await items.insertOne({ _id });
-    const error = await items.insertOne({ _id }).catch((reason: unknown) => reason as Document);
+    const anyIds = db.collection<{ _id: unknown }>('items');
+    await anyIds.insertOne({ _id: value });
+    const error = await anyIds.insertOne({ _id: value }).catch((reason: unknown) => reason as Document);
     expect(error).toMatchObject({ code: 11000 });
     expect((error as Error).message).toContain(`dup key: { _id: ${text} }`);
   });

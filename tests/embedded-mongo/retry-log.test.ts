@@ -1,7 +1,7 @@
 // How long retryable writes are remembered, and what that costs.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { Binary, Long } from 'bson';
+import { Binary, Int32, Long } from 'bson';
 import type { Document } from '../../src/embedded-mongo/bson/types.ts';
 import { RetryLog, sessionTimeoutMinutes } from '../../src/embedded-mongo/storage/retry-log.ts';
 import { type KeyRange, Store } from '../../src/embedded-mongo/storage/store.ts';
@@ -48,7 +48,7 @@ const useAll = (from: number, to: number): Promise<void> =>
   store.write((writer) => {
     for (let session = from; session < to; session += 1) {
       const statements = log.statementsOf(commandOf(session));
-      statements.record(0, { n: 1 as never });
+      statements.record(0, { n: new Int32(1) });
       statements.save(writer);
     }
   });

@@ -3,6 +3,7 @@ import { clientOf, logIn } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
 import { freshDatabaseUrl, startTestService, type TestService } from '../../support/service.ts';
 import { rocketChatUser, sha256Hex, storeUsers } from '../../support/users.ts';
+import { collection } from '../../support/visitors.ts';
 
 describe('the first start', () => {
   const services: TestService[] = [];
@@ -130,19 +131,15 @@ describe('the users of a Rocket.Chat', () => {
       operator: true,
     };
     await storeUsers(service.db, boss, bare, cat, visitorLike, rocketChatUser('agent', asAgent));
-    await service.db
-      .collection<{ _id: string }>('rocketchat_permissions')
-      .insertMany([
-        { _id: 'view-l-room', roles: ['custom'] },
-        { _id: 'view-privileged-setting', roles: ['custom'] },
-        { _id: 'broken' },
-      ] as never);
-    await service.db
-      .collection<{ _id: string }>('rocketchat_settings')
-      .insertMany([
-        { _id: 'API_Default_Count', value: 3 },
-        { _id: 'Livechat_history_monitor_type' },
-      ] as never);
+    await collection(service.db, 'permissions').insertMany([
+      { _id: 'view-l-room', roles: ['custom'] },
+      { _id: 'view-privileged-setting', roles: ['custom'] },
+      { _id: 'broken' },
+    ]);
+    await collection(service.db, 'settings').insertMany([
+      { _id: 'API_Default_Count', value: 3 },
+      { _id: 'Livechat_history_monitor_type' },
+    ]);
     before = await everything();
     await service.stop();
     service = await startTestService({ MONGO_URL: mongoUrl, ADMIN_PASS: 'not used' });

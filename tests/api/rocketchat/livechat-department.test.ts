@@ -2,6 +2,7 @@ import { clientOf } from '../../support/accounts.ts';
 import type { ApiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
+import { collection } from '../../support/visitors.ts';
 
 describe('livechat/department', () => {
   let service: TestService;
@@ -76,9 +77,8 @@ describe('livechat/department', () => {
     await create({ name: 'Support', enabled: false });
     const { department } = (await create({ name: 'Billing' }, [{ agentId: ann._id }])).body;
     await create({ name: 'Sales (EU)' });
-    await service.db
-      .collection<{ _id: string }>('rocketchat_livechat_department')
-      .insertOne({ _id: 'old', ...sales, name: 'Archive', archived: true } as never);
+    const archive = { _id: 'old', ...sales, name: 'Archive', archived: true };
+    await collection(service.db, 'livechat_department').insertOne(archive);
     expect(await names()).toEqual(['Billing', 'Sales (EU)', 'Support']);
     expect(await names({ count: 1, offset: 1 })).toEqual(['Sales (EU)']);
     expect((await admin.get('livechat/department', { count: 1 })).body).toMatchObject({ count: 1, total: 3 });

@@ -1,3 +1,4 @@
+import type { UserWithCredentials } from '../../../src/domain/accounts/user.ts';
 import { logIn } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
@@ -53,10 +54,8 @@ describe('tokens', () => {
     const answer = await resume(authToken);
     expect(answer.body.message).toBe('Your session has expired. Please log in again.');
     await logIn(service.app, 'ann');
-    const user = await service.db.collection('users').findOne({ _id: ann._id as never });
-    const hashes = user?.services.resume.loginTokens.map(
-      (stored: { hashedToken: string }) => stored.hashedToken,
-    );
+    const user = await service.db.collection<UserWithCredentials>('users').findOne({ _id: ann._id });
+    const hashes = user?.services?.resume?.loginTokens?.map(({ hashedToken }) => hashedToken);
     expect(hashes).not.toContain(storedTokenHash(authToken));
     expect(hashes).toContain(storedTokenHash('a personal token'));
   });

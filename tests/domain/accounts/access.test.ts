@@ -1,5 +1,6 @@
 import { createAccessControl } from '../../../src/domain/accounts/access.ts';
 import type { UserWithCredentials } from '../../../src/domain/accounts/user.ts';
+import { settingsWith } from '../../support/settings.ts';
 import { storedTokenHash } from '../../support/users.ts';
 
 describe('remembering logged-in users', () => {
@@ -25,7 +26,7 @@ describe('remembering logged-in users', () => {
   const access = createAccessControl({
     users,
     permissions: { rolesOf: (permission) => (permission === 'view-l-room' ? ['user'] : []) },
-    settings: { get: () => 90 as never },
+    settings: settingsWith({ Accounts_LoginExpiration: 90 }),
     clock: () => now,
     rememberMs: 3_000,
   });

@@ -1,14 +1,19 @@
 import { chooseDepartment } from '../../../src/domain/routing/choose-department.ts';
 import type { RoutingDepartment } from '../../../src/domain/routing/routing.ts';
+import { type SettingValues, settingsWith } from '../../support/settings.ts';
 
-/** Departments by id, those in which an agent is there, and the settings that are switched on. */
-function site(departments: Record<string, Partial<RoutingDepartment>>, staffed: string[], on: string[] = []) {
+/** Departments by id, those in which an agent is there, and the settings that are not the default. */
+function site(
+  departments: Record<string, Partial<RoutingDepartment>>,
+  staffed: string[],
+  changed: Partial<SettingValues> = {},
+) {
   const all = Object.entries(departments).map(([_id, more]) => ({ _id, name: _id, ...more }));
   const unused = () => {
     throw new Error('not asked for here');
   };
   return {
-    settings: { get: (id: string) => on.includes(id) as never, find: unused, set: unused },
+    settings: settingsWith(changed),
     routing: {
       findAvailable: unused,
       takeNext: unused,
@@ -65,7 +70,7 @@ describe('The department of a new chat', () => {
   });
 
   it("is the visitor's even if nobody is available, if chats are accepted without agents", async () => {
-    const deps = site({ sales: {} }, [], ['Livechat_accept_chats_with_no_agents']);
+    const deps = site({ sales: {} }, [], { Livechat_accept_chats_with_no_agents: true });
     expect(await chooseDepartment(deps, { department: 'sales' }, undefined)).toBe('sales');
   });
 });

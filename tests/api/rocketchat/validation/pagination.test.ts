@@ -1,9 +1,6 @@
 import { readPage } from '../../../../src/api/rocketchat/validation/pagination.ts';
-import { type SettingId, type Settings, settingDefaults } from '../../../../src/domain/settings/settings.ts';
+import { settingsWith } from '../../../support/settings.ts';
 
-const settingsWith = (changed: Partial<Record<SettingId, boolean | number | string>> = {}): Settings => ({
-  get: (id) => ({ ...settingDefaults, ...changed })[id] as never,
-});
 const page = (input: Parameters<typeof readPage>[0], settings = settingsWith()) =>
   readPage(input, { ts: -1 }, settings);
 
