@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import type { Env } from '../../src/config/env.ts';

@@ -2,9 +2,9 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { suggestVisitors } from '../../../domain/visitors/suggest-visitors.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
-import { isPlainObject } from '../validation/plain-object.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
+import { isPlainObject } from '../validation/plain-object.ts';
 import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { query: object({ selector: string() }) });

@@ -8,9 +8,9 @@ import {
   methodNames,
   methodRegistry,
 } from '../methods/registry.ts';
-import { isPlainObject } from '../validation/plain-object.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
+import { isPlainObject } from '../validation/plain-object.ts';
 import { object, oneOf, string } from '../validation/schema.ts';
 
 const accepted = params('typed', {

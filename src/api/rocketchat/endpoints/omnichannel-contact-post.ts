@@ -1,8 +1,8 @@
 import { type SaveContactDeps, saveContact } from '../../../domain/conversation/save-contact.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
-import { isPlainObject } from '../validation/plain-object.ts';
 import { params } from '../validation/params.ts';
+import { isPlainObject } from '../validation/plain-object.ts';
 import { any, nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({

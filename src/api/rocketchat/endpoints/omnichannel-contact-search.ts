@@ -2,9 +2,9 @@ import { findContact } from '../../../domain/contacts/find-contact.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
 import { meteorError } from '../errors.ts';
-import { isPlainObject } from '../validation/plain-object.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
+import { isPlainObject } from '../validation/plain-object.ts';
 import { object, optional, string } from '../validation/schema.ts';
 
 const query = object({ email: optional(string()), phone: optional(string()), custom: optional(string()) });

@@ -1,8 +1,8 @@
 import type { Period, RoomFilter } from '../../../domain/rooms/room-search.ts';
 import { plainError } from '../errors.ts';
-import { isPlainObject } from './plain-object.ts';
 import { pagingParams } from './pagination.ts';
 import { parseJson } from './parse-json.ts';
+import { isPlainObject } from './plain-object.ts';
 import { anyOf, arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
 
 const text = optional(nullable(string()));
