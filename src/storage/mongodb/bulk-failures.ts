@@ -1,5 +1,6 @@
 import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { DatabaseUnavailableError } from '../../domain/errors.ts';
+import { isUnacknowledgedBulk } from './client.ts';
 
 /**
  * Which operations of an unordered bulk write failed, by index.
@@ -10,7 +11,7 @@ export function bulkFailures(error: unknown): ReadonlyMap<number, Error> {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const failures = [error.writeErrors].flat();
   if (failures.length === 0) {
-    if (typeof error.code === 'number') throw error;
+    if (!isUnacknowledgedBulk(error)) throw error;
     throw new DatabaseUnavailableError('the bulk write was not acknowledged', { cause: error });
   }
   return new Map(

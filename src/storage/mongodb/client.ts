@@ -127,12 +127,9 @@ const unavailableErrors = [
 /** Whether an error means that the database is unreachable or too slow, rather than that a request was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (unavailableErrors.some((type) => error instanceof type) || isWaitQueueTimeout(error)) return true;
-  if (!(error instanceof Error) || !('code' in error)) return isUnacknowledgedBulk(error);
-  if (typeof error.code === 'string') return brokenConnectionCodes.has(error.code);
-  return (
-    (error instanceof MongoServerError && notServingCodes.has(Number(error.code))) ||
-    isUnacknowledgedBulk(error)
-  );
+  if (isUnacknowledgedBulk(error)) return true;
+  if (error instanceof MongoServerError) return notServingCodes.has(Number(error.code));
+  return error instanceof Error && 'code' in error && brokenConnectionCodes.has(String(error.code));
 }
 
 /** All connections were in use for too long. The driver does not export the class. */
@@ -140,7 +137,7 @@ const isWaitQueueTimeout = (error: unknown): boolean =>
   error instanceof MongoDriverError && error.name === 'MongoWaitQueueTimeoutError';
 
 /** A bulk write that broke off without a word from the server: the driver reports an outage that way, too. */
-const isUnacknowledgedBulk = (error: unknown): boolean =>
+export const isUnacknowledgedBulk = (error: unknown): boolean =>
   error instanceof MongoBulkWriteError &&
   typeof error.code !== 'number' &&
   [error.writeErrors].flat().length === 0;
