@@ -4,7 +4,7 @@ import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { badValue, MongoError } from '../errors.ts';
 import { isTrueValue } from './arguments.ts';
 import { operators } from './operators.ts';
-import type { Compiler, Evaluate, VariableValues } from './scope.ts';
+import { type Compiler, type Evaluate, emptyScope, type VariableValues } from './scope.ts';
 
 export type { VariableValues } from './scope.ts';
 
@@ -84,7 +84,6 @@ function compileVariable(text: string, names: ReadonlySet<string>): Evaluate {
 
 function compileText(text: string, names: ReadonlySet<string>): Evaluate {
   if (text.startsWith('$$')) return compileVariable(text, names);
-  if (!text.startsWith('$')) return () => text;
   const components = checkFieldPath(text.slice(1));
   if (names.has('CURRENT')) return (scope) => pathIn(scope.variables.get('CURRENT'), components, 0);
   const [only = ''] = components;
@@ -92,18 +91,52 @@ function compileText(text: string, names: ReadonlySet<string>): Evaluate {
   return (scope) => pathInDocument(scope.root, components, 0);
 }
 
-function compileOperator(name: string, argument: Value, names: ReadonlySet<string>, depth: number): Evaluate {
+/** What compiling a part of an expression depends on. */
+interface Surroundings {
+  readonly names: ReadonlySet<string>;
+  readonly depth: number;
+  /** Collects why constants could not be evaluated. */
+  readonly failures: unknown[];
+}
+
+const constant = (value: Value | undefined): Evaluate =>
+  Object.assign(() => value, { isConstant: true } as const);
+
+/** Evaluates what is constant, once and for all documents. One that fails still fails for each of them. */
+function folded(evaluate: Evaluate, failures: unknown[]): Evaluate {
+  try {
+    return constant(evaluate(emptyScope));
+  } catch (error) {
+    failures.push(error);
+    return evaluate;
+  }
+}
+
+/** Operators that MongoDB does not evaluate before there is a document, even if all their operands are constant. */
+const evaluatedLate = new Set(['$let', '$map', '$filter', '$reduce', '$sortArray', '$regexMatch']);
+
+function compileOperator(name: string, argument: Value, around: Surroundings): Evaluate {
   const compileWith = operators.get(name);
   if (compileWith === undefined) {
     throw new MongoError(168, `Unrecognized expression '${name}'`);
   }
+  const inside = deeper(around);
+  let isConstant = !evaluatedLate.has(name);
   const compiler: Compiler = {
-    compile: (expression, more = []) => compileAny(expression, new Set([...names, ...more]), depth + 1),
+    compile: (expression, more = []) => {
+      const operand = compileAny(expression, { ...inside, names: new Set([...inside.names, ...more]) });
+      isConstant &&= operand.isConstant === true;
+      return operand;
+    },
+    check: (expression) => {
+      compileAny(expression, { ...inside, failures: [] });
+    },
   };
-  return compileWith(argument, compiler, name);
+  const evaluate = compileWith(argument, compiler, name);
+  return isConstant ? folded(evaluate, around.failures) : evaluate;
 }
 
-function compileObject(expression: Document, names: ReadonlySet<string>, depth: number): Evaluate {
+function compileObject(expression: Document, around: Surroundings): Evaluate {
   const fields = fieldsOf(expression);
   const operator = fields.find(([name]) => name.startsWith('$'));
   if (operator !== undefined) {
@@ -113,7 +146,7 @@ function compileObject(expression: Document, names: ReadonlySet<string>, depth: 
         `an expression specification must contain exactly one field, the name of the expression. Found ${fields.length} fields`,
       );
     }
-    return compileOperator(operator[0], operator[1], names, depth);
+    return compileOperator(operator[0], operator[1], around);
   }
   const compiled = fields.map(([name, value]) => {
     if (name.includes('.'))
@@ -121,36 +154,58 @@ function compileObject(expression: Document, names: ReadonlySet<string>, depth: 
         16405,
         `FieldPath field names may not contain '.'. Consider using $getField or $setField.`,
       );
-    return [name, compileAny(value, names, depth + 1)] as const;
+    return [name, compileAny(value, deeper(around))] as const;
   });
-  return (scope) => {
+  const evaluate: Evaluate = (scope) => {
     const entries: [string, Value][] = [];
-    for (const [name, evaluate] of compiled) {
-      const value = evaluate(scope);
+    for (const [name, field] of compiled) {
+      const value = field(scope);
       if (value !== undefined) entries.push([name, value]);
     }
     return documentOf(entries);
   };
+  return compiled.every(([, field]) => field.isConstant) ? constant(evaluate(emptyScope)) : evaluate;
 }
 
-function compileAny(expression: Value, names: ReadonlySet<string>, depth: number): Evaluate {
-  if (depth > maxDepth) throw badValue(`expression nesting exceeds ${maxDepth} levels`);
-  if (typeof expression === 'string') return compileText(expression, names);
-  if (Array.isArray(expression)) {
-    const items = expression.map((item) => compileAny(item, names, depth + 1));
-    return (scope) => items.map((item) => item(scope) ?? null);
-  }
-  return isDocument(expression) ? compileObject(expression, names, depth) : () => expression;
+const deeper = (around: Surroundings): Surroundings => ({ ...around, depth: around.depth + 1 });
+
+function compileArray(expressions: readonly Value[], around: Surroundings): Evaluate {
+  const items = expressions.map((item) => compileAny(item, deeper(around)));
+  const evaluate: Evaluate = (scope) => items.map((item) => item(scope) ?? null);
+  return items.every((item) => item.isConstant) ? constant(evaluate(emptyScope)) : evaluate;
+}
+
+function compileAny(expression: Value, around: Surroundings): Evaluate {
+  if (around.depth > maxDepth) throw badValue(`expression nesting exceeds ${maxDepth} levels`);
+  if (typeof expression === 'string' && expression.startsWith('$'))
+    return compileText(expression, around.names);
+  if (Array.isArray(expression)) return compileArray(expression, around);
+  return isDocument(expression) ? compileObject(expression, around) : constant(expression);
 }
 
 const noVariables: VariableValues = new Map();
+
+/** How an expression is compiled. */
+export interface ExpressionOptions {
+  /**
+   * Whether a constant part that cannot be evaluated (`{$divide: [1, 0]}`) fails only with the documents that it is
+   * evaluated for, as in updates. Elsewhere it fails at once, as in MongoDB, which evaluates such parts beforehand.
+   */
+  readonly failsLate?: boolean | undefined;
+}
 
 /**
  * Compiles an aggregation expression; `variables` names those defined around it. Throws MongoDB's errors for what it
  * refuses (168 for an operator that this server does not have).
  */
-export function compileExpression(expression: Value, variables: readonly string[] = []): Expression {
-  const evaluate = compileAny(expression, new Set(variables), 0);
+export function compileExpression(
+  expression: Value,
+  variables: readonly string[] = [],
+  { failsLate = false }: ExpressionOptions = {},
+): Expression {
+  const failures: unknown[] = [];
+  const evaluate = compileAny(expression, { names: new Set(variables), depth: 0, failures });
+  if (failures.length > 0 && !failsLate) throw failures[0];
   const run = (root: Document, values: VariableValues = noVariables) => evaluate({ root, variables: values });
   return { evaluate: run, isTrue: (document, values) => isTrueValue(run(document, values)) };
 }

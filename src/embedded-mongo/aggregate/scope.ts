@@ -9,13 +9,22 @@ export interface Scope {
   readonly variables: VariableValues;
 }
 
+/** The scope of what depends on neither a document nor variables. */
+export const emptyScope: Scope = { root: {}, variables: new Map() };
+
 /** A compiled expression. `undefined` is a missing value. */
-export type Evaluate = (scope: Scope) => Value | undefined;
+export interface Evaluate {
+  (scope: Scope): Value | undefined;
+  /** Its value is the same in every scope, and known. */
+  readonly isConstant?: true;
+}
 
 /** What compiling a part of an expression requires. */
 export interface Compiler {
   /** Compiles an operand; `names` are variables that the operator defines for it. */
   compile(expression: Value, names?: readonly string[]): Evaluate;
+  /** Refuses a malformed operand that is never evaluated. */
+  check(expression: Value): void;
 }
 
 /** Compiles an operator with its argument as given in the expression. */

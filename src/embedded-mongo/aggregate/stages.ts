@@ -16,8 +16,8 @@ const misplaced: StageParser = (_specification, _compiler, name) => {
 };
 
 function mappingStage(parse: DocumentStageParser): StageParser {
-  return (specification, { variables }, name) => {
-    const map = parse(specification, variables, name);
+  return (specification, compiler, name) => {
+    const map = parse(specification, compiler, name);
     return mapping((document, context) => map(document, context.variables));
   };
 }

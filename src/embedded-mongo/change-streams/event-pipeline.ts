@@ -25,7 +25,7 @@ function compileStage(stage: Document, variables: VariableValues): EventPipeline
   if (name === '$match') return matchStage(specification, variables);
   const parse = documentStages.get(name);
   if (parse) {
-    const map = parse(specification, [...variables.keys()], name);
+    const map = parse(specification, { variables: [...variables.keys()] }, name);
     return (event) => map(event, variables);
   }
   if (name === '$redact' || name === '$changeStreamSplitLargeEvent')

@@ -1,4 +1,4 @@
-import { checkFieldPath, compileExpression } from '../aggregate/expression.ts';
+import { checkFieldPath, compileExpression, type ExpressionOptions } from '../aggregate/expression.ts';
 import { fieldsOf } from '../bson/fields.ts';
 import { BsonType, bsonTypeOf, type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -31,7 +31,7 @@ export interface ParsedProjection {
 export type FindOperators = (path: string, value: Value) => Item | undefined;
 
 /** What a specification may contain, and the names of variables around it. */
-export interface ParseOptions {
+export interface ParseOptions extends ExpressionOptions {
   readonly variables: readonly string[];
   readonly findOperators?: FindOperators;
   /** `$addFields`: every value is an expression. */
@@ -39,8 +39,8 @@ export interface ParseOptions {
 }
 
 /** An expression as a function, for a projection. */
-function computeOf(expression: Value, variables: readonly string[]): Compute {
-  const compiled = compileExpression(expression, variables);
+function computeOf(expression: Value, options: ParseOptions): Compute {
+  const compiled = compileExpression(expression, options.variables, options);
   return (scope) => compiled.evaluate(scope.root, scope.variables);
 }
 
@@ -54,7 +54,7 @@ function leaf(path: string, value: Value, options: ParseOptions): Item {
   return {
     path,
     components,
-    field: { kind: 'computed', compute: computeOf(value, options.variables) },
+    field: { kind: 'computed', compute: computeOf(value, options) },
     isWeak: false,
   };
 }

@@ -13,7 +13,7 @@ function compileStage(stage: Document, variables: readonly string[]): DocumentMa
   }
   const [name, specification] = only;
   const parse = documentStages.get(name);
-  if (parse !== undefined) return parse(specification, variables, name);
+  if (parse !== undefined) return parse(specification, { variables, failsLate: true }, name);
   if (!stageParsers.has(name)) throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   throw new MongoError(ErrorCode.InvalidOptions, `${name} is not allowed to be used within an update`);
 }

@@ -122,6 +122,71 @@ describe('an expression', () => {
   });
 });
 
+/** A branch of $switch. Written as a literal it would look like a promise to the linter. */
+const branch = (test: unknown, result: unknown): Document =>
+  Object.fromEntries([
+    ['case', test],
+    ['then', result],
+  ]);
+
+describe('a constant part of an expression that fails', () => {
+  const $divide = [1, 0];
+  it.each<[string, Document[]]>([
+    ['where no document is asked', [{ $match: { _id: 9 } }, { $project: { x: { $divide } } }]],
+    ['in a branch that is not taken', [{ $project: { x: { $cond: [{ $eq: ['$b', 7] }, 1, { $divide }] } } }]],
+    [
+      'inside of operators that are evaluated late',
+      [{ $set: { x: { $map: { input: [], in: { $divide } } } } }],
+    ],
+    ['after operands that decide', [{ $project: { x: { $and: [false, { $divide }] } } }]],
+    ['after an operand that is not null', [{ $project: { x: { $ifNull: [1, { $divide }] } } }]],
+    ['in $match', [{ $match: { $expr: { $and: ['$none', { $divide }] } } }]],
+    ['in $group', [{ $match: { _id: 9 } }, { $group: { _id: null, n: { $sum: { $divide } } } }]],
+  ])('fails %s', async (_, stages) => {
+    const items = await holding(database, [stored]);
+    expect(await codeOf(items.aggregate(stages).toArray())).toBe(2);
+  });
+
+  it.each<[string, Document, unknown]>([
+    ['whose case is never true', { $switch: { branches: [branch(false, { $divide })], default: 1 } }, 1],
+    [
+      'behind one that is always taken',
+      { $switch: { branches: [branch(true, '$b'), branch({ $divide }, { $divide })] } },
+      7,
+    ],
+  ])('does not fail in a branch of $switch %s', async (_, expression, expected) => {
+    expect(await evaluated(expression)).toEqual(EJSON.parse(JSON.stringify(expected), { relaxed: false }));
+  });
+
+  it('hides no malformed branch of $switch', async () => {
+    const items = await holding(database, [stored]);
+    const branches = [branch(true, 1), branch(false, { $nope: 1 })];
+    expect(await codeOf(items.aggregate([{ $set: { x: { $switch: { branches } } } }]).toArray())).toBe(168);
+  });
+
+  it('fails at once in a $switch without any branch that could be taken', async () => {
+    const items = await holding(database, [stored]);
+    const expression = { $switch: { branches: [branch(false, 1)] } };
+    const none = items.aggregate([{ $match: { _id: 9 } }, { $set: { x: expression } }]);
+    expect(await codeOf(none.toArray())).toBe(40069);
+  });
+
+  it('fails in an update only with a document', async () => {
+    const items = await holding(database, [stored]);
+    const update = [{ $set: { x: { $cond: [{ $eq: ['$b', 7] }, 1, { $divide }] } } }];
+    expect(await items.updateOne({ _id: 9 }, update)).toMatchObject({ matchedCount: 0 });
+    expect(await items.updateOne({ _id: 1 }, update)).toMatchObject({ modifiedCount: 1 });
+    expect(await codeOf(items.updateOne({ _id: 1 }, [{ $set: { x: { $divide } } }]))).toBe(2);
+  });
+
+  it('does not where the operator is evaluated late', async () => {
+    const items = await holding(database, [stored]);
+    const late = { $map: { input: 5, in: 1 } };
+    expect(await items.aggregate([{ $match: { _id: 9 } }, { $set: { x: late } }]).toArray()).toEqual([]);
+    expect(await codeOf(items.aggregate([{ $set: { x: late } }]).toArray())).toBe(16883);
+  });
+});
+
 describe('$inc and $mul', () => {
   it.each<[Document, unknown]>([
     [{ $inc: { a: decimal('0.5') } }, decimal('2.00000000000000')],

@@ -2,7 +2,7 @@ import { fieldsOf } from '../../bson/fields.ts';
 import { isDocument, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
 import { isNullish, isTrueValue, objectArgument } from '../arguments.ts';
-import { type Compiler, type Evaluate, type OperatorCompiler, withVariables } from '../scope.ts';
+import { type Compiler, type Evaluate, emptyScope, type OperatorCompiler, withVariables } from '../scope.ts';
 
 function condOperands(argument: Value): [Value, Value, Value] {
   if (isDocument(argument)) {
@@ -50,17 +50,40 @@ interface Branch {
   readonly result: Evaluate;
 }
 
-function parseBranch(branch: Value, compiler: Compiler): Branch {
+function branchOperands(branch: Value): { readonly test: Value; readonly result: Value } {
   const fields = objectArgument(
     branch,
     '$switch branch',
     { required: ['case', 'then'], optional: [] },
     { notObject: 40062, unknown: 40063, missing: 40064 },
   );
-  return {
-    test: compiler.compile(fields.get('case') ?? null),
-    result: compiler.compile(fields.get('then') ?? null),
-  };
+  return { test: fields.get('case') ?? null, result: fields.get('then') ?? null };
+}
+
+/** The branches that can be taken: none whose case is false whatever the document, none after one that is always true. */
+function compileBranches(list: readonly Value[], compiler: Compiler): Branch[] {
+  const branches: Branch[] = [];
+  let isDecided = false;
+  for (const { test, result } of list.map(branchOperands)) {
+    if (isDecided) {
+      compiler.check(test);
+      compiler.check(result);
+      continue;
+    }
+    const compiledTest = compiler.compile(test);
+    const isTrue = compiledTest.isConstant && isTrueValue(compiledTest(emptyScope));
+    if (isTrue === false) compiler.check(result);
+    else branches.push({ test: compiledTest, result: compiler.compile(result) });
+    isDecided = isTrue === true;
+  }
+  return branches;
+}
+
+function neverTaken(): never {
+  throw new MongoError(
+    40069,
+    'One cannot execute a switch statement where all the cases evaluate to false without a default.',
+  );
 }
 
 const switchOperator: OperatorCompiler = (argument, compiler) => {
@@ -73,8 +96,9 @@ const switchOperator: OperatorCompiler = (argument, compiler) => {
   const list = fields.get('branches') ?? [];
   if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
   if (list.length === 0) throw new MongoError(40068, '$switch requires at least one branch.');
-  const branches = list.map((branch) => parseBranch(branch, compiler));
+  const branches = compileBranches(list, compiler);
   const otherwise = fields.has('default') ? compiler.compile(fields.get('default') ?? null) : undefined;
+  if (branches.length === 0) return otherwise ?? neverTaken;
   return (scope) => {
     const taken = branches.find((branch) => isTrueValue(branch.test(scope)))?.result ?? otherwise;
     if (taken === undefined) {

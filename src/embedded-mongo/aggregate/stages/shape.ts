@@ -3,18 +3,23 @@ import { type Document, isDocument, typeName, type Value } from '../../bson/type
 import { MongoError } from '../../errors.ts';
 import { parseProjection } from '../../projection/parse-projection.ts';
 import { type ProjectionNode, runProjection } from '../../projection/projection-node.ts';
-import type { VariableValues } from '../expression.ts';
-import { checkFieldPath, compileExpression } from '../expression.ts';
+import {
+  checkFieldPath,
+  compileExpression,
+  type ExpressionOptions,
+  type VariableValues,
+} from '../expression.ts';
 
 /** Maps one document to another; such stages may also be used in an update. */
 export type DocumentMap = (document: Document, variables: VariableValues) => Document;
 
-/** Parses a stage that maps one document to another; `variables` names those around it. */
-export type DocumentStageParser = (
-  specification: Value,
-  variables: readonly string[],
-  name: string,
-) => DocumentMap;
+/** What stands around a stage: the names of variables, and when its constants fail. */
+export interface Surroundings extends ExpressionOptions {
+  readonly variables: readonly string[];
+}
+
+/** Parses a stage that maps one document to another. */
+export type DocumentStageParser = (specification: Value, around: Surroundings, name: string) => DocumentMap;
 
 function projecting(node: ProjectionNode): DocumentMap {
   const run = runProjection(node);
@@ -22,7 +27,7 @@ function projecting(node: ProjectionNode): DocumentMap {
 }
 
 /** `$project`. */
-const project: DocumentStageParser = (specification, variables) => {
+const project: DocumentStageParser = (specification, { variables, failsLate }) => {
   if (!isDocument(specification)) throw new MongoError(15969, '$project specification must be an object');
   if (fieldsOf(specification).length === 0) {
     throw new MongoError(
@@ -30,17 +35,17 @@ const project: DocumentStageParser = (specification, variables) => {
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
   }
-  return projecting(parseProjection(specification, { variables }).root);
+  return projecting(parseProjection(specification, { variables, failsLate }).root);
 };
 
 /** `$addFields` and `$set`. */
-const addFields: DocumentStageParser = (specification, variables, name) => {
+const addFields: DocumentStageParser = (specification, { variables, failsLate }, name) => {
   if (!isDocument(specification))
     throw new MongoError(
       40272,
       `${name} specification stage must be an object, got ${typeName(specification)}`,
     );
-  return projecting(parseProjection(specification, { variables, onlyComputed: true }).root);
+  return projecting(parseProjection(specification, { variables, failsLate, onlyComputed: true }).root);
 };
 
 /** `$unset`. */
@@ -65,11 +70,11 @@ const unset: DocumentStageParser = (specification) => {
 
 function replacingRoot(
   expression: Value,
-  variables: readonly string[],
+  { variables, failsLate }: Surroundings,
   code: number,
   name: string,
 ): DocumentMap {
-  const compiled = compileExpression(expression, variables);
+  const compiled = compileExpression(expression, variables, { failsLate });
   return (document, values): Document => {
     const root = compiled.evaluate(document, values);
     if (isDocument(root)) return root;
@@ -81,7 +86,7 @@ function replacingRoot(
 }
 
 /** `$replaceRoot`. */
-const replaceRoot: DocumentStageParser = (specification, variables) => {
+const replaceRoot: DocumentStageParser = (specification, around) => {
   if (!isDocument(specification))
     throw new MongoError(
       40229,
@@ -92,12 +97,12 @@ const replaceRoot: DocumentStageParser = (specification, variables) => {
   const newRoot = getField(specification, 'newRoot');
   if (newRoot === undefined)
     throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
-  return replacingRoot(newRoot, variables, 40228, "'newRoot'");
+  return replacingRoot(newRoot, around, 40228, "'newRoot'");
 };
 
 /** `$replaceWith`. */
-const replaceWith: DocumentStageParser = (specification, variables) =>
-  replacingRoot(specification, variables, 40228, "'replacement document'");
+const replaceWith: DocumentStageParser = (specification, around) =>
+  replacingRoot(specification, around, 40228, "'replacement document'");
 
 /** The stages that map one document to another, by name. */
 export const documentStages: ReadonlyMap<string, DocumentStageParser> = new Map<string, DocumentStageParser>([
