@@ -28,6 +28,7 @@ import { createSettingStore } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
 import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
+import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { createVisitorStores } from './visitor-stores.ts';
 
 /** What tests replace. */
@@ -91,6 +92,7 @@ export async function buildDependencies(
     loginAttempts: createLoginAttemptStore(db),
     pageViews,
     permissions,
+    publicIds: createPublicIdStore(db),
     roles: createRoleStore(db),
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     rootUrl: config.rootUrl,

@@ -23,6 +23,7 @@ import type { RoutingStore } from './routing/routing.ts';
 import type { SettingStore } from './settings/settings.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
+import type { PublicIdStore } from './visits/public-ids.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of
@@ -51,6 +52,7 @@ export interface Dependencies {
   /** The service's public address, without a trailing slash. */
   readonly rootUrl: string;
   readonly pageViews: PageViewLog;
+  readonly publicIds: PublicIdStore;
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
   readonly settings: SettingStore;

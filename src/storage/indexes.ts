@@ -9,6 +9,7 @@ import { pageViewIndexes } from './pages/page-view-indexes.ts';
 import { attachmentIndexes } from './rooms/attachment-indexes.ts';
 import { roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
+import { visitIndexes } from './visits/visit-indexes.ts';
 import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 import { visitorIndexes } from './visitors/visitor-indexes.ts';
 
@@ -32,4 +33,5 @@ export const indexes: readonly Index[] = [
   ...callCounterIndexes,
   ...visitorSearchIndexes,
   ...feedIndexes,
+  ...visitIndexes,
 ];

@@ -72,6 +72,8 @@ export interface VisitorStore {
   findByToken(token: string): Promise<Visitor | null>;
   /** The visitor with the id, unless deleted. */
   findEnabledById(id: string): Promise<Visitor | null>;
+  /** Those of the visitors with these ids who are there and not deleted, in any order. */
+  listEnabledByIds(ids: readonly string[]): Promise<Visitor[]>;
   /** Whether a visitor, even a deleted one, has the id. */
   isIdTaken(id: string): Promise<boolean>;
   /** The visitor who has the key, unless deleted; of several, the one stored first. */

@@ -41,6 +41,7 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       const visitor = await byId.load(id);
       return visitor?.disabled === true ? null : visitor;
     },
+    listEnabledByIds: (ids) => collection.find({ _id: { $in: [...ids] }, disabled: { $ne: true } }).toArray(),
     async isIdTaken(id) {
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },

@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.ts';
+import type { ChatSummaries, ChatSummary } from '../rooms/chat-summary.ts';
+import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import type { ViewedPage, Visit } from './visit.ts';
+import { type VisitState, visitStateOf } from './visit-state.ts';
+import type { VisitorRecord, VisitorRecords } from './visitor-record.ts';
+
+/** No list of those who are present is longer: it is built in memory. Those who came last are left out. */
+export const mostPresent = 20_000;
+
+/** Somebody who is on the site now. */
+export interface PresentVisitor {
+  readonly record: VisitorRecord;
+  readonly visit: Visit;
+  readonly state: VisitState;
+  /** Rocket.Chat's document, once they are registered. */
+  readonly visitor: Visitor | undefined;
+  /** Absent if they never had a room. */
+  readonly chats: ChatSummary | undefined;
+  /** The department of the open room, or else the visitor's own; a document's `_id`. */
+  readonly departmentId: string | undefined;
+}
+
+/** Which of those who are present; a filter that is absent lets everyone through. */
+export interface PresenceFilter {
+  readonly state?: VisitState | undefined;
+  /** The `_id`s of departments; `null` stands for no department. */
+  readonly departmentIds?: readonly (string | null)[] | undefined;
+}
+
+export interface PresentVisitorsDeps {
+  readonly chatSummaries: ChatSummaries;
+  readonly clock: Clock;
+  readonly visitorRecords: VisitorRecords;
+  readonly visitors: VisitorStore;
+}
+
+/** Those who are on the site now, those whose visit began first at the beginning. */
+export async function listPresent(
+  deps: PresentVisitorsDeps,
+  filter: PresenceFilter,
+): Promise<PresentVisitor[]> {
+  const records = await deps.visitorRecords.listPresent(deps.clock(), mostPresent);
+  const visitorIds = records.flatMap(({ visitorId }) => visitorId ?? []);
+  const [visitors, chats] = await Promise.all([
+    deps.visitors.listEnabledByIds(visitorIds),
+    deps.chatSummaries.listByVisitors(visitorIds),
+  ]);
+  const byId = new Map(visitors.map((visitor) => [visitor._id, visitor]));
+  return records
+    .flatMap(({ visit, ...record }) => {
+      if (visit === undefined) return [];
+      const { visitorId = '' } = record;
+      return presentVisitor({ ...record, visit }, visit, byId.get(visitorId), chats.get(visitorId));
+    })
+    .filter((present) => matches(present, filter));
+}
+
+/** How many are on the site now. */
+export const countPresent = async (deps: PresentVisitorsDeps, filter: PresenceFilter): Promise<number> =>
+  (await listPresent(deps, filter)).length;
+
+/** The pages that those who are present looked at during this visit, by `_id` of the visit, the first page first. */
+export const listPaths = (
+  { visitorRecords }: PresentVisitorsDeps,
+  present: readonly PresentVisitor[],
+): Promise<ReadonlyMap<string, readonly ViewedPage[]>> =>
+  visitorRecords.listPaths(present.map(({ record }) => record));
+
+function presentVisitor(
+  record: VisitorRecord,
+  visit: Visit,
+  visitor: Visitor | undefined,
+  chats: ChatSummary | undefined,
+): PresentVisitor {
+  const isRegistered = visitor !== undefined;
+  const room = chats?.last;
+  const departmentId = (room?.isOpen ? room.departmentId : undefined) ?? visitor?.department;
+  return {
+    record,
+    visit,
+    state: visitStateOf({ visit, isRegistered, room }),
+    visitor,
+    chats,
+    departmentId,
+  };
+}
+
+const matches = ({ state, departmentId }: PresentVisitor, filter: PresenceFilter): boolean =>
+  (filter.state === undefined || filter.state === state) &&
+  (filter.departmentIds === undefined || filter.departmentIds.includes(departmentId ?? null));

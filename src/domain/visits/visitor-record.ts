@@ -1,0 +1,44 @@
+import type { VisitorIds, VisitorReference } from './public-ids.ts';
+import type { ViewedPage, Visit } from './visit.ts';
+
+/** A variable that the site's tracking code sets. */
+export interface CustomVariable {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What is known of somebody who was on the site, registered or not: a document of `foyer_visitor`. */
+export interface VisitorRecord extends VisitorIds {
+  /** The `_id` of Rocket.Chat's document, once they are registered. */
+  readonly visitorId: string | undefined;
+  /** Every token that their browsers had. Secrets: whoever has one can write in their name. */
+  readonly tokens: readonly string[];
+  readonly firstVisitAt: Date;
+  /** When the visit before the current or last one began; absent if there was none. */
+  readonly previousVisitAt: Date | undefined;
+  /** Counts over all visits, including the current one. */
+  readonly visits: number;
+  readonly pageViews: number;
+  readonly greetingsShown: number;
+  readonly greetingsAccepted: number;
+  readonly greetingsRefused: number;
+  readonly customVariables: readonly CustomVariable[];
+  /** The current or last visit; absent if there was none within the time that visits are kept. */
+  readonly visit: Visit | undefined;
+}
+
+/** Reads what is known of visitors. What this instance was told before the call is seen. */
+export interface VisitorRecords {
+  find(reference: VisitorReference): Promise<VisitorRecord | null>;
+  findByToken(token: string): Promise<VisitorRecord | null>;
+  /** The records of registered visitors, given the `_id`s of their documents. */
+  listByVisitorIds(visitorIds: readonly string[]): Promise<VisitorRecord[]>;
+  /** Those who are on the site; at most `limit`, longest there first. */
+  listPresent(at: Date, limit: number): Promise<VisitorRecord[]>;
+  /** All, those who came last first. */
+  listNewestFirst(offset: number, count: number): Promise<VisitorRecord[]>;
+  /** Their visits as far as they are kept, the newest first; at most `limit`. */
+  listVisits(record: VisitorRecord, limit: number): Promise<Visit[]>;
+  /** The pages that these looked at during their current visit, by `_id` of the visit, the first page first. */
+  listPaths(records: readonly VisitorRecord[]): Promise<ReadonlyMap<string, readonly ViewedPage[]>>;
+}

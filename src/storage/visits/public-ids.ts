@@ -1,0 +1,87 @@
+import type { Collection, Db } from 'mongodb';
+import {
+  type Numbered,
+  type NumberedKind,
+  numberOfMoment,
+  type PublicId,
+  type PublicIdStore,
+  randomCode,
+} from '../../domain/visits/public-ids.ts';
+import { bulkFailures } from '../mongodb/bulk-failures.ts';
+
+export const publicIdCollection = 'foyer_public_id';
+
+/** A document of `foyer_public_id`; its `_id` is the kind, a colon and the `_id` of what it belongs to. */
+interface StoredPublicId {
+  readonly _id: string;
+  readonly kind: NumberedKind;
+  readonly id: string;
+  readonly number: number;
+  readonly code: string;
+}
+
+/** A number or code that is taken is drawn again; this often is enough for hundreds of thousands at one moment. */
+const maxAttempts = 25;
+
+/** Public ids in `foyer_public_id`. Two instances that give an id to the same thing agree on the one stored first. */
+export function createPublicIdStore(db: Db): PublicIdStore {
+  const collection: Collection<StoredPublicId> = db.collection(publicIdCollection);
+  const findOwner = async (filter: Pick<StoredPublicId, 'kind'> & Partial<StoredPublicId>) =>
+    (await collection.findOne(filter, { projection: { id: 1 } }))?.id ?? null;
+  return {
+    async give(kind, things) {
+      let known = await findGiven(collection, kind, things);
+      for (let attempt = 0; known.size < new Set(things.map(({ id }) => id)).size; attempt += 1) {
+        if (attempt === maxAttempts) throw new Error(`no public id could be given to every ${kind}`);
+        const missing = things.filter(({ id }) => !known.has(id));
+        await insertIds(collection, kind, missing, attempt);
+        known = new Map([...known, ...(await findGiven(collection, kind, missing))]);
+      }
+      return known;
+    },
+    findByNumber: (kind, number) => findOwner({ kind, number }),
+    findByCode: (kind, code) => findOwner({ kind, code }),
+  };
+}
+
+const documentId = (kind: NumberedKind, id: string): string => `${kind}:${id}`;
+
+async function findGiven(
+  collection: Collection<StoredPublicId>,
+  kind: NumberedKind,
+  things: readonly Numbered[],
+): Promise<ReadonlyMap<string, PublicId>> {
+  if (things.length === 0) return new Map();
+  const ids = things.map(({ id }) => documentId(kind, id));
+  const stored = await collection.find({ _id: { $in: ids } }).toArray();
+  return new Map(stored.map(({ id, number, code }) => [id, { id, number, code }]));
+}
+
+async function insertIds(
+  collection: Collection<StoredPublicId>,
+  kind: NumberedKind,
+  things: readonly Numbered[],
+  attempt: number,
+): Promise<void> {
+  const highest = kind === 'group' ? await highestNumber(collection, kind) : 0;
+  const documents = things.map(({ id, createdAt }, index) => ({
+    _id: documentId(kind, id),
+    kind,
+    id,
+    number: kind === 'group' ? highest + 1 + index : numberOfMoment(createdAt ?? new Date(0), attempt),
+    code: randomCode(),
+  }));
+  try {
+    await collection.insertMany(documents, { ordered: false });
+  } catch (error) {
+    // Whatever is taken by now is looked up, or tried again with another number.
+    const taken = [...bulkFailures(error).values()];
+    const fault = taken.find((failure) => !('code' in failure) || failure.code !== 11_000);
+    if (fault) throw fault;
+  }
+}
+
+async function highestNumber(collection: Collection<StoredPublicId>, kind: NumberedKind): Promise<number> {
+  const last = await collection.findOne({ kind }, { sort: { number: -1 }, projection: { number: 1 } });
+  return last?.number ?? 0;
+}
