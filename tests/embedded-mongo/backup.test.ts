@@ -1,4 +1,4 @@
-// Backing up and restoring while others write: the commands that mongodump and mongorestore send, documents as BSON.
+// Backup and restore while others write, by the commands that mongodump and mongorestore send, with documents as BSON.
 import { deserialize } from 'bson';
 import type { Collection, Db, Document } from 'mongodb';
 import { startTestDatabase, type TestDatabase } from './test-database.ts';
@@ -30,7 +30,7 @@ async function dump(db: Db): Promise<Dump[]> {
   return (await Promise.all(dumps)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** As mongorestore does with `--drop`: old collections go, new ones are made, filled in batches and indexed. */
+/** As mongorestore does with `--drop`: drops old collections, then creates, fills and indexes new ones. */
 async function restore(db: Db, dumps: readonly Dump[]): Promise<void> {
   for (const { name, options, idIndex, indexes, documents } of dumps) {
     const collection: Collection<Document> = db.collection(name);
@@ -62,7 +62,7 @@ async function fill(db: Db): Promise<void> {
   await db.createCollection('empty');
 }
 
-it('gives back byte by byte what was there, with its indexes', async () => {
+it('restores every byte and every index', async () => {
   const from = database.client.db('from');
   await fill(from);
   const dumped = await dump(from);
@@ -76,7 +76,7 @@ it('gives back byte by byte what was there, with its indexes', async () => {
   expect(await dump(to)).toEqual(dumped);
 });
 
-it('goes on while others write, and has every document that was not written meanwhile', async () => {
+it('continues while others write, and includes every document that did not change meanwhile', async () => {
   const db = database.client.db('busy');
   await fill(db);
   const items = db.collection<{ _id: number }>('items');

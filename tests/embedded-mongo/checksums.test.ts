@@ -1,4 +1,4 @@
-// A bit that flips on the disk: found when it is read, by the check in the background and by `check`; named, not served.
+// A bit flipped on disk is found when it is read, by the background check and by `check`: it is named, never served.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Fills the directory: small documents, some on pages of their own, and entries of several indexes. */
+/** Fills the directory with small documents, some large enough for pages of their own, and several indexes. */
 async function fill(documents: number): Promise<void> {
   const database = await startEmbedded({ dataDir });
   const client = await MongoClient.connect(database.url);
@@ -51,7 +51,7 @@ function flip(bytes: Buffer, bit: number): Buffer {
   return flipped;
 }
 
-/** Flips a bit of a text where it is part of what is named so; the log of changes and free pages hold it too. */
+/** Flips a bit of a text within the named table; the change log and free pages hold the text too. */
 function damageText(text: string, named: string): void {
   const bytes = readFileSync(file);
   for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) {
@@ -64,7 +64,7 @@ function damageText(text: string, named: string): void {
 const damage = (document: number): void =>
   damageText(`text of document ${document} `, `document ${document + 1} of d.items`);
 
-/** Starts a database that is going to stop by itself; `failed` resolves to the reason. */
+/** Starts a database that will stop by itself; `failed` resolves to the reason. */
 async function startWatched() {
   let tell: (error: Failure) => void = () => undefined;
   const failed = new Promise<Failure>((resolve) => {
@@ -85,14 +85,14 @@ type Failure = Error & { problem?: string };
 
 const nothingIsDamaged = { damages: [], entries: expect.any(Number), pages: expect.any(Number) };
 
-describe('wherever a bit flips', () => {
-  it('it is found, or it changes nothing that is read', async () => {
+describe('a flipped bit, wherever it is', () => {
+  it('is found, or changes nothing that is read', async () => {
     await fill(400);
     const sound = readFileSync(file);
     const before = await readAll();
     expect(checkFile(file)).toEqual(nothingIsDamaged);
     let found = 0;
-    // Behind the headers, in steps that meet every part of the pages.
+    // After the headers, in steps that reach every part of the pages.
     for (let bit = 2 * 4096 * 8; bit < sound.length * 8; bit += 15013) {
       writeFileSync(file, flip(sound, bit));
       if (checkFile(file).damages.length > 0) found += 1;
@@ -102,8 +102,8 @@ describe('wherever a bit flips', () => {
   });
 });
 
-describe('what is damaged', () => {
-  it('is not read from the store, and is named', async () => {
+describe('damaged data', () => {
+  it('is named and never returned by the store', async () => {
     await fill(100);
     damage(42);
     const store = new Store(file);
@@ -120,14 +120,14 @@ describe('what is damaged', () => {
     await store.close();
   });
 
-  it('stops the database by its name when it is read', async () => {
+  it('stops the database, naming it, when it is read', async () => {
     await fill(2000);
     damage(1990);
     const { url, failed } = await startWatched();
     const client = await MongoClient.connect(url, { retryReads: false });
     const items = client.db('d').collection<{ _id: number }>('items');
     const reading = await codeOf(items.findOne({ _id: 1990 }));
-    // Unless the check in the background was there first: then nobody is served any more.
+    // Unless the background check found it first: then nobody is served any more.
     expect([301, undefined]).toContain(reading);
     const { problem, message } = await failed;
     expect(problem).toBe('damaged');
@@ -136,7 +136,7 @@ describe('what is damaged', () => {
     await client.close();
   });
 
-  it('stops the database by its name when nobody reads it', async () => {
+  it('stops the database, naming it, even when nobody reads it', async () => {
     await fill(2000);
     damage(1990);
     const { failed } = await startWatched();
@@ -145,7 +145,7 @@ describe('what is damaged', () => {
     expect(message).toMatch(/document 1991 of d\.items on page \d+ does not match its checksum/);
   });
 
-  it('keeps the database from starting where it is what has to be read first', async () => {
+  it('keeps the database from starting if it must be read first', async () => {
     await fill(100);
     damageText('tags_1', 'a part of the catalog');
     const refused = await startEmbedded({ dataDir }).then(
@@ -166,7 +166,7 @@ describe('npm run mongo -- check', () => {
     return { code, said };
   };
 
-  it('says that all is sound', async () => {
+  it('reports that everything is sound', async () => {
     await fill(100);
     expect(await run()).toEqual({
       code: 0,
@@ -185,7 +185,7 @@ describe('npm run mongo -- check', () => {
     expect(said).toContain('2 damaged');
   });
 
-  it('refuses a directory that is in use, and one without a database', async () => {
+  it('refuses a directory that is in use or holds no database', async () => {
     expect(await run()).toEqual({ code: 1, said: expect.stringContaining('holds no database') });
     const database = await startEmbedded({ dataDir });
     expect(await run()).toEqual({ code: 1, said: expect.stringContaining('in use by another process') });
@@ -193,8 +193,8 @@ describe('npm run mongo -- check', () => {
   });
 });
 
-describe('the check in the background', () => {
-  it('takes nothing that is written meanwhile for damaged', async () => {
+describe('the background check', () => {
+  it('does not mistake concurrent writes for damage', async () => {
     const database = await startTestDatabase({ dataDir });
     await database.client.db('d').collection('items').createIndex({ key: 1 });
     await database.client.close();
@@ -205,7 +205,7 @@ describe('the check in the background', () => {
     const collection = engine.catalog.get('d.items');
     const damages: string[] = [];
     store.onDamage = (what) => damages.push(what);
-    // Each look at the clock is a day later, so that pass follows on pass.
+    // Each reading of the clock is a day later, so that one pass follows another.
     let passes = 0;
     const scrubber = new Scrubber(store, () => {
       passes += 1;
@@ -228,12 +228,12 @@ describe('the check in the background', () => {
     expect(checkFile(file)).toEqual(nothingIsDamaged);
   });
 
-  it('goes on where it was when the database stopped', async () => {
+  it('resumes where it was when the database stopped', async () => {
     await fill(3000);
     const positions: (Buffer | undefined)[] = [];
     const store = new Store(file);
     let now = 1_700_000_000_000;
-    // Ten seconds pass between two looks at the clock, so that it is noted each time how far the pass is.
+    // Ten seconds pass between two readings of the clock, so that progress is saved each time.
     const clock = () => {
       now += 10_000;
       return new Date(now);

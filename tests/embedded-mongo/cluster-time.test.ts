@@ -1,4 +1,4 @@
-// What a member of a replica set tells with every answer, and what drivers make of it.
+// The times that a replica set member adds to every answer, and how drivers use them.
 import { rmSync } from 'node:fs';
 import { type Document, MongoClient, MongoServerError, type Timestamp } from 'mongodb';
 import { startEmbedded, startTestDatabase, type TestDatabase, temporaryDirectory } from './test-database.ts';
@@ -32,13 +32,13 @@ it.each<[string, Document]>([
   expect(await send(command)).toMatchObject(form);
 });
 
-it('stands in an error', async () => {
+it('is part of errors, too', async () => {
   const error = await send({ find: 'items', filter: { $no: 1 } }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(MongoServerError);
   expect((error as MongoServerError).errorResponse).toMatchObject(form);
 });
 
-it('moves on with every write, stands still over reads, and never goes back', async () => {
+it('advances with every write, not with reads, and never goes back', async () => {
   const first = timeOf(await send({ insert: 'items', documents: [{ a: 1 }] }));
   const read = timeOf(await send({ find: 'items' }));
   expect(read.equals(first)).toBe(true);
@@ -48,7 +48,7 @@ it('moves on with every write, stands still over reads, and never goes back', as
   expect(nothing.equals(second)).toBe(true);
 });
 
-it('goes on behind the time of before after a restart', async () => {
+it('is later after a restart than before it', async () => {
   const dataDir = temporaryDirectory();
   const times: Timestamp[] = [];
   for (let round = 0; round < 3; round += 1) {
@@ -66,7 +66,7 @@ it('goes on behind the time of before after a restart', async () => {
   expect(times[3]?.greaterThan(times[1] as Timestamp) && times[5]?.greaterThan(times[3])).toBe(true);
 });
 
-it('is what a session reads after, and a stream can begin at', async () => {
+it('lets a session read its own writes and a stream start at it', async () => {
   const started: Document[] = [];
   database.client.on('commandStarted', ({ command }) => started.push(command));
   const items = database.client.db('times').collection<{ _id: number }>('causal');

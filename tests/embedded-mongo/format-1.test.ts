@@ -1,4 +1,4 @@
-// A directory that was written before values had checksums: it opens, is given them in the background, and is sound.
+// A directory written before values had checksums opens, and gets them in the background.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ interface Item {
   text?: string;
 }
 
-// Made by the last version that wrote format 1: forty documents, a large one, and three indexes.
+// Written by the last version with format 1: forty documents, a large one, and three indexes.
 const written = readFileSync(fileURLToPath(new URL('./format-1.data.mdb.gz', import.meta.url)));
 
 let dataDir: string;
@@ -58,7 +58,7 @@ async function untilSealed(): Promise<void> {
   await store.close();
 }
 
-it('opens with all that it holds, and takes writes', async () => {
+it('opens with all its documents and accepts writes', async () => {
   expect(checkFile(file).damages).toEqual([]);
   await use(async (items) => {
     await expectAll(items);
@@ -71,13 +71,13 @@ it('opens with all that it holds, and takes writes', async () => {
   });
 });
 
-it('is told to earlier versions to be none of theirs, as soon as it is open', async () => {
+it('is refused by earlier versions once it has been opened', async () => {
   await use(async () => undefined);
   const marker = readFileSync(path.join(dataDir, 'foyer-embedded-mongo.json'), 'utf8');
   expect(JSON.parse(marker)).toEqual({ format: 2, state: 'ready' });
 });
 
-it('has checksums after a while, and then everything in it is checked', async () => {
+it('gets checksums after a while, after which everything in it is checked', async () => {
   await untilSealed();
   expect(checkFile(file).damages).toEqual([]);
   const bytes = readFileSync(file);
@@ -90,7 +90,7 @@ it('has checksums after a while, and then everything in it is checked', async ()
   await use(expectAll);
 });
 
-it('goes on being given them where that was cut short', async () => {
+it('continues the conversion where it was interrupted', async () => {
   const store = new Store(file);
   const range = { start: Buffer.from([1]), end: Buffer.from([0xff]) };
   await store.write((writer) => store.sealPart(writer, range, { limit: 30, maxBytes: 1_000_000 }));

@@ -1,4 +1,4 @@
-// What any command may carry besides its own fields: the version of the API, read and write concerns.
+// The fields that any command may carry: the API version, read and write concerns.
 import { type Document, MongoClient, MongoWriteConcernError } from 'mongodb';
 import { codeOf, startTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 const run = (command: Document) => database.client.db('d').command(command);
-/** The answer to a write whose concern the driver throws. */
+/** The answer to a write whose write concern error the driver throws. */
 async function unsatisfied(command: Document): Promise<Document> {
   const error: unknown = await run({ ...command, writeConcern: { w: 2 } }).catch((reason: unknown) => reason);
   if (error instanceof MongoWriteConcernError) return error.result;
@@ -19,7 +19,7 @@ async function unsatisfied(command: Document): Promise<Document> {
 const countOf = async (name: string): Promise<number> => (await run({ count: name })).n;
 
 describe('a write concern', () => {
-  it('of more nodes than there are is told of after the write', async () => {
+  it('of more nodes than exist is reported after the write', async () => {
     const told = { ok: 1, writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern' } };
     const q = { _id: 1 };
     expect(await unsatisfied({ create: 'many' })).toMatchObject(told);
@@ -35,7 +35,7 @@ describe('a write concern', () => {
     expect(await countOf('many')).toBe(0);
   });
 
-  it('of this node or of the majority is kept', async () => {
+  it('of this node or of the majority is satisfied', async () => {
     for (const w of [1, 'majority']) {
       const answer = await run({
         insert: 'kept',
@@ -59,7 +59,7 @@ describe('a write concern', () => {
     expect(await countOf('refused')).toBe(0);
   });
 
-  it('belongs to writes', async () => {
+  it('is refused for reads', async () => {
     expect(await codeOf(run({ find: 'many', writeConcern: { w: 1 } }))).toBe(72);
   });
 });
@@ -87,7 +87,7 @@ describe('a read concern', () => {
 });
 
 describe('the Stable API', () => {
-  it('is spoken in version 1', async () => {
+  it('is supported in version 1', async () => {
     const serverApi = { version: '1', strict: true, deprecationErrors: true } as const;
     const client = await MongoClient.connect(database.url, { serverApi });
     const items = client.db('d').collection('stable');
@@ -109,7 +109,7 @@ describe('the Stable API', () => {
     expect(await codeOf(run({ ping: 1, ...fields }))).toBe(code);
   });
 
-  it('may be named without being strict', async () => {
+  it('may be declared without being strict', async () => {
     expect(await run({ distinct: 'many', key: 'a', apiVersion: '1' })).toMatchObject({ values: [] });
   });
 });

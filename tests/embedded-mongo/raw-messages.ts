@@ -43,7 +43,7 @@ export function messagesOf(socket: Socket): () => Promise<Buffer> {
   };
 }
 
-/** What a message answers, without the times that every answer tells. */
+/** The answer to a message, without the times that every answer carries. */
 export function answerOf(reply: Buffer): Document {
   const { $clusterTime, operationTime, ...answer } = deserialize(reply.subarray(21));
   return answer;

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { startTestDatabase, type TestDatabase } from './test-database.ts';
 
-/** A directory as a server makes it, with a socket whose process has been killed. */
+/** A directory as a server creates it, with a socket whose process has been killed. */
 async function abandonedDirectory(name: string): Promise<string> {
   const directory = path.join(os.tmpdir(), name);
   mkdirSync(directory);
@@ -19,7 +19,7 @@ async function abandonedDirectory(name: string): Promise<string> {
   return directory;
 }
 
-describe('the directories of sockets', () => {
+describe('socket directories', () => {
   let database: TestDatabase | undefined;
   const made: string[] = [];
   afterEach(async () => {
@@ -27,7 +27,7 @@ describe('the directories of sockets', () => {
     for (const directory of made) rmSync(directory, { recursive: true, force: true });
   });
 
-  it('of servers that were killed are removed at the next start, others are not', async () => {
+  it('of killed servers are removed at the next start, others are kept', async () => {
     const abandoned = await abandonedDirectory(`foyer-mongo-abandoned-${process.pid}`);
     const starting = path.join(os.tmpdir(), `foyer-mongo-starting-${process.pid}`);
     mkdirSync(starting);

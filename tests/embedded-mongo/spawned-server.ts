@@ -1,4 +1,4 @@
-// The compiled database as a process of its own, which can be killed.
+// The compiled database in its own process, which can be killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ export interface SpawnedServer {
   readonly url: string;
 }
 
-/** Starts it on a port of its own, or on the one that is given. */
+/** Starts it on a free port, or on the given one. */
 export async function spawnServer(dataDir: string, port = 0): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [cli, '--port', String(port), '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -20,7 +20,7 @@ export async function spawnServer(dataDir: string, port = 0): Promise<SpawnedSer
   return { child, url };
 }
 
-/** Ends it as a power failure would. */
+/** Kills it as abruptly as a power failure would. */
 export async function kill(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGKILL');

@@ -37,7 +37,7 @@ describe('the routes for operators', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('give their figures only to those who know the token, if there is one', () =>
+  it('are given only to those who know the token, if there is one', () =>
     withTestService({ METRICS_TOKEN: 'scrape-me' }, async ({ app }) => {
       const ask = (authorization?: string) =>
         checked(

@@ -26,7 +26,7 @@ describe('the HTTP server', () => {
     server.close();
   });
 
-  it('answers a request without a Host in a sentence, like everything that is not valid HTTP', async () => {
+  it('answers a request without a Host with a sentence, like all invalid HTTP', async () => {
     const server = createHttpServer(express(), {
       contentType: 'text/plain',
       bodyOf: (sentence) => sentence,

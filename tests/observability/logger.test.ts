@@ -2,7 +2,7 @@ import { withRequestId } from '../../src/observability/request-id.ts';
 import { logBook } from '../support/log-book.ts';
 
 describe('a log line', () => {
-  it('carries the id of the request that it was written for, also after a wait, and of no other', async () => {
+  it('carries the id of its own request, even after a wait', async () => {
     const { lines, logger } = logBook('info');
     const turn = () => new Promise(setImmediate);
     const serve = (requestId: string) =>

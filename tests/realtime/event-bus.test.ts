@@ -10,7 +10,7 @@ const idsOf = (events: readonly DomainEvent[]) =>
   events.map((event) => (event.kind === 'removed' ? event.id : event.kind));
 const turn = () => new Promise(setImmediate);
 
-/** A listener who takes their time: each event is done with when the test says so. */
+/** A slow listener: each event is finished when the test says so. */
 function slowListener(bus: EventBus, subjects: readonly Subject[] = ['message']) {
   const events: DomainEvent[] = [];
   const done: (() => void)[] = [];
@@ -30,7 +30,7 @@ function slowListener(bus: EventBus, subjects: readonly Subject[] = ['message'])
 }
 
 describe('The event bus', () => {
-  it('hands each event, in order and at once, to those who listen to its subject', () => {
+  it('delivers each event at once and in order to the listeners of its subject', () => {
     const bus = new EventBus(quiet);
     const heard: Record<string, DomainEvent[]> = { messages: [], rooms: [], both: [] };
     const listen = (name: string, subjects: Subject[]) =>
@@ -42,7 +42,7 @@ describe('The event bus', () => {
     expect(Object.values(heard).map(idsOf)).toEqual([['m1', 'm2'], ['r1'], ['m1', 'r1', 'm2']]);
   });
 
-  it('knows to what anybody listens, so that of the rest nothing has to be read', () => {
+  it('knows which subjects have listeners, so that nothing else needs reading', () => {
     const bus = new EventBus(quiet);
     const { stop } = slowListener(bus, ['room']);
     expect([bus.hasListener('room'), bus.hasListener('message')]).toEqual([true, false]);
@@ -50,14 +50,14 @@ describe('The event bus', () => {
     expect(bus.hasListener('room')).toBe(false);
   });
 
-  it('tells everyone that something was missed', () => {
+  it('tells all listeners that events were missed', () => {
     const bus = new EventBus(quiet);
     const [messages, rooms] = [slowListener(bus), slowListener(bus, ['room'])];
     bus.publish(missed, 0);
     expect([messages.events, rooms.events]).toEqual([[missed], [missed]]);
   });
 
-  it('is not held up by a listener who is slow, who gets one event after the other', async () => {
+  it('is not held up by a slow listener, which gets one event after another', async () => {
     const bus = new EventBus(quiet);
     const slow = slowListener(bus);
     const quick: DomainEvent[] = [];
@@ -72,7 +72,7 @@ describe('The event bus', () => {
     expect(idsOf(slow.events)).toEqual(['a', 'b', 'c']);
   });
 
-  it('does not care about a listener who fails, now or later, and logs it', async () => {
+  it('logs a failing listener and carries on, whether it fails now or later', async () => {
     const { logger, lines } = logBook();
     const bus = new EventBus(logger);
     const received: string[] = [];
@@ -117,7 +117,7 @@ describe('The event bus', () => {
     },
   );
 
-  it('hands nothing over after the listening is ended, not even what waits', async () => {
+  it('delivers nothing to a listener that has left, not even waiting events', async () => {
     const bus = new EventBus(quiet);
     const slow = slowListener(bus);
     bus.publish(removed('a'), 0);
@@ -128,7 +128,7 @@ describe('The event bus', () => {
     expect(idsOf(slow.events)).toEqual(['a']);
   });
 
-  it('can be left and joined by a listener while it hands out', () => {
+  it('lets listeners join and leave during delivery', () => {
     const bus = new EventBus(quiet);
     const heard: string[] = [];
     const stop = bus.listen({
@@ -145,7 +145,7 @@ describe('The event bus', () => {
     expect(heard).toEqual(['first', 'second']);
   });
 
-  it('waits at its end for who is at work, but not for ever, and hands out nothing more', async () => {
+  it('waits at its end for busy listeners, within bounds, and delivers nothing more', async () => {
     const bus = new EventBus(quiet);
     const [quick, stuck] = [slowListener(bus), slowListener(bus)];
     bus.publish(removed('a'), 0);

@@ -18,7 +18,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/visitor-search.ts';
 import { collection, registerVisitor, unique } from '../support/visitors.ts';
 
-/** A service, and one who hears everything that is announced in it. */
+/** A service, and a listener to everything it announces. */
 async function start(env: Env = {}) {
   const service = await startTestService({ ...manualSelection, LOG_LEVEL: 'silent', ...env });
   return { service, api: apiClient(service.app), heard: recordEvents(service.deps.events) };
@@ -42,7 +42,7 @@ describe('Two instances on one database', () => {
     await Promise.all([here.service.stop(), there.service.stop()]);
   });
 
-  /** A chat between a visitor who is served here and an agent who is served there. */
+  /** A chat between a visitor of one instance and an agent of the other. */
   async function startTalk() {
     const agent = await insertAgent(there.service);
     const chat = await startChat(here.api);
@@ -51,7 +51,7 @@ describe('Two instances on one database', () => {
     return { ...chat, answer };
   }
 
-  it('each hear what the other writes, once, in the order in which it is said', async () => {
+  it("each hear the other's messages once and in order", async () => {
     const { rid, token, answer } = await startTalk();
     for (const n of numbered(15)) {
       await say(here.api, token, rid, `${n} asked`);
@@ -64,7 +64,7 @@ describe('Two instances on one database', () => {
     }
   });
 
-  it('hear the messages of a room in one order, however many are written at once', async () => {
+  it('hear the messages of a room in the same order, however many are written at once', async () => {
     const { rid, token, answer } = await startTalk();
     for (const round of numbered(4)) {
       await Promise.all([
@@ -77,7 +77,7 @@ describe('Two instances on one database', () => {
     expect(new Set(textsOf(said(here, rid))).size).toBe(24);
   });
 
-  it('hear what becomes of a room, from its first moment to its last', async () => {
+  it('hear of a room from its opening to its removal', async () => {
     const { rid, token } = await startTalk();
     await here.api.post('livechat/room.close', { rid, token });
     for (const { heard } of [here, there]) {
@@ -109,8 +109,8 @@ describe('Two instances on one database', () => {
   });
 });
 
-describe('An instance whose database was away', () => {
-  it('hears what others wrote meanwhile, once', async () => {
+describe('An instance whose database was unreachable', () => {
+  it('hears once what others wrote meanwhile', async () => {
     const mongoUrl = freshDatabaseUrl();
     const proxy = await startTcpProxy(mongoUrl);
     const { service, heard } = await start({ MONGO_URL: proxy.url });
@@ -148,7 +148,7 @@ describe('A process that is killed', () => {
     throw new Error('the service did not start');
   }
 
-  it('between a write and its announcement leaves it to the next to announce it', async () => {
+  it('between a write and its announcement leaves the announcement to the next one', async () => {
     const mongoUrl = freshDatabaseUrl();
     const { child, url } = await run(mongoUrl);
     const body = JSON.stringify({ visitor: { token: unique('token'), name: 'Ann' } });
@@ -173,7 +173,7 @@ describe('A process that is killed', () => {
 });
 
 describe('A service that is stopped', () => {
-  it('hands out what it wrote before it ends, and nothing after', async () => {
+  it('announces everything it wrote before it ends, and nothing after', async () => {
     const { service, api, heard } = await start();
     const visitor = await registerVisitor(api);
     await service.stop();

@@ -18,7 +18,7 @@ let deps: Dependencies;
 let release: () => Promise<void>;
 let picture: ReturnType<typeof recordPicture>;
 
-/** Nothing is followed, so that a write of which no store tells is told of by nobody. */
+/** Follows no changes, so that a write that its store does not report is never announced. */
 beforeAll(async () => {
   const built = await buildDependencies(database.db, {
     config: readConfig({ LOG_LEVEL: 'silent' }),
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => release());
 
-/** What is stored, as events would tell of it. */
+/** Everything stored, in the form of events. */
 async function stored(): Promise<Map<string, unknown>> {
   const all = new Map<string, unknown>();
   for (const { name, eventOf } of announcedCollections) {
@@ -111,7 +111,7 @@ type Store =
   | 'subscriptions'
   | 'users'
   | 'visitors';
-/** Every write, in an order in which each finds something to write. */
+/** All writes, ordered so that each has something to change. */
 const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])[] = [
   [
     'users.create',
@@ -239,12 +239,12 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['visitors.disable', () => deps.visitors.disable('visitor')],
 ];
 
-describe('Whoever only listens knows what is stored after', () => {
+describe('A listener knows everything that is stored after', () => {
   it.each(writes)('%s', async (name, write) => {
     const before = await stored();
     await write();
     const after = await stored();
-    // A write that leaves everything as it was would prove nothing; some stories take away what they made.
+    // A write that changes nothing would prove nothing; some stories remove what they created.
     if (!/delete|inquiries.open/.test(name)) expect(after).not.toEqual(before);
     await until(async () => picture.differences(after).length === 0);
     expect(picture.missed()).toBe(0);
@@ -252,7 +252,7 @@ describe('Whoever only listens knows what is stored after', () => {
 });
 
 describe('The writes above', () => {
-  it('are all that the stores of what is announced have', () => {
+  it('are all the writing methods of the stores that announce', () => {
     const reads = /^(find|list|is|has|claim)/;
     const stores = new Set(writes.map(([name]) => name.split('.')[0] as Store));
     const methods = [...stores].flatMap((store) =>

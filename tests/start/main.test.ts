@@ -46,7 +46,7 @@ class Run {
   }
 }
 
-/** Waits until nobody listens on the port any more. */
+/** Waits until the port is closed. */
 async function refusesConnections(port: number): Promise<void> {
   for (;;) {
     const probe = connect(port, '127.0.0.1');
@@ -132,7 +132,7 @@ describe('Starting the service', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it('finishes its requests even if it is told to stop twice', async () => {
+  it('finishes its requests even if told to stop twice', async () => {
     const started = run({});
     const { port } = new URL(await baseUrl(started));
     const body = JSON.stringify({ visitor: { token: 'late' } });
@@ -186,11 +186,11 @@ describe('Starting the service', () => {
     expect(second.output).toContain(path.join(folder, 'data'));
   });
 
-  it('says why where its data is damaged', async () => {
+  it('says why if its data is damaged', async () => {
     const first = run({});
     await baseUrl(first);
     await first.stop();
-    // The name of a field of users, wherever it stands.
+    // The name of a field of users, wherever it occurs.
     const file = path.join(folder, 'data', 'data.mdb');
     const bytes = readFileSync(file);
     for (let at = bytes.indexOf('utcOffset'); at >= 0; at = bytes.indexOf('utcOffset', at + 1))

@@ -1,4 +1,4 @@
-// The README's table of what the embedded database speaks is what the code has.
+// The README's table of what the embedded database supports matches the code.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { accumulatorNames } from '../../src/embedded-mongo/aggregate/accumulators.ts';

@@ -143,7 +143,7 @@ describe('The direction of imports', () => {
     );
   });
 
-  it('keeps express and mongodb out of the domain, and mongodb out of the dialects and what is live', () => {
+  it('keeps express and mongodb out of the domain, and mongodb out of the dialects and realtime', () => {
     const mentions = (part: string, library: string) =>
       sourceFiles.filter(
         (file) =>

@@ -19,10 +19,10 @@ export const messageOf = (given: Record<string, unknown> = {}) => ({
   ...given,
 });
 
-/** What the feed hears of a message. */
+/** A message's change as the feed reports it. */
 export const heardOf = (id: string, isNew = false) => ({ collection: message, id, isNew });
 
-/** A database for the tests of a file, with a livechat room and a team's, and announcers of what is in it. */
+/** A database for the tests of a file, with a livechat room and a team room, and announcers of its changes. */
 export function useAnnouncers() {
   const database = useDatabase();
   beforeAll(async () => {
@@ -33,18 +33,18 @@ export function useAnnouncers() {
   });
   return {
     database,
-    /** An announcer, and one who hears everything. */
+    /** An announcer and a listener to everything. */
     open(db: Db = database.db) {
       const bus = new EventBus(logger);
       const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
       return { announcer, bus, messages: announcer.reporterFor(message), heard: recordEvents(bus) };
     },
-    /** Stores a message in a livechat room, as a store or as somebody else. */
+    /** Stores a message in a livechat room, through the store or as another process would. */
     async store<T extends { _id: string }>(document: T): Promise<T> {
       await collection(database.db, 'message').insertOne(document);
       return document;
     },
-    /** A database whose messages cannot be read for a number of queries. */
+    /** A database that fails to read messages for a number of queries. */
     awayFor: (times: number) => awayFor(database.db, times),
   };
 }

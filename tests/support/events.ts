@@ -13,11 +13,11 @@ export const allSubjects: readonly Subject[] = [
   'visitor',
 ];
 
-/** Listens, to everything unless subjects are named, and keeps what it hears. */
+/** Listens to the named subjects, or to all, and keeps what it hears. */
 export function recordEvents(source: EventSource, subjects: readonly Subject[] = allSubjects) {
   const events: DomainEvent[] = [];
   const stop = source.listen({ name: 'recorder', subjects, receive: (event) => void events.push(event) });
-  /** The documents of a subject, each as often as it was told of. */
+  /** The documents of a subject, one for each time it was announced. */
   const documents = <S extends Subject>(subject: S) =>
     events.flatMap((event) =>
       event.kind === 'changed' && event.subject === subject
@@ -30,7 +30,7 @@ export function recordEvents(source: EventSource, subjects: readonly Subject[] =
   return { events, documents, removals, missed, stop };
 }
 
-/** Listens to everything, and keeps of it what it would know of the database. */
+/** Listens to everything, and keeps the state of the database that follows from it. */
 export function recordPicture(source: EventSource) {
   const known = new Map<string, unknown>();
   const roomOf = (document: unknown) => (document as { readonly rid?: string }).rid;
@@ -39,14 +39,14 @@ export function recordPicture(source: EventSource) {
     if (event.kind === 'missed') missed += 1;
     else if (event.kind === 'changed') known.set(`${event.subject} ${event.document._id}`, event.document);
     else {
-      // With a room goes everything in it.
+      // Removing a room removes everything in it.
       for (const [key, document] of known)
         if (event.subject === 'room' && roomOf(document) === event.id) known.delete(key);
       known.delete(`${event.subject} ${event.id}`);
     }
   };
   source.listen({ name: 'picture', subjects: allSubjects, receive });
-  /** In what it differs from what there is. */
+  /** How this state differs from what is stored. */
   const differences = (there: ReadonlyMap<string, unknown>): string[] =>
     [...new Set([...known.keys(), ...there.keys()])].filter(
       (key) => !isDeepStrictEqual(known.get(key), there.get(key)),
@@ -56,10 +56,10 @@ export function recordPicture(source: EventSource) {
 
 type Step = ChangeStreamDocument | Error | 'end';
 
-/** How long the stand-in's server waits for changes. */
+/** How long the stand-in server waits for changes. */
 const awaitMs = 5;
 
-/** Change streams that tell what the test says, in the place of those of a database. */
+/** Stand-ins for a database's change streams that report what the test says. */
 export function standInStreams(db: Db) {
   const opened: { readonly collections: readonly string[]; readonly options: Record<string, unknown> }[] = [];
   const steps: Step[] = [];
@@ -89,7 +89,7 @@ export function standInStreams(db: Db) {
       },
     };
   };
-  /** @param id the document; without it the collection as a whole is meant. */
+  /** @param id the document's id; without it, the change concerns the whole collection. */
   const tell = (operationType: string, coll: string, id?: string): void => {
     tokens += 1;
     const document = id === undefined ? {} : { documentKey: { _id: id } };
@@ -100,7 +100,7 @@ export function standInStreams(db: Db) {
     opened,
     tell,
     fail: (error: Error) => void steps.push(error),
-    /** As a server does whose database was dropped: from then on a stream gives null at once. */
+    /** Behaves as a server whose database was dropped: from then on a stream returns null at once. */
     end: () => void steps.push('end'),
     db: new Proxy(db, {
       get(target, key) {

@@ -2,7 +2,7 @@ import { type Settings, settingDefaults } from '../../src/domain/settings/settin
 
 export type SettingValues = typeof settingDefaults;
 
-/** The settings with their defaults in everything but what is given. */
+/** The given settings, and defaults for the rest. */
 export function settingsWith(changed: Partial<SettingValues> = {}): Settings {
   const values: SettingValues = { ...settingDefaults, ...changed };
   return { get: (id) => values[id] };

@@ -83,7 +83,7 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 30_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error('the condition did not come to hold');
-    // A pause, so that what is waited for gets the processor.
+    // A pause that gives the processor to the awaited work.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

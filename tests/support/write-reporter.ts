@@ -1,6 +1,6 @@
 import type { WriteReporter } from '../../src/storage/feed/write-reporter.ts';
 
-/** For stores of whose writes nobody is to be told. */
+/** For stores whose writes are not to be announced. */
 export const unreported: WriteReporter = {
   added: () => undefined,
   changed: () => undefined,
@@ -8,7 +8,7 @@ export const unreported: WriteReporter = {
   removed: () => undefined,
 };
 
-/** Notes in order what a store tells of its writes. */
+/** Records in order what a store reports of its writes. */
 export function recordReports() {
   const notes: (readonly [string, ...unknown[]])[] = [];
   const reporter: WriteReporter = {

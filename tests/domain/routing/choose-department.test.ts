@@ -2,7 +2,7 @@ import { chooseDepartment } from '../../../src/domain/routing/choose-department.
 import type { RoutingDepartment } from '../../../src/domain/routing/routing.ts';
 import { type SettingValues, settingsWith } from '../../support/settings.ts';
 
-/** Departments by id, those in which an agent is there, and the settings that are not the default. */
+/** Departments by id, those with an agent available, and the settings that differ from their defaults. */
 function site(
   departments: Record<string, Partial<RoutingDepartment>>,
   staffed: string[],

@@ -137,8 +137,8 @@ describe('an expression that fails', () => {
   });
 });
 
-describe('what $lookup and $unwind set', () => {
-  it('replaces what stands in the way of its path and is no document', async () => {
+describe('the paths that $lookup and $unwind set', () => {
+  it('replace a value on the path that is not a document', async () => {
     const items = await holding(database, [{ _id: 1, a: [{ b: 1 }], c: [5] }]);
     const from = items.collectionName;
     const lookup = {
@@ -159,7 +159,7 @@ describe('what $lookup and $unwind set', () => {
   });
 });
 
-describe('an expression that is none', () => {
+describe('an invalid expression', () => {
   it.each<[string, number, Document]>([
     ['an unknown operator', 168, { $expr: { $nosuch: 1 } }],
     ['an unknown variable', 17276, { $or: [{ a: 1 }, { $expr: '$$nosuch' }] }],

@@ -1,4 +1,4 @@
-// A watcher misses nothing: not where its connection breaks, nor where the server restarts or is killed.
+// A watcher misses nothing, whether its connection breaks or the server restarts or is killed.
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -13,7 +13,7 @@ interface Item extends Document {
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-/** A client whose connections all go through a proxy that can cut them. */
+/** A client whose connections go through a proxy that can cut them. */
 async function connectThroughProxy(url: string) {
   const sockets = new Set<Socket>();
   const proxy = createServer((client) => {
@@ -38,7 +38,7 @@ async function connectThroughProxy(url: string) {
   return { client, cut, stop };
 }
 
-/** Gathers the inserted `_id`s of a stream until it is closed. */
+/** Collects the inserted `_id`s that a stream reports until it is closed. */
 function gather(stream: Watcher) {
   const seen: unknown[] = [];
   let failure: unknown;
@@ -65,7 +65,7 @@ function gather(stream: Watcher) {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-it('goes on behind the last event when its connection is cut, again and again', async () => {
+it('resumes after the last event each time its connection is cut', async () => {
   const database = await startTestDatabase({ port: 0 });
   const through = await connectThroughProxy(database.url);
   try {
@@ -84,7 +84,7 @@ it('goes on behind the last event when its connection is cut, again and again', 
   }
 });
 
-it('goes on over a restart of the server, also with what was written before it was opened again', async () => {
+it('resumes after a server restart, including writes made before it was reopened', async () => {
   const dataDir = temporaryDirectory();
   let server = await startEmbedded({ dataDir, port: 0 });
   const port = portOf(server.url);
@@ -106,7 +106,7 @@ it('goes on over a restart of the server, also with what was written before it w
   }
 });
 
-/** Inserts one after another until the server is gone; gives those that were acknowledged. */
+/** Inserts documents one after another until the server is gone; returns the acknowledged ones. */
 async function insertUntilKilled(items: Collection<Item>, from: number): Promise<number[]> {
   const acknowledged: number[] = [];
   for (let i = from; ; i += 1) {
@@ -119,7 +119,7 @@ async function insertUntilKilled(items: Collection<Item>, from: number): Promise
   }
 }
 
-it('tells of every acknowledged write over kill -9, once and in order, and of none that is not there', async () => {
+it('reports every acknowledged write across kill -9 once, in order, and nothing that was not stored', async () => {
   const dataDir = temporaryDirectory();
   const first = await spawnServer(dataDir);
   const port = portOf(first.url);
@@ -152,7 +152,7 @@ it('tells of every acknowledged write over kill -9, once and in order, and of no
   }
 }, 90_000);
 
-describe('a place in the stream', () => {
+describe('a resume token', () => {
   let database: Awaited<ReturnType<typeof startTestDatabase>>;
   let items: Collection<Item>;
 
@@ -166,7 +166,7 @@ describe('a place in the stream', () => {
 
   afterAll(() => database.stop());
 
-  it('that has left the log cannot be resumed, and the error says so', async () => {
+  it('that has left the log cannot be resumed from, and the error says so', async () => {
     const stream = await watch(items);
     await items.insertOne({ _id: 1 });
     const [event] = await stream.take(1);
@@ -191,7 +191,7 @@ describe('a place in the stream', () => {
     expect(await codeOf(items.watch([], { resumeAfter: event?._id }).next())).toBe(280);
   });
 
-  it('behind an invalidation can be started after, and not resumed', async () => {
+  it('of an invalidation works with startAfter but not with resumeAfter', async () => {
     const stream = await watch(items);
     await items.insertOne({ _id: 1 });
     await items.drop();
@@ -205,7 +205,7 @@ describe('a place in the stream', () => {
     await anew.close();
   });
 
-  it('is told with every batch: a watcher of a quiet collection need not read again what concerns others', async () => {
+  it('comes with every batch, so that a watcher of a quiet collection need not reread changes of others', async () => {
     const stream = items.watch([], { maxAwaitTimeMS: 1 });
     const noisy = database.client.db('d').collection<Item>('noisy');
     const tokens: unknown[] = [];

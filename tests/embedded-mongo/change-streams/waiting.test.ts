@@ -1,4 +1,4 @@
-// How `getMore` waits: as long as it is told to, not a moment longer than the write it waits for, and without working.
+// How `getMore` waits: no longer than it was told to, only until the next write, and without using the processor.
 import { rmSync } from 'node:fs';
 import {
   type Collection,
@@ -41,7 +41,7 @@ afterAll(() => database.stop());
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Opens a stream by its commands. */
+/** Opens a stream with raw commands. */
 async function open(pipeline: Document[] = []) {
   const db = database.client.db('d');
   const collection = items.collectionName;
@@ -53,7 +53,7 @@ async function open(pipeline: Document[] = []) {
   return { id, more };
 }
 
-it('ends with the write that it waits for, at once', async () => {
+it('returns as soon as the awaited write happens', async () => {
   const stream = await open();
   const answered = stream.more(600_000);
   await items.insertOne({ _id: 1 });
@@ -61,7 +61,7 @@ it('ends with the write that it waits for, at once', async () => {
   expect(idsOf(nextBatch as Document[])).toEqual([1]);
 });
 
-it('ends without an event when its time is up, with a token that is further on', async () => {
+it('returns no event when its time is up, with a later token', async () => {
   const stream = await open();
   const before = await stream.more(1);
   await database.client.db('d').collection('elsewhere').insertOne({ a: 1 });
@@ -72,7 +72,7 @@ it('ends without an event when its time is up, with a token that is further on',
   expect(after.postBatchResumeToken._data > before.postBatchResumeToken._data).toBe(true);
 });
 
-it('is woken by nothing that concerns others, and asks nothing meanwhile', async () => {
+it('is not woken by changes to other collections and does no work meanwhile', async () => {
   const stream = await watch(items, [], { maxAwaitTimeMS: 600_000 });
   const other = database.client.db('d').collection<Item>('others');
   const next = stream.next();
@@ -83,7 +83,7 @@ it('is woken by nothing that concerns others, and asks nothing meanwhile', async
   await stream.close();
 });
 
-it('goes on waiting where the pipeline drops what came', async () => {
+it('keeps waiting if the pipeline drops the event', async () => {
   const stream = await open([{ $match: { 'fullDocument.wanted': true } }]);
   const answered = stream.more(600_000);
   await items.insertMany([{ _id: 1 }, { _id: 2 }]);
@@ -101,7 +101,7 @@ it('gives two watchers the same events, each at its own pace', async () => {
   await Promise.all([quick.close(), slow.close()]);
 });
 
-it('holds up no writer for a watcher that does not read', async () => {
+it('does not hold up writers for a watcher that does not read', async () => {
   const stream = await watch(items, [], { batchSize: 30 });
   await Promise.all(numbers(300).map((_id) => items.insertOne({ _id, text: 'x'.repeat(1_000) })));
   const seen = idsOf(await stream.take(300)) as number[];
@@ -109,7 +109,7 @@ it('holds up no writer for a watcher that does not read', async () => {
   await stream.close();
 });
 
-it('gives no more in one batch than a message holds, and nothing twice', async () => {
+it('puts no more into a batch than fits a message, and nothing twice', async () => {
   const stream = await watch(items);
   const text = 'x'.repeat(6_000_000);
   for (const i of numbers(4)) await items.insertOne({ _id: i, text });
@@ -118,7 +118,7 @@ it('gives no more in one batch than a message holds, and nothing twice', async (
   await stream.close();
 });
 
-it('keeps to the batch size, and to the order', async () => {
+it('keeps the batch size and the order', async () => {
   const stream = await open();
   await items.insertMany(numbers(5).map((_id) => ({ _id })));
   const sizes: number[] = [];
@@ -132,7 +132,7 @@ it('keeps to the batch size, and to the order', async () => {
   expect(seen).toEqual(numbers(5));
 });
 
-it('ends at once when its cursor is killed', async () => {
+it('returns at once when its cursor is killed', async () => {
   const stream = await open();
   const answered = codeOf(stream.more(600_000));
   const killed = await database.client
@@ -143,7 +143,7 @@ it('ends at once when its cursor is killed', async () => {
   expect(await codeOf(stream.more(1))).toBe(43);
 });
 
-it('is refused a wait where the cursor waits for nothing, and such a cursor goes on', async () => {
+it('refuses maxTimeMS for a cursor that does not await data, and the cursor stays open', async () => {
   await items.insertMany(numbers(3).map((_id) => ({ _id })));
   const db = database.client.db('d');
   const { cursor } = await db.command({ find: items.collectionName, batchSize: 1 }, { promoteLongs: false });
@@ -152,7 +152,7 @@ it('is refused a wait where the cursor waits for nothing, and such a cursor goes
   expect((await db.command(more)).cursor.nextBatch).toHaveLength(2);
 });
 
-it('ends at once when the server stops, with an error that drivers resume after', async () => {
+it('returns at once when the server stops, with an error that drivers resume from', async () => {
   const dataDir = temporaryDirectory();
   const server = await startEmbedded({ dataDir });
   const client = await MongoClient.connect(server.url);

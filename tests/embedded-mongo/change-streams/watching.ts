@@ -1,12 +1,12 @@
-// The driver's change streams, opened before what they are to tell of.
+// The driver's change streams, opened before the writes that they report.
 import { once } from 'node:events';
 import type { ChangeStream, ChangeStreamOptions, Collection, Db, Document, MongoClient } from 'mongodb';
 
-/** The `_id`s of the documents that were changed. */
+/** The `_id`s of the changed documents. */
 export const idsOf = (events: readonly Document[]): unknown[] =>
   events.map(({ documentKey }) => (documentKey as Document)._id);
 
-/** A stream that is open, and what it gives. */
+/** An open stream and the events it returns. */
 export class Watcher {
   readonly stream: ChangeStream<Document, Document>;
   #first: Promise<Document> | undefined;
@@ -33,14 +33,14 @@ export class Watcher {
   }
 }
 
-/** Opens a stream on a collection, a database or the deployment: what is written from now on is in it. */
+/** Opens a stream on a collection, a database or the deployment; it reports everything written from now on. */
 export async function watch(
   on: Pick<Collection | Db | MongoClient, 'watch'>,
   pipeline: Document[] = [],
   options: ChangeStreamOptions = {},
 ): Promise<Watcher> {
   const stream = on.watch<Document, Document>(pipeline, options);
-  // The driver opens it when it is asked for an event, and has a token as soon as the server has.
+  // The driver opens it when asked for the first event, and has a token as soon as the server has answered.
   const opened = once(stream, 'resumeTokenChanged');
   const first = stream.next();
   first.catch(() => undefined);

@@ -3,7 +3,7 @@ import { heardOf, messageOf, useAnnouncers } from '../../support/announcers.ts';
 const { open, store, awayFor } = useAnnouncers();
 
 describe('Bad days', () => {
-  it('an outage delays what is announced, and changes nothing else', async () => {
+  it('an outage only delays announcements', async () => {
     const { announcer, messages, heard } = open(awayFor(2));
     const documents = [await store(messageOf()), await store(messageOf())];
     for (const { _id } of documents) messages.changed(_id);
@@ -12,14 +12,14 @@ describe('Bad days', () => {
     expect(heard.missed()).toBe(0);
   });
 
-  it('too much that waits is dropped, and it is said that something was missed', async () => {
+  it('too many waiting events are dropped, and listeners are told that some were missed', async () => {
     const { announcer, messages, heard } = open(awayFor(Number.POSITIVE_INFINITY));
     for (let n = 0; n < 10_500; n += 1) messages.changed(`message ${n}`);
     expect(heard.missed()).toBe(1);
     expect(await announcer.stop()).toBe(false);
   });
 
-  it('the feed waits while too much is waiting, and the end lets it go', async () => {
+  it('the feed waits while too much is queued, and stopping releases it', async () => {
     const { announcer, heard } = open(awayFor(Number.POSITIVE_INFINITY));
     let taken = 0;
     const feed = async () => {
@@ -34,7 +34,7 @@ describe('Bad days', () => {
     await fed;
   });
 
-  it('documents that cannot be held until their turn are read', async () => {
+  it('documents too large to hold until their turn are read again', async () => {
     const { announcer, messages, heard } = open();
     const documents = await Promise.all(
       Array.from({ length: 12 }, () => store(messageOf({ msg: 'x'.repeat(1024 * 1024) }))),
@@ -45,7 +45,7 @@ describe('Bad days', () => {
     expect([told.length, heard.documents('message').length]).toEqual([7, 12]);
   });
 
-  it('what waits at the end is announced still, and then nothing more', async () => {
+  it('waiting events are still announced at the end, and nothing after', async () => {
     const { announcer, messages, heard } = open();
     announcer.setStreaming(true);
     const document = messageOf();

@@ -6,8 +6,8 @@ const { database, open, store, awayFor } = useAnnouncers();
 const edit = (_id: string, msg: string) =>
   collection(database.db, 'message').updateOne({ _id }, { $set: { msg } });
 
-describe('What a store writes', () => {
-  it('is announced as it was stored, where it is new, and read where it changed', async () => {
+describe("A store's write", () => {
+  it('is announced as stored if it is new, and read again if it changed', async () => {
     const { announcer, messages, heard } = open();
     const [added, changed] = [messageOf({ msg: 'only told' }), await store(messageOf())];
     messages.added(added);
@@ -17,14 +17,14 @@ describe('What a store writes', () => {
     expect(heard.documents('message')).toEqual([added, { ...changed, msg: 'edited' }]);
   });
 
-  it('is announced with its room where it is gone', async () => {
+  it('is announced with its room if it deleted the document', async () => {
     const { announcer, messages, heard } = open();
     messages.removed([{ _id: 'gone', rid: 'room' }]);
     await announcer.settled();
     expect(heard.events).toEqual([{ kind: 'removed', subject: 'message', id: 'gone', roomId: 'room' }]);
   });
 
-  it('is announced as far as a filter finds it', async () => {
+  it('is announced for each document that the filter finds', async () => {
     const { announcer, messages, heard } = open();
     const rid = 'room';
     const stored = [await store(messageOf({ t: 'x', rid })), await store(messageOf({ t: 'x', rid }))];
@@ -33,7 +33,7 @@ describe('What a store writes', () => {
     expect(heard.documents('message')).toEqual(stored);
   });
 
-  it('never goes back to an older state, in whatever order the writes are acknowledged', async () => {
+  it('is never announced in an older state than before, whatever the order of acknowledgements', async () => {
     const { announcer, messages, heard } = open();
     const document = await store(messageOf({ msg: 'first' }));
     await edit(document._id, 'second');
@@ -46,7 +46,7 @@ describe('What a store writes', () => {
     expect(heard.documents('message').map(({ msg }) => msg)).toEqual(['second']);
   });
 
-  it('is announced in the order in which it was written, room by room, however many are written at once', async () => {
+  it('is announced room by room in the order of writing, however many are written at once', async () => {
     const { announcer, messages, heard } = open();
     const rooms = Array.from({ length: 12 }, () => unique('room'));
     await collection(database.db, 'room').insertMany(rooms.map((_id) => ({ _id, t: 'l' })));
@@ -69,7 +69,7 @@ describe('What a store writes', () => {
     }
   });
 
-  it('tells ids at once, to whoever reads for itself', () => {
+  it('reports ids at once to listeners that read for themselves', () => {
     const { announcer } = open();
     const ids: string[] = [];
     announcer.follow('users', (id) => ids.push(id));
@@ -80,7 +80,7 @@ describe('What a store writes', () => {
     expect(ids).toEqual(['ann', 'bob', 'cid', 'dan']);
   });
 
-  it('of users is told without their credentials', async () => {
+  it('of a user is announced without credentials', async () => {
     const { announcer, heard } = open();
     announcer.reporterFor('users').added({
       _id: 'ann',
@@ -93,7 +93,7 @@ describe('What a store writes', () => {
     expect(heard.documents('user')).toEqual([{ _id: 'ann', username: 'ann', roles: [] }]);
   });
 
-  it('costs nothing where nobody listens', async () => {
+  it('costs nothing if nobody listens', async () => {
     const { announcer, messages, heard } = open(awayFor(Number.POSITIVE_INFINITY));
     heard.stop();
     messages.changed('a', 'b');
@@ -104,8 +104,8 @@ describe('What a store writes', () => {
   });
 });
 
-describe('What the feed hears of', () => {
-  it('is announced once, whichever tells of it first', async () => {
+describe('A change from the feed', () => {
+  it('is announced once, whether the feed or the store reports it first', async () => {
     const { announcer, messages, heard } = open();
     const stored = [await store(messageOf()), await store(messageOf()), await store(messageOf())];
     const [a, b, c] = stored as [(typeof stored)[0], (typeof stored)[0], (typeof stored)[0]];
@@ -122,7 +122,7 @@ describe('What the feed hears of', () => {
     expect(heard.documents('message')).toEqual(stored);
   });
 
-  it('says of one that was deleted in which room it was, as far as that is known', async () => {
+  it('names the room of a deleted document, if it is known', async () => {
     const { announcer, messages, heard } = open();
     messages.added(messageOf({ _id: 'known' }));
     await announcer.settled();
@@ -135,7 +135,7 @@ describe('What the feed hears of', () => {
     ]);
   });
 
-  it('is announced again where it is there again', async () => {
+  it('is announced again if the document reappears', async () => {
     const { announcer, messages, heard } = open();
     const document = messageOf();
     messages.added(document);
@@ -148,7 +148,7 @@ describe('What the feed hears of', () => {
     expect(heard.events.map(({ kind }) => kind)).toEqual(['changed', 'removed', 'changed']);
   });
 
-  it("says nothing of teams' rooms, of what is in them, nor of what is in no room that is there", async () => {
+  it('is ignored for team rooms, their content, and content without an existing room', async () => {
     const { announcer, heard } = open();
     await collection(database.db, 'subscription').insertOne({ _id: 'member', rid: 'team', t: 'c' });
     for (const rid of ['team', 'nowhere']) {
@@ -160,7 +160,7 @@ describe('What the feed hears of', () => {
     expect(heard.events).toEqual([]);
   });
 
-  it('tells page views apart, in whatever room they are', async () => {
+  it('is told apart as a page view, whatever its room', async () => {
     const { announcer, heard } = open();
     const view = await store(messageOf({ t: 'livechat_navigation_history', rid: 'nowhere' }));
     await announcer.observed(heardOf(view._id, true));
@@ -170,8 +170,8 @@ describe('What the feed hears of', () => {
   });
 });
 
-describe('Where a change stream is open', () => {
-  it('its order is that of the announcements, whatever is acknowledged first', async () => {
+describe('With an open change stream', () => {
+  it('announcements follow its order, whatever is acknowledged first', async () => {
     const { announcer, messages, heard } = open();
     announcer.setStreaming(true);
     const documents = [await store(messageOf()), await store(messageOf())];
@@ -181,7 +181,7 @@ describe('Where a change stream is open', () => {
     expect(heard.documents('message')).toEqual([...documents].reverse());
   });
 
-  it('one that is late is not waited for long, and tells nothing twice', async () => {
+  it('a late stream is waited for only briefly, and repeats nothing', async () => {
     const { announcer, messages, heard } = open();
     announcer.setStreaming(true);
     const [added, changed] = [await store(messageOf()), await store(messageOf())];
@@ -196,7 +196,7 @@ describe('Where a change stream is open', () => {
     expect(heard.documents('message')).toEqual([added, changed]);
   });
 
-  it('one that breaks off is not waited for at all', async () => {
+  it('a broken stream is not waited for at all', async () => {
     const { announcer, messages, heard } = open();
     announcer.setStreaming(true);
     const added = messageOf();

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all(running.map((each) => each.stop())));
 
-/** An instance that follows what others write, and one who hears everything that is announced in it. */
+/** An instance that follows the writes of others, and a listener to everything it announces. */
 async function startInstance(
   db = database.db,
   time: Partial<FeedTiming> = {},
@@ -47,7 +47,7 @@ async function startInstance(
   return { announcer, bus, heard, rooms: announcer.reporterFor(room), stop: feed.stop, lines };
 }
 
-/** Stores a room of its own, as somebody else. */
+/** Stores a new room, as another process would. */
 async function storeRoom(given: Record<string, unknown> = {}) {
   const document = { _id: unique('room'), t: 'l', _updatedAt: new Date(), ...given };
   await collection(database.db, 'room').insertOne(document);
@@ -57,7 +57,7 @@ async function storeRoom(given: Record<string, unknown> = {}) {
 const storedPosition = () => database.db.collection('foyer_change_feed').findOne({});
 
 describe('A feed with a change stream', () => {
-  it('tells of what others write, in the order of the stream', async () => {
+  it('reports what others write, in the order of the stream', async () => {
     const streams = standInStreams(database.db);
     const { heard } = await startInstance(streams.db);
     const [a, b] = [await storeRoom(), await storeRoom()];
@@ -69,7 +69,7 @@ describe('A feed with a change stream', () => {
     expect(heard.removals('room')).toEqual(['gone']);
   });
 
-  it('tells once of what is written here', async () => {
+  it('reports its own writes once', async () => {
     const streams = standInStreams(database.db);
     const { heard, rooms } = await startInstance(streams.db);
     const [here, there] = [await storeRoom(), await storeRoom()];
@@ -80,7 +80,7 @@ describe('A feed with a change stream', () => {
     expect(heard.documents('room')).toEqual([here, there]);
   });
 
-  it('follows nothing but what is listened to, and goes on from its place when that changes', async () => {
+  it('follows only subjects with listeners, and continues from its place when they change', async () => {
     const streams = standInStreams(database.db);
     const { announcer, bus, heard } = await startInstance(streams.db, {}, ['room']);
     announcer.follow('users', () => undefined);
@@ -95,7 +95,7 @@ describe('A feed with a change stream', () => {
     });
   });
 
-  it('goes on after an outage from where it was', async () => {
+  it('resumes after an outage where it was', async () => {
     const streams = standInStreams(database.db);
     const { heard, lines } = await startInstance(streams.db);
     streams.tell('delete', room, 'before');
@@ -107,7 +107,7 @@ describe('A feed with a change stream', () => {
     expect(lines).toEqual([]);
   });
 
-  it('goes on at the next start from where it ended', async () => {
+  it('resumes at the next start where it ended', async () => {
     const streams = standInStreams(database.db);
     const first = await startInstance(streams.db);
     streams.tell('delete', room, 'before');
@@ -117,7 +117,7 @@ describe('A feed with a change stream', () => {
     expect(streams.opened.at(-1)?.options).toMatchObject({ resumeAfter: 'token 1' });
   });
 
-  it('never stores a place behind which something is not announced yet', async () => {
+  it('never saves a place beyond an event that is not announced yet', async () => {
     const streams = standInStreams(database.db);
     const { heard } = await startInstance(streams.db);
     const { _id } = await storeRoom();
@@ -146,7 +146,7 @@ describe('A feed with a change stream', () => {
     await until(async () => heard.removals('room').includes('after'));
   });
 
-  it('says that something was missed where a collection is dropped or renamed', async () => {
+  it('reports missed events if a collection is dropped or renamed', async () => {
     const streams = standInStreams(database.db);
     const { heard } = await startInstance(streams.db);
     for (const kind of ['drop', 'rename']) streams.tell(kind, room);
@@ -155,7 +155,7 @@ describe('A feed with a change stream', () => {
     expect(heard.missed()).toBe(2);
   });
 
-  it('ends when it is told to, and tells of nothing more', async () => {
+  it('stops when told to, and reports nothing more', async () => {
     const streams = standInStreams(database.db);
     const { heard, rooms, stop } = await startInstance(streams.db);
     const last = await storeRoom();
@@ -169,14 +169,14 @@ describe('A feed with a change stream', () => {
 });
 
 describe('A feed without change streams', () => {
-  /** Their server says at once that it has none. */
+  /** The server says at once that it has no change streams. */
   const start = async (time: Partial<FeedTiming> = {}) => {
     const streams = standInStreams(database.db);
     streams.fail(noStreams);
     return startInstance(streams.db, time);
   };
 
-  it('tells of what others wrote, by its date, and of its own writes at once, each state once', async () => {
+  it('finds what others wrote by its date and reports its own writes at once, each state once', async () => {
     const [here, there] = [await start(), await start()];
     const document = await storeRoom({ fname: 'Ann' });
     const namesOf = ({ heard }: typeof here) =>
@@ -196,16 +196,16 @@ describe('A feed without change streams', () => {
     for (const each of [here, there]) expect(namesOf(each)).toEqual(['Ann', 'Bea']);
   });
 
-  it('makes up at the next start for what a crash kept from being announced', async () => {
+  it('announces at the next start what a crash left unannounced', async () => {
     const first = await start();
     await first.stop();
-    // The process ends before its store tells of it.
+    // The process ends before its store reports the write.
     const written = await storeRoom();
     const second = await start();
     await until(async () => second.heard.documents('room').some(({ _id }) => _id === written._id));
   });
 
-  it('does not look at what was written long before anyone listened', async () => {
+  it('ignores what was written long before anyone listened', async () => {
     const old = await storeRoom({ _updatedAt: new Date(Date.now() - 10 * 60_000) });
     const { heard } = await start();
     const fresh = await storeRoom();
@@ -213,7 +213,7 @@ describe('A feed without change streams', () => {
     expect(heard.documents('room').some(({ _id }) => _id === old._id)).toBe(false);
   });
 
-  it('goes on by itself when the database is back, and complains once', async () => {
+  it('resumes by itself when the database is back, and logs the outage once', async () => {
     const inquiry = 'rocketchat_livechat_inquiry';
     const streams = standInStreams(database.db);
     streams.fail(noStreams);

@@ -8,7 +8,7 @@ import {
 import { databaseFaultOf } from '../../../src/storage/mongodb/client.ts';
 
 const bulkAround = (cause: Error) => new MongoBulkWriteError(cause, {} as BulkWriteResult);
-/** The driver does not export the class of this error; its name is what tells it. */
+/** The driver does not export this error's class; its name identifies it. */
 class WaitQueueTimeout extends MongoDriverError {
   override get name(): string {
     return 'MongoWaitQueueTimeoutError';

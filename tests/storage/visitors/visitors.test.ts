@@ -176,7 +176,7 @@ describe('a visitor', () => {
     expect(await visitors.findOne({ _id: visitor._id })).toEqual(visitor);
   });
 
-  it('is told of each time, and not where nothing is written', async () => {
+  it('is reported each time, and not if nothing was written', async () => {
     const visitor = visitorOf();
     await store.create(visitor, [tokenKey(visitor)], 'respect');
     await store.update(visitor._id, tokenKey(visitor), { name: 'Ann' });

@@ -9,7 +9,7 @@ describe('the methods of the realtime protocol', () => {
   const user = { _id: 'ann', username: 'ann', roles: [] };
   const anyone = { user: undefined };
 
-  it('are found by the name that is listed, and no other is', async () => {
+  it('are found by their listed names only', async () => {
     const call = methodRegistry(service.deps);
     for (const method of methodNames)
       expect(await call({ method, params: [] }, anyone)).toMatchObject({
@@ -23,7 +23,7 @@ describe('the methods of the realtime protocol', () => {
     });
   });
 
-  it("answer the domain's refusals in words of their own, and hand every fault on", async () => {
+  it("answer the domain's refusals in their own words and pass faults on", async () => {
     const failing = (error: Error) =>
       methodRegistry({
         ...service.deps,
@@ -43,7 +43,7 @@ describe('the methods of the realtime protocol', () => {
     await expect(failing(new TypeError('a fault'))).rejects.toThrow('a fault');
   });
 
-  it('and the operations are all that have words of their own', () => {
+  it('and the operations are the only ones with their own words', () => {
     const known = new Set<string>([...operations.map(({ id }) => id), ...methodNames]);
     expect(Object.keys(wordingsByOperation).filter((name) => !known.has(name))).toEqual([]);
   });
