@@ -4,6 +4,9 @@ import type { CustomField } from '../../src/domain/custom-fields/custom-field.ts
 import type { Visitor } from '../../src/domain/visitors/visitor.ts';
 import type { ApiClient } from './client.ts';
 
+/** Lets registrations join by e-mail address and phone number alone, as in Rocket.Chat. */
+export const matchingOfRocketChat = { OVERWRITE_SETTING_Foyer_Visitor_Matching: 'rocketchat' };
+
 /** A text that no other test has. */
 export const unique = (prefix: string): string => `${prefix}-${randomBytes(6).toString('hex')}`;
 

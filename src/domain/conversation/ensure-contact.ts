@@ -9,6 +9,8 @@ import type { CustomFieldStore } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { derivedId } from '../ids.ts';
 import type { RoomStore } from '../rooms/room.ts';
+import type { Settings } from '../settings/settings.ts';
+import { joinsByClaims } from '../visitors/matching.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 
@@ -17,6 +19,7 @@ export interface EnsureContactDeps {
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;
   readonly rooms: RoomStore;
+  readonly settings: Settings;
   readonly users: UserStore;
 }
 
@@ -36,8 +39,8 @@ export async function findChannelContact(
 }
 
 /**
- * Gives a visitor who has no contact on the source's channel one: the contact that an agent entered under one of the
- * visitor's addresses or numbers, or else a new one. However many requests race, it is the same one
+ * Gives a visitor who has no contact on the source's channel one: if claims join, the contact that an agent entered
+ * under one of the visitor's addresses or numbers, or else a new one. However many requests race, it is the same one
  * (docs/adr/0006-one-open-room.md). As in Rocket.Chat, earlier rooms of the visitor from that source are assigned to
  * the contact.
  */
@@ -62,7 +65,7 @@ async function adoptEnteredContact(
   source: RoomSource,
   facts: ContactFacts,
 ): Promise<Contact | null> {
-  if (facts.emails.length === 0 && facts.phones.length === 0) return null;
+  if (!joinsByClaims(deps.settings) || (facts.emails.length === 0 && facts.phones.length === 0)) return null;
   const entered = await deps.contacts.adopt(facts, channelOf(visitor, source));
   if (entered) await mergeIntoContact(deps, entered, facts);
   // If it has been taken already, that may have been another request for this very visitor.

@@ -4,6 +4,7 @@ import { mergeIntoContacts } from '../contacts/merge-into-contact.ts';
 import type { GivenField } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameOpenRooms } from '../rooms/rename-rooms.ts';
+import { joinsByClaims } from '../visitors/matching.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
 import { setVisitorFieldValues, type VisitorFieldDeps } from './set-custom-field-values.ts';
@@ -30,8 +31,8 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
   FindManagerDeps & { readonly activity: ActivityCounter };
 
 /**
- * Registers a visitor, or changes the one who has the token, or else the phone number, or else the e-mail address.
- * The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and
+ * Registers a visitor, or changes the one who has the token. If claims join, that may also be the one who has the
+ * phone number, or else the e-mail address, and the manager of the contact with that address is assigned. The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and
  * their contacts updated, their custom fields are set.
  * @returns the whole visitor, including the token.
  * @throws {AppError} `blank-token`, `error-invalid-department`,
@@ -47,7 +48,7 @@ export async function registerVisitor(
   const email = registration.email?.trim().toLowerCase();
   const visitor = await upsertVisitor(deps, {
     token,
-    otherKeys: otherKeys(phone, email),
+    otherKeys: joinsByClaims(deps.settings) ? otherKeys(phone, email) : [],
     change: await changeOf(deps, registration, email),
     whenNew: connection,
     id,
@@ -79,7 +80,7 @@ async function changeOf(
   { name, phone, department }: Registration,
   email: string | undefined,
 ): Promise<VisitorChange> {
-  const contactManager = email ? await findOnlineManager(deps, email) : null;
+  const contactManager = email && joinsByClaims(deps.settings) ? await findOnlineManager(deps, email) : null;
   return {
     status: 'online',
     ...(phone ? { phone: [{ phoneNumber: phone }] } : {}),

@@ -32,6 +32,11 @@ export const settingDefaults = {
    * Foyer's own.
    */
   Foyer_Rate_Limiter_Visitor_Calls: 120,
+  /**
+   * Whom a registration joins: with `rocketchat`, whoever has its e-mail address or phone number; with `proven`, or
+   * anything else, nobody without a proof. Foyer's own; the README tells who is who.
+   */
+  Foyer_Visitor_Matching: 'proven',
   /** Types of system messages. */
   Hide_System_Messages: [] as readonly string[],
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,
@@ -54,6 +59,11 @@ export const settingDefaults = {
   Message_AllowEditing: true,
   Message_MaxAllowedSize: 5_000,
   Omnichannel_allow_visitors_to_close_conversation: true,
+};
+
+/** Other defaults on a database that Rocket.Chat created: it may run beside Foyer, and both go by its rules. */
+export const defaultsBesideRocketChat: Partial<typeof settingDefaults> = {
+  Foyer_Visitor_Matching: 'rocketchat',
 };
 
 export type SettingId = keyof typeof settingDefaults;

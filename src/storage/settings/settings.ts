@@ -1,5 +1,6 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import {
+  defaultsBesideRocketChat,
   isKnownSetting,
   type SettingId,
   type SettingOf,
@@ -24,20 +25,26 @@ interface SettingDocument {
   readonly _updatedAt?: Date;
 }
 
+/** A setting that every Rocket.Chat stores at its first start, and Foyer never. */
+const traceOfRocketChat = 'uniqueID';
+
 /** `rocketchat_settings`. What the service reads is kept in memory and read again whenever `refresh` is called. */
 export function createSettingStore(
   db: Db,
   overrides: Readonly<Record<string, string>>,
 ): SettingStore & Refreshable {
   const collection: Collection<SettingDocument> = db.collection('rocketchat_settings');
-  const known = Object.keys(settingDefaults);
+  const known = [...Object.keys(settingDefaults), traceOfRocketChat];
   const fixed = new Map(Object.entries(overrides));
   const cached = cacheValue(new Map<string, unknown>(), async () => {
     const documents = await collection.find({ _id: { $in: known } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
+  const defaultOf = <Id extends SettingId>(id: Id): SettingOf<Id> =>
+    (cached.current().has(traceOfRocketChat) ? defaultsBesideRocketChat[id] : undefined) ??
+    settingDefaults[id];
   const effectiveValue = <Id extends SettingId>(id: Id, stored: unknown): SettingOf<Id> =>
-    asTypeOf(settingDefaults[id], fixed.get(id) ?? stored);
+    asTypeOf(defaultOf(id), fixed.get(id) ?? stored);
 
   return {
     refresh: cached.refresh,

@@ -13,11 +13,12 @@ import {
   collection,
   defineCustomField,
   insertClosedRoom,
+  matchingOfRocketChat,
   registerVisitor,
   unique,
 } from '../../support/visitors.ts';
 
-const { service, anyone, admin } = useService(manualSelection);
+const { service, anyone, admin } = useService({ ...manualSelection, ...matchingOfRocketChat });
 
 let agent: Agent;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { apiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
-import { collection, registerVisitor, unique } from '../../support/visitors.ts';
+import { collection, matchingOfRocketChat, registerVisitor, unique } from '../../support/visitors.ts';
 
 const phone = [{ phoneNumber: '+55 51' }];
 const visitorEmails = [{ address: 'twin@x.io' }];
@@ -18,7 +18,11 @@ describe('a database with duplicates of a token, a phone number and an e-mail ad
     empty = await startTestService();
     await empty.db.dropDatabase();
     await collection(empty.db, 'livechat_visitor').insertMany(twins);
-    service = await startTestService({ MONGO_URL: empty.mongoUrl, LOG_LEVEL: 'silent' });
+    service = await startTestService({
+      MONGO_URL: empty.mongoUrl,
+      LOG_LEVEL: 'silent',
+      ...matchingOfRocketChat,
+    });
   });
   afterAll(async () => {
     await service.stop();

@@ -1,14 +1,14 @@
 import { type ApiClient, apiClient } from '../../support/client.ts';
 import { startTestService, type TestService, withTestService } from '../../support/service.ts';
-import { collection, registerVisitor, unique } from '../../support/visitors.ts';
+import { collection, matchingOfRocketChat, registerVisitor, unique } from '../../support/visitors.ts';
 
 let service: TestService;
 let other: TestService;
 let doors: ApiClient[];
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService(matchingOfRocketChat);
   const MONGO_URL = service.mongoUrl;
-  other = await startTestService({ MONGO_URL });
+  other = await startTestService({ MONGO_URL, ...matchingOfRocketChat });
   doors = [apiClient(service.app), apiClient(other.app)];
 });
 afterAll(async () => {

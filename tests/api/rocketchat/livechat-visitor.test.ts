@@ -5,11 +5,12 @@ import {
   collection,
   insertClosedRoom,
   insertOpenRoom,
+  matchingOfRocketChat,
   registerVisitor,
   unique,
 } from '../../support/visitors.ts';
 
-const { service, anyone } = useService();
+const { service, anyone } = useService(matchingOfRocketChat);
 
 const register = (visitor: Readonly<Record<string, unknown>>) => anyone.post('livechat/visitor', { visitor });
 const stored = (token: string) => collection(service.db, 'livechat_visitor').findOne({ token });

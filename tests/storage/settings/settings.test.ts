@@ -56,6 +56,17 @@ describe('settings in the database', () => {
     expect(settings.get('API_Default_Count')).toBe(7);
   });
 
+  it('let only proofs join visitors, unless Rocket.Chat created the database or the site decides otherwise', async () => {
+    const matching = async (stored: Readonly<Record<string, unknown>>) => {
+      await collection(database.db, 'settings').deleteMany({ _id: { $gte: '' } });
+      return (await open(stored)).get('Foyer_Visitor_Matching');
+    };
+    expect(await matching({ Livechat_guest_count: 2 })).toBe('proven');
+    expect(await matching({ uniqueID: 'abc' })).toBe('rocketchat');
+    expect(await matching({ uniqueID: 'abc', Foyer_Visitor_Matching: 'proven' })).toBe('proven');
+    expect(await matching({ Foyer_Visitor_Matching: 'rocketchat' })).toBe('rocketchat');
+  });
+
   it('take effect as soon as they are set', async () => {
     const settings = await open({ Livechat_enabled: true });
     await settings.set('Livechat_enabled', false, new Date());
