@@ -10,6 +10,12 @@ import { PlanGuard } from './plan-guard.ts';
 import { fetchBytes, openSource, type ReadStats, type Source } from './sources.ts';
 import { TimeSlice } from './time-slice.ts';
 
+/**
+ * The number of steps that are taken without looking at the clock: a search for one key needs no more, so it ends
+ * inside its transaction however busy the machine is.
+ */
+const unmeasuredSteps = 4;
+
 /** A document that matched. `document` is set if it was needed to determine that. */
 export interface Match extends StoredDocument {
   document?: Document;
@@ -37,6 +43,7 @@ export class QueryRun {
   #mayBeStale = false;
   #skip: number;
   #left: number;
+  #steps = 0;
   #sorted: Match[] | undefined;
   #sortedPosition = 0;
 
@@ -84,7 +91,8 @@ export class QueryRun {
     if (this.#left <= 0) return undefined;
     if (this.#skip > 0 || (this.#plan.needsSort && !this.#sorted)) return 'wait';
     for (;;) {
-      if (this.#slice.isOver()) return 'wait';
+      this.#steps += 1;
+      if (this.#steps > unmeasuredSteps && this.#slice.isOver()) return 'wait';
       const step = this.#step();
       if (step === 'skip') continue;
       if (step) this.#left -= 1;
