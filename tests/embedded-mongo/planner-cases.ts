@@ -123,6 +123,7 @@ const partialFilter = fc.constantFrom(
 const index = fc.oneof(
   { weight: 4, arbitrary: fc.record({ key: indexKey }) },
   { weight: 1, arbitrary: fc.record({ key: indexKey, sparse: fc.constant(true) }) },
+  { weight: 1, arbitrary: fc.record({ key: indexKey, unique: fc.constant(true) }) },
   { weight: 1, arbitrary: fc.record({ key: indexKey, partialFilterExpression: partialFilter }) },
 );
 const sort = fc.dictionary(fc.constantFrom('a', 'b', 'e', 'a.c'), direction, { minKeys: 1, maxKeys: 2 });

@@ -1,6 +1,7 @@
 import { documentOf, fieldsOf } from '../bson/fields.ts';
 import type { SortPart } from '../bson/sort-compare.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
+import { type Counting, countingOf } from './stages/counting.ts';
 import { limitCount, matchFilter, skipCount, sortParts } from './stages/select.ts';
 
 /** The start of a pipeline that a query on the collection can answer. */
@@ -11,6 +12,8 @@ export interface Head {
   readonly limit: number;
   /** How many stages it covers. */
   readonly length: number;
+  /** What the next stage makes of the number of documents, if it only counts them and they need not be sorted. */
+  readonly counting: Counting | undefined;
 }
 
 function joinFilters(filters: readonly Document[]): Document {
@@ -37,6 +40,7 @@ function headOf(filters: readonly Document[], length: number): Head {
     skip: 0,
     limit: Number.POSITIVE_INFINITY,
     length,
+    counting: undefined,
   };
 }
 
@@ -60,10 +64,12 @@ export function planHead(stages: readonly Document[]): Head {
   const sort = next('$sort');
   const skip = next('$skip');
   const limit = next('$limit');
+  const following = stages[at];
   return {
     ...headOf(filters, at),
     sort: sort === undefined ? undefined : sortParts(sort),
     skip: skip === undefined ? 0 : skipCount(skip),
     limit: limit === undefined ? Number.POSITIVE_INFINITY : limitCount(limit),
+    counting: following && sort === undefined ? countingOf(following) : undefined,
   };
 }

@@ -32,6 +32,8 @@ export interface PipelineHead {
   readonly limit: number;
   /** How many stages it stands for. */
   readonly length: number;
+  /** Whether the stage after the head only counts documents, so that `runCounted` can be used. */
+  readonly isCounted: boolean;
 }
 
 /** A parsed pipeline: `run(the head's documents)` returns what the whole pipeline returns. */
@@ -42,6 +44,8 @@ export interface Pipeline {
    * this order).
    */
   run(input: Documents, context: PipelineContext): AsyncIterable<Document>;
+  /** Like `run`, given only the number of the head's documents. */
+  runCounted(documents: number, context: PipelineContext): AsyncIterable<Document>;
 }
 
 /** MongoDB's limit for the number of stages. */
@@ -119,6 +123,11 @@ export function parsePipeline(
   const values = evaluateLet(variables);
   const compiled = compileStages(documents, [...values.keys()], 0);
   const head = hasHead ? compiled.head : planHead([]);
+  const runFrom = (stage: number, input: Documents, context: PipelineContext): AsyncIterable<Document> => {
+    const now = ['NOW', context.now] as const;
+    const variables = new Map([...values, now]);
+    return chain(compiled.stages.slice(stage), input, { ...context, variables });
+  };
   return {
     head: {
       filter: head.filter,
@@ -127,13 +136,9 @@ export function parsePipeline(
       skip: head.skip,
       limit: head.limit,
       length: head.length,
+      isCounted: head.counting !== undefined,
     },
-    run: (input, context) => {
-      const now = ['NOW', context.now] as const;
-      return chain(compiled.stages.slice(head.length), input, {
-        ...context,
-        variables: new Map([...values, now]),
-      });
-    },
+    run: (input, context) => runFrom(head.length, input, context),
+    runCounted: (documents, context) => runFrom(head.length + 1, head.counting?.(documents) ?? [], context),
   };
 }

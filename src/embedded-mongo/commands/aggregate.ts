@@ -11,6 +11,7 @@ import type { Arguments } from './arguments.ts';
 import { isChangeStream, openChangeStream } from './change-stream.ts';
 import { collStatsDocument } from './coll-stats-stage.ts';
 import type { Command } from './command.ts';
+import { countQuery } from './count.ts';
 import { batchSizeOf, openCursor } from './cursor-reply.ts';
 import { explainCommand } from './explain.ts';
 import { aggregateFields, headQuery, parseStages } from './pipeline-arguments.ts';
@@ -57,6 +58,21 @@ function runHead(
   });
 }
 
+/** The results of a pipeline whose first stages find documents only to count them. */
+async function* runCounted(
+  engine: Engine,
+  collection: Collection,
+  pipeline: Pipeline,
+  args: Arguments,
+  context: PipelineContext,
+  slice: TimeSlice,
+): AsyncGenerator<Document> {
+  const query = headQuery(pipeline, args, collection);
+  const { skip, limit } = pipeline.head;
+  const n = await countQuery(engine, collection, query, { most: skip + limit, slice });
+  yield* pipeline.runCounted(Math.max(0, n - skip), context);
+}
+
 /** The stages after the first, for documents that do not come from the collection. */
 const parseFurtherStages = (args: Arguments): Pipeline =>
   parsePipeline((args.array('pipeline') ?? []).slice(1), args.document('let'), { hasHead: false });
@@ -86,7 +102,11 @@ export const aggregate: Command = {
     };
     const read = (): AsyncIterable<Document> | Document[] =>
       collection ? documentsOf(runHead(engine, collection, pipeline, args, slice)) : [];
-    const stream = streamOf(pipeline.run(statistics ? [statistics] : read(), context));
+    const results =
+      collection && pipeline.head.isCounted
+        ? runCounted(engine, collection, pipeline, args, context, slice)
+        : pipeline.run(statistics ? [statistics] : read(), context);
+    const stream = streamOf(results);
     return openCursor(engine, new QueryCursor(ns, stream, slice), { batchSize, isSingleBatch: false });
   },
 };

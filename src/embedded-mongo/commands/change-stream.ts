@@ -12,10 +12,10 @@ import { parseStreamOptions } from '../change-streams/stream-options.ts';
 import { belongsTo, targetOf } from '../change-streams/target.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, failedToParse, MongoError } from '../errors.ts';
+import { readById } from '../execution/point-read.ts';
 import { uuidOf } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
 import { batchSizeOf, collectionless, openCursor } from './cursor-reply.ts';
-import { findById } from './find.ts';
 
 /** Whether an aggregation opens a change stream, which its first stage tells. */
 export function isChangeStream(args: Arguments): boolean {
@@ -49,7 +49,7 @@ const lookUpIn =
   (ns, uuid, id) => {
     const collection = engine.catalog.get(ns);
     if (!collection || !uuid.equals(uuidOf(collection).buffer)) return undefined;
-    return findById(engine, collection, id);
+    return readById(engine.store, collection, id);
   };
 
 function tokenNotFound(point: ResumePoint): MongoError {

@@ -3,11 +3,38 @@ import { PlanGuard } from '../execution/plan-guard.ts';
 import { QueryRun } from '../execution/query-run.ts';
 import { openSource, type ReadStats } from '../execution/sources.ts';
 import type { TimeSlice } from '../execution/time-slice.ts';
+import type { IndexScan } from '../planner/index-scan.ts';
 import type { Plan, Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
+import type { KeyRange } from '../storage/store.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseQuery } from './query-arguments.ts';
+
+/** The number of entries that are counted in one step. */
+const entriesAtOnce = 256;
+
+/** Counts entries of an index that has one for each document. */
+async function countRanges(
+  engine: Engine,
+  scan: IndexScan,
+  guard: PlanGuard,
+  limits: { most: number; slice: TimeSlice },
+  stats: ReadStats,
+): Promise<number> {
+  let total = 0;
+  for (const range of scan.ranges) {
+    for (let rest: KeyRange | undefined = range; rest && total < limits.most; ) {
+      if (limits.slice.isOver()) await limits.slice.pause();
+      guard.hasPaused();
+      const counted = engine.store.count(rest, Math.min(entriesAtOnce, limits.most - total));
+      total += counted.count;
+      rest = counted.rest;
+    }
+  }
+  stats.keysExamined += total;
+  return total;
+}
 
 /** Counts index entries without reading documents, for plans in which every entry matches. */
 async function countEntries(
@@ -17,9 +44,12 @@ async function countEntries(
   limits: { most: number; slice: TimeSlice },
   stats: ReadStats,
 ): Promise<number> {
-  const source = openSource(engine.store, collection, plan.access, stats);
+  const { access } = plan;
   const { slice } = limits;
   const guard = new PlanGuard(engine.catalog, collection, plan, slice);
+  if (access.kind === 'index' && access.scan.index.arrayPaths.size === 0)
+    return countRanges(engine, access.scan, guard, limits, stats);
+  const source = openSource(engine.store, collection, access, stats);
   let count = 0;
   while (count < limits.most) {
     const candidate = source.next();
@@ -48,9 +78,25 @@ export async function countMatches(
     slice: limits.slice,
   });
   let count = 0;
-  while (await run.next()) count += 1;
+  for (;;) {
+    const ready = run.tryNext();
+    if (!(ready === 'wait' ? await run.next() : ready)) break;
+    count += 1;
+  }
   Object.assign(stats, run.stats);
   return count;
+}
+
+/** The number of documents that match a query, up to `most`. Without a filter it is the stored count, as in MongoDB. */
+export async function countQuery(
+  engine: Engine,
+  collection: Collection,
+  query: Query,
+  limits: { most: number; slice: TimeSlice },
+): Promise<number> {
+  if (query.filter.kind === 'always' && !query.hint) return Math.min(collection.count, limits.most);
+  const plan = engine.planner.plan(collection, query, engine.settings);
+  return countMatches(engine, collection, query, plan, limits, { keysExamined: 0, docsExamined: 0 });
 }
 
 /** Parses what to count. */
@@ -68,16 +114,7 @@ export const count: Command = {
     const collection = engine.catalog.get(args.namespace());
     const { query, skip, limit } = readCount(args, collection);
     if (!collection) return { n: 0 };
-    // Without a filter the stored count is used, as in MongoDB.
-    if (query.filter.kind === 'always' && !query.hint) {
-      return { n: Math.max(0, Math.min(collection.count - skip, limit)) };
-    }
-    const plan = engine.planner.plan(collection, query, engine.settings);
-    const limits = { most: skip + limit, slice: args.startSlice() };
-    const n = await countMatches(engine, collection, query, plan, limits, {
-      keysExamined: 0,
-      docsExamined: 0,
-    });
+    const n = await countQuery(engine, collection, query, { most: skip + limit, slice: args.startSlice() });
     return { n: Math.max(0, n - skip) };
   },
 };

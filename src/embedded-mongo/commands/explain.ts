@@ -40,7 +40,11 @@ async function execute(
   let matched = 0;
   let changed = 0;
   if (wanted.isCount) {
-    matched = await countMatches(engine, collection, query, plan, { most: limit, slice }, stats);
+    const most = skip + limit;
+    matched = Math.max(
+      0,
+      (await countMatches(engine, collection, query, plan, { most, slice }, stats)) - skip,
+    );
   } else {
     const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit, slice });
     for (let match = await run.next(); match; match = await run.next()) {

@@ -110,9 +110,10 @@ const readers: Readonly<Record<string, Reader>> = {
   aggregate: (_engine, args, collection) => {
     args.allow(...aggregateFields);
     const pipeline = parseStages(args);
-    const { skip, limit, length } = pipeline.head;
+    const { skip, limit, length, isCounted } = pipeline.head;
     const furtherStages = (args.array('pipeline') ?? []).slice(length);
-    return { ...everything, query: headQuery(pipeline, args, collection), skip, limit, furtherStages };
+    const query = headQuery(pipeline, args, collection);
+    return { ...everything, query, skip, limit, isCount: isCounted, furtherStages };
   },
 };
 

@@ -1,17 +1,14 @@
 import type { VariableValues } from '../aggregate/scope.ts';
 import { decode, encode } from '../bson/raw.ts';
-import { BsonType, bsonTypeOf, type Document, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { notImplemented } from '../errors.ts';
+import { type Point, pointOf, readPoint } from '../execution/point-read.ts';
 import { type DocumentStream, QueryCursor } from '../execution/query-cursor.ts';
 import { type Match, QueryRun } from '../execution/query-run.ts';
-import { fitKey } from '../index/index-keys.ts';
-import { valueKey } from '../index/key-encoding.ts';
 import type { Query } from '../planner/plan.ts';
 import { compileProjection, type Projection } from '../projection/project.ts';
 import { refuseExpr } from '../query/parse-filter.ts';
 import type { Collection } from '../storage/catalog.ts';
-import { decodeRecordId, documentKey, indexPrefix } from '../storage/layout.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { firstBatch, openCursor } from './cursor-reply.ts';
@@ -39,32 +36,9 @@ const fields = [
   'min',
   'max',
 ];
+/** Fields that make more of a query than a look-up. */
+const fieldsBesidePoint = ['projection', 'hint', 'skip', 'sort', 'let'];
 const refusedFlags = ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max'];
-
-/** The stored bytes of the document with this `_id`, found with two reads. */
-export function findById(engine: Engine, collection: Collection, id: Value): Buffer | undefined {
-  const [idIndex] = collection.indexes;
-  if (!idIndex) return undefined;
-  const recordId = engine.store.get(Buffer.concat([indexPrefix(idIndex.id), fitKey(valueKey(id))]));
-  return recordId && engine.store.get(documentKey(collection.id, decodeRecordId(recordId)));
-}
-
-const plainIdTypes = new Set<number>([
-  BsonType.string,
-  BsonType.objectId,
-  BsonType.int,
-  BsonType.long,
-  BsonType.double,
-  BsonType.date,
-]);
-
-/** The `_id` that a filter asks for, if it asks for nothing else. */
-function idOfFilter(filter: Document | undefined): Value | undefined {
-  if (!filter) return undefined;
-  const names = Object.keys(filter);
-  if (names.length !== 1 || names[0] !== '_id') return undefined;
-  return plainIdTypes.has(bsonTypeOf(filter._id)) ? filter._id : undefined;
-}
 
 function projected(
   run: QueryRun,
@@ -110,11 +84,11 @@ function limitOf(args: Arguments): number {
   return limit === 0 ? Number.POSITIVE_INFINITY : limit;
 }
 
-/** The `_id` of a query that can be answered by looking up a single document. */
-function pointIdOf(args: Arguments, filter: Document | undefined): Value | undefined {
-  const { projection, hint, skip, sort, batchSize } = args.body;
-  if (projection || hint || skip || sort || (batchSize && Number(String(batchSize)) < 1)) return undefined;
-  return idOfFilter(filter);
+/** What a query asks for if a single look-up can answer it. */
+function pointWanted(args: Arguments, collection: Collection): Point | undefined {
+  if (fieldsBesidePoint.some((name) => args.value(name) !== undefined)) return undefined;
+  const filter = args.document('filter');
+  return filter && pointOf(collection, filter);
 }
 
 /** What a `find` asks for. */
@@ -154,14 +128,14 @@ export const find: Command = {
     checkFind(args);
     const ns = args.namespace();
     const collection = engine.catalog.get(ns);
-    const filter = args.document('filter');
-    const id = collection && pointIdOf(args, filter);
-    if (collection && id !== undefined) {
-      const document = findById(engine, collection, id);
-      return firstBatch(ns, document ? [document] : []);
-    }
     const batchSize = args.count('batchSize') ?? defaultBatchSize;
     const isSingleBatch = args.flag('singleBatch');
+    const point = collection && batchSize > 0 && pointWanted(args, collection);
+    if (point) {
+      limitOf(args);
+      const document = readPoint(engine.store, collection, point);
+      return firstBatch(ns, document ? [document] : []);
+    }
     const { query, skip, limit, projection, variables } = readFind(engine, args, collection);
     const slice = args.startSlice();
     if (!collection) return firstBatch(ns, []);

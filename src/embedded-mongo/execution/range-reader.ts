@@ -7,12 +7,41 @@ const largestBlock = 256;
 /** A block is full when it holds this much, so that large documents do not fill up the memory. */
 const largestBlockBytes = 1024 * 1024;
 
+/** Returns entries one at a time. */
+export interface EntryReader {
+  next(): Entry | undefined;
+  /** Forgets what was read ahead. */
+  release(): void;
+}
+
+/** Reads the entry with one key, if there is one. */
+export class KeyReader implements EntryReader {
+  readonly #store: Store;
+  readonly #key: Buffer;
+  #isRead = false;
+
+  constructor(store: Store, key: Buffer) {
+    this.#store = store;
+    this.#key = key;
+  }
+
+  next(): Entry | undefined {
+    const value = this.#isRead ? undefined : this.#store.get(this.#key);
+    this.#isRead = true;
+    return value && { key: this.#key, value };
+  }
+
+  release(): void {
+    // Nothing is read ahead.
+  }
+}
+
 /**
  * Reads a range in growing blocks, without keeping a transaction open between them. After `release` it
  * continues from its position with what is stored by then, so whatever does not change in between is read
  * exactly once.
  */
-export class RangeReader {
+export class RangeReader implements EntryReader {
   readonly #store: Store;
   readonly #isReverse: boolean;
   #rest: KeyRange;
@@ -34,7 +63,6 @@ export class RangeReader {
     return entry;
   }
 
-  /** Forgets what was read ahead. */
   release(): void {
     if (this.#position >= this.#block.length) return;
     this.#moveBehind(this.#block[this.#position - 1]);

@@ -9,7 +9,7 @@ import {
   recordIdOfDocumentKey,
 } from '../storage/layout.ts';
 import type { Entry, Store } from '../storage/store.ts';
-import { RangeReader } from './range-reader.ts';
+import { type EntryReader, KeyReader, RangeReader } from './range-reader.ts';
 
 /** The cost of reading, as `explain` reports it. */
 export interface ReadStats {
@@ -54,7 +54,7 @@ function collectionSource(
 }
 
 /** Reads ranges one after another. */
-function chained(readers: readonly RangeReader[], stats: ReadStats): Source {
+function chained(readers: readonly EntryReader[], stats: ReadStats): Source {
   let current = 0;
   return {
     next: () => {
@@ -73,7 +73,7 @@ function chained(readers: readonly RangeReader[], stats: ReadStats): Source {
 }
 
 interface Head {
-  reader: RangeReader;
+  reader: EntryReader;
   /** Where the part of the key that the merge compares begins. */
   from: number;
   entry: Entry | undefined;
@@ -138,8 +138,10 @@ function sequence(sources: readonly Source[]): Source {
 
 function indexSource(store: Store, access: Extract<Access, { kind: 'index' }>, stats: ReadStats): Source {
   const { scan, order } = access;
+  // If all fields of a unique index are points, the start of a range is the key of the only possible entry.
+  const isSingle = scan.index.unique && scan.pointFields === scan.index.fields.length;
   const readers = scan.ranges.map((range) => ({
-    reader: new RangeReader(store, range, order.isReverse),
+    reader: isSingle ? new KeyReader(store, range.start) : new RangeReader(store, range, order.isReverse),
     from: order.mergedFields > 0 ? (range.pointLengths[order.mergedFields - 1] ?? 0) : 0,
     entry: undefined,
   }));

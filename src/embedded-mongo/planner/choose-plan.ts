@@ -114,7 +114,12 @@ export class Planner {
     depth: number,
   ): Candidate | undefined {
     const candidates: Candidate[] = [];
+    const paths = new Set(conjunction.conjuncts.map(({ path }) => path));
+    const sortPath = query.sort[0]?.path;
     for (const index of collection.indexes) {
+      // An index serves neither the filter nor the order unless they concern its first field.
+      const firstPath = index.fields[0]?.path ?? '';
+      if (!paths.has(firstPath) && firstPath !== sortPath) continue;
       const scan = scanIndex(index, conjunction.conjuncts);
       if (!scan) continue;
       const plan = planOfScan(scan, conjunction.parts, query);

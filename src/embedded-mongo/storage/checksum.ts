@@ -33,9 +33,12 @@ export function seal(key: Buffer, value: Buffer): Buffer {
   return sealed;
 }
 
-/** The value of what is stored under a key; undefined if a bit of either is not what it was. */
-export function unseal(key: Buffer, sealed: Buffer): Buffer | undefined {
-  const length = sealed.length - checksumBytes;
-  if (length < 0 || sealed.readUInt32LE(length) !== checksumOf(key, sealed, length)) return undefined;
-  return sealed.subarray(0, length);
+/** Whether what is stored under a key ends with the checksum of both. */
+export function isSealed(key: Buffer, stored: Buffer): boolean {
+  const length = stored.length - checksumBytes;
+  return length >= 0 && stored.readUInt32LE(length) === checksumOf(key, stored, length);
 }
+
+/** The value of what is stored under a key; undefined if a bit of either is not what it was. */
+export const unseal = (key: Buffer, stored: Buffer): Buffer | undefined =>
+  isSealed(key, stored) ? stored.subarray(0, stored.length - checksumBytes) : undefined;

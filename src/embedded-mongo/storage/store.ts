@@ -1,6 +1,6 @@
 import { open, type RootDatabase } from 'lmdb';
 import { ErrorCode, MongoError } from '../errors.ts';
-import { seal, unseal } from './checksum.ts';
+import { isSealed, seal, unseal } from './checksum.ts';
 import { describeKey } from './describe-key.ts';
 import { keyBehind } from './layout.ts';
 import { formatKey, isPlain } from './plain-values.ts';
@@ -116,7 +116,7 @@ export class Store {
 
   /** Whether a value is what was stored under its key. */
   isIntact(key: Buffer, stored: Buffer): boolean {
-    return unseal(key, stored) !== undefined || (this.#acceptsPlain && isPlain(key, stored));
+    return isSealed(key, stored) || (this.#acceptsPlain && isPlain(key, stored));
   }
 
   /**
@@ -143,6 +143,19 @@ export class Store {
     return found;
   }
 
+  /** Counts up to `limit` pairs of a range, checking each, and returns the rest of the range if there may be more. */
+  count({ start, end }: KeyRange, limit: number): { count: number; rest: KeyRange | undefined } {
+    if (Buffer.compare(start, end) >= 0) return { count: 0, rest: undefined };
+    let count = 0;
+    let last: Buffer | undefined;
+    for (const { key, value } of this.#kv.getRange({ start, end, limit })) {
+      if (!this.isIntact(key, value)) throw this.#damage(key);
+      count += 1;
+      last = key;
+    }
+    return { count, rest: last && count === limit ? { start: keyBehind(last), end } : undefined };
+  }
+
   /**
    * Gives checksums to what has none in a part of the range; inside a write job. Gives the range that is left, or
    * undefined at its end.
@@ -160,7 +173,7 @@ export class Store {
       if (bytes >= limits.maxBytes) break;
     }
     for (const { key, value } of stored) {
-      if (unseal(key, value) === undefined) writer.put(key, this.#intact(key, value));
+      if (!isSealed(key, value)) writer.put(key, this.#intact(key, value));
     }
     const last = stored.at(-1);
     return last && { start: keyBehind(last.key), end: range.end };
@@ -204,9 +217,13 @@ export class Store {
     const value = unseal(key, stored);
     if (value) return value;
     if (this.#acceptsPlain && isPlain(key, stored)) return stored;
+    throw this.#damage(key);
+  }
+
+  #damage(key: Buffer): MongoError {
     const what = `${this.describe(key)} does not match its checksum`;
     this.onDamage(what);
-    throw new MongoError(ErrorCode.DataCorruptionDetected, `The data is damaged: ${what}`);
+    return new MongoError(ErrorCode.DataCorruptionDetected, `The data is damaged: ${what}`);
   }
 
   async #drain(): Promise<void> {
