@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
+import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import { isKnownSetting } from './domain/settings/settings.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
@@ -19,6 +20,8 @@ import { announcedCollections } from './storage/announced-collections.ts';
 import { Announcer } from './storage/feed/announcer.ts';
 import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
 import { feedTiming } from './storage/feed/feed-timing.ts';
+import { JobRunner } from './storage/jobs/job-runner.ts';
+import { createJobStore } from './storage/jobs/job-store.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
@@ -58,7 +61,8 @@ export interface BuildOptions {
 export interface BuiltDependencies {
   readonly deps: Dependencies;
   /**
-   * Starts following what others write. Call when everyone who must learn of changes since the last run is listening.
+   * Starts following what others write, and going on with what an earlier run left undone. Call when everyone who must
+   * learn of changes since the last run is listening.
    */
   follow(): Promise<void>;
   /** Stops the work in the background. Call before the database is closed. */
@@ -82,12 +86,14 @@ export async function buildDependencies(
   const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   keepUpToDate(announcer, { access, refresher, visitorSearch });
+  const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
     access,
     activity,
     clock,
     events: bus,
     ids,
+    jobs,
     departments: createDepartmentStore(db),
     loginAttempts: createLoginAttemptStore(db),
     pageViews,
@@ -108,10 +114,11 @@ export async function buildDependencies(
     deps,
     async follow() {
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(clock), logger });
+      jobs.start({ 'remove-visitor': (run) => removeVisitorData(deps, run) });
     },
     async release() {
       refresher.stop();
-      await Promise.all([stopPageViews(), visitorSearch.stop()]);
+      await Promise.all([stopPageViews(), visitorSearch.stop(), jobs.stop()]);
       await feed?.stop();
       await bus.close();
     },

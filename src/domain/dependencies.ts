@@ -10,6 +10,7 @@ import type { ContactStore } from './contacts/contact.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
 import type { EventSource } from './events.ts';
 import type { IdSource } from './ids.ts';
+import type { Jobs } from './jobs.ts';
 import type { MessageStore } from './messages/message.ts';
 import type { PageViewLog } from './pages/page-view.ts';
 import type { AttachmentStore } from './rooms/attachment.ts';
@@ -41,6 +42,7 @@ export interface Dependencies {
   readonly events: EventSource;
   readonly ids: IdSource;
   readonly inquiries: InquiryStore;
+  readonly jobs: Jobs;
   readonly loginAttempts: LoginAttemptStore;
   readonly messages: MessageStore;
   readonly permissions: PermissionStore;

@@ -2,6 +2,7 @@ import { accountIndexes } from './accounts/account-indexes.ts';
 import { contactIndexes } from './contacts/contact-indexes.ts';
 import { customFieldIndexes } from './custom-fields/custom-field-indexes.ts';
 import { feedIndexes } from './feed/feed-indexes.ts';
+import { jobIndexes } from './jobs/job-indexes.ts';
 import { messageIndexes } from './messages/message-indexes.ts';
 import { callCounterIndexes } from './mongodb/call-counter-indexes.ts';
 import type { Index } from './mongodb/index-definition.ts';
@@ -30,6 +31,7 @@ export const indexes: readonly Index[] = [
   ...customFieldIndexes,
   ...accountIndexes,
   ...pageViewIndexes,
+  ...jobIndexes,
   ...callCounterIndexes,
   ...visitorSearchIndexes,
   ...feedIndexes,

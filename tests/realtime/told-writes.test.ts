@@ -225,14 +225,14 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     'messages.deleteByRooms',
     async () => {
       await deps.messages.deleteByRooms(['room']);
-      await deps.rooms.deleteByVisitor('visitor');
+      await deps.rooms.delete(['room']);
     },
   ],
   [
-    'rooms.deleteByVisitor',
+    'rooms.delete',
     async () => {
       await deps.rooms.open(room());
-      await deps.rooms.deleteByVisitor('visitor');
+      await deps.rooms.delete(['room']);
     },
   ],
   ['contacts.disable', () => deps.contacts.disable('visitor')],
@@ -253,7 +253,7 @@ describe('A listener knows everything that is stored after', () => {
 
 describe('The writes above', () => {
   it('are all the writing methods of the stores that announce', () => {
-    const reads = /^(find|list|is|has|claim)/;
+    const reads = /^(find|countBy|list|is|has|claim)/;
     const stores = new Set(writes.map(([name]) => name.split('.')[0] as Store));
     const methods = [...stores].flatMap((store) =>
       Object.keys(deps[store]).map((method) => `${store}.${method}`),

@@ -39,6 +39,7 @@ const layers: Record<string, readonly string[]> = {
   ],
   storage: [
     'mongodb',
+    'jobs',
     'feed',
     'settings',
     'accounts',

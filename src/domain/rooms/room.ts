@@ -102,8 +102,9 @@ export interface RoomStore {
   findOpenByToken(token: string): Promise<Room | null>;
   /** The open rooms of the visitor with the token: at most one that Foyer opened. */
   listOpenByToken(token: string): Promise<Room[]>;
-  /** The ids of all of a visitor's rooms. */
-  listIdsByVisitor(visitorId: string): Promise<string[]>;
+  /** The ids of a visitor's rooms: all of them, or `limit` at most. */
+  listIdsByVisitor(visitorId: string, limit?: number): Promise<string[]>;
+  countByVisitor(visitorId: string): Promise<number>;
   /** Inserts a room; false if its visitor already has an open one. */
   open(room: Room): Promise<boolean>;
   /** Assigns the room to an agent; null if it is not open or has an agent. */
@@ -121,5 +122,5 @@ export interface RoomStore {
    * Sets a custom field of scope `room` on the visitor's open rooms; without `overwrite`, only if it has no value.
    */
   setLivechatData(token: string, key: string, value: string, overwrite: boolean): Promise<void>;
-  deleteByVisitor(visitorId: string): Promise<void>;
+  delete(ids: readonly string[]): Promise<void>;
 }

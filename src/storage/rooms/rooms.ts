@@ -19,7 +19,8 @@ type Lookups =
   | 'findByIdAndToken'
   | 'findOpenByToken'
   | 'listOpenByToken'
-  | 'listIdsByVisitor';
+  | 'listIdsByVisitor'
+  | 'countByVisitor';
 
 function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
   return {
@@ -28,13 +29,15 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
     findByIdAndToken: (id, token) => rooms.findOne({ _id: id, t: 'l', 'v.token': token }),
     findOpenByToken: (token) => rooms.findOne({ 'v.token': token, open: true, t: 'l' }, newest),
     listOpenByToken: (token) => rooms.find({ 'v.token': token, open: true, t: 'l' }, newest).toArray(),
-    async listIdsByVisitor(visitorId) {
+    async listIdsByVisitor(visitorId, limit = 0) {
       const found = await rooms
         .find({ 'v._id': visitorId, t: 'l' })
         .project<Pick<Room, '_id'>>({ _id: 1 })
+        .limit(limit)
         .toArray();
       return found.map(({ _id }) => _id);
     },
+    countByVisitor: (visitorId) => rooms.countDocuments({ 'v._id': visitorId, t: 'l' }),
   };
 }
 
@@ -75,8 +78,8 @@ function roomWrites(
         missing,
       );
     },
-    async deleteByVisitor(visitorId) {
-      await deleteAndReport(rooms, { 'v._id': visitorId, t: 'l' }, reporter);
+    async delete(ids) {
+      await deleteAndReport(rooms, { _id: { $in: [...ids] }, t: 'l' }, reporter);
     },
   };
 }

@@ -132,6 +132,19 @@ describe('DELETE livechat/visitor/:token', () => {
     });
   });
 
+  it('is finished by the next start if the process dies in the middle', async () => {
+    const visitor = await registerVisitor(anyone);
+    const rooms = Array.from({ length: 250 }, () => ({ _id: unique('room'), t: 'l', v: visitor }));
+    await collection(service.db, 'room').insertMany(rooms);
+    const left = { name: 'remove-visitor', subjectId: visitor._id, dueAt: new Date(0), done: { rooms: 7 } };
+    await service.db.collection<{ _id: string }>('foyer_job').insertOne({ _id: unique('job'), ...left });
+    await withTestService({ MONGO_URL: service.mongoUrl }, async () => {
+      while (await service.db.collection('foyer_job').findOne());
+    });
+    expect(await service.deps.rooms.countByVisitor(visitor._id)).toBe(0);
+    expect(await anyone.get(`livechat/visitor/${visitor.token}`)).toMatchObject({ status: 400 });
+  });
+
   it.each(['invalid', '123'])('refuses an unknown token: %s', async (token) => {
     const answer = await anyone.delete(`livechat/visitor/${token}`);
     expect(answer.status).toBe(400);

@@ -178,6 +178,8 @@ it('ignores rooms of other kinds, such as a team’s, and leaves them alone', as
   expect(await rooms.listIdsByVisitor(v._id)).toEqual([chat]);
   expect(await search.listByVisitor(v._id, page)).toMatchObject({ items: [{ _id: chat }], total: 1 });
   expect(await rooms.serve(channel, { _id: 'ann', ts: at(1) })).toBeNull();
-  await rooms.deleteByVisitor(v._id);
+  expect(await rooms.countByVisitor(v._id)).toBe(1);
+  await rooms.delete([chat, channel]);
+  expect(await rooms.findById(chat)).toBeNull();
   expect(await collection(database.db, 'room').findOne({ _id: channel })).toMatchObject({ open: true });
 });
