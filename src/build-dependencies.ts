@@ -1,13 +1,16 @@
+import { availableParallelism } from 'node:os';
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
 import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { createPasswordHashing } from './domain/accounts/passwords.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import { isKnownSetting } from './domain/settings/settings.ts';
+import { WorkQueue } from './domain/work-queue.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
@@ -15,6 +18,7 @@ import { createLoginAttemptStore } from './storage/accounts/login-attempts.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { createRoleStore } from './storage/accounts/roles.ts';
 import { createSystemUserSource } from './storage/accounts/system-user.ts';
+import { createUsedCodeStore } from './storage/accounts/used-codes.ts';
 import { createUserStore } from './storage/accounts/users.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
 import { Announcer } from './storage/feed/announcer.ts';
@@ -97,6 +101,8 @@ export async function buildDependencies(
     departments: createDepartmentStore(db),
     loginAttempts: createLoginAttemptStore(db),
     pageViews,
+    loginQueue: new WorkQueue({ atATime: 8, mostWaiting: 500, longestWaitMs: 5_000 }),
+    passwords: createPasswordHashing(createHashQueue()),
     permissions,
     publicIds: createPublicIdStore(db),
     roles: createRoleStore(db),
@@ -104,6 +110,7 @@ export async function buildDependencies(
     rootUrl: config.rootUrl,
     settings,
     systemUser: createSystemUserSource(db),
+    usedCodes: createUsedCodeStore(db),
     users,
     visitorSearch,
     ...createRoomStores(db, clock, announcer),
@@ -124,6 +131,14 @@ export async function buildDependencies(
     },
   };
 }
+
+/** Two hashes at a time leave two of libuv's four threads to others; on two processors, one leaves a processor. */
+const createHashQueue = (): WorkQueue =>
+  new WorkQueue({
+    atATime: Math.max(1, Math.min(2, availableParallelism() - 1)),
+    mostWaiting: 100,
+    longestWaitMs: 5_000,
+  });
 
 /** The stores for page views and their expiry. */
 function createPageViews(

@@ -1,8 +1,10 @@
 import type { AccessControl } from './accounts/access.ts';
 import type { LoginAttemptStore } from './accounts/login-attempts.ts';
+import type { PasswordHashing } from './accounts/passwords.ts';
 import type { PermissionStore } from './accounts/permissions.ts';
 import type { RoleStore } from './accounts/roles.ts';
 import type { SystemUserSource } from './accounts/system-user.ts';
+import type { UsedCodeStore } from './accounts/second-factor.ts';
 import type { UserStore } from './accounts/user.ts';
 import type { ActivityCounter } from './activity.ts';
 import type { Clock } from './clock.ts';
@@ -25,6 +27,7 @@ import type { SettingStore } from './settings/settings.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of
@@ -44,7 +47,10 @@ export interface Dependencies {
   readonly inquiries: InquiryStore;
   readonly jobs: Jobs;
   readonly loginAttempts: LoginAttemptStore;
+  /** Logins by password take turns. */
+  readonly loginQueue: WorkQueue;
   readonly messages: MessageStore;
+  readonly passwords: PasswordHashing;
   readonly permissions: PermissionStore;
   readonly roles: RoleStore;
   readonly roomActivity: RoomActivityStore;
@@ -58,6 +64,7 @@ export interface Dependencies {
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
   readonly settings: SettingStore;
+  readonly usedCodes: UsedCodeStore;
   readonly users: UserStore;
   readonly visitorSearch: VisitorSearch;
   readonly visitors: VisitorStore;

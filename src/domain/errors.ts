@@ -77,3 +77,8 @@ export type DatabaseFault = 'unavailable' | 'unsuitable-document';
 export class DatabaseUnavailableError extends Error {
   override name = 'DatabaseUnavailableError';
 }
+
+/** Too much of the same work is waiting; the client may try again. */
+export class OverloadedError extends Error {
+  override name = 'OverloadedError';
+}

@@ -1,4 +1,4 @@
-import { AppError, type DatabaseFault, DatabaseUnavailableError } from '../domain/errors.ts';
+import { AppError, type DatabaseFault, DatabaseUnavailableError, OverloadedError } from '../domain/errors.ts';
 import type { Quota } from './rate-limit.ts';
 
 /** A refusal in a dialect's own terms; each dialect derives its own class. */
@@ -25,7 +25,7 @@ export type Failure =
   | { readonly kind: 'unreadable'; readonly status: number; readonly error: Error }
   /** A stored document does not have the form that a change of it requires. */
   | { readonly kind: 'unsuitable-document'; readonly error: unknown }
-  /** The database is unreachable; the client may retry. */
+  /** The database is unreachable, or too much work is waiting; the client may retry. */
   | { readonly kind: 'outage' }
   /** A fault of the service. */
   | { readonly kind: 'crash' };
@@ -37,6 +37,7 @@ export function failureOf(
 ): Failure {
   if (error instanceof AppError || error instanceof DialectError) return { kind: 'refused', error };
   if (error instanceof RateLimitedError) return { kind: 'rate-limited', quota: error.quota };
+  if (error instanceof OverloadedError) return { kind: 'outage' };
   const fault = error instanceof DatabaseUnavailableError ? 'unavailable' : databaseFaultOf(error);
   if (fault === 'unavailable') return { kind: 'outage' };
   if (fault === 'unsuitable-document') return { kind: 'unsuitable-document', error };

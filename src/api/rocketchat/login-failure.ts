@@ -1,4 +1,4 @@
-import type { LoginRefusal } from '../../domain/accounts/log-in.ts';
+import type { LoginRefusal } from '../../domain/accounts/login-refusal.ts';
 import { RocketChatError } from './errors.ts';
 
 interface LoginFailure {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../ids.ts';
-import { digestPassword, hashPasswordDigest } from './passwords.ts';
+import { digestPassword, type PasswordHashing } from './passwords.ts';
 import type { CreateUserResult, UserStore } from './user.ts';
 
 /** The administrator to make on the first start of an empty database. */
@@ -26,6 +26,7 @@ export interface BootstrapAccountsDeps {
   readonly users: UserStore;
   readonly ids: IdSource;
   readonly clock: Clock;
+  readonly passwords: PasswordHashing;
 }
 
 /** The author of system messages, in every Rocket.Chat. */
@@ -73,7 +74,7 @@ async function createSystemUser({ users, clock }: BootstrapAccountsDeps): Promis
 }
 
 async function createAdmin(
-  { users, ids, clock }: BootstrapAccountsDeps,
+  { users, ids, clock, passwords }: BootstrapAccountsDeps,
   admin: AdminAccount,
   password: string,
 ): Promise<CreateUserResult> {
@@ -81,7 +82,7 @@ async function createAdmin(
   return users.create({
     _id: ids.meteorId(),
     createdAt: now,
-    services: { password: { bcrypt: await hashPasswordDigest(digestPassword(password)) } },
+    services: { password: { bcrypt: await passwords.hash(digestPassword(password)) } },
     username: admin.username,
     emails: [{ address: admin.email.toLowerCase(), verified: true }],
     type: 'user',

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { AccessControl } from './access.ts';
-import { digestPassword, hashPasswordDigest } from './passwords.ts';
+import { digestPassword, type PasswordHashing } from './passwords.ts';
 import type { RoleStore } from './roles.ts';
 import type { User, UserStore, UserWithCredentials } from './user.ts';
 
@@ -23,6 +23,7 @@ export interface CreateUserDeps {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly access: AccessControl;
+  readonly passwords: PasswordHashing;
 }
 
 /**
@@ -70,13 +71,17 @@ async function refuseInvalid(
     throw new AppError('error-invalid-role', { reason: 'Invalid role' });
 }
 
-async function newDocument({ ids, clock }: CreateUserDeps, given: NewUser): Promise<UserWithCredentials> {
+async function newDocument(
+  { ids, clock, passwords }: CreateUserDeps,
+  given: NewUser,
+): Promise<UserWithCredentials> {
   const now = clock();
+  const bcrypt = await passwords.hash(digestPassword(given.password));
   const { name, username, requirePasswordChange } = given;
   return {
     _id: ids.meteorId(),
     createdAt: now,
-    services: { password: { bcrypt: await hashPasswordDigest(digestPassword(given.password)) } },
+    services: { password: { bcrypt } },
     username,
     emails: [{ address: given.email.toLowerCase(), verified: given.verified ?? false }],
     type: 'user',

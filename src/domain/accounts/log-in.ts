@@ -1,43 +1,22 @@
 import type { IdSource } from '../ids.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import type { AccessControl } from './access.ts';
-import { findLoginBlock, type LoginAttemptsDeps, noteLoginAttempt } from './login-attempts.ts';
+import { beginLoginAttempt, type LoginAttemptsDeps } from './login-attempts.ts';
+import { type LoginRefusal, LoginRefusedError } from './login-refusal.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
-import { isPassword } from './passwords.ts';
-import { isTotpCode } from './totp.ts';
+import type { PasswordHashing } from './passwords.ts';
+import { checkSecondFactor, type SecondFactorDeps } from './second-factor.ts';
 import type { StoredToken, UserStore, UserWithCredentials } from './user.ts';
 
 /** How a client proves who they are. `digest` is the lower-case hex SHA-256 of the password. */
-export type Credentials =
-  | {
-      readonly kind: 'password';
-      readonly user: { readonly username: string } | { readonly email: string };
-      readonly digest: string;
-      /** From an authenticator app, for users who have one. */
-      readonly code?: string | undefined;
-    }
-  | { readonly kind: 'resume'; readonly token: string };
+export type Credentials = PasswordCredentials | { readonly kind: 'resume'; readonly token: string };
 
-export type LoginRefusal =
-  | 'unknown-user'
-  | 'wrong-password'
-  | 'invalid-token'
-  | 'expired-token'
-  | 'blocked-for-ip'
-  | 'blocked-for-user'
-  | 'inactive-user'
-  | 'second-factor-required'
-  | 'second-factor-invalid'
-  | 'app-user';
-
-/** A refused login; the client is told why. */
-export class LoginRefusedError extends Error {
-  override name = 'LoginRefusedError';
-  readonly refusal: LoginRefusal;
-
-  constructor(refusal: LoginRefusal) {
-    super(refusal);
-    this.refusal = refusal;
-  }
+interface PasswordCredentials {
+  readonly kind: 'password';
+  readonly user: { readonly username: string } | { readonly email: string };
+  readonly digest: string;
+  /** From an authenticator app, for users who have one. */
+  readonly code?: string | undefined;
 }
 
 export interface LoggedIn {
@@ -46,36 +25,45 @@ export interface LoggedIn {
   readonly authToken: string;
 }
 
-export type LogInDeps = LoginAttemptsDeps & {
-  readonly users: UserStore;
-  readonly ids: IdSource;
-  readonly access: AccessControl;
-};
+export type LogInDeps = LoginAttemptsDeps &
+  SecondFactorDeps & {
+    readonly users: UserStore;
+    readonly ids: IdSource;
+    readonly access: AccessControl;
+    readonly loginQueue: WorkQueue;
+    readonly passwords: PasswordHashing;
+  };
 
 /**
  * Logs a user in by password, which issues a new token, or by the token of an earlier login, which is returned
  * unchanged.
  * @throws {LoginRefusedError}
+ * @throws {OverloadedError} if too many logins by password are waiting.
  */
 export async function logIn(deps: LogInDeps, credentials: Credentials, ip: string): Promise<LoggedIn> {
   if (credentials.kind === 'resume') return resume(deps, credentials.token);
-  const user = await findUser(deps, credentials.user);
-  const username = user?.username ?? ('username' in credentials.user ? credentials.user.username : undefined);
-  const block = await findLoginBlock(deps, ip, username);
-  if (block) throw new LoginRefusedError(`blocked-for-${block}`);
-  const attempt = { ip, username, userId: user?._id };
-  const matches = await isPassword(credentials.digest, user?.services.password?.bcrypt);
-  if (!user || !matches) {
-    await noteLoginAttempt(deps, 'failed', attempt);
-    throw new LoginRefusedError(user ? 'wrong-password' : 'unknown-user');
+  // All of it: an attempt counts as failed from its beginning, and those that wait must not block each other.
+  return deps.loginQueue.run(() => logInByPassword(deps, credentials, ip));
+}
+
+async function logInByPassword(
+  deps: LogInDeps,
+  { user: by, digest, code }: PasswordCredentials,
+  ip: string,
+): Promise<LoggedIn> {
+  const user = await findUser(deps, by);
+  const username = user?.username ?? ('username' in by ? by.username : undefined);
+  const attempt = await beginLoginAttempt(deps, { ip, username, userId: user?._id });
+  const matches = await deps.passwords.matches(digest, user?.services.password?.bcrypt);
+  if (!user || !matches) throw new LoginRefusedError(user ? 'wrong-password' : 'unknown-user');
+  const refusal = findIneligibility(user) ?? (await checkSecondFactor(deps, user, code));
+  if (refusal === undefined) {
+    const authToken = await issueToken(deps, user);
+    await attempt.succeed();
+    return { user, authToken };
   }
-  refuseIneligible(user);
-  const factor = checkSecondFactor(deps, user, credentials.code);
-  if (factor === 'second-factor-invalid') await noteLoginAttempt(deps, 'failed', attempt);
-  if (factor) throw new LoginRefusedError(factor);
-  const authToken = await issueToken(deps, user);
-  await noteLoginAttempt(deps, 'successful', attempt);
-  return { user, authToken };
+  if (refusal !== 'second-factor-invalid') await attempt.withdraw();
+  throw new LoginRefusedError(refusal);
 }
 
 async function findUser(
@@ -95,26 +83,15 @@ async function resume({ users, settings, clock }: LogInDeps, token: string): Pro
   if (!user || !stored) throw new LoginRefusedError('invalid-token');
   if (!isTokenAlive(stored, loginExpiryCutoff(settings, clock())))
     throw new LoginRefusedError('expired-token');
-  refuseIneligible(user);
+  const refusal = findIneligibility(user);
+  if (refusal) throw new LoginRefusedError(refusal);
   return { user, authToken: token };
 }
 
 /** Some users may not log in even with the right password. */
-function refuseIneligible({ type, active }: UserWithCredentials): void {
-  if (type === 'app') throw new LoginRefusedError('app-user');
-  if (active === false) throw new LoginRefusedError('inactive-user');
-}
-
-/** What is wrong with the second factor of a user who has an authenticator app; undefined if nothing is. */
-function checkSecondFactor(
-  { settings, clock }: LogInDeps,
-  { services: { totp } }: UserWithCredentials,
-  code: string | undefined,
-): LoginRefusal | undefined {
-  if (!totp?.enabled || !settings.get('Accounts_TwoFactorAuthentication_Enabled')) return undefined;
-  if (!code) return 'second-factor-required';
-  const maxDelta = settings.get('Accounts_TwoFactorAuthentication_MaxDelta');
-  return isTotpCode(totp.secret ?? '', code, clock(), maxDelta) ? undefined : 'second-factor-invalid';
+function findIneligibility({ type, active }: UserWithCredentials): LoginRefusal | undefined {
+  if (type === 'app') return 'app-user';
+  return active === false ? 'inactive-user' : undefined;
 }
 
 /** Rocket.Chat lets a user have this many login tokens; the oldest ones are dropped. */

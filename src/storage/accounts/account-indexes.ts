@@ -41,4 +41,12 @@ export const accountIndexes: readonly Index[] = [
     key: { t: 1, 'u.username': 1, ts: -1 },
     serves: 'counting failed logins of a user',
   },
+  {
+    collection: 'foyer_used_login_code',
+    name: 'foyer_used_code_age',
+    key: { at: 1 },
+    // The settings let a code be valid for 98 minutes at most.
+    options: { expireAfterSeconds: 7200 },
+    serves: 'removing used codes that are no longer valid',
+  },
 ];

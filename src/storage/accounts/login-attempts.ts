@@ -15,9 +15,22 @@ interface ServerEvent {
 export function createLoginAttemptStore(db: Db): LoginAttemptStore {
   const collection: Collection<ServerEvent> = db.collection('rocketchat_server_events');
   return {
-    async add(kind, { ip, username, userId }, at) {
-      const t = kind === 'failed' ? 'failed-login-attempt' : 'login';
-      await collection.insertOne({ _id: randomIds.hexId(), t, ip, ts: at, u: { _id: userId, username } });
+    async addFailed({ ip, username, userId }, at) {
+      const _id = randomIds.hexId();
+      await collection.insertOne({
+        _id,
+        t: 'failed-login-attempt',
+        ip,
+        ts: at,
+        u: { _id: userId, username },
+      });
+      return _id;
+    },
+    async succeed(id, at) {
+      await collection.updateOne({ _id: id }, { $set: { t: 'login', ts: at } });
+    },
+    async remove(id) {
+      await collection.deleteOne({ _id: id });
     },
     async countFailures(by, since) {
       const whose = 'ip' in by ? { ip: by.ip } : { 'u.username': by.username };

@@ -40,6 +40,39 @@ describe('repeated failures to log in', () => {
     expect((await attempt('10.0.0.2', 'ann', 'ann')).status).toBe(200);
   });
 
+  it('stop at the tenth, however many attempts there are at once and wherever they come from', async () => {
+    const { mongoUrl: MONGO_URL } = service;
+    const other = await startTestService({ MONGO_URL, HTTP_FORWARDED_COUNT: '1' }, { clock: () => now });
+    const guess = ({ app }: TestService, n: number) =>
+      apiClient(app, { 'X-Real-IP': `10.1.${n >> 7}.${n & 127}` }).post('login', {
+        user: 'ann',
+        password: `guess ${n}`,
+      });
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, (_, n) => guess(n % 2 ? service : other, n)),
+    );
+    await other.stop();
+    const tried = answers.filter(({ body }) => body.message === 'Incorrect password');
+    const blocked = answers.filter(({ body }) => body.error === 'error-login-blocked-for-user');
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(tried.length).toBeGreaterThanOrEqual(8);
+    expect(tried.length).toBeLessThanOrEqual(10);
+    expect(tried.length + blocked.length + refused.length).toBe(300);
+    const events = service.db.collection('rocketchat_server_events');
+    expect(await events.countDocuments({ t: 'failed-login-attempt' })).toBe(tried.length);
+  });
+
+  it('do not include simultaneous logins with the right password', async () => {
+    const answers = await Promise.all(Array.from({ length: 15 }, () => attempt('10.0.0.1', 'ann', 'ann')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(15).fill(200));
+  });
+
+  it('do not include right passwords of users who may not log in', async () => {
+    await storeUsers(service.db, rocketChatUser('gone', { active: false }));
+    for (let i = 0; i < 11; i += 1)
+      expect((await attempt('10.0.0.1', 'gone', 'gone')).body.error).toBe('error-user-is-not-activated');
+  });
+
   it('are forgotten after a success', async () => {
     await failTimes(9, '10.0.0.1', 'ann');
     now = new Date(now.getTime() + 1000);

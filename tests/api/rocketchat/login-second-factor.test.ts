@@ -8,17 +8,19 @@ describe('a user with an authenticator app', () => {
   const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
   let now = new Date(1_111_111_109_000);
   const code = '081804';
+  const withApp = () => ({ services: { totp: { enabled: true, secret } } });
+  const forgetUsedCodes = () => service.db.collection('foyer_used_login_code').deleteMany({});
   const login = (more: object = {}, headers: Record<string, string> = {}) =>
     apiClient(service.app, headers).post('login', { user: 'ann', password: 'ann', ...more });
 
   beforeAll(async () => {
     service = await startTestService({}, { clock: () => now });
-    const ann = rocketChatUser('ann');
-    await storeUsers(service.db, { ...ann, services: { ...ann.services, totp: { enabled: true, secret } } });
+    await storeUsers(service.db, rocketChatUser('ann', withApp()));
   });
   afterAll(() => service.stop());
-  beforeEach(() => {
+  beforeEach(async () => {
     now = new Date(1_111_111_109_000);
+    await forgetUsedCodes();
   });
 
   it('is asked for the code, once the password is right', async () => {
@@ -36,13 +38,36 @@ describe('a user with an authenticator app', () => {
 
   it('logs in with the code in the body or in a header', async () => {
     expect((await login({ code })).status).toBe(200);
+    await forgetUsedCodes();
     expect((await login({}, { 'X-2fa-Code': code, 'X-2fa-Method': 'totp' })).status).toBe(200);
+  });
+
+  it('logs in once with a code, however many try at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => login({ code })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
+    expect(answers.find(({ status }) => status === 401)?.body.error).toBe('totp-invalid');
+    now = new Date(now.getTime() + 30_000);
+    expect((await login({ code })).body.error).toBe('totp-invalid');
+  });
+
+  it('is locked out after ten wrong codes, however many are tried at once', async () => {
+    await storeUsers(service.db, rocketChatUser('eve', withApp()));
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        login({ user: 'eve', password: 'eve', code: String(n).padStart(6, '0') }),
+      ),
+    );
+    const tried = answers.filter(({ body }) => body.error === 'totp-invalid');
+    expect(tried.length).toBeGreaterThanOrEqual(8);
+    expect(tried.length).toBeLessThanOrEqual(10);
+    expect(answers.every(({ status }) => status === 401)).toBe(true);
   });
 
   it.each(['late', 'early'])('may be half a minute %s, not more', async (way) => {
     const halfMinuteMs = way === 'late' ? 30_000 : -30_000;
     now = new Date(now.getTime() + halfMinuteMs);
     expect((await login({ code })).status).toBe(200);
+    await forgetUsedCodes();
     now = new Date(now.getTime() + halfMinuteMs);
     expect((await login({ code })).body.error).toBe('totp-invalid');
   });

@@ -14,8 +14,10 @@ describe('failed logins', () => {
     store = createLoginAttemptStore(database.db);
     [ip, username] = [unique('address'), unique('user')];
   });
-  const note = (kind: 'failed' | 'successful', minute: number, who: object = {}) =>
-    store.add(kind, { ip, username, userId: undefined, ...who }, at(minute));
+  const note = async (kind: 'failed' | 'successful', minute: number, who: object = {}) => {
+    const id = await store.addFailed({ ip, username, userId: undefined, ...who }, at(minute));
+    if (kind === 'successful') await store.succeed(id, at(minute));
+  };
 
   it('count from a given time on, inclusive', async () => {
     for (const minute of [1, 2, 3]) await note('failed', minute);
@@ -32,6 +34,12 @@ describe('failed logins', () => {
     expect(await store.countFailures({ ip }, at(0))).toBe(1);
     await note('failed', 9);
     expect(await store.countFailures({ username }, at(8))).toBe(1);
+  });
+
+  it('no longer count when they are removed', async () => {
+    await note('failed', 1);
+    await store.remove(await store.addFailed({ ip, username, userId: undefined }, at(1)));
+    expect(await store.countFailures({ username }, at(0))).toBe(1);
   });
 
   it("are not reset by somebody else's success", async () => {

@@ -1,4 +1,5 @@
-import { type LogInDeps, LoginRefusedError, logIn } from '../../../domain/accounts/log-in.ts';
+import { type LogInDeps, logIn } from '../../../domain/accounts/log-in.ts';
+import { LoginRefusedError } from '../../../domain/accounts/login-refusal.ts';
 import { endpoint } from '../endpoint.ts';
 import { readCredentials } from '../login-body.ts';
 import { loginFailure, notALogin } from '../login-failure.ts';
