@@ -122,6 +122,8 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   'livechat-visitor-get': { 'invalid-token': meteor() },
   'livechat-visitor-status': { 'invalid-token': meteor() },
   'livechat-visitors-chat-history': { 'not-allowed': plain('error-not-allowed') },
+  'livechat-visitors-pages-visited': { 'not-allowed': plain('error-not-allowed') },
+  'livechat-visitors-pages-visited-query': { 'not-allowed': plain('error-not-allowed') },
   'livechat-visitors-search-chats': { 'not-allowed': plain('error-not-allowed') },
   'omnichannel-contact-post': {
     'blank-token': meteor('error-invalid-contact-data', 'Invalid visitor token'),

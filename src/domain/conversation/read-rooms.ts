@@ -2,24 +2,45 @@ import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import type { Message, MessageStore } from '../messages/message.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
+import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
-import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import { canAccessRoom, type RoomAccessDeps, readableRoomsOf } from '../rooms/room-access.ts';
 import type { ChatFilter, FoundChat, RoomSearch } from '../rooms/room-search.ts';
+import {
+  messageWithoutToken,
+  roomWithoutToken,
+  showRooms,
+  type VisitorTokenDeps,
+  visibleTokens,
+} from '../rooms/visitor-tokens.ts';
 
-export type ReadRoomsDeps = RoomAccessDeps & {
-  readonly messages: MessageStore;
-  readonly rooms: RoomStore;
-  readonly roomSearch: RoomSearch;
-};
+export type ReadRoomsDeps = RoomAccessDeps &
+  VisitorTokenDeps & {
+    readonly messages: MessageStore;
+    readonly rooms: RoomStore;
+    readonly roomSearch: RoomSearch;
+  };
 
 /**
- * Checks that a user may read a room.
+ * The room, if a user may read it.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
-async function checkMayRead(deps: ReadRoomsDeps, user: User, roomId: string): Promise<void> {
+async function getReadableRoom(deps: ReadRoomsDeps, user: User, roomId: string): Promise<Room> {
   const room = await deps.rooms.findById(roomId);
   if (room === null) throw new AppError('invalid-room');
   if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
+  return room;
+}
+
+/** A room's messages as the user may see them: without the visitor's token, if that is not for them. */
+async function showMessages(
+  deps: ReadRoomsDeps,
+  user: User,
+  { v }: Room,
+  listed: Promise<PageOf<Message>>,
+): Promise<PageOf<Message>> {
+  const [{ items, total }, seesToken] = await Promise.all([listed, visibleTokens(deps, user, [v?._id])]);
+  return { items: seesToken(v?._id) ? items : items.map(messageWithoutToken), total };
 }
 
 /**
@@ -32,8 +53,36 @@ export async function listRoomMessages(
   { roomId, searchTerm }: { readonly roomId: string; readonly searchTerm: string | undefined },
   page: PageRequest,
 ): Promise<PageOf<Message>> {
-  await checkMayRead(deps, user, roomId);
-  return deps.messages.listOfRoom(roomId, searchTerm, page);
+  const room = await getReadableRoom(deps, user, roomId);
+  return showMessages(deps, user, room, deps.messages.listOfRoom(roomId, searchTerm, page));
+}
+
+/**
+ * A room's page views.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
+export async function listPagesVisited(
+  deps: ReadRoomsDeps,
+  user: User,
+  roomId: string,
+  page: PageRequest,
+): Promise<PageOf<Message>> {
+  const room = await getReadableRoom(deps, user, roomId);
+  return showMessages(deps, user, room, deps.messages.listPagesVisited(roomId, page));
+}
+
+export type RoomInquiryDeps = Omit<ReadRoomsDeps, 'messages' | 'roomSearch'>;
+
+/** The room's inquiry; null if there is none, or if the user may not read the room. */
+export async function findRoomInquiry(
+  deps: RoomInquiryDeps,
+  user: User,
+  roomId: string,
+): Promise<Inquiry | null> {
+  const [room, inquiry] = await Promise.all([deps.rooms.findById(roomId), deps.inquiries.findByRoom(roomId)]);
+  if (room === null || inquiry === null || !(await canAccessRoom(deps, user, room))) return null;
+  const [shown = null] = await showRooms(deps, user, [inquiry]);
+  return shown;
 }
 
 /** A request for a visitor's rooms by somebody who may read one of them. */
@@ -44,7 +93,7 @@ export interface ChatHistoryRequest {
 }
 
 /**
- * All rooms of a visitor.
+ * The rooms of a visitor that the user may read.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
 export async function listChatHistory(
@@ -53,21 +102,10 @@ export async function listChatHistory(
   { roomId, visitorId }: ChatHistoryRequest,
   page: PageRequest,
 ): Promise<PageOf<Room>> {
-  await checkMayRead(deps, user, roomId);
-  return deps.roomSearch.listByVisitor(visitorId, page);
-}
-
-/**
- * A room's page views, for anyone who may read rooms at all.
- * @throws {AppError} `invalid-room`.
- */
-export async function listPagesVisited(
-  { messages, rooms }: { readonly messages: MessageStore; readonly rooms: RoomStore },
-  roomId: string,
-  page: PageRequest,
-): Promise<PageOf<Message>> {
-  if ((await rooms.findById(roomId)) === null) throw new AppError('invalid-room');
-  return messages.listPagesVisited(roomId, page);
+  await getReadableRoom(deps, user, roomId);
+  const readable = await readableRoomsOf(deps, user, visitorId);
+  const { items, total } = await deps.roomSearch.listByVisitor({ visitorId, readable }, page);
+  return { items: await showRooms(deps, user, items), total };
 }
 
 /** A room as a search shows it, with its closing comment if it has one. */
@@ -80,7 +118,7 @@ export interface ChatSearch extends ChatHistoryRequest {
 }
 
 /**
- * The rooms of a visitor that pass a filter, with their closing comments.
+ * The rooms of a visitor that the user may read and that pass a filter, with their closing comments.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
 export async function searchChats(
@@ -90,15 +128,23 @@ export async function searchChats(
   page: PageRequest,
 ): Promise<PageOf<ClosedChat>> {
   const { messages, roomSearch } = deps;
-  await checkMayRead(deps, user, roomId);
+  await getReadableRoom(deps, user, roomId);
+  const rooms = { visitorId, readable: await readableRoomsOf(deps, user, visitorId) };
   const among = searchText
-    ? await messages.listRoomsWithText(await roomSearch.listChatIds(visitorId, filter), searchText)
+    ? await messages.listRoomsWithText(await roomSearch.listChatIds(rooms, filter), searchText)
     : undefined;
-  const { items, total } = await roomSearch.listChats(visitorId, filter, among, page);
-  const closings = await messages.listClosings(items.map(({ _id }) => _id));
+  const { items, total } = await roomSearch.listChats(rooms, filter, among, page);
+  const [closings, seesToken] = await Promise.all([
+    messages.listClosings(items.map(({ _id }) => _id)),
+    visibleTokens(deps, user, [visitorId]),
+  ]);
   const closingOf = new Map(closings.map((message) => [message.rid, message]));
-  return { items: items.map((chat) => withClosing(chat, closingOf.get(chat._id))), total };
+  const chats = items.map((chat) => withClosing(chat, closingOf.get(chat._id)));
+  return { items: seesToken(visitorId) ? chats : chats.map(chatWithoutToken), total };
 }
 
 const withClosing = (chat: FoundChat, closingMessage: Message | undefined): ClosedChat =>
   closingMessage ? { ...chat, closingMessage } : chat;
+
+const chatWithoutToken = (chat: ClosedChat): ClosedChat =>
+  withClosing(roomWithoutToken(chat), chat.closingMessage && messageWithoutToken(chat.closingMessage));

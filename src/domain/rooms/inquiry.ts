@@ -35,6 +35,8 @@ export interface InquiryStore {
   /** The inquiry; one without a room does not count. */
   findById(id: string): Promise<Inquiry | null>;
   findByRoom(roomId: string): Promise<Inquiry | null>;
+  /** The visitor's queued inquiries. */
+  listQueuedByVisitor(visitorId: string): Promise<Inquiry[]>;
   /** Queued inquiries, of one department or of all. */
   listQueued(departmentId: string | undefined, page: PageRequest): Promise<PageOf<QueuedInquiry>>;
   /** Stores the room's inquiry; false if it has one. */

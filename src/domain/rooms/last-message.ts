@@ -9,4 +9,7 @@ export interface LastMessage {
   readonly msg: string;
   readonly ts: Date;
   readonly u?: Person;
+  /** Of the visitor who wrote it. */
+  readonly token?: string;
+  readonly navigation?: { readonly token: string };
 }

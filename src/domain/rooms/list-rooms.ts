@@ -1,16 +1,15 @@
-import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
 import type { RoutingDepartment, RoutingStore } from '../routing/routing.ts';
 import type { Room } from './room.ts';
 import type { RoomFilter, RoomSearch } from './room-search.ts';
+import { showRooms, type VisitorTokenDeps } from './visitor-tokens.ts';
 
-export interface ListRoomsDeps {
-  readonly access: AccessControl;
+export type ListRoomsDeps = VisitorTokenDeps & {
   readonly roomSearch: RoomSearch;
   readonly routing: RoutingStore;
-}
+};
 
 /** A room with its department's name. */
 export type ListedRoom = Room & { readonly department?: Pick<RoutingDepartment, '_id' | 'name'> };
@@ -28,7 +27,7 @@ export async function listRooms(
   if (!mayList(deps, user, filter)) throw new AppError('not-allowed');
   checkSort(page, filter);
   const { items, total } = await deps.roomSearch.list(filter, page);
-  return { items: await withDepartments(deps, items), total };
+  return { items: await withDepartments(deps, await showRooms(deps, user, items)), total };
 }
 
 const mayList = ({ access }: ListRoomsDeps, user: User, { agents = [] }: RoomFilter): boolean =>
@@ -44,6 +43,9 @@ const indexedSorts = new Set(['ts', 'closedAt', 'fname']);
  */
 function checkSort({ sort }: PageRequest, { agents, open, queued }: RoomFilter): void {
   const fields = Object.keys(sort);
+  // The order of secrets would give them away, one comparison at a time.
+  if (fields.some((field) => /\b(token|navigation)\b/.test(field)))
+    throw new AppError('error-invalid-sort', { reason: 'Rooms cannot be sorted by a token' });
   const indexed = fields.length === 1 && fields.every((field) => indexedSorts.has(field));
   if (indexed || agents || open || queued) return;
   const reason = `Without agents, open or queued, sort by one of ${[...indexedSorts].join(', ')}`;

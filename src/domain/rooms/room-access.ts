@@ -4,8 +4,9 @@ import type { User } from '../accounts/user.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { InquiryStore } from './inquiry.ts';
+import type { Inquiry, InquiryStore } from './inquiry.ts';
 import type { Room } from './room.ts';
+import type { ReadableRooms } from './room-search.ts';
 
 export interface RoomAccessDeps {
   readonly access: AccessControl;
@@ -19,22 +20,58 @@ export interface RoomAccessDeps {
  * serve this one, can see closed ones (of anyone, or of their departments), or could take it from the queue.
  */
 export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
-  const { access, routing } = deps;
-  const holds = (permission: string) => access.hasPermission(user, permission);
-  if (holds('view-livechat-rooms') || room.servedBy?._id === user._id || user._id === 'rocket.cat')
-    return true;
-  if (room.open) return canTakeFromQueue(deps, user, room);
-  if (holds('view-livechat-room-closed-by-another-agent')) return true;
-  if (room.departmentId === undefined || !holds('view-livechat-room-closed-same-department')) return false;
-  return (await routing.listDepartmentIdsOfAgent(user._id)).includes(room.departmentId);
+  if (seesEveryRoom(deps, user) || room.servedBy?._id === user._id) return true;
+  if (room.open) {
+    if (!isQueueOpen(deps) || room.servedBy) return false;
+    const inquiry = await deps.inquiries.findByRoom(room._id);
+    return inquiry?.status === 'queued' && mayTake(deps, user, inquiry);
+  }
+  const closed = await readableClosedRooms(deps, user);
+  return closed === 'all' || (room.departmentId !== undefined && closed.includes(room.departmentId));
 }
 
-/** Whether the room waits in a queue that the user takes chats from. */
-async function canTakeFromQueue(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
-  const { inquiries, routing, settings } = deps;
-  if (routingMethodOf(settings) !== 'Manual_Selection' || room.servedBy) return false;
-  const inquiry = await inquiries.findByRoom(room._id);
-  if (inquiry?.status !== 'queued') return false;
+/** The rooms of a visitor that a user may read: those for which {@link canAccessRoom} is true. */
+export async function readableRoomsOf(
+  deps: RoomAccessDeps,
+  user: User,
+  visitorId: string,
+): Promise<ReadableRooms> {
+  if (seesEveryRoom(deps, user)) return 'all';
+  const [waiting, closed] = await Promise.all([
+    listTakeableRooms(deps, user, visitorId),
+    readableClosedRooms(deps, user),
+  ]);
+  return { servedBy: user._id, waiting, closed };
+}
+
+const seesEveryRoom = ({ access }: RoomAccessDeps, user: User): boolean =>
+  access.hasPermission(user, 'view-livechat-rooms') || user._id === 'rocket.cat';
+
+/** All closed rooms, or those of some departments. */
+async function readableClosedRooms(
+  { access, routing }: RoomAccessDeps,
+  user: User,
+): Promise<'all' | readonly string[]> {
+  if (access.hasPermission(user, 'view-livechat-room-closed-by-another-agent')) return 'all';
+  if (!access.hasPermission(user, 'view-livechat-room-closed-same-department')) return [];
+  return routing.listDepartmentIdsOfAgent(user._id);
+}
+
+/** Whether agents take chats from the queue themselves. */
+const isQueueOpen = ({ settings }: RoomAccessDeps): boolean =>
+  routingMethodOf(settings) === 'Manual_Selection';
+
+/** The ids of the visitor's rooms that the user could take from the queue. */
+async function listTakeableRooms(deps: RoomAccessDeps, user: User, visitorId: string): Promise<string[]> {
+  if (!isQueueOpen(deps)) return [];
+  const takeable: string[] = [];
+  for (const inquiry of await deps.inquiries.listQueuedByVisitor(visitorId))
+    if (await mayTake(deps, user, inquiry)) takeable.push(inquiry.rid);
+  return takeable;
+}
+
+/** Whether the user could take the chat from the queue in which it waits. */
+async function mayTake({ routing }: RoomAccessDeps, user: User, inquiry: Inquiry): Promise<boolean> {
   if (inquiry.defaultAgent?.agentId === user._id || inquiry.department === undefined) return true;
   if (isLivechatUser(user, 'manager')) return true;
   return (await routing.listDepartmentIdsOfAgent(user._id)).includes(inquiry.department);

@@ -36,15 +36,33 @@ export type FoundChat = Pick<
   '_id' | 'fname' | 'ts' | 'v' | 'msgs' | 'servedBy' | 'closedAt' | 'closedBy' | 'closer' | 'tags'
 >;
 
+/** Which of a visitor's rooms a user may read: all of them, or those that meet one of these conditions. */
+export type ReadableRooms =
+  | 'all'
+  | {
+      /** The id of the agent whose rooms they are. */
+      readonly servedBy: string;
+      /** Ids of rooms; only those that wait for an agent. */
+      readonly waiting: readonly string[];
+      /** Ids of departments, whose closed rooms they are; or all closed rooms. */
+      readonly closed: 'all' | readonly string[];
+    };
+
+/** The rooms of a visitor that a user may read. */
+export interface VisitorRooms {
+  readonly visitorId: string;
+  readonly readable: ReadableRooms;
+}
+
 /** Finds rooms for staff. */
 export interface RoomSearch {
-  /** All of a visitor's rooms, open and closed. */
-  listByVisitor(visitorId: string, page: PageRequest): Promise<PageOf<Room>>;
-  /** The ids of the visitor's rooms that pass the filter. */
-  listChatIds(visitorId: string, filter: ChatFilter): Promise<string[]>;
-  /** The visitor's rooms that pass the filter and, if `among` is given, are among those. */
+  /** The rooms, open and closed. */
+  listByVisitor(rooms: VisitorRooms, page: PageRequest): Promise<PageOf<Room>>;
+  /** The ids of the rooms that pass the filter. */
+  listChatIds(rooms: VisitorRooms, filter: ChatFilter): Promise<string[]>;
+  /** The rooms that pass the filter and, if `among` is given, are among those. */
   listChats(
-    visitorId: string,
+    rooms: VisitorRooms,
     filter: ChatFilter,
     among: readonly string[] | undefined,
     page: PageRequest,

@@ -26,6 +26,8 @@ export interface Subscription {
 /** The documents of `rocketchat_subscription`, one room at a time. */
 export interface SubscriptionStore {
   findByRoomAndUser(roomId: string, userId: string): Promise<Subscription | null>;
+  /** Those of the visitors who have a room to which the user is subscribed. */
+  listVisitorsOf(userId: string, visitorIds: readonly string[]): Promise<string[]>;
   /** Subscribes the agent, unless they are subscribed. */
   ensure(subscription: Subscription): Promise<void>;
   /** Marks a new message as unread for all of the room's agents but its author. */

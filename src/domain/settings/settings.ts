@@ -37,6 +37,8 @@ export const settingDefaults = {
    * anything else, nobody without a proof. Foyer's own; the README tells who is who.
    */
   Foyer_Visitor_Matching: 'proven',
+  /** Whether every agent sees every visitor's token; see `visitor-tokens.ts`. Foyer's own. */
+  Foyer_Visitor_Token_For_Agents: false,
   /** Types of system messages. */
   Hide_System_Messages: [] as readonly string[],
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,

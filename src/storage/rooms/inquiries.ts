@@ -16,6 +16,7 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
   return {
     findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
     findByRoom: (roomId) => inquiries.findOne({ rid: roomId }),
+    listQueuedByVisitor: (visitorId) => inquiries.find({ 'v._id': visitorId, status: 'queued' }).toArray(),
     listQueued: (departmentId, page) =>
       findPage<Inquiry, QueuedInquiry>(
         inquiries,

@@ -1,6 +1,12 @@
 import type { Document, Filter } from 'mongodb';
 import type { Room } from '../../domain/rooms/room.ts';
-import type { ChatFilter, Period, RoomFilter } from '../../domain/rooms/room-search.ts';
+import type {
+  ChatFilter,
+  Period,
+  ReadableRooms,
+  RoomFilter,
+  VisitorRooms,
+} from '../../domain/rooms/room-search.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
 
 /** The filter of `livechat/rooms`, by Rocket.Chat's rules. */
@@ -28,14 +34,33 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   return query as Filter<Room>;
 }
 
+/** The filter of `visitors.chatHistory`: the rooms of a visitor that a user may read. */
+export function visitorRoomsFilter({ visitorId, readable }: VisitorRooms): Filter<Room> {
+  const query: Document = { 'v._id': visitorId, t: 'l' };
+  if (readable !== 'all') query.$or = readableFilters(readable);
+  return query as Filter<Room>;
+}
+
+function readableFilters({ servedBy, waiting, closed }: Exclude<ReadableRooms, 'all'>): Document[] {
+  const filters: Document[] = [{ 'servedBy._id': servedBy }];
+  if (waiting.length > 0)
+    filters.push({ _id: { $in: [...waiting] }, open: true, servedBy: { $exists: false } });
+  if (closed === 'all') filters.push({ open: { $ne: true } });
+  else if (closed.length > 0) filters.push({ open: { $ne: true }, departmentId: { $in: [...closed] } });
+  return filters;
+}
+
 /** The filter of `visitors.searchChats`, apart from the text of messages. */
-export function chatFilter(visitorId: string, { closedOnly, servedOnly, source }: ChatFilter): Filter<Room> {
-  const query: Document = { 'v._id': visitorId };
+export function chatFilter(
+  rooms: VisitorRooms,
+  { closedOnly, servedOnly, source }: ChatFilter,
+): Filter<Room> {
+  const query: Document = visitorRoomsFilter(rooms);
   if (closedOnly) query.closedAt = { $exists: true };
   if (servedOnly) query.servedBy = { $exists: true };
   if (source) {
     const named = { $regex: literalPattern(source), $options: 'i' };
-    query.$or = [{ 'source.type': named }, { 'source.alias': named }];
+    query.$and = [{ $or: [{ 'source.type': named }, { 'source.alias': named }] }];
   }
   return query as Filter<Room>;
 }

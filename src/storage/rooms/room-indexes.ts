@@ -87,9 +87,23 @@ export const roomIndexes: readonly Index[] = [
     serves: "the visitor's status in the queue",
   },
   {
+    collection: 'rocketchat_livechat_inquiry',
+    name: 'foyer_inquiries_of_visitor',
+    key: { 'v._id': 1, status: 1 },
+    options: { sparse: true },
+    serves: "a visitor's chats that agents may take",
+  },
+  {
     collection: 'rocketchat_subscription',
     name: 'foyer_seats_of_room',
     key: { rid: 1, 'u._id': 1, t: 1 },
     serves: "an agent's subscription to a room, and all subscriptions of a room",
+  },
+  {
+    collection: 'rocketchat_subscription',
+    name: 'foyer_seats_of_agent',
+    key: { 'u._id': 1, 'v._id': 1 },
+    options: { partialFilterExpression: { t: 'l' } },
+    serves: 'whether an agent is subscribed to a room of a visitor',
   },
 ];

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { FoundChat, RoomSearch } from '../../domain/rooms/room-search.ts';
 import { findPage } from '../mongodb/find-page.ts';
-import { chatFilter, roomFilter } from './room-filter.ts';
+import { chatFilter, roomFilter, visitorRoomsFilter } from './room-filter.ts';
 
 const foundChat = {
   fname: 1,
@@ -20,18 +20,18 @@ const foundChat = {
 export function createRoomSearch(db: Db): RoomSearch {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   return {
-    listByVisitor: (visitorId, page) => findPage(rooms, { 'v._id': visitorId, t: 'l' }, page),
-    async listChatIds(visitorId, filter) {
+    listByVisitor: (ofVisitor, page) => findPage(rooms, visitorRoomsFilter(ofVisitor), page),
+    async listChatIds(ofVisitor, filter) {
       const found = await rooms
-        .find(chatFilter(visitorId, filter))
+        .find(chatFilter(ofVisitor, filter))
         .project<Pick<Room, '_id'>>({ _id: 1 })
         .toArray();
       return found.map(({ _id }) => _id);
     },
-    listChats: (visitorId, filter, among, page) =>
+    listChats: (ofVisitor, filter, among, page) =>
       findPage<Room, FoundChat>(
         rooms,
-        { ...chatFilter(visitorId, filter), ...(among ? { _id: { $in: [...among] } } : {}) },
+        { ...chatFilter(ofVisitor, filter), ...(among ? { _id: { $in: [...among] } } : {}) },
         page,
         foundChat,
       ),

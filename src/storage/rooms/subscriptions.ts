@@ -9,6 +9,10 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
   const subscriptions: Collection<Subscription> = db.collection('rocketchat_subscription');
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
+    async listVisitorsOf(userId, visitorIds) {
+      const seats: Filter<Subscription> = { 'u._id': userId, t: 'l', 'v._id': { $in: [...visitorIds] } };
+      return subscriptions.distinct('v._id', seats) as Promise<string[]>;
+    },
     async ensure(subscription) {
       const { rid, u } = subscription;
       if (await subscriptions.findOne({ rid, 'u._id': u._id }, { projection: { _id: 1 } })) return;

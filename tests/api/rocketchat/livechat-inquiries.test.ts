@@ -100,6 +100,18 @@ describe('GET livechat/inquiries.getOne', () => {
     expect({ status, body }).toEqual({ status: 200, body: { inquiry: null, success: true } });
   });
 
+  it('returns null for the chat of another department, and for one that another agent has taken', async () => {
+    const [ours, other] = [await insertAgent(service), await insertAgent(service)];
+    const department = await createDepartment(admin, [ours]);
+    const { rid } = await startChat(anyone, { department });
+    expect(await inquiryOf(ours.api, rid)).toMatchObject({ rid, department });
+    expect(await inquiryOf(other.api, rid)).toBeNull();
+    const taken = await startChat(anyone);
+    await take(ours, taken.rid);
+    expect(await inquiryOf(ours.api, taken.rid)).toMatchObject({ rid: taken.rid });
+    expect(await inquiryOf(other.api, taken.rid)).toBeNull();
+  });
+
   it('requires a room, and a permission', async () => {
     expect((await admin.get('livechat/inquiries.getOne')).body).toMatchObject({
       success: false,

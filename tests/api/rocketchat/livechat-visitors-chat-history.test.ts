@@ -1,3 +1,4 @@
+import type { Room } from '../../../src/domain/rooms/room.ts';
 import { type Agent, insertAgent, openRoom, startChat, storedRoom } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
 import { unique } from '../../support/visitors.ts';
@@ -65,6 +66,18 @@ describe('visitors.chatHistory', () => {
       status: 400,
       body: { success: false, error: 'error-not-allowed' },
     });
+  });
+
+  it('shows an agent only those of the visitor’s rooms that they may read, and counts only those', async () => {
+    const { rids, visitor } = await returningVisitor();
+    const [first = '', second = ''] = rids;
+    const servedBy = { _id: stranger._id, username: stranger.username, ts: new Date() };
+    await service.db.collection<Room>('rocketchat_room').updateOne({ _id: first }, { $set: { servedBy } });
+    const { body } = await stranger.api.get(pathOf(first, visitor._id), { count: 1 });
+    expect(idsOf(body)).toEqual([first]);
+    expect(body).toMatchObject({ count: 1, total: 1 });
+    expect((await stranger.api.get(pathOf(second, visitor._id))).status).toBe(400);
+    expect((await admin.get(pathOf(first, visitor._id))).body.total).toBe(3);
   });
 
   it('is refused for an unknown room', async () => {

@@ -8,7 +8,7 @@ const notPermitted = 'User does not have the permissions required for this actio
 describe.each(['visitors.info', 'visitor.info'])('GET livechat/%s', (name) => {
   const path = `livechat/${name}`;
 
-  it('returns the whole visitor, including the token', async () => {
+  it('returns the whole visitor, to managers including the token', async () => {
     const visitor = await registerVisitor(anyone, { email: 'a@x.io', phone: unique('1') });
     const answer = await admin.get(path, { visitorId: visitor._id });
     expect(answer.status).toBe(200);

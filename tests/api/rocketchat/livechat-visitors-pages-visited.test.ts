@@ -106,12 +106,19 @@ describe('visitors.pagesVisited', () => {
     expect((await storedRoom(service.db, rid)).msgs).toBe(before + 3);
   });
 
-  it('is for everyone who may read rooms, whoever serves them', async () => {
+  it('is for those who may read the room', async () => {
     const { rid, token } = await startChat(anyone);
     await view(token, 'cart', rid);
     const stranger = await insertAgent(service, { statusLivechat: 'not-available' });
     expect((await storedRoom(service.db, rid)).servedBy?._id).toBe(agent._id);
-    expect((await stranger.api.get(`livechat/visitors.pagesVisited/${rid}`)).body.total).toBe(1);
+    for (const path of [`/${rid}`, `?roomId=${rid}`]) {
+      const url = `livechat/visitors.pagesVisited${path}`;
+      expect((await agent.api.get(url)).body.total).toBe(1);
+      expect(await stranger.api.get(url)).toMatchObject({
+        status: 400,
+        body: { success: false, error: 'error-not-allowed' },
+      });
+    }
   });
 
   it('is refused without a login or the permission', async () => {

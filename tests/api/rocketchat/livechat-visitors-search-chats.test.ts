@@ -8,7 +8,7 @@ import {
   storedRoom,
 } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
-import { collection, registerVisitor, unique } from '../../support/visitors.ts';
+import { collection, insertClosedRoom, registerVisitor, unique } from '../../support/visitors.ts';
 
 const { service, anyone, admin, outsider } = useService();
 
@@ -127,6 +127,18 @@ describe('visitors.searchChats', () => {
     expect(all.body).toMatchObject({ count: 3, total: 3 });
   });
 
+  it('finds only what the caller may read, and nothing by the words in other rooms', async () => {
+    const own = await insertClosedRoom(service.db, { _id: visitorId, token: unique('earlier') });
+    const reader = await insertAgent(service, { statusLivechat: 'not-available' });
+    const servedBy = { _id: reader._id, username: reader.username };
+    await collection(service.db, 'room').updateOne({ _id: own }, { $set: { servedBy } });
+    const found = async (query: object) => (await reader.api.get(pathOf(own, visitorId), { ...query })).body;
+    expect(await found({})).toMatchObject({ history: [{ _id: own }], count: 1, total: 1 });
+    expect(await found({ searchText: 'Parcel' })).toMatchObject({ history: [], total: 0 });
+    expect(await found({ source: 'api' })).toMatchObject({ history: [], total: 0 });
+    await collection(service.db, 'room').deleteOne({ _id: own });
+  });
+
   it('finds nothing for an unknown visitor', async () => {
     for (const query of [{}, { searchText: 'any', closedChatsOnly: true }]) {
       const { status, body } = await admin.get(pathOf(openServed, '123'), query);
@@ -146,7 +158,7 @@ describe('visitors.searchChats', () => {
     const { status, body } = await stranger.api.get(pathOf(openServed, visitorId));
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'error-not-allowed' });
     expect((await storedRoom(service.db, openServed)).servedBy?._id).toBe(agent._id);
-    expect((await agent.api.get(pathOf(openServed, visitorId))).body.total).toBe(3);
+    expect((await agent.api.get(pathOf(openServed, visitorId))).body.total).toBe(2);
   });
 
   it('is refused without a login or the permission', async () => {

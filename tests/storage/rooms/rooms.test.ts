@@ -1,6 +1,6 @@
 import type { PageRequest } from '../../../src/domain/paging.ts';
 import type { Room } from '../../../src/domain/rooms/room.ts';
-import type { ChatFilter, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
+import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
@@ -84,7 +84,7 @@ describe('Listing the chats of a visitor', () => {
   const v = { _id: 'talker' };
   const list = async (filter: Partial<ChatFilter>) => {
     const { items } = await search.listChats(
-      'talker',
+      { visitorId: 'talker', readable: 'all' },
       { closedOnly: false, servedOnly: false, ...filter },
       undefined,
       page,
@@ -101,6 +101,48 @@ describe('Listing the chats of a visitor', () => {
     expect(await list({ servedOnly: true })).toEqual(['talk-1']);
     expect(await list({ source: 'WID' })).toEqual(['talk-2']);
     expect(await list({ source: 'my shop' })).toEqual(['talk-1']);
+  });
+});
+
+describe('The rooms of a visitor that an agent may read', () => {
+  const v = { _id: 'reader' };
+  beforeAll(async () => {
+    const served = (by: string) => ({ servedBy: { _id: by, ts: at(0) } });
+    await insert({ _id: 'own-open', ts: at(1), v, open: true, ...served('ann') });
+    await insert({ _id: 'own-closed', ts: at(2), v, ...served('ann') });
+    await insert({ _id: 'other-open', ts: at(3), v, open: true, ...served('bob') });
+    await insert({ _id: 'other-closed', ts: at(4), v, ...served('bob'), departmentId: 'reading' });
+    await insert({ _id: 'waiting', ts: at(5), v, open: true });
+    await insert({ _id: 'nobodys', ts: at(6), v });
+    await insert({ _id: 'of-somebody-else', ts: at(7), v: { _id: 'else' }, ...served('ann') });
+  });
+  const none = { servedBy: 'ann', waiting: [], closed: [] } as const;
+
+  it.each<[string, ReadableRooms, string[]]>([
+    ['their own', none, ['own-open', 'own-closed']],
+    ['what they may take', { ...none, waiting: ['waiting'] }, ['own-open', 'own-closed', 'waiting']],
+    ['nothing that another has taken', { ...none, waiting: ['other-open'] }, ['own-open', 'own-closed']],
+    [
+      'closed ones of a department',
+      { ...none, closed: ['reading'] },
+      ['own-open', 'own-closed', 'other-closed'],
+    ],
+    ['all closed ones', { ...none, closed: 'all' }, ['own-open', 'own-closed', 'other-closed', 'nobodys']],
+    ['all', 'all', ['own-open', 'own-closed', 'other-open', 'other-closed', 'waiting', 'nobodys']],
+  ])('are %s', async (_what, readable, expected) => {
+    const rooms = { visitorId: 'reader', readable };
+    const { items, total } = await search.listByVisitor(rooms, page);
+    expect(items.map(({ _id }) => _id)).toEqual(expected);
+    expect(total).toBe(expected.length);
+    expect((await search.listChatIds(rooms, { closedOnly: false, servedOnly: false })).sort()).toEqual(
+      [...expected].sort(),
+    );
+  });
+
+  it('are filtered by source besides', async () => {
+    const rooms = { visitorId: 'reader', readable: none };
+    const filter = { closedOnly: false, servedOnly: false, source: 'widget' };
+    expect(await search.listChatIds(rooms, filter)).toEqual([]);
   });
 });
 
@@ -176,7 +218,10 @@ it('ignores rooms of other kinds, such as a team’s, and leaves them alone', as
   await collection(database.db, 'room').insertOne({ _id: channel, t: 'c', ts: at(0), v, open: true });
   expect(await rooms.findById(channel)).toBeNull();
   expect(await rooms.listIdsByVisitor(v._id)).toEqual([chat]);
-  expect(await search.listByVisitor(v._id, page)).toMatchObject({ items: [{ _id: chat }], total: 1 });
+  expect(await search.listByVisitor({ visitorId: v._id, readable: 'all' }, page)).toMatchObject({
+    items: [{ _id: chat }],
+    total: 1,
+  });
   expect(await rooms.serve(channel, { _id: 'ann', ts: at(1) })).toBeNull();
   expect(await rooms.countByVisitor(v._id)).toBe(1);
   await rooms.delete([chat, channel]);

@@ -1,5 +1,6 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import { findRoomInquiry, type RoomInquiryDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -7,13 +8,13 @@ const query = object({ roomId: string() });
 
 const accepted = params('legacy', { query });
 
-/** `GET livechat/inquiries.getOne`: a room's inquiry, or null. */
-export const livechatInquiriesGetOne = ({ inquiries }: Pick<Dependencies, 'inquiries'>) =>
+/** `GET livechat/inquiries.getOne`: a room's inquiry; null without one, and for a room that the caller may not read. */
+export const livechatInquiriesGetOne = (deps: RoomInquiryDeps) =>
   endpoint({
     operationId: 'livechat-inquiries-get-one',
     method: 'get',
     path: '/livechat/inquiries.getOne',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ roomId }) => ({ inquiry: await inquiries.findByRoom(roomId) }),
+    handle: async ({ roomId }, caller) => ({ inquiry: await findRoomInquiry(deps, userOf(caller), roomId) }),
   });

@@ -1,5 +1,4 @@
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
-import type { Settings } from '../../../domain/settings/settings.ts';
 import { endpoint } from '../endpoint.ts';
 import { userOf } from '../user-of.ts';
 import { readPage } from '../validation/pagination.ts';
@@ -9,7 +8,7 @@ import { readRoomFilter, roomsQuery } from '../validation/room-filter-params.ts'
 const accepted = params('legacy', { query: roomsQuery });
 
 /** `GET livechat/rooms`: rooms by agent, department, state, time, tags, custom fields and name. */
-export const livechatRooms = (deps: ListRoomsDeps & { readonly settings: Settings }) =>
+export const livechatRooms = (deps: ListRoomsDeps) =>
   endpoint({
     operationId: 'livechat-rooms',
     method: 'get',

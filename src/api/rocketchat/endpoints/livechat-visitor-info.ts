@@ -1,6 +1,6 @@
-import type { GetVisitorDeps } from '../../../domain/visitors/get-visitor.ts';
+import type { VisitorInfoDeps } from '../../../domain/rooms/get-visitor-info.ts';
 import { visitorInfo } from './livechat-visitors-info.ts';
 
 /** `GET livechat/visitor.info`: the same, at the path in Rocket.Chat's older documentation. */
-export const livechatVisitorInfo = (deps: GetVisitorDeps) =>
+export const livechatVisitorInfo = (deps: VisitorInfoDeps) =>
   visitorInfo('livechat-visitor-info', '/livechat/visitor.info', deps);

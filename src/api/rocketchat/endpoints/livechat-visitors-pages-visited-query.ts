@@ -1,20 +1,22 @@
+import type { ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { userOf } from '../user-of.ts';
 import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
-import { answerPagesVisited, type PagesVisitedDeps } from './livechat-visitors-pages-visited.ts';
+import { answerPagesVisited } from './livechat-visitors-pages-visited.ts';
 
 const query = object({ roomId: string(), ...pagingParams });
 
 const accepted = params('legacy', { query });
 
 /** `GET livechat/visitors.pagesVisited?roomId=`: the form in Rocket.Chat's older documentation. */
-export const livechatVisitorsPagesVisitedQuery = (deps: PagesVisitedDeps) =>
+export const livechatVisitorsPagesVisitedQuery = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-visitors-pages-visited-query',
     method: 'get',
     path: '/livechat/visitors.pagesVisited',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: (input) => answerPagesVisited(deps, input),
+    handle: (input, caller) => answerPagesVisited(deps, userOf(caller), input),
   });

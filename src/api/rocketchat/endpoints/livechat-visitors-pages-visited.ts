@@ -1,6 +1,7 @@
-import { listPagesVisited } from '../../../domain/conversation/read-rooms.ts';
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import type { User } from '../../../domain/accounts/user.ts';
+import { listPagesVisited, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { userOf } from '../user-of.ts';
 import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -10,25 +11,24 @@ const query = object(pagingParams);
 
 const accepted = params('legacy', { path, query });
 
-export type PagesVisitedDeps = Pick<Dependencies, 'messages' | 'rooms' | 'settings'>;
-
 /** The answer of both forms of the operation: a page of the room's page views. */
 export async function answerPagesVisited(
-  deps: PagesVisitedDeps,
+  deps: ReadRoomsDeps,
+  user: User,
   { roomId, ...paging }: PagingInput & { readonly roomId: string },
 ) {
   const page = readPage(paging, { ts: -1 }, deps.settings);
-  const { items, total } = await listPagesVisited(deps, roomId, page);
+  const { items, total } = await listPagesVisited(deps, user, roomId, page);
   return { pages: items, count: items.length, offset: page.offset, total };
 }
 
 /** `GET livechat/visitors.pagesVisited/:roomId`: a room's page views, including those from before it opened. */
-export const livechatVisitorsPagesVisited = (deps: PagesVisitedDeps) =>
+export const livechatVisitorsPagesVisited = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-visitors-pages-visited',
     method: 'get',
     path: '/livechat/visitors.pagesVisited/:roomId',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: (input) => answerPagesVisited(deps, input),
+    handle: (input, caller) => answerPagesVisited(deps, userOf(caller), input),
   });
