@@ -9,7 +9,9 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | JsonSchema;
   readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
   readonly minItems?: number;
+  readonly maxLength?: number;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;

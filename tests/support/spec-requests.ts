@@ -14,17 +14,20 @@ export interface InvalidRequest extends Omit<RequestParts, 'body'> {
   readonly body: string | Buffer | undefined;
 }
 
-const encoded = (name: string, value: unknown): string =>
+/** A parameter as it stands in a query. */
+export const encoded = (name: string, value: unknown): string =>
   `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`;
 
 /** A body that the operation's schema allows: its first example. */
 export const exampleBody = ({ requestBody }: Operation): unknown =>
   requestBody === undefined ? undefined : examplesOf(requestBody)[0];
 
-const placed = (operation: Operation, place: Parameter['in']): readonly Parameter[] =>
+/** The parameters of an operation that stand in one place. */
+export const placed = (operation: Operation, place: Parameter['in']): readonly Parameter[] =>
   operation.parameters.filter((parameter) => parameter.in === place);
 
-const queryOf = (parameters: readonly Parameter[]): string =>
+/** A query of the parameters' examples. */
+export const queryOf = (parameters: readonly Parameter[]): string =>
   parameters.map(({ name, example }) => encoded(name, example)).join('&');
 
 /** A valid request, from the examples in openapi.yaml: every path parameter, the required query and the body. */

@@ -8,18 +8,18 @@ import { userOf } from './user-of.ts';
 import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
 import { boolean, nullable, object, optional, string } from './validation/schema.ts';
 
-const text = optional(nullable(string()));
+const ignoredText = optional(nullable(string('queryJson')));
 const flag = optional(nullable(boolean()));
 
 /** The query of both lists. As in Rocket.Chat, parameters that do not apply to a list are accepted but not used. */
 export const livechatUsersQuery = object({
-  text,
+  text: optional(nullable(string('searchTerm'))),
   onlyAvailable: flag,
-  excludeId: text,
+  excludeId: optional(nullable(string('id'))),
   showIdleAgents: flag,
   ...pagingParams,
-  query: text,
-  fields: text,
+  query: ignoredText,
+  fields: ignoredText,
 });
 
 export type ListLivechatUsersDeps = Pick<Dependencies, 'users' | 'access' | 'settings'>;

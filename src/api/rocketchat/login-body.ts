@@ -1,9 +1,8 @@
 import type { Credentials } from '../../domain/accounts/log-in.ts';
 import { digestPassword } from '../../domain/accounts/passwords.ts';
+import { isLongerThan, maxLengths } from '../../domain/text/max-lengths.ts';
 import { isPlainObject } from './validation/plain-object.ts';
 
-/** The longest possible e-mail address; usernames are shorter. */
-const maxNameLength = 320;
 const passwordKeys = ['user', 'username', 'email', 'password', 'code'];
 
 /**
@@ -16,13 +15,13 @@ export function readCredentials(body: unknown, codeHeader?: string): Credentials
   if (!isPlainObject(body) || Object.getPrototypeOf(body) !== Object.prototype) return undefined;
   if (body.resume !== undefined) {
     const alone = Object.keys(body).length === 1;
-    return alone && typeof body.resume === 'string' ? { kind: 'resume', token: body.resume } : undefined;
+    return alone && isSecret(body.resume) ? { kind: 'resume', token: body.resume } : undefined;
   }
   if (!hasOnly(body, passwordKeys)) return undefined;
   const user = readUser(body);
   const digest = readDigest(body.password);
   const code = body.code ?? codeHeader;
-  if (!user || digest === undefined || (code !== undefined && typeof code !== 'string')) return undefined;
+  if (!user || digest === undefined || (code !== undefined && !isSecret(code))) return undefined;
   return { kind: 'password', user, digest, code };
 }
 
@@ -43,14 +42,17 @@ function readName({ username, email }: Record<string, unknown>): NamedUser | und
 
 /** Names are stored with failed attempts, so their length must be limited. */
 const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= maxNameLength;
+  typeof value === 'string' && value !== '' && !isLongerThan(maxLengths.email, value);
 
 function readDigest(password: unknown): string | undefined {
-  if (typeof password === 'string') return digestPassword(password);
+  if (isSecret(password)) return digestPassword(password);
   if (!isPlainObject(password) || !hasOnly(password, ['digest', 'algorithm'])) return undefined;
   const { digest, algorithm } = password;
-  return algorithm === 'sha-256' && typeof digest === 'string' ? digest : undefined;
+  return algorithm === 'sha-256' && isSecret(digest) ? digest : undefined;
 }
+
+const isSecret = (value: unknown): value is string =>
+  typeof value === 'string' && !isLongerThan(maxLengths.password, value);
 
 const hasOnly = (object: Record<string, unknown>, keys: readonly string[]): boolean =>
   Object.keys(object).every((key) => keys.includes(key));

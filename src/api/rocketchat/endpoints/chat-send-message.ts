@@ -4,12 +4,15 @@ import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
-const text = optional(nullable(string()));
-const message = openObject({ _id: text, rid: string(), msg: text });
+const message = openObject({
+  _id: optional(nullable(string('id'))),
+  rid: string('id'),
+  msg: optional(nullable(string('message'))),
+});
 const body = object({
   message,
   // Accepted but not used: links are not looked up.
-  previewUrls: optional(nullable(arrayOf(string()))),
+  previewUrls: optional(nullable(arrayOf(string('pageAddress')))),
 });
 
 const accepted = params('legacy', { body });

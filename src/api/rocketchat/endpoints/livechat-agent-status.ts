@@ -6,7 +6,7 @@ import { nullable, object, oneOf, optional, string } from '../validation/schema.
 
 const body = object({
   status: optional(oneOf('available', 'not-available')),
-  agentId: optional(nullable(string())),
+  agentId: optional(nullable(string('id'))),
 });
 
 const accepted = params('legacy', { body });

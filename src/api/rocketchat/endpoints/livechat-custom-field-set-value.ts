@@ -7,7 +7,12 @@ import { params } from '../validation/params.ts';
 import { boolean, object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', {
-  body: object({ token: string(), key: string(), value: string(), overwrite: boolean() }),
+  body: object({
+    token: string('token'),
+    key: string('id'),
+    value: string('fieldValue'),
+    overwrite: boolean(),
+  }),
 });
 
 /**

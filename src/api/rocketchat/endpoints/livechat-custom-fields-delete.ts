@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('typed', { body: object({ customFieldId: string() }) });
+const accepted = params('typed', { body: object({ customFieldId: string('id') }) });
 
 /** `POST livechat/custom-fields.delete`: removes a field; stored values stay. */
 export const livechatCustomFieldsDelete = (deps: DefineCustomFieldDeps) =>

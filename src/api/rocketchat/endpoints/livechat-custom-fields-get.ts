@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { path: object({ _id: string() }) });
+const accepted = params('legacy', { path: object({ _id: string('id') }) });
 
 /** `GET livechat/custom-fields/:_id`: one field; null if it is unknown. */
 export const livechatCustomFieldsGet = ({ customFields }: Pick<Dependencies, 'customFields'>) =>

@@ -9,7 +9,7 @@ import { nullable, object, optional, string } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';
 
 const accepted = params('typed', {
-  body: object({ customFieldId: optional(nullable(string())), customFieldData }),
+  body: object({ customFieldId: optional(nullable(string('id'))), customFieldData }),
 });
 
 /** `POST livechat/custom-fields.save`: defines a field, or changes the one with the id. */

@@ -6,9 +6,9 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, object, string } from '../validation/schema.ts';
 
-const field = object({ key: string(), value: string(), overwrite: boolean() });
+const field = object({ key: string('id'), value: string('fieldValue'), overwrite: boolean() });
 
-const accepted = params('legacy', { body: object({ token: string(), customFields: arrayOf(field) }) });
+const accepted = params('legacy', { body: object({ token: string('token'), customFields: arrayOf(field) }) });
 
 /**
  * `POST livechat/custom.fields`: a visitor sets the values of several custom fields. The answer spells `Key` with a

@@ -8,10 +8,10 @@ import { nullable, object, optional, string } from '../validation/schema.ts';
 type Deps = Pick<Dependencies, 'customFields' | 'settings'>;
 
 const query = object({
-  text: optional(nullable(string())),
+  text: optional(nullable(string('searchTerm'))),
   ...pagingParams,
   // Accepted but not used, as in Rocket.Chat.
-  query: optional(nullable(string())),
+  query: optional(nullable(string('queryJson'))),
 });
 
 const accepted = params('legacy', { query });

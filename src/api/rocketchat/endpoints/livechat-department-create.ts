@@ -13,30 +13,28 @@ import {
 } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';
 
-const text = optional(nullable(string()));
-const texts = optional(nullable(arrayOf(string())));
 const flag = optional(nullable(boolean()));
 const department = openObject({
-  name: string(),
-  email: string(),
+  name: string('name'),
+  email: string('email'),
   enabled: boolean(),
   showOnRegistration: boolean(),
   showOnOfflineForm: boolean(),
-  description: text,
+  description: optional(nullable(string('description'))),
   requestTagBeforeClosingChat: flag,
-  chatClosingTags: texts,
-  fallbackForwardDepartment: text,
-  departmentsAllowedToForward: texts,
+  chatClosingTags: optional(nullable(arrayOf(string('id')))),
+  fallbackForwardDepartment: optional(nullable(string('id'))),
+  departmentsAllowedToForward: optional(nullable(arrayOf(string('id')))),
   allowReceiveForwardOffline: flag,
-  offlineMessageChannelName: text,
+  offlineMessageChannelName: optional(nullable(string('name'))),
 });
 const amount = optional(nullable(number()));
-const agent = object({ agentId: string(), count: amount, order: amount });
+const agent = object({ agentId: string('id'), count: amount, order: amount });
 const body = object({
   department,
   agents: optional(nullable(arrayOf(agent))),
   // Accepted but not used, as in a Rocket.Chat without a licence.
-  departmentUnit: optional(object({ _id: optional(string()) })),
+  departmentUnit: optional(object({ _id: optional(string('id')) })),
 });
 
 const accepted = params('legacy', { body });

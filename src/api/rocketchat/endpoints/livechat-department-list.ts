@@ -5,16 +5,16 @@ import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, oneOf, optional, string } from '../validation/schema.ts';
 
-const text = optional(nullable(string()));
+const flag = optional(nullable(string('word')));
 const query = object({
-  text,
+  text: optional(nullable(string('searchTerm'))),
   onlyMyDepartments: optional(nullable(oneOf('true', 'false'))),
-  enabled: text,
-  excludeDepartmentId: text,
-  showArchived: text,
+  enabled: flag,
+  excludeDepartmentId: optional(nullable(string('id'))),
+  showArchived: flag,
   ...pagingParams,
   // Accepted but not used, as in Rocket.Chat.
-  query: text,
+  query: optional(nullable(string('queryJson'))),
 });
 
 const accepted = params('legacy', { query });

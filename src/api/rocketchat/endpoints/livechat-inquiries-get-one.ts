@@ -4,7 +4,7 @@ import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const query = object({ roomId: string() });
+const query = object({ roomId: string('id') });
 
 const accepted = params('legacy', { query });
 

@@ -5,7 +5,7 @@ import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
-const query = object({ ...pagingParams, department: optional(nullable(string())) });
+const query = object({ ...pagingParams, department: optional(nullable(string('id'))) });
 
 const accepted = params('legacy', { query });
 

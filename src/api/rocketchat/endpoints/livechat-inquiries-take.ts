@@ -5,14 +5,14 @@ import { params } from '../validation/params.ts';
 import { boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
 // What a client sends when it forwards a chat; chats are not forwarded here.
-const forwardingToDepartment = object({ oldDepartmentId: string(), transferData: openObject({}) });
+const forwardingToDepartment = object({ oldDepartmentId: string('id'), transferData: openObject({}) });
 const options = object({
   clientAction: boolean(),
   forwardingToDepartment: optional(nullable(forwardingToDepartment)),
 });
 const body = object({
-  inquiryId: string(),
-  userId: optional(nullable(string())),
+  inquiryId: string('id'),
+  userId: optional(nullable(string('id'))),
   options: optional(nullable(options)),
 });
 

@@ -4,8 +4,8 @@ import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const path = object({ _id: string() });
-const body = object({ token: string(), rid: string(), ...pagingParams });
+const path = object({ _id: string('id') });
+const body = object({ token: string('token'), rid: string('id'), ...pagingParams });
 
 const accepted = params('legacy', { path, body });
 

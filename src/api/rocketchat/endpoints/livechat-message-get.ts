@@ -3,8 +3,8 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const path = object({ _id: string() });
-const query = object({ token: string(), rid: string() });
+const path = object({ _id: string('id') });
+const query = object({ token: string('token'), rid: string('id') });
 
 const accepted = params('legacy', { path, query });
 

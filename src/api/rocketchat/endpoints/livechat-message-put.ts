@@ -3,8 +3,8 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const path = object({ _id: string() });
-const body = object({ token: string(), rid: string(), msg: string() });
+const path = object({ _id: string('id') });
+const body = object({ token: string('token'), rid: string('id'), msg: string('message') });
 
 const accepted = params('legacy', { path, body });
 

@@ -4,11 +4,11 @@ import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({
-  token: string(),
-  rid: string(),
-  msg: string(),
-  _id: optional(nullable(string())),
-  agent: optional(object({ agentId: string(), username: string() })),
+  token: string('token'),
+  rid: string('id'),
+  msg: string('message'),
+  _id: optional(nullable(string('id'))),
+  agent: optional(object({ agentId: string('id'), username: string('username') })),
 });
 
 const accepted = params('legacy', { body });

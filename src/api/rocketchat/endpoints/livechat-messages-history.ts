@@ -5,14 +5,14 @@ import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, number, object, optional, string } from '../validation/schema.ts';
 
-const path = object({ rid: string() });
+const path = object({ rid: string('id') });
 const query = object({
   ...pagingParams,
-  searchText: optional(nullable(string())),
+  searchText: optional(nullable(string('searchTerm'))),
   limit: optional(nullable(number())),
-  ls: optional(nullable(string())),
-  end: optional(nullable(string())),
-  token: string(),
+  ls: optional(nullable(string('word'))),
+  end: optional(nullable(string('word'))),
+  token: string('token'),
 });
 
 const defaultLimit = 20;

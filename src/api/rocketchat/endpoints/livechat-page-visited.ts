@@ -3,8 +3,12 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
-const page = object({ title: string(), change: string(), location: object({ href: string() }) });
-const body = object({ token: string(), rid: optional(nullable(string())), pageInfo: page });
+const page = object({
+  title: string('pageTitle'),
+  change: string('word'),
+  location: object({ href: string('pageAddress') }),
+});
+const body = object({ token: string('token'), rid: optional(nullable(string('id'))), pageInfo: page });
 const accepted = params('legacy', { body });
 
 /**

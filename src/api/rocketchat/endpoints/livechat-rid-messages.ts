@@ -5,8 +5,8 @@ import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
-const path = object({ rid: string() });
-const query = object({ ...pagingParams, searchTerm: optional(nullable(string())) });
+const path = object({ rid: string('id') });
+const query = object({ ...pagingParams, searchTerm: optional(nullable(string('searchTerm'))) });
 
 const accepted = params('legacy', { path, query });
 

@@ -5,14 +5,14 @@ import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({
-  rid: string(),
-  comment: optional(nullable(string())),
-  tags: optional(nullable(arrayOf(string()))),
+  rid: string('id'),
+  comment: optional(nullable(string('message'))),
+  tags: optional(nullable(arrayOf(string('id')))),
   generateTranscriptPdf: optional(nullable(boolean())),
   transcriptEmail: optional(
     object({
       sendToVisitor: boolean(),
-      requestData: optional(object({ email: string(), subject: string() })),
+      requestData: optional(object({ email: string('email'), subject: string('name') })),
     }),
   ),
   forceClose: optional(boolean()),

@@ -7,7 +7,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const body = object({ token: string(), rid: string() });
+const body = object({ token: string('token'), rid: string('id') });
 
 const accepted = params('legacy', { body });
 

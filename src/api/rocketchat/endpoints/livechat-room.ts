@@ -1,11 +1,16 @@
 import type { RoomSource } from '../../../domain/contacts/source.ts';
 import { type GetRoomDeps, getRoom } from '../../../domain/conversation/get-room.ts';
+import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import type { Caller } from '../../../http/endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, optional, string } from '../validation/schema.ts';
 
-const query = object({ token: string(), rid: optional(string()), agentId: optional(string()) });
+const query = object({
+  token: string('token'),
+  rid: optional(string('id')),
+  agentId: optional(string('id')),
+});
 
 const accepted = params('match', { query });
 
@@ -26,6 +31,6 @@ export const livechatRoom = (deps: GetRoomDeps) =>
 function sourceOf(caller: Caller): RoomSource {
   const cookies = (caller.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
   if (!cookies.includes('rc_is_widget=t') || !cookies.includes('rc_room_type=l')) return { type: 'api' };
-  const host = caller.header('host');
+  const host = caller.header('host')?.slice(0, maxLengths.header);
   return { type: 'widget', ...(host === undefined ? {} : { destination: host }) };
 }

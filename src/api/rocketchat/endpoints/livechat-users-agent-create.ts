@@ -4,7 +4,7 @@ import { presentLivechatUser } from '../present-livechat-user.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { body: object({ username: string() }) });
+const accepted = params('legacy', { body: object({ username: string('username') }) });
 
 /** `POST livechat/users/agent`: makes a user an agent. */
 export const livechatUsersAgentCreate = (deps: LivechatUsersDeps) =>

@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { path: object({ _id: string() }) });
+const accepted = params('legacy', { path: object({ _id: string('id') }) });
 
 /** `DELETE livechat/users/manager/:_id`: takes the manager's role away from a user. */
 export const livechatUsersManagerDelete = (deps: LivechatUsersDeps) =>

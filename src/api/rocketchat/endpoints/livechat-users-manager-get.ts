@@ -6,7 +6,7 @@ import { presentLivechatUser } from '../present-livechat-user.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { path: object({ _id: string() }) });
+const accepted = params('legacy', { path: object({ _id: string('id') }) });
 
 /** `GET livechat/users/manager/:_id`: a user who is a manager; null if they are not. */
 export const livechatUsersManagerGet = (deps: Pick<Dependencies, 'users'>) =>

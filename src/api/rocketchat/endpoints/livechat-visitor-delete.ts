@@ -6,7 +6,7 @@ import { object, string } from '../validation/schema.ts';
 
 type Deps = RemoveVisitorDeps & Pick<Dependencies, 'clock'>;
 
-const accepted = params('legacy', { path: object({ token: string() }) });
+const accepted = params('legacy', { path: object({ token: string('token') }) });
 
 /** `DELETE livechat/visitor/:token`: deletes the visitor with all of their conversations. */
 export const livechatVisitorDelete = (deps: Deps) =>

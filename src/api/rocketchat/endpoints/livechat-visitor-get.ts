@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { path: object({ token: string() }) });
+const accepted = params('legacy', { path: object({ token: string('token') }) });
 
 /** `GET livechat/visitor/:token`: the whole visitor. */
 export const livechatVisitorGet = (deps: GetVisitorDeps) =>

@@ -8,7 +8,7 @@ import { object, string } from '../validation/schema.ts';
  */
 const shown = ['_id', 't', 'cl', 'u', 'usernames', 'servedBy', 'name'];
 
-const accepted = params('legacy', { path: object({ token: string() }) });
+const accepted = params('legacy', { path: object({ token: string('token') }) });
 
 /** `GET livechat/visitor/:token/room`: the open rooms of the visitor with the token; none if the token is unknown. */
 export const livechatVisitorRoom = ({ rooms }: Pick<Dependencies, 'rooms'>) =>

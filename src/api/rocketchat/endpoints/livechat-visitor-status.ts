@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('match', { body: object({ token: string(), status: string() }) });
+const accepted = params('match', { body: object({ token: string('token'), status: string('status') }) });
 
 /**
  * `POST livechat/visitor.status`: sets the visitor's status on their open rooms and in the queue; the visitor is not

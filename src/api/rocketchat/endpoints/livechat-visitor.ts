@@ -1,18 +1,21 @@
 import { type RegisterVisitorDeps, registerVisitor } from '../../../domain/conversation/register-visitor.ts';
+import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import type { Caller } from '../../../http/endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
 const visitor = openObject({
-  token: string(),
-  name: optional(string()),
-  email: optional(string()),
-  department: optional(string()),
-  phone: optional(string()),
-  username: optional(nullable(string())),
-  id: optional(string()),
-  customFields: optional(arrayOf(openObject({ key: string(), value: string(), overwrite: boolean() }))),
+  token: string('token'),
+  name: optional(string('name')),
+  email: optional(string('email')),
+  department: optional(string('id')),
+  phone: optional(string('phone')),
+  username: optional(nullable(string('username'))),
+  id: optional(string('id')),
+  customFields: optional(
+    arrayOf(openObject({ key: string('id'), value: string('fieldValue'), overwrite: boolean() })),
+  ),
 });
 
 const accepted = params('match', { body: object({ visitor }) });
@@ -33,9 +36,9 @@ export const livechatVisitor = (deps: RegisterVisitorDeps) =>
 
 /** What Rocket.Chat 8 stores of the headers of a visitor's first request. */
 function connectionOf({ header, ip: address }: Caller) {
-  const userAgent = header('user-agent');
+  const userAgent = header('user-agent')?.slice(0, maxLengths.header);
   const ip = (header('x-real-ip') ?? header('x-forwarded-for')) === undefined ? undefined : address;
-  const host = header('host');
+  const host = header('host')?.slice(0, maxLengths.header);
   return {
     ...(userAgent === undefined ? {} : { userAgent }),
     ...(ip === undefined ? {} : { ip }),

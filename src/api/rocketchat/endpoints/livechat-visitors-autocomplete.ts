@@ -7,7 +7,7 @@ import { parseJson } from '../validation/parse-json.ts';
 import { isPlainObject } from '../validation/plain-object.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { query: object({ selector: string() }) });
+const accepted = params('legacy', { query: object({ selector: string('queryJson') }) });
 
 /** `GET livechat/visitors.autocomplete`: visitors whose name begins with the selector's term. */
 export const livechatVisitorsAutocomplete = (deps: Pick<Dependencies, 'visitorSearch'>) =>

@@ -5,7 +5,7 @@ import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const path = object({ roomId: string(), visitorId: string() });
+const path = object({ roomId: string('id'), visitorId: string('id') });
 const query = object(pagingParams);
 
 const accepted = params('legacy', { path, query });

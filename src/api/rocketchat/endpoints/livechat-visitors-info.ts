@@ -4,7 +4,7 @@ import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('legacy', { query: object({ visitorId: string() }) });
+const accepted = params('legacy', { query: object({ visitorId: string('id') }) });
 
 /**
  * The answer at both paths of a visitor's information: the whole visitor, for some callers with the token that

@@ -6,7 +6,7 @@ import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 import { answerPagesVisited } from './livechat-visitors-pages-visited.ts';
 
-const query = object({ roomId: string(), ...pagingParams });
+const query = object({ roomId: string('id'), ...pagingParams });
 
 const accepted = params('legacy', { query });
 

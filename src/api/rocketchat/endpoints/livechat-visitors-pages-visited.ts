@@ -6,7 +6,7 @@ import { type PagingInput, pagingParams, readPage } from '../validation/paginati
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const path = object({ roomId: string() });
+const path = object({ roomId: string('id') });
 const query = object(pagingParams);
 
 const accepted = params('legacy', { path, query });

@@ -5,14 +5,14 @@ import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
 
-const path = object({ roomId: string(), visitorId: string() });
-const text = optional(nullable(string()));
+const path = object({ roomId: string('id'), visitorId: string('id') });
+const flag = optional(nullable(string('word')));
 const query = object({
   ...pagingParams,
-  searchText: text,
-  closedChatsOnly: text,
-  servedChatsOnly: text,
-  source: text,
+  searchText: optional(nullable(string('searchTerm'))),
+  closedChatsOnly: flag,
+  servedChatsOnly: flag,
+  source: optional(nullable(string('word'))),
 });
 const accepted = params('legacy', { path, query });
 

@@ -8,7 +8,7 @@ import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const query = object({ ...pagingParams, term: string() });
+const query = object({ ...pagingParams, term: string('searchTerm') });
 
 const accepted = params('legacy', { query });
 

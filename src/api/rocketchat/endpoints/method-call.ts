@@ -15,7 +15,7 @@ import { object, oneOf, string } from '../validation/schema.ts';
 
 const accepted = params('typed', {
   path: object({ method: oneOf(...methodNames) }),
-  body: object({ message: string() }),
+  body: object({ message: string('methodCall') }),
 });
 
 /**

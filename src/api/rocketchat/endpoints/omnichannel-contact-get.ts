@@ -4,7 +4,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('match', { query: object({ contactId: string() }) });
+const accepted = params('match', { query: object({ contactId: string('id') }) });
 
 /** `GET omnichannel/contact`: a visitor by id, without the token; null if unknown. */
 export const omnichannelContactGet = ({ visitors }: Pick<Dependencies, 'visitors'>) =>

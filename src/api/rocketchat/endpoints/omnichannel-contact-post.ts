@@ -6,14 +6,14 @@ import { isPlainObject } from '../validation/plain-object.ts';
 import { any, nullable, object, optional, string } from '../validation/schema.ts';
 
 const body = object({
-  _id: optional(nullable(string())),
-  token: string(),
-  name: string(),
-  email: optional(nullable(string())),
-  phone: optional(nullable(string())),
-  username: optional(nullable(string())),
-  customFields: optional(any()),
-  contactManager: optional(nullable(object({ username: string() }))),
+  _id: optional(nullable(string('id'))),
+  token: string('token'),
+  name: string('name'),
+  email: optional(nullable(string('email'))),
+  phone: optional(nullable(string('phone'))),
+  username: optional(nullable(string('username'))),
+  customFields: optional(any('fieldValue')),
+  contactManager: optional(nullable(object({ username: string('username') }))),
 });
 
 const accepted = params('match', { body });

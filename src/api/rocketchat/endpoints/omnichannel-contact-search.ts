@@ -7,7 +7,11 @@ import { parseJson } from '../validation/parse-json.ts';
 import { isPlainObject } from '../validation/plain-object.ts';
 import { object, optional, string } from '../validation/schema.ts';
 
-const query = object({ email: optional(string()), phone: optional(string()), custom: optional(string()) });
+const query = object({
+  email: optional(string('email')),
+  phone: optional(string('phone')),
+  custom: optional(string('queryJson')),
+});
 
 const accepted = params('match', { query });
 

@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, object, string } from '../validation/schema.ts';
 
-const grant = object({ _id: string(), roles: arrayOf(string()) });
+const grant = object({ _id: string('id'), roles: arrayOf(string('id')) });
 
 const accepted = params('typed', { body: object({ permissions: arrayOf(grant, 1) }) });
 

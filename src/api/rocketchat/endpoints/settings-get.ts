@@ -4,7 +4,7 @@ import { bareFailure } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
-const accepted = params('typed', { path: object({ _id: string() }) });
+const accepted = params('typed', { path: object({ _id: string('id') }) });
 
 /** `GET settings/:_id`: the value in effect. Unknown and hidden settings are treated as missing. */
 export const settingsGet = ({ settings }: Pick<Dependencies, 'settings'>) =>

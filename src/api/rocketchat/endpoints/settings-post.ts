@@ -4,9 +4,9 @@ import { bareFailure } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { any, object, openObject, string } from '../validation/schema.ts';
 
-const value = any();
+const value = any('setting');
 
-const accepted = params('typed', { path: object({ _id: string() }), body: openObject({ value }) });
+const accepted = params('typed', { path: object({ _id: string('id') }), body: openObject({ value }) });
 
 /** `POST settings/:_id`: changes a setting. */
 export const settingsPost = (deps: ChangeSettingDeps) =>

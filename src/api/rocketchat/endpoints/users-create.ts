@@ -5,27 +5,27 @@ import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';
 
-const text = optional(nullable(string()));
+const ignoredText = optional(nullable(string('description')));
 const flag = optional(nullable(boolean()));
 const body = object({
-  email: string(),
-  name: string(),
-  password: string(),
-  username: string(),
+  email: string('email'),
+  name: string('name'),
+  password: string('password'),
+  username: string('username'),
   active: flag,
-  roles: optional(arrayOf(string())),
+  roles: optional(arrayOf(string('id'))),
   requirePasswordChange: flag,
   verified: flag,
   // Accepted but not used.
-  bio: text,
-  nickname: text,
-  statusText: text,
+  bio: ignoredText,
+  nickname: ignoredText,
+  statusText: ignoredText,
   joinDefaultChannels: flag,
   setRandomPassword: flag,
   sendWelcomeEmail: flag,
   customFields: optional(openObject({})),
-  fields: text,
-  freeSwitchExtension: text,
+  fields: ignoredText,
+  freeSwitchExtension: ignoredText,
 });
 
 const accepted = params('legacy', { body });

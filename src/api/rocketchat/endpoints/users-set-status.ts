@@ -6,10 +6,10 @@ import { params } from '../validation/params.ts';
 import { nullable, openObject, optional, string } from '../validation/schema.ts';
 
 const body = openObject({
-  message: optional(nullable(string())),
-  status: optional(nullable(string())),
-  userId: optional(string()),
-  username: optional(string()),
+  message: optional(nullable(string('status'))),
+  status: optional(nullable(string('status'))),
+  userId: optional(string('id')),
+  username: optional(string('username')),
 });
 
 const accepted = params('match', { body });

@@ -12,7 +12,7 @@ export const removeCustomField = (deps: DefineCustomFieldDeps) =>
   method({
     name: 'livechat:removeCustomField',
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
-    parameters: [string()],
+    parameters: [string('id')],
     handle: async ([id]) => {
       await remove(deps, id);
       return { acknowledged: true, deletedCount: 1 };

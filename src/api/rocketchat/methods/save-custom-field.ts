@@ -12,6 +12,6 @@ export const saveCustomField = (deps: DefineCustomFieldDeps) =>
   method({
     name: 'livechat:saveCustomField',
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
-    parameters: [nullable(string()), customFieldData],
+    parameters: [nullable(string('id')), customFieldData],
     handle: ([id, data]) => defineCustomField(deps, id ?? undefined, withoutNulls(data)),
   });

@@ -3,7 +3,11 @@ import { userOf } from '../user-of.ts';
 import { openObject, optional, string } from '../validation/schema.ts';
 import { method } from './method.ts';
 
-const message = openObject({ _id: optional(string()), rid: string(), msg: optional(string()) });
+const message = openObject({
+  _id: optional(string('id')),
+  rid: string('id'),
+  msg: optional(string('message')),
+});
 
 /** `sendMessage`: a user writes in a livechat room, as Rocket.Chat's own client does. */
 export const sendMessage = (deps: SendMessageDeps) =>

@@ -1,5 +1,6 @@
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import type { Schema } from './schema.ts';
+import { hasLongText, tooLong } from './text-length.ts';
 
 /** What a check found: the value in its type, or the one sentence that says what is wrong with it. */
 export type Checked = { readonly value: unknown } | { readonly error: string };
@@ -28,6 +29,11 @@ function createAjv(coerceTypes: true | 'array'): Ajv {
   const ajv = new Ajv({ coerceTypes, strictTypes: false });
   ajv.addVocabulary(['isOptional']);
   ajv.addKeyword({ keyword: 'isFinite', error: { message: 'must be number' }, validate: isFiniteIfNumber });
+  ajv.addKeyword({
+    keyword: 'maxTextLength',
+    error: { message: ({ schema }) => tooLong(schema) },
+    validate: (max: number, value: unknown) => !hasLongText(max, value),
+  });
   ajv.addKeyword({ keyword: 'dropsUnnamed', type: 'object', modifying: true, compile: dropUnnamed });
   return ajv;
 }

@@ -1,6 +1,7 @@
 import type { Checked, Rules } from './ajv-rules.ts';
 import { isPlainObject } from './plain-object.ts';
 import type { Schema } from './schema.ts';
+import { hasLongText, tooLong } from './text-length.ts';
 
 /** An array is an object in Meteor's messages. */
 const typeName = (value: unknown): string => (value === null ? 'null' : typeof value);
@@ -15,11 +16,13 @@ export const matchRules: Rules = (schema) => (value) => check(schema, value, '')
 
 function check(schema: Schema, value: unknown, path: string): Checked {
   if (schema.nullable && value === null) return { value };
-  if (schema.type === undefined) return { value };
   if (schema.type === 'object') return checkObject(schema, value, path);
   if (schema.type === 'array') return checkArray(schema, value, path);
-  if (typeof value !== schema.type)
+  if (schema.type !== undefined && typeof value !== schema.type)
     return { error: `Match error: Expected ${schema.type}, got ${typeName(value)}${inField(path)}` };
+  const max = schema.maxLength ?? schema.maxTextLength;
+  if (max !== undefined && hasLongText(max, value))
+    return { error: `Match error: ${tooLong(max)}${inField(path)}` };
   return { value };
 }
 

@@ -8,7 +8,7 @@ import { nullable, number, optional, string } from './schema.ts';
 export const pagingParams = {
   count: optional(nullable(number())),
   offset: optional(nullable(number())),
-  sort: optional(nullable(string())),
+  sort: optional(nullable(string('queryJson'))),
 };
 
 export interface PagingInput {

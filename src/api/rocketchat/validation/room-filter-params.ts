@@ -5,26 +5,25 @@ import { parseJson } from './parse-json.ts';
 import { isPlainObject } from './plain-object.ts';
 import { anyOf, arrayOf, boolean, nullable, object, optional, type Read, string } from './schema.ts';
 
-const text = optional(nullable(string()));
-const texts = optional(nullable(arrayOf(string())));
-const flag = optional(anyOf(nullable(string()), nullable(boolean())));
+const json = optional(nullable(string('queryJson')));
+const flag = optional(anyOf(nullable(string('word')), nullable(boolean())));
 
 /** The query of `livechat/rooms`. */
 export const roomsQuery = object({
   ...pagingParams,
-  query: text,
-  fields: text,
-  createdAt: text,
-  customFields: text,
-  closedAt: text,
-  agents: texts,
-  roomName: text,
-  departmentId: optional(anyOf(string(), arrayOf(string()))),
+  query: json,
+  fields: json,
+  createdAt: json,
+  customFields: json,
+  closedAt: json,
+  agents: optional(nullable(arrayOf(string('id')))),
+  roomName: optional(nullable(string('searchTerm'))),
+  departmentId: optional(anyOf(string('id'), arrayOf(string('id')))),
   open: flag,
   onhold: flag,
   queued: flag,
-  tags: texts,
-  units: optional(arrayOf(string())),
+  tags: optional(nullable(arrayOf(string('id')))),
+  units: optional(arrayOf(string('id'))),
 });
 export type RoomsQuery = Read<typeof roomsQuery>;
 

@@ -1,3 +1,5 @@
+import { maxLengths, type TextKind } from '../../../domain/text/max-lengths.ts';
+
 /**
  * Request schemas, in JSON Schema as ajv reads it. Each corresponds to Rocket.Chat's own schema for the parameter, and
  * carries the type that it reads.
@@ -19,6 +21,10 @@ export interface Schema<T = unknown> {
   /** For an array: the schema of each item. */
   readonly items?: Schema;
   readonly minItems?: number;
+  /** For a text: the most characters it may have. */
+  readonly maxLength?: number;
+  /** For a value of any type: the most characters that each text in it may have. */
+  readonly maxTextLength?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
   /** The alternatives; the first that fits reads the value. */
@@ -38,14 +44,17 @@ export type ReadObject<P extends Properties> = { [K in Exclude<keyof P, Optional
   [K in OptionalKeys<P>]?: Read<P[K]> | undefined;
 };
 
-export const string = (): Schema<string> => ({ type: 'string' });
+export const string = (kind: TextKind): Schema<string> => ({ type: 'string', maxLength: maxLengths[kind] });
 export const number = (): Schema<number> => ({ type: 'number', isFinite: true });
 export const boolean = (): Schema<boolean> => ({ type: 'boolean' });
-/** Any JSON value; the handler must check it before use. */
-export const any = (): Schema<unknown> => ({});
+/** Any JSON value whose texts are no longer than this kind; the handler must check it before use. */
+export const any = (kind: TextKind): Schema<unknown> => ({ maxTextLength: maxLengths[kind] });
 /** What the first of several schemas that fits reads. */
 export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({ anyOf: schemas });
-export const matching = (pattern: RegExp): Schema<string> => ({ type: 'string', pattern: pattern.source });
+export const matching = (pattern: RegExp, kind: TextKind): Schema<string> => ({
+  ...string(kind),
+  pattern: pattern.source,
+});
 export const oneOf = <const T extends string>(...values: T[]): Schema<T> => ({
   type: 'string',
   enum: values,

@@ -18,9 +18,13 @@ const inBody = (schema: Schema, value: unknown) => ajvRules(schema, false)(value
 const inQuery = (schema: Schema, value: unknown) => ajvRules(schema, true)(value);
 
 const pageVisited = object({
-  token: string(),
-  rid: optional(nullable(string())),
-  pageInfo: object({ title: string(), change: string(), location: object({ href: string() }) }),
+  token: string('word'),
+  rid: optional(nullable(string('word'))),
+  pageInfo: object({
+    title: string('word'),
+    change: string('word'),
+    location: object({ href: string('word') }),
+  }),
 });
 const pageInfo = { title: 'Home', change: 'url', location: { href: 'https://example.org/' } };
 
@@ -44,7 +48,7 @@ describe("Rocket.Chat's ajv messages", () => {
   });
 
   it('checks missing properties before surplus ones, and those before types', () => {
-    const schema = object({ term: string(), count: optional(number()) });
+    const schema = object({ term: string('word'), count: optional(number()) });
     expect(inQuery(schema, { text: 'x' })).toEqual({ error: "must have required property 'term'" });
     expect(inQuery(schema, { term: 'x', count: 'abc', text: 'x' })).toEqual({
       error: 'must NOT have additional properties',
@@ -60,25 +64,27 @@ describe("Rocket.Chat's ajv messages", () => {
 
   it('refuses prototype keys like any other', () => {
     const value: unknown = JSON.parse('{"a":"1","__proto__":{"b":1}}');
-    expect(inBody(object({ a: string() }), value)).toEqual({ error: 'must NOT have additional properties' });
+    expect(inBody(object({ a: string('word') }), value)).toEqual({
+      error: 'must NOT have additional properties',
+    });
   });
 
   it('reads only the named properties of an open object', () => {
-    const open = openObject({ a: string() });
+    const open = openObject({ a: string('word') });
     expect(inBody(open, { a: '1', b: { $gt: '' } })).toEqual({ value: { a: '1' } });
     expect(inBody(open, JSON.parse('{"a":"1","__proto__":{"b":1}}'))).toEqual({ value: { a: '1' } });
     expect(inBody(nullable(open), null)).toEqual({ value: null });
   });
 
   it('checks lists', () => {
-    const schema = object({ fields: arrayOf(object({ key: string() }), 1) });
+    const schema = object({ fields: arrayOf(object({ key: string('word') }), 1) });
     expect(inBody(schema, { fields: {} })).toEqual({ error: 'must be array' });
     expect(inBody(schema, { fields: [] })).toEqual({ error: 'must NOT have fewer than 1 items' });
     expect(inBody(schema, { fields: [{}] })).toEqual({ error: "must have required property 'key'" });
   });
 
   it('checks patterns and choices', () => {
-    expect(inBody(matching(/^[a-z]+$/), 'A')).toEqual({ error: 'must match pattern "^[a-z]+$"' });
+    expect(inBody(matching(/^[a-z]+$/, 'word'), 'A')).toEqual({ error: 'must match pattern "^[a-z]+$"' });
     expect(inBody(oneOf('visitor', 'room'), 'agent')).toEqual({
       error: 'must be equal to one of the allowed values',
     });
@@ -87,9 +93,9 @@ describe("Rocket.Chat's ajv messages", () => {
 
 describe("Rocket.Chat's ajv coercion", () => {
   it.each([
-    ['a number for a string', string(), 5, '5'],
-    ['a boolean for a string', string(), true, 'true'],
-    ['null for a string', string(), null, ''],
+    ['a number for a string', string('word'), 5, '5'],
+    ['a boolean for a string', string('word'), true, 'true'],
+    ['null for a string', string('word'), null, ''],
     ['text for a number', number(), '5.5', 5.5],
     ['text for a boolean', boolean(), 'true', true],
   ])('turns %s', (_what, schema, given, value) => {
@@ -102,10 +108,10 @@ describe("Rocket.Chat's ajv coercion", () => {
   });
 
   it('unwraps a one-element list in a query, but not for a nullable string', () => {
-    expect(inQuery(string(), ['a'])).toMatchObject({ value: 'a' });
+    expect(inQuery(string('word'), ['a'])).toMatchObject({ value: 'a' });
     expect(inQuery(boolean(), ['true'])).toMatchObject({ value: true });
-    expect(inQuery(string(), ['a', 'b'])).toEqual({ error: 'must be string' });
-    expect(inQuery(nullable(string()), ['a'])).toEqual({ error: 'must be string' });
+    expect(inQuery(string('word'), ['a', 'b'])).toEqual({ error: 'must be string' });
+    expect(inQuery(nullable(string('word')), ['a'])).toEqual({ error: 'must be string' });
   });
 
   it('unwraps a one-element list for a nullable number or boolean', () => {
@@ -120,12 +126,12 @@ describe("Rocket.Chat's ajv coercion", () => {
     ['x', undefined],
   ])('takes %p for null where a list or an object could be null', (given, value) => {
     const expected = (kind: string) => (value === null ? { value } : { error: `must be ${kind}` });
-    expect(inBody(nullable(arrayOf(string())), given)).toEqual(expected('array'));
+    expect(inBody(nullable(arrayOf(string('word'))), given)).toEqual(expected('array'));
     expect(inBody(nullable(object({})), given)).toEqual(expected('object'));
   });
 
   it('reads a value by the first of several schemas that fits, or says why none does', () => {
-    const flag = anyOf(nullable(string()), nullable(boolean()));
+    const flag = anyOf(nullable(string('word')), nullable(boolean()));
     expect(inQuery(flag, 'true')).toEqual({ value: 'true' });
     expect(inQuery(flag, ['true'])).toEqual({ value: true });
     expect(inQuery(flag, { a: '1' })).toEqual({
@@ -134,8 +140,8 @@ describe("Rocket.Chat's ajv coercion", () => {
   });
 
   it('turns a single value in a query into a list, but not in a body', () => {
-    expect(inQuery(arrayOf(string()), 'x')).toEqual({ value: ['x'] });
-    expect(inBody(arrayOf(string()), 'x')).toEqual({ error: 'must be array' });
+    expect(inQuery(arrayOf(string('word')), 'x')).toEqual({ value: ['x'] });
+    expect(inBody(arrayOf(string('word')), 'x')).toEqual({ error: 'must be array' });
   });
 
   it.each(['NaN', 'Infinity', '1e999', '0x'])('does not take %p for a number', (text) => {

@@ -12,9 +12,9 @@ import {
 const check = (schema: Schema, value: unknown) => matchRules(schema, false)(value);
 const registration = object({
   visitor: openObject({
-    token: string(),
-    username: optional(nullable(string())),
-    customFields: optional(arrayOf(openObject({ key: string() }))),
+    token: string('word'),
+    username: optional(nullable(string('word'))),
+    customFields: optional(arrayOf(openObject({ key: string('word') }))),
   }),
 });
 
@@ -50,6 +50,6 @@ describe("Meteor's check() messages", () => {
   });
 
   it('coerces nothing', () => {
-    expect(check(object({ a: string() }), { a: true })).toHaveProperty('error');
+    expect(check(object({ a: string('word') }), { a: true })).toHaveProperty('error');
   });
 });

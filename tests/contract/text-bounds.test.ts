@@ -1,0 +1,55 @@
+import { logIn } from '../support/accounts.ts';
+import { headersOf } from '../support/client.ts';
+import { operations } from '../support/openapi.ts';
+import { textPlaces } from '../support/request-texts.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { requestOf } from '../support/spec-requests.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+
+const mebibyte = 1024 * 1024;
+
+const cases = operations.flatMap((operation) =>
+  textPlaces(operation).map((place) => [operation.id, place.title, operation, place] as const),
+);
+
+/** A text of so many characters, each of which takes two units of UTF-16 and four bytes. */
+const astral = (length: number) => '𝔞'.repeat(length);
+
+describe('a text in a request', () => {
+  let service: TestService;
+  let wire: Wire;
+  let admin: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    service = await startTestService();
+    wire = openWire(await service.start());
+    admin = headersOf(await logIn(service.app));
+  });
+  afterAll(async () => {
+    wire.close();
+    await service.stop();
+  });
+
+  it('has a bound far below the limit of a body, whichever it is', () => {
+    expect(cases.length).toBeGreaterThan(100);
+    const unbounded = cases.filter(([, , , { maxLength = mebibyte }]) => maxLength > mebibyte / 2);
+    expect(unbounded.map(([id, title]) => `${id} ${title}`)).toEqual([]);
+  });
+
+  it.each(cases)(
+    'is refused beyond its bound, and not before: %s, %s',
+    async (_id, title, operation, place) => {
+      const { maxLength = 0, filledWith } = place;
+      const send = (text: string) => {
+        const { headers, ...sent } = requestOf(operation, filledWith(text));
+        return wire.sendChecked({ ...sent, headers: { ...headers, ...admin } });
+      };
+      const tooLong = await send('x'.repeat(maxLength + 1));
+      const complaint = operation.id === 'login' ? 'Match failed' : `NOT have more than ${maxLength} char`;
+      expect(Math.floor(tooLong.status / 100)).toBe(4);
+      expect(tooLong.text).toMatch(complaint);
+      const longest = await send(title.startsWith('body') ? astral(maxLength) : 'x'.repeat(maxLength));
+      expect(longest.text).not.toContain('NOT have more than');
+      expect(longest.status).toBeLessThan(500);
+    },
+  );
+});
