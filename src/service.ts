@@ -15,9 +15,9 @@ import { createRateLimiter, type RateLimiter, unlimited } from './http/rate-limi
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { indexes } from './storage/indexes.ts';
+import { indexes, retiredIndexes } from './storage/indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf } from './storage/mongodb/client.ts';
-import { ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
+import { dropIndexes, ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 
 /** How long requests in progress may take when the service stops, which may take five seconds in all. */
@@ -66,6 +66,7 @@ interface Parts {
 async function assemble({ config, logger, metrics, database, overrides }: Parts): Promise<Service> {
   let stopping = false;
   const nonUniqueIndexes = await ensureIndexes(database.db, indexes, logger);
+  await dropIndexes(database.db, retiredIndexes);
   const { activity } = metrics;
   const { deps, follow, release } = await buildDependencies(database.db, {
     config,

@@ -5,10 +5,10 @@ import { feedIndexes } from './feed/feed-indexes.ts';
 import { jobIndexes } from './jobs/job-indexes.ts';
 import { messageIndexes } from './messages/message-indexes.ts';
 import { callCounterIndexes } from './mongodb/call-counter-indexes.ts';
-import type { Index } from './mongodb/index-definition.ts';
+import type { Index, IndexName } from './mongodb/index-definition.ts';
 import { pageViewIndexes } from './pages/page-view-indexes.ts';
 import { attachmentIndexes } from './rooms/attachment-indexes.ts';
-import { roomIndexes } from './rooms/room-indexes.ts';
+import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
 import { visitIndexes } from './visits/visit-indexes.ts';
 import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
@@ -37,3 +37,6 @@ export const indexes: readonly Index[] = [
   ...feedIndexes,
   ...visitIndexes,
 ];
+
+/** Indexes that earlier releases created; they are dropped, since uniqueness of theirs would refuse what is right now. */
+export const retiredIndexes: readonly IndexName[] = retiredRoomIndexes;

@@ -52,7 +52,7 @@ export async function closeByVisitor(deps: CloseRoomDeps, token: string, rid: st
     throw new AppError('error-not-allowed-to-close-conversation');
   }
   const visitor = await getVisitorByToken(deps, token);
-  const room = await rooms.findByIdAndToken(rid, token);
+  const room = await rooms.findByIdAndVisitor(rid, visitor._id);
   if (room === null) throw new AppError('invalid-room');
   if (!room.open) throw await refuseClosed(deps, room, askedAt);
   const ending: Ending = { closer: 'visitor', by: visitor, comment: closedByVisitor, tags: [], token };

@@ -36,12 +36,12 @@ export async function getRoom(
 ): Promise<{ room: Room; newRoom: boolean }> {
   const visitor = await getVisitorByToken(deps, request.token);
   if (request.rid !== undefined) {
-    const room = await deps.rooms.findOpenByIdAndToken(request.rid, request.token);
-    if (room === null) throw new AppError('invalid-room');
+    const room = await deps.rooms.findByIdAndVisitor(request.rid, visitor._id);
+    if (!room?.open) throw new AppError('invalid-room');
     return { room, newRoom: false };
   }
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const existing = await deps.rooms.findOpenByToken(request.token);
+    const existing = await deps.rooms.findOpenByVisitor(visitor._id);
     if (existing) return { room: await resumeConversation(deps, existing, visitor), newRoom: false };
     const room = await openRoom(deps, visitor, request);
     if (room) return { room, newRoom: true };

@@ -31,10 +31,9 @@ export async function removeVisitor(deps: RemoveVisitorDeps, token: string): Pro
   return visitor;
 }
 
-async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { token }: Visitor): Promise<void> {
+async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { _id }: Visitor): Promise<void> {
   if (settings.get('Livechat_Allow_collect_and_store_HTTP_header_informations')) return;
-  const open = token === undefined ? [] : await rooms.listOpenByToken(token);
-  if (open.length === 0) return;
+  if ((await rooms.findOpenByVisitor(_id)) === null) return;
   throw new AppError('visitor-has-open-rooms', { reason: 'Cannot remove visitors with opened rooms' });
 }
 

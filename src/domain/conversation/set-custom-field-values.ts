@@ -35,7 +35,6 @@ export async function setVisitorFieldValues(
 }
 
 export type SetCustomFieldValuesDeps = VisitorFieldDeps & { readonly rooms: RoomStore };
-type KnownVisitor = Visitor & { readonly token: string };
 
 /**
  * Sets one custom field: one of scope `visitor` on the visitor, any other on their open rooms.
@@ -49,7 +48,7 @@ export async function setCustomFieldValue(
 ): Promise<void> {
   const visitor = await getVisitorByToken(deps, token);
   const field = await deps.customFields.findById(given.key);
-  await store(deps, { ...visitor, token }, byScope(field ? [field] : [], [given]));
+  await store(deps, visitor, byScope(field ? [field] : [], [given]));
 }
 
 /**
@@ -72,7 +71,7 @@ export async function setCustomFieldValues(
     const visitorFields = fields.filter(({ scope }) => scope === 'visitor');
     requireRequired(visitorFields, ofVisitor);
   }
-  await store(deps, { ...visitor, token }, sorted);
+  await store(deps, visitor, sorted);
   return [...ofRoom, ...ofVisitor];
 }
 
@@ -94,11 +93,11 @@ function byScope(fields: readonly CustomField[], given: readonly GivenField[]): 
 
 async function store(
   deps: SetCustomFieldValuesDeps,
-  visitor: KnownVisitor,
+  visitor: Visitor,
   { ofRoom, ofVisitor }: ByScope,
 ): Promise<void> {
   for (const { key, value, overwrite } of ofRoom) {
-    await deps.rooms.setLivechatData(visitor.token, key, value, overwrite);
+    await deps.rooms.setLivechatData(visitor._id, key, value, overwrite);
   }
   if (ofVisitor.length > 0) await storeVisitorFields(deps, visitor, ofVisitor);
 }

@@ -17,6 +17,6 @@ export async function setVisitorStatus(
   status: string,
 ): Promise<void> {
   const { rooms, inquiries } = deps;
-  await getVisitorByToken(deps, token);
-  await Promise.all([rooms.setVisitorStatus(token, status), inquiries.setVisitorStatus(token, status)]);
+  const { _id } = await getVisitorByToken(deps, token);
+  await Promise.all([rooms.setVisitorStatus(_id, status), inquiries.setVisitorStatus(_id, status)]);
 }

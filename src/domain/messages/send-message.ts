@@ -47,8 +47,8 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
   const sent = await findSent(deps, given.id, rid, visitor._id);
   if (sent) return sent;
   const tooLong = exceedsLimit(deps, msg);
-  const room = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), token);
-  if (room === null) throw await visitorRefusal(deps, rid, token);
+  const room = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), visitor._id);
+  if (room === null) throw await visitorRefusal(deps, rid, visitor._id);
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
   const u = personOf(visitor);
   const alias = visitor.name ? { alias: visitor.name } : {};
@@ -69,8 +69,8 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
 }
 
 /** Why the visitor's message cannot be written. */
-async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, token: string): Promise<AppError> {
-  const room = await rooms.findByIdAndToken(rid, token);
+async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, visitorId: string): Promise<AppError> {
+  const room = await rooms.findByIdAndVisitor(rid, visitorId);
   if (room === null) return new AppError('invalid-room');
   return new AppError(room.open ? 'message-too-long' : 'room-closed');
 }

@@ -29,7 +29,7 @@ export interface OwnRoom {
  */
 async function getRoomOwner(deps: VisitorMessagesDeps, { token, rid }: OwnRoom): Promise<Visitor> {
   const visitor = await getVisitorByToken(deps, token);
-  if ((await deps.rooms.findByIdAndToken(rid, token)) === null) throw new AppError('invalid-room');
+  if ((await deps.rooms.findByIdAndVisitor(rid, visitor._id)) === null) throw new AppError('invalid-room');
   return visitor;
 }
 

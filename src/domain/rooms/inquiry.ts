@@ -49,7 +49,7 @@ export interface InquiryStore {
   setLastMessage(roomId: string, message: LastMessage): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Sets the visitor's status on their queued inquiries. */
-  setVisitorStatus(token: string, status: string): Promise<void>;
+  setVisitorStatus(visitorId: string, status: string): Promise<void>;
   /** Removes a room's inquiry; false if there was none. */
   deleteByRoom(roomId: string): Promise<boolean>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;

@@ -13,9 +13,8 @@ export interface RenameRoomsDeps {
  * Sets the visitor's name on their open rooms, in the queue and in the agents' lists. Rocket.Chat also removes an
  * empty list of tags from these rooms as it saves them.
  */
-export async function renameOpenRooms(deps: RenameRoomsDeps, { token, name }: Visitor): Promise<void> {
-  if (token === undefined) return;
-  const rooms = await deps.rooms.listOpenByToken(token);
+export async function renameOpenRooms(deps: RenameRoomsDeps, { _id, name }: Visitor): Promise<void> {
+  const rooms = await deps.rooms.listOpenByVisitor(_id);
   const untagged = rooms.filter(({ tags }) => tags?.length === 0);
   if (untagged.length > 0) await deps.rooms.dropEmptyTags(untagged.map(({ _id }) => _id));
   if (!name) return;

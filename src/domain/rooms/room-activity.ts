@@ -31,9 +31,9 @@ export type MessageEffect =
 export interface RoomActivityStore {
   /**
    * Reserves the time of an open room's next message by moving `lm` to it: later than every message before. Returns
-   * the room with that `lm`, or null if it is not open (or is not the visitor's, if a token is given).
+   * the room with that `lm`, or null if it is not open (or is not the visitor's, if one is given).
    */
-  takeMessageTime(id: string, now: Date, token?: string): Promise<Room | null>;
+  takeMessageTime(id: string, now: Date, visitorId?: string): Promise<Room | null>;
   countMessages(id: string, count: number): Promise<void>;
   /** Counts a message and makes it the last one, unless a later one is already. */
   recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<void>;

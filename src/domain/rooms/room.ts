@@ -94,14 +94,12 @@ export interface Closing {
  */
 export interface RoomStore {
   findById(id: string): Promise<Room | null>;
-  /** The open room with this id whose visitor has the token. */
-  findOpenByIdAndToken(id: string, token: string): Promise<Room | null>;
-  /** The room with this id whose visitor has the token, open or closed. */
-  findByIdAndToken(id: string, token: string): Promise<Room | null>;
-  /** The newest open room of the visitor with the token. */
-  findOpenByToken(token: string): Promise<Room | null>;
-  /** The open rooms of the visitor with the token: at most one that Foyer opened. */
-  listOpenByToken(token: string): Promise<Room[]>;
+  /** The room with this id, open or closed, if it is the visitor's. */
+  findByIdAndVisitor(id: string, visitorId: string): Promise<Room | null>;
+  /** The visitor's newest open room. */
+  findOpenByVisitor(visitorId: string): Promise<Room | null>;
+  /** The visitor's open rooms: at most one that Foyer opened. */
+  listOpenByVisitor(visitorId: string): Promise<Room[]>;
   /** The ids of a visitor's rooms: all of them, or `limit` at most. */
   listIdsByVisitor(visitorId: string, limit?: number): Promise<string[]>;
   countByVisitor(visitorId: string): Promise<number>;
@@ -117,10 +115,10 @@ export interface RoomStore {
   rename(ids: readonly string[], fname: string): Promise<void>;
   /** Assigns the rooms that a visitor had on a channel to its contact, and gives them the contact's name. */
   setContact(visitorId: string, source: ChannelSource, contact: Pick<Contact, '_id' | 'name'>): Promise<void>;
-  setVisitorStatus(token: string, status: string): Promise<void>;
+  setVisitorStatus(visitorId: string, status: string): Promise<void>;
   /**
    * Sets a custom field of scope `room` on the visitor's open rooms; without `overwrite`, only if it has no value.
    */
-  setLivechatData(token: string, key: string, value: string, overwrite: boolean): Promise<void>;
+  setLivechatData(visitorId: string, key: string, value: string, overwrite: boolean): Promise<void>;
   delete(ids: readonly string[]): Promise<void>;
 }

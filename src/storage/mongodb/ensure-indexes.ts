@@ -1,7 +1,7 @@
 import { type Db, MongoServerError } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
 import { isDuplicateKey } from './client.ts';
-import type { Index } from './index-definition.ts';
+import type { Index, IndexName } from './index-definition.ts';
 
 /** MongoDB's codes for an index whose key is already indexed, under another name or with other options. */
 const conflictCodes = new Set([85, 86]);
@@ -80,7 +80,12 @@ async function hasUniqueIndex(db: Db, { collection, key }: Index): Promise<boole
   return existing.some((each) => each.unique === true && JSON.stringify(each.key) === JSON.stringify(key));
 }
 
-async function dropIfThere(db: Db, { collection, name }: Index): Promise<void> {
+/** Drops indexes that nothing needs any more, where they still exist. */
+export async function dropIndexes(db: Db, names: readonly IndexName[]): Promise<void> {
+  for (const each of names) await dropIfThere(db, each);
+}
+
+async function dropIfThere(db: Db, { collection, name }: IndexName): Promise<void> {
   try {
     await db.collection(collection).dropIndex(name);
   } catch (error) {

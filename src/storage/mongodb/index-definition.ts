@@ -1,12 +1,16 @@
 import type { CreateIndexesOptions } from 'mongodb';
 
+/** Where an index is, and its name. */
+export interface IndexName {
+  readonly collection: string;
+  readonly name: `foyer_${string}`;
+}
+
 /**
  * One of Foyer's own indexes. The names begin with `foyer_`, so that none of Rocket.Chat's indexes on the same
  * collection is ever replaced; if Rocket.Chat has one with the same key, that one serves.
  */
-export interface Index {
-  readonly collection: string;
-  readonly name: `foyer_${string}`;
+export interface Index extends IndexName {
   readonly key: Readonly<Record<string, 1 | -1>>;
   readonly options?: Pick<
     CreateIndexesOptions,

@@ -45,8 +45,8 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     async rename(roomIds, name) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { name } });
     },
-    async setVisitorStatus(token, status) {
-      await update({ 'v.token': token, status: 'queued' }, { $set: { 'v.status': status } });
+    async setVisitorStatus(visitorId, status) {
+      await update({ 'v._id': visitorId, status: 'queued' }, { $set: { 'v.status': status } });
     },
     async deleteByRoom(roomId) {
       return (await deleteAndReport(inquiries, { rid: roomId }, reporter)) > 0;

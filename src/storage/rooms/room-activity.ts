@@ -17,9 +17,9 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
   };
 
   return {
-    async takeMessageTime(id, now, token) {
+    async takeMessageTime(id, now, visitorId) {
       const room = await rooms.findOneAndUpdate(
-        { _id: id, t: 'l', open: true, ...(token === undefined ? {} : { 'v.token': token }) },
+        { _id: id, t: 'l', open: true, ...(visitorId === undefined ? {} : { 'v._id': visitorId }) },
         [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
         { returnDocument: 'after' },
       );

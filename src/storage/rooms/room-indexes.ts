@@ -1,20 +1,20 @@
-import type { Index } from '../mongodb/index-definition.ts';
+import type { Index, IndexName } from '../mongodb/index-definition.ts';
 
 /** The indexes for rooms, inquiries and subscriptions. */
 export const roomIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_room',
-    name: 'foyer_one_open_room',
-    key: { 'v.token': 1, open: 1 },
+    name: 'foyer_one_open_room_of_visitor',
+    key: { 'v._id': 1, open: 1 },
     options: { unique: true, partialFilterExpression: { open: true, _enforceSingleRoom: true } },
     serves: 'one open room per visitor, among those that Foyer or Rocket.Chat 8.8 opened',
   },
   {
     collection: 'rocketchat_room',
-    name: 'foyer_rooms_of_token',
-    key: { 'v.token': 1, open: 1, ts: -1 },
+    name: 'foyer_open_rooms_of_visitor',
+    key: { 'v._id': 1, open: 1, ts: -1 },
     options: { sparse: true },
-    serves: 'the open rooms of a token, newest first',
+    serves: 'the open rooms of a visitor, newest first',
   },
   {
     collection: 'rocketchat_room',
@@ -81,8 +81,8 @@ export const roomIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_livechat_inquiry',
-    name: 'foyer_inquiries_of_token',
-    key: { 'v.token': 1, status: 1, ts: -1 },
+    name: 'foyer_inquiries_of_visitor',
+    key: { 'v._id': 1, status: 1, ts: -1 },
     options: { sparse: true },
     serves: "the visitor's status in the queue",
   },
@@ -106,4 +106,12 @@ export const roomIndexes: readonly Index[] = [
     options: { partialFilterExpression: { t: 'l' } },
     serves: 'whether an agent is subscribed to a room of a visitor',
   },
+];
+
+/** Indexes of earlier releases, which went by the token: a visitor may have several, or another one by now. */
+export const retiredRoomIndexes: readonly IndexName[] = [
+  { collection: 'rocketchat_room', name: 'foyer_one_open_room' },
+  { collection: 'rocketchat_room', name: 'foyer_one_open_room_not_unique' },
+  { collection: 'rocketchat_room', name: 'foyer_rooms_of_token' },
+  { collection: 'rocketchat_livechat_inquiry', name: 'foyer_inquiries_of_token' },
 ];

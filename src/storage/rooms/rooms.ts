@@ -6,6 +6,7 @@ import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const newest = { sort: { ts: -1 } } as const;
+const openRoomsOf = (visitorId: string): Filter<Room> => ({ 'v._id': visitorId, open: true, t: 'l' });
 
 /** Livechat rooms in `rocketchat_room`. */
 export function createRoomStore(db: Db, clock: Clock, reporter: WriteReporter): RoomStore {
@@ -15,20 +16,18 @@ export function createRoomStore(db: Db, clock: Clock, reporter: WriteReporter): 
 
 type Lookups =
   | 'findById'
-  | 'findOpenByIdAndToken'
-  | 'findByIdAndToken'
-  | 'findOpenByToken'
-  | 'listOpenByToken'
+  | 'findByIdAndVisitor'
+  | 'findOpenByVisitor'
+  | 'listOpenByVisitor'
   | 'listIdsByVisitor'
   | 'countByVisitor';
 
 function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
   return {
     findById: (id) => rooms.findOne({ _id: id, t: 'l' }),
-    findOpenByIdAndToken: (id, token) => rooms.findOne({ _id: id, t: 'l', open: true, 'v.token': token }),
-    findByIdAndToken: (id, token) => rooms.findOne({ _id: id, t: 'l', 'v.token': token }),
-    findOpenByToken: (token) => rooms.findOne({ 'v.token': token, open: true, t: 'l' }, newest),
-    listOpenByToken: (token) => rooms.find({ 'v.token': token, open: true, t: 'l' }, newest).toArray(),
+    findByIdAndVisitor: (id, visitorId) => rooms.findOne({ _id: id, t: 'l', 'v._id': visitorId }),
+    findOpenByVisitor: (visitorId) => rooms.findOne(openRoomsOf(visitorId), newest),
+    listOpenByVisitor: (visitorId) => rooms.find(openRoomsOf(visitorId), newest).toArray(),
     async listIdsByVisitor(visitorId, limit = 0) {
       const found = await rooms
         .find({ 'v._id': visitorId, t: 'l' })
@@ -67,16 +66,12 @@ function roomWrites(
         { 'v._id': visitorId, t: 'l', 'source.type': type, ...(id ? { 'source.id': id } : {}) },
         { $set: { contactId: _id, ...(name ? { fname: name } : {}) } },
       ),
-    setVisitorStatus: (token, status) =>
-      updateWhere({ 'v.token': token, open: true, t: 'l' }, { $set: { 'v.status': status } }),
-    setLivechatData: (token, key, value, overwrite) => {
+    setVisitorStatus: (visitorId, status) =>
+      updateWhere(openRoomsOf(visitorId), { $set: { 'v.status': status } }),
+    setLivechatData: (visitorId, key, value, overwrite) => {
       const field = `livechatData.${key}`;
       const missing = overwrite ? {} : { [field]: { $in: [null, ''] } };
-      return updateWhere(
-        { 'v.token': token, open: true, t: 'l' },
-        { $set: { [field]: value } } as UpdateFilter<Room>,
-        missing,
-      );
+      return updateWhere(openRoomsOf(visitorId), { $set: { [field]: value } } as UpdateFilter<Room>, missing);
     },
     async delete(ids) {
       await deleteAndReport(rooms, { _id: { $in: [...ids] }, t: 'l' }, reporter);

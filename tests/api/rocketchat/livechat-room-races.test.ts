@@ -62,8 +62,8 @@ describe('a visitor who closes their room several times at once', () => {
     const found = new EventEmitter();
     let waiting = 0;
     const deps = depsWith('rooms', {
-      async findByIdAndToken(...by) {
-        const room = await rooms.findByIdAndToken(...by);
+      async findByIdAndVisitor(...by) {
+        const room = await rooms.findByIdAndVisitor(...by);
         waiting += 1;
         if (waiting === 3) found.emit('by all');
         else await once(found, 'by all');

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 const rooms = () => collection(service.db, 'room');
-const roomsOf = (token: string) => rooms().find({ 'v.token': token }).toArray();
+const roomsOf = (visitorId: string) => rooms().find({ 'v._id': visitorId }).toArray();
 const inquiriesOf = (rid: string) => collection(service.db, 'livechat_inquiry').find({ rid }).toArray();
 
 describe("the visitor's room", () => {
@@ -164,7 +164,7 @@ describe('a request for a room is refused', () => {
   it('if no agent is available, unless chats are accepted without any', () =>
     withTestService(manualSelection, async (lonely) => {
       const api = apiClient(lonely.app);
-      const { token } = await registerVisitor(api);
+      const { _id, token } = await registerVisitor(api);
       await insertAgent(lonely);
       await sendAgentsAway(lonely.db);
       const { status, body } = await api.get('livechat/room', { token });
@@ -174,7 +174,7 @@ describe('a request for a room is refused', () => {
         error: 'Sorry, no online agents [no-agent-online]',
         errorType: 'no-agent-online',
       });
-      expect(await lonely.db.collection('rocketchat_room').countDocuments({ 'v.token': token })).toBe(0);
+      expect(await lonely.db.collection('rocketchat_room').countDocuments({ 'v._id': _id })).toBe(0);
       const boss = await clientOf(lonely.app);
       await withSetting(boss, 'Livechat_accept_chats_with_no_agents', true, async () => {
         expect((await api.get('livechat/room', { token })).body.newRoom).toBe(true);
@@ -184,7 +184,7 @@ describe('a request for a room is refused', () => {
 
 describe('one open room per visitor', () => {
   it('holds however many requests race for it', async () => {
-    const { token } = await registerVisitor(anyone);
+    const { _id, token } = await registerVisitor(anyone);
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => anyone.get('livechat/room', { token })),
     );
@@ -193,7 +193,7 @@ describe('one open room per visitor', () => {
     expect(ids.size).toBe(1);
     expect(answers.filter(({ body }) => body.newRoom)).toHaveLength(1);
     const [rid = ''] = ids;
-    expect(await roomsOf(token)).toHaveLength(1);
+    expect(await roomsOf(_id)).toHaveLength(1);
     expect(await inquiriesOf(rid)).toHaveLength(1);
     expect(await transcriptOf(service.db, rid)).toEqual(['livechat-started:']);
     expect((await storedRoom(service.db, rid)).msgs).toBe(1);
@@ -202,11 +202,11 @@ describe('one open room per visitor', () => {
   it('holds between two instances on one database', async () => {
     const env = { ...manualSelection, MONGO_URL: service.mongoUrl };
     await withTestService(env, async ({ app }) => {
-      const { token } = await registerVisitor(anyone);
+      const { _id, token } = await registerVisitor(anyone);
       const clients = [anyone, apiClient(app), anyone, apiClient(app)];
       const answers = await Promise.all(clients.map((api) => api.get('livechat/room', { token })));
       expect(new Set(answers.map(({ body }) => body.room._id)).size).toBe(1);
-      expect(await roomsOf(token)).toHaveLength(1);
+      expect(await roomsOf(_id)).toHaveLength(1);
     });
   });
 
@@ -217,7 +217,7 @@ describe('one open room per visitor', () => {
     await insertClosedRoom(service.db, visitor);
     const { body } = await anyone.get('livechat/room', { token: visitor.token });
     expect(body).toMatchObject({ room: { _id: newest }, newRoom: false });
-    expect(await roomsOf(visitor.token)).toHaveLength(3);
+    expect(await roomsOf(visitor._id)).toHaveLength(3);
   });
 
   it("leaves room for Rocket.Chat's e-mail rooms of older releases beside it", async () => {
@@ -226,6 +226,6 @@ describe('one open room per visitor', () => {
     await openRoom(anyone, visitor);
     await insertOpenRoom(service.db, visitor, { source, email: { thread: ['a'] } });
     await insertOpenRoom(service.db, visitor, { source, email: { thread: ['b'] } });
-    expect(await roomsOf(visitor.token)).toHaveLength(3);
+    expect(await roomsOf(visitor._id)).toHaveLength(3);
   });
 });

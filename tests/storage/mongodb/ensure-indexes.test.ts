@@ -1,7 +1,7 @@
 import { type Db, MongoClient } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
-import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { dropIndexes, ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
@@ -48,6 +48,13 @@ describe('Building indexes', () => {
     await db.collection('c').deleteOne({ token: 'a' });
     expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
     expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
+  });
+
+  it('drops those that nothing needs any more, wherever they still are', async () => {
+    await ensureIndexes(db, [unique], logger);
+    const elsewhere = { collection: 'nowhere', name: 'foyer_token' } as const;
+    for (const _ of ['first start', 'second start']) await dropIndexes(db, [unique, elsewhere]);
+    expect(await namesOf()).toEqual(['_id_']);
   });
 
   it("leaves Rocket.Chat's index on the same key alone", async () => {

@@ -44,10 +44,10 @@ describe('an inquiry', () => {
   });
 
   it("shows the visitor's status for as long as it is queued", async () => {
-    const v = { _id: unique('visitor'), token: unique('token'), status: 'online' };
+    const v = { _id: unique('visitor'), status: 'online' };
     const waiting = await open({ v });
     const ready = await open({ v, status: 'ready' });
-    await store.setVisitorStatus(v.token, 'away');
+    await store.setVisitorStatus(v._id, 'away');
     expect((await store.findById(waiting._id))?.v?.status).toBe('away');
     expect((await store.findById(ready._id))?.v?.status).toBe('online');
   });

@@ -164,7 +164,7 @@ describe('A room', () => {
     const second = await activity.takeMessageTime('busy', at(8));
     expect([first?.lm, second?.lm]).toEqual([new Date(at(9).getTime() + 1), new Date(at(9).getTime() + 2)]);
     expect((await activity.takeMessageTime('busy', at(10)))?.lm).toEqual(at(10));
-    expect(await activity.takeMessageTime('busy', at(11), 'the token of another')).toBeNull();
+    expect(await activity.takeMessageTime('busy', at(11), 'another visitor')).toBeNull();
   });
 
   it('shows the message that was sent last as the last, in whatever order they are stored', async () => {
@@ -200,13 +200,13 @@ describe('A room', () => {
 
   it('keeps the value of a custom field unless it is empty or to be replaced', async () => {
     const _id = unique('room');
-    const token = unique('token');
-    await insert({ _id, open: true, v: { _id: 'v', token }, livechatData: { kept: 'old', empty: '' } });
-    for (const field of ['kept', 'empty', 'absent']) await rooms.setLivechatData(token, field, 'new', false);
+    const v = { _id: unique('visitor') };
+    await insert({ _id, open: true, v, livechatData: { kept: 'old', empty: '' } });
+    for (const field of ['kept', 'empty', 'absent']) await rooms.setLivechatData(v._id, field, 'new', false);
     const filled = { kept: 'old', empty: 'new', absent: 'new' };
     expect((await rooms.findById(_id))?.livechatData).toEqual(filled);
     now = at(13);
-    await rooms.setLivechatData(token, 'kept', 'new', true);
+    await rooms.setLivechatData(v._id, 'kept', 'new', true);
     expect(await rooms.findById(_id)).toMatchObject({ livechatData: { kept: 'new' }, _updatedAt: at(13) });
   });
 });

@@ -11,7 +11,7 @@ const shown = ['_id', 't', 'cl', 'u', 'usernames', 'servedBy', 'name'];
 const accepted = params('legacy', { path: object({ token: string('token') }) });
 
 /** `GET livechat/visitor/:token/room`: the open rooms of the visitor with the token; none if the token is unknown. */
-export const livechatVisitorRoom = ({ rooms }: Pick<Dependencies, 'rooms'>) =>
+export const livechatVisitorRoom = ({ rooms, visitors }: Pick<Dependencies, 'rooms' | 'visitors'>) =>
   endpoint({
     operationId: 'livechat-visitor-room',
     method: 'get',
@@ -19,7 +19,8 @@ export const livechatVisitorRoom = ({ rooms }: Pick<Dependencies, 'rooms'>) =>
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
     handle: async ({ token }) => {
-      const open = await rooms.listOpenByToken(token);
+      const visitor = await visitors.findByToken(token);
+      const open = visitor === null ? [] : await rooms.listOpenByVisitor(visitor._id);
       return { rooms: open.map(shownPart) };
     },
   });
