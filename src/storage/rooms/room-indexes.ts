@@ -82,16 +82,9 @@ export const roomIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_livechat_inquiry',
     name: 'foyer_inquiries_of_visitor',
-    key: { 'v._id': 1, status: 1, ts: -1 },
-    options: { sparse: true },
-    serves: "the visitor's status in the queue",
-  },
-  {
-    collection: 'rocketchat_livechat_inquiry',
-    name: 'foyer_inquiries_of_visitor',
     key: { 'v._id': 1, status: 1 },
     options: { sparse: true },
-    serves: "a visitor's chats that agents may take",
+    serves: "a visitor's inquiries, and their status in the queue",
   },
   {
     collection: 'rocketchat_subscription',
