@@ -1,3 +1,4 @@
+import { mostContactData } from '../visitors/visitor.ts';
 import {
   type Contact,
   type ContactChange,
@@ -21,7 +22,7 @@ export interface ContactFacts {
 /**
  * Merges what a visitor said about themselves into their contacts. Each contact takes what it lacks, and an unknown
  * contact also what differs. On any other contact a different name or manager is recorded as a conflict. Addresses
- * and numbers are added.
+ * and numbers are added, up to {@link mostContactData}.
  */
 export async function mergeIntoContacts(
   { contacts }: { readonly contacts: ContactStore },
@@ -45,7 +46,7 @@ export async function mergeIntoContact(
 }
 
 function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
-  const { emails = [], phones = [] } = contact;
+  const { emails = [], phones = [], conflictingFields = [] } = contact;
   const name = setOrNoteConflict(
     contact,
     'name',
@@ -58,11 +59,30 @@ function changeOf(contact: Contact, facts: ContactFacts): ContactChange {
     ...(name.set ? { name: name.set } : {}),
     ...(manager.set ? { contactManager: manager.set } : {}),
     customFields: Object.fromEntries(given.filter(([key]) => contact.unknown || !hasField(contact, key))),
-    newEmails: facts.emails.filter((email) => !emails.some(({ address }) => address === email)),
-    newPhones: facts.phones.filter((phone) => !phones.some(({ phoneNumber }) => phoneNumber === phone)),
-    newConflicts: [...name.conflicts, ...manager.conflicts],
+    newEmails: additions(
+      emails,
+      without(
+        facts.emails,
+        emails.map(({ address }) => address),
+      ),
+    ),
+    newPhones: additions(
+      phones,
+      without(
+        facts.phones,
+        phones.map(({ phoneNumber }) => phoneNumber),
+      ),
+    ),
+    newConflicts: additions(conflictingFields, [...name.conflicts, ...manager.conflicts]),
   };
 }
+
+const without = (given: readonly string[], known: readonly string[]): string[] =>
+  given.filter((each) => !known.includes(each));
+
+/** As much of what is new as a list of this length still has room for. */
+const additions = <T>(stored: readonly unknown[], added: readonly T[]): readonly T[] =>
+  added.slice(0, Math.max(0, mostContactData - stored.length));
 
 /** A value that may differ from the stored one: it is set, or recorded as a conflict, or known already. */
 function setOrNoteConflict(

@@ -1,6 +1,6 @@
 import type { UserStore } from '../accounts/user.ts';
 import { getManager } from '../contacts/contact-manager.ts';
-import { checkValue } from '../custom-fields/check-value.ts';
+import { checkValues, type FieldValue, invalidValue } from '../custom-fields/check-value.ts';
 import {
   type CustomField,
   type CustomFieldStore,
@@ -80,15 +80,13 @@ function livechatData(
   given: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const entries: [string, string][] = [];
+  const values: FieldValue[] = [];
   for (const { field, value } of visibleFieldValues(fields, given)) {
     const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-    if (text !== '') checkValue(field, text, field.label);
-    else if (field.required) checkMissing(field);
+    if (text !== '') values.push({ field, value: text });
+    else if (field.required) throw invalidValue(field.label);
     if (text !== '' || value === '') entries.push([field._id, text]);
   }
+  checkValues(values, ({ label }) => label);
   return Object.fromEntries(entries);
-}
-
-function checkMissing({ label }: CustomField): never {
-  throw new AppError('error-invalid-custom-field-value', { reason: `Invalid value for ${label} field` });
 }

@@ -1,5 +1,5 @@
 import type { ContactStore } from '../contacts/contact.ts';
-import { checkValue } from '../custom-fields/check-value.ts';
+import { checkValues, type FieldValue } from '../custom-fields/check-value.ts';
 import type {
   CustomField,
   CustomFieldStore,
@@ -30,7 +30,8 @@ export async function setVisitorFieldValues(
 ): Promise<Visitor | null> {
   const fields = await deps.customFields.listByScope('visitor');
   requireRequired(fields, given);
-  const known = given.filter(({ key }) => fields.some(({ _id }) => _id === key));
+  const ids = new Set(fields.map(({ _id }) => _id));
+  const known = given.filter(({ key }) => ids.has(key));
   return known.length === 0 ? null : await storeVisitorFields(deps, visitor, known);
 }
 
@@ -54,7 +55,7 @@ export async function setCustomFieldValue(
 /**
  * Sets several custom fields, each like {@link setCustomFieldValue}, or none of them.
  * @returns what was set, the room's fields first.
- * @throws {AppError} also `invalid-custom-field` for an empty list, and `missing-required-custom-fields` if fields
+ * @throws {AppError} also `invalid-custom-field` for an empty list and for a key given twice, and `missing-required-custom-fields` if fields
  *   of visitors are given but not all the required ones.
  */
 export async function setCustomFieldValues(
@@ -80,14 +81,19 @@ interface ByScope {
   readonly ofVisitor: GivenField[];
 }
 
+/** Also checks the values. There can be no more of them than there are fields, since none may be given twice. */
 function byScope(fields: readonly CustomField[], given: readonly GivenField[]): ByScope {
   const sorted: ByScope = { ofRoom: [], ofVisitor: [] };
+  const values: FieldValue[] = [];
+  const left = new Map(fields.map((field) => [field._id, field]));
   for (const one of given) {
-    const field = fields.find(({ _id }) => _id === one.key);
+    const field = left.get(one.key);
     if (!field) throw new AppError('invalid-custom-field');
-    checkValue(field, one.value);
+    left.delete(one.key);
+    values.push({ field, value: one.value });
     (field.scope === 'visitor' ? sorted.ofVisitor : sorted.ofRoom).push(one);
   }
+  checkValues(values);
   return sorted;
 }
 
@@ -96,9 +102,7 @@ async function store(
   visitor: Visitor,
   { ofRoom, ofVisitor }: ByScope,
 ): Promise<void> {
-  for (const { key, value, overwrite } of ofRoom) {
-    await deps.rooms.setLivechatData(visitor._id, key, value, overwrite);
-  }
+  if (ofRoom.length > 0) await deps.rooms.setLivechatData(visitor._id, valuesOf(ofRoom));
   if (ofVisitor.length > 0) await storeVisitorFields(deps, visitor, ofVisitor);
 }
 

@@ -13,6 +13,7 @@ import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
+import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message, MessageStore } from './message.ts';
 
@@ -58,7 +59,7 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
     { id: given.id, msg, u, from: { token, ...alias } },
     visitorEffect(room, room.lm ?? clock()),
   );
-  const leads = findLeads(settings, msg);
+  const leads = findLeads(settings, msg, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
   const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
   await Promise.all([
     showInQueue(deps, room, message),

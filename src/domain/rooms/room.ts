@@ -1,5 +1,6 @@
 import type { Contact } from '../contacts/contact.ts';
 import type { ChannelSource, RoomSource } from '../contacts/source.ts';
+import type { CustomFieldValues } from '../custom-fields/custom-field.ts';
 import type { Person } from '../person.ts';
 import type { LastMessage } from './last-message.ts';
 
@@ -116,9 +117,7 @@ export interface RoomStore {
   /** Assigns the rooms that a visitor had on a channel to its contact, and gives them the contact's name. */
   setContact(visitorId: string, source: ChannelSource, contact: Pick<Contact, '_id' | 'name'>): Promise<void>;
   setVisitorStatus(visitorId: string, status: string): Promise<void>;
-  /**
-   * Sets a custom field of scope `room` on the visitor's open rooms; without `overwrite`, only if it has no value.
-   */
-  setLivechatData(visitorId: string, key: string, value: string, overwrite: boolean): Promise<void>;
+  /** Sets custom fields on the visitor's open rooms, those in `ifAbsent` only if nothing is stored. */
+  setLivechatData(visitorId: string, values: CustomFieldValues): Promise<void>;
   delete(ids: readonly string[]): Promise<void>;
 }

@@ -1,22 +1,45 @@
 import { type Context, createContext, Script } from 'node:vm';
 
-/** More than any sensible pattern takes. The service does nothing else while it matches. */
+/** More than any sensible patterns take. The service does nothing else while it matches. */
 const limitMs = 100;
 
-const match = new Script('text.match(new RegExp(pattern, flags))');
+const matchAll = new Script(
+  'for (const { pattern, flags, text } of given) found.push(match(pattern, flags, text))',
+);
 let context: Context | undefined;
 
+/** A text, and the pattern that it is to be matched against. */
+export interface PatternMatch {
+  readonly pattern: string;
+  readonly flags: string;
+  readonly text: string;
+}
+
 /**
- * Matches a text against a pattern that somebody configured, in a setting or in the definition of a custom field.
- * Some patterns practically never finish on some texts, so matching is stopped after a tenth of a second.
- * @returns what `String.match` returns; null for no match, for an invalid pattern, and for one that took too long.
+ * Matches texts against patterns that somebody configured, in a setting or in the definition of a custom field. Some
+ * patterns practically never finish on some texts, so after a tenth of a second matching is stopped, for all of them
+ * together: a request should call this once.
+ * @returns for each what `String.match` returns; null for no match, for an invalid pattern, and for those whose turn
+ *   did not end in time.
  */
-export function boundedMatch(pattern: string, flags: string, text: string): readonly string[] | null {
-  context ??= createContext(Object.create(null));
-  Object.assign(context, { pattern, flags, text });
+export function boundedMatches(given: readonly PatternMatch[]): (readonly string[] | null)[] {
+  context ??= createContext({ match });
+  const found: (ArrayLike<string> | null)[] = [];
+  Object.assign(context, { given, found });
   try {
-    const found: ArrayLike<string> | null = match.runInContext(context, { timeout: limitMs });
-    return found && Array.from(found);
+    matchAll.runInContext(context, { timeout: limitMs });
+  } catch {
+    // Out of time.
+  }
+  return given.map((_, index) => {
+    const strings = found[index];
+    return strings ? Array.from(strings) : null;
+  });
+}
+
+function match(pattern: string, flags: string, text: string): ArrayLike<string> | null {
+  try {
+    return text.match(new RegExp(pattern, flags));
   } catch {
     return null;
   }

@@ -66,6 +66,12 @@ export type RemovableField = 'phone' | 'visitorEmails' | 'contactManager';
  */
 export type RivalClaims = 'respect' | 'take-over';
 
+/**
+ * So many addresses, and so many numbers, may be added to what is known of a person. Each is a key by which they are
+ * searched for, and a list without an end would slow down every write to its document.
+ */
+export const mostContactData = 50;
+
 /** Visitors. The search is told of every write, so that the next one finds the visitor as they are then. */
 export interface VisitorStore {
   /** The visitor with the token. */
@@ -100,11 +106,14 @@ export interface VisitorStore {
     change: VisitorChange,
     remove?: readonly RemovableField[],
   ): Promise<Visitor | null>;
-  /** Sets custom fields, those in `ifAbsent` only if nothing is stored; null if there is no such visitor. */
+  /** Sets custom fields, those in `ifAbsent` only if nothing is stored; null if there is no such visitor, or no longer. */
   setCustomFields(id: string, values: CustomFieldValues): Promise<Visitor | null>;
   /** Stores the newest conversation. */
   setLastChat(id: string, lastChat: LastChat): Promise<void>;
-  /** Adds addresses and numbers to the known ones, as Rocket.Chat does with those it finds in messages. */
+  /**
+   * Adds addresses and numbers to the known ones, as Rocket.Chat does with those it finds in messages; of each,
+   * {@link mostContactData} at most.
+   */
   addContactData(
     id: string,
     found: { readonly emails: readonly string[]; readonly phones: readonly string[] },

@@ -1,16 +1,14 @@
 import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import {
-  type Contact,
-  type ContactChange,
-  type ContactStore,
-  hasField,
-} from '../../domain/contacts/contact.ts';
+import type { Contact, ContactChange, ContactStore } from '../../domain/contacts/contact.ts';
 import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
+import { mostContactData } from '../../domain/visitors/visitor.ts';
+import { fieldValuesUpdate, isAbsent } from '../custom-fields/field-values.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
-import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { withAdded } from '../mongodb/list-additions.ts';
+import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 
@@ -56,7 +54,7 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
 }
 
 function contactWrites(contacts: Contacts, clock: Clock, reporter: WriteReporter): Omit<ContactStore, Reads> {
-  const dated = (update: UpdateFilter<ContactDocument>) => withUpdatedAt(update, clock());
+  const dated = (update: Change<ContactDocument>) => withUpdatedAt(update, clock());
   const updateOne = async (id: string, change: UpdateFilter<ContactDocument>, only = {}) => {
     const { modifiedCount } = await contacts.updateOne({ ...only, _id: id }, dated(change));
     if (modifiedCount > 0) reporter.changed(id);
@@ -92,9 +90,8 @@ function contactWrites(contacts: Contacts, clock: Clock, reporter: WriteReporter
       await updateOne(id, { $push }, { activity: { $ne: month } });
     },
     async setCustomFields(visitorId, values) {
-      for (const contact of await listByVisitor(contacts, visitorId)) {
-        await updateOne(contact._id, fieldUpdateOf(contact, values));
-      }
+      const { modifiedCount } = await contacts.updateMany(ofVisitor(visitorId), dated(fieldChange(values)));
+      if (modifiedCount > 0) reporter.changedWhere(ofVisitor(visitorId));
     },
     async disable(visitorId) {
       // Once the channels are gone, nothing tells whose contacts they were.
@@ -162,14 +159,21 @@ function updateOf({ customFields, newEmails, newPhones, newConflicts, ...set }: 
   };
 }
 
-function fieldUpdateOf(contact: Contact, { always, ifAbsent }: CustomFieldValues): Document {
-  const path = (key: string) => `customFields.${key}`;
-  const absent = Object.entries(ifAbsent).filter(([key]) => !hasField(contact, key));
-  const conflicts = Object.entries(ifAbsent).filter(([key]) => hasField(contact, key));
-  const set = [...Object.entries(always), ...absent].map(([key, value]) => [path(key), value]);
-  const conflictingFields = { $each: conflicts.map(([key, value]) => ({ field: path(key), value })) };
-  return {
-    $set: Object.fromEntries(set),
-    ...(conflicts.length > 0 ? { $addToSet: { conflictingFields } } : {}),
+/** Values that are not to replace stored ones are noted as conflicts with them. */
+function fieldChange(given: CustomFieldValues): Document[] {
+  const { values } = fieldValuesUpdate('customFields', given);
+  const noted = Object.entries(given.ifAbsent).map(([key, value]) => {
+    const field = `customFields.${key}`;
+    return { $cond: [isAbsent(field), [], [{ field, value: { $literal: value } }]] };
+  });
+  if (noted.length === 0) return [{ $set: values }];
+  const conflicts = { $concatArrays: noted };
+  const conflictingFields = {
+    $cond: [
+      { $eq: [conflicts, []] },
+      '$conflictingFields',
+      withAdded('conflictingFields', conflicts, mostContactData),
+    ],
   };
+  return [{ $set: { ...values, conflictingFields } }];
 }

@@ -1,9 +1,10 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
+import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
-import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const newest = { sort: { ts: -1 } } as const;
 const openRoomsOf = (visitorId: string): Filter<Room> => ({ 'v._id': visitorId, open: true, t: 'l' });
@@ -68,10 +69,9 @@ function roomWrites(
       ),
     setVisitorStatus: (visitorId, status) =>
       updateWhere(openRoomsOf(visitorId), { $set: { 'v.status': status } }),
-    setLivechatData: (visitorId, key, value, overwrite) => {
-      const field = `livechatData.${key}`;
-      const missing = overwrite ? {} : { [field]: { $in: [null, ''] } };
-      return updateWhere(openRoomsOf(visitorId), { $set: { [field]: value } } as UpdateFilter<Room>, missing);
+    setLivechatData(visitorId, given) {
+      const { due, values } = fieldValuesUpdate('livechatData', given);
+      return updateWhere(openRoomsOf(visitorId), [{ $set: values }], due);
     },
     async delete(ids) {
       await deleteAndReport(rooms, { _id: { $in: [...ids] }, t: 'l' }, reporter);
@@ -87,7 +87,7 @@ function reportedUpdates(rooms: Collection<Room>, clock: Clock, reporter: WriteR
     if (modifiedCount > 0) reporter.changed(...ids);
   };
   /** `kept` is what the rooms have in common after the change, too. */
-  const updateWhere = async (kept: Filter<Room>, change: UpdateFilter<Room>, only: Filter<Room> = {}) => {
+  const updateWhere = async (kept: Filter<Room>, change: Change<Room>, only: Filter<Room> = {}) => {
     const { modifiedCount } = await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
     if (modifiedCount > 0) reporter.changedWhere(kept);
   };

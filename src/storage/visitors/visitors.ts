@@ -1,11 +1,19 @@
-import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
+import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
-import type { RivalClaims, Visitor, VisitorKey, VisitorStore } from '../../domain/visitors/visitor.ts';
+import {
+  mostContactData,
+  type RivalClaims,
+  type Visitor,
+  type VisitorKey,
+  type VisitorStore,
+} from '../../domain/visitors/visitor.ts';
+import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
+import { withAdded } from '../mongodb/list-additions.ts';
 import { createReadCoalescer } from '../mongodb/read-coalescer.ts';
-import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
 export const visitorCollection = 'rocketchat_livechat_visitor';
@@ -20,8 +28,6 @@ export interface VisitorStoreOptions {
 /** Among duplicates the oldest is served, whichever key they are looked up by. */
 const oldestFirst = { sort: { ts: 1 } } as const;
 
-/** A change by update operators or, where it depends on what is stored, by the stages of a pipeline. */
-type Change = UpdateFilter<Visitor> | readonly Document[];
 interface Parts extends VisitorStoreOptions {
   readonly collection: Collection<Visitor>;
   readonly claims: VisitorClaims;
@@ -31,7 +37,7 @@ interface Parts extends VisitorStoreOptions {
 export function createVisitorStore(db: Db, options: VisitorStoreOptions): VisitorStore {
   const collection: Collection<Visitor> = db.collection(visitorCollection);
   const parts: Parts = { ...options, collection, claims: createVisitorClaims(db, options.clock) };
-  const change = (filter: Filter<Visitor>, update: Change) => write(parts, filter, update);
+  const change = (filter: Filter<Visitor>, update: Change<Visitor>) => write(parts, filter, update);
   const byId = createReadCoalescer<Visitor>(async (ids) =>
     collection.find({ _id: { $in: [...ids] } }).toArray(),
   );
@@ -56,7 +62,7 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     async update(id, key, fields, remove = []) {
       const filter = { _id: id, ...hasKey(key), disabled: { $ne: true } };
       const $unset = Object.fromEntries(remove.map((field) => [field, 1 as const]));
-      const update: Change = { $set: fields, ...(remove.length > 0 ? { $unset } : {}) };
+      const update = { $set: fields, ...(remove.length > 0 ? { $unset } : {}) };
       return unlessDuplicate(change(filter, update));
     },
     setCustomFields: (id, values) => setCustomFields(parts, id, values),
@@ -76,18 +82,12 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
   };
 }
 
-async function setCustomFields(
-  parts: Parts,
-  id: string,
-  { always, ifAbsent }: CustomFieldValues,
-): Promise<Visitor | null> {
-  for (const [key, value] of Object.entries(ifAbsent)) {
-    const path = `livechatData.${key}`;
-    await write(parts, { _id: id, [path]: { $in: [null, ''] } }, { $set: { [path]: value } });
-  }
-  const fields = Object.entries(always).map(([key, value]) => [`livechatData.${key}`, value]);
-  if (fields.length === 0) return parts.collection.findOne({ _id: id });
-  return write(parts, { _id: id }, { $set: Object.fromEntries(fields) });
+async function setCustomFields(parts: Parts, id: string, given: CustomFieldValues): Promise<Visitor | null> {
+  const { due, values } = fieldValuesUpdate('livechatData', given);
+  const enabled = { _id: id, disabled: { $ne: true } };
+  return (
+    (await write(parts, { ...enabled, ...due }, [{ $set: values }])) ?? parts.collection.findOne(enabled)
+  );
 }
 
 /** What deletion removes. `_id`, `disabled` and the months of activity stay, so that statistics still add up. */
@@ -108,38 +108,27 @@ const personalFields = {
   status: 1,
 } as const;
 
-const isPipeline = (change: Change): change is readonly Document[] => Array.isArray(change);
-
 /** Sets the two lists, each with its new elements; adding none would create an empty list. */
 function contactDataAdded(
   emails: readonly string[],
   phones: readonly string[],
 ): Partial<Record<'visitorEmails' | 'phone', Document>> {
-  const addresses = emails.map((address) => ({ address }));
-  const numbers = phones.map((phoneNumber) => ({ phoneNumber }));
+  const addresses = { $literal: emails.map((address) => ({ address })) };
+  const numbers = { $literal: phones.map((phoneNumber) => ({ phoneNumber })) };
   return {
-    ...(emails.length > 0 && { visitorEmails: added('visitorEmails', addresses) }),
-    ...(phones.length > 0 && { phone: added('phone', numbers) }),
+    ...(emails.length > 0 && { visitorEmails: withAdded('visitorEmails', addresses, mostContactData) }),
+    ...(phones.length > 0 && { phone: withAdded('phone', numbers, mostContactData) }),
   };
 }
 
-/**
- * The stored list, plus those elements that are not in it. Instead of the list, visitors from old releases may have
- * null or a single element outside a list, to which `$addToSet` cannot add.
- */
-function added(field: 'phone' | 'visitorEmails', elements: readonly Document[]): Document {
-  const stored = { $ifNull: [`$${field}`, []] };
-  const list = { $cond: [{ $isArray: [stored] }, stored, [stored]] };
-  return { $concatArrays: [list, { $setDifference: [{ $literal: elements }, list] }] };
-}
-
 /** Changes one visitor, and passes them on to the search as they are then. */
-async function write(parts: Parts, filter: Filter<Visitor>, update: Change): Promise<Visitor | null> {
+async function write(
+  parts: Parts,
+  filter: Filter<Visitor>,
+  update: Change<Visitor>,
+): Promise<Visitor | null> {
   const { collection, clock, reporter } = parts;
-  const _updatedAt = clock();
-  const change = isPipeline(update)
-    ? [...update, { $set: { _updatedAt } }]
-    : withUpdatedAt(update, _updatedAt);
+  const change = withUpdatedAt(update, clock());
   const visitor = await collection.findOneAndUpdate(filter, change, { returnDocument: 'after' });
   if (visitor) reporter.changed(visitor._id);
   return visitor;

@@ -108,6 +108,27 @@ describe('POST livechat/custom.fields', () => {
     expect(await livechatData(token)).toBeUndefined();
   });
 
+  it('refuses a field that is given twice, however long the list', async () => {
+    const key = await defineCustomField(admin, { regexp: '^[a-z]+$' });
+    const { token } = await registerVisitor(anyone);
+    const customFields = Array(10_000).fill({ key, value: 'x', overwrite: true });
+    const answer = await anyone.post(path, { token, customFields });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ success: false, error: 'invalid-custom-field' });
+    expect(await livechatData(token)).toBeUndefined();
+  });
+
+  it('does not match patterns for longer than a tenth of a second, however many have no end', async () => {
+    const regexp = '^(a+)+$';
+    const keys: string[] = [];
+    for (let n = 0; n < 12; n += 1) keys.push(await defineCustomField(admin, { regexp }));
+    const { token } = await registerVisitor(anyone);
+    const customFields = keys.map((key) => ({ key, value: `${'a'.repeat(60)}!`, overwrite: true }));
+    const startedAt = performance.now();
+    expect(await anyone.post(path, { token, customFields })).toMatchObject({ status: 400 });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it.each([
     ['no list', {}, "must have required property 'customFields' [invalid-params]"],
     ['a text for the list', { customFields: 'x' }, 'must be array [invalid-params]'],

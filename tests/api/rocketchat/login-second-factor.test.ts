@@ -1,3 +1,4 @@
+import { generateSync } from 'otplib';
 import { apiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
@@ -43,11 +44,14 @@ describe('a user with an authenticator app', () => {
   });
 
   it('logs in once with a code, however many try at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 5 }, () => login({ code })));
+    // The database removes used codes that are older than two hours by its own clock.
+    now = new Date();
+    const current = generateSync({ secret, epoch: now.getTime() / 1000 });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => login({ code: current })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
     expect(answers.find(({ status }) => status === 401)?.body.error).toBe('totp-invalid');
     now = new Date(now.getTime() + 30_000);
-    expect((await login({ code })).body.error).toBe('totp-invalid');
+    expect((await login({ code: current })).body.error).toBe('totp-invalid');
   });
 
   it('is locked out after ten wrong codes, however many are tried at once', async () => {

@@ -202,11 +202,14 @@ describe('A room', () => {
     const _id = unique('room');
     const v = { _id: unique('visitor') };
     await insert({ _id, open: true, v, livechatData: { kept: 'old', empty: '' } });
-    for (const field of ['kept', 'empty', 'absent']) await rooms.setLivechatData(v._id, field, 'new', false);
+    const values = { kept: 'new', empty: 'new', absent: 'new' };
+    await rooms.setLivechatData(v._id, { always: {}, ifAbsent: values });
     const filled = { kept: 'old', empty: 'new', absent: 'new' };
     expect((await rooms.findById(_id))?.livechatData).toEqual(filled);
     now = at(13);
-    await rooms.setLivechatData(v._id, 'kept', 'new', true);
+    await rooms.setLivechatData(v._id, { always: {}, ifAbsent: { kept: 'other' } });
+    expect(await rooms.findById(_id)).toMatchObject({ livechatData: filled, _updatedAt: at(12) });
+    await rooms.setLivechatData(v._id, { always: { kept: 'new' }, ifAbsent: {} });
     expect(await rooms.findById(_id)).toMatchObject({ livechatData: { kept: 'new' }, _updatedAt: at(13) });
   });
 });
