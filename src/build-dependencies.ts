@@ -28,6 +28,7 @@ import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
+import { createRoomOwners } from './storage/pages/room-owners.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
 import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts';
@@ -87,7 +88,9 @@ export async function buildDependencies(
   const refresher = refreshRegularly([settings, permissions], memoryMs, logger);
   const users = createUserStore(db, clock, announcer.reporterFor('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
-  const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer });
+  const visitorStores = createVisitorStores(db, { clock, nonUniqueIndexes, announcer });
+  const { visitors } = visitorStores;
+  const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   keepUpToDate(announcer, { access, refresher, visitorSearch });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
@@ -114,7 +117,7 @@ export async function buildDependencies(
     users,
     visitorSearch,
     ...createRoomStores(db, clock, announcer),
-    ...createVisitorStores(db, { clock, nonUniqueIndexes, announcer }),
+    ...visitorStores,
   };
   let feed: RunningFeed | undefined;
   return {
@@ -147,7 +150,8 @@ function createPageViews(
     clock,
     logger,
     announcer,
-  }: { readonly clock: Clock; readonly logger: Logger; readonly announcer: Announcer },
+    visitors,
+  }: Pick<Dependencies, 'clock' | 'visitors'> & { readonly logger: Logger; readonly announcer: Announcer },
 ): { readonly pageViews: PageViewLog; stopPageViews(): Promise<unknown> } {
   const expiry = createPageViewExpiry(db, announcer.reporterFor('rocketchat_message'));
   const stopExpiring = expireRegularly(expiry, clock, logger);
@@ -155,7 +159,8 @@ function createPageViews(
     messages: announcer.reporterFor('rocketchat_message'),
     rooms: announcer.reporterFor('rocketchat_room'),
   };
-  const pageViews = createPageViewStorage({ db, clock, logger, expiry, reporters });
+  const owners = createRoomOwners({ db, clock, visitors });
+  const pageViews = createPageViewStorage({ db, clock, logger, expiry, owners, reporters });
   return { pageViews, stopPageViews: () => Promise.all([pageViews.close(), stopExpiring()]) };
 }
 

@@ -9,10 +9,17 @@ export interface PageView extends Message {
   readonly navigation: Navigation;
 }
 
+/** The view without a room: it is assigned to the visitor's first room when that opens, and else expires. */
+export function roomless({ rid: _, ...view }: PageView): PageView & { readonly expireAt: number } {
+  // A number, as Rocket.Chat writes it; its TTL index ignores numbers (ADR 7).
+  return { ...view, expireAt: view.ts.getTime() + pageViewLifetimeMs };
+}
+
 /** Stores page views, those of many requests in one write. */
 export interface PageViewLog {
   /**
-   * Resolves when the view is durably stored. A view in a room counts as one of its messages.
+   * Resolves when the view is durably stored. A view in a room counts as one of its messages; one whose room is not a
+   * livechat room of the visitor with its token, open or closed, is stored without a room.
    * @throws {DatabaseUnavailableError} also when too many views are waiting to be kept in memory.
    */
   append(view: PageView): Promise<void>;

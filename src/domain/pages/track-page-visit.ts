@@ -6,7 +6,7 @@ import type { IdSource } from '../ids.ts';
 import type { Navigation, PageInfo } from '../messages/message.ts';
 import type { Person } from '../person.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type PageView, type PageViewLog, pageViewLifetimeMs } from './page-view.ts';
+import { type PageView, type PageViewLog, roomless } from './page-view.ts';
 
 export interface PageVisit {
   readonly token: string;
@@ -30,8 +30,8 @@ export interface TrackPageVisitDeps {
 }
 
 /**
- * Records that a visitor saw a page. As in Rocket.Chat, neither the token nor the room has to exist. Widgets report
- * every change of the address and of the title; only the kind named by `Livechat_history_monitor_type` is recorded,
+ * Records that a visitor saw a page. As in Rocket.Chat, neither the token nor the room has to exist; a room that is
+ * not the visitor's counts as none. Widgets report every change of the address and of the title; only the kind named by `Livechat_history_monitor_type` is recorded,
  * and null is returned for the other.
  * @throws {AppError} `system-user-missing` if there is no `rocket.cat` to be the author.
  */
@@ -56,19 +56,16 @@ function pageViewOf(
 ): PageView {
   const { token, rid, pageInfo } = visit;
   const now = clock();
-  return {
+  const view: PageView = {
     _id: ids.hexId(),
     t: 'livechat_navigation_history',
-    // A view without a room is assigned to the visitor's first room when that opens.
-    ...(rid ? { rid } : {}),
     ts: now,
     msg: `${pageInfo.title} - ${pageInfo.location.href}`,
     u: author,
     groupable: false,
     navigation: { page: pageInfo, token },
-    // A number, as Rocket.Chat writes it; its TTL index ignores numbers (ADR 7).
-    ...(rid ? {} : { expireAt: now.getTime() + pageViewLifetimeMs }),
     ...(settings.get('Livechat_Visitor_navigation_as_a_message') ? {} : { _hidden: true }),
     _updatedAt: now,
   };
+  return rid ? { ...view, rid } : roomless(view);
 }

@@ -48,28 +48,31 @@ describe('POST livechat/page.visited', () => {
   });
 
   it('counts the views of a room among its messages, many at a time', async () => {
-    const rooms = service.db.collection<{ _id: string; msgs: number; _updatedAt?: Date }>('rocketchat_room');
+    const rooms = service.db.collection<{ _id: string; [field: string]: unknown }>('rocketchat_room');
+    const mine = { t: 'l', v: { _id: 'me', token: 'counted' } };
     await rooms.insertMany([
-      { _id: 'room-1', msgs: 1 },
-      { _id: 'room-2', msgs: 5 },
+      { _id: 'room-1', msgs: 1, ...mine },
+      { _id: 'room-2', msgs: 5, ...mine },
     ]);
     const views = Array.from({ length: 20 }, (_, i) =>
       client.post('livechat/page.visited', visit({ token: 'counted', rid: i % 2 ? 'room-1' : 'room-2' })),
     );
     for (const answer of await Promise.all(views)) expect(answer.status).toBe(200);
     expect(await rooms.find().sort({ _id: 1 }).toArray()).toEqual([
-      { _id: 'room-1', msgs: 11, _updatedAt: now },
-      { _id: 'room-2', msgs: 15, _updatedAt: now },
+      { _id: 'room-1', msgs: 11, ...mine, _updatedAt: now },
+      { _id: 'room-2', msgs: 15, ...mine, _updatedAt: now },
     ]);
     const stored = await messagesOf('counted');
     expect(stored).toHaveLength(20);
     for (const message of stored) expect(message).not.toHaveProperty('expireAt');
   });
 
-  it('accepts a room and a token that do not exist, and null for no room', async () => {
+  it('accepts a room and a token that do not exist, and null for no room; the view then has none', async () => {
     const answer = await client.post('livechat/page.visited', visit({ token: 'unknown', rid: 'test' }));
     expect(answer.body.page.msg).toBe('Cart - https://shop.example/cart');
-    expect(await messagesOf('unknown')).toMatchObject([{ rid: 'test' }]);
+    const [stored] = await messagesOf('unknown');
+    expect(stored).not.toHaveProperty('rid');
+    expect(stored?.expireAt).toBe(now.getTime() + 2_592_000_000);
     await client.post('livechat/page.visited', visit({ token: 'no-room', rid: null }));
     expect((await messagesOf('no-room'))[0]).not.toHaveProperty('rid');
   });

@@ -1,6 +1,7 @@
 import { createPageViewExpiry } from '../../../src/storage/pages/page-view-expiry.ts';
 import { apiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
+import { collection } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -19,10 +20,13 @@ describe('the retention of page views', () => {
 
   it('deletes views without a room after 30 days, and nothing that is a room’s or Rocket.Chat’s', async () => {
     const client = apiClient(service.app);
+    const room = { t: 'l', v: { _id: 'visitor', token: 'has-a-room' } };
+    await collection(service.db, 'room').insertOne({ _id: 'r1', ...room });
     await Promise.all([
       client.post('livechat/page.visited', { token: 'stays-roomless', pageInfo }),
       client.post('livechat/page.visited', { token: 'gets-a-room', pageInfo }),
       client.post('livechat/page.visited', { token: 'has-a-room', rid: 'r1', pageInfo }),
+      client.post('livechat/page.visited', { token: 'invents-a-room', rid: 'r0', pageInfo }),
     ]);
     await messages().updateOne({ 'navigation.token': 'gets-a-room' } as object, { $set: { rid: 'r2' } });
     const theirs = { t: 'livechat_navigation_history', navigation: { token: 'rocket-chats' }, expireAt: 1 };
@@ -37,8 +41,14 @@ describe('the retention of page views', () => {
 
     const expiry = createPageViewExpiry(service.db, unreported);
     expect(await expiry.deleteExpired(later(29.9))).toBe(0);
-    expect(await tokens()).toEqual(['gets-a-room', 'has-a-room', 'rocket-chats', 'stays-roomless']);
-    expect(await expiry.deleteExpired(later(30.1))).toBe(1);
+    expect(await tokens()).toEqual([
+      'gets-a-room',
+      'has-a-room',
+      'invents-a-room',
+      'rocket-chats',
+      'stays-roomless',
+    ]);
+    expect(await expiry.deleteExpired(later(30.1))).toBe(2);
     expect(await tokens()).toEqual(['gets-a-room', 'has-a-room', 'rocket-chats']);
     expect(await service.db.collection('foyer_page_view_expiry').countDocuments()).toBe(0);
   });

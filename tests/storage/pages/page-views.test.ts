@@ -2,6 +2,7 @@ import type { PageView } from '../../../src/domain/pages/page-view.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import type { PageViewExpiry } from '../../../src/storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from '../../../src/storage/pages/page-views.ts';
+import { createRoomOwners } from '../../../src/storage/pages/room-owners.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
@@ -9,6 +10,19 @@ import { unreported } from '../../support/write-reporter.ts';
 const now = new Date('2026-03-01T10:00:00Z');
 const thirtyDaysOn = new Date('2026-03-31T10:00:00Z');
 const database = useDatabase();
+
+/** A stored room of the visitor whose views these are. */
+async function roomOfVisitor(given: object = {}): Promise<string> {
+  const rid = unique('room');
+  await collection(database.db, 'room').insertOne({
+    _id: rid,
+    t: 'l',
+    msgs: 0,
+    v: { _id: 'visitor', token: 'token' },
+    ...given,
+  });
+  return rid;
+}
 
 const viewOf = (given: Partial<PageView> = {}): PageView => ({
   _id: unique('view'),
@@ -34,15 +48,27 @@ function openStorage(schedule: PageViewExpiry['schedule'] = async () => undefine
     deleteExpired: async () => 0,
   };
   const reporters = { messages: unreported, rooms: unreported };
-  const parts = { db: database.db, clock: () => now, logger: createLogger('silent'), expiry, reporters };
-  return { noted, storage: createPageViewStorage(parts) };
+  const lookedFor: string[] = [];
+  const visitors = {
+    findByToken: async (token: string) => {
+      lookedFor.push(token);
+      return token === 'other-browser' ? { _id: 'visitor' } : null;
+    },
+  };
+  const clock = () => now;
+  const owners = createRoomOwners({ db: database.db, clock, visitors });
+  const parts = { db: database.db, clock, logger: createLogger('silent'), expiry, owners, reporters };
+  return { noted, lookedFor, storage: createPageViewStorage(parts) };
 }
+
+const storedView = ({ _id }: PageView) => collection(database.db, 'message').findOne({ _id });
 
 describe('page views', () => {
   it('without a room are noted to expire in thirty days, those of a room are not', async () => {
     const { noted, storage } = openStorage();
     const roomless = viewOf({ expireAt: 1 });
-    await Promise.all([roomless, viewOf({ rid: 'room' })].map((view) => storage.append(view)));
+    const inRoom = viewOf({ rid: await roomOfVisitor() });
+    await Promise.all([roomless, inRoom].map((view) => storage.append(view)));
     expect(noted).toEqual([[[roomless._id], thirtyDaysOn]]);
   });
 
@@ -52,8 +78,7 @@ describe('page views', () => {
   });
 
   it('count in their room only as far as they are stored', async () => {
-    const rid = unique('room');
-    await collection(database.db, 'room').insertOne({ _id: rid, msgs: 0 });
+    const rid = await roomOfVisitor();
     const { storage } = openStorage();
     const stored = viewOf({ rid });
     const views = [stored, { ...stored }, viewOf({ rid })];
@@ -63,10 +88,50 @@ describe('page views', () => {
   });
 
   it('are acknowledged though their room cannot be counted up', async () => {
-    const rid = unique('room');
-    await collection(database.db, 'room').insertOne({ _id: rid, msgs: 'many' });
+    const rid = await roomOfVisitor({ msgs: 'many' });
     const view = viewOf({ rid });
     await openStorage().storage.append(view);
     expect(await collection(database.db, 'message').findOne({ _id: view._id })).not.toBeNull();
+  });
+
+  it('leave a room that is not the visitor’s, or no livechat room, and expire', async () => {
+    const { noted, storage } = openStorage();
+    const others = await roomOfVisitor({ v: { _id: 'else', token: 'else' } });
+    const general = await roomOfVisitor({ t: 'c' });
+    const views = [others, general, 'invented'].map((rid) => viewOf({ rid }));
+    await Promise.all(views.map((view) => storage.append(view)));
+    for (const view of views) {
+      const stored = await storedView(view);
+      expect(stored).not.toHaveProperty('rid');
+      expect(stored?.expireAt).toBe(thirtyDaysOn.getTime());
+    }
+    expect(noted).toEqual([[views.map(({ _id }) => _id), thirtyDaysOn]]);
+    const rooms = collection(database.db, 'room').find({ _id: { $in: [others, general] } });
+    expect((await rooms.toArray()).map(({ msgs }) => msgs)).toEqual([0, 0]);
+  });
+
+  it('stay in a closed room, and in the room of a visitor who has several browsers', async () => {
+    const { storage, lookedFor } = openStorage();
+    const rid = await roomOfVisitor({ closedAt: now });
+    const view = viewOf({ rid });
+    const elsewhere = viewOf({ rid, navigation: { ...view.navigation, token: 'other-browser' } });
+    await Promise.all([view, elsewhere].map((each) => storage.append(each)));
+    expect(await storedView(view)).toMatchObject({ rid });
+    expect(await storedView(elsewhere)).toMatchObject({ rid });
+    await storage.append({ ...elsewhere, _id: unique('view') });
+    expect(lookedFor).toEqual(['other-browser']);
+  });
+
+  it('leave a room that was deleted after it was looked up', async () => {
+    const { noted, storage } = openStorage();
+    const rid = await roomOfVisitor();
+    await storage.append(viewOf({ rid }));
+    await collection(database.db, 'room').deleteOne({ _id: rid });
+    const late = viewOf({ rid });
+    await storage.append(late);
+    const stored = await storedView(late);
+    expect(stored).not.toHaveProperty('rid');
+    expect(stored?.expireAt).toBe(thirtyDaysOn.getTime());
+    expect(noted.at(-1)).toEqual([[late._id], thirtyDaysOn]);
   });
 });
