@@ -1,14 +1,14 @@
-/** Counts calls across all instances. */
+/** Counts calls, or bytes, across all instances. */
 export interface SharedCounter {
   /**
-   * Adds calls to the key's window, which begins with the first of them.
+   * Adds an amount to the key's window, which begins with the first of it.
    * @param windowMs how long a window that begins now is to last, in milliseconds.
    */
-  add(key: string, calls: number, windowMs: number): Promise<SharedCount>;
+  add(key: string, amount: number, windowMs: number): Promise<SharedCount>;
 }
 
 export interface SharedCount {
-  /** The calls of all instances in this window. */
+  /** What all instances have counted in this window. */
   readonly total: number;
   /** How much of the window is left, in milliseconds. */
   readonly remainingMs: number;

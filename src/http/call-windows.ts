@@ -3,13 +3,14 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
 import type { SharedCounter } from '../domain/shared-counter.ts';
 
-export interface CallLimit {
-  readonly calls: number;
+/** How much of something (calls, bytes) a window may hold, and how long it lasts. */
+export interface WindowLimit {
+  readonly most: number;
   readonly perMs: number;
 }
 
-/** The calls of a key in its window, as far as this instance knows. */
-export interface CallCount {
+/** What a key has used in its window, as far as this instance knows. */
+export interface WindowCount {
   readonly total: number;
   readonly resetAt: Date;
 }
@@ -23,26 +24,26 @@ export interface CallWindowsOptions {
 }
 
 interface Window {
-  /** The calls that this instance has seen. */
+  /** What this instance has counted. */
   seen: number;
-  /** How many of them the shared counter knows about. */
+  /** How much of that the shared counter knows about. */
   shared: number;
-  /** The calls that other instances had shared at the last update. */
+  /** What other instances had shared at the last update. */
   elsewhere: number;
   resetAt: number;
   sharing: boolean;
 }
 
-const defaultMaxBytes = 16 * 1024 * 1024;
+const defaultMaxBytes = 32 * 1024 * 1024;
 /** The size of a window with its key, a digest: 180 bytes measured on Node 20 and 24. */
 const windowBytes = 256;
 const maxSharing = 100;
 
 /**
- * Counts calls by key in fixed windows, as Rocket.Chat does: in memory, and across all instances without making
- * anyone wait (ADR 8). A key is shared once it reaches a tenth of its limit, and only one update of a key is in
- * progress at a time, with all the calls that have come in meanwhile. Once the shared count has reached the limit
- * nothing more is shared, so a flood costs the database nothing.
+ * Counts calls, or the bytes that they bring, by key in fixed windows, as Rocket.Chat does: in memory, and across all
+ * instances without making anyone wait (ADR 8). A key is shared once it reaches a tenth of its limit, a hundredth of
+ * the limit or more at a time, and only one update of a key is in progress at a time, with all that has come in
+ * meanwhile. Once the shared count has reached the limit nothing more is shared, so a flood costs the database nothing.
  */
 export class CallWindows {
   readonly #options: CallWindowsOptions;
@@ -56,13 +57,12 @@ export class CallWindows {
     });
   }
 
-  /** Counts a call and returns the count from memory. */
-  count(key: string, { calls, perMs }: CallLimit): CallCount {
+  /** Counts a call, or an amount, and returns the count from memory. */
+  count(key: string, { most, perMs }: WindowLimit, amount = 1): WindowCount {
     const digest = digestOf(key);
     const window = this.#windowOf(digest, perMs);
-    window.seen += 1;
-    const unfilled = window.shared + window.elsewhere < calls;
-    if (unfilled && window.seen >= calls / 10 && !window.sharing && this.#sharing < maxSharing)
+    window.seen += amount;
+    if (isWorthSharing(window, most) && !window.sharing && this.#sharing < maxSharing)
       void this.#share(digest, window, perMs);
     return { total: window.seen + window.elsewhere, resetAt: new Date(window.resetAt) };
   }
@@ -82,13 +82,13 @@ export class CallWindows {
   }
 
   async #share(digest: string, window: Window, perMs: number): Promise<void> {
-    const calls = window.seen - window.shared;
+    const amount = window.seen - window.shared;
     window.sharing = true;
     this.#sharing += 1;
     try {
       const windowMs = Math.max(1, window.resetAt - this.#now());
-      const { total, remainingMs } = await this.#options.shared.add(digest, calls, windowMs);
-      window.shared += calls;
+      const { total, remainingMs } = await this.#options.shared.add(digest, amount, windowMs);
+      window.shared += amount;
       window.elsewhere = Math.max(0, total - window.shared);
       window.resetAt = this.#now() + Math.min(remainingMs, perMs);
     } catch (error) {
@@ -98,6 +98,11 @@ export class CallWindows {
       this.#sharing -= 1;
     }
   }
+}
+
+function isWorthSharing({ seen, shared, elsewhere }: Window, most: number): boolean {
+  const isFilled = shared + elsewhere >= most;
+  return !isFilled && seen >= most / 10 && seen - shared >= Math.max(1, most / 100);
 }
 
 /** Keys contain addresses and tokens of any length, which need not be kept in memory or in the database. */

@@ -11,6 +11,7 @@ export class RequestCaller implements Caller {
   readonly #res: Response;
   readonly #forwardedCount: number;
   #ip: string | undefined;
+  #network: string | undefined;
   #abort: AbortController | undefined;
   #isGivenUp = false;
 
@@ -28,7 +29,8 @@ export class RequestCaller implements Caller {
   }
 
   get network(): string {
-    return networkOf(this.ip);
+    this.#network ??= networkOf(this.ip);
+    return this.#network;
   }
 
   /** Created on demand, since hardly any handler uses it. */

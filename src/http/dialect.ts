@@ -1,14 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { User } from '../domain/accounts/user.ts';
-import type { CallLimit } from './call-windows.ts';
 import type { MountableEndpoint } from './endpoint.ts';
 import type { Failure } from './failure.ts';
-import type { Quota } from './rate-limit.ts';
+import type { CallLimit, Quota } from './rate-limit.ts';
 
 /** What is checked before a request's body is read: who calls, whether they may, and how often. */
 export type Check = 'authenticate' | 'authorize' | 'limit';
 
-/** How often an endpoint may be called. */
+/** How often, and with how much, an endpoint may be called. */
 export interface CallLimits {
   /** Per address; counted before the body is read. */
   readonly byAddress?: CallLimit;

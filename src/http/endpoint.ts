@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { User } from '../domain/accounts/user.ts';
-import type { CallLimit } from './call-windows.ts';
+import type { CallLimit } from './rate-limit.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
@@ -43,7 +43,7 @@ export interface Endpoint<Input, Output> {
   /** How often it may be called; `false` means without limit; if absent, the dialect decides. */
   readonly rateLimit?: CallLimit | false;
   readonly input: InputReader<Input>;
-  /** The token of the calling visitor, for endpoints with a limit per visitor rather than per address. */
+  /** The token of the calling visitor, for what visitors do themselves: it has a limit per visitor, too. */
   visitorToken?(input: Input): string;
   handle(input: Input, caller: Caller): Promise<Output>;
 }
@@ -58,7 +58,7 @@ export interface MountableEndpoint<Output>
 
 /** A request whose input has been read and is valid. */
 export interface PreparedRequest<Output> {
-  /** Whose calls are counted, if the limit is per visitor. */
+  /** Whose calls are counted, if a visitor calls. */
   readonly visitorToken: string | undefined;
   handle(caller: Caller): Promise<Output>;
 }

@@ -1,4 +1,12 @@
-import type { CallLimit, CallWindows } from './call-windows.ts';
+import type { CallWindows, WindowLimit } from './call-windows.ts';
+
+/** How often something may be called. */
+export interface CallLimit {
+  readonly calls: number;
+  readonly perMs: number;
+  /** How many bytes the bodies of these calls and of those to all other operations may have together. */
+  readonly bytes?: number;
+}
 
 /** What is left of a limit. */
 export interface Quota {
@@ -10,8 +18,8 @@ export interface Quota {
   readonly waitSeconds: number;
 }
 
-/** Counts calls by key; undefined if nothing is limited. */
-export type RateLimiter = (key: string, limit: CallLimit) => Quota | undefined;
+/** Counts a call, or an amount, by key; undefined if nothing is limited. */
+export type RateLimiter = (key: string, limit: WindowLimit, amount?: number) => Quota | undefined;
 
 /** No limits, as in Rocket.Chat in TEST_MODE. */
 export const unlimited: RateLimiter = () => undefined;
@@ -19,12 +27,12 @@ export const unlimited: RateLimiter = () => undefined;
 /** @param now milliseconds since the epoch. */
 export const createRateLimiter =
   (windows: CallWindows, now: () => number): RateLimiter =>
-  (key, limit) => {
-    const { total, resetAt } = windows.count(key, limit);
+  (key, limit, amount) => {
+    const { total, resetAt } = windows.count(key, limit, amount);
     return {
-      isExceeded: total > limit.calls,
-      limit: limit.calls,
-      remaining: Math.max(0, limit.calls - total),
+      isExceeded: total > limit.most,
+      limit: limit.most,
+      remaining: Math.max(0, limit.most - total),
       resetAt,
       waitSeconds: Math.max(1, Math.ceil((resetAt.getTime() - now()) / 1000)),
     };

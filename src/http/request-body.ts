@@ -34,12 +34,11 @@ const nothing = Buffer.alloc(0);
  * @throws {BodyError} for a body that is too large, has an unknown encoding, or is cut off.
  */
 export async function readBody(req: Request): Promise<Buffer> {
-  const { 'content-length': length, 'transfer-encoding': chunked } = req.headers;
-  if (req.method === 'GET' || req.method === 'HEAD') return nothing;
-  if (chunked === undefined && (length === undefined || length === '0')) return nothing;
+  const announced = announcedBytes(req);
+  if (announced === 0) return nothing;
   let decompressor: Transform | undefined;
   try {
-    if (Number(length) > bodyLimitBytes) throw tooLarge();
+    if (announced !== undefined && announced > bodyLimitBytes) throw tooLarge();
     decompressor = decompressorFor(req);
     return await rawBody(decompressor ? req.pipe(decompressor) : req, { limit: bodyLimitBytes });
   } catch (error) {
@@ -49,6 +48,12 @@ export async function readBody(req: Request): Promise<Buffer> {
     // What is still arriving is discarded, so that the client gets round to reading the answer.
     if (!req.readableEnded) req.unpipe().resume();
   }
+}
+
+/** How long the body will be, as its headers say: 0 if there is none that counts, undefined if they do not say. */
+export function announcedBytes({ method, headers }: Request): number | undefined {
+  if (method === 'GET' || method === 'HEAD') return 0;
+  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 }
 
 /** A stream that decompresses the body. It also fails if the request is cut off. */

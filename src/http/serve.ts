@@ -1,14 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { DatabaseFault } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { CallLimit } from './call-windows.ts';
 import { RequestCaller } from './caller.ts';
 import type { Dialect } from './dialect.ts';
 import type { MountableEndpoint } from './endpoint.ts';
-import { type Failure, failureOf, RateLimitedError } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { OutageDeadline } from './outage-deadline.ts';
-import { type Quota, type RateLimiter, tighterOf } from './rate-limit.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import { readBody } from './request-body.ts';
+import { RequestLimits } from './request-limits.ts';
 
 /** What serving needs besides a dialect. */
 export interface Serving {
@@ -33,7 +33,7 @@ interface Call<Output> {
 }
 
 /**
- * Serves an endpoint: the dialect's checks in its order, then the body, the input, the limit per visitor, and the
+ * Serves an endpoint: the dialect's checks in its order, then the body, the input, the limits per visitor, and the
  * handler. A request that fails a check is answered without its body being read.
  */
 export function serve<Output>(
@@ -57,42 +57,31 @@ export function serve<Output>(
 
 async function answer<Output>(call: Call<Output>): Promise<Output> {
   const { req, endpoint, dialect, serving, caller } = call;
-  let quota: Quota | undefined;
+  const limits = limitsOf(call);
   for (const check of dialect.checks) {
     if (check === 'authenticate') caller.user = await authenticate(call);
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
-    else quota = limit(call, dialect.limitsOf(endpoint, caller.user).byAddress);
+    else limits.countCall(dialect.limitsOf(endpoint, caller.user).byAddress);
   }
-  req.body = await readBody(req);
+  const body = await readBody(req);
+  req.body = body;
+  limits.countBody(body.length);
   const prepared = await endpoint.prepare(req);
   if (prepared.visitorToken !== undefined)
-    limit(call, dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken, quota);
+    limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
   return serving.withOutageDeadline(() => prepared.handle(caller));
 }
+
+const limitsOf = <Output>({ req, res, endpoint, dialect, serving, caller }: Call<Output>): RequestLimits =>
+  new RequestLimits({
+    ...{ req, caller, rateLimiter: serving.rateLimiter, operationId: endpoint.operationId },
+    show: (quota) => dialect.showQuota?.(quota, res),
+  });
 
 /** The user who calls; the deadline is only set if somebody has to be looked up. */
 function authenticate<Output>({ req, endpoint, dialect, serving }: Call<Output>) {
   const user = dialect.authenticate(req, endpoint);
   return user instanceof Promise ? serving.withOutageDeadline(() => user) : user;
-}
-
-/**
- * Counts a call, and shows its quota or the previous one, whichever is tighter.
- * @throws {RateLimitedError}
- */
-function limit<Output>(
-  { res, endpoint, dialect, serving, caller }: Call<Output>,
-  given: CallLimit | undefined,
-  visitorToken = '',
-  before?: Quota,
-): Quota | undefined {
-  if (given === undefined) return undefined;
-  // Addresses contain no spaces, so nobody can choose a token that makes up somebody else's key.
-  const quota = serving.rateLimiter(`${endpoint.operationId} ${caller.network} ${visitorToken}`, given);
-  const shown = tighterOf(quota, before);
-  if (shown) dialect.showQuota?.(shown, res);
-  if (quota?.isExceeded) throw new RateLimitedError(quota);
-  return quota;
 }
 
 /** Writes failures; this is all that is needed of a dialect if there is no endpoint. */

@@ -96,6 +96,7 @@ describe('with one call per minute, the second is refused:', () => {
     service = await startTestService({
       TEST_MODE: '',
       OVERWRITE_SETTING_API_Enable_Rate_Limiter_Limit_Calls_Default: '1',
+      OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitor_Calls: '1',
     });
     wire = openWire(await service.start());
     tokens = await tokenSource(service);

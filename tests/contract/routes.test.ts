@@ -37,6 +37,13 @@ describe('the endpoints that are mounted', () => {
     expect(mounted().sort(byId)).toEqual(documented.sort(byId));
   });
 
+  it('have a limit by visitor wherever anyone may call, except for logging in and the version', () => {
+    const { endpoints } = rocketChat(service.deps, { showStacks: false });
+    const open = endpoints.filter(({ access }) => access.kind === 'public');
+    const others = open.filter(({ isLimitedByVisitor }) => !isLimitedByVisitor);
+    expect(others.map(({ operationId }) => operationId).sort()).toEqual(['info', 'login']);
+  });
+
   it('and what stands beside the API answer as documented', async () => {
     const wire = openWire(await service.start());
     const beside = operations.filter(({ path }) => !path.startsWith('/api/'));

@@ -42,28 +42,28 @@ describe('call windows', () => {
     let now = 1_000;
     const { counter: shared } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
-    expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(61_000) });
+    expect(windows.count('a', { most: 2, perMs })).toEqual({ total: 1, resetAt: new Date(61_000) });
     now = 60_999;
-    expect(windows.count('a', { calls: 2, perMs }).total).toBe(2);
-    expect(windows.count('b', { calls: 2, perMs }).total).toBe(1);
+    expect(windows.count('a', { most: 2, perMs }).total).toBe(2);
+    expect(windows.count('b', { most: 2, perMs }).total).toBe(1);
     now = 61_000;
-    expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(121_000) });
+    expect(windows.count('a', { most: 2, perMs })).toEqual({ total: 1, resetAt: new Date(121_000) });
   });
 
   it('never last longer than they should, even if the clock is set back', () => {
     let now = 10 * 3_600_000;
     const { counter: shared } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
-    windows.count('a', { calls: 2, perMs });
+    windows.count('a', { most: 2, perMs });
     now -= 3_600_000;
-    expect(windows.count('a', { calls: 2, perMs })).toEqual({ total: 1, resetAt: new Date(now + perMs) });
+    expect(windows.count('a', { most: 2, perMs })).toEqual({ total: 1, resetAt: new Date(now + perMs) });
   });
 
   it('share a key once it reaches a tenth of its limit, one update at a time, with all the calls since', async () => {
     const { counter: shared, added, answer } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const call = (times: number) => {
-      for (let i = 0; i < times; i += 1) windows.count('a', { calls: 50, perMs });
+      for (let i = 0; i < times; i += 1) windows.count('a', { most: 50, perMs });
     };
     call(4);
     expect(added).toEqual([]);
@@ -74,23 +74,39 @@ describe('call windows', () => {
     expect(added).toEqual([5, 3]);
   });
 
+  it('share a hundredth of the limit or more at a time', async () => {
+    const { counter: shared, added, answer } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
+    const limit = { most: 100_000, perMs };
+    windows.count('bytes', limit, 9_999);
+    expect(added).toEqual([]);
+    windows.count('bytes', limit, 1);
+    await answer();
+    for (let i = 0; i < 30; i += 1) {
+      windows.count('bytes', limit, 100);
+      await answer();
+    }
+    expect(added).toEqual([10_000, 1_000, 1_000, 1_000]);
+    expect(windows.count('bytes', limit, 0).total).toBe(13_000);
+  });
+
   it('know the calls of other instances, and share no more once the limit is reached', async () => {
     const { counter: shared, added, answer } = sharedCounter();
     const clock = () => new Date(0);
     const [one, two] = [0, 1].map(() => new CallWindows({ clock, shared, onSharingFailed: fail }));
     for (let i = 0; i < 6; i += 1) {
-      one?.count('a', { calls: 10, perMs });
+      one?.count('a', { most: 10, perMs });
       await answer();
     }
-    expect(two?.count('a', { calls: 10, perMs }).total).toBe(1);
+    expect(two?.count('a', { most: 10, perMs }).total).toBe(1);
     await answer();
-    expect(two?.count('a', { calls: 10, perMs }).total).toBe(8);
+    expect(two?.count('a', { most: 10, perMs }).total).toBe(8);
     await answer();
     for (let i = 0; i < 100; i += 1) {
-      two?.count('a', { calls: 10, perMs });
+      two?.count('a', { most: 10, perMs });
       await answer();
     }
-    expect(two?.count('a', { calls: 10, perMs }).total).toBe(109);
+    expect(two?.count('a', { most: 10, perMs }).total).toBe(109);
     expect(added.length).toBeLessThanOrEqual(12);
   });
 
@@ -98,18 +114,18 @@ describe('call windows', () => {
     let now = 0;
     const shared: SharedCounter = { add: async () => ({ total: 9, remainingMs: 1_000 }) };
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
-    expect(windows.count('a', { calls: 10, perMs }).resetAt).toEqual(new Date(perMs));
+    expect(windows.count('a', { most: 10, perMs }).resetAt).toEqual(new Date(perMs));
     await new Promise(setImmediate);
-    expect(windows.count('a', { calls: 10, perMs })).toEqual({ total: 10, resetAt: new Date(1_000) });
+    expect(windows.count('a', { most: 10, perMs })).toEqual({ total: 10, resetAt: new Date(1_000) });
     now = 1_000;
-    expect(windows.count('a', { calls: 10, perMs }).total).toBe(1);
+    expect(windows.count('a', { most: 10, perMs }).total).toBe(1);
   });
 
   it('are shared a hundred at a time, the others after that', async () => {
     const { counter: shared, added, answer } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const countAll = () => {
-      for (let key = 0; key < 150; key += 1) windows.count(`key ${key}`, { calls: 10, perMs });
+      for (let key = 0; key < 150; key += 1) windows.count(`key ${key}`, { most: 10, perMs });
     };
     countAll();
     expect(added).toHaveLength(100);
@@ -127,7 +143,7 @@ describe('call windows', () => {
       onSharingFailed: (error) => failures.push(error),
     });
     for (let i = 1; i <= 12; i += 1) {
-      expect(windows.count('a', { calls: 10, perMs }).total).toBe(i);
+      expect(windows.count('a', { most: 10, perMs }).total).toBe(i);
       await new Promise(setImmediate);
     }
     expect(failures).toHaveLength(12);
@@ -137,7 +153,7 @@ describe('call windows', () => {
     const { counter: shared } = sharedCounter();
     const options = { clock: () => new Date(0), shared, onSharingFailed: fail, maxBytes: 3 * 256 };
     const windows = new CallWindows(options);
-    const totalOf = (key: string) => windows.count(key, { calls: 100, perMs }).total;
+    const totalOf = (key: string) => windows.count(key, { most: 100, perMs }).total;
     for (const key of ['a', 'b', 'c', 'a', 'd']) totalOf(key);
     expect(totalOf('a')).toBe(3);
     expect(totalOf('b')).toBe(1);
@@ -148,8 +164,8 @@ describe('call windows', () => {
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const long = 'x'.repeat(1_000_000);
     const before = heapBytes();
-    for (let key = 0; key < 100; key += 1) windows.count(`${key} ${long}`, { calls: 10_000, perMs });
+    for (let key = 0; key < 100; key += 1) windows.count(`${key} ${long}`, { most: 10_000, perMs });
     expect(heapBytes() - before).toBeLessThan(10_000_000);
-    expect(windows.count(`0 ${long}`, { calls: 10_000, perMs }).total).toBe(2);
+    expect(windows.count(`0 ${long}`, { most: 10_000, perMs }).total).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { Response } from 'express';
 import type { User } from '../../src/domain/accounts/user.ts';
 import { AppError, DatabaseUnavailableError } from '../../src/domain/errors.ts';
@@ -86,10 +87,16 @@ const tiny = (
 describe('a dialect', () => {
   const book = logBook('warn');
   const quotas = new Map<string, Partial<Quota>>();
-  const rateLimiter: RateLimiter = (key) => ({
-    ...{ isExceeded: false, limit: 9, remaining: 9, resetAt: new Date(0), waitSeconds: 7 },
-    ...quotas.get(key.replace(/ \S*127\.0\.0\.1 /, ' ')),
-  });
+  /** What has been counted, by key without the address. */
+  const taken: [string, number][] = [];
+  const rateLimiter: RateLimiter = (key, _limit, amount = 1) => {
+    const ofAnyone = key.replace(/ \S*127\.0\.0\.1 /, ' ');
+    taken.push([ofAnyone, amount]);
+    return {
+      ...{ isExceeded: false, limit: 9, remaining: 9, resetAt: new Date(0), waitSeconds: 7 },
+      ...quotas.get(ofAnyone),
+    };
+  };
   let handle: (input: unknown, caller: Caller) => Promise<string>;
   const asked = { operationId: 'asked', input: async () => ({}), access: { kind: 'user' } } as const;
   const endpoints: Endpoint<unknown, string>[] = [
@@ -111,7 +118,7 @@ describe('a dialect', () => {
   let port: number;
   let wire: Wire;
   beforeAll(async () => {
-    const minute = { calls: 9, perMs: 60_000 };
+    const minute = { calls: 9, bytes: 9_000, perMs: 60_000 };
     const other = { ...asked, path: '/other/asked', method: 'get', handle: async () => 'other' } as const;
     const app = createApplication({
       first: [requestContext()],
@@ -225,11 +232,35 @@ describe('a dialect', () => {
     expect(told(await tell('calm'))).toBe('200 {"value":"calm"}');
   });
 
+  it('counts the bytes of a body once for the address and once for the visitor, as they are read', async () => {
+    taken.length = 0;
+    const plain = { 'Content-Type': 'text/plain' };
+    const body = 'x'.repeat(2_000);
+    await wire.send({ method: 'POST', path: '/tiny/told', body, headers: plain });
+    const zipped = { ...plain, 'Content-Encoding': 'gzip' };
+    const gzip = gzipSync(body);
+    await wire.send({ method: 'POST', path: '/tiny/told', body: gzip, headers: zipped });
+    await get('/tiny/asked');
+    const ofVisitor = `bytes {"value":"${body}"}`;
+    expect(taken.filter(([key]) => key.startsWith('bytes'))).toEqual([
+      ...[
+        ['bytes ', 2_000],
+        [ofVisitor, 2_000],
+      ],
+      ...[
+        ['bytes ', gzip.length],
+        ['bytes ', 2_000 - gzip.length],
+        [ofVisitor, 2_000],
+      ],
+    ]);
+  });
+
   it.each([
     ['is not known', '/tiny/nothing', '404', {}],
     ['has no user', '/tiny/kept', '401', {}],
     ['has one who may not', '/tiny/kept', '403', {}],
     ['comes too often', '/tiny/told', '429', { 'told ': { isExceeded: true } }],
+    ['comes with too much', '/tiny/told', '429', { 'bytes ': { isExceeded: true } }],
   ])('does not wait for the body of a request that %s', async (_what, path, status, exceeded) => {
     for (const [key, quota] of Object.entries(exceeded)) quotas.set(key, quota);
     const connection = await openSocket(port);

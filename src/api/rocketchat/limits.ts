@@ -2,9 +2,8 @@ import type { Response } from 'express';
 import type { AccessControl } from '../../domain/accounts/access.ts';
 import type { User } from '../../domain/accounts/user.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
-import type { CallLimit } from '../../http/call-windows.ts';
 import type { CallLimits, EndpointFacts } from '../../http/dialect.ts';
-import type { Quota } from '../../http/rate-limit.ts';
+import type { CallLimit, Quota } from '../../http/rate-limit.ts';
 import type { RocketChatFailure } from './errors.ts';
 
 export interface LimitsDeps {
@@ -13,8 +12,8 @@ export interface LimitsDeps {
 }
 
 /**
- * Rocket.Chat's limits and settings; visitors' own calls are limited by a setting of Foyer's. Users with
- * `api-bypass-rate-limit` have no limits.
+ * Rocket.Chat's limits and settings. What visitors do themselves is limited by settings of Foyer's: an address may do
+ * as much as a number of visitors, who may work in one office. Users with `api-bypass-rate-limit` have no limits.
  */
 export function limitsOf(
   { access, settings }: LimitsDeps,
@@ -23,8 +22,14 @@ export function limitsOf(
 ): CallLimits {
   if (rateLimit === false || !settings.get('API_Enable_Rate_Limiter')) return {};
   if (user && access.hasPermission(user, 'api-bypass-rate-limit')) return {};
-  if (isLimitedByVisitor) return { byVisitor: rateLimit ?? ofVisitors(settings) };
-  return { byAddress: rateLimit ?? ofAddresses(settings) };
+  if (!isLimitedByVisitor) return { byAddress: rateLimit ?? ofAddresses(settings) };
+  const { calls, perMs } = rateLimit ?? ofVisitors(settings);
+  const bytes = settings.get('Foyer_Rate_Limiter_Visitor_Bytes');
+  const visitors = settings.get('Foyer_Rate_Limiter_Visitors_Per_Address');
+  return {
+    byAddress: { calls: calls * visitors, bytes: bytes * visitors, perMs },
+    byVisitor: { calls, bytes, perMs },
+  };
 }
 
 const ofVisitors = (settings: Settings): CallLimit => ({

@@ -27,11 +27,15 @@ export const settingDefaults = {
   Block_Multiple_Failed_Logins_Ip_Whitelist: '',
   Block_Multiple_Failed_Logins_Time_To_Unblock_By_Ip_In_Minutes: 5,
   Block_Multiple_Failed_Logins_Time_To_Unblock_By_User_In_Minutes: 5,
+  /** How many bytes a visitor at an address may send per minute, over all operations. Foyer's own. */
+  Foyer_Rate_Limiter_Visitor_Bytes: 500_000,
   /**
-   * Calls per minute that each visitor and each address may make to `livechat/page.visited` and `livechat/message`.
-   * Foyer's own.
+   * How often per minute a visitor at an address may call each operation of visitors; `livechat/visitor` and
+   * `livechat/room` may be called five times, as in Rocket.Chat. Foyer's own.
    */
   Foyer_Rate_Limiter_Visitor_Calls: 120,
+  /** An address may make as many calls, and send as much, as this number of visitors. Foyer's own. */
+  Foyer_Rate_Limiter_Visitors_Per_Address: 50,
   /**
    * Whom a registration joins: with `rocketchat`, whoever has its e-mail address or phone number; with `proven`, or
    * anything else, nobody without a proof. Foyer's own; the README tells who is who.

@@ -62,6 +62,23 @@ describe('rate limits', () => {
     expect((await client.get('livechat/visitor/keen')).status).toBe(200);
   });
 
+  it('let a sixth person behind one office address register and chat', async () => {
+    const office = from('10.0.1.1');
+    for (let person = 1; person <= 12; person += 1) {
+      const visitor = { token: `colleague-${person}` };
+      const answer = await office.post('livechat/visitor', { visitor });
+      expect([answer.status, answer.headers['x-ratelimit-remaining']]).toEqual([200, '4']);
+      const { status } = await office.get('livechat/room', visitor);
+      expect(status).not.toBe(429);
+    }
+  });
+
+  it('let a visitor ask every two seconds what is new', async () => {
+    const client = from('10.0.1.2');
+    const ask = () => client.get('livechat/messages.history/any', { token: 'waiting' });
+    expect(admitted(await times(30, ask))).toBe(30);
+  });
+
   it('do not apply to methods', async () => {
     const client = from('10.0.0.9').as(await insertUser(service));
     const message = JSON.stringify({ msg: 'method', id: '1', method: 'sendMessage', params: [{}] });
@@ -82,6 +99,56 @@ describe('rate limits', () => {
     expect(answers[0]?.headers['x-ratelimit-limit']).toBe('120');
     expect((await view(client, 'calm')).status).toBe(200);
     expect((await view(from('10.0.0.5'), 'eager')).status).toBe(200);
+  });
+
+  describe('of addresses', () => {
+    let strict: TestService;
+    beforeAll(async () => {
+      strict = await startTestService({
+        ...limited,
+        OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitor_Calls: '4',
+        OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitor_Bytes: '2000',
+        OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitors_Per_Address: '2',
+      });
+    });
+    afterAll(() => strict.stop());
+    let tokens = 0;
+    const newToken = () => {
+      tokens += 1;
+      return `made-up-${tokens}`;
+    };
+    const left = ({ headers }: Response) => [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']];
+    const longView = (client: ApiClient, token: string) =>
+      client.post('livechat/page.visited', { token, pageInfo: { ...pageInfo, title: 'T'.repeat(880) } });
+
+    it('hold whatever tokens are made up, and the tighter limit is shown', async () => {
+      const client = from('10.0.2.1', strict);
+      const answers = await times(9, () => view(client, newToken()));
+      expect(answers.map(left)).toEqual([
+        ...Array.from({ length: 5 }, () => ['4', '3']),
+        ['8', '2'],
+        ['8', '1'],
+        ['8', '0'],
+        ['8', '0'],
+      ]);
+      expect(admitted(answers)).toBe(8);
+      expect((await client.get('livechat/visitor/nobody')).status).toBe(400);
+      expect((await view(from('10.0.2.2', strict), newToken())).status).toBe(200);
+    });
+
+    it('and those of visitors hold in bytes, over all operations that bring any', async () => {
+      const client = from('10.0.2.3', strict);
+      const ofOne = await times(2, () => longView(client, 'talkative'));
+      expect(ofOne.map(({ status }) => status)).toEqual([200, 200]);
+      const third = await client.post('livechat/message', { token: 'talkative', rid: 'any', msg: 'Hello?' });
+      expect([third.status, ...left(third)]).toEqual([429, '4', '0']);
+      expect(third.body.error).toMatch(slowDown);
+      expect((await client.get('livechat/visitor/talkative')).status).toBe(400);
+      // The address may send as much as two visitors.
+      expect((await longView(client, newToken())).status).toBe(200);
+      expect((await longView(client, newToken())).status).toBe(429);
+      expect((await longView(from('10.0.2.4', strict), newToken())).status).toBe(200);
+    });
   });
 
   it('do not apply to users who may bypass them', async () => {

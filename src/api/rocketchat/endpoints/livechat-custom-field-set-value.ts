@@ -25,6 +25,7 @@ export const livechatCustomFieldSetValue = (deps: SetCustomFieldValuesDeps) =>
     path: '/livechat/custom.field',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token, key, value, overwrite }) => {
       const field = { key, value, overwrite };
       await setCustomFieldValue(deps, token, field);

@@ -21,6 +21,7 @@ export const livechatCustomFieldsSetValues = (deps: SetCustomFieldValuesDeps) =>
     path: '/livechat/custom.fields',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token, customFields }) => {
       const saved = await setCustomFieldValues(deps, token, customFields);
       return { fields: saved.map(({ key, value, overwrite }) => ({ Key: key, value, overwrite })) };

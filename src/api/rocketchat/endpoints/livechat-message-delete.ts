@@ -17,6 +17,7 @@ export const livechatMessageDelete = (deps: VisitorMessagesDeps) =>
     path: '/livechat/message/:_id',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ _id, token, rid }) => {
       await deleteOwnMessage(deps, { token, rid }, _id);
       return { message: { _id, ts: deps.clock() } };

@@ -16,5 +16,6 @@ export const livechatMessageGet = (deps: VisitorMessagesDeps) =>
     path: '/livechat/message/:_id',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ _id, token, rid }) => ({ message: await getRoomMessage(deps, { token, rid }, _id) }),
   });

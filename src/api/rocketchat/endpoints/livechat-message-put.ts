@@ -16,6 +16,7 @@ export const livechatMessagePut = (deps: VisitorMessagesDeps) =>
     path: '/livechat/message/:_id',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ _id, token, rid, msg }) => ({
       message: await editOwnMessage(deps, { token, rid }, _id, msg),
     }),

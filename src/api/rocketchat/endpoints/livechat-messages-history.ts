@@ -29,6 +29,7 @@ export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
     path: '/livechat/messages.history/:rid',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ rid, token, limit, offset, end }) => {
       const before = readDate(end);
       const part = {

@@ -19,6 +19,7 @@ export const livechatRoomClose = (deps: CloseRoomDeps) =>
     path: '/livechat/room.close',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token, rid }) => {
       await closeByVisitor(deps, token, rid);
       return { rid, comment: closedByVisitor };

@@ -23,6 +23,7 @@ export const livechatRoom = (deps: GetRoomDeps) =>
     access: { kind: 'public' },
     rateLimit: { calls: 5, perMs: 60_000 },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: ({ token, rid, agentId }, caller) =>
       getRoom(deps, { token, rid: rid || undefined, agentId, source: sourceOf(caller) }),
   });

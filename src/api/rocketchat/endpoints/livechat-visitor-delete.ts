@@ -16,6 +16,7 @@ export const livechatVisitorDelete = (deps: Deps) =>
     path: '/livechat/visitor/:token',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token }) => {
       const { _id } = await removeVisitor(deps, token);
       return { visitor: { _id, ts: deps.clock().toISOString() } };

@@ -13,5 +13,6 @@ export const livechatVisitorGet = (deps: GetVisitorDeps) =>
     path: '/livechat/visitor/:token',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token }) => ({ visitor: await getVisitorByToken(deps, token) }),
   });

@@ -19,6 +19,7 @@ export const livechatVisitorStatus = (deps: SetVisitorStatusDeps) =>
     path: '/livechat/visitor.status',
     access: { kind: 'public' },
     input: accepted,
+    visitorToken: ({ token }) => token,
     handle: async ({ token, status }) => {
       await setVisitorStatus(deps, token, status);
       return { token, status };

@@ -29,6 +29,7 @@ export const livechatVisitor = (deps: RegisterVisitorDeps) =>
     access: { kind: 'public' },
     rateLimit: { calls: 5, perMs: 60_000 },
     input: accepted,
+    visitorToken: ({ visitor }) => visitor.token,
     handle: async ({ visitor }, caller) => ({
       visitor: await registerVisitor(deps, { ...visitor, connection: connectionOf(caller) }),
     }),
