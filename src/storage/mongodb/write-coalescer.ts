@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { DatabaseUnavailableError } from '../../domain/errors.ts';
 
 export interface WriteCoalescerOptions<T> {
@@ -19,6 +20,8 @@ export interface WriteCoalescerOptions<T> {
   readonly maxQueuedBytes?: number;
   /** How long a write may wait for its batch to begin; after that, nobody is waiting for it any more. */
   readonly maxWaitMs?: number;
+  /** How long closing waits for the batches in progress; a database that hangs must not hold up the stop. */
+  readonly maxCloseMs?: number;
 }
 
 interface Entry<T> {
@@ -36,6 +39,7 @@ const defaults = {
   maxInFlight: 2,
   maxQueuedBytes: 32 * 1024 * 1024,
   maxWaitMs: 1_500,
+  maxCloseMs: 3_000,
 };
 
 /** Combines the writes of many requests into few commands; see {@link WriteCoalescerOptions} for its limits. */
@@ -68,13 +72,20 @@ export class WriteCoalescer<T> {
     });
   }
 
-  /** Writes everything that is waiting, and refuses anything that comes later. */
+  /** Writes everything that is waiting, if there is time for it, and refuses anything that comes later. */
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#queue.length > 0 || this.#underWay.size > 0) {
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => timeUp.abort(), this.#options.maxCloseMs);
+    const untilTimeUp = once(timeUp.signal, 'abort');
+    while (!timeUp.signal.aborted && (this.#queue.length > 0 || this.#underWay.size > 0)) {
       if (this.#underWay.size < this.#options.maxInFlight) this.#flush();
-      await Promise.race(this.#underWay);
+      // Nothing is in progress if all that was waiting had waited for too long.
+      if (this.#underWay.size > 0) await Promise.race([...this.#underWay, untilTimeUp]);
     }
+    clearTimeout(timer);
+    for (const { reject } of this.#queue.splice(0))
+      reject(new DatabaseUnavailableError('the service has stopped'));
   }
 
   #schedule(): void {

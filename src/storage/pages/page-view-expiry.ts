@@ -25,7 +25,10 @@ export interface PageViewExpiry {
   deleteExpired(now: Date): Promise<number>;
 }
 
-/** How often to look for expired page views; after 30 days, an hour does not matter. */
+/**
+ * How often to look for expired page views; after 30 days, an hour does not matter. The first look is at the start,
+ * or an instance that is restarted every hour would never delete any.
+ */
 const expireEveryMs = 60 * 60 * 1000;
 
 /**
@@ -33,7 +36,6 @@ const expireEveryMs = 60 * 60 * 1000;
  * @returns a function that ends this, once a deletion in progress is done.
  */
 export function expireRegularly(expiry: PageViewExpiry, clock: Clock, logger: Logger): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
   const expire = async () => {
     try {
       const pageViews = await expiry.deleteExpired(clock());
@@ -42,6 +44,7 @@ export function expireRegularly(expiry: PageViewExpiry, clock: Clock, logger: Lo
       logger.warn({ err: error }, 'expired page views could not be deleted; the next hour tries again');
     }
   };
+  let running = expire();
   const timer = setInterval(() => {
     running = running.then(expire);
   }, expireEveryMs).unref();

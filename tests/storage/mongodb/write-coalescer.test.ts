@@ -134,4 +134,24 @@ describe('a write coalescer', () => {
     await Promise.all([closed, ...writes]);
     expect(batches).toEqual([['a', 'b'], ['c']]);
   });
+
+  it('is closed, too, if all that is waiting has waited for too long', async () => {
+    const { batches, coalescer } = recorder({ maxWaitMs: 0, delayMs: 1_000 });
+    const late = outcomeOf(coalescer.write('late'));
+    await coalescer.close();
+    expect(await late).toBeInstanceOf(DatabaseUnavailableError);
+    expect(batches).toEqual([]);
+  });
+
+  it('is closed, too, if a write never ends, and refuses what waits for it', async () => {
+    const { batches, pending, coalescer, begun } = recorder({ maxInFlight: 1, maxCloseMs: 20 });
+    const first = coalescer.write('first');
+    await begun(1);
+    const waiting = outcomeOf(coalescer.write('waiting'));
+    await coalescer.close();
+    expect(await waiting).toBeInstanceOf(DatabaseUnavailableError);
+    pending[0]?.resolve();
+    await first;
+    expect(batches).toEqual([['first']]);
+  });
 });

@@ -68,4 +68,13 @@ describe('the retention of page views', () => {
     await Promise.all([expiry.deleteExpired(later(1)), expiry.deleteExpired(later(1))]);
     expect(await messages().findOne({ _id: 'left-over' })).toBeNull();
   });
+
+  it('begins when the service starts, which may not live for an hour', async () => {
+    await messages().insertOne({ _id: 'overdue' });
+    await createPageViewExpiry(service.db, unreported).schedule(['overdue'], writtenAt);
+    const clock = () => later(1);
+    const other = await startTestService({ MONGO_URL: service.mongoUrl }, { clock });
+    await other.stop();
+    expect(await messages().findOne({ _id: 'overdue' })).toBeNull();
+  });
 });
