@@ -188,9 +188,15 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ],
   [
     'roomActivity.replaceLastMessage',
-    () => deps.roomActivity.replaceLastMessage('room', { ...edited, msg: 'new' }),
+    () => deps.roomActivity.replaceLastMessage('room', edited._id, { ...edited, msg: 'new' }),
   ],
-  ['roomActivity.uncountMessage', () => deps.roomActivity.uncountMessage('room', edited._id, null)],
+  [
+    'roomActivity.recordUncounted',
+    () => {
+      const newer = { ...edited, _id: 'newer', ts: at(9) };
+      return deps.roomActivity.recordUncounted('room', newer, { from: 'visitor', asks: true });
+    },
+  ],
   ['rooms.rename', () => deps.rooms.rename(['room'], 'Bea')],
   ['rooms.setContact', () => deps.rooms.setContact('visitor', source, { _id: 'contact', name: 'Cid' })],
   ['rooms.setVisitorStatus', () => deps.rooms.setVisitorStatus('visitor', 'away')],
@@ -200,6 +206,10 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['inquiries.open', () => deps.inquiries.open({ ...inquiry, status: 'queued', v: room().v })],
   ['inquiries.addActivity', () => deps.inquiries.addActivity('room', '2026-03')],
   ['inquiries.setLastMessage', () => deps.inquiries.setLastMessage('room', edited)],
+  [
+    'inquiries.replaceLastMessage',
+    () => deps.inquiries.replaceLastMessage('room', edited._id, { ...edited, msg: 'newer' }),
+  ],
   ['inquiries.rename', () => deps.inquiries.rename(['room'], 'Bea')],
   ['inquiries.setVisitorStatus', () => deps.inquiries.setVisitorStatus('visitor', 'away')],
   ['inquiries.take', () => deps.inquiries.take('inquiry', at(5))],

@@ -42,7 +42,10 @@ export async function getRoom(
   }
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const existing = await deps.rooms.findOpenByVisitor(visitor._id);
-    if (existing) return { room: await resumeConversation(deps, existing, visitor), newRoom: false };
+    if (existing) {
+      const agent = await findAgent(deps, request.agentId);
+      return { room: await resumeConversation(deps, existing, visitor, agent), newRoom: false };
+    }
     const room = await openRoom(deps, visitor, request);
     if (room) return { room, newRoom: true };
   }

@@ -54,11 +54,15 @@ async function rememberChat(
   ]);
 }
 
-/** Finishes what an interrupted request left undone in an open room; for nearly all rooms that is nothing. */
+/**
+ * Finishes what an interrupted request left undone in an open room; for nearly all rooms that is nothing.
+ * @param agent whom the visitor asks for, if the room has yet to get its agent.
+ */
 export async function resumeConversation(
   deps: StartConversationDeps,
   room: Room,
   visitor: Visitor,
+  agent?: SelectedAgent,
 ): Promise<Room> {
   const inquiry = await deps.inquiries.findByRoom(room._id);
   if (inquiry?.status === 'taken') return room;
@@ -66,9 +70,11 @@ export async function resumeConversation(
     if (inquiry === null || !isAbandoned(deps, room.servedBy.ts)) return room;
     await finishAssignment(deps, room, room.servedBy, inquiry);
   } else if (inquiry === null) {
-    await startConversation(deps, room, visitor);
+    // Whoever opened the room knows which agent was asked for, and may be about to store the inquiry.
+    if (!isAbandoned(deps, room.ts)) return room;
+    await startConversation(deps, room, visitor, agent);
   } else if (inquiry.status === 'ready' && isAbandoned(deps, inquiry.ts)) {
-    await routeInquiry(deps, inquiry);
+    await routeInquiry(deps, inquiry, agent);
   } else {
     return room;
   }

@@ -67,8 +67,8 @@ export interface MessageReads {
   listOfRoom(roomId: string, searchTerm: string | undefined, page: PageRequest): Promise<PageOf<Message>>;
   /** A room's page views, including hidden ones. */
   listPagesVisited(roomId: string, page: PageRequest): Promise<PageOf<Message>>;
-  /** The last visible message in a room that a person wrote. */
-  findLastOfRoom(roomId: string): Promise<Message | null>;
+  /** The last visible message in a room that a person wrote, not later than the given time. */
+  findLastOfRoom(roomId: string, upTo: Date): Promise<Message | null>;
   /** Which of the rooms have a message that contains this text, with the same case. */
   listRoomsWithText(roomIds: readonly string[], text: string): Promise<string[]>;
   /** The rooms' closing comments. */

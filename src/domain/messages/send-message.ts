@@ -12,7 +12,7 @@ import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
-import type { VisitorStore } from '../visitors/visitor.ts';
+import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message, MessageStore } from './message.ts';
@@ -42,31 +42,38 @@ export interface VisitorMessage {
  *   `error-omnichannel-is-disabled`, or `invalid-message` for an id that belongs to another message.
  */
 export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
-  const { clock, roomActivity, settings, visitors } = deps;
-  const { token, rid, msg } = given;
+  const { clock, roomActivity, settings } = deps;
+  const { id, token, rid, msg } = given;
   const visitor = await getVisitorByToken(deps, token);
-  const sent = await findSent(deps, given.id, rid, visitor._id);
-  if (sent) return sent;
+  const alias = visitor.name ? { alias: visitor.name } : {};
+  const draft: Draft = {
+    ...{ id, rid, msg, u: personOf(visitor), from: { token, ...alias } },
+    effectOn: visitorEffect,
+    follow: (room, message) => followVisitorMessage(deps, room, visitor, message),
+  };
+  const sent = await findSent(deps, draft);
+  if (sent) return complete(deps, draft, sent);
   const tooLong = exceedsLimit(deps, msg);
   const room = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), visitor._id);
   if (room === null) throw await visitorRefusal(deps, rid, visitor._id);
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
-  const u = personOf(visitor);
-  const alias = visitor.name ? { alias: visitor.name } : {};
-  const message = await store(
-    deps,
-    room,
-    { id: given.id, msg, u, from: { token, ...alias } },
-    visitorEffect(room, room.lm ?? clock()),
-  );
-  const leads = findLeads(settings, msg, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
+  return store(deps, room, draft);
+}
+
+async function followVisitorMessage(
+  deps: SendMessageDeps,
+  room: Room,
+  visitor: Visitor,
+  message: Message,
+): Promise<void> {
+  const known = { emails: emailsOf(visitor), phones: phonesOf(visitor) };
+  const leads = findLeads(deps.settings, message.msg, known);
   const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
   await Promise.all([
     showInQueue(deps, room, message),
-    room.servedBy && deps.subscriptions.countUnread(rid, visitor._id),
-    anyLeads && visitors.addContactData(visitor._id, leads),
+    room.servedBy && deps.subscriptions.countUnread(room._id, visitor._id),
+    anyLeads && deps.visitors.addContactData(visitor._id, leads),
   ]);
-  return message;
 }
 
 /** Why the visitor's message cannot be written. */
@@ -97,8 +104,8 @@ export async function sendAgentMessage(
   user: User,
   given: AgentMessage,
 ): Promise<Message> {
-  const { clock, roomActivity, rooms, settings, subscriptions } = deps;
-  const { rid, msg } = given;
+  const { clock, roomActivity, rooms, settings } = deps;
+  const { id, rid, msg } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
     throw new AppError('message-too-long', { reason });
@@ -106,19 +113,30 @@ export async function sendAgentMessage(
   const found = await rooms.findById(rid);
   if (found === null) throw new AppError('invalid-room');
   if (!(await canAccessRoom(deps, user, found))) throw new AppError('not-allowed');
-  const sent = await findSent(deps, given.id, rid, user._id);
-  if (sent) return sent;
+  const u = personOf(user);
+  const draft: Draft = {
+    ...{ id, rid, msg, u, from: {} },
+    effectOn: (room, ts) => agentEffect(room, u, ts),
+    follow: (room, message) => followAgentMessage(deps, room, user, message),
+  };
+  const sent = await findSent(deps, draft);
+  if (sent) return complete(deps, draft, sent);
   const room = await roomActivity.takeMessageTime(rid, clock());
   if (room === null) throw new AppError('room-closed');
-  const u = personOf(user);
-  const effect = agentEffect(room, u, room.lm ?? clock());
-  const message = await store(deps, room, { id: given.id, msg, u, from: {} }, effect);
+  return store(deps, room, draft);
+}
+
+async function followAgentMessage(
+  deps: SendMessageDeps,
+  room: Room,
+  user: User,
+  message: Message,
+): Promise<void> {
   await Promise.all([
     showInQueue(deps, room, message),
-    subscriptions.countUnread(rid, user._id),
+    deps.subscriptions.countUnread(room._id, user._id),
     countAsActive(deps, room, monthOf(message.ts)),
   ]);
-  return message;
 }
 
 /**
@@ -140,47 +158,56 @@ async function countAsActive(
   ]);
 }
 
+/** A message that is about to be stored. */
 interface Draft {
   readonly id: string | undefined;
+  readonly rid: string;
   readonly msg: string;
   readonly u: Person;
   readonly from: Pick<Message, 'token' | 'alias'>;
+  /** What it changes about the room, if it is written at that time. */
+  effectOn(room: Room, ts: Date): MessageEffect;
+  /** What follows once, when the message has been counted. */
+  follow(room: Room, message: Message): Promise<void>;
 }
 
-/** Stores the message with the time that was reserved for it, and what it changes about the room. */
-async function store(
-  deps: SendMessageDeps,
-  room: Room,
-  { id, msg, u, from }: Draft,
-  effect: MessageEffect,
-): Promise<Message> {
+/** Stores the message with the time that was reserved for it, and does what follows. */
+async function store(deps: SendMessageDeps, room: Room, draft: Draft): Promise<Message> {
   const { clock, ids, messages, roomActivity } = deps;
+  const { rid, msg, u, from, effectOn, follow } = draft;
   const ts = room.lm ?? clock();
   const lists = { urls: [], mentions: [], channels: [] };
-  const _id = id ?? ids.meteorId();
-  const message = await messages.insert({ _id, rid: room._id, msg, ...from, ts, u, ...lists });
-  if (message) {
-    await roomActivity.recordMessage(room._id, message, effect);
-    return message;
+  const _id = draft.id ?? ids.meteorId();
+  const message = await messages.insert({ _id, rid, msg, ...from, ts, u, ...lists });
+  if (message === null) {
+    // Another request stored the same message in the meantime.
+    const sent = await findSent(deps, draft);
+    if (sent === null) throw new AppError('invalid-message');
+    return sent;
   }
-  // Another request stored the same message in the meantime.
-  const sent = await findSent(deps, _id, room._id, u._id);
-  if (sent === null) throw new AppError('invalid-message');
+  if (await roomActivity.recordMessage(rid, message, effectOn(room, ts))) await follow(room, message);
+  return message;
+}
+
+/** Makes up for what follows a message that was sent before, where the request that stored it died in between. */
+async function complete(
+  { roomActivity, rooms }: SendMessageDeps,
+  { rid, effectOn, follow }: Draft,
+  sent: Message,
+): Promise<Message> {
+  const room = await rooms.findById(rid);
+  if (room && (await roomActivity.recordUncounted(rid, sent, effectOn(room, sent.ts))))
+    await follow(room, sent);
   return sent;
 }
 
 /**
- * The message that was sent earlier under the id, or null.
+ * The message that was sent earlier under the draft's id, or null.
  * @throws {AppError} `invalid-message` if the id belongs to another room or sender.
  */
-async function findSent(
-  { messages }: SendMessageDeps,
-  id: string | undefined,
-  rid: string,
-  senderId: string,
-): Promise<Message | null> {
+async function findSent({ messages }: SendMessageDeps, { id, rid, u }: Draft): Promise<Message | null> {
   const sent = id === undefined ? null : await messages.findById(id);
-  if (sent && (sent.rid !== rid || sent.u?._id !== senderId)) throw new AppError('invalid-message');
+  if (sent && (sent.rid !== rid || sent.u?._id !== u._id)) throw new AppError('invalid-message');
   return sent;
 }
 

@@ -1,15 +1,18 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { personOf } from '../person.ts';
+import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { Settings } from '../settings/settings.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import { refreshLastMessage } from './last-message.ts';
 import type { HistoryRequest, Message, MessageStore } from './message.ts';
 
 export interface VisitorMessagesDeps {
   readonly clock: Clock;
+  readonly inquiries: InquiryStore;
   readonly messages: MessageStore;
   readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
@@ -69,13 +72,13 @@ export async function editOwnMessage(
   id: string,
   msg: string,
 ): Promise<Message> {
-  const { clock, messages, roomActivity, settings } = deps;
+  const { clock, messages, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
   const original = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowEditing'));
   const { name: _, ...editedBy } = personOf(visitor);
   const changed = await messages.change(id, { msg, editedAt: clock(), editedBy });
   if (changed === null) throw new AppError('invalid-message');
-  if (original.rid !== undefined) await roomActivity.replaceLastMessage(original.rid, changed);
+  if (original.rid !== undefined) await refreshLastMessage(deps, original.rid, changed);
   return changed;
 }
 
@@ -86,9 +89,11 @@ export async function editOwnMessage(
 export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
   const { messages, roomActivity, settings } = deps;
   const visitor = await getRoomOwner(deps, room);
-  const { rid } = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
+  const message = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
   if (!(await messages.delete(id))) throw new AppError('invalid-message');
-  if (rid !== undefined) await roomActivity.uncountMessage(rid, id, await messages.findLastOfRoom(rid));
+  if (message.rid === undefined) return;
+  await roomActivity.countMessages(message.rid, -1);
+  await refreshLastMessage(deps, message.rid, message);
 }
 
 async function getOwnMessage(

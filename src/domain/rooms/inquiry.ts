@@ -45,8 +45,10 @@ export interface InquiryStore {
   take(id: string, takenAt: Date): Promise<boolean>;
   /** Records that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(roomId: string, month: string): Promise<void>;
-  /** Stores the last message, for agents who watch the queue. */
+  /** Stores the last message, unless a later one is, for agents who watch the queue. */
   setLastMessage(roomId: string, message: LastMessage): Promise<void>;
+  /** Makes another message the last one, or none, if the last one is still the one that this concerns. */
+  replaceLastMessage(roomId: string, staleId: string, last: LastMessage | null): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Sets the visitor's status on their queued inquiries. */
   setVisitorStatus(visitorId: string, status: string): Promise<void>;

@@ -35,10 +35,16 @@ export interface RoomActivityStore {
    */
   takeMessageTime(id: string, now: Date, visitorId?: string): Promise<Room | null>;
   countMessages(id: string, count: number): Promise<void>;
-  /** Counts a message and makes it the last one, unless a later one is already. */
-  recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<void>;
-  /** Updates the last message, if it is this one. */
-  replaceLastMessage(id: string, message: LastMessage): Promise<void>;
-  /** Uncounts a deleted message; `last` is the last one that remains. */
-  uncountMessage(id: string, messageId: string, last: LastMessage | null): Promise<void>;
+  /**
+   * Counts a message, once, and makes it the last one, unless a later one is already.
+   * @returns false if it is counted already: by another request that sends it again.
+   */
+  recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean>;
+  /**
+   * The same for a message that may be counted or not, since whoever stored it may have died in between. It is known
+   * not to be if the room's last message is older; if that is later, it is taken for counted.
+   */
+  recordUncounted(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean>;
+  /** Makes another message the last one, or none, if the last one is still the one that this concerns. */
+  replaceLastMessage(id: string, staleId: string, last: LastMessage | null): Promise<void>;
 }

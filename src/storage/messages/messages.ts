@@ -69,8 +69,11 @@ function messageReads(messages: Collection<Message>): MessageReads {
     },
     listPagesVisited: (roomId, page) =>
       findPage(messages, { rid: roomId, t: 'livechat_navigation_history' }, page),
-    findLastOfRoom: (roomId) =>
-      messages.findOne({ rid: roomId, t: { $exists: false }, _hidden: { $ne: true } }, { sort: { ts: -1 } }),
+    findLastOfRoom: (roomId, upTo) =>
+      messages.findOne(
+        { rid: roomId, ts: { $lte: upTo }, t: { $exists: false }, _hidden: { $ne: true } },
+        { sort: { ts: -1 } },
+      ),
     listRoomsWithText: (roomIds, text) =>
       messages.distinct('rid', {
         rid: { $in: [...roomIds] },

@@ -40,7 +40,13 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
       await update({ rid: roomId }, { $addToSet: { 'v.activity': month } });
     },
     async setLastMessage(roomId, message) {
-      await update({ rid: roomId }, { $set: { lastMessage: message } }, { status: { $ne: 'taken' } });
+      const isEarlier = { 'lastMessage.ts': { $not: { $gt: message.ts } } };
+      const change = { $set: { lastMessage: message } };
+      await update({ rid: roomId }, change, { status: { $ne: 'taken' }, ...isEarlier });
+    },
+    async replaceLastMessage(roomId, staleId, last) {
+      const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };
+      await update({ rid: roomId }, change, { 'lastMessage._id': staleId });
     },
     async rename(roomIds, name) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { name } });

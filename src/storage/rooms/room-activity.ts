@@ -1,6 +1,7 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Room } from '../../domain/rooms/room.ts';
+import type { LastMessage } from '../../domain/rooms/last-message.ts';
 import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
@@ -11,9 +12,19 @@ const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 /** Maintains what rooms store about their messages. */
 export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
-  const update = async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<void> => {
+  const update = async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<boolean> => {
     const { modifiedCount } = await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
     if (modifiedCount > 0) reporter.changed(id);
+    return modifiedCount > 0;
+  };
+  /**
+   * Counting a message and making it the last one is one write, whose filter does not match a second time. `lm` could
+   * not decide which is the last: it also moves for messages that turn out to be stored already.
+   */
+  const recordAsLast = (id: string, message: LastMessage, effect: MessageEffect): Promise<boolean> => {
+    const { $set, ...rest } = effectOf(effect, message.ts);
+    const isEarlier = { 'lastMessage.ts': { $not: { $gte: message.ts } } };
+    return update(id, { ...rest, $set: { ...$set, lastMessage: message } }, isEarlier);
   };
 
   return {
@@ -26,32 +37,18 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
       if (room) reporter.changed(id);
       return room;
     },
-    countMessages: (id, count) => update(id, { $inc: { msgs: count } }, { t: 'l' }),
-    async recordMessage(id, message, effect) {
-      const now = clock();
-      await rooms.bulkWrite(
-        [
-          { updateOne: { filter: { _id: id }, update: withUpdatedAt(effectOf(effect, message.ts), now) } },
-          // A message that was sent later but stored earlier stays the last one. `lm` cannot decide this: it also
-          // moves for messages that turn out to be stored already.
-          {
-            updateOne: {
-              filter: { _id: id, 'lastMessage.ts': { $not: { $gt: message.ts } } },
-              update: withUpdatedAt<Room>({ $set: { lastMessage: message } }, now),
-            },
-          },
-        ],
-        { ordered: false },
-      );
-      reporter.changed(id);
+    async countMessages(id, count) {
+      await update(id, { $inc: { msgs: count } }, { t: 'l' });
     },
-    replaceLastMessage: (id, message) =>
-      update(id, { $set: { lastMessage: message } }, { 'lastMessage._id': message._id }),
-    async uncountMessage(id, messageId, last) {
-      await update(id, { $inc: { msgs: -1 } }, { t: 'l' });
-      await update(id, last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 } }, {
-        'lastMessage._id': messageId,
-      });
+    async recordMessage(id, message, effect) {
+      if (await recordAsLast(id, message, effect)) return true;
+      // One that was sent later but stored earlier stays the last one.
+      return update(id, effectOf(effect, message.ts), { 'lastMessage._id': { $ne: message._id } });
+    },
+    recordUncounted: recordAsLast,
+    async replaceLastMessage(id, staleId, last) {
+      const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };
+      await update(id, change, { 'lastMessage._id': staleId });
     },
   };
 }

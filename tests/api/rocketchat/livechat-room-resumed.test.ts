@@ -29,7 +29,7 @@ describe('if agents take chats from the queue', () => {
       const { token, rid, visitor } = await startChat(anyone);
       await collection(service.db, 'livechat_inquiry').deleteMany({ rid });
       await collection(service.db, 'message').deleteMany({ rid });
-      await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { msgs: 0 } });
+      await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { msgs: 0, ts: aMinuteAgo() } });
       await collection(service.db, 'livechat_visitor').updateOne(
         { _id: visitor._id },
         { $unset: { lastChat: 1 } },
@@ -96,7 +96,7 @@ describe('if the next agent is chosen', () => {
   it('what a dead request left undone is done once, however many requests ask at once', async () => {
     const agent = await insertAgent(service);
     const visitor = await registerVisitor(anyone);
-    const rid = await insertOpenRoom(service.db, visitor);
+    const rid = await insertOpenRoom(service.db, visitor, { ts: aMinuteAgo() });
     await inquiries().deleteMany({ rid });
     await collection(service.db, 'subscription').deleteMany({ rid });
     await Promise.all(Array.from({ length: 6 }, () => openRoom(anyone, visitor)));

@@ -1,3 +1,4 @@
+import { getRoom } from '../../../src/domain/conversation/get-room.ts';
 import {
   createDepartment,
   insertAgent,
@@ -70,6 +71,27 @@ describe('Auto_Selection', () => {
     const gone = await insertAgent(service, { statusLivechat: 'not-available' });
     expect(await ask(gone._id)).toBe(other._id);
     expect(await ask('nobody')).toBe(other._id);
+  });
+
+  it('prefers the requested agent, however many requests open the room at once', async () => {
+    const asked = await insertAgent(service, { livechatCount: 9 });
+    await insertAgent(service);
+    const { token } = await registerVisitor(anyone);
+    const { messages } = service.deps;
+    const another = () => getRoom(service.deps, { token, source: { type: 'api' } });
+    const deps = {
+      ...service.deps,
+      messages: {
+        ...messages,
+        // The last step before the inquiry is stored, by which the room gets its agent.
+        async adoptPageViews(...which: Parameters<typeof messages.adoptPageViews>) {
+          await messages.adoptPageViews(...which);
+          await another();
+        },
+      },
+    };
+    const { room } = await getRoom(deps, { token, agentId: asked._id, source: { type: 'api' } });
+    expect(room.servedBy?._id).toBe(asked._id);
   });
 
   it('skips agents who are not available', async () => {

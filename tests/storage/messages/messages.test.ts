@@ -21,14 +21,15 @@ describe('messages', () => {
 
   it('have a last one in a room, among those that people wrote and can see', async () => {
     const rid = unique('room');
-    expect(await store.findLastOfRoom(rid)).toBeNull();
+    expect(await store.findLastOfRoom(rid, at(9))).toBeNull();
     await insert(rid, 1);
     const last = await insert(rid, 3);
     await insert(rid, 2);
     await insert(rid, 4, { _hidden: true });
     await insert(rid, 5, { t: 'uj', msg: '' });
     await insert(unique('room'), 6);
-    expect((await store.findLastOfRoom(rid))?._id).toBe(last._id);
+    expect((await store.findLastOfRoom(rid, at(9)))?._id).toBe(last._id);
+    expect((await store.findLastOfRoom(rid, at(2)))?.ts).toEqual(at(2));
   });
 
   it('are deleted once', async () => {

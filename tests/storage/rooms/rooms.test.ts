@@ -172,9 +172,9 @@ describe('A room', () => {
     await activity.recordMessage('shown', message('later', 2), silent);
     await activity.recordMessage('shown', message('earlier', 1), silent);
     expect(await rooms.findById('shown')).toMatchObject({ msgs: 2, lastMessage: { _id: 'later' } });
-    await activity.uncountMessage('shown', 'later', message('earlier', 1));
-    expect(await rooms.findById('shown')).toMatchObject({ msgs: 1, lastMessage: { _id: 'earlier' } });
-    await activity.uncountMessage('shown', 'earlier', null);
+    await activity.replaceLastMessage('shown', 'later', message('earlier', 1));
+    expect(await rooms.findById('shown')).toMatchObject({ lastMessage: { _id: 'earlier' } });
+    await activity.replaceLastMessage('shown', 'earlier', null);
     expect(await rooms.findById('shown')).not.toHaveProperty('lastMessage');
   });
 
@@ -183,10 +183,23 @@ describe('A room', () => {
     await insert({ _id, open: true });
     await activity.recordMessage(_id, message('first', 1), silent);
     await activity.recordMessage(_id, message('last', 2), silent);
-    await activity.replaceLastMessage(_id, message('first', 1));
+    await activity.replaceLastMessage(_id, 'first', message('first', 1));
     expect((await rooms.findById(_id))?.lastMessage?._id).toBe('last');
-    await activity.uncountMessage(_id, 'first', null);
-    expect(await rooms.findById(_id)).toMatchObject({ msgs: 1, lastMessage: { _id: 'last' } });
+    await activity.replaceLastMessage(_id, 'first', null);
+    expect(await rooms.findById(_id)).toMatchObject({ lastMessage: { _id: 'last' } });
+  });
+
+  it('counts a message once, whoever records it first, and one that was missed only while it is the newest', async () => {
+    const _id = unique('room');
+    await insert({ _id, open: true });
+    const [first, second, third] = [message('first', 1), message('second', 2), message('third', 3)];
+    const racers = [activity.recordMessage, activity.recordUncounted, activity.recordMessage];
+    const counted = await Promise.all(racers.map((record) => record(_id, first, silent)));
+    expect(counted.filter(Boolean)).toHaveLength(1);
+    expect(await activity.recordMessage(_id, third, silent)).toBe(true);
+    expect(await activity.recordUncounted(_id, second, silent)).toBe(false);
+    expect(await activity.recordMessage(_id, second, silent)).toBe(true);
+    expect(await rooms.findById(_id)).toMatchObject({ msgs: 3, lastMessage: { _id: 'third' } });
   });
 
   it('loses its tags only if the list is empty', async () => {

@@ -1,0 +1,138 @@
+import type { Dependencies } from '../../../src/domain/dependencies.ts';
+import { sendAgentMessage, sendVisitorMessage } from '../../../src/domain/messages/send-message.ts';
+import { deleteOwnMessage, editOwnMessage } from '../../../src/domain/messages/visitor-messages.ts';
+import type { Inquiry } from '../../../src/domain/rooms/inquiry.ts';
+import {
+  type Agent,
+  insertAgent,
+  manualSelection,
+  say,
+  startChat,
+  storedRoom,
+  take,
+} from '../../support/conversations.ts';
+import { useService } from '../../support/use-service.ts';
+import { collection, unique } from '../../support/visitors.ts';
+
+const { service, anyone } = useService(manualSelection);
+
+let agent: Agent;
+beforeAll(async () => {
+  agent = await insertAgent(service);
+});
+
+const depsWith = <Store extends 'messages' | 'roomActivity'>(
+  store: Store,
+  replaced: Partial<Dependencies[Store]>,
+): Dependencies => ({ ...service.deps, [store]: { ...service.deps[store], ...replaced } });
+
+/** What the room and its inquiry show as the last message. */
+async function shownOf(rid: string): Promise<(string | undefined)[]> {
+  const queued = await service.db.collection<Inquiry>('rocketchat_livechat_inquiry').findOne({ rid });
+  return [(await storedRoom(service.db, rid)).lastMessage?.msg, queued?.lastMessage?.msg];
+}
+
+describe('a message whose request died before it was counted', () => {
+  const dying = () =>
+    depsWith('roomActivity', {
+      async recordMessage() {
+        throw new Error('the process died');
+      },
+    });
+
+  it('is counted and shown when its visitor sends it again', async () => {
+    const { token, rid, visitor } = await startChat(anyone);
+    const message = { token, rid, id: unique('message'), msg: 'I am ann@example.org' };
+    await expect(sendVisitorMessage(dying(), message)).rejects.toThrow('died');
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 1 });
+    for (let times = 0; times < 2; times += 1) {
+      await sendVisitorMessage(service.deps, message);
+      expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 2, waitingResponse: true });
+      expect(await shownOf(rid)).toEqual([message.msg, message.msg]);
+    }
+    const known = await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id });
+    expect(known).toMatchObject({ visitorEmails: [{ address: 'ann@example.org' }] });
+  });
+
+  it('is counted when its agent sends it again', async () => {
+    const { rid } = await startChat(anyone);
+    await take(agent, rid);
+    const { msgs = 0 } = await storedRoom(service.db, rid);
+    const user = await service.deps.users.findById(agent._id);
+    if (user === null) throw new Error('the agent is gone');
+    const message = { rid, id: unique('message'), msg: 'Hello' };
+    await expect(sendAgentMessage(dying(), user, message)).rejects.toThrow('died');
+    await sendAgentMessage(service.deps, user, message);
+    await sendAgentMessage(service.deps, user, message);
+    const room = await storedRoom(service.db, rid);
+    expect(room).toMatchObject({ msgs: msgs + 1, responseBy: { _id: agent._id } });
+    expect(room.lastMessage?.msg).toBe('Hello');
+  });
+
+  it('is counted once if it is sent again while its first request is at it', async () => {
+    const { token, rid } = await startChat(anyone);
+    const message = { token, rid, id: unique('message'), msg: 'Hello' };
+    const { roomActivity } = service.deps;
+    const deps = depsWith('roomActivity', {
+      async recordMessage(...given) {
+        await sendVisitorMessage(service.deps, message);
+        return roomActivity.recordMessage(...given);
+      },
+    });
+    await sendVisitorMessage(deps, message);
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 2 });
+  });
+});
+
+describe('the last message of a room and its inquiry', () => {
+  it('is never one that has been deleted, whichever of two deletions is faster', async () => {
+    const { token, rid } = await startChat(anyone);
+    await say(anyone, token, rid, 'Hello');
+    const secondLast = await say(anyone, token, rid, 'Oops');
+    const last = await say(anyone, token, rid, 'Sorry');
+    const { messages } = service.deps;
+    let isFirst = true;
+    const deps = depsWith('messages', {
+      async findLastOfRoom(...of) {
+        const found = await messages.findLastOfRoom(...of);
+        if (isFirst) {
+          isFirst = false;
+          await deleteOwnMessage(service.deps, { token, rid }, secondLast._id);
+        }
+        return found;
+      },
+    });
+    await deleteOwnMessage(deps, { token, rid }, last._id);
+    expect(await shownOf(rid)).toEqual(['Hello', 'Hello']);
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 2 });
+  });
+
+  it('has its newest text if it is edited while the one after it is deleted', async () => {
+    const { token, rid } = await startChat(anyone);
+    const secondLast = await say(anyone, token, rid, 'Helo');
+    const last = await say(anyone, token, rid, 'Oops');
+    const { messages } = service.deps;
+    let isFirst = true;
+    const deps = depsWith('messages', {
+      async findLastOfRoom(...of) {
+        const found = await messages.findLastOfRoom(...of);
+        if (isFirst) {
+          isFirst = false;
+          await editOwnMessage(service.deps, { token, rid }, secondLast._id, 'Hello');
+        }
+        return found;
+      },
+    });
+    await deleteOwnMessage(deps, { token, rid }, last._id);
+    expect(await shownOf(rid)).toEqual(['Hello', 'Hello']);
+  });
+
+  it('is the edited text, and nothing once all are deleted', async () => {
+    const { token, rid } = await startChat(anyone);
+    const only = await say(anyone, token, rid, 'Helo');
+    await editOwnMessage(service.deps, { token, rid }, only._id, 'Hello');
+    expect(await shownOf(rid)).toEqual(['Hello', 'Hello']);
+    await deleteOwnMessage(service.deps, { token, rid }, only._id);
+    expect(await shownOf(rid)).toEqual([undefined, undefined]);
+  });
+});
