@@ -36,6 +36,12 @@ const failures: Record<LoginRefusal, LoginFailure> = {
     details: { method: 'totp', availableMethods: ['totp'] },
   },
   'second-factor-invalid': { error: 'totp-invalid', message: 'TOTP Invalid', details: { method: 'totp' } },
+  // Not Rocket.Chat's: its `totp-required` would have clients ask for a code that nobody sends.
+  'second-factor-by-email': {
+    error: 'error-two-factor-by-email-not-supported',
+    message:
+      'This user logs in with a code sent by e-mail, which is not supported here; tokens from Rocket.Chat and personal access tokens work',
+  },
   'app-user': {
     error: 'error-app-user-is-not-allowed-to-login',
     message: 'App user is not allowed to login',

@@ -49,8 +49,8 @@ export async function bootstrapAccounts(
   const result = await createAdmin(deps, admin, admin.password ?? generated ?? '');
   return {
     // When two first starts race, the loser also finds the address taken: by the administrator.
-    adminAddressTaken: result === 'email-taken' && !(await users.isRoleUsed('admin')),
-    generatedPassword: result === 'created' ? generated : undefined,
+    adminAddressTaken: 'taken' in result && result.taken === 'email' && !(await users.isRoleUsed('admin')),
+    generatedPassword: 'created' in result ? generated : undefined,
   };
 }
 

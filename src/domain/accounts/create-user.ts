@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
-import type { AccessControl } from './access.ts';
+import { type AccessControl, withoutCredentials } from './access.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import type { RoleStore } from './roles.ts';
 import type { User, UserStore, UserWithCredentials } from './user.ts';
@@ -27,23 +27,22 @@ export interface CreateUserDeps {
 }
 
 /**
- * Creates a user with one atomic write: of several requests with the same name or address, one succeeds.
+ * Creates a user with one atomic write: of several requests with the same name, in any case, or the
+ * same address, one succeeds.
  * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
  */
 export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
   await refuseInvalid(deps, creator, given);
-  const user = await newDocument(deps, given);
-  const result = await deps.users.create(user);
-  if (result === 'id-taken') throw new Error('the id of a new user is in use');
-  if (result !== 'created') {
-    const taken = result === 'email-taken' ? given.email : given.username;
+  const result = await deps.users.create(await newDocument(deps, given));
+  if ('taken' in result) {
+    if (result.taken === 'id') throw new Error('the id of a new user is in use');
+    const taken = result.taken === 'email' ? given.email : given.username;
     throw new AppError('error-field-unavailable', {
       reason: `${taken} is already in use :(`,
       details: { field: taken },
     });
   }
-  const { services: _, ...rest } = user;
-  return rest;
+  return withoutCredentials(result.created);
 }
 
 async function refuseInvalid(

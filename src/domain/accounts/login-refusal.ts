@@ -8,6 +8,7 @@ export type LoginRefusal =
   | 'inactive-user'
   | 'second-factor-required'
   | 'second-factor-invalid'
+  | 'second-factor-by-email'
   | 'app-user';
 
 /** A refused login; the client is told why. */

@@ -77,7 +77,10 @@ const servicesOfRocketChat: ReadonlySet<string> = new Set([
 export const isOAuthUser = ({ services }: UserWithCredentials): boolean =>
   Object.keys(services).some((service) => !servicesOfRocketChat.has(service));
 
-export type CreateUserResult = 'created' | 'id-taken' | 'username-taken' | 'email-taken';
+/** The user as stored, or what another user has already. */
+export type CreateUserResult =
+  | { readonly created: UserWithCredentials }
+  | { readonly taken: 'id' | 'username' | 'email' };
 
 /** What can change about a user, in one write. */
 export interface UserChange {
@@ -109,7 +112,10 @@ export interface UserStore {
   /** Whether anyone has the role. */
   isRoleUsed(role: string): Promise<boolean>;
   listByRole(filter: UserListFilter, page: PageRequest): Promise<PageOf<User>>;
-  /** One atomic write. If the name or the address is in use, nothing is written. */
+  /**
+   * One atomic write. If the name, in any case, or the address is in use, nothing is written. The user gets another
+   * `_id` if another request has tried to create one with this name.
+   */
   create(user: UserWithCredentials): Promise<CreateUserResult>;
   change(id: string, change: UserChange, at: Date): Promise<void>;
   /** Adds a login token and records the time of the login. */

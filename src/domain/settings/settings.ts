@@ -17,6 +17,7 @@ export const settingDefaults = {
   Accounts_AllowInvisibleStatusOption: true,
   Accounts_AllowUserStatusMessageChange: true,
   Accounts_LoginExpiration: 90,
+  Accounts_TwoFactorAuthentication_By_Email_Enabled: true,
   Accounts_TwoFactorAuthentication_Enabled: true,
   Accounts_TwoFactorAuthentication_MaxDelta: 1,
   Block_Multiple_Failed_Logins_Attempts_Until_Block_By_Ip: 50,

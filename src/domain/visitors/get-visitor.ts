@@ -30,3 +30,11 @@ export function withoutToken(visitor: Visitor): Omit<Visitor, 'token'> {
   const { token: _, ...rest } = visitor;
   return rest;
 }
+
+/** A visitor as shown to themselves: without the e-mail addresses of the agent who manages their contact. */
+export function shownToVisitor(visitor: Visitor): Visitor {
+  const { contactManager } = visitor;
+  if (contactManager?.emails === undefined) return visitor;
+  const { emails: _, ...manager } = contactManager;
+  return { ...visitor, contactManager: manager };
+}

@@ -49,4 +49,11 @@ export const accountIndexes: readonly Index[] = [
     options: { expireAfterSeconds: 7200 },
     serves: 'removing used codes that are no longer valid',
   },
+  {
+    collection: 'foyer_username_claim',
+    name: 'foyer_username_claim_age',
+    key: { at: 1 },
+    options: { expireAfterSeconds: 3600 },
+    serves: 'removing the claims of users who have long been created',
+  },
 ];

@@ -14,6 +14,7 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { createUsernameClaims, type UsernameClaims } from './username-claims.ts';
 
 export interface UserDocument extends Omit<User, 'roles'> {
   readonly roles?: readonly string[];
@@ -25,6 +26,7 @@ const tokensPath = 'services.resume.loginTokens';
 /** `users`, with passwords and tokens stored as Rocket.Chat stores them. */
 export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): UserStore {
   const collection: Collection<UserDocument> = db.collection('users');
+  const claims = createUsernameClaims(db, clock);
   const update = async (_id: string, change: Document) => {
     await collection.updateOne({ _id }, change);
     reporter.changed(_id);
@@ -48,8 +50,8 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
       return { items: items.map(asUser), total };
     },
     async create(user) {
-      const result = await create(collection, user);
-      if (result === 'created') reporter.added(user);
+      const result = await createUnderName(collection, claims, user);
+      if ('created' in result) reporter.added(result.created);
       return result;
     },
     change: (id, change, at) => update(id, updateOf(change, at)),
@@ -107,17 +109,36 @@ export function asUser(document: WithId<UserDocument>): User {
   };
 }
 
-async function create(
-  collection: Collection<UserDocument>,
+/** Each repetition means that the claimed `_id` belongs to a user who was renamed within the hour. */
+const maxAttempts = 5;
+
+/** Creates a user, unless another has the name in any case. */
+async function createUnderName(
+  users: Collection<UserDocument>,
+  claims: UsernameClaims,
   user: UserWithCredentials,
 ): Promise<CreateUserResult> {
+  const { username } = user;
+  if (username === undefined) return insert(users, user);
+  const named = { username: { $regex: `^${literalPattern(username)}$`, $options: 'i' } };
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    if (await users.findOne(named, { projection: { _id: 1 } })) return { taken: 'username' };
+    const _id = await claims.claim(username, user._id);
+    const result = await insert(users, { ...user, _id });
+    if (!('taken' in result) || result.taken !== 'id') return result;
+    await claims.takeOver(username, _id, user._id);
+  }
+  return { taken: 'username' };
+}
+
+async function insert(users: Collection<UserDocument>, user: UserWithCredentials): Promise<CreateUserResult> {
   try {
-    await collection.insertOne(user);
-    return 'created';
+    await users.insertOne(user);
+    return { created: user };
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     const key = JSON.stringify(error.keyPattern ?? error.message);
-    if (key.includes('emails.address')) return 'email-taken';
-    return key.includes('username') ? 'username-taken' : 'id-taken';
+    if (key.includes('emails.address')) return { taken: 'email' };
+    return { taken: key.includes('username') ? 'username' : 'id' };
   }
 }

@@ -10,7 +10,7 @@ import {
   unique,
 } from '../../support/visitors.ts';
 
-const { service, anyone } = useService(matchingOfRocketChat);
+const { service, anyone, admin } = useService(matchingOfRocketChat);
 
 const register = (visitor: Readonly<Record<string, unknown>>) => anyone.post('livechat/visitor', { visitor });
 const stored = (token: string) => collection(service.db, 'livechat_visitor').findOne({ token });
@@ -228,7 +228,14 @@ describe('a known visitor', () => {
       emails: [{ address: email }],
       contactManager: agent._id,
     });
-    expect(await registerVisitor(anyone, { email })).toMatchObject({ contactManager: agent });
+    const { emails, ...shown } = agent;
+    const visitor = await registerVisitor(anyone, { email });
+    expect(visitor.contactManager).toEqual(shown);
+    const { body } = await anyone.get(`livechat/visitor/${visitor.token}`);
+    expect(body.visitor.contactManager).toEqual(shown);
+    // Agents see the addresses.
+    const info = await admin.get('livechat/visitors.info', { visitorId: visitor._id });
+    expect(info.body.visitor.contactManager).toEqual({ ...shown, emails });
     await service.db
       .collection<{ _id: string }>('users')
       .updateOne({ _id: agent._id }, { $set: { statusLivechat: 'not-available' } });

@@ -1,7 +1,9 @@
 import { generateSync } from 'otplib';
+import { clientOf } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
+import { withSetting } from '../../support/conversations.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
-import { rocketChatUser, storeUsers } from '../../support/users.ts';
+import { insertUser, rocketChatUser, storedTokenHash, storeUsers } from '../../support/users.ts';
 
 describe('a user with an authenticator app', () => {
   let service: TestService;
@@ -109,5 +111,74 @@ describe('a user with an authenticator app', () => {
     await service.deps.settings.set('Accounts_TwoFactorAuthentication_Enabled', false, now);
     expect((await login()).status).toBe(200);
     await service.deps.settings.set('Accounts_TwoFactorAuthentication_Enabled', true, now);
+  });
+});
+
+describe('a user to whom Rocket.Chat sends codes by e-mail', () => {
+  let service: TestService;
+  const mailed = { services: { email2fa: { enabled: true } } };
+  const login = (user: string) => apiClient(service.app).post('login', { user, password: user });
+  beforeAll(async () => {
+    service = await startTestService();
+  });
+  afterAll(() => service.stop());
+
+  it('is refused by name with the right password, and may try again as often as they like', async () => {
+    await storeUsers(service.db, rocketChatUser('mia', mailed));
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const { status, body } = await login('mia');
+      expect(status).toBe(401);
+      expect(body).toMatchObject({
+        success: false,
+        error: 'error-two-factor-by-email-not-supported',
+        status: 'error',
+        message: expect.stringContaining('code sent by e-mail'),
+      });
+    }
+    expect((await apiClient(service.app).post('login', { user: 'mia', password: 'no' })).body.error).toBe(
+      403,
+    );
+  });
+
+  it('goes on with their tokens', async () => {
+    const credentials = await insertUser(service, {
+      services: {
+        ...mailed.services,
+        resume: { loginTokens: [{ hashedToken: storedTokenHash('of-mia'), when: new Date() }] },
+      },
+    });
+    const own = { ...credentials, authToken: 'of-mia' };
+    const answer = await apiClient(service.app).as(own).get('me');
+    expect(answer.status).toBe(200);
+    expect(answer.body.services.email2fa).toEqual({ enabled: true });
+    const resumed = await apiClient(service.app).post('login', { resume: 'of-mia' });
+    expect(resumed.status).toBe(200);
+  });
+
+  it('logs in where the workspace has codes by e-mail, or all second factors, switched off', async () => {
+    await storeUsers(service.db, rocketChatUser('nora', mailed));
+    const admin = await clientOf(service.app);
+    for (const id of [
+      'Accounts_TwoFactorAuthentication_By_Email_Enabled',
+      'Accounts_TwoFactorAuthentication_Enabled',
+    ]) {
+      expect((await login('nora')).status).toBe(401);
+      await withSetting(admin, id, false, async () => expect((await login('nora')).status).toBe(200));
+    }
+  });
+
+  it('logs in while no address of theirs is verified', async () => {
+    const emails = [{ address: 'olaf@example.org', verified: false }];
+    await storeUsers(service.db, rocketChatUser('olaf', { ...mailed, emails }));
+    expect((await login('olaf')).status).toBe(200);
+  });
+
+  it('is asked for the code of their authenticator app, if they have one', async () => {
+    const services = {
+      ...mailed.services,
+      totp: { enabled: true, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
+    };
+    await storeUsers(service.db, rocketChatUser('pia', { services }));
+    expect((await login('pia')).body.error).toBe('totp-required');
   });
 });

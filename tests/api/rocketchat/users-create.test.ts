@@ -67,6 +67,53 @@ describe('POST users.create', () => {
     expect(await countNamed('dora')).toBe(1);
   });
 
+  it('refuses a name that differs from another only in case, from any user there has been', async () => {
+    await storeUsers(service.db, rocketChatUser('Berta.K'));
+    for (const username of ['berta.k', 'BERTA.K', 'Berta.K']) {
+      const answer = await create({ username, email: 'berta2@example.org' });
+      expect(answer.status).toBe(400);
+      expect(answer.body.error).toBe(`${username} is already in use :( [error-field-unavailable]`);
+    }
+    expect((await create({ username: 'bertaXk', email: 'berta3@example.org' })).status).toBe(200);
+    expect((await create({ username: 'erta.k', email: 'berta4@example.org' })).status).toBe(200);
+  });
+
+  it('creates one of several simultaneous users whose names differ only in case, on two instances', async () => {
+    const other = await startTestService({ MONGO_URL: service.mongoUrl });
+    try {
+      const there = await clientOf(other.app);
+      const names = ['olga', 'Olga', 'OLGA', 'oLga', 'olGa', 'olgA'];
+      const answers = await Promise.all(
+        names.map((username, i) =>
+          (i % 2 ? admin : there).post('users.create', { ...bob, username, email: `${i}olga@example.org` }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
+      const [created] = answers.filter(({ status }) => status === 200);
+      const stored = service.db.collection<{ _id: string }>('users').find({ username: { $in: names } });
+      expect((await stored.toArray()).map(({ _id }) => _id)).toEqual([created?.body.user._id]);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('gives a name that a renamed user has left to another user, under another id', async () => {
+    const { user } = (await create({ username: 'paula', email: 'paula@example.org' })).body;
+    const users = service.db.collection<{ _id: string }>('users');
+    await users.updateOne({ _id: user._id }, { $set: { username: 'paula.b' } });
+    const answers = await Promise.all(
+      ['paula', 'Paula'].map((username, i) => create({ username, email: `paula${i}@example.org` })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect(await users.countDocuments({ username: { $in: ['paula', 'Paula'] } })).toBe(1);
+    expect(await users.findOne({ _id: user._id })).toMatchObject({ username: 'paula.b' });
+  });
+
+  it('gives a name to the next request, if the first one failed for its address', async () => {
+    expect((await create({ username: 'rosa', email: 'bob@example.org' })).status).toBe(400);
+    expect((await create({ username: 'Rosa', email: 'rosa@example.org' })).status).toBe(200);
+  });
+
   it.each([
     ['no name', { name: undefined }],
     ['no password', { password: undefined }],

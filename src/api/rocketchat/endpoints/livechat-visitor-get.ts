@@ -1,4 +1,8 @@
-import { type GetVisitorDeps, getVisitorByToken } from '../../../domain/visitors/get-visitor.ts';
+import {
+  type GetVisitorDeps,
+  getVisitorByToken,
+  shownToVisitor,
+} from '../../../domain/visitors/get-visitor.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -14,5 +18,5 @@ export const livechatVisitorGet = (deps: GetVisitorDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ token }) => ({ visitor: await getVisitorByToken(deps, token) }),
+    handle: async ({ token }) => ({ visitor: shownToVisitor(await getVisitorByToken(deps, token)) }),
   });
