@@ -8,6 +8,7 @@ import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
 import { type Bootstrap, bootstrapAccounts } from './domain/accounts/bootstrap-accounts.ts';
 import type { Dependencies } from './domain/dependencies.ts';
+import { BodyBudget } from './http/body-budget.ts';
 import { CallWindows } from './http/call-windows.ts';
 import { trackConnections } from './http/connections.ts';
 import { createOutageDeadline } from './http/outage-deadline.ts';
@@ -85,6 +86,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     serving: {
       logger,
       rateLimiter: createLimiter(config, database.db, deps, logger),
+      bodyBudget: new BodyBudget(),
       withOutageDeadline: createOutageDeadline(database),
       forwardedCount: config.forwardedCount,
       databaseFaultOf,

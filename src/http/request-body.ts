@@ -1,8 +1,9 @@
-import type { Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request } from 'express';
 import { parse } from 'qs';
-import rawBody from 'raw-body';
+import { OverloadedError } from '../domain/errors.ts';
+import type { BodyMemory } from './body-budget.ts';
 
 /** Larger bodies are refused with 413; nothing that the service stores comes close. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -24,23 +25,30 @@ const decompressors: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
+/** A window of 32 KB, and buffers before and behind it. */
+const decompressorBytes = 64 * 1024;
+
 const nothing = Buffer.alloc(0);
 
 /**
  * Reads a whole body as bytes, whatever its type: the dialect decides what they mean. A body that is too large is
  * refused at once, without waiting for the rest of it. As in Rocket.Chat, the bodies of GET and HEAD requests are
  * ignored.
+ * @param memory what the body holds from now on; the caller releases it.
  * @returns no bytes if there is no body.
  * @throws {BodyError} for a body that is too large, has an unknown encoding, or is cut off.
+ * @throws {OverloadedError} if there is no memory for it.
  */
-export async function readBody(req: Request): Promise<Buffer> {
+export async function readBody(req: Request, memory: BodyMemory): Promise<Buffer> {
   const announced = announcedBytes(req);
   if (announced === 0) return nothing;
   let decompressor: Transform | undefined;
   try {
     if (announced !== undefined && announced > bodyLimitBytes) throw tooLarge();
     decompressor = decompressorFor(req);
-    return await rawBody(decompressor ? req.pipe(decompressor) : req, { limit: bodyLimitBytes });
+    if (decompressor === undefined) return await collect(req, new GrowingBuffer(memory, announced));
+    memory.take(decompressorBytes);
+    return await collect(req.pipe(decompressor), new GrowingBuffer(memory));
   } catch (error) {
     throw bodyErrorOf(error);
   } finally {
@@ -56,6 +64,61 @@ export function announcedBytes({ method, headers }: Request): number | undefined
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 }
 
+/**
+ * One buffer for a whole body, which grows with it. The chunks themselves are not kept: a body of a megabyte in chunks
+ * of a byte would take 130 MB.
+ */
+class GrowingBuffer {
+  readonly #memory: BodyMemory;
+  #bytes = nothing;
+  #length = 0;
+
+  constructor(memory: BodyMemory, capacity = 0) {
+    this.#memory = memory;
+    this.#reserve(capacity);
+  }
+
+  append(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (length > bodyLimitBytes) throw tooLarge();
+    if (length > this.#bytes.length) this.#reserve(Math.min(2 * length, bodyLimitBytes));
+    chunk.copy(this.#bytes, this.#length);
+    this.#length = length;
+  }
+
+  get content(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(capacity: number): void {
+    this.#memory.take(capacity - this.#bytes.length);
+    const bytes = Buffer.allocUnsafe(capacity);
+    this.#bytes.copy(bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** Everything that comes by a stream. As soon as something is wrong, it stops listening. */
+function collect(stream: Readable, body: GrowingBuffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const append = (chunk: Buffer) => {
+      try {
+        body.append(chunk);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const succeed = () => stopWith(() => resolve(body.content));
+    const fail = (error: unknown) => stopWith(() => reject(error));
+    const cutOff = () => fail(new Error('the stream was closed before its end'));
+    const stopWith = (settle: () => void) => {
+      stream.off('data', append).off('end', succeed).off('error', fail).off('close', cutOff);
+      settle();
+    };
+    stream.on('data', append).on('end', succeed).on('error', fail).on('close', cutOff);
+  });
+}
+
 /** A stream that decompresses the body. It also fails if the request is cut off. */
 function decompressorFor(req: Request): Transform | undefined {
   const name = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
@@ -69,9 +132,8 @@ function decompressorFor(req: Request): Transform | undefined {
 
 const tooLarge = () => new BodyError(413, `the request body is larger than ${bodyLimitBytes} bytes`);
 
-function bodyErrorOf(cause: unknown): BodyError {
-  if (cause instanceof BodyError) return cause;
-  if (cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large') return tooLarge();
+function bodyErrorOf(cause: unknown): Error {
+  if (cause instanceof BodyError || cause instanceof OverloadedError) return cause;
   return new BodyError(400, 'the request body cannot be decoded', { cause });
 }
 

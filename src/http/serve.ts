@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { DatabaseFault } from '../domain/errors.ts';
+import { type DatabaseFault, OverloadedError } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { RequestCaller } from './caller.ts';
 import type { Dialect } from './dialect.ts';
 import type { MountableEndpoint } from './endpoint.ts';
@@ -14,6 +15,7 @@ import { RequestLimits } from './request-limits.ts';
 export interface Serving {
   readonly logger: Logger;
   readonly rateLimiter: RateLimiter;
+  readonly bodyBudget: BodyBudget;
   /** Abandons requests that wait for an unreachable database. */
   readonly withOutageDeadline: OutageDeadline;
   /** How many proxies in front are trusted. */
@@ -63,13 +65,18 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
     else limits.countCall(dialect.limitsOf(endpoint, caller.user).byAddress);
   }
-  const body = await readBody(req);
-  req.body = body;
-  limits.countBody(body.length);
-  const prepared = await endpoint.prepare(req);
-  if (prepared.visitorToken !== undefined)
-    limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
-  return serving.withOutageDeadline(() => prepared.handle(caller));
+  const memory = serving.bodyBudget.open(caller.network);
+  try {
+    const body = await readBody(req, memory);
+    req.body = body;
+    limits.countBody(body.length);
+    const prepared = await endpoint.prepare(req);
+    if (prepared.visitorToken !== undefined)
+      limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
+    return await serving.withOutageDeadline(() => prepared.handle(caller));
+  } finally {
+    memory.release();
+  }
 }
 
 const limitsOf = <Output>({ req, res, endpoint, dialect, serving, caller }: Call<Output>): RequestLimits =>
@@ -105,7 +112,9 @@ export function answerError(
 }
 
 function report({ kind }: Failure, error: unknown, logger: Logger): void {
-  if (kind === 'outage') logger.warn({ err: error }, 'the database is unavailable');
+  // As many as somebody likes to cause; the figures have them by status.
+  if (error instanceof OverloadedError) logger.debug({ err: error }, 'there is too much to do at once');
+  else if (kind === 'outage') logger.warn({ err: error }, 'the database is unavailable');
   if (kind === 'unsuitable-document')
     logger.warn({ err: error }, 'a stored document has another form than a change of it needs');
   if (kind === 'crash') logger.error({ err: error }, 'unexpected error');

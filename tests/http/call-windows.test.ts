@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { SharedCounter } from '../../src/domain/shared-counter.ts';
 import { CallWindows } from '../../src/http/call-windows.ts';
+import { heldBytes } from '../support/heap.ts';
 
 /** A counter that several instances share, which answers when the test says so. */
 function sharedCounter() {
@@ -23,13 +22,6 @@ function sharedCounter() {
     await new Promise(setImmediate);
   };
   return { counter, added, totals, answer };
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-function heapBytes(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
 }
 
 const perMs = 60_000;
@@ -163,9 +155,9 @@ describe('call windows', () => {
     const { counter: shared } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
     const long = 'x'.repeat(1_000_000);
-    const before = heapBytes();
+    const before = heldBytes();
     for (let key = 0; key < 100; key += 1) windows.count(`${key} ${long}`, { most: 10_000, perMs });
-    expect(heapBytes() - before).toBeLessThan(10_000_000);
+    expect(heldBytes() - before).toBeLessThan(10_000_000);
     expect(windows.count(`0 ${long}`, { most: 10_000, perMs }).total).toBe(2);
   });
 });

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Response } from 'express';
 import type { User } from '../../src/domain/accounts/user.ts';
 import { AppError, DatabaseUnavailableError } from '../../src/domain/errors.ts';
+import { BodyBudget } from '../../src/http/body-budget.ts';
 import type { CallLimits, Dialect } from '../../src/http/dialect.ts';
 import { type Caller, type Endpoint, seal } from '../../src/http/endpoint.ts';
 import { createApplication } from '../../src/http/express/application.ts';
@@ -86,6 +87,7 @@ const tiny = (
 
 describe('a dialect', () => {
   const book = logBook('warn');
+  const bodyBudget = new BodyBudget();
   const quotas = new Map<string, Partial<Quota>>();
   /** What has been counted, by key without the address. */
   const taken: [string, number][] = [];
@@ -129,6 +131,7 @@ describe('a dialect', () => {
       serving: {
         logger: book.logger,
         rateLimiter,
+        bodyBudget,
         withOutageDeadline: (work) => work(),
         forwardedCount: 0,
         databaseFaultOf: (error) =>

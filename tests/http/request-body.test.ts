@@ -1,21 +1,24 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler } from 'express';
+import { BodyBudget } from '../../src/http/body-budget.ts';
 import { bodyLimitBytes, decodeBody, readBody } from '../../src/http/request-body.ts';
+import { heldBytes } from '../support/heap.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
 const showStatus: ErrorRequestHandler = (error, _req, res, _next) => {
   res.status(error.status).json({ problem: error.message });
 };
+const budget = new BodyBudget(1024 * 1024 * 1024);
 /** What became of the bodies that were read. */
 const readings: Promise<Buffer>[] = [];
 const application = () =>
   express()
     .use(async (req, res) => {
-      const reading = readBody(req);
+      const reading = readBody(req, budget.open('anyone'));
       readings.push(reading);
       req.body = await reading;
       res.json(decodeBody(req));
@@ -107,6 +110,21 @@ describe('the body of a request', () => {
     await connection.receive(/100 Continue/);
     connection.close();
     await expect(readings[begun]).rejects.toThrow('cannot be decoded');
+  });
+
+  it('takes up no more memory in a hundred thousand chunks than in one', async () => {
+    const connected = once(server, 'connection');
+    const connection = await openSocket((server.address() as AddressInfo).port);
+    const [socket]: Socket[] = await connected;
+    const before = heldBytes();
+    const chunks = Buffer.from('1\r\nx\r\n'.repeat(100_000));
+    connection.write('POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n');
+    connection.write(chunks);
+    while ((socket?.bytesRead ?? 0) < chunks.length) await new Promise(setImmediate);
+    expect(heldBytes() - before).toBeLessThan(3 * 1024 * 1024);
+    connection.write('0\r\n\r\n');
+    expect(await connection.receive(/x"\}/)).toContain('200 OK');
+    connection.close();
   });
 
   it('is refused with a reason if it is not what it claims to be', async () => {

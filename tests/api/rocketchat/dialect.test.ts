@@ -4,6 +4,7 @@ import { endpoint, type RocketChatEndpoint } from '../../../src/api/rocketchat/e
 import { plainError } from '../../../src/api/rocketchat/errors.ts';
 import type { AccessControl } from '../../../src/domain/accounts/access.ts';
 import { type Settings, settingDefaults } from '../../../src/domain/settings/settings.ts';
+import { BodyBudget } from '../../../src/http/body-budget.ts';
 import { createApplication } from '../../../src/http/express/application.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 
@@ -39,6 +40,7 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
     serving: {
       logger: createLogger('silent'),
       rateLimiter: () => quota,
+      bodyBudget: new BodyBudget(),
       withOutageDeadline: (work) => work(),
       forwardedCount: 0,
       databaseFaultOf: () => undefined,
