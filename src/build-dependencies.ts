@@ -11,6 +11,9 @@ import { type IdSource, randomIds } from './domain/ids.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import { isKnownSetting } from './domain/settings/settings.ts';
 import { WorkQueue } from './domain/work-queue.ts';
+import type { HostNames } from './domain/visits/host-names.ts';
+import { createHostNames } from './enrichment/host-names.ts';
+import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
@@ -36,7 +39,7 @@ import { createSettingStore } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
 import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
-import { createPublicIdStore } from './storage/visits/public-ids.ts';
+import { createVisitParts } from './visit-parts.ts';
 import { createVisitorStores } from './visitor-stores.ts';
 
 /** What tests replace. */
@@ -44,6 +47,8 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly logger?: Logger;
+  /** Replaces reverse look-ups in the DNS. */
+  readonly hostNames?: HostNames;
   /** How long users, permissions and settings in memory may be out of date. */
   readonly memoryMs?: number;
 }
@@ -92,6 +97,13 @@ export async function buildDependencies(
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
+  const visitParts = createVisitParts(db, {
+    ids,
+    logger,
+    settings,
+    hostNames: overrides.hostNames ?? createHostNames(),
+    places: await openPlaceFinder(config.placeFiles, logger),
+  });
   keepUpToDate(announcer, { access, refresher, visitorSearch });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
@@ -107,7 +119,6 @@ export async function buildDependencies(
     loginQueue: new WorkQueue({ atATime: 8, mostWaiting: 500, longestWaitMs: 5_000 }),
     passwords: createPasswordHashing(createHashQueue()),
     permissions,
-    publicIds: createPublicIdStore(db),
     roles: createRoleStore(db),
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     rootUrl: config.rootUrl,
@@ -117,6 +128,7 @@ export async function buildDependencies(
     users,
     visitorSearch,
     ...createRoomStores(db, clock, announcer),
+    ...visitParts.stores,
     ...visitorStores,
   };
   let feed: RunningFeed | undefined;
@@ -128,7 +140,7 @@ export async function buildDependencies(
     },
     async release() {
       refresher.stop();
-      await Promise.all([stopPageViews(), visitorSearch.stop(), jobs.stop()]);
+      await Promise.all([stopPageViews(), visitParts.stop(), visitorSearch.stop(), jobs.stop()]);
       await feed?.stop();
       await bus.close();
     },

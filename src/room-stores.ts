@@ -4,6 +4,7 @@ import type { Dependencies } from './domain/dependencies.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
 import { createMessageStore } from './storage/messages/messages.ts';
 import { createAttachmentStore } from './storage/rooms/attachments.ts';
+import { createChatSummaries } from './storage/rooms/chat-summaries.ts';
 import { createInquiryStore } from './storage/rooms/inquiries.ts';
 import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
@@ -12,6 +13,7 @@ import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 
 type RoomDependencies =
   | 'attachments'
+  | 'chatSummaries'
   | 'inquiries'
   | 'messages'
   | 'roomActivity'
@@ -27,6 +29,7 @@ export function createRoomStores(
 ): Pick<Dependencies, RoomDependencies> {
   return {
     attachments: createAttachmentStore(db),
+    chatSummaries: createChatSummaries(db),
     inquiries: createInquiryStore(db, clock, announcer.reporterFor('rocketchat_livechat_inquiry')),
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),

@@ -13,6 +13,8 @@ export interface Config {
   /** Absent: the embedded database in `dataDir`. */
   readonly mongoUrl: string | undefined;
   readonly dataDir: string;
+  /** Databases of addresses, in MaxMind's format; they need not be there. */
+  readonly placeFiles: { readonly city: readonly string[]; readonly networks: readonly string[] };
   readonly admin: AdminAccount;
   /** As in Rocket.Chat: no rate limits, and stack traces in error answers. */
   readonly testMode: boolean;
@@ -39,12 +41,17 @@ const overridePrefix = 'OVERWRITE_SETTING_';
  */
 export function readConfig(env: Env): Config {
   const port = wholeNumber(env, 'PORT', 3000, 65_535);
+  const dataDir = path.resolve(text(env, 'FOYER_DATA_DIR') ?? './data');
   return Object.freeze({
     port,
     bindIp: text(env, 'BIND_IP'),
     rootUrl: rootUrl(env, port),
     mongoUrl: mongoUrl(env),
-    dataDir: path.resolve(text(env, 'FOYER_DATA_DIR') ?? './data'),
+    dataDir,
+    placeFiles: {
+      city: files(env, 'FOYER_GEOIP_CITY', dataDir, ['geoip/city.mmdb', 'geoip/city-ipv6.mmdb']),
+      networks: files(env, 'FOYER_GEOIP_NETWORKS', dataDir, ['geoip/networks.mmdb']),
+    },
     admin: admin(env),
     testMode: flag(env, 'TEST_MODE'),
     logLevel: logLevel(env),
@@ -58,6 +65,12 @@ function text(env: Env, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === '' ? undefined : value;
 }
+
+/** Paths, separated by commas; by default, those in the data directory. */
+const files = (env: Env, name: string, dataDir: string, fallback: readonly string[]): readonly string[] =>
+  text(env, name)
+    ?.split(',')
+    .map((each) => path.resolve(each.trim())) ?? fallback.map((each) => path.join(dataDir, each));
 
 function wholeNumber(env: Env, name: string, fallback: number, max: number): number {
   const value = text(env, name);

@@ -16,6 +16,7 @@ import type { Jobs } from './jobs.ts';
 import type { MessageStore } from './messages/message.ts';
 import type { PageViewLog } from './pages/page-view.ts';
 import type { AttachmentStore } from './rooms/attachment.ts';
+import type { ChatSummaries } from './rooms/chat-summary.ts';
 import type { InquiryStore } from './rooms/inquiry.ts';
 import type { RoomStore } from './rooms/room.ts';
 import type { RoomActivityStore } from './rooms/room-activity.ts';
@@ -28,6 +29,9 @@ import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
 import type { WorkQueue } from './work-queue.ts';
+import type { ViewedPageLog } from './visits/viewed-page-log.ts';
+import type { VisitSigns } from './visits/visit-sign.ts';
+import type { VisitorRecords } from './visits/visitor-record.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of
@@ -37,6 +41,7 @@ export interface Dependencies {
   readonly access: AccessControl;
   readonly activity: ActivityCounter;
   readonly attachments: AttachmentStore;
+  readonly chatSummaries: ChatSummaries;
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;
@@ -66,6 +71,9 @@ export interface Dependencies {
   readonly settings: SettingStore;
   readonly usedCodes: UsedCodeStore;
   readonly users: UserStore;
+  readonly viewedPages: ViewedPageLog;
+  readonly visitorRecords: VisitorRecords;
   readonly visitorSearch: VisitorSearch;
   readonly visitors: VisitorStore;
+  readonly visitSigns: VisitSigns;
 }

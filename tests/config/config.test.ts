@@ -10,6 +10,10 @@ describe('The configuration', () => {
       rootUrl: 'http://localhost:3000',
       mongoUrl: undefined,
       dataDir: path.resolve('data'),
+      placeFiles: {
+        city: [path.resolve('data/geoip/city.mmdb'), path.resolve('data/geoip/city-ipv6.mmdb')],
+        networks: [path.resolve('data/geoip/networks.mmdb')],
+      },
       admin: { username: 'admin', password: undefined, email: 'admin@localhost' },
       testMode: false,
       logLevel: 'info',

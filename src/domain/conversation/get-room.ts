@@ -7,10 +7,12 @@ import { chooseDepartment } from '../routing/choose-department.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor } from '../visitors/visitor.ts';
+import type { VisitSigns } from '../visits/visit-sign.ts';
 import { type EnsureContactDeps, ensureContact, findChannelContact } from './ensure-contact.ts';
 import { resumeConversation, type StartConversationDeps, startConversation } from './start-conversation.ts';
 
-export type GetRoomDeps = StartConversationDeps & EnsureContactDeps & { readonly ids: IdSource };
+export type GetRoomDeps = StartConversationDeps &
+  EnsureContactDeps & { readonly ids: IdSource; readonly visitSigns: VisitSigns };
 
 export interface RoomRequest {
   readonly token: string;
@@ -35,6 +37,7 @@ export async function getRoom(
   request: RoomRequest,
 ): Promise<{ room: Room; newRoom: boolean }> {
   const visitor = await getVisitorByToken(deps, request.token);
+  deps.visitSigns.note({ token: request.token, at: deps.clock(), visitorId: visitor._id });
   if (request.rid !== undefined) {
     const room = await deps.rooms.findByIdAndVisitor(request.rid, visitor._id);
     if (!room?.open) throw new AppError('invalid-room');

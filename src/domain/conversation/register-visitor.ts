@@ -7,6 +7,9 @@ import { type RenameRoomsDeps, renameOpenRooms } from '../rooms/rename-rooms.ts'
 import { joinsByClaims } from '../visitors/matching.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
+import type { BrowserHeaders } from '../visits/browser.ts';
+import { type NoteSignDeps, noteSign } from '../visits/note-visit.ts';
+import type { VisitorRecords } from '../visits/visitor-record.ts';
 import { setVisitorFieldValues, type VisitorFieldDeps } from './set-custom-field-values.ts';
 
 /** What a visitor says about themselves. Empty strings count as absent. */
@@ -23,12 +26,15 @@ export interface Registration {
   readonly customFields?: readonly GivenField[] | undefined;
   /** What the request's headers say about a new visitor. */
   readonly connection: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
+  /** What they say about the visitor's browser, if that is what registers. */
+  readonly headers: BrowserHeaders;
 }
 
 export type RegisterVisitorDeps = UpsertVisitorDeps &
   RenameRoomsDeps &
   VisitorFieldDeps &
-  FindManagerDeps & { readonly activity: ActivityCounter };
+  FindManagerDeps &
+  NoteSignDeps & { readonly activity: ActivityCounter; readonly visitorRecords: VisitorRecords };
 
 /**
  * Registers a visitor, or changes the one who has the token. If claims join, that may also be the one who has the
@@ -43,7 +49,7 @@ export async function registerVisitor(
   deps: RegisterVisitorDeps,
   registration: Registration,
 ): Promise<Visitor> {
-  const { token, phone, username, id, connection, customFields = [] } = registration;
+  const { token, phone, username, connection, headers, customFields = [] } = registration;
   if (token.trim() === '') throw new AppError('blank-token');
   const email = registration.email?.trim().toLowerCase();
   const visitor = await upsertVisitor(deps, {
@@ -51,10 +57,11 @@ export async function registerVisitor(
     otherKeys: joinsByClaims(deps.settings) ? otherKeys(phone, email) : [],
     change: await changeOf(deps, registration, email),
     whenNew: connection,
-    id,
+    id: registration.id ?? (await idOfVisits(deps, token)),
     username: username ?? undefined,
   });
   deps.activity.visitorRegistered();
+  noteSign(deps, { token, headers }, { visitorId: visitor._id });
   await Promise.all([
     renameOpenRooms(deps, visitor),
     mergeIntoContacts(deps, visitor._id, {
@@ -66,6 +73,15 @@ export async function registerVisitor(
   ]);
   if (customFields.length === 0) return visitor;
   return (await setVisitorFieldValues(deps, visitor, customFields)) ?? visitor;
+}
+
+/** Whoever was on the site before keeps the id that they are known by since. */
+async function idOfVisits(
+  { visitorRecords }: RegisterVisitorDeps,
+  token: string,
+): Promise<string | undefined> {
+  const record = await visitorRecords.findByToken(token);
+  return record?.visitorId === undefined ? record?.recordId : undefined;
 }
 
 function otherKeys(phone: string | undefined, email: string | undefined): VisitorKey[] {

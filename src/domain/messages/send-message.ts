@@ -14,6 +14,7 @@ import { routingMethodOf } from '../routing/availability.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
+import type { VisitSigns } from '../visits/visit-sign.ts';
 import { findLeads } from './lead-capture.ts';
 import type { Message, MessageStore } from './message.ts';
 
@@ -26,6 +27,7 @@ export type SendMessageDeps = RoomAccessDeps & {
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
   readonly visitors: VisitorStore;
+  readonly visitSigns: VisitSigns;
 };
 
 export interface VisitorMessage {
@@ -45,6 +47,7 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
   const { clock, roomActivity, settings } = deps;
   const { id, token, rid, msg } = given;
   const visitor = await getVisitorByToken(deps, token);
+  deps.visitSigns.note({ token, at: clock(), visitorId: visitor._id });
   const alias = visitor.name ? { alias: visitor.name } : {};
   const draft: Draft = {
     ...{ id, rid, msg, u: personOf(visitor), from: { token, ...alias } },

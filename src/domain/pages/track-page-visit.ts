@@ -1,11 +1,10 @@
 import type { SystemUserSource } from '../accounts/system-user.ts';
 import type { ActivityCounter } from '../activity.ts';
-import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { IdSource } from '../ids.ts';
 import type { Navigation, PageInfo } from '../messages/message.ts';
 import type { Person } from '../person.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { BrowserHeaders } from '../visits/browser.ts';
+import { type NoteVisitDeps, noteSign, openPage } from '../visits/note-visit.ts';
 import { type PageView, type PageViewLog, roomless } from './page-view.ts';
 
 export interface PageVisit {
@@ -20,25 +19,29 @@ export interface RecordedPage {
   readonly navigation: Navigation;
 }
 
-export interface TrackPageVisitDeps {
+export interface TrackPageVisitDeps extends NoteVisitDeps {
   readonly activity: ActivityCounter;
-  readonly clock: Clock;
-  readonly ids: IdSource;
   readonly pageViews: PageViewLog;
-  readonly settings: Settings;
   readonly systemUser: SystemUserSource;
 }
 
 /**
  * Records that a visitor saw a page. As in Rocket.Chat, neither the token nor the room has to exist; a room that is
- * not the visitor's counts as none. Widgets report every change of the address and of the title; only the kind named by `Livechat_history_monitor_type` is recorded,
- * and null is returned for the other.
+ * not the visitor's counts as none. Widgets report every change of the address and of the title; only the kind named
+ * by `Livechat_history_monitor_type` is recorded, and null is returned for the other. To a visit it is the address
+ * that counts, and the title renames its page.
  * @throws {AppError} `system-user-missing` if there is no `rocket.cat` to be the author.
  */
 export async function trackPageVisit(
   deps: TrackPageVisitDeps,
   visit: PageVisit,
+  headers: BrowserHeaders,
 ): Promise<RecordedPage | null> {
+  const [recorded] = await Promise.all([recordPageView(deps, visit), noteInVisit(deps, visit, headers)]);
+  return recorded;
+}
+
+async function recordPageView(deps: TrackPageVisitDeps, visit: PageVisit): Promise<RecordedPage | null> {
   const { activity, pageViews, settings, systemUser } = deps;
   if (visit.pageInfo.change !== settings.get('Livechat_history_monitor_type')) return null;
   const author = await systemUser.findSystemUser();
@@ -47,6 +50,16 @@ export async function trackPageVisit(
   await pageViews.append(view);
   activity.pageViewed();
   return { msg: view.msg, navigation: view.navigation };
+}
+
+/** The address of the page that is shown, which `Referer` would be, is not what led there. */
+async function noteInVisit(
+  deps: TrackPageVisitDeps,
+  { token, pageInfo: { change, title, location } }: PageVisit,
+  headers: BrowserHeaders,
+): Promise<void> {
+  if (change === 'url') await openPage(deps, { token, headers }, { url: location.href, title, referrer: '' });
+  else if (change === 'title') noteSign(deps, { token, headers }, { title });
 }
 
 function pageViewOf(

@@ -44,6 +44,8 @@ export const settingDefaults = {
   Foyer_Visitor_Matching: 'proven',
   /** Whether every agent sees every visitor's token; see `visitor-tokens.ts`. Foyer's own. */
   Foyer_Visitor_Token_For_Agents: false,
+  /** How long visits and page views are kept, in days. Foyer's own. */
+  Foyer_Visit_Retention_Days: 30,
   /** Types of system messages. */
   Hide_System_Messages: [] as readonly string[],
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,

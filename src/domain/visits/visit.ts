@@ -35,6 +35,8 @@ export interface Place {
   /** Degrees with up to four decimals. */
   readonly latitude: string;
   readonly longitude: string;
+  /** IANA's name of the time zone there. */
+  readonly timezone: string;
   /** Who provides the network. */
   readonly isp: string;
 }
@@ -89,5 +91,6 @@ export const noPlace: Place = {
   city: '',
   latitude: '',
   longitude: '',
+  timezone: '',
   isp: '',
 };

@@ -9,6 +9,8 @@ export interface CustomVariable {
 
 /** What is known of somebody who was on the site, registered or not: a document of `foyer_visitor`. */
 export interface VisitorRecord extends VisitorIds {
+  /** The `_id` of the document in `foyer_visitor`. */
+  readonly recordId: string;
   /** The `_id` of Rocket.Chat's document, once they are registered. */
   readonly visitorId: string | undefined;
   /** Every token that their browsers had. Secrets: whoever has one can write in their name. */

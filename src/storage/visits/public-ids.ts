@@ -7,7 +7,7 @@ import {
   type PublicIdStore,
   randomCode,
 } from '../../domain/visits/public-ids.ts';
-import { bulkFailures } from '../mongodb/bulk-failures.ts';
+import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
 
 export const publicIdCollection = 'foyer_public_id';
 
@@ -71,14 +71,8 @@ async function insertIds(
     number: kind === 'group' ? highest + 1 + index : numberOfMoment(createdAt ?? new Date(0), attempt),
     code: randomCode(),
   }));
-  try {
-    await collection.insertMany(documents, { ordered: false });
-  } catch (error) {
-    // Whatever is taken by now is looked up, or tried again with another number.
-    const taken = [...bulkFailures(error).values()];
-    const fault = taken.find((failure) => !('code' in failure) || failure.code !== 11_000);
-    if (fault) throw fault;
-  }
+  // Whatever is taken by now is looked up, or tried again with another number.
+  await insertUnlessTaken(collection, documents);
 }
 
 async function highestNumber(collection: Collection<StoredPublicId>, kind: NumberedKind): Promise<number> {

@@ -1,4 +1,5 @@
 import { type TrackPageVisitDeps, trackPageVisit } from '../../../domain/pages/track-page-visit.ts';
+import { browserHeadersOf } from '../../../http/browser-headers.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -23,8 +24,8 @@ export const livechatPageVisited = (deps: TrackPageVisitDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async (visit) => {
-      const recorded = await trackPageVisit(deps, visit);
+    handle: async (visit, caller) => {
+      const recorded = await trackPageVisit(deps, visit, browserHeadersOf(caller));
       return recorded === null ? {} : { page: recorded };
     },
   });

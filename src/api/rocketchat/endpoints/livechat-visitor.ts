@@ -1,6 +1,7 @@
 import { type RegisterVisitorDeps, registerVisitor } from '../../../domain/conversation/register-visitor.ts';
 import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { shownToVisitor } from '../../../domain/visitors/get-visitor.ts';
+import { browserHeadersOf } from '../../../http/browser-headers.ts';
 import type { Caller } from '../../../http/endpoint.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
@@ -32,7 +33,13 @@ export const livechatVisitor = (deps: RegisterVisitorDeps) =>
     input: accepted,
     visitorToken: ({ visitor }) => visitor.token,
     handle: async ({ visitor }, caller) => ({
-      visitor: shownToVisitor(await registerVisitor(deps, { ...visitor, connection: connectionOf(caller) })),
+      visitor: shownToVisitor(
+        await registerVisitor(deps, {
+          ...visitor,
+          connection: connectionOf(caller),
+          headers: browserHeadersOf(caller),
+        }),
+      ),
     }),
   });
 

@@ -1,0 +1,60 @@
+import type { Visit } from '../../domain/visits/visit.ts';
+import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
+import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
+
+export interface MergeParts {
+  readonly collections: VisitCollections;
+  readonly retentionMs: () => number;
+}
+
+/** More tokens than this are not remembered for one person; the oldest ones are forgotten. */
+export const mostTokens = 50;
+
+/**
+ * Adds what is known of a visitor who turned out to be somebody known to what is known of the latter. Only the public
+ * ids stay behind, so that they lead there. However many instances try, it is done once.
+ */
+export async function mergeRecords(
+  { collections, retentionMs }: MergeParts,
+  from: VisitorDocument,
+  into: VisitorDocument,
+): Promise<void> {
+  const { visitors, visits } = collections;
+  const taken = await visitors.findOneAndUpdate(
+    { _id: from._id, isMerged: false, visitorId: { $exists: false } },
+    {
+      $set: { isMerged: true, mergedInto: into._id },
+      $unset: { tokens: 1, visit: 1, presentUntil: 1, expireAt: 1 },
+    },
+    { returnDocument: 'before' },
+  );
+  if (taken === null) return;
+  const takesVisit = isNewer(taken.visit, into.visit);
+  const over = takesVisit ? into.visit : taken.visit;
+  await visitors.updateOne(
+    { _id: into._id },
+    {
+      $push: { tokens: { $each: [...(taken.tokens ?? [])], $slice: -mostTokens } },
+      $inc: {
+        visits: taken.visits,
+        pageViews: taken.pageViews,
+        greetingsShown: taken.greetingsShown,
+        greetingsAccepted: taken.greetingsAccepted,
+        greetingsRefused: taken.greetingsRefused,
+      },
+      $set: {
+        ...(takesVisit && taken.visit ? { visit: taken.visit } : {}),
+        ...(takesVisit && into.visit ? { previousVisitAt: into.visit.startedAt } : {}),
+        ...(taken.customVariables.length > 0 ? { customVariables: taken.customVariables } : {}),
+      },
+      $max: taken.presentUntil ? { presentUntil: taken.presentUntil } : {},
+    },
+  );
+  await visits.updateMany({ recordId: from._id }, { $set: { recordId: into._id } });
+  if (over === undefined) return;
+  const expireAt = new Date(over.lastSeenAt.getTime() + retentionMs());
+  await insertUnlessTaken(visits, [{ ...over, recordId: into._id, expireAt }]);
+}
+
+const isNewer = (one: Visit | undefined, other: Visit | undefined): boolean =>
+  one !== undefined && (other === undefined || one.lastSeenAt >= other.lastSeenAt);

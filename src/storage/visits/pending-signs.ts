@@ -1,0 +1,117 @@
+import type { Device, GreetingOutcome } from '../../domain/visits/visit.ts';
+import type { OpenedPage, VisitSign } from '../../domain/visits/visit-sign.ts';
+import type { CustomVariable } from '../../domain/visits/visitor-record.ts';
+
+/** A page with its time. */
+export interface TimedPage extends OpenedPage {
+  readonly openedAt: Date;
+}
+
+/** All signs of one token since they were last written. */
+export interface FoldedSigns {
+  readonly token: string;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  readonly pageViews: number;
+  readonly firstPage?: TimedPage;
+  readonly lastPage?: TimedPage;
+  /** The latest title of a page that was opened before these signs. */
+  readonly laterTitle?: { readonly title: string; readonly at: Date };
+  /** New titles of pages that are among these signs, by `_id` of the page. */
+  readonly renamed: ReadonlyMap<string, string>;
+  readonly greetings: Readonly<Record<GreetingOutcome, number>>;
+  readonly greeting?: { readonly name: string; readonly outcome: GreetingOutcome; readonly at: Date };
+  readonly device: Partial<Device>;
+  readonly customVariables?: readonly CustomVariable[];
+  readonly visitorId?: string;
+  readonly hasHeartbeat: boolean;
+}
+
+/** Signs of more tokens than this are not kept waiting, which takes a database that is down for minutes. */
+const mostTokens = 100_000;
+
+/** Signs that are yet to be written, those of each token folded into one. */
+export class PendingSigns {
+  #folded = new Map<string, FoldedSigns>();
+
+  get size(): number {
+    return this.#folded.size;
+  }
+
+  /** @returns false if too many tokens are waiting: the sign is lost. */
+  add(sign: VisitSign): boolean {
+    const before = this.#folded.get(sign.token);
+    if (before === undefined && this.#folded.size >= mostTokens) return false;
+    this.#folded.set(sign.token, fold(before ?? nothing(sign), sign));
+    return true;
+  }
+
+  /** Takes the signs of at most so many tokens, those that have waited longest. */
+  take(count: number): FoldedSigns[] {
+    const taken: FoldedSigns[] = [];
+    for (const [token, folded] of this.#folded) {
+      if (taken.length === count) break;
+      this.#folded.delete(token);
+      taken.push(folded);
+    }
+    return taken;
+  }
+
+  /** Keeps signs that could not be written, for tokens that have no newer ones. */
+  putBack(signs: readonly FoldedSigns[]): void {
+    for (const each of signs) if (!this.#folded.has(each.token)) this.#folded.set(each.token, each);
+  }
+}
+
+const nothing = ({ token, at }: VisitSign): FoldedSigns => ({
+  token,
+  firstAt: at,
+  lastAt: at,
+  pageViews: 0,
+  renamed: new Map(),
+  greetings: { shown: 0, accepted: 0, refused: 0 },
+  device: {},
+  hasHeartbeat: false,
+});
+
+function fold(before: FoldedSigns, sign: VisitSign): FoldedSigns {
+  const { at, device, customVariables, visitorId, hasHeartbeat = false } = sign;
+  return {
+    ...before,
+    lastAt: new Date(Math.max(at.getTime(), before.lastAt.getTime())),
+    hasHeartbeat: before.hasHeartbeat || hasHeartbeat,
+    ...(device === undefined ? {} : { device: { ...before.device, ...device } }),
+    ...(customVariables === undefined ? {} : { customVariables }),
+    ...(visitorId === undefined ? {} : { visitorId }),
+    ...pagesAfter(before, sign),
+    ...titleAfter(before, sign),
+    ...greetingsAfter(before, sign),
+  };
+}
+
+function pagesAfter(before: FoldedSigns, { page, at }: VisitSign): Partial<FoldedSigns> {
+  if (page === undefined) return {};
+  const opened = { ...page, openedAt: at };
+  return {
+    pageViews: before.pageViews + 1,
+    firstPage: before.firstPage ?? opened,
+    lastPage: opened,
+  };
+}
+
+function titleAfter(before: FoldedSigns, { title, at }: VisitSign): Partial<FoldedSigns> {
+  if (title === undefined) return {};
+  const { lastPage } = before;
+  if (lastPage === undefined) return { laterTitle: { title, at } };
+  const renamed = new Map(before.renamed).set(lastPage._id, title);
+  return { lastPage: { ...lastPage, title }, renamed };
+}
+
+function greetingsAfter(before: FoldedSigns, { greeting, at }: VisitSign): Partial<FoldedSigns> {
+  if (greeting === undefined) return {};
+  const { outcome } = greeting;
+  return {
+    greeting: { ...greeting, at },
+    greetings: { ...before.greetings, [outcome]: before.greetings[outcome] + 1 },
+  };
+}

@@ -1,0 +1,154 @@
+import type { IdSource } from '../../domain/ids.ts';
+import type { HostNames } from '../../domain/visits/host-names.ts';
+import type { Place } from '../../domain/visits/visit.ts';
+import type { VisitSign, VisitSigns } from '../../domain/visits/visit-sign.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { isDatabaseUnavailable } from '../mongodb/client.ts';
+import { type FoldedSigns, PendingSigns } from './pending-signs.ts';
+import { ensureRegistered, type RegisteredVisitor } from './registered-visitors.ts';
+import { type OngoingVisit, writeSigns } from './visit-writer.ts';
+import type { VisitCollections } from './visitor-documents.ts';
+
+export interface VisitRecorderParts {
+  readonly collections: VisitCollections;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly hostNames: HostNames;
+  /** Where an address is. */
+  readonly placeOf: (ip: string) => Place;
+  readonly retentionMs: () => number;
+}
+
+/** How long signs wait to be written together. */
+const writeEveryMs = 1_000;
+/** How many tokens' signs are written at a time. */
+const batchSize = 500;
+
+/** The name of an address, for the visit that came from there. */
+interface FoundHost {
+  readonly recordId: string;
+  readonly ip: string;
+  readonly host: string;
+}
+
+/** Keeps signs in memory and writes them in bulk. */
+export class VisitRecorder implements VisitSigns {
+  readonly #parts: VisitRecorderParts;
+  readonly #pending = new PendingSigns();
+  #registered: RegisteredVisitor[] = [];
+  #foundHosts: FoundHost[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #isLosing = false;
+
+  constructor(parts: VisitRecorderParts) {
+    this.#parts = parts;
+  }
+
+  note(sign: VisitSign): void {
+    if (this.#isStopped) return;
+    const isKept = this.#pending.add(sign);
+    if (!isKept && !this.#isLosing)
+      this.#parts.logger.warn('signs of visitors are lost: too many are waiting');
+    this.#isLosing = !isKept;
+    this.#schedule();
+  }
+
+  /** Takes note of a visitor whom anybody registered. */
+  noteRegistered(visitor: RegisteredVisitor): void {
+    this.#registered.push(visitor);
+    this.#schedule();
+  }
+
+  /** Writes what was noted before the call, unless the database refuses. */
+  settle(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#writeAll());
+    return this.#writing;
+  }
+
+  /** Writes what is waiting; what is noted after that is lost. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    return this.settle();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => void this.settle(), writeEveryMs).unref();
+  }
+
+  async #writeAll(): Promise<void> {
+    const registered = this.#registered.splice(0);
+    await this.#attempt(
+      () => this.#register(registered),
+      () => this.#registered.push(...registered),
+    );
+    const hosts = this.#foundHosts.splice(0);
+    await this.#attempt(() => this.#writeHosts(hosts));
+    for (let left = this.#pending.size; left > 0; left -= batchSize) {
+      const signs = this.#pending.take(batchSize);
+      const isWritten = await this.#attempt(
+        () => this.#write(signs),
+        () => this.#pending.putBack(signs),
+      );
+      if (!isWritten) return;
+    }
+  }
+
+  /** A failure of the database is made good later; anything else would fail again. */
+  async #attempt(work: () => Promise<void>, keep: () => void = () => undefined): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const isOutage = isDatabaseUnavailable(error);
+      this.#parts.logger.warn({ err: error, isOutage }, 'signs of visitors could not be written');
+      if (isOutage) {
+        keep();
+        if (!this.#isStopped) this.#schedule();
+      }
+      return false;
+    }
+  }
+
+  async #register(visitors: readonly RegisteredVisitor[]): Promise<void> {
+    const last = new Map(visitors.map((each) => [`${each.visitorId} ${each.token}`, each]));
+    const distinct = [...last.values()];
+    for (let from = 0; from < distinct.length; from += batchSize)
+      await ensureRegistered(this.#parts, distinct.slice(from, from + batchSize));
+  }
+
+  async #write(signs: readonly FoldedSigns[]): Promise<void> {
+    const registered = signs.flatMap(({ visitorId, token, firstAt }) =>
+      visitorId === undefined ? [] : [{ visitorId, token, firstVisitAt: firstAt }],
+    );
+    await ensureRegistered(this.#parts, registered);
+    for (const visit of await writeSigns(this.#parts, signs)) this.#lookUpHost(visit);
+  }
+
+  /** Looks up the name of a new address; the visit gets it when it is known. */
+  #lookUpHost({ document, signs }: OngoingVisit): void {
+    const { ip } = signs.device;
+    if (ip === undefined || ip === document.visit.device.ip) return;
+    void this.#parts.hostNames.find(ip).then((host) => {
+      if (host === undefined || this.#isStopped) return;
+      this.#foundHosts.push({ recordId: document._id, ip, host });
+      this.#schedule();
+    });
+  }
+
+  async #writeHosts(hosts: readonly FoundHost[]): Promise<void> {
+    if (hosts.length === 0) return;
+    await this.#parts.collections.visitors.bulkWrite(
+      hosts.map(({ recordId, ip, host }) => ({
+        updateOne: {
+          filter: { _id: recordId, 'visit.device.ip': ip },
+          update: { $set: { 'visit.device.host': host } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+}

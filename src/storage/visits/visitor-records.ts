@@ -1,0 +1,107 @@
+import type { Filter } from 'mongodb';
+import type { VisitorReference } from '../../domain/visits/public-ids.ts';
+import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
+import type { VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
+import { recordOf, type VisitCollections, type VisitorDocument } from './visitor-documents.ts';
+
+/** How many visitors' pages are read at a time. */
+const pathsAtATime = 500;
+/** No visit shows more pages than this; those that it began with are left out. */
+const longestPath = 200;
+
+/**
+ * Reads what is known of visitors.
+ * @param settle writes what this instance has noted but not yet written.
+ */
+export function createVisitorRecords(
+  collections: VisitCollections,
+  settle: () => Promise<void>,
+): VisitorRecords {
+  const { visitors, visits } = collections;
+  const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
+    await settle();
+    const found = await visitors.findOne(filter);
+    return found && followMerges(collections, found);
+  };
+  const list = async (found: { toArray(): Promise<VisitorDocument[]> }) =>
+    (await found.toArray()).map(recordOf);
+  return {
+    find: async (reference) => {
+      for (const filter of filtersFor(reference)) {
+        const found = await findOne(filter);
+        if (found) return found;
+      }
+      return null;
+    },
+    findByToken: (token) => findOne({ tokens: token }),
+    async listByVisitorIds(visitorIds) {
+      await settle();
+      return list(visitors.find({ visitorId: { $in: [...visitorIds] } }));
+    },
+    async listPresent(at, limit) {
+      await settle();
+      const present = await list(visitors.find({ presentUntil: { $gt: at } }).limit(limit));
+      return present.sort(byBeginning);
+    },
+    async listNewestFirst(offset, count) {
+      await settle();
+      return list(visitors.find({ isMerged: false }).sort({ number: -1 }).skip(offset).limit(count));
+    },
+    async listVisits({ recordId, visit }, limit) {
+      const past = await visits.find({ recordId }).sort({ startedAt: -1 }).limit(limit).toArray();
+      const older = past.map(({ recordId: _, expireAt: __, ...each }): Visit => each);
+      return [...(visit ? [visit] : []), ...older].slice(0, limit);
+    },
+    listPaths: (records) => listPaths(collections, records),
+  };
+}
+
+/** Where to look for a visitor, in this order. Who registered under an id of their own has two. */
+function filtersFor({ by, value }: VisitorReference): Filter<VisitorDocument>[] {
+  if (by !== 'id') return [{ [by]: value }];
+  return [{ visitorId: value }, { _id: value }];
+}
+
+/** Somebody who turned out to be somebody known may have done so more than once, but not in a circle. */
+async function followMerges(
+  { visitors }: VisitCollections,
+  found: VisitorDocument,
+): Promise<VisitorRecord | null> {
+  let document: VisitorDocument | null = found;
+  while (document?.isMerged && document.mergedInto !== undefined) {
+    document = await visitors.findOne({ _id: document.mergedInto });
+  }
+  return document && recordOf(document);
+}
+
+const byBeginning = (one: VisitorRecord, other: VisitorRecord): number =>
+  startOf(one) - startOf(other) || one.number - other.number;
+
+const startOf = ({ visit }: VisitorRecord): number => visit?.startedAt.getTime() ?? 0;
+
+async function listPaths(
+  { pages }: VisitCollections,
+  records: readonly VisitorRecord[],
+): Promise<ReadonlyMap<string, readonly ViewedPage[]>> {
+  const paths = new Map<string, ViewedPage[]>();
+  for (let from = 0; from < records.length; from += pathsAtATime) {
+    const some = records.slice(from, from + pathsAtATime);
+    const visitOf = new Map(
+      some.flatMap(({ tokens, visit }) => (visit ? tokens.map((token) => [token, visit] as const) : [])),
+    );
+    if (visitOf.size === 0) continue;
+    const earliest = new Date(Math.min(...[...visitOf.values()].map(({ startedAt }) => startedAt.getTime())));
+    const viewed = pages
+      .find({ token: { $in: [...visitOf.keys()] }, openedAt: { $gte: earliest } })
+      .project<ViewedPage>({ expireAt: 0 });
+    for await (const page of viewed) {
+      const visit = visitOf.get(page.token);
+      if (!visit || page.openedAt < visit.startedAt) continue;
+      paths.set(visit._id, [...(paths.get(visit._id) ?? []), page]);
+    }
+  }
+  return new Map([...paths].map(([visitId, path]) => [visitId, inOrder(path)]));
+}
+
+const inOrder = (path: ViewedPage[]): ViewedPage[] =>
+  path.sort((one, other) => one.openedAt.getTime() - other.openedAt.getTime()).slice(-longestPath);
