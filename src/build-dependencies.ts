@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import type { Db } from 'mongodb';
+import { createAccountStores } from './account-stores.ts';
 import type { Config } from './config/config.ts';
 import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
-import { createPasswordHashing } from './domain/accounts/passwords.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
@@ -10,18 +9,11 @@ import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import { isKnownSetting } from './domain/settings/settings.ts';
-import { WorkQueue } from './domain/work-queue.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
-import { createHostNames } from './enrichment/host-names.ts';
-import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
-import { createLoginAttemptStore } from './storage/accounts/login-attempts.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
-import { createRoleStore } from './storage/accounts/roles.ts';
-import { createSystemUserSource } from './storage/accounts/system-user.ts';
-import { createUsedCodeStore } from './storage/accounts/used-codes.ts';
 import { createUserStore } from './storage/accounts/users.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
 import { Announcer } from './storage/feed/announcer.ts';
@@ -84,26 +76,17 @@ export async function buildDependencies(
   db: Db,
   { config, logger, overrides, activity, nonUniqueIndexes }: BuildOptions,
 ): Promise<BuiltDependencies> {
-  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs } = overrides;
+  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
-  const settings = createSettingStore(db, config.settingOverrides);
-  const permissions = createPermissionStore(db);
-  await Promise.all([settings.refresh(), permissions.refresh()]);
-  const refresher = refreshRegularly([settings, permissions], memoryMs, logger);
+  const { settings, permissions, refresher } = await readRules(db, config, memoryMs, logger);
   const users = createUserStore(db, clock, announcer.reporterFor('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(db, { clock, nonUniqueIndexes, announcer });
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
-  const visitParts = createVisitParts(db, {
-    ids,
-    logger,
-    settings,
-    hostNames: overrides.hostNames ?? createHostNames(),
-    places: await openPlaceFinder(config.placeFiles, logger),
-  });
+  const visits = await createVisitParts(db, { ids, logger, settings, hostNames, files: config.placeFiles });
   keepUpToDate(announcer, { access, refresher, visitorSearch });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
@@ -114,21 +97,16 @@ export async function buildDependencies(
     ids,
     jobs,
     departments: createDepartmentStore(db),
-    loginAttempts: createLoginAttemptStore(db),
     pageViews,
-    loginQueue: new WorkQueue({ atATime: 8, mostWaiting: 500, longestWaitMs: 5_000 }),
-    passwords: createPasswordHashing(createHashQueue()),
     permissions,
-    roles: createRoleStore(db),
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     rootUrl: config.rootUrl,
     settings,
-    systemUser: createSystemUserSource(db),
-    usedCodes: createUsedCodeStore(db),
     users,
     visitorSearch,
+    ...createAccountStores(db),
     ...createRoomStores(db, clock, announcer),
-    ...visitParts.stores,
+    ...visits.stores,
     ...visitorStores,
   };
   let feed: RunningFeed | undefined;
@@ -140,20 +118,20 @@ export async function buildDependencies(
     },
     async release() {
       refresher.stop();
-      await Promise.all([stopPageViews(), visitParts.stop(), visitorSearch.stop(), jobs.stop()]);
+      await Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop(), jobs.stop()]);
       await feed?.stop();
       await bus.close();
     },
   };
 }
 
-/** Two hashes at a time leave two of libuv's four threads to others; on two processors, one leaves a processor. */
-const createHashQueue = (): WorkQueue =>
-  new WorkQueue({
-    atATime: Math.max(1, Math.min(2, availableParallelism() - 1)),
-    mostWaiting: 100,
-    longestWaitMs: 5_000,
-  });
+/** Settings and permissions, which are kept in memory and read again at intervals. */
+async function readRules(db: Db, { settingOverrides }: Config, memoryMs: number, logger: Logger) {
+  const settings = createSettingStore(db, settingOverrides);
+  const permissions = createPermissionStore(db);
+  await Promise.all([settings.refresh(), permissions.refresh()]);
+  return { settings, permissions, refresher: refreshRegularly([settings, permissions], memoryMs, logger) };
+}
 
 /** The stores for page views and their expiry. */
 function createPageViews(

@@ -2,8 +2,9 @@ import type { Db } from 'mongodb';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { IdSource } from './domain/ids.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
-import type { PlaceFinder } from './domain/visits/place-finder.ts';
 import type { Settings } from './domain/settings/settings.ts';
+import { createHostNames } from './enrichment/host-names.ts';
+import { openPlaceFinder, type PlaceFiles } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
@@ -15,8 +16,8 @@ export interface VisitOptions {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly settings: Settings;
-  readonly hostNames: HostNames;
-  readonly places: PlaceFinder;
+  readonly files: PlaceFiles;
+  readonly hostNames?: HostNames | undefined;
 }
 
 export interface VisitParts {
@@ -28,10 +29,11 @@ export interface VisitParts {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** What keeps visits and shows who is on the site. */
-export function createVisitParts(
+export async function createVisitParts(
   db: Db,
-  { ids, logger, settings, hostNames, places }: VisitOptions,
-): VisitParts {
+  { ids, logger, settings, files, hostNames = createHostNames() }: VisitOptions,
+): Promise<VisitParts> {
+  const places = await openPlaceFinder(files, logger);
   const collections = visitCollectionsOf(db);
   const retentionMs = () => settings.get('Foyer_Visit_Retention_Days') * dayMs;
   const viewedPages = createViewedPageStorage(db, retentionMs);
