@@ -24,8 +24,6 @@ import { createJobStore } from './storage/jobs/job-store.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
-import { createDepartmentStore } from './storage/routing/departments.ts';
-import { createRoutingStore } from './storage/routing/routing.ts';
 import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts';
 import { createSettingStore } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
@@ -96,10 +94,8 @@ export async function buildDependencies(
     events: bus,
     ids,
     jobs,
-    departments: createDepartmentStore(db),
     pageViews,
     permissions,
-    routing: createRoutingStore(db, announcer.reporterFor('users')),
     rootUrl: config.rootUrl,
     settings,
     users,

@@ -10,18 +10,22 @@ import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
+import { createDepartmentStore } from './storage/routing/departments.ts';
+import { createRoutingStore } from './storage/routing/routing.ts';
 
 type RoomDependencies =
   | 'attachments'
   | 'chatSummaries'
+  | 'departments'
   | 'inquiries'
   | 'messages'
   | 'roomActivity'
   | 'roomSearch'
   | 'rooms'
+  | 'routing'
   | 'subscriptions';
 
-/** The stores for rooms and their contents. */
+/** The stores for rooms, their contents and who serves them. */
 export function createRoomStores(
   db: Db,
   clock: Clock,
@@ -30,11 +34,13 @@ export function createRoomStores(
   return {
     attachments: createAttachmentStore(db),
     chatSummaries: createChatSummaries(db),
+    departments: createDepartmentStore(db),
     inquiries: createInquiryStore(db, clock, announcer.reporterFor('rocketchat_livechat_inquiry')),
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
     roomSearch: createRoomSearch(db),
     rooms: createRoomStore(db, clock, announcer.reporterFor('rocketchat_room')),
+    routing: createRoutingStore(db, announcer.reporterFor('users')),
     subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),
   };
 }
