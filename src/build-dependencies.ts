@@ -21,6 +21,7 @@ import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts
 import { feedTiming } from './storage/feed/feed-timing.ts';
 import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
+import { limitReads } from './storage/mongodb/limit-reads.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
@@ -77,10 +78,12 @@ export async function buildDependencies(
   const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
-  const { settings, permissions, refresher } = await readRules(db, config, memoryMs, logger);
-  const users = createUserStore(db, clock, announcer.reporterFor('users'));
+  // What requests ask for ends when they do; the work in the background takes as long as it takes.
+  const reads = limitReads(db);
+  const { settings, permissions, refresher } = await readRules(reads, config, memoryMs, logger);
+  const users = createUserStore(reads, clock, announcer.reporterFor('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
-  const visitorStores = createVisitorStores(db, { clock, nonUniqueIndexes, announcer });
+  const visitorStores = createVisitorStores(reads, { clock, nonUniqueIndexes, announcer });
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
@@ -100,8 +103,8 @@ export async function buildDependencies(
     settings,
     users,
     visitorSearch,
-    ...createAccountStores(db),
-    ...createRoomStores(db, clock, announcer),
+    ...createAccountStores(reads),
+    ...createRoomStores(reads, clock, announcer),
     ...visits.stores,
     ...visitorStores,
   };

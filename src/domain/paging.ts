@@ -1,6 +1,6 @@
 /**
- * No answer holds more documents than this, even when all are asked for: it is built in memory. `total` shows that
- * there are more, and `offset` reaches them.
+ * No list is longer than this, even when all is asked for. `total` shows that there are more, and `offset` reaches
+ * them.
  */
 export const largestPage = 50_000;
 
@@ -15,10 +15,42 @@ export interface PageRequest<Sort = SortOrder> {
   readonly count: number;
   readonly offset: number;
   readonly sort: Sort;
+  /** Aborts when nobody is waiting for the page any more; reading it then stops. */
+  readonly signal: AbortSignal;
 }
+
+/**
+ * Documents in the order asked for, a few at a time, read as they are consumed: whoever stops consuming stops the
+ * reading, too. They can be consumed once.
+ */
+export type Batches<T> = AsyncIterable<readonly T[]>;
 
 /** Some of the documents, and how many there are in all. */
 export interface PageOf<T> {
-  readonly items: T[];
+  readonly items: Batches<T>;
   readonly total: number;
+}
+
+/** Changes each document as it is read. */
+export const mapEach = <T, U>(batches: Batches<T>, change: (item: T) => U): Batches<U> =>
+  mapBatches(batches, (batch) => batch.map(change));
+
+/** Changes documents as they are read, those of a batch at a time. */
+export async function* mapBatches<T, U>(
+  batches: Batches<T>,
+  change: (batch: readonly T[]) => readonly U[] | Promise<readonly U[]>,
+): AsyncGenerator<readonly U[]> {
+  for await (const batch of batches) yield await change(batch);
+}
+
+/** Documents that are in memory anyway. */
+export async function* inOneBatch<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield items;
+}
+
+/** Reads everything that is left, for callers that know it to be little. */
+export async function collect<T>(batches: Batches<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const batch of batches) items.push(...batch);
+  return items;
 }

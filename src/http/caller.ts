@@ -44,6 +44,11 @@ export class RequestCaller implements Caller {
     return this.#abort.signal;
   }
 
+  /** Whether something was told to stop because the client has gone; it fails with whatever the driver throws then. */
+  get wasToldToStop(): boolean {
+    return this.#abort?.signal.aborted === true && this.#res.closed && !this.#res.writableEnded;
+  }
+
   /** Call when nobody is waiting for the handler any more. */
   giveUp(): void {
     this.#isGivenUp = true;

@@ -50,6 +50,7 @@ export interface Dialect<Output> {
   limitsOf(endpoint: EndpointFacts, user: User | undefined): CallLimits;
   /** Sets the headers that tell what is left of the limit; if there are several limits, of the tightest. */
   showQuota?(quota: Quota, res: Response): void;
-  sendSuccess(output: Output, exchange: Exchange): void;
+  /** Resolves when all of the answer has been handed to the connection. */
+  sendSuccess(output: Output, exchange: Exchange): void | Promise<void>;
   sendFailure(failure: Failure, exchange: Exchange): void;
 }

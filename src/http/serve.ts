@@ -49,8 +49,9 @@ export function serve<Output>(
     const caller = new RequestCaller(req, res, serving.forwardedCount);
     try {
       const output = await answer({ req, res, endpoint, dialect, serving, caller });
-      dialect.sendSuccess(output, { req, res, operationId });
+      await dialect.sendSuccess(output, { req, res, operationId });
     } catch (error) {
+      if (caller.wasToldToStop) return;
       caller.giveUp();
       answerError(error, req, res, dialect, serving);
     }

@@ -9,6 +9,11 @@ const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 60_000;
 /** Longer than the idle timeout of common load balancers, so that they are the ones to close a connection. */
 const keepAliveTimeoutMs = 65_000;
+/**
+ * Connections on which nothing moves for this long are closed, so that nobody holds an answer by not reading it. Longer
+ * than a request may take before its answer begins.
+ */
+const standstillMs = 40_000;
 const checkIntervalMs = 1_000;
 
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
@@ -56,7 +61,11 @@ function refuseWithoutHost(res: ServerResponse, { contentType, bodyOf }: Malform
 }
 
 /** An HTTP server that slow and broken clients cannot hold up. It does not listen yet. */
-export function createHttpServer(app: Express, malformedAnswer: MalformedAnswer): Server {
+export function createHttpServer(
+  app: Express,
+  malformedAnswer: MalformedAnswer,
+  timeoutMs = standstillMs,
+): Server {
   const options = {
     ...messageClasses(app),
     headersTimeout: headersTimeoutMs,
@@ -67,7 +76,7 @@ export function createHttpServer(app: Express, malformedAnswer: MalformedAnswer)
   };
   const serve = (req: IncomingMessage, res: ServerResponse): void =>
     lacksHost(req) ? refuseWithoutHost(res, malformedAnswer) : app(req, res);
-  return createServer(options, serve).on('clientError', (error, socket) =>
-    refuse(error, socket, malformedAnswer),
-  );
+  const server = createServer(options, serve);
+  server.timeout = timeoutMs;
+  return server.on('clientError', (error, socket) => refuse(error, socket, malformedAnswer));
 }

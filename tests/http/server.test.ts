@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import express from 'express';
 import { createHttpServer } from '../../src/http/server.ts';
 import { openSocket } from '../support/raw-socket.ts';
@@ -37,6 +37,31 @@ describe('the HTTP server', () => {
     connection.write('GET / HTTP/1.1\r\n\r\n');
     const answer = await connection.receiveAll();
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\n\r\nThe request has no Host header$/);
+    server.close();
+  });
+
+  it('closes connections whose client does not read its answer, and no others', async () => {
+    const app = express();
+    app.get('/', (_req, res) => {
+      res.end(Buffer.alloc(60 * 1024 * 1024));
+    });
+    app.get('/small', (_req, res) => {
+      res.end('read');
+    });
+    const answer = { contentType: 'text/plain', bodyOf: (sentence: string) => sentence };
+    const server = createHttpServer(app, answer, 300);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const connected = once(server, 'connection');
+    const idle = connect({ port });
+    idle.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [held] = (await connected) as [Socket];
+    await once(held, 'close');
+    idle.destroy();
+    const answered = await fetch(`http://127.0.0.1:${port}/small`);
+    expect(await answered.text()).toBe('read');
+    server.closeAllConnections();
     server.close();
   });
 });

@@ -76,7 +76,12 @@ export const startSearch = (
     time: { ...searchTiming(() => new Date()), pollMs: 50, catchUpTimeoutMs: 10_000, ...time },
   });
 
-export const firstPage: VisitorPageRequest = { count: 50, offset: 0, sort: { field: 'ts', direction: -1 } };
+export const firstPage: VisitorPageRequest = {
+  count: 50,
+  offset: 0,
+  sort: { field: 'ts', direction: -1 },
+  signal: new AbortController().signal,
+};
 
 /** Waits until a condition holds. @throws after half a minute, which is long enough for any server. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -1,10 +1,12 @@
 import type { Response } from 'express';
+import type { Batches } from '../../domain/paging.ts';
+import { sendJsonList } from '../../http/json-list.ts';
 import type { RocketChatFailure } from './errors.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** An endpoint's answer: the members of the success envelope, or one of the special cases. */
-export type Payload = Members | RawBody | WithHeaders;
+export type Payload = Members | ItemList | RawBody | WithHeaders;
 
 /** A body without the `success` that the envelope appends, as logout answers. */
 export class RawBody {
@@ -15,27 +17,43 @@ export class RawBody {
   }
 }
 
-/** Members of the envelope, and headers that describe them. */
+/** A list that is read while it is sent, and the members after it. */
+export class ItemList {
+  readonly name: string;
+  readonly items: Batches<unknown>;
+  readonly after: (count: number, isWhole: boolean) => Members;
+
+  /**
+   * @param after makes the members after the list, given how many items were sent, and whether these are all that was
+   *   asked for: an answer that would become too large has fewer.
+   */
+  constructor(name: string, items: Batches<unknown>, after: ItemList['after'] = () => ({})) {
+    this.name = name;
+    this.items = items;
+    this.after = after;
+  }
+}
+
+/** A payload, and headers that describe it. */
 export class WithHeaders {
-  readonly members: Members;
+  readonly payload: Members | ItemList;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(members: Members, headers: Readonly<Record<string, string>>) {
-    this.members = members;
+  constructor(payload: Members | ItemList, headers: Readonly<Record<string, string>>) {
+    this.payload = payload;
     this.headers = headers;
   }
 }
 
 /** Sends a payload, with `success: true` as the last key. */
-export function sendPayload(res: Response, payload: Payload): void {
-  if (payload instanceof WithHeaders)
+export function sendPayload(res: Response, payload: Payload): void | Promise<void> {
+  if (payload instanceof WithHeaders) {
     for (const [name, value] of Object.entries(payload.headers)) res.setHeader(name, value);
-  sendJson(res, 200, bodyOf(payload));
-}
-
-function bodyOf(payload: Payload): object {
-  if (payload instanceof RawBody) return payload.body;
-  return { ...(payload instanceof WithHeaders ? payload.members : payload), success: true };
+    return sendPayload(res, payload.payload);
+  }
+  if (payload instanceof RawBody) return sendJson(res, 200, payload.body);
+  if (payload instanceof ItemList) return sendList(res, payload);
+  return sendJson(res, 200, { ...payload, success: true });
 }
 
 /** The failure envelope: `success`, `error`, `stack` (in TEST_MODE), `errorType`, `details`, in this order. */
@@ -53,9 +71,22 @@ export function failureBody(failure: RocketChatFailure, stack?: string): object 
  * suite compare it, and nothing is cached.
  */
 export function sendJson(res: Response, status: number, body: object): void {
+  startJson(res, status);
+  res.end(JSON.stringify(body));
+}
+
+function sendList(res: Response, { name, items, after }: ItemList): Promise<void> {
+  startJson(res, 200);
+  return sendJsonList(res, {
+    name,
+    items,
+    after: (count, isWhole) => ({ ...after(count, isWhole), success: true }),
+  });
+}
+
+function startJson(res: Response, status: number): void {
   res.statusCode = status;
   res.setHeader('Content-Type', 'application/json');
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Pragma', 'no-cache');
-  res.end(JSON.stringify(body));
 }

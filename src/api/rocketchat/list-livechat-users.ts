@@ -1,8 +1,9 @@
 import type { UserListFilter } from '../../domain/accounts/user.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
+import { mapEach } from '../../domain/paging.ts';
 import { listLivechatUsers } from '../../domain/routing/livechat-users.ts';
 import type { Caller } from '../../http/endpoint.ts';
-import type { Payload } from './envelope.ts';
+import { ItemList, type Payload } from './envelope.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
 import { userOf } from './user-of.ts';
 import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
@@ -31,7 +32,8 @@ export async function answerLivechatUsers(
   filter: UserListFilter,
   paging: PagingInput,
 ): Promise<Payload> {
-  const page = readPage(paging, { name: 1 }, deps.settings);
+  const page = readPage(paging, { name: 1 }, deps.settings, caller);
   const { items, total } = await listLivechatUsers(deps, userOf(caller), filter, page);
-  return { users: items.map(presentLivechatUser), count: items.length, offset: page.offset, total };
+  const users = mapEach(items, presentLivechatUser);
+  return new ItemList('users', users, (count) => ({ count, offset: page.offset, total }));
 }

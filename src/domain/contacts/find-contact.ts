@@ -14,10 +14,12 @@ export interface ContactQuery {
  * The visitor who matches everything asked for, without their token, or null. As in Rocket.Chat, custom fields that
  * do not exist or cannot be searched are ignored, unless nothing else is asked for. A value that is not a string
  * matches nothing.
+ * @param signal aborts when nobody is waiting for the answer any more.
  */
 export async function findContact(
   { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   { email, phone, customFields: given }: ContactQuery,
+  signal: AbortSignal,
 ): Promise<Omit<Visitor, 'token'> | null> {
   const searchable = new Set(
     Object.keys(given).length === 0 ? [] : await visitorSearch.listSearchableFields(),
@@ -30,6 +32,7 @@ export async function findContact(
     customFields[id] = part;
   }
   const isEmpty = email === undefined && phone === undefined && Object.keys(customFields).length === 0;
-  const visitor = isEmpty ? null : await visitorSearch.findContact({ email, phone, customFields });
+  if (isEmpty) return null;
+  const visitor = await visitorSearch.findContact({ email, phone, customFields }, signal);
   return visitor && withoutToken(visitor);
 }

@@ -1,7 +1,7 @@
 import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import type { Message, MessageStore } from '../messages/message.ts';
-import type { PageOf, PageRequest } from '../paging.ts';
+import { mapBatches, mapEach, type PageOf, type PageRequest } from '../paging.ts';
 import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps, readableRoomsOf } from '../rooms/room-access.ts';
@@ -40,7 +40,7 @@ async function showMessages(
   listed: Promise<PageOf<Message>>,
 ): Promise<PageOf<Message>> {
   const [{ items, total }, seesToken] = await Promise.all([listed, visibleTokens(deps, user, [v?._id])]);
-  return { items: seesToken(v?._id) ? items : items.map(messageWithoutToken), total };
+  return { items: seesToken(v?._id) ? items : mapEach(items, messageWithoutToken), total };
 }
 
 /**
@@ -105,7 +105,7 @@ export async function listChatHistory(
   await getReadableRoom(deps, user, roomId);
   const readable = await readableRoomsOf(deps, user, visitorId);
   const { items, total } = await deps.roomSearch.listByVisitor({ visitorId, readable }, page);
-  return { items: await showRooms(deps, user, items), total };
+  return { items: mapBatches(items, (rooms) => showRooms(deps, user, rooms)), total };
 }
 
 /** A room as a search shows it, with its closing comment if it has one. */
@@ -130,17 +130,18 @@ export async function searchChats(
   const { messages, roomSearch } = deps;
   await getReadableRoom(deps, user, roomId);
   const rooms = { visitorId, readable: await readableRoomsOf(deps, user, visitorId) };
-  const among = searchText
-    ? await messages.listRoomsWithText(await roomSearch.listChatIds(rooms, filter), searchText)
-    : undefined;
+  const ids = searchText ? await roomSearch.listChatIds(rooms, filter) : [];
+  const among = searchText ? await messages.listRoomsWithText(ids, searchText, page.signal) : undefined;
   const { items, total } = await roomSearch.listChats(rooms, filter, among, page);
-  const [closings, seesToken] = await Promise.all([
-    messages.listClosings(items.map(({ _id }) => _id)),
-    visibleTokens(deps, user, [visitorId]),
-  ]);
+  const seesToken = await visibleTokens(deps, user, [visitorId]);
+  const chats = mapBatches(items, (batch) => withClosings(deps, batch));
+  return { items: seesToken(visitorId) ? chats : mapEach(chats, chatWithoutToken), total };
+}
+
+async function withClosings({ messages }: ReadRoomsDeps, chats: readonly FoundChat[]): Promise<ClosedChat[]> {
+  const closings = await messages.listClosings(chats.map(({ _id }) => _id));
   const closingOf = new Map(closings.map((message) => [message.rid, message]));
-  const chats = items.map((chat) => withClosing(chat, closingOf.get(chat._id)));
-  return { items: seesToken(visitorId) ? chats : chats.map(chatWithoutToken), total };
+  return chats.map((chat) => withClosing(chat, closingOf.get(chat._id)));
 }
 
 const withClosing = (chat: FoundChat, closingMessage: Message | undefined): ClosedChat =>

@@ -1,4 +1,4 @@
-import type { PageOf, PageRequest } from '../paging.ts';
+import { inOneBatch, type PageOf, type PageRequest } from '../paging.ts';
 import type { CustomField, CustomFieldStore } from './custom-field.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function listCustomFields(
 ): Promise<PageOf<CustomField>> {
   const found = (await customFields.listAll(sort)).filter(contains(text));
   const items = found.slice(offset, count === 0 ? undefined : offset + count);
-  return { items, total: found.length };
+  return { items: inOneBatch(items), total: found.length };
 }
 
 function contains(text: string): (field: CustomField) => boolean {

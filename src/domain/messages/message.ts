@@ -1,4 +1,4 @@
-import type { PageOf, PageRequest } from '../paging.ts';
+import type { Batches, PageOf, PageRequest } from '../paging.ts';
 import type { Person } from '../person.ts';
 
 /** A page that a visitor saw, as the widget reports it. */
@@ -57,12 +57,14 @@ export interface HistoryRequest {
   readonly before?: Date;
   /** Types of system messages to leave out. */
   readonly hiddenTypes: readonly string[];
+  /** Aborts when nobody is waiting for the messages any more. */
+  readonly signal: AbortSignal;
 }
 
 /** Finds and lists messages. */
 export interface MessageReads {
   findById(id: string): Promise<Message | null>;
-  listHistory(roomId: string, request: HistoryRequest): Promise<Message[]>;
+  listHistory(roomId: string, request: HistoryRequest): Promise<Batches<Message>>;
   /** What people wrote in a room, and the closing comment; `searchTerm` is a part of the text, ignoring case. */
   listOfRoom(roomId: string, searchTerm: string | undefined, page: PageRequest): Promise<PageOf<Message>>;
   /** A room's page views, including hidden ones. */
@@ -70,7 +72,7 @@ export interface MessageReads {
   /** The last visible message in a room that a person wrote, not later than the given time. */
   findLastOfRoom(roomId: string, upTo: Date): Promise<Message | null>;
   /** Which of the rooms have a message that contains this text, with the same case. */
-  listRoomsWithText(roomIds: readonly string[], text: string): Promise<string[]>;
+  listRoomsWithText(roomIds: readonly string[], text: string, signal: AbortSignal): Promise<string[]>;
   /** The rooms' closing comments. */
   listClosings(roomIds: readonly string[]): Promise<Message[]>;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { Batches } from '../paging.ts';
 import { personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
@@ -44,7 +45,7 @@ export async function listHistory(
   deps: VisitorMessagesDeps,
   room: OwnRoom,
   part: Omit<HistoryRequest, 'hiddenTypes'>,
-): Promise<Message[]> {
+): Promise<Batches<Message>> {
   await getRoomOwner(deps, room);
   const hiddenTypes = deps.settings.get('Hide_System_Messages');
   return deps.messages.listHistory(room.rid, { ...part, hiddenTypes });

@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
-import type { PageOf, PageRequest } from '../paging.ts';
+import { mapBatches, type PageOf, type PageRequest } from '../paging.ts';
 import type { RoutingDepartment, RoutingStore } from '../routing/routing.ts';
 import type { Room } from './room.ts';
 import type { RoomFilter, RoomSearch } from './room-search.ts';
@@ -27,7 +27,8 @@ export async function listRooms(
   if (!mayList(deps, user, filter)) throw new AppError('not-allowed');
   checkSort(page, filter);
   const { items, total } = await deps.roomSearch.list(filter, page);
-  return { items: await withDepartments(deps, await showRooms(deps, user, items)), total };
+  const show = async (rooms: readonly Room[]) => withDepartments(deps, await showRooms(deps, user, rooms));
+  return { items: mapBatches(items, show), total };
 }
 
 const mayList = ({ access }: ListRoomsDeps, user: User, { agents = [] }: RoomFilter): boolean =>

@@ -13,8 +13,9 @@ export async function suggestVisitors(
   { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   term: string,
   exceptIds: readonly string[],
+  signal: AbortSignal,
 ): Promise<VisitorSuggestion[]> {
-  const visitors = await visitorSearch.listByNamePrefix(term, exceptIds);
+  const visitors = await visitorSearch.listByNamePrefix(term, exceptIds, signal);
   return visitors.map(({ _id, name, username }) => ({
     _id,
     ...(name === undefined ? {} : { name }),

@@ -1,5 +1,5 @@
 import { customFieldValue } from '../custom-fields/custom-field.ts';
-import type { PageRequest } from '../paging.ts';
+import type { PageOf, PageRequest } from '../paging.ts';
 import { foldCase } from '../text/case-folding.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -31,9 +31,7 @@ export type VisitorPageRequest = PageRequest<VisitorSort>;
  * A page of results. `isIndexed` is false while the search keys are still being built: the results are right then,
  * but slow.
  */
-export interface FoundVisitors {
-  readonly visitors: FoundVisitor[];
-  readonly total: number;
+export interface FoundVisitors extends PageOf<FoundVisitor> {
   readonly isIndexed: boolean;
 }
 
@@ -51,12 +49,15 @@ export interface VisitorSearch {
    * searchable custom field, ignoring case. An empty term finds everyone.
    */
   search(term: string, page: VisitorPageRequest): Promise<FoundVisitors>;
-  /** At most ten visitors whose name begins with the prefix, ignoring case, sorted by name. */
-  listByNamePrefix(prefix: string, exceptIds: readonly string[]): Promise<Visitor[]>;
+  /**
+   * At most ten visitors whose name begins with the prefix, ignoring case, sorted by name.
+   * @param signal aborts when nobody is waiting for them any more, as in the searches below and above.
+   */
+  listByNamePrefix(prefix: string, exceptIds: readonly string[], signal: AbortSignal): Promise<Visitor[]>;
   /** The ids of the custom fields of visitors that can be searched. */
   listSearchableFields(): Promise<string[]>;
   /** An enabled visitor who meets all the criteria; there must be at least one criterion. */
-  findContact(criteria: ContactCriteria): Promise<Visitor | null>;
+  findContact(criteria: ContactCriteria, signal: AbortSignal): Promise<Visitor | null>;
 }
 
 /** MongoDB's queries match a string field by its text, and an array field by any of its elements. */

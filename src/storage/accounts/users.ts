@@ -10,6 +10,7 @@ import type {
   UserWithCredentials,
 } from '../../domain/accounts/user.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { mapEach } from '../../domain/paging.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
@@ -47,7 +48,7 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
     },
     async listByRole(given, page) {
       const { items, total } = await findPage(collection, listFilter(given), page, { services: 0 });
-      return { items: items.map(asUser), total };
+      return { items: mapEach(items, asUser), total };
     },
     async create(user) {
       const result = await createUnderName(collection, claims, user);

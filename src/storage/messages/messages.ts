@@ -5,6 +5,7 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
 
 /** `null` stands for messages without a type, which people wrote. */
 const saidOrClosed: Filter<Message> = { t: { $in: [null, 'livechat-close'] } } as Document;
@@ -51,18 +52,15 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
 function messageReads(messages: Collection<Message>): MessageReads {
   return {
     findById: (id) => messages.findOne({ _id: id }),
-    listHistory: (roomId, { limit, offset, before, hiddenTypes }) =>
-      messages
-        .find({
-          rid: roomId,
-          _hidden: { $ne: true },
-          ...(before ? { ts: { $lt: before } } : {}),
-          ...(hiddenTypes.length > 0 ? { t: { $nin: [...hiddenTypes] } } : {}),
-        })
-        .sort({ ts: -1 })
-        .skip(offset)
-        .limit(limit)
-        .toArray(),
+    listHistory(roomId, { limit, offset, before, hiddenTypes, signal }) {
+      const visible: Filter<Message> = {
+        rid: roomId,
+        _hidden: { $ne: true },
+        ...(before ? { ts: { $lt: before } } : {}),
+        ...(hiddenTypes.length > 0 ? { t: { $nin: [...hiddenTypes] } } : {}),
+      };
+      return readBatches(messages.find(visible, { signal }).sort({ ts: -1 }).skip(offset).limit(limit));
+    },
     listOfRoom: (roomId, searchTerm, page) => {
       const text = searchTerm ? { msg: { $regex: literalPattern(searchTerm), $options: 'i' } } : {};
       return findPage(messages, { rid: roomId, ...saidOrClosed, ...text } as Filter<Message>, page);
@@ -74,11 +72,13 @@ function messageReads(messages: Collection<Message>): MessageReads {
         { rid: roomId, ts: { $lte: upTo }, t: { $exists: false }, _hidden: { $ne: true } },
         { sort: { ts: -1 } },
       ),
-    listRoomsWithText: (roomIds, text) =>
-      messages.distinct('rid', {
-        rid: { $in: [...roomIds] },
-        msg: { $regex: literalPattern(text) },
-      }) as Promise<string[]>,
+    async listRoomsWithText(roomIds, text, signal) {
+      const withText = { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } };
+      const found = messages.aggregate<{ _id: string }>([{ $match: withText }, { $group: { _id: '$rid' } }], {
+        signal,
+      });
+      return (await found.toArray()).map(({ _id }) => _id);
+    },
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
   };
 }

@@ -111,8 +111,11 @@ function isAnswered(ping: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** MongoDB's codes for a server that is shutting down, stepping down, not (yet) the primary, or out of disk space. */
-const notServingCodes = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 14031]);
+/**
+ * MongoDB's codes for a query that took too long, and for a server that is shutting down, stepping down, not (yet) the
+ * primary, or out of disk space.
+ */
+const notServingCodes = new Set([50, 91, 189, 10107, 11600, 11602, 13435, 13436, 14031]);
 /** Node's codes for a connection that broke while the driver was writing to it. */
 const brokenConnectionCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED']);
 

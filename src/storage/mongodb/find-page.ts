@@ -1,6 +1,7 @@
 import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
 import { AppError } from '../../domain/errors.ts';
 import { type PageOf, type PageRequest, pageLimit } from '../../domain/paging.ts';
+import { readBatches } from './read-batches.ts';
 
 /**
  * One page of the documents that match a filter, and how many match in all.
@@ -9,14 +10,14 @@ import { type PageOf, type PageRequest, pageLimit } from '../../domain/paging.ts
 export async function findPage<T extends Document, Item = T>(
   collection: Collection<T>,
   filter: Filter<T>,
-  { sort, offset, count }: PageRequest,
+  { sort, offset, count, signal }: PageRequest,
   projection?: Document,
 ): Promise<PageOf<Item>> {
-  const cursor = collection.find<Item & Document>(filter, projection ? { projection } : {});
+  const cursor = collection.find<Item & Document>(filter, { signal, ...(projection && { projection }) });
   try {
     const [items, total] = await Promise.all([
-      cursor.sort(sort).skip(offset).limit(pageLimit(count)).toArray(),
-      collection.countDocuments(filter),
+      readBatches(cursor.sort(sort).skip(offset).limit(pageLimit(count))),
+      collection.countDocuments(filter, { signal }),
     ]);
     return { items, total };
   } catch (error) {

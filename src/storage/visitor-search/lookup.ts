@@ -1,40 +1,64 @@
 import type { Collection, Filter } from 'mongodb';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import type { VisitorSort } from '../../domain/visitors/visitor-search.ts';
 import { type KeyDocument, keySource } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
 import { orLongTexts, windowsOf } from './term-filter.ts';
 
-const batchSize = 500;
+/** How many visitors are read at a time. */
+export const batchSize = 100;
 
-/** The visitors with these ids, in the order of the ids; those that no longer exist are left out. */
-export async function findInOrder(visitors: Collection<Visitor>, ids: readonly string[]): Promise<Visitor[]> {
-  const found = new Map<string, Visitor>();
+/** How to read: in which order, if that matters, and until when. */
+export interface LookupOptions {
+  readonly sort?: VisitorSort;
+  /** Aborts when nobody is waiting for the visitors any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The visitors with these ids, in the order of the ids, some at a time; those that no longer exist are left out.
+ */
+export async function* inOrder(
+  visitors: Collection<Visitor>,
+  ids: readonly string[],
+  { signal }: LookupOptions,
+): AsyncGenerator<Visitor[]> {
   for (let start = 0; start < ids.length; start += batchSize) {
     const batch = ids.slice(start, start + batchSize);
-    for await (const visitor of visitors.find({ _id: { $in: batch } }, { projection: keySource }))
-      found.set(visitor._id, visitor);
+    const read = visitors.find({ _id: { $in: batch } }, { projection: keySource, signal });
+    const found = new Map((await read.toArray()).map((visitor) => [visitor._id, visitor]));
+    yield batch.flatMap((id) => found.get(id) ?? []);
   }
-  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /** The visitors whose keys match. */
 export async function* candidates(
   { visitors, keys }: KeyCollections,
   filter: Filter<KeyDocument>,
+  { sort, signal }: LookupOptions,
 ): AsyncGenerator<Visitor> {
+  const found = keys.find(filter, { projection: { _id: 1 }, batchSize: 500, signal });
+  if (sort) found.sort({ [sort.field]: sort.direction, _id: sort.direction });
   let ids: string[] = [];
-  for await (const { _id } of keys.find(filter, { projection: { _id: 1 }, batchSize })) {
+  for await (const { _id } of found) {
     ids.push(_id);
     if (ids.length < batchSize) continue;
-    yield* await findInOrder(visitors, ids);
+    for await (const batch of inOrder(visitors, ids, { signal })) yield* batch;
     ids = [];
   }
-  yield* await findInOrder(visitors, ids);
+  for await (const batch of inOrder(visitors, ids, { signal })) yield* batch;
 }
 
 /** All visitors, for when there are no keys to search by. */
-export const allVisitors = (visitors: Collection<Visitor>): AsyncIterable<Visitor> =>
-  visitors.find({ _id: { $gt: '' } }, { projection: keySource, sort: { _id: 1 }, batchSize });
+export function allVisitors(
+  visitors: Collection<Visitor>,
+  { sort = { field: 'ts', direction: 1 }, signal }: LookupOptions,
+): AsyncIterable<Visitor> {
+  return visitors
+    .find({ disabled: { $ne: true } }, { projection: keySource, batchSize, signal })
+    .sort({ [sort.field]: sort.direction, _id: sort.direction })
+    .hint({ [sort.field]: 1, _id: 1 });
+}
 
 /** A window that matches this many visitors is broad; there is no need to count further. */
 const probeLimit = 100;

@@ -1,4 +1,4 @@
-import { pageLimit } from '../../domain/paging.ts';
+import { collect, inOneBatch, mapBatches, mapEach, type PageOf, pageLimit } from '../../domain/paging.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import {
@@ -7,36 +7,31 @@ import {
   termMatcher,
   type VisitorPageRequest,
 } from '../../domain/visitors/visitor-search.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
 import { collectPage } from './collect-page.ts';
 import { keyLength } from './key-document.ts';
 import { type KeyCollections, refreshKeys } from './key-writer.ts';
-import { allVisitors, bestWindow, candidates, findInOrder, withLongTexts } from './lookup.ts';
+import { allVisitors, batchSize, bestWindow, candidates, inOrder, withLongTexts } from './lookup.ts';
 import type { Readiness } from './readiness.ts';
 import { termFilter, textFilter } from './term-filter.ts';
-
-interface Found {
-  readonly total: number;
-  readonly visitors: Visitor[];
-}
 
 /** All enabled visitors, in an order that an index on the visitors provides. */
 export async function listVisitors(
   { visitors }: KeyCollections,
-  page: VisitorPageRequest,
+  { sort: { field, direction }, offset, count, signal }: VisitorPageRequest,
 ): Promise<FoundVisitors> {
-  const { field, direction } = page.sort;
-  const [all, disabled, found] = await Promise.all([
-    visitors.countDocuments({ _id: { $gt: '' } }),
-    visitors.countDocuments({ disabled: true }),
-    visitors
-      .find({ disabled: { $ne: true } }, { projection: foundFields })
-      .sort({ [field]: direction, _id: direction })
-      .hint({ [field]: 1, _id: 1 })
-      .skip(page.offset)
-      .limit(pageLimit(page.count))
-      .toArray(),
+  const found = visitors
+    .find({ disabled: { $ne: true } }, { projection: foundFields, signal })
+    .sort({ [field]: direction, _id: direction })
+    .hint({ [field]: 1, _id: 1 })
+    .skip(offset)
+    .limit(pageLimit(count));
+  const [all, disabled, items] = await Promise.all([
+    visitors.countDocuments({ _id: { $gt: '' } }, { signal }),
+    visitors.countDocuments({ disabled: true }, { signal }),
+    readBatches(found),
   ]);
-  return { visitors: found.map(asFoundVisitor), total: all - disabled, isIndexed: true };
+  return { items: mapEach(items, asFoundVisitor), total: all - disabled, isIndexed: true };
 }
 
 /** The visitors that a term finds, by their keys if those are ready. */
@@ -46,8 +41,8 @@ export async function searchTerm(
   term: string,
   page: VisitorPageRequest,
 ): Promise<FoundVisitors> {
-  const { visitors, total } = await findTerm(collections, readiness, term, page);
-  return { visitors: visitors.map(asFoundVisitor), total, isIndexed: readiness.isReady };
+  const { items, total } = await findTerm(collections, readiness, term, page);
+  return { items: mapEach(items, asFoundVisitor), total, isIndexed: readiness.isReady };
 }
 
 async function findTerm(
@@ -55,45 +50,46 @@ async function findTerm(
   readiness: Readiness,
   term: string,
   page: VisitorPageRequest,
-): Promise<Found> {
-  const { fieldIds, isReady, hasLongTexts } = readiness;
-  if (!isReady) return collectPage(allVisitors(collections.visitors), termMatcher(term, fieldIds), page);
-  const keysDecide = !hasLongTexts && [...foldCase(term)].length <= keyLength;
+): Promise<PageOf<Visitor>> {
+  const { isReady, hasLongTexts } = readiness;
+  const keysDecide = isReady && !hasLongTexts && [...foldCase(term)].length <= keyLength;
   if (keysDecide) return findByKeys(collections, readiness, term, page);
+  const possible = await possibleVisitors(collections, readiness, term, page);
+  const { ids, total } = await collectPage(possible, termMatcher(term, readiness.fieldIds), page);
+  return { items: inOrder(collections.visitors, ids, page), total };
+}
+
+/** Visitors that the term may find, in the page's order. */
+async function possibleVisitors(
+  collections: KeyCollections,
+  { isReady, hasLongTexts }: Readiness,
+  term: string,
+  page: VisitorPageRequest,
+): Promise<AsyncIterable<Visitor>> {
+  if (!isReady) return allVisitors(collections.visitors, page);
   const window = await bestWindow(collections.keys, term, textFilter);
-  const filter = withLongTexts(termFilter(term, window), hasLongTexts);
-  return collectPage(candidates(collections, filter), termMatcher(term, fieldIds), page);
+  return candidates(collections, withLongTexts(termFilter(term, window), hasLongTexts), page);
 }
 
 /**
  * If the whole term fits into a key, the keys alone decide who matches: MongoDB counts and sorts, and only the
  * visitors on the page are read. Each is verified; keys that turn out to be out of date are updated, and the search
- * is repeated.
+ * is repeated. A page that is too large for that in memory is verified while it is read.
  */
 async function findByKeys(
   collections: KeyCollections,
   { fieldIds }: Readiness,
   term: string,
   page: VisitorPageRequest,
-): Promise<Found> {
-  const { keys, visitors } = collections;
-  const filter = termFilter(term, foldCase(term));
-  const { field, direction } = page.sort;
+): Promise<PageOf<Visitor>> {
   const matches = termMatcher(term, fieldIds);
   for (let attempt = 0; ; attempt += 1) {
-    const [total, found] = await Promise.all([
-      keys.countDocuments(filter),
-      keys
-        .find(filter, { projection: { _id: 1 } })
-        .sort({ [field]: direction, _id: direction })
-        .skip(page.offset)
-        .limit(pageLimit(page.count))
-        .toArray(),
-    ]);
-    const ids = found.map(({ _id }) => _id);
-    const verified = (await findInOrder(visitors, ids)).filter(matches);
+    const { ids, total } = await findKeys(collections, term, page);
+    const found = inOrder(collections.visitors, ids, page);
+    if (ids.length > batchSize) return { items: mapBatches(found, (batch) => batch.filter(matches)), total };
+    const verified = (await collect(found)).filter(matches);
     if (verified.length === ids.length || attempt === maxRepairs)
-      return { total: total - (ids.length - verified.length), visitors: verified };
+      return { items: inOneBatch(verified), total: total - (ids.length - verified.length) };
     const valid = new Set(verified.map(({ _id }) => _id));
     await refreshKeys(
       collections,
@@ -101,6 +97,25 @@ async function findByKeys(
       fieldIds,
     );
   }
+}
+
+/** The ids of the visitors on the page, by their keys. */
+async function findKeys(
+  { keys }: KeyCollections,
+  term: string,
+  { sort: { field, direction }, offset, count, signal }: VisitorPageRequest,
+): Promise<{ ids: string[]; total: number }> {
+  const filter = termFilter(term, foldCase(term));
+  const [total, found] = await Promise.all([
+    keys.countDocuments(filter, { signal }),
+    keys
+      .find(filter, { projection: { _id: 1 }, signal })
+      .sort({ [field]: direction, _id: direction })
+      .skip(offset)
+      .limit(pageLimit(count))
+      .toArray(),
+  ]);
+  return { ids: found.map(({ _id }) => _id), total };
 }
 
 const maxRepairs = 2;

@@ -5,6 +5,7 @@ import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
+import { limitReads } from '../mongodb/limit-reads.ts';
 import { searchContact } from './contact-search.ts';
 import { type KeyDocument, keyCollection } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
@@ -36,26 +37,25 @@ export async function startVisitorSearch(
   db: Db,
   { ids, time, logger }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
-  const visitors = db.collection<Visitor>(visitorCollection);
-  const keys = db.collection<KeyDocument>(keyCollection);
-  const collections: KeyCollections = { visitors, keys };
+  const collections = keyCollections(db);
+  const searched = keyCollections(limitReads(db));
   const customFields = db.collection<CustomField>(customFieldCollection);
   const states = createBuildStateStore(db.collection<BuildState>(stateCollection));
   const parts = { collections, customFields, states, time, ids, logger };
   const { follower, run } = await createMaintenance(parts);
   const stopping = new AbortController();
   const work = run(stopping.signal);
-  const ready = () => getReadiness({ customFields, keys, states, follower, time });
+  const ready = () => getReadiness({ customFields, keys: searched.keys, states, follower, time });
 
   return {
     async search(term, page) {
-      if (term === '') return listVisitors(collections, page);
-      return searchTerm(collections, await ready(), term, page);
+      if (term === '') return listVisitors(searched, page);
+      return searchTerm(searched, await ready(), term, page);
     },
-    listByNamePrefix: async (prefix, exceptIds) =>
-      searchNames(collections, await ready(), prefix.trim(), exceptIds),
+    listByNamePrefix: async (prefix, exceptIds, signal) =>
+      searchNames(searched, await ready(), { prefix: prefix.trim(), exceptIds, signal }),
     listSearchableFields: () => findSearchableFields(customFields),
-    findContact: (criteria) => searchContact(collections, criteria, ready),
+    findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
     visitorWritten: follower.note,
     async stop() {
       stopping.abort();
@@ -63,3 +63,8 @@ export async function startVisitorSearch(
     },
   };
 }
+
+const keyCollections = (db: Db): KeyCollections => ({
+  visitors: db.collection<Visitor>(visitorCollection),
+  keys: db.collection<KeyDocument>(keyCollection),
+});

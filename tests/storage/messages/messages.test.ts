@@ -1,5 +1,6 @@
 import type { Message, MessageStore } from '../../../src/domain/messages/message.ts';
 import { createMessageStore } from '../../../src/storage/messages/messages.ts';
+import { patient } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
@@ -40,7 +41,7 @@ describe('messages', () => {
   it('are looked through in the rooms that are named, and in no others', async () => {
     const [room, other] = [unique('room'), unique('room')];
     for (const rid of [room, other, room]) await insert(rid, 1, { msg: 'Where is my order?' });
-    expect(await store.listRoomsWithText([room, unique('room')], 'my order')).toEqual([room]);
+    expect(await store.listRoomsWithText([room, unique('room')], 'my order', patient)).toEqual([room]);
   });
 
   it('that tell of pages seen go to the room of their visitor, unless they have one', async () => {

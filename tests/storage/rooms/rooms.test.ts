@@ -4,12 +4,13 @@ import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
+import { patient, read } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
-const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 } };
+const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 }, signal: patient };
 const database = useDatabase();
 let now = at(12);
 let rooms: ReturnType<typeof createRoomStore>;
@@ -54,7 +55,8 @@ describe('Listing rooms', () => {
     });
     await insert({ _id: 'missed', ts: at(4), closedAt: at(6) });
   });
-  const list = async (filter: RoomFilter) => (await search.list(filter, page)).items.map(({ _id }) => _id);
+  const list = async (filter: RoomFilter) =>
+    (await read(search.list(filter, page))).items.map(({ _id }) => _id);
 
   it.each<[string, RoomFilter, string[]]>([
     ['nothing', {}, ['queued', 'served', 'closed', 'missed']],
@@ -83,11 +85,13 @@ describe('Listing rooms', () => {
 describe('Listing the chats of a visitor', () => {
   const v = { _id: 'talker' };
   const list = async (filter: Partial<ChatFilter>) => {
-    const { items } = await search.listChats(
-      { visitorId: 'talker', readable: 'all' },
-      { closedOnly: false, servedOnly: false, ...filter },
-      undefined,
-      page,
+    const { items } = await read(
+      search.listChats(
+        { visitorId: 'talker', readable: 'all' },
+        { closedOnly: false, servedOnly: false, ...filter },
+        undefined,
+        page,
+      ),
     );
     return items.map(({ _id }) => _id);
   };
@@ -131,7 +135,7 @@ describe('The rooms of a visitor that an agent may read', () => {
     ['all', 'all', ['own-open', 'own-closed', 'other-open', 'other-closed', 'waiting', 'nobodys']],
   ])('are %s', async (_what, readable, expected) => {
     const rooms = { visitorId: 'reader', readable };
-    const { items, total } = await search.listByVisitor(rooms, page);
+    const { items, total } = await read(search.listByVisitor(rooms, page));
     expect(items.map(({ _id }) => _id)).toEqual(expected);
     expect(total).toBe(expected.length);
     expect((await search.listChatIds(rooms, { closedOnly: false, servedOnly: false })).sort()).toEqual(
@@ -234,7 +238,7 @@ it('ignores rooms of other kinds, such as a team’s, and leaves them alone', as
   await collection(database.db, 'room').insertOne({ _id: channel, t: 'c', ts: at(0), v, open: true });
   expect(await rooms.findById(channel)).toBeNull();
   expect(await rooms.listIdsByVisitor(v._id)).toEqual([chat]);
-  expect(await search.listByVisitor({ visitorId: v._id, readable: 'all' }, page)).toMatchObject({
+  expect(await read(search.listByVisitor({ visitorId: v._id, readable: 'all' }, page))).toMatchObject({
     items: [{ _id: chat }],
     total: 1,
   });

@@ -1,3 +1,4 @@
+import { collect } from '../../../src/domain/paging.ts';
 import { randomIds } from '../../../src/domain/ids.ts';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import type { RunningVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
@@ -41,7 +42,8 @@ describe('keys follow visitors', () => {
       clock.elapsedMs += ms;
     };
     const find = async (term: string) => {
-      const { visitors, total, isIndexed } = await search.search(term, firstPage);
+      const { items, total, isIndexed } = await search.search(term, firstPage);
+      const visitors = await collect(items);
       expect(isIndexed).toBe(true);
       expect(total).toBe(visitors.length);
       return visitors.map(({ _id }) => _id).sort();
@@ -162,7 +164,7 @@ describe('keys follow visitors', () => {
     const search = await startSearch(database);
     running.push(search);
     const early = await search.search('cold 1699', firstPage);
-    expect(early.visitors.map(({ _id }) => _id)).toEqual(['v1699']);
+    expect((await collect(early.items)).map(({ _id }) => _id)).toEqual(['v1699']);
     expect(early.isIndexed).toBe(false);
     await untilIndexed(search);
     expect(await database.keys.countDocuments({ _id: { $gt: '' } })).toBe(1_700);

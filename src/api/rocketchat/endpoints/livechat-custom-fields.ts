@@ -1,6 +1,7 @@
 import { listCustomFields } from '../../../domain/custom-fields/list-custom-fields.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -24,9 +25,9 @@ export const livechatCustomFields = (deps: Deps) =>
     path: '/livechat/custom-fields',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async (input) => {
-      const page = readPage(input, { label: 1 }, deps.settings);
+    handle: async (input, caller) => {
+      const page = readPage(input, { label: 1 }, deps.settings, caller);
       const { items, total } = await listCustomFields(deps, input.text ?? '', page);
-      return { customFields: items, count: items.length, offset: page.offset, total };
+      return new ItemList('customFields', items, (count) => ({ count, offset: page.offset, total }));
     },
   });

@@ -1,5 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -31,7 +32,7 @@ export const livechatDepartmentList = ({
     access: { kind: 'any-of', permissions: ['view-livechat-departments', 'view-l-room'] },
     input: accepted,
     handle: async (input, caller) => {
-      const page = readPage(input, { name: 1 }, settings);
+      const page = readPage(input, { name: 1 }, settings, caller);
       const filter = {
         text: input.text ?? undefined,
         enabledOnly: input.enabled === 'true',
@@ -40,6 +41,6 @@ export const livechatDepartmentList = ({
         excludeId: input.excludeDepartmentId ?? undefined,
       };
       const { items, total } = await departments.list(filter, page);
-      return { departments: items, count: items.length, offset: page.offset, total };
+      return new ItemList('departments', items, (count) => ({ count, offset: page.offset, total }));
     },
   });

@@ -1,6 +1,7 @@
 import { type ListQueueDeps, listQueue } from '../../../domain/rooms/list-queue.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -17,9 +18,9 @@ export const livechatInquiriesList = (deps: ListQueueDeps & { readonly settings:
     path: '/livechat/inquiries.list',
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
-    handle: async ({ department, ...paging }) => {
-      const page = readPage(paging, { ts: -1 }, deps.settings);
+    handle: async ({ department, ...paging }, caller) => {
+      const page = readPage(paging, { ts: -1 }, deps.settings, caller);
       const { items, total } = await listQueue(deps, department ?? undefined, page);
-      return { inquiries: items, offset: page.offset, count: items.length, total };
+      return new ItemList('inquiries', items, (count) => ({ offset: page.offset, count, total }));
     },
   });

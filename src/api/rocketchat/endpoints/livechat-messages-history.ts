@@ -1,5 +1,6 @@
 import { listHistory, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -30,14 +31,15 @@ export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ rid, token, limit, offset, end }) => {
+    handle: async ({ rid, token, limit, offset, end }, { signal }) => {
       const before = readDate(end);
       const part = {
         limit: Math.min(readWhole('limit', limit) || defaultLimit, largestLimit),
         offset: readWhole('offset', offset) ?? 0,
         ...(before ? { before } : {}),
+        signal,
       };
-      return { messages: await listHistory(deps, { token, rid }, part) };
+      return new ItemList('messages', await listHistory(deps, { token, rid }, part));
     },
   });
 

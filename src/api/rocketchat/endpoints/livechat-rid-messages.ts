@@ -1,5 +1,6 @@
 import { listRoomMessages, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -10,7 +11,10 @@ const query = object({ ...pagingParams, searchTerm: optional(nullable(string('se
 
 const accepted = params('legacy', { path, query });
 
-/** `GET livechat/:rid/messages`: the messages in a room; `count` is the requested page size. */
+/**
+ * `GET livechat/:rid/messages`: the messages in a room. As in Rocket.Chat, `count` is the requested page size, unless the
+ * answer has fewer messages because it would become too large.
+ */
 export const livechatRidMessages = (deps: ReadRoomsDeps) =>
   endpoint({
     operationId: 'livechat-rid-messages',
@@ -19,9 +23,13 @@ export const livechatRidMessages = (deps: ReadRoomsDeps) =>
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ rid, searchTerm, ...paging }, caller) => {
-      const page = readPage(paging, { ts: -1 }, deps.settings);
+      const page = readPage(paging, { ts: -1 }, deps.settings, caller);
       const what = { roomId: rid, searchTerm: searchTerm || undefined };
       const { items, total } = await listRoomMessages(deps, userOf(caller), what, page);
-      return { messages: items, offset: page.offset, count: page.count, total };
+      return new ItemList('messages', items, (count, isWhole) => ({
+        offset: page.offset,
+        count: isWhole ? page.count : count,
+        total,
+      }));
     },
   });

@@ -1,5 +1,6 @@
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { userOf } from '../user-of.ts';
 import { readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -16,8 +17,8 @@ export const livechatRooms = (deps: ListRoomsDeps) =>
     access: { kind: 'user' },
     input: accepted,
     handle: async (query, caller) => {
-      const page = readPage(query, { ts: -1 }, deps.settings);
+      const page = readPage(query, { ts: -1 }, deps.settings, caller);
       const { items, total } = await listRooms(deps, userOf(caller), readRoomFilter(query), page);
-      return { rooms: items, count: items.length, offset: page.offset, total };
+      return new ItemList('rooms', items, (count) => ({ count, offset: page.offset, total }));
     },
   });

@@ -17,9 +17,9 @@ export const livechatVisitorsAutocomplete = (deps: Pick<Dependencies, 'visitorSe
     path: '/livechat/visitors.autocomplete',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ selector }) => {
+    handle: async ({ selector }, { signal }) => {
       const { term, exceptions } = readSelector(selector);
-      return { items: await suggestVisitors(deps, term, exceptions) };
+      return { items: await suggestVisitors(deps, term, exceptions, signal) };
     },
   });
 

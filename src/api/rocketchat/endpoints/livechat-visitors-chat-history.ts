@@ -1,5 +1,6 @@
 import { listChatHistory, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -19,8 +20,8 @@ export const livechatVisitorsChatHistory = (deps: ReadRoomsDeps) =>
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async (input, caller) => {
-      const page = readPage(input, { ts: -1 }, deps.settings);
+      const page = readPage(input, { ts: -1 }, deps.settings, caller);
       const { items, total } = await listChatHistory(deps, userOf(caller), input, page);
-      return { history: items, count: items.length, offset: page.offset, total };
+      return new ItemList('history', items, (count) => ({ count, offset: page.offset, total }));
     },
   });

@@ -1,6 +1,5 @@
 import type { ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -18,5 +17,5 @@ export const livechatVisitorsPagesVisitedQuery = (deps: ReadRoomsDeps) =>
     path: '/livechat/visitors.pagesVisited',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: (input, caller) => answerPagesVisited(deps, userOf(caller), input),
+    handle: (input, caller) => answerPagesVisited(deps, caller, input),
   });

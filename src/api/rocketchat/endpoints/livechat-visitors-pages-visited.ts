@@ -1,6 +1,7 @@
-import type { User } from '../../../domain/accounts/user.ts';
 import { listPagesVisited, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
+import type { Caller } from '../../../http/endpoint.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { userOf } from '../user-of.ts';
 import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -14,12 +15,12 @@ const accepted = params('legacy', { path, query });
 /** The answer of both forms of the operation: a page of the room's page views. */
 export async function answerPagesVisited(
   deps: ReadRoomsDeps,
-  user: User,
+  caller: Caller,
   { roomId, ...paging }: PagingInput & { readonly roomId: string },
 ) {
-  const page = readPage(paging, { ts: -1 }, deps.settings);
-  const { items, total } = await listPagesVisited(deps, user, roomId, page);
-  return { pages: items, count: items.length, offset: page.offset, total };
+  const page = readPage(paging, { ts: -1 }, deps.settings, caller);
+  const { items, total } = await listPagesVisited(deps, userOf(caller), roomId, page);
+  return new ItemList('pages', items, (count) => ({ count, offset: page.offset, total }));
 }
 
 /** `GET livechat/visitors.pagesVisited/:roomId`: a room's page views, including those from before it opened. */
@@ -30,5 +31,5 @@ export const livechatVisitorsPagesVisited = (deps: ReadRoomsDeps) =>
     path: '/livechat/visitors.pagesVisited/:roomId',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: (input, caller) => answerPagesVisited(deps, userOf(caller), input),
+    handle: (input, caller) => answerPagesVisited(deps, caller, input),
   });

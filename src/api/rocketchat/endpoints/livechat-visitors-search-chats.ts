@@ -1,5 +1,6 @@
 import { type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
 import { endpoint } from '../endpoint.ts';
+import { ItemList } from '../envelope.ts';
 import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -26,7 +27,7 @@ export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
     input: accepted,
     handle: async (given, caller) => {
       const { roomId, visitorId, searchText, closedChatsOnly, servedChatsOnly, source } = given;
-      const page = readPage(given, { ts: -1 }, deps.settings);
+      const page = readPage(given, { ts: -1 }, deps.settings, caller);
       const filter = {
         closedOnly: closedChatsOnly === 'true',
         servedOnly: servedChatsOnly === 'true',
@@ -34,6 +35,6 @@ export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
       };
       const search = { roomId, visitorId, filter, searchText: searchText || undefined };
       const { items, total } = await searchChats(deps, userOf(caller), search, page);
-      return { history: items, count: items.length, offset: page.offset, total };
+      return new ItemList('history', items, (count) => ({ count, offset: page.offset, total }));
     },
   });

@@ -2,7 +2,7 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import type { SortOrder } from '../../../domain/paging.ts';
 import { type VisitorSort, visitorSortFields } from '../../../domain/visitors/visitor-search.ts';
 import { endpoint } from '../endpoint.ts';
-import { WithHeaders } from '../envelope.ts';
+import { ItemList, WithHeaders } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -27,11 +27,11 @@ export const livechatVisitorsSearch = ({
     path: '/livechat/visitors.search',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ term, ...paging }) => {
-      const { count, offset, sort } = readPage(paging, { ts: -1 }, settings);
-      const found = await visitorSearch.search(term, { count, offset, sort: readVisitorSort(sort) });
-      const { visitors, total, isIndexed } = found;
-      const payload = { visitors, count: visitors.length, offset, total };
+    handle: async ({ term, ...paging }, caller) => {
+      const page = readPage(paging, { ts: -1 }, settings, caller);
+      const found = await visitorSearch.search(term, { ...page, sort: readVisitorSort(page.sort) });
+      const { items, total, isIndexed } = found;
+      const payload = new ItemList('visitors', items, (count) => ({ count, offset: page.offset, total }));
       return isIndexed ? payload : new WithHeaders(payload, { 'X-Foyer-Search': 'indexing' });
     },
   });

@@ -25,12 +25,12 @@ export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, '
     path: '/omnichannel/contact.search',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ email, phone, custom }) => {
+    handle: async ({ email, phone, custom }, { signal }) => {
       const customFields = custom ? readCustomFields(custom) : {};
       if (!email && !phone && Object.keys(customFields).length === 0)
         throw meteorError('error-invalid-params');
       const criteria = { email: email || undefined, phone: phone || undefined, customFields };
-      return { contact: await findContact({ visitorSearch }, criteria) };
+      return { contact: await findContact({ visitorSearch }, criteria, signal) };
     },
   });
 

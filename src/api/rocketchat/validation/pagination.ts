@@ -1,5 +1,6 @@
 import type { PageRequest, SortOrder } from '../../../domain/paging.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
+import type { Caller } from '../../../http/endpoint.ts';
 import { meteorError } from '../errors.ts';
 import { parseJson } from './parse-json.ts';
 import { nullable, number, optional, string } from './schema.ts';
@@ -23,13 +24,18 @@ export interface PagingInput {
  * @throws {RocketChatError} `error-invalid-sort` for a sort that is not a JSON object of 1 and -1;
  *   `error-invalid-offset` and `error-invalid-count` for an offset or a count that MongoDB would refuse.
  */
-export function readPage(input: PagingInput, defaultSort: SortOrder, settings: Settings): PageRequest {
+export function readPage(
+  input: PagingInput,
+  defaultSort: SortOrder,
+  settings: Settings,
+  { signal }: Pick<Caller, 'signal'>,
+): PageRequest {
   const offset = Math.trunc(input.offset ?? 0);
   const count = readCount(input.count, settings);
   if (!(offset >= 0 && offset <= Number.MAX_SAFE_INTEGER))
     throw meteorError('error-invalid-offset', `The offset must be from 0 to ${Number.MAX_SAFE_INTEGER}`);
   if (!(count >= 0)) throw meteorError('error-invalid-count', 'The count must be 0 or more');
-  return { count, offset, sort: readSort(input.sort) ?? defaultSort };
+  return { count, offset, sort: readSort(input.sort) ?? defaultSort, signal };
 }
 
 function readCount(given: number | null | undefined, settings: Settings): number {

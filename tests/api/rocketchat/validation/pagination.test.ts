@@ -1,12 +1,13 @@
 import { readPage } from '../../../../src/api/rocketchat/validation/pagination.ts';
+import { patient } from '../../../support/paging.ts';
 import { settingsWith } from '../../../support/settings.ts';
 
 const page = (input: Parameters<typeof readPage>[0], settings = settingsWith()) =>
-  readPage(input, { ts: -1 }, settings);
+  readPage(input, { ts: -1 }, settings, { signal: patient });
 
 describe('A page', () => {
   it('has 50 items from the first, in the default order, if nothing else is requested', () => {
-    expect(page({})).toEqual({ count: 50, offset: 0, sort: { ts: -1 } });
+    expect(page({})).toEqual({ count: 50, offset: 0, sort: { ts: -1 }, signal: patient });
   });
 
   it('is reduced to the upper limit and to whole numbers', () => {

@@ -1,0 +1,25 @@
+import type { FindCursor } from 'mongodb';
+import type { Batches } from '../../domain/paging.ts';
+
+/** How many documents the server sends at a time; of large ones it sends fewer, 16 MB in all. */
+const batchSize = 100;
+/** So many documents are decoded at a time: what waits for its turn takes up less memory undecoded. */
+const decodedAtATime = 25;
+
+/**
+ * Reads a cursor as its documents are consumed. The first ones are read at once, so that whatever is wrong with the
+ * query is known before an answer begins.
+ */
+export async function readBatches<T>(cursor: FindCursor<T>): Promise<Batches<T>> {
+  await cursor.batchSize(batchSize).hasNext();
+  return remaining(cursor);
+}
+
+async function* remaining<T>(cursor: FindCursor<T>): AsyncGenerator<T[]> {
+  try {
+    while (await cursor.hasNext()) yield cursor.readBufferedDocuments(decodedAtATime);
+  } finally {
+    // Once the signal has killed it, another call would end the session before the server has been told.
+    if (!cursor.killed) await cursor.close();
+  }
+}
