@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
 import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
@@ -113,7 +114,10 @@ export async function buildDependencies(
     deps,
     async follow() {
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(clock), logger });
-      jobs.start({ 'remove-visitor': (run) => removeVisitorData(deps, run) });
+      jobs.start({
+        'merge-visitor': (run) => mergeVisitor(deps, run),
+        'remove-visitor': (run) => removeVisitorData(deps, run),
+      });
     },
     async release() {
       refresher.stop();

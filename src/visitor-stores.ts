@@ -4,7 +4,9 @@ import type { Dependencies } from './domain/dependencies.ts';
 import { createContactStore } from './storage/contacts/contacts.ts';
 import { createCustomFieldStore } from './storage/custom-fields/custom-fields.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
+import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
+import { createIdentityStore } from './storage/visitors/identities.ts';
 import { tokenIndexName } from './storage/visitors/visitor-indexes.ts';
 import { createVisitorStore, visitorCollection } from './storage/visitors/visitors.ts';
 
@@ -19,13 +21,20 @@ export interface VisitorStoresOptions {
 export function createVisitorStores(
   db: Db,
   { clock, nonUniqueIndexes, announcer }: VisitorStoresOptions,
-): Pick<Dependencies, 'contacts' | 'customFields' | 'guestNumbers' | 'visitors'> {
+): Pick<
+  Dependencies,
+  'contacts' | 'customFields' | 'furtherTokens' | 'guestNumbers' | 'identities' | 'visitors'
+> {
+  const furtherTokens = createFurtherTokenStore(db, clock);
   return {
     contacts: createContactStore(db, clock, announcer.reporterFor('rocketchat_livechat_contact')),
     customFields: createCustomFieldStore(db, clock),
+    furtherTokens,
     guestNumbers: createGuestNumbers(db, clock),
+    identities: createIdentityStore(db),
     visitors: createVisitorStore(db, {
       clock,
+      furtherTokens,
       tokenIsUnique: !nonUniqueIndexes.has(tokenIndexName),
       reporter: announcer.reporterFor(visitorCollection),
     }),

@@ -32,6 +32,7 @@ export type AppErrorCode =
   | 'error-user-deactivated'
   | 'inquiry-not-found'
   | 'invalid-custom-field'
+  | 'invalid-identity'
   | 'invalid-message'
   | 'invalid-room'
   | 'invalid-token'

@@ -179,7 +179,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     'messages.change',
     () => deps.messages.change(edited._id, { msg: 'hello', editedAt: at(3), editedBy: ann }),
   ],
-  ['messages.adoptPageViews', () => deps.messages.adoptPageViews('token', 'room')],
+  ['messages.adoptPageViews', () => deps.messages.adoptPageViews(['token'], 'room')],
   ['roomActivity.takeMessageTime', () => deps.roomActivity.takeMessageTime('room', at(4))],
   ['roomActivity.countMessages', () => deps.roomActivity.countMessages('room', 2)],
   [
@@ -226,6 +226,12 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       await deps.messages.delete(deleted._id);
     },
   ],
+  ['contacts.setVisitor', () => deps.contacts.setVisitor('visitor', 'other')],
+  ['contacts.setVisitor', () => deps.contacts.setVisitor('other', 'visitor')],
+  ['inquiries.setVisitor', () => deps.inquiries.setVisitor(['room'], 'other')],
+  ['subscriptions.setVisitor', () => deps.subscriptions.setVisitor(['room'], 'other')],
+  ['rooms.setVisitor', () => deps.rooms.setVisitor(['room'], 'other')],
+  ['messages.setVisitor', () => deps.messages.setVisitor(['room'], 'ann', 'other')],
   ['rooms.close', () => deps.rooms.close('room', { closedAt: at(6), closer: 'user', closedBy: ann })],
   ['inquiries.deleteByRoom', () => deps.inquiries.deleteByRoom('room')],
   ['inquiries.open', () => deps.inquiries.open(inquiry)],
@@ -246,6 +252,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     },
   ],
   ['contacts.disable', () => deps.contacts.disable('visitor')],
+  ['visitors.dropToken', () => deps.visitors.dropToken('visitor', 'token')],
   ['visitors.disable', () => deps.visitors.disable('visitor')],
 ];
 

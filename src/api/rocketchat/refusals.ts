@@ -56,6 +56,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-user-deactivated': plain(),
   'inquiry-not-found': meteor('error-not-found'),
   'invalid-custom-field': plain(),
+  'invalid-identity': meteor(),
   'invalid-message': plain(),
   'invalid-room': plain(),
   'invalid-token': plain(),

@@ -83,6 +83,8 @@ export interface ContactStore {
    * Sets custom fields on the visitor's contacts; a value that conflicts with a stored one is recorded as a conflict.
    */
   setCustomFields(visitorId: string, values: CustomFieldValues): Promise<void>;
+  /** Makes the visitor's channels another visitor's. */
+  setVisitor(fromId: string, toId: string): Promise<void>;
   /** Removes all personal data from the visitor's contacts and marks them as deleted. */
   disable(visitorId: string): Promise<void>;
 }

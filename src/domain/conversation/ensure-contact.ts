@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { derivedId } from '../ids.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { IdentityStore } from '../visitors/identity.ts';
 import { joinsByClaims } from '../visitors/matching.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
@@ -18,6 +19,7 @@ export interface EnsureContactDeps {
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;
+  readonly identities: IdentityStore;
   readonly rooms: RoomStore;
   readonly settings: Settings;
   readonly users: UserStore;
@@ -39,8 +41,8 @@ export async function findChannelContact(
 }
 
 /**
- * Gives a visitor who has no contact on the source's channel one: if claims join, the contact that an agent entered
- * under one of the visitor's addresses or numbers, or else a new one. However many requests race, it is the same one
+ * Gives a visitor who has no contact on the source's channel one: the contact that an agent entered under one of the
+ * visitor's addresses or numbers (proven ones, unless claims join), or else a new one. However many requests race, it is the same one
  * (docs/adr/0006-one-open-room.md). As in Rocket.Chat, earlier rooms of the visitor from that source are assigned to
  * the contact.
  */
@@ -65,8 +67,9 @@ async function adoptEnteredContact(
   source: RoomSource,
   facts: ContactFacts,
 ): Promise<Contact | null> {
-  if (!joinsByClaims(deps.settings) || (facts.emails.length === 0 && facts.phones.length === 0)) return null;
-  const entered = await deps.contacts.adopt(facts, channelOf(visitor, source));
+  const keys = joinsByClaims(deps.settings) ? facts : await deps.identities.listProven(visitor._id, facts);
+  if (keys.emails.length === 0 && keys.phones.length === 0) return null;
+  const entered = await deps.contacts.adopt(keys, channelOf(visitor, source));
   if (entered) await mergeIntoContact(deps, entered, facts);
   // If it has been taken already, that may have been another request for this very visitor.
   return findChannelContact(deps, visitor, source);

@@ -3,6 +3,7 @@ import type { RoomSource } from '../contacts/source.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { Room } from '../rooms/room.ts';
+import { roomSeenBy } from '../rooms/visitor-tokens.ts';
 import { chooseDepartment } from '../routing/choose-department.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
@@ -33,6 +34,14 @@ const maxAttempts = 5;
  *   opened.
  */
 export async function getRoom(
+  deps: GetRoomDeps,
+  request: RoomRequest,
+): Promise<{ room: Room; newRoom: boolean }> {
+  const { room, newRoom } = await findOrOpenRoom(deps, request);
+  return { room: roomSeenBy(request.token, room), newRoom };
+}
+
+async function findOrOpenRoom(
   deps: GetRoomDeps,
   request: RoomRequest,
 ): Promise<{ room: Room; newRoom: boolean }> {

@@ -10,6 +10,7 @@ import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts'
 import type { BrowserHeaders } from '../visits/browser.ts';
 import { type NoteSignDeps, noteSign } from '../visits/note-visit.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
+import { acceptIdentity, type IdentifyVisitorDeps, identifyVisitor } from './identify-visitor.ts';
 import { setVisitorFieldValues, type VisitorFieldDeps } from './set-custom-field-values.ts';
 
 /** What a visitor says about themselves. Empty strings count as absent. */
@@ -24,6 +25,8 @@ export interface Registration {
   /** The `_id` for a new visitor. */
   readonly id?: string | undefined;
   readonly customFields?: readonly GivenField[] | undefined;
+  /** An assertion of the site's backend, whose address and number count instead of those above. */
+  readonly identity?: string | null | undefined;
   /** What the request's headers say about a new visitor. */
   readonly connection: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
   /** What they say about the visitor's browser, if that is what registers. */
@@ -34,14 +37,16 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
   RenameRoomsDeps &
   VisitorFieldDeps &
   FindManagerDeps &
-  NoteSignDeps & { readonly activity: ActivityCounter; readonly visitorRecords: VisitorRecords };
+  NoteSignDeps &
+  IdentifyVisitorDeps & { readonly activity: ActivityCounter; readonly visitorRecords: VisitorRecords };
 
 /**
- * Registers a visitor, or changes the one who has the token. If claims join, that may also be the one who has the
- * phone number, or else the e-mail address, and the manager of the contact with that address is assigned. The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and
- * their contacts updated, their custom fields are set.
- * @returns the whole visitor, including the token.
- * @throws {AppError} `blank-token`, `error-invalid-department`,
+ * Registers a visitor, or changes the one for whom the token acts; with an identity, the token acts for the asserted
+ * person. If claims join, a visitor is also found by the phone number, or else by the e-mail address. The steps are
+ * Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and their contacts
+ * updated, their custom fields are set.
+ * @returns the whole visitor, including the token: the given one, unless they were found by phone.
+ * @throws {AppError} `blank-token`, `error-invalid-department`, `invalid-identity`,
  *   `missing-required-custom-fields` if fields are sent but not all the required ones (the visitor has been stored by
  *   then, as in Rocket.Chat).
  */
@@ -49,30 +54,35 @@ export async function registerVisitor(
   deps: RegisterVisitorDeps,
   registration: Registration,
 ): Promise<Visitor> {
-  const { token, phone, username, connection, headers, customFields = [] } = registration;
+  const { token, name, username, connection, headers, customFields = [] } = registration;
   if (token.trim() === '') throw new AppError('blank-token');
-  const email = registration.email?.trim().toLowerCase();
-  const visitor = await upsertVisitor(deps, {
-    token,
-    otherKeys: joinsByClaims(deps.settings) ? otherKeys(phone, email) : [],
-    change: await changeOf(deps, registration, email),
-    whenNew: connection,
-    id: registration.id ?? (await idOfVisits(deps, token)),
-    username: username ?? undefined,
-  });
+  const identity = registration.identity
+    ? await acceptIdentity(deps, registration.identity, token)
+    : undefined;
+  const email = identity?.email ?? registration.email?.trim().toLowerCase();
+  const phone = identity?.phone ?? registration.phone;
+  const mayJoin = joinsByClaims(deps.settings);
+  const managedEmail = mayJoin ? email : identity?.email;
+  const change = await changeOf(deps, { ...registration, email, phone }, managedEmail);
+  const otherKeys = mayJoin && !identity ? keysOf(phone, email) : [];
+  const id = registration.id ?? (await idOfVisits(deps, token));
+  const draft = { token, otherKeys, change, whenNew: connection, id, username: username ?? undefined };
+  if (identity) await identifyVisitor(deps, identity, draft);
+  const visitor = await upsertVisitor(deps, draft);
   deps.activity.visitorRegistered();
   noteSign(deps, { token, headers }, { visitorId: visitor._id });
   await Promise.all([
     renameOpenRooms(deps, visitor),
     mergeIntoContacts(deps, visitor._id, {
-      name: registration.name,
+      name,
       username: visitor.username,
       emails: email ? [email] : [],
       phones: phone ? [phone] : [],
     }),
   ]);
   if (customFields.length === 0) return visitor;
-  return (await setVisitorFieldValues(deps, visitor, customFields)) ?? visitor;
+  const changed = await setVisitorFieldValues(deps, visitor, customFields);
+  return changed ? { ...changed, ...(visitor.token === undefined ? {} : { token: visitor.token }) } : visitor;
 }
 
 /** Whoever was on the site before keeps the id that they are known by since. */
@@ -84,19 +94,20 @@ async function idOfVisits(
   return record?.visitorId === undefined ? record?.recordId : undefined;
 }
 
-function otherKeys(phone: string | undefined, email: string | undefined): VisitorKey[] {
+function keysOf(phone: string | undefined, email: string | undefined): VisitorKey[] {
   const keys: VisitorKey[] = [];
   if (phone) keys.push({ kind: 'phone', value: phone });
   if (email) keys.push({ kind: 'email', value: email });
   return keys;
 }
 
+/** @param managedEmail the address whose contact's manager becomes the visitor's. */
 async function changeOf(
   deps: RegisterVisitorDeps,
-  { name, phone, department }: Registration,
-  email: string | undefined,
+  { name, email, phone, department }: Registration,
+  managedEmail: string | undefined,
 ): Promise<VisitorChange> {
-  const contactManager = email && joinsByClaims(deps.settings) ? await findOnlineManager(deps, email) : null;
+  const contactManager = managedEmail ? await findOnlineManager(deps, managedEmail) : null;
   return {
     status: 'online',
     ...(phone ? { phone: [{ phoneNumber: phone }] } : {}),

@@ -7,11 +7,13 @@ import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room } from '../rooms/room.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
+import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-agent.ts';
 
 export type StartConversationDeps = AssignAgentDeps & {
   readonly contacts: ContactStore;
+  readonly furtherTokens: FurtherTokenStore;
   readonly visitors: VisitorStore;
 };
 
@@ -35,7 +37,7 @@ export async function startConversation(
   const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v?.token } as const;
   await writeSystemMessage(deps, rid, started);
   await rememberChat(deps, { ...room, ts }, visitor);
-  if (v?.token !== undefined) await messages.adoptPageViews(v.token, rid);
+  await messages.adoptPageViews(await listTokens(deps, visitor._id), rid);
   const manual = routingMethodOf(settings) === 'Manual_Selection';
   const inquiry = inquiryOf({ ...room, ts }, manual ? 'queued' : 'ready', manual ? agent : undefined);
   if (!(await inquiries.open(inquiry))) return;

@@ -81,10 +81,12 @@ export interface MessageReads {
 export interface MessageStore extends MessageReads {
   /** Inserts a message and returns it as stored; null if its `_id` is taken. */
   insert(message: Message): Promise<Message | null>;
-  /** Assigns a token's page views that have no room to the room. */
-  adoptPageViews(token: string, roomId: string): Promise<void>;
+  /** Assigns the page views of tokens that have no room to the room. */
+  adoptPageViews(tokens: readonly string[], roomId: string): Promise<void>;
   /** Changes the text; returns the message after the change, or null if it is gone. */
   change(id: string, change: MessageChange): Promise<Message | null>;
+  /** Makes what a visitor wrote in rooms another visitor's. */
+  setVisitor(roomIds: readonly string[], fromId: string, toId: string): Promise<void>;
   delete(id: string): Promise<boolean>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type { MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
+import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
@@ -55,7 +56,7 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
     follow: (room, message) => followVisitorMessage(deps, room, visitor, message),
   };
   const sent = await findSent(deps, draft);
-  if (sent) return complete(deps, draft, sent);
+  if (sent) return messageSeenBy(token, await complete(deps, draft, sent));
   const tooLong = exceedsLimit(deps, msg);
   const room = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), visitor._id);
   if (room === null) throw await visitorRefusal(deps, rid, visitor._id);

@@ -5,6 +5,7 @@ import { personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
+import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import type { Settings } from '../settings/settings.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
@@ -48,7 +49,8 @@ export async function listHistory(
 ): Promise<Batches<Message>> {
   await getRoomOwner(deps, room);
   const hiddenTypes = deps.settings.get('Hide_System_Messages');
-  return deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
+  const messages = await deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
+  return messages.map((message) => messageSeenBy(room.token, message));
 }
 
 /**
@@ -59,7 +61,7 @@ export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, i
   await getRoomOwner(deps, room);
   const message = await deps.messages.findById(id);
   if (message?.rid !== room.rid) throw new AppError('invalid-message');
-  return message;
+  return messageSeenBy(room.token, message);
 }
 
 /**
@@ -80,7 +82,7 @@ export async function editOwnMessage(
   const changed = await messages.change(id, { msg, editedAt: clock(), editedBy });
   if (changed === null) throw new AppError('invalid-message');
   if (original.rid !== undefined) await refreshLastMessage(deps, original.rid, changed);
-  return changed;
+  return messageSeenBy(room.token, changed);
 }
 
 /**

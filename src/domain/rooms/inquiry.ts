@@ -52,6 +52,8 @@ export interface InquiryStore {
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Sets the visitor's status on their queued inquiries. */
   setVisitorStatus(visitorId: string, status: string): Promise<void>;
+  /** Makes the rooms' inquiries another visitor's. */
+  setVisitor(roomIds: readonly string[], visitorId: string): Promise<void>;
   /** Removes a room's inquiry; false if there was none. */
   deleteByRoom(roomId: string): Promise<boolean>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;

@@ -104,6 +104,8 @@ export interface RoomStore {
   /** The ids of a visitor's rooms: all of them, or `limit` at most. */
   listIdsByVisitor(visitorId: string, limit?: number): Promise<string[]>;
   countByVisitor(visitorId: string): Promise<number>;
+  /** Makes the rooms another visitor's, who may have an open one already. */
+  setVisitor(ids: readonly string[], visitorId: string): Promise<void>;
   /** Inserts a room; false if its visitor already has an open one. */
   open(room: Room): Promise<boolean>;
   /** Assigns the room to an agent; null if it is not open or has an agent. */

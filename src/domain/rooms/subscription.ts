@@ -33,5 +33,7 @@ export interface SubscriptionStore {
   /** Marks a new message as unread for all of the room's agents but its author. */
   countUnread(roomId: string, exceptUserId: string): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
+  /** Makes the subscriptions ones to rooms of another visitor. */
+  setVisitor(roomIds: readonly string[], visitorId: string): Promise<void>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;
 }

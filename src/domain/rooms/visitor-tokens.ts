@@ -40,6 +40,19 @@ export function messageWithoutToken<M extends Pick<LastMessage, 'token' | 'navig
   return { ...rest, navigation } as M;
 }
 
+/** A message as its room's visitor sees it: with the token that they call with, whichever of theirs it came with. */
+export function messageSeenBy<M extends Pick<LastMessage, 'token' | 'navigation'>>(
+  token: string,
+  message: M,
+): M {
+  const { navigation } = message;
+  return {
+    ...message,
+    ...(message.token === undefined ? {} : { token }),
+    ...(navigation === undefined ? {} : { navigation: { ...navigation, token } }),
+  };
+}
+
 interface OfVisitor {
   readonly v?: RoomVisitor;
   readonly lastMessage?: LastMessage;
@@ -56,6 +69,13 @@ export function roomWithoutToken<R extends OfVisitor>(room: R): R {
     ...(lastMessage ? { lastMessage: messageWithoutToken(lastMessage) } : {}),
   };
 }
+
+/** A room as its visitor sees it: with the token that they call with, whichever of theirs it was opened with. */
+export const roomSeenBy = <R extends OfVisitor>(token: string, room: R): R => ({
+  ...room,
+  ...(room.v ? { v: { ...room.v, token } } : {}),
+  ...(room.lastMessage ? { lastMessage: messageSeenBy(token, room.lastMessage) } : {}),
+});
 
 /** The rooms as the user may see them: without the tokens that are not for them. */
 export async function showRooms<R extends OfVisitor>(

@@ -38,6 +38,12 @@ export const settingDefaults = {
   /** An address may make as many calls, and send as much, as this number of visitors. Foyer's own. */
   Foyer_Rate_Limiter_Visitors_Per_Address: 50,
   /**
+   * What identity assertions are signed with: the PEM of a public key for EdDSA, or a secret of at least 32 bytes for
+   * HS256. The former key is accepted too, until all assertions that it signed have expired. Foyer's own.
+   */
+  Foyer_Identity_Former_Key: '',
+  Foyer_Identity_Key: '',
+  /**
    * Whom a registration joins: with `rocketchat`, whoever has its e-mail address or phone number; with `proven`, or
    * anything else, nobody without a proof. Foyer's own; the README tells who is who.
    */

@@ -6,6 +6,8 @@
 export const maxLengths = {
   /** The secret of a visitor, which may be a signed token of the site's own. */
   token: 1_024,
+  /** A signed assertion of who somebody is. */
+  identity: 4_096,
   /** An id, and names that work like one: of custom fields, roles, permissions, tags. */
   id: 256,
   /** A name made for people: of visitors, users, departments; labels, subjects. */

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { FurtherTokenStore } from './further-tokens.ts';
+import { joinsByClaims } from './matching.ts';
 import type {
   GuestNumbers,
   RemovableField,
@@ -33,16 +36,19 @@ const maxAttempts = 20;
 const attemptsBeforeTakeOver = 10;
 
 export interface UpsertVisitorDeps {
+  readonly furtherTokens: FurtherTokenStore;
   readonly visitors: VisitorStore;
   readonly guestNumbers: GuestNumbers;
   readonly ids: IdSource;
   readonly clock: Clock;
+  readonly settings: Settings;
 }
 
 /**
  * Changes the visitor who has one of the keys, or stores a new one. However many registrations of one person race,
- * they end in one visitor. As in Rocket.Chat, a visitor found by phone keeps their token, and one found by e-mail
- * address gets the new one.
+ * they end in one visitor. A visitor found by phone keeps their token, as in Rocket.Chat. One found by e-mail address
+ * has both tokens afterwards.
+ * @returns the visitor with the token that acts for them: the given one, unless they were found by phone.
  * @throws {AppError} `error-livechat-visitor-registration` if others got there first every time.
  */
 export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
@@ -82,20 +88,40 @@ async function findByKeys(
 }
 
 async function change(
-  { visitors }: UpsertVisitorDeps,
+  deps: UpsertVisitorDeps,
   { visitor, key }: Found,
   draft: VisitorDraft,
   rivalClaims: RivalClaims,
 ): Promise<Visitor | null> {
+  const { visitors } = deps;
   // Nobody has the phone number yet: it is claimed, or else a registration with only the number would create a second
   // visitor.
   const phone = key.kind === 'email' ? draft.otherKeys.find(({ kind }) => kind === 'phone') : undefined;
   if (phone && !(await visitors.claim(visitor._id, phone, rivalClaims))) return null;
-  const token = key.kind === 'phone' ? {} : { token: draft.token };
-  return visitors.update(visitor._id, key, { ...draft.change, ...token }, draft.remove);
+  const token = key.kind === 'email' ? { token: await firstTokenOf(deps, visitor, draft.token) } : {};
+  const isFurther = key.kind === 'token' && visitor.token !== key.value;
+  const heldKey: VisitorKey = isFurther ? { kind: 'id', value: visitor._id } : key;
+  const changed = await visitors.update(visitor._id, heldKey, { ...draft.change, ...token }, draft.remove);
+  return changed && (key.kind === 'phone' ? changed : { ...changed, token: draft.token });
 }
 
-async function newVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
+/**
+ * The first token of a visitor who is found by e-mail address; the other one becomes a further token. A Rocket.Chat
+ * beside Foyer knows only the first one, and would make it the new one.
+ */
+async function firstTokenOf(
+  { furtherTokens, settings }: UpsertVisitorDeps,
+  { _id, token: earlier }: Visitor,
+  given: string,
+): Promise<string> {
+  const [first, further] =
+    earlier === undefined || joinsByClaims(settings) ? [given, earlier] : [earlier, given];
+  if (further !== undefined) await furtherTokens.add(further, _id);
+  return first;
+}
+
+/** A new visitor as the draft describes them, not stored yet. */
+export async function newVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
   const username = draft.username || `guest-${await deps.guestNumbers.next()}`;
   return {
     _id: await freeId(deps, draft.id),
@@ -108,7 +134,10 @@ async function newVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise
 }
 
 /** The requested id, unless it is somebody's: a registration must not take over a visitor by their id alone. */
-async function freeId({ visitors, ids }: UpsertVisitorDeps, wanted: string | undefined): Promise<string> {
+export async function freeId(
+  { visitors, ids }: UpsertVisitorDeps,
+  wanted: string | undefined,
+): Promise<string> {
   if (!wanted || (await visitors.isIdTaken(wanted))) return ids.hexId();
   return wanted;
 }

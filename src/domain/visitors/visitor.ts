@@ -18,7 +18,10 @@ export interface LastChat {
 export interface Visitor {
   readonly _id: string;
   readonly _updatedAt?: Date;
-  /** The secret that identifies the visitor's browser. Absent after deletion. */
+  /**
+   * The secret that identifies the visitor's browser; who has several browsers has further tokens besides. Absent
+   * after deletion, and if the browser has become that of somebody else.
+   */
   readonly token?: string;
   /** `guest-N`, unless another was given. */
   readonly username?: string;
@@ -43,8 +46,9 @@ export interface Visitor {
   readonly disabled?: boolean;
 }
 
-/** A key by which a visitor is found; a registration tries them in this order. */
+/** A key by which a visitor is found. A registration tries token, phone number and e-mail address, in this order. */
 export type VisitorKey =
+  | { readonly kind: 'id'; readonly value: string }
   | { readonly kind: 'token'; readonly value: string }
   | { readonly kind: 'phone'; readonly value: string }
   | { readonly kind: 'email'; readonly value: string };
@@ -74,15 +78,19 @@ export const mostContactData = 50;
 
 /** Visitors. The search is told of every write, so that the next one finds the visitor as they are then. */
 export interface VisitorStore {
-  /** The visitor with the token. */
+  /** The visitor for whom the token acts, with this token instead of any other that they have. */
   findByToken(token: string): Promise<Visitor | null>;
+  /** The visitor whose first token it is, the one in their document. */
+  findHolder(token: string): Promise<Visitor | null>;
+  /** Removes the visitor's first token. */
+  dropToken(id: string, token: string): Promise<void>;
   /** The visitor with the id, unless deleted. */
   findEnabledById(id: string): Promise<Visitor | null>;
   /** Those of the visitors with these ids who are there and not deleted, in any order. */
   listEnabledByIds(ids: readonly string[]): Promise<Visitor[]>;
   /** Whether a visitor, even a deleted one, has the id. */
   isIdTaken(id: string): Promise<boolean>;
-  /** The visitor who has the key, unless deleted; of several, the one stored first. */
+  /** The visitor who has the key, unless deleted; of several, the one stored first. Their token is their first one. */
   findByKey(key: VisitorKey): Promise<Visitor | null>;
   /**
    * Stores a new visitor, unless another registration got there first with one of the keys or the `_id`.
@@ -108,8 +116,8 @@ export interface VisitorStore {
   ): Promise<Visitor | null>;
   /** Sets custom fields, those in `ifAbsent` only if nothing is stored; null if there is no such visitor, or no longer. */
   setCustomFields(id: string, values: CustomFieldValues): Promise<Visitor | null>;
-  /** Stores the newest conversation. */
-  setLastChat(id: string, lastChat: LastChat): Promise<void>;
+  /** Stores the newest conversation; false if the visitor has been deleted. */
+  setLastChat(id: string, lastChat: LastChat): Promise<boolean>;
   /**
    * Adds addresses and numbers to the known ones, as Rocket.Chat does with those it finds in messages; of each,
    * {@link mostContactData} at most.

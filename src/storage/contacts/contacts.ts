@@ -27,9 +27,14 @@ type Contacts = Collection<ContactDocument>;
 /** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
 export function createContactStore(db: Db, clock: Clock, reporter: WriteReporter): ContactStore {
   const contacts: Contacts = db.collection('rocketchat_livechat_contact');
-  return { ...contactReads(contacts), ...contactWrites(contacts, clock, reporter) };
+  return {
+    ...contactReads(contacts),
+    ...contactChanges(contacts, clock, reporter),
+    ...endings(contacts, clock, reporter),
+  };
 }
 
+type Endings = 'setVisitor' | 'disable';
 type Reads = 'findByChannel' | 'listByVisitor' | 'listVisitorIds' | 'findManagerId';
 
 function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
@@ -53,10 +58,17 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
   };
 }
 
-function contactWrites(contacts: Contacts, clock: Clock, reporter: WriteReporter): Omit<ContactStore, Reads> {
+/** A contact that was disabled, as deletion does, is not changed any more. */
+const enabled = { enabled: { $ne: false } } as const;
+
+function contactChanges(
+  contacts: Contacts,
+  clock: Clock,
+  reporter: WriteReporter,
+): Omit<ContactStore, Reads | Endings> {
   const dated = (update: Change<ContactDocument>) => withUpdatedAt(update, clock());
   const updateOne = async (id: string, change: UpdateFilter<ContactDocument>, only = {}) => {
-    const { modifiedCount } = await contacts.updateOne({ ...only, _id: id }, dated(change));
+    const { modifiedCount } = await contacts.updateOne({ ...only, ...enabled, _id: id }, dated(change));
     if (modifiedCount > 0) reporter.changed(id);
   };
   return {
@@ -90,13 +102,34 @@ function contactWrites(contacts: Contacts, clock: Clock, reporter: WriteReporter
       await updateOne(id, { $push }, { activity: { $ne: month } });
     },
     async setCustomFields(visitorId, values) {
-      const { modifiedCount } = await contacts.updateMany(ofVisitor(visitorId), dated(fieldChange(values)));
+      const { modifiedCount } = await contacts.updateMany(
+        { ...ofVisitor(visitorId), ...enabled },
+        dated(fieldChange(values)),
+      );
       if (modifiedCount > 0) reporter.changedWhere(ofVisitor(visitorId));
+    },
+  };
+}
+
+/** What becomes of a visitor's contacts when the visitor ends. */
+function endings(contacts: Contacts, clock: Clock, reporter: WriteReporter): Pick<ContactStore, Endings> {
+  return {
+    async setVisitor(fromId, toId) {
+      const change = withUpdatedAt<ContactDocument>(
+        { $set: { 'channels.$[channel].visitor.visitorId': toId } },
+        clock(),
+      );
+      const arrayFilters = [{ 'channel.visitor.visitorId': fromId }];
+      const { modifiedCount } = await contacts.updateMany(ofVisitor(fromId), change, { arrayFilters });
+      if (modifiedCount > 0) reporter.changedWhere(ofVisitor(toId));
     },
     async disable(visitorId) {
       // Once the channels are gone, nothing tells whose contacts they were.
       const found = await contacts.find(ofVisitor(visitorId), { projection: { _id: 1 } }).toArray();
-      const update = dated({ $set: { enabled: false }, $unset: personalFields });
+      const update = withUpdatedAt<ContactDocument>(
+        { $set: { enabled: false }, $unset: personalFields },
+        clock(),
+      );
       await contacts.updateMany(ofVisitor(visitorId), update);
       reporter.changed(...found.map(({ _id }) => _id));
     },

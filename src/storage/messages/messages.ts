@@ -22,12 +22,13 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
       reporter.added(stored);
       return stored;
     },
-    async adoptPageViews(token, roomId) {
+    async adoptPageViews(tokens, roomId) {
+      const ofTokens = { 'navigation.token': { $in: [...tokens] } };
       const { modifiedCount } = await messages.updateMany(
-        { 'navigation.token': token, rid: { $exists: false } },
+        { ...ofTokens, rid: { $exists: false } },
         { $set: { rid: roomId, _updatedAt: clock() } },
       );
-      if (modifiedCount > 0) reporter.changedWhere({ 'navigation.token': token, rid: roomId });
+      if (modifiedCount > 0) reporter.changedWhere({ ...ofTokens, rid: roomId });
     },
     async change(id, { msg, editedAt, editedBy }) {
       const message = await messages.findOneAndUpdate(
@@ -37,6 +38,12 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
       );
       if (message) reporter.changed(id);
       return message;
+    },
+    async setVisitor(roomIds, fromId, toId) {
+      const inRooms = { rid: { $in: [...roomIds] } };
+      const change = { $set: { 'u._id': toId, _updatedAt: clock() } };
+      const { modifiedCount } = await messages.updateMany({ ...inRooms, 'u._id': fromId }, change);
+      if (modifiedCount > 0) reporter.changedWhere({ ...inRooms, 'u._id': toId });
     },
     async delete(id) {
       const deleted = await messages.findOneAndDelete({ _id: id }, { projection: { rid: 1 } });

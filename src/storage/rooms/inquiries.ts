@@ -54,6 +54,9 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     async setVisitorStatus(visitorId, status) {
       await update({ 'v._id': visitorId, status: 'queued' }, { $set: { 'v.status': status } });
     },
+    async setVisitor(roomIds, visitorId) {
+      await update({ rid: { $in: [...roomIds] } }, { $set: { 'v._id': visitorId } });
+    },
     async deleteByRoom(roomId) {
       return (await deleteAndReport(inquiries, { rid: roomId }, reporter)) > 0;
     },

@@ -67,6 +67,8 @@ function roomWrites(
         { 'v._id': visitorId, t: 'l', 'source.type': type, ...(id ? { 'source.id': id } : {}) },
         { $set: { contactId: _id, ...(name ? { fname: name } : {}) } },
       ),
+    setVisitor: (ids, visitorId) =>
+      update(ids, { $set: { 'v._id': visitorId }, $unset: { _enforceSingleRoom: 1 } }, { t: 'l' }),
     setVisitorStatus: (visitorId, status) =>
       updateWhere(openRoomsOf(visitorId), { $set: { 'v.status': status } }),
     setLivechatData(visitorId, given) {

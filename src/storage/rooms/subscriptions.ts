@@ -1,4 +1,4 @@
-import type { Collection, Db, Filter } from 'mongodb';
+import type { Collection, Db, Filter, MatchKeysAndValues } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../../domain/rooms/subscription.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
@@ -7,6 +7,12 @@ import { insertNew } from '../mongodb/insert-new.ts';
 /** Agents' subscriptions to livechat rooms, in `rocketchat_subscription`. */
 export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteReporter): SubscriptionStore {
   const subscriptions: Collection<Subscription> = db.collection('rocketchat_subscription');
+  const changeInRooms = async (roomIds: readonly string[], fields: MatchKeysAndValues<Subscription>) => {
+    const ofRooms: Filter<Subscription> = { rid: { $in: [...roomIds] }, t: 'l' };
+    const change = { $set: { ...fields, _updatedAt: clock() } };
+    const { modifiedCount } = await subscriptions.updateMany(ofRooms, change);
+    if (modifiedCount > 0) reporter.changedWhere(ofRooms);
+  };
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
     async listVisitorsOf(userId, visitorIds) {
@@ -27,12 +33,8 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
       });
       if (modifiedCount > 0) reporter.changedWhere(others);
     },
-    async rename(roomIds, name) {
-      const ofRooms: Filter<Subscription> = { rid: { $in: [...roomIds] }, t: 'l' };
-      const change = { $set: { name, fname: name, _updatedAt: clock() } };
-      const { modifiedCount } = await subscriptions.updateMany(ofRooms, change);
-      if (modifiedCount > 0) reporter.changedWhere(ofRooms);
-    },
+    rename: (roomIds, name) => changeInRooms(roomIds, { name, fname: name }),
+    setVisitor: (roomIds, visitorId) => changeInRooms(roomIds, { 'v._id': visitorId }),
     async deleteByRooms(roomIds) {
       await deleteAndReport(subscriptions, { rid: { $in: [...roomIds] }, t: 'l' }, reporter);
     },

@@ -20,6 +20,26 @@ export const visitorIndexes: readonly Index[] = [
     serves: 'the visitor with a phone number, oldest first',
   },
   {
+    collection: 'foyer_visitor_token',
+    name: 'foyer_tokens_of_visitor',
+    key: { visitorId: 1, at: -1 },
+    serves: "a visitor's further tokens, the newest first",
+  },
+  {
+    collection: 'foyer_visitor_identity',
+    name: 'foyer_identity_of_visitor',
+    key: { visitorId: 1 },
+    options: { unique: true },
+    serves: 'who a visitor is; one person per visitor',
+  },
+  {
+    collection: 'foyer_identity_use',
+    name: 'foyer_identity_expiry',
+    key: { expireAt: 1 },
+    options: { expireAfterSeconds: 0 },
+    serves: 'removing what is known of expired assertions',
+  },
+  {
     collection: 'foyer_visitor_claim',
     name: 'foyer_claim_age',
     key: { at: 1 },

@@ -1,6 +1,7 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
+import type { FurtherTokenStore } from '../../domain/visitors/further-tokens.ts';
 import {
   mostContactData,
   type RivalClaims,
@@ -22,6 +23,7 @@ export interface VisitorStoreOptions {
   readonly clock: Clock;
   /** False if duplicates in an older database keep the index on `token` from being unique. */
   readonly tokenIsUnique: boolean;
+  readonly furtherTokens: Pick<FurtherTokenStore, 'find'>;
   readonly reporter: WriteReporter;
 }
 
@@ -42,7 +44,7 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     collection.find({ _id: { $in: [...ids] } }).toArray(),
   );
   return {
-    findByToken: (token) => collection.findOne({ token }, options.tokenIsUnique ? {} : oldestFirst),
+    ...tokenMethods(parts),
     async findEnabledById(id) {
       const visitor = await byId.load(id);
       return visitor?.disabled === true ? null : visitor;
@@ -51,7 +53,6 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     async isIdTaken(id) {
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
-    findByKey: (key) => collection.findOne({ ...hasKey(key), disabled: { $ne: true } }, oldestFirst),
     create: (visitor, keys, rivalClaims) => create(parts, visitor, keys, rivalClaims),
     async claim(id, key, rivalClaims) {
       const owner = await claimId(parts, key, id, rivalClaims);
@@ -67,19 +68,55 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     },
     setCustomFields: (id, values) => setCustomFields(parts, id, values),
     async setLastChat(id, lastChat) {
-      await change({ _id: id }, { $set: { lastChat } });
+      return (await change({ _id: id, disabled: { $ne: true } }, { $set: { lastChat } })) !== null;
     },
     async addContactData(id, { emails, phones }) {
       const $set = contactDataAdded(emails, phones);
       await change({ _id: id, disabled: { $ne: true } }, [{ $set }]);
     },
     async addActivity(id, month) {
-      await change({ _id: id, activity: { $ne: month } }, { $addToSet: { activity: month } });
+      const inactive = { _id: id, disabled: { $ne: true }, activity: { $ne: month } };
+      await change(inactive, { $addToSet: { activity: month } });
     },
     async disable(id) {
       await change({ _id: id }, { $set: { disabled: true }, $unset: personalFields });
     },
   };
+}
+
+function tokenMethods(
+  parts: Parts,
+): Pick<VisitorStore, 'findByToken' | 'findHolder' | 'findByKey' | 'dropToken'> {
+  return {
+    async findByToken(token) {
+      const visitor = await findByKey(parts, { kind: 'token', value: token });
+      return visitor && { ...visitor, token };
+    },
+    findHolder: (token) => findHolder(parts, token),
+    findByKey: (key) => findByKey(parts, key),
+    async dropToken(id, token) {
+      await write(parts, { _id: id, token }, { $unset: { token: 1 } });
+    },
+  };
+}
+
+/** The visitor in whose document the token is. */
+const findHolder = ({ collection, tokenIsUnique }: Parts, token: string): Promise<Visitor | null> =>
+  collection.findOne({ token }, tokenIsUnique ? {} : oldestFirst);
+
+/** Most visitors have one token, in their document: only where that is not found, the further tokens are asked. */
+async function findByKey(parts: Parts, key: VisitorKey): Promise<Visitor | null> {
+  if (key.kind === 'token')
+    return (await findHolder(parts, key.value)) ?? (await findByFurtherToken(parts, key.value));
+  return parts.collection.findOne({ ...hasKey(key), disabled: { $ne: true } }, oldestFirst);
+}
+
+async function findByFurtherToken(
+  { collection, furtherTokens }: Parts,
+  token: string,
+): Promise<Visitor | null> {
+  const id = await furtherTokens.find(token);
+  return id === null ? null : collection.findOne({ _id: id, disabled: { $ne: true } });
 }
 
 async function setCustomFields(parts: Parts, id: string, given: CustomFieldValues): Promise<Visitor | null> {
@@ -155,7 +192,11 @@ async function create(
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
   if (!inserted) return null;
   parts.reporter.added(document);
-  return document;
+  if (visitor.token === undefined || (await findByFurtherToken(parts, visitor.token)) === null)
+    return document;
+  // At the same time, the token became one of somebody who has proved who they are: it acts for them.
+  await write(parts, { _id: id }, { $set: { disabled: true }, $unset: personalFields });
+  return null;
 }
 
 /**
@@ -189,6 +230,7 @@ async function claimId(
 
 function hasKey({ kind, value }: VisitorKey): Filter<Visitor> {
   if (kind === 'token') return { token: value };
+  if (kind === 'id') return { _id: value };
   return kind === 'phone' ? { 'phone.phoneNumber': value } : { 'visitorEmails.address': value };
 }
 

@@ -134,7 +134,7 @@ describe('a room that is closed', () => {
     const deps = depsWith('messages', {
       async adoptPageViews(of, rid) {
         await messages.adoptPageViews(of, rid);
-        await closeByVisitor(service.deps, of, rid);
+        await closeByVisitor(service.deps, token, rid);
       },
     });
     const { room } = await getRoom(deps, { token, source: { type: 'api' } });

@@ -4,6 +4,7 @@ import {
   type VisitorDraft,
 } from '../../../src/domain/visitors/upsert-visitor.ts';
 import type { Visitor, VisitorKey, VisitorStore } from '../../../src/domain/visitors/visitor.ts';
+import { settingsWith } from '../../support/settings.ts';
 
 const phone: VisitorKey = { kind: 'phone', value: '+55' };
 const email: VisitorKey = { kind: 'email', value: 'ann@x.io' };
@@ -39,6 +40,8 @@ function depsWith(answers: Partial<VisitorStore>) {
       },
     },
     ids: { hexId: () => 'an id' },
+    furtherTokens: { add: async () => undefined },
+    settings: settingsWith(),
     clock: () => new Date(0),
   } as unknown as UpsertVisitorDeps;
   return { deps, calls };

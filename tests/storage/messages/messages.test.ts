@@ -53,7 +53,7 @@ describe('messages', () => {
     await store.delete(roomless._id);
     await store.insert(roomless);
     now = at(13);
-    await store.adoptPageViews(token, rid);
+    await store.adoptPageViews([token], rid);
     expect(await store.findById(seen)).toMatchObject({ rid: earlier });
     expect(await store.findById(roomless._id)).toMatchObject({ rid, _updatedAt: at(13) });
   });

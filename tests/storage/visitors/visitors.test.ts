@@ -3,6 +3,7 @@ import { randomIds } from '../../../src/domain/ids.ts';
 import type { Visitor, VisitorKey, VisitorStore } from '../../../src/domain/visitors/visitor.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { createFurtherTokenStore } from '../../../src/storage/visitors/further-tokens.ts';
 import { createVisitorClaims } from '../../../src/storage/visitors/visitor-claims.ts';
 import { tokenIndexName, visitorIndexes } from '../../../src/storage/visitors/visitor-indexes.ts';
 import { createVisitorStore } from '../../../src/storage/visitors/visitors.ts';
@@ -17,13 +18,14 @@ const client = new MongoClient(freshDatabaseUrl(), { monitorCommands: true });
 const db = client.db();
 const visitors = db.collection<Visitor>('rocketchat_livechat_visitor');
 const claims = createVisitorClaims(db, clock);
+const furtherTokens = createFurtherTokenStore(db, clock);
 const { notes, reporter } = recordReports();
 let store: VisitorStore;
 
 beforeAll(async () => {
   await client.connect();
   await ensureIndexes(db, visitorIndexes, createLogger('silent'));
-  store = createVisitorStore(db, { clock, tokenIsUnique: true, reporter });
+  store = createVisitorStore(db, { clock, furtherTokens, tokenIsUnique: true, reporter });
 });
 beforeEach(() => {
   notes.length = 0;
@@ -150,6 +152,31 @@ describe('a visitor', () => {
     expect(await store.update(one._id, tokenKey(one), { token: other.token ?? '' })).toBeNull();
   });
 
+  it('is found by further tokens too, with the one asked for; a first token acts for whoever holds it', async () => {
+    const [one, other] = [visitorOf(), visitorOf()];
+    for (const each of [one, other]) await store.create(each, [tokenKey(each)], 'respect');
+    const token = unique('token');
+    await furtherTokens.add(token, one._id);
+    expect(await store.findByToken(token)).toMatchObject({ _id: one._id, token });
+    await furtherTokens.add(other.token ?? '', one._id);
+    expect(await store.findByToken(other.token ?? '')).toMatchObject({ _id: other._id });
+    await store.dropToken(other._id, other.token ?? '');
+    expect(await store.findByToken(other.token ?? '')).toMatchObject({ _id: one._id, token: other.token });
+    await store.disable(one._id);
+    expect(await store.findByToken(token)).toBeNull();
+  });
+
+  it('is not created with a token that has become one of somebody else meanwhile', async () => {
+    const person = visitorOf();
+    await store.create(person, [tokenKey(person)], 'respect');
+    const token = unique('token');
+    await furtherTokens.add(token, person._id);
+    const newcomer = visitorOf({ token });
+    expect(await store.create(newcomer, [tokenKey(newcomer)], 'respect')).toBeNull();
+    expect(await store.findByToken(token)).toMatchObject({ _id: person._id });
+    expect(await visitors.findOne({ _id: newcomer._id })).toMatchObject({ disabled: true });
+  });
+
   it('gathers what is found in its messages, each once', async () => {
     const visitor = visitorOf({ phone: [{ phoneNumber: '1' }] });
     await store.create(visitor, [tokenKey(visitor)], 'respect');
@@ -199,7 +226,7 @@ describe('a database that holds duplicates of a token', () => {
     const nonUniqueIndexes = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
     expect(nonUniqueIndexes).toEqual(new Set([tokenIndexName]));
     const tokenIsUnique = !nonUniqueIndexes.has(tokenIndexName);
-    const oldStore = createVisitorStore(old, { clock, tokenIsUnique, reporter: unreported });
+    const oldStore = createVisitorStore(old, { clock, furtherTokens, tokenIsUnique, reporter: unreported });
     expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
     const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
     const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'respect')));

@@ -15,6 +15,7 @@ const visitor = openObject({
   phone: optional(string('phone')),
   username: optional(nullable(string('username'))),
   id: optional(string('id')),
+  identity: optional(nullable(string('identity'))),
   customFields: optional(
     arrayOf(openObject({ key: string('id'), value: string('fieldValue'), overwrite: boolean() })),
   ),
