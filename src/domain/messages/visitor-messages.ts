@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Batches } from '../paging.ts';
+import { type Batches, mapEach } from '../paging.ts';
 import { personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
@@ -50,7 +50,7 @@ export async function listHistory(
   await getRoomOwner(deps, room);
   const hiddenTypes = deps.settings.get('Hide_System_Messages');
   const messages = await deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
-  return messages.map((message) => messageSeenBy(room.token, message));
+  return mapEach(messages, (message) => messageSeenBy(room.token, message));
 }
 
 /**
