@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
+import { idsOf, watch } from './change-streams/watching.ts';
 import { codeOf, temporaryDirectory } from './test-database.ts';
 
 const cli = fileURLToPath(new URL('../../dist/embedded-mongo/cli.js', import.meta.url));
@@ -27,6 +28,7 @@ it('a full disk refuses writes, loses nothing, and is recovered from', async () 
   const client = await MongoClient.connect(url);
   const items = client.db('d').collection<{ _id: number; k: number; text: string }>('items');
   await items.createIndex({ k: 1 });
+  const watcher = await watch(items, [{ $match: { operationType: 'insert' } }]);
   const text = 'x'.repeat(20_000);
   const written: number[] = [];
   let refusal: number | undefined;
@@ -47,6 +49,9 @@ it('a full disk refuses writes, loses nothing, and is recovered from', async () 
     if (isRoom) break;
   }
   expect(isRoom).toBe(true);
+  // Its watchers are told of what was stored, and not of what was refused.
+  expect(idsOf(await watcher.take(written.length + 1))).toEqual([...written, 10_000]);
+  await watcher.close();
   expect(await stored()).toContain(10_000);
   expect(child.exitCode).toBeNull();
 
