@@ -1,8 +1,8 @@
 import type { Db } from 'mongodb';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { IdSource } from './domain/ids.ts';
-import type { HostNames } from './domain/visits/host-names.ts';
 import type { Settings } from './domain/settings/settings.ts';
+import type { HostNames } from './domain/visits/host-names.ts';
 import { createHostNames } from './enrichment/host-names.ts';
 import { openPlaceFinder, type PlaceFiles } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';

@@ -30,10 +30,10 @@ import type { IdentityStore } from './visitors/identity.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
-import type { WorkQueue } from './work-queue.ts';
 import type { ViewedPageLog } from './visits/viewed-page-log.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
 import type { VisitorRecords } from './visits/visitor-record.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of

@@ -29,7 +29,8 @@ export type VisitorPageRequest = PageRequest<VisitorSort>;
 
 /**
  * A page of results. `isIndexed` is false while the search keys are still being built: the results are right then,
- * but slow.
+ * but slow; and while they are behind what is being written, as during an import: among many visitors, those written
+ * in the last moments may then be missing.
  */
 export interface FoundVisitors extends PageOf<FoundVisitor> {
   readonly isIndexed: boolean;

@@ -1,7 +1,7 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { Room } from '../../domain/rooms/room.ts';
 import type { LastMessage } from '../../domain/rooms/last-message.ts';
+import type { Room } from '../../domain/rooms/room.ts';
 import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';

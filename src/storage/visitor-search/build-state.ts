@@ -74,9 +74,11 @@ export function createBuildStateStore(states: Collection<BuildState>): BuildStat
 }
 
 /** Whether the keys are built, with these fields. */
-export const isBuiltFor = (state: BuildState | null, fieldIds: readonly string[]): boolean =>
-  state?.isBuilt === true && sameFields(state, fieldIds);
+export const isBuiltFor = (
+  state: Pick<BuildState, 'isBuilt' | 'fieldIds'> | null,
+  fieldIds: readonly string[],
+): boolean => state?.isBuilt === true && sameFields(state, fieldIds);
 
-export const sameFields = (state: BuildState, fieldIds: readonly string[]): boolean =>
+export const sameFields = (state: Pick<BuildState, 'fieldIds'>, fieldIds: readonly string[]): boolean =>
   state.fieldIds.length === fieldIds.length &&
   state.fieldIds.every((each, index) => each === fieldIds[index]);

@@ -42,7 +42,7 @@ export async function searchTerm(
   page: VisitorPageRequest,
 ): Promise<FoundVisitors> {
   const { items, total } = await findTerm(collections, readiness, term, page);
-  return { items: mapEach(items, asFoundVisitor), total, isIndexed: readiness.isReady };
+  return { items: mapEach(items, asFoundVisitor), total, isIndexed: readiness.isUpToDate };
 }
 
 async function findTerm(

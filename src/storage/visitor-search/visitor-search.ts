@@ -4,8 +4,8 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
 import { limitReads } from '../mongodb/limit-reads.ts';
+import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
 import { searchContact } from './contact-search.ts';
 import { type KeyDocument, keyCollection } from './key-document.ts';
 import type { KeyCollections } from './key-writer.ts';
@@ -45,7 +45,7 @@ export async function startVisitorSearch(
   const { follower, run } = await createMaintenance(parts);
   const stopping = new AbortController();
   const work = run(stopping.signal);
-  const ready = () => getReadiness({ customFields, keys: searched.keys, states, follower, time });
+  const ready = () => getReadiness({ ...searched, customFields, states, follower, time });
 
   return {
     async search(term, page) {

@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, UpdateFilter } from 'mongodb';
-import { type Place, type Visit, noPlace } from '../../domain/visits/visit.ts';
+import { noPlace, type Place, type Visit } from '../../domain/visits/visit.ts';
 import { heartbeatLastsMs, signLastsMs } from '../../domain/visits/visit-sign.ts';
 import type { FoldedSigns } from './pending-signs.ts';
 import type { ViewedPageDocument, VisitorDocument } from './visitor-documents.ts';

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
-import type { ViewedPage } from '../../domain/visits/visit.ts';
 import type { ViewedPageLog } from '../../domain/visits/viewed-page-log.ts';
+import type { ViewedPage } from '../../domain/visits/visit.ts';
 import { bulkFailures } from '../mongodb/bulk-failures.ts';
 import { WriteCoalescer } from '../mongodb/write-coalescer.ts';
 import { visitCollectionsOf } from './visitor-documents.ts';

@@ -5,9 +5,9 @@ import {
   listPresent,
   type PresentVisitor,
 } from '../../../src/domain/visits/present-visitors.ts';
+import { apiClient } from '../../support/client.ts';
 import { insertAgent, manualSelection, openRoom } from '../../support/conversations.ts';
 import { startTestService } from '../../support/service.ts';
-import { apiClient } from '../../support/client.ts';
 import { useService } from '../../support/use-service.ts';
 import { insertClosedRoom, registerVisitor, unique } from '../../support/visitors.ts';
 import { openPage, renamePage } from '../../support/visits.ts';

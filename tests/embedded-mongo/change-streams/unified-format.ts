@@ -1,7 +1,7 @@
 // As much of MongoDB's Unified Test Format as its tests of change streams use.
 import {
-  type CommandStartedEvent,
   Collection,
+  type CommandStartedEvent,
   Db,
   type Document,
   MongoClient,

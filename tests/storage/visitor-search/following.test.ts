@@ -1,6 +1,11 @@
-import { collect } from '../../../src/domain/paging.ts';
+import { PassThrough } from 'node:stream';
+import { systemClock } from '../../../src/domain/clock.ts';
 import { randomIds } from '../../../src/domain/ids.ts';
+import { collect } from '../../../src/domain/paging.ts';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
+import { createFollower } from '../../../src/storage/visitor-search/follower.ts';
+import { getReadiness } from '../../../src/storage/visitor-search/readiness.ts';
+import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import type { RunningVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
 import {
   firstPage,
@@ -178,6 +183,38 @@ describe('keys follow visitors', () => {
     running.push(search);
     await database.insert({ _id: 'a', name: 'Anna' });
     expect(await search.search('anna', firstPage)).toMatchObject({ total: 1, isIndexed: false });
+  });
+
+  it('search by the keys as they are while these are behind, unless so few visitors are read in no time', async () => {
+    const readinessAmong = (count: number) =>
+      getReadiness({
+        visitors: { estimatedDocumentCount: async () => count },
+        customFields: database.db.collection('rocketchat_livechat_custom_field'),
+        keys: database.keys,
+        states: { find: async () => ({ isBuilt: true, fieldIds: [] }) },
+        follower: { catchUp: () => new Promise(() => undefined) },
+        time: { catchUpTimeoutMs: 1 },
+      });
+    expect(await readinessAmong(10_000)).toMatchObject({ isReady: false, isUpToDate: false });
+    expect(await readinessAmong(10_001)).toMatchObject({ isReady: true, isUpToDate: false });
+  });
+
+  it('follows what Foyer wrote without waiting for an import', async () => {
+    const imported = new PassThrough({ objectMode: true });
+    const visitors: typeof database.visitors = Object.create(database.visitors, {
+      find: {
+        value: (filter: object, options: object) =>
+          '_updatedAt' in filter ? imported : database.visitors.find(filter, options),
+      },
+    });
+    const follower = createFollower({ visitors, keys: database.keys }, searchTiming(systemClock), new Date());
+    const importing = follower.catchUp([]);
+    await database.insert({ _id: 'own', name: 'Anna' });
+    follower.note('own');
+    const following = follower.catchUp([]);
+    await until(async () => (await database.keys.countDocuments({ _id: 'own' })) === 1);
+    imported.end();
+    await Promise.all([importing, following]);
   });
 
   it('goes on building where another start left off', async () => {
