@@ -11,6 +11,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];

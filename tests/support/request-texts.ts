@@ -18,6 +18,19 @@ export const textPlaces = (operation: Operation): TextPlace[] => [
   ...bodyPlaces(operation),
 ];
 
+/** Lists in the requests to an operation that have no greatest number of items. */
+export const unboundedLists = ({ parameters, requestBody }: Operation): JsonSchema[] =>
+  [...parameters.map(({ schema }) => schema), ...(requestBody ? [requestBody.schema] : [])]
+    .flatMap(schemasIn)
+    .filter((schema) => typesOf(schema).includes('array') && schema.maxItems === undefined);
+
+function schemasIn(given: JsonSchema): JsonSchema[] {
+  const schema = resolveSchema(given);
+  const { properties = {}, items, anyOf = [] } = schema;
+  const parts = [...Object.values(properties), ...anyOf, ...(items ? [items] : [])];
+  return [schema, ...parts.flatMap(schemasIn)];
+}
+
 function pathPlaces(operation: Operation): TextPlace[] {
   const valid = exampleParts(operation);
   return placed(operation, 'path').flatMap(({ name, schema }) =>

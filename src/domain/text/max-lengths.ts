@@ -45,6 +45,9 @@ export const maxLengths = {
 /** What a text is for, which decides how long it may be. */
 export type TextKind = keyof typeof maxLengths;
 
+/** How many items a list may have that is given at once; the longest that clients send is that of all permissions. */
+export const maxListItems = 1_000;
+
 /** Whether a text has more code points than allowed. */
 export function isLongerThan(max: number, text: string): boolean {
   if (text.length <= max) return false;

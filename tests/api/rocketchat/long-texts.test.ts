@@ -39,6 +39,21 @@ it("says in each style of Rocket.Chat's which text is too long", async () => {
   });
 });
 
+it('refuses lists of more than a thousand items in each style', async () => {
+  const entry = { key: 'any', value: 'x', overwrite: true };
+  const customFields = Array(1_001).fill(entry);
+  expect((await anyone.post('livechat/visitor', { visitor: { token: 'any', customFields } })).body).toEqual({
+    success: false,
+    error: 'Match error: must NOT have more than 1000 items in field visitor.customFields',
+  });
+  const closing = { rid: 'any', comment: 'Bye', tags: Array(1_001).fill('') };
+  const refused = await admin.post('livechat/room.closeByUser', closing);
+  expect([refused.status, refused.body.error]).toEqual([
+    400,
+    'must NOT have more than 1000 items [invalid-params]',
+  ]);
+});
+
 it('keeps no more of the headers that a browser sets than a bound', async () => {
   const visitor = { token: unique('token') };
   const long = apiClient(service.app, { 'User-Agent': 'B'.repeat(8_000) });

@@ -51,9 +51,12 @@ function checkObject(schema: Schema, value: unknown, path: string): Checked {
 function checkArray(schema: Schema, value: unknown, path: string): Checked {
   if (!Array.isArray(value))
     return { error: `Match error: Expected array, got ${typeName(value)}${inField(path)}` };
+  const { items, maxItems } = schema;
+  if (maxItems !== undefined && value.length > maxItems)
+    return { error: `Match error: must NOT have more than ${maxItems} items${inField(path)}` };
   const read: unknown[] = [];
   for (const [index, item] of value.entries()) {
-    const checked = schema.items ? check(schema.items, item, `${path}[${index}]`) : { value: item };
+    const checked = items ? check(items, item, `${path}[${index}]`) : { value: item };
     if ('error' in checked) return checked;
     read.push(checked.value);
   }

@@ -1,4 +1,4 @@
-import { maxLengths, type TextKind } from '../../../domain/text/max-lengths.ts';
+import { maxLengths, maxListItems, type TextKind } from '../../../domain/text/max-lengths.ts';
 
 /**
  * Request schemas, in JSON Schema as ajv reads it. Each corresponds to Rocket.Chat's own schema for the parameter, and
@@ -21,6 +21,7 @@ export interface Schema<T = unknown> {
   /** For an array: the schema of each item. */
   readonly items?: Schema;
   readonly minItems?: number;
+  readonly maxItems?: number;
   /** For a text: the most characters it may have. */
   readonly maxLength?: number;
   /** For a value of any type: the most characters that each text in it may have. */
@@ -63,6 +64,7 @@ export const arrayOf = <T>(items: Schema<T>, minItems = 0): Schema<T[]> => ({
   type: 'array',
   items,
   minItems,
+  maxItems: maxListItems,
 });
 
 const objectOf = (properties: Properties): Schema => ({
