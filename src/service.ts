@@ -14,6 +14,7 @@ import { trackConnections } from './http/connections.ts';
 import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createRateLimiter, type RateLimiter, unlimited } from './http/rate-limit.ts';
 import { createHttpServer } from './http/server.ts';
+import { Turns } from './http/turns.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { indexes, retiredIndexes } from './storage/indexes.ts';
@@ -23,6 +24,9 @@ import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.t
 
 /** How long requests in progress may take when the service stops, which may take five seconds in all. */
 const stopGraceMs = 2_500;
+
+/** How many answers an address may be sent at a time; at a few milliseconds each, an office full of agents needs fewer. */
+const answersAtATime = 8;
 
 export interface Service {
   readonly app: Express;
@@ -87,6 +91,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
       logger,
       rateLimiter: createLimiter(config, database.db, deps, logger),
       bodyBudget: new BodyBudget(),
+      turns: new Turns(answersAtATime),
       withOutageDeadline: createOutageDeadline(database),
       forwardedCount: config.forwardedCount,
       databaseFaultOf,

@@ -9,6 +9,7 @@ import { type Failure, failureOf } from './failure.ts';
 import type { OutageDeadline } from './outage-deadline.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { readBody } from './request-body.ts';
+import type { Turns } from './turns.ts';
 import { RequestLimits } from './request-limits.ts';
 
 /** What serving needs besides a dialect. */
@@ -16,6 +17,8 @@ export interface Serving {
   readonly logger: Logger;
   readonly rateLimiter: RateLimiter;
   readonly bodyBudget: BodyBudget;
+  /** Whose answers are read and sent next. */
+  readonly turns: Turns;
   /** Abandons requests that wait for an unreachable database. */
   readonly withOutageDeadline: OutageDeadline;
   /** How many proxies in front are trusted. */
@@ -59,7 +62,7 @@ export function serve<Output>(
 }
 
 async function answer<Output>(call: Call<Output>): Promise<Output> {
-  const { req, endpoint, dialect, serving, caller } = call;
+  const { req, res, endpoint, dialect, serving, caller } = call;
   const limits = limitsOf(call);
   for (const check of dialect.checks) {
     if (check === 'authenticate') caller.user = await authenticate(call);
@@ -74,7 +77,11 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     const prepared = await endpoint.prepare(req);
     if (prepared.visitorToken !== undefined)
       limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
-    return await serving.withOutageDeadline(() => prepared.handle(caller));
+    return await serving.withOutageDeadline(async () => {
+      // What is read may be much, and slow to send; writes are short, and a visitor who leaves sends them last.
+      if (endpoint.method === 'get') await serving.turns.take(caller.network, res);
+      return prepared.handle(caller);
+    });
   } finally {
     memory.release();
   }

@@ -13,6 +13,7 @@ import { DialectError, type Failure } from '../../src/http/failure.ts';
 import type { Quota, RateLimiter } from '../../src/http/rate-limit.ts';
 import { decodeBody } from '../../src/http/request-body.ts';
 import { requestContext } from '../../src/http/request-context.ts';
+import { Turns } from '../../src/http/turns.ts';
 import { logBook } from '../support/log-book.ts';
 import { openSocket } from '../support/raw-socket.ts';
 import { openWire, type Wire, type WireAnswer } from '../support/wire.ts';
@@ -132,6 +133,7 @@ describe('a dialect', () => {
         logger: book.logger,
         rateLimiter,
         bodyBudget,
+        turns: new Turns(8),
         withOutageDeadline: (work) => work(),
         forwardedCount: 0,
         databaseFaultOf: (error) =>

@@ -2,7 +2,7 @@ import type { FindCursor } from 'mongodb';
 import type { Batches } from '../../domain/paging.ts';
 
 /** How many documents the server sends at a time; of large ones it sends fewer, 16 MB in all. */
-const batchSize = 100;
+const batchSize = 50;
 /** So many documents are decoded at a time: what waits for its turn takes up less memory undecoded. */
 const decodedAtATime = 25;
 

@@ -6,6 +6,7 @@ import type { AccessControl } from '../../../src/domain/accounts/access.ts';
 import { type Settings, settingDefaults } from '../../../src/domain/settings/settings.ts';
 import { BodyBudget } from '../../../src/http/body-budget.ts';
 import { createApplication } from '../../../src/http/express/application.ts';
+import { Turns } from '../../../src/http/turns.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 
 interface Scene {
@@ -41,6 +42,7 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
       logger: createLogger('silent'),
       rateLimiter: () => quota,
       bodyBudget: new BodyBudget(),
+      turns: new Turns(8),
       withOutageDeadline: (work) => work(),
       forwardedCount: 0,
       databaseFaultOf: () => undefined,
