@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Db } from 'mongodb';
+import { createPasswordMemory } from './domain/accounts/password-memory.ts';
 import { createPasswordHashing } from './domain/accounts/passwords.ts';
+import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { WorkQueue } from './domain/work-queue.ts';
 import { createLoginAttemptStore } from './storage/accounts/login-attempts.ts';
@@ -11,12 +13,14 @@ import { createUsedCodeStore } from './storage/accounts/used-codes.ts';
 /** The stores about accounts that need nothing but the database, and the queues in front of logins. */
 export const createAccountStores = (
   db: Db,
+  clock: Clock,
 ): Pick<
   Dependencies,
-  'loginAttempts' | 'loginQueue' | 'passwords' | 'roles' | 'systemUser' | 'usedCodes'
+  'loginAttempts' | 'loginQueue' | 'passwordMemory' | 'passwords' | 'roles' | 'systemUser' | 'usedCodes'
 > => ({
   loginAttempts: createLoginAttemptStore(db),
   loginQueue: new WorkQueue({ atATime: 8, mostWaiting: 500, longestWaitMs: 5_000 }),
+  passwordMemory: createPasswordMemory(clock),
   passwords: createPasswordHashing(createHashQueue()),
   roles: createRoleStore(db),
   systemUser: createSystemUserSource(db),

@@ -1,4 +1,6 @@
 import type { Express } from 'express';
+import { foyer } from './api/foyer/dialect.ts';
+import { reveChat } from './api/revechat/dialect.ts';
 import { rocketChat } from './api/rocketchat/dialect.ts';
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
@@ -30,6 +32,8 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       securityHeaders(),
     ],
     parts: [
+      foyer(deps),
+      reveChat(deps),
       rocketChat(deps, { showStacks: config.testMode }),
       operations({ metrics, metricsToken: config.metricsToken, isReady }),
     ],

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { createAccountStores } from './account-stores.ts';
 import type { Config } from './config/config.ts';
+import { createDeliveryParts } from './delivery-parts.ts';
 import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
@@ -89,6 +90,7 @@ export async function buildDependencies(
   const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   const visits = await createVisitParts(db, { ids, logger, settings, hostNames, files: config.placeFiles });
+  const delivery = createDeliveryParts(db, { clock, logger, mailUrl: config.mailUrl });
   keepUpToDate(announcer, { access, refresher, visitorSearch });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
@@ -104,8 +106,9 @@ export async function buildDependencies(
     settings,
     users,
     visitorSearch,
-    ...createAccountStores(reads),
+    ...createAccountStores(reads, clock),
     ...createRoomStores(reads, clock, announcer),
+    ...delivery.stores,
     ...visits.stores,
     ...visitorStores,
   };
@@ -113,6 +116,7 @@ export async function buildDependencies(
   return {
     deps,
     async follow() {
+      delivery.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(clock), logger });
       jobs.start({
         'merge-visitor': (run) => mergeVisitor(deps, run),
@@ -121,7 +125,7 @@ export async function buildDependencies(
     },
     async release() {
       refresher.stop();
-      await Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop(), jobs.stop()]);
+      await Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop(), jobs.stop(), delivery.stop()]);
       await feed?.stop();
       await bus.close();
     },

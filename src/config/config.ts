@@ -21,6 +21,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** How many proxies in front are trusted to set the client's address. */
   readonly forwardedCount: number;
+  /** The server that mails are sent by; absent: mails wait. */
+  readonly mailUrl: string | undefined;
   /** Whoever asks for `/metrics` has to know it; absent: anyone may ask. */
   readonly metricsToken: string | undefined;
   /** Values of `OVERWRITE_SETTING_<id>`, by setting id. */
@@ -56,6 +58,7 @@ export function readConfig(env: Env): Config {
     testMode: flag(env, 'TEST_MODE'),
     logLevel: logLevel(env),
     forwardedCount: wholeNumber(env, 'HTTP_FORWARDED_COUNT', 0, 100),
+    mailUrl: mailUrl(env),
     metricsToken: text(env, 'METRICS_TOKEN'),
     settingOverrides: settingOverrides(env),
   });
@@ -95,6 +98,15 @@ function rootUrl(env: Env, port: number): string {
     throw new ConfigError(`ROOT_URL must be an http or https address, but is "${value}".`);
   }
   return value.replace(/\/+$/, '');
+}
+
+function mailUrl(env: Env): string | undefined {
+  const value = text(env, 'MAIL_URL');
+  if (value !== undefined && !/^smtps?:\/\/.+/.test(value)) {
+    // It may contain a password, so it is not repeated.
+    throw new ConfigError('MAIL_URL must begin with smtp:// or smtps://.');
+  }
+  return value;
 }
 
 function mongoUrl(env: Env): string | undefined {

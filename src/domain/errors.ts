@@ -40,9 +40,12 @@ export type AppErrorCode =
   | 'missing-required-custom-fields'
   | 'no-agent-online'
   | 'not-allowed'
+  | 'offline-message-not-found'
+  | 'offline-message-not-sent'
   | 'room-closed'
   | 'status-change-disabled'
   | 'system-user-missing'
+  | 'visitor-has-no-email'
   | 'visitor-has-open-rooms'
   | 'visitor-not-found';
 

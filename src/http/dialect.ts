@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { User } from '../domain/accounts/user.ts';
-import type { MountableEndpoint } from './endpoint.ts';
+import type { Caller, MountableEndpoint } from './endpoint.ts';
 import type { Failure } from './failure.ts';
 import type { CallLimit, Quota } from './rate-limit.ts';
 
@@ -43,7 +43,11 @@ export interface Dialect<Output> {
    * The user who calls.
    * @throws {DialectError} if there is none and the endpoint requires one.
    */
-  authenticate(req: Request, endpoint: EndpointFacts): User | undefined | Promise<User | undefined>;
+  authenticate(
+    req: Request,
+    endpoint: EndpointFacts,
+    caller: Pick<Caller, 'network'>,
+  ): User | undefined | Promise<User | undefined>;
   /** @throws {DialectError} if the user may not call the endpoint. */
   authorize(endpoint: EndpointFacts, user: User | undefined): void;
   /** @param user who calls, if that is checked first. */

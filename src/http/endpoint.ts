@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { User } from '../domain/accounts/user.ts';
 import type { CallLimit } from './rate-limit.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Who may call an endpoint: anyone, any user who is logged in, or a user with all (or any) of some permissions. */
 export type Access =

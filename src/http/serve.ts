@@ -94,8 +94,8 @@ const limitsOf = <Output>({ req, res, endpoint, dialect, serving, caller }: Call
   });
 
 /** The user who calls; the deadline is only set if somebody has to be looked up. */
-function authenticate<Output>({ req, endpoint, dialect, serving }: Call<Output>) {
-  const user = dialect.authenticate(req, endpoint);
+function authenticate<Output>({ req, endpoint, dialect, serving, caller }: Call<Output>) {
+  const user = dialect.authenticate(req, endpoint, caller);
   return user instanceof Promise ? serving.withOutageDeadline(() => user) : user;
 }
 

@@ -1,11 +1,13 @@
 import { accountIndexes } from './accounts/account-indexes.ts';
 import { contactIndexes } from './contacts/contact-indexes.ts';
 import { customFieldIndexes } from './custom-fields/custom-field-indexes.ts';
+import { deliveryIndexes } from './deliveries/delivery-indexes.ts';
 import { feedIndexes } from './feed/feed-indexes.ts';
 import { jobIndexes } from './jobs/job-indexes.ts';
 import { messageIndexes } from './messages/message-indexes.ts';
 import { callCounterIndexes } from './mongodb/call-counter-indexes.ts';
 import type { Index, IndexName } from './mongodb/index-definition.ts';
+import { offlineMessageIndexes } from './offline-messages/offline-message-indexes.ts';
 import { pageViewIndexes } from './pages/page-view-indexes.ts';
 import { attachmentIndexes } from './rooms/attachment-indexes.ts';
 import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
@@ -36,6 +38,8 @@ export const indexes: readonly Index[] = [
   ...visitorSearchIndexes,
   ...feedIndexes,
   ...visitIndexes,
+  ...deliveryIndexes,
+  ...offlineMessageIndexes,
 ];
 
 /** Indexes that earlier releases created; they are dropped, since uniqueness of theirs would refuse what is right now. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { logIn } from '../support/accounts.ts';
+import { adminBasic, logIn } from '../support/accounts.ts';
 import { headersOf } from '../support/client.ts';
 import { storeExamples } from '../support/example-documents.ts';
 import { hostileParts } from '../support/hostile.ts';
@@ -27,7 +27,7 @@ describe('any request to any operation', () => {
     // Without TEST_MODE: no stack may be shown. Limits are off, since thousands of requests follow.
     service = await startTestService({ TEST_MODE: '', OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' });
     wire = openWire(await service.start());
-    admin = headersOf(await logIn(service.app));
+    admin = { ...headersOf(await logIn(service.app)), ...adminBasic };
   });
   afterAll(async () => {
     wire.close();

@@ -1,6 +1,6 @@
 import { clientOf, logIn } from '../support/accounts.ts';
 import { apiClient, headersOf } from '../support/client.ts';
-import { type Operation, operations } from '../support/openapi.ts';
+import { type Operation, operationsIn } from '../support/openapi.ts';
 import { freshDatabaseUrl, startTestService, type TestService } from '../support/service.ts';
 import { exampleParts, requestOf } from '../support/spec-requests.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -9,9 +9,11 @@ import { openWire, type Wire, type WireAnswer } from '../support/wire.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The operations that document a status, as a table for `it.each`. */
+const rocketChat = operationsIn('rocketchat');
+
+/** Rocket.Chat's operations that document a status, as a table for `it.each`. */
 const documenting = (status: number) =>
-  operations
+  rocketChat
     .filter(({ answers }) => answers.some((answer) => answer.status === status))
     .map((operation) => [operation.id, operation] as const);
 
@@ -21,9 +23,7 @@ const forbiddenBodies: Readonly<Record<string, string>> = {
 };
 
 /** What the dialect answers, and not the pages for operators. */
-const ofTheApi = operations
-  .filter(({ path }) => path.startsWith('/api/'))
-  .map((operation) => [operation.id, operation] as const);
+const ofTheApi = rocketChat.map((operation) => [operation.id, operation] as const);
 
 const bodyOf = (answer: WireAnswer): Record<string, unknown> => JSON.parse(answer.text);
 

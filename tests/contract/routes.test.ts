@@ -1,5 +1,7 @@
+import { foyer } from '../../src/api/foyer/dialect.ts';
+import { reveChat } from '../../src/api/revechat/dialect.ts';
 import { rocketChat } from '../../src/api/rocketchat/dialect.ts';
-import { operations } from '../support/openapi.ts';
+import { type DialectName, dialectNames, dialectOf, operations, operationsIn } from '../support/openapi.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { openWire } from '../support/wire.ts';
 
@@ -20,21 +22,25 @@ describe('the endpoints that are mounted', () => {
   });
   afterAll(() => service.stop());
 
-  const mounted = (): Route[] =>
-    rocketChat(service.deps, { showStacks: false }).endpoints.map(
-      ({ operationId, method, path, access }) => ({
-        operationId,
-        method,
-        path: path.replace(/:(\w+)/g, '{$1}'),
-        secured: access.kind !== 'public',
-      }),
-    );
+  const mounted = (dialect: DialectName): Route[] => {
+    const dialects = {
+      rocketchat: rocketChat(service.deps, { showStacks: false }),
+      foyer: foyer(service.deps),
+      revechat: reveChat(service.deps),
+    };
+    return dialects[dialect].endpoints.map(({ operationId, method, path, access }) => ({
+      operationId,
+      method,
+      path: path.replace(/:(\w+)/g, '{$1}'),
+      secured: access.kind !== 'public',
+    }));
+  };
 
-  it('are exactly the operations in openapi.yaml', () => {
-    const documented = operations
-      .filter(({ path }) => path.startsWith('/api/'))
-      .map(({ id, method, path, secured }): Route => ({ operationId: id, method, path, secured }));
-    expect(mounted().sort(byId)).toEqual(documented.sort(byId));
+  it.each(dialectNames)('are exactly the operations in openapi.yaml: %s', (dialect) => {
+    const documented = operationsIn(dialect).map(
+      ({ id, method, path, secured }): Route => ({ operationId: id, method, path, secured }),
+    );
+    expect(mounted(dialect).sort(byId)).toEqual(documented.sort(byId));
   });
 
   it('have a limit by visitor wherever anyone may call, except for logging in and the version', () => {
@@ -46,7 +52,7 @@ describe('the endpoints that are mounted', () => {
 
   it('and what stands beside the API answer as documented', async () => {
     const wire = openWire(await service.start());
-    const beside = operations.filter(({ path }) => !path.startsWith('/api/'));
+    const beside = operations.filter(({ path }) => dialectOf(path) === undefined);
     expect(beside.map(({ id }) => id).sort()).toEqual(['docs', 'health', 'home', 'metrics', 'ready']);
     for (const { path } of beside) {
       expect((await wire.sendChecked({ method: 'GET', path })).status).toBe(200);

@@ -1,13 +1,14 @@
 import { problemsOf, validatorAt } from '../support/contract.ts';
 import {
   type DocumentedAnswer,
+  dialectOf,
   examplesOf,
   openApi,
   operations,
+  operationsIn,
   resolvePointer,
 } from '../support/openapi.ts';
 
-const isApi = (path: string) => path.startsWith('/api/');
 const answered = (answers: readonly DocumentedAnswer[]) => answers.map(({ status }) => status);
 
 function* referencesIn(value: unknown): Generator<string> {
@@ -75,8 +76,8 @@ describe('openapi.yaml', () => {
   );
 
   it("documents the dialect's errors: logging in, permissions, limits, large bodies, an outage", () => {
-    for (const { id, path, method, secured, answers } of operations) {
-      if (!isApi(path) || id === 'info') continue;
+    for (const { id, method, secured, answers } of operations.filter(({ path }) => dialectOf(path))) {
+      if (id === 'info') continue;
       const expected = [503];
       if (secured) expected.push(401);
       if (id !== 'method-call') expected.push(429);
@@ -85,8 +86,8 @@ describe('openapi.yaml', () => {
     }
   });
 
-  it('answers the API in exactly application/json', () => {
-    for (const { path, answers } of operations.filter(({ path }) => isApi(path))) {
+  it('answers in exactly application/json as Rocket.Chat', () => {
+    for (const { path, answers } of operationsIn('rocketchat')) {
       for (const { contentType } of answers) expect([path, contentType]).toEqual([path, 'application/json']);
     }
   });

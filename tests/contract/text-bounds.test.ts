@@ -1,6 +1,6 @@
 import { logIn } from '../support/accounts.ts';
 import { headersOf } from '../support/client.ts';
-import { operations } from '../support/openapi.ts';
+import { operations, operationsIn } from '../support/openapi.ts';
 import { textPlaces, unboundedLists } from '../support/request-texts.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { requestOf } from '../support/spec-requests.ts';
@@ -8,7 +8,7 @@ import { openWire, type Wire } from '../support/wire.ts';
 
 const mebibyte = 1024 * 1024;
 
-const cases = operations.flatMap((operation) =>
+const cases = operationsIn('rocketchat').flatMap((operation) =>
   textPlaces(operation).map((place) => [operation.id, place.title, operation, place] as const),
 );
 

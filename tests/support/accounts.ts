@@ -17,3 +17,10 @@ export async function logIn(
 export async function clientOf(app: Express, user?: string, password?: string): Promise<ApiClient> {
   return apiClient(app).as(await logIn(app, user, password));
 }
+
+/** The header by which clients of Basic identify themselves. */
+export const basicOf = (username: string, password: string) => ({
+  Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
+
+export const adminBasic = basicOf(`${adminUsername}@rocket.chat`, adminUsername);

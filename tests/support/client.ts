@@ -34,7 +34,9 @@ export async function checked(test: Test): Promise<Response> {
     path: new URL(test.url).pathname,
     status: response.status,
     contentType: typeof contentType === 'string' ? contentType : undefined,
-    body: contentType === 'application/json' ? JSON.parse(response.text) : response.text,
+    body: /^application\/(problem\+)?json$/.test(String(contentType))
+      ? JSON.parse(response.text)
+      : response.text,
   });
   return response;
 }

@@ -55,8 +55,8 @@ type PathItem = Readonly<Partial<Record<Method, OperationObject>>> & {
   readonly parameters?: readonly (Parameter | Reference)[];
 };
 
-export type Method = 'get' | 'post' | 'put' | 'delete';
-const methods: readonly Method[] = ['get', 'post', 'put', 'delete'];
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+const methods: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** openapi.yaml as it stands in the file. */
 export interface OpenApiDocument {
@@ -178,3 +178,21 @@ export function findOperation(method: string, path: string): Operation | undefin
     ({ operation, pattern }) => operation.method === method.toLowerCase() && pattern.test(path),
   )?.operation;
 }
+
+/** Where each dialect's operations are; whatever is elsewhere is for operators. */
+const dialectPaths = {
+  rocketchat: /^\/api\/(v1\/|info$)/,
+  foyer: /^\/api\/foyer\//,
+  revechat: /^\/api\/(agents|chats|offlinemessages|visitors)(\/|$)/,
+} as const;
+export type DialectName = keyof typeof dialectPaths;
+
+export const dialectNames = Object.keys(dialectPaths) as DialectName[];
+
+/** The dialect to which a path belongs; undefined for the pages for operators. */
+export const dialectOf = (path: string): DialectName | undefined =>
+  dialectNames.find((name) => dialectPaths[name].test(path));
+
+/** The operations of one dialect. */
+export const operationsIn = (dialect: DialectName): readonly Operation[] =>
+  operations.filter(({ path }) => dialectOf(path) === dialect);

@@ -53,7 +53,9 @@ export function openWire({ port }: Pick<AddressInfo, 'port'>): Wire {
         path: sent.path,
         status: answer.status,
         contentType,
-        body: contentType === 'application/json' ? JSON.parse(answer.text) : answer.text,
+        body: /^application\/(problem\+)?json$/.test(String(contentType))
+          ? JSON.parse(answer.text)
+          : answer.text,
       });
       return answer;
     },

@@ -64,9 +64,12 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'missing-required-custom-fields': plain(),
   'no-agent-online': meteor(),
   'not-allowed': plain(),
+  'offline-message-not-found': meteor('error-not-found'),
+  'offline-message-not-sent': plain('Error sending Omnichannel offline message'),
   'room-closed': plain(),
   'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed'),
   'system-user-missing': plain('error-invalid-user'),
+  'visitor-has-no-email': plain(),
   'visitor-has-open-rooms': meteor(),
   'visitor-not-found': plain(),
 };

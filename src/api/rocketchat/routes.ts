@@ -19,6 +19,7 @@ import { livechatMessageDelete } from './endpoints/livechat-message-delete.ts';
 import { livechatMessageGet } from './endpoints/livechat-message-get.ts';
 import { livechatMessagePut } from './endpoints/livechat-message-put.ts';
 import { livechatMessagesHistory } from './endpoints/livechat-messages-history.ts';
+import { livechatOfflineMessage } from './endpoints/livechat-offline-message.ts';
 import { livechatPageVisited } from './endpoints/livechat-page-visited.ts';
 import { livechatRidMessages } from './endpoints/livechat-rid-messages.ts';
 import { livechatRoom } from './endpoints/livechat-room.ts';
@@ -63,6 +64,7 @@ import { usersSetStatus } from './endpoints/users-set-status.ts';
 /** Everything below `/api/v1`, in the order in which paths are matched. */
 export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [
   login(deps),
+  livechatOfflineMessage(deps),
   livechatPageVisited(deps),
   livechatVisitorsSearch(deps),
   omnichannelContactSearch(deps),

@@ -1,23 +1,18 @@
 import type { IdSource } from '../ids.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import type { AccessControl } from './access.ts';
-import { beginLoginAttempt, type LoginAttemptsDeps } from './login-attempts.ts';
-import { type LoginRefusal, LoginRefusedError } from './login-refusal.ts';
+import { LoginRefusedError } from './login-refusal.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
-import type { PasswordHashing } from './passwords.ts';
-import { checkSecondFactor, type SecondFactorDeps } from './second-factor.ts';
-import type { StoredToken, UserStore, UserWithCredentials } from './user.ts';
+import type { StoredToken, UserWithCredentials } from './user.ts';
+import {
+  findIneligibility,
+  type PasswordCredentials,
+  type VerifyPasswordDeps,
+  verifyPassword,
+} from './verify-password.ts';
 
-/** How a client proves who they are. `digest` is the lower-case hex SHA-256 of the password. */
+/** How a client proves who they are. */
 export type Credentials = PasswordCredentials | { readonly kind: 'resume'; readonly token: string };
-
-interface PasswordCredentials {
-  readonly kind: 'password';
-  readonly user: { readonly username: string } | { readonly email: string };
-  readonly digest: string;
-  /** From an authenticator app, for users who have one. */
-  readonly code?: string | undefined;
-}
 
 export interface LoggedIn {
   readonly user: UserWithCredentials;
@@ -25,14 +20,11 @@ export interface LoggedIn {
   readonly authToken: string;
 }
 
-export type LogInDeps = LoginAttemptsDeps &
-  SecondFactorDeps & {
-    readonly users: UserStore;
-    readonly ids: IdSource;
-    readonly access: AccessControl;
-    readonly loginQueue: WorkQueue;
-    readonly passwords: PasswordHashing;
-  };
+export type LogInDeps = VerifyPasswordDeps & {
+  readonly ids: IdSource;
+  readonly access: AccessControl;
+  readonly loginQueue: WorkQueue;
+};
 
 /**
  * Logs a user in by password, which issues a new token, or by the token of an earlier login, which is returned
@@ -48,32 +40,13 @@ export async function logIn(deps: LogInDeps, credentials: Credentials, ip: strin
 
 async function logInByPassword(
   deps: LogInDeps,
-  { user: by, digest, code }: PasswordCredentials,
+  credentials: PasswordCredentials,
   ip: string,
 ): Promise<LoggedIn> {
-  const user = await findUser(deps, by);
-  const username = user?.username ?? ('username' in by ? by.username : undefined);
-  const attempt = await beginLoginAttempt(deps, { ip, username, userId: user?._id });
-  const matches = await deps.passwords.matches(digest, user?.services.password?.bcrypt);
-  if (!user || !matches) throw new LoginRefusedError(user ? 'wrong-password' : 'unknown-user');
-  const refusal = findIneligibility(user) ?? (await checkSecondFactor(deps, user, code));
-  if (refusal === undefined) {
-    const authToken = await issueToken(deps, user);
-    await attempt.succeed();
-    return { user, authToken };
-  }
-  if (refusal !== 'second-factor-invalid') await attempt.withdraw();
-  throw new LoginRefusedError(refusal);
-}
-
-async function findUser(
-  { users }: LogInDeps,
-  by: { readonly username: string } | { readonly email: string },
-): Promise<UserWithCredentials | null> {
-  const found = await users.findWithCredentials(by);
-  if (found || 'username' in by) return found;
-  const email = by.email.toLowerCase();
-  return email === by.email ? null : users.findWithCredentials({ email });
+  const { user, attempt } = await verifyPassword(deps, credentials, ip);
+  const authToken = await issueToken(deps, user);
+  await attempt.succeed();
+  return { user, authToken };
 }
 
 async function resume({ users, settings, clock }: LogInDeps, token: string): Promise<LoggedIn> {
@@ -86,12 +59,6 @@ async function resume({ users, settings, clock }: LogInDeps, token: string): Pro
   const refusal = findIneligibility(user);
   if (refusal) throw new LoginRefusedError(refusal);
   return { user, authToken: token };
-}
-
-/** Some users may not log in even with the right password. */
-function findIneligibility({ type, active }: UserWithCredentials): LoginRefusal | undefined {
-  if (type === 'app') return 'app-user';
-  return active === false ? 'inactive-user' : undefined;
 }
 
 /** Rocket.Chat lets a user have this many login tokens; the oldest ones are dropped. */

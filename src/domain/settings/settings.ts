@@ -52,12 +52,21 @@ export const settingDefaults = {
   Foyer_Visitor_Token_For_Agents: false,
   /** How long visits and page views are kept, in days. Foyer's own. */
   Foyer_Visit_Retention_Days: 30,
+  /** Calls per minute and operation that each address may make to Foyer's own API. */
+  Foyer_Api_Calls: 600,
+  /** How many items a page of REVE Chat's lists has. Foyer's own. */
+  Foyer_Reve_Chat_Page_Size: 10,
+  /** Calls per minute that each address may make to REVE Chat's API. Foyer's own. */
+  Foyer_Reve_Chat_Calls: 120,
+  /** Whom mails come from. */
+  From_Email: '',
   /** Types of system messages. */
   Hide_System_Messages: [] as readonly string[],
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,
   Livechat_Routing_Method: 'Auto_Selection',
   Livechat_Visitor_navigation_as_a_message: false,
   Livechat_accept_chats_with_no_agents: false,
+  Livechat_display_offline_form: true,
   Livechat_enable_message_character_limit: false,
   Livechat_enable_transcript: false,
   Livechat_enabled: true,
@@ -68,8 +77,12 @@ export const settingDefaults = {
   Livechat_lead_phone_regex:
     '((?:\\([0-9]{1,3}\\)|[0-9]{2})[ \\-]*?[0-9]{4,5}(?:[\\-\\s\\_]{1,2})?[0-9]{4}(?:(?=[^0-9])|$)|[0-9]{4,5}(?:[\\-\\s\\_]{1,2})?[0-9]{4}(?:(?=[^0-9])|$))',
   Livechat_message_character_limit: 0,
+  /** Whom the messages of the offline form are mailed to, unless the department has an address. */
+  Livechat_offline_email: '',
   Livechat_request_comment_when_closing_conversation: true,
   Livechat_transcript_send_always: false,
+  /** Whether the mail domains of those who leave a message are looked up. */
+  Livechat_validate_offline_email: true,
   Message_AllowDeleting: true,
   Message_AllowEditing: true,
   Message_MaxAllowedSize: 5_000,

@@ -16,6 +16,7 @@ export function createDepartmentStore(db: Db): DepartmentStore {
     (await links.find({ agentId }).toArray()).map(({ departmentId }) => departmentId);
 
   return {
+    findById: (id) => departments.findOne({ _id: id }),
     async list(given, page) {
       const ids = given.agentId === undefined ? undefined : await idsOf(given.agentId);
       return findPage(departments, filterOf(given, ids), page);

@@ -1,0 +1,48 @@
+import type { Response } from 'express';
+import { AppError } from '../../domain/errors.ts';
+import type { Failure } from '../../http/failure.ts';
+import { Problem, type ProblemDetails, problemDetails, statusOf } from './problem.ts';
+
+/** Sends JSON that nobody may keep. */
+export function sendJson(res: Response, body: object): void {
+  send(res, 200, 'application/json', body);
+}
+
+function send(res: Response, status: number, contentType: string, body: object): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', contentType);
+  res.setHeader('Cache-Control', 'no-store');
+  res.end(JSON.stringify(body));
+}
+
+/** Sends a failure as problem details. */
+export function sendFailure(failure: Failure, res: Response): void {
+  if (failure.kind === 'rate-limited') res.setHeader('Retry-After', failure.quota.waitSeconds);
+  const details = detailsOf(failure);
+  send(res, details.status, 'application/problem+json', details);
+}
+
+function detailsOf(failure: Failure): ProblemDetails {
+  switch (failure.kind) {
+    case 'refused': {
+      const { error } = failure;
+      if (error instanceof Problem) return error.details;
+      if (!(error instanceof AppError)) return problemDetails(400, 'invalid-request');
+      return problemDetails(statusOf(error.code), error.code, { detail: error.reason });
+    }
+    case 'rate-limited': {
+      const detail = `Wait ${failure.quota.waitSeconds} seconds before the next request.`;
+      return problemDetails(429, 'too-many-requests', { detail });
+    }
+    case 'unreadable':
+      return problemDetails(failure.status, 'unreadable-request', { detail: failure.error.message });
+    case 'unsuitable-document':
+      return problemDetails(409, 'unsuitable-document');
+    case 'unknown-path':
+      return problemDetails(404, 'unknown-path');
+    case 'outage':
+      return problemDetails(503, 'unavailable', { detail: 'The request may be sent again.' });
+    case 'crash':
+      return problemDetails(500, 'internal-error');
+  }
+}

@@ -1,0 +1,23 @@
+import type { Dependencies } from '../../domain/dependencies.ts';
+import type { Dialect } from '../../http/dialect.ts';
+import { below } from '../../http/endpoint.ts';
+import { sendFailure, sendJson } from './answers.ts';
+import { authenticate, authorize } from './authenticate.ts';
+import type { FoyerAnswer } from './endpoint.ts';
+import { foyerEndpoints } from './routes.ts';
+
+const perMinuteMs = 60_000;
+
+/** Foyer's own API, for what none of the vendors' has: JSON, and problem details (RFC 9457) for failures. */
+export const foyer = (deps: Dependencies): Dialect<FoyerAnswer> => ({
+  owns: ['/api/foyer'],
+  endpoints: below('/api/foyer/v1', foyerEndpoints(deps)),
+  checks: ['authenticate', 'authorize', 'limit'],
+  authenticate: (req) => authenticate(deps.access, req),
+  authorize: (endpoint, user) => authorize(deps.access, endpoint, user),
+  limitsOf: () => ({
+    byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: perMinuteMs },
+  }),
+  sendSuccess: (body, { res }) => sendJson(res, body),
+  sendFailure: (failure, { res }) => sendFailure(failure, res),
+});

@@ -1,0 +1,20 @@
+import type { RoomStore } from '../../../domain/rooms/room.ts';
+import { endpoint } from '../endpoint.ts';
+import { notFound } from '../errors.ts';
+import { idOf } from '../params.ts';
+import { type ChatsDeps, chatItems, isMissed } from '../present-chat.ts';
+
+/** `GET chats/:id`: one chat. */
+export const chatsId = (deps: ChatsDeps & { readonly rooms: RoomStore }) =>
+  endpoint({
+    operationId: 'revechat-chats-id',
+    path: '/chats/:id',
+    input: idOf('Chat Id'),
+    handle: async (number) => {
+      const roomId = await deps.publicIds.findByNumber('chat', number);
+      const room = roomId === null ? null : await deps.rooms.findById(roomId);
+      if (room === null) throw notFound('Chat', number);
+      const [presented] = await chatItems(deps, [room]);
+      return { ...presented, is_missed_chat: isMissed(room) };
+    },
+  });

@@ -1,0 +1,57 @@
+import type { KnownVisitor } from '../../domain/visits/known-visitors.ts';
+import { type Device, noDevice, noPlace, type Place, type Visit } from '../../domain/visits/visit.ts';
+
+/** The texts about a visitor's device and place, in REVE Chat's order; the browser's version only if it is known. */
+function whereabouts(device: Device, place: Place, referrer: string) {
+  return {
+    ip_address: device.ip,
+    platform: device.platform,
+    browser: device.browser,
+    ...(device.browserVersion !== '' && { browser_version: device.browserVersion }),
+    country: place.country,
+    region: place.region,
+    latitude: place.latitude,
+    longitude: place.longitude,
+    isp: place.isp,
+    city: place.city,
+    referrer_link: hostOf(referrer),
+  };
+}
+
+/** REVE Chat shows only the host of the page that led to the site. */
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
+
+/** Who a visitor says they are; unknown texts are `""`. */
+function identity({ visitor }: KnownVisitor) {
+  return {
+    name: visitor?.name ?? '',
+    email: visitor?.visitorEmails?.[0]?.address ?? '',
+    phone: visitor?.phone?.[0]?.phoneNumber ?? '',
+  };
+}
+
+/** A visitor as an item of REVE Chat's list. */
+export function visitorItem(known: KnownVisitor): object {
+  const { record, visitor } = known;
+  const {
+    device = { ...noDevice, ip: visitor?.ip ?? '' },
+    place = noPlace,
+    referrer = '',
+  } = record.visit ?? {};
+  return {
+    visitor_id: record.number,
+    ...identity(known),
+    first_visit_time: record.firstVisitAt.getTime(),
+    ...whereabouts(device, place, referrer),
+  };
+}
+
+/** A visitor's distinct records over all visits, the newest first. */
+export function visitorRecords(known: KnownVisitor, visits: readonly Visit[]): object[] {
+  const { name: visitor_name, email: visitor_email, phone: visitor_phone } = identity(known);
+  const records = visits.map(({ device, place, referrer }) => ({
+    ...{ visitor_name, visitor_email, visitor_phone },
+    ...whereabouts(device, place, referrer),
+  }));
+  return [...new Map(records.map((record) => [JSON.stringify(record), record])).values()];
+}

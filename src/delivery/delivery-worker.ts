@@ -1,0 +1,92 @@
+import type { Clock } from '../domain/clock.ts';
+import type {
+  Delivery,
+  DeliveryContent,
+  DeliveryQueue,
+  DeliveryStore,
+} from '../domain/deliveries/delivery.ts';
+import { pauseAfter } from '../domain/deliveries/retry-schedule.ts';
+import type { Logger } from '../observability/logger.ts';
+
+/**
+ * Delivers something of one kind.
+ * @param signal aborts when the service stops.
+ * @throws if it was not accepted; it is attempted again later.
+ */
+export type Sender = (content: DeliveryContent, signal: AbortSignal) => Promise<void>;
+
+export interface DeliveryWorkerDeps {
+  readonly clock: Clock;
+  readonly deliveries: DeliveryStore;
+  readonly logger: Logger;
+  readonly senders: Readonly<Record<DeliveryContent['kind'], Sender>>;
+}
+
+/** A receiver that hangs holds up one of these. */
+const maxAtOnce = 16;
+const lookEveryMs = 5_000;
+/** No attempt takes longer; what a killed process was delivering becomes due after this. */
+const leaseMs = 60_000;
+
+/** Works through the queue of deliveries: on a schedule, and at once when this instance adds one. */
+export class DeliveryWorker implements DeliveryQueue {
+  private readonly deps: DeliveryWorkerDeps;
+  private readonly stopping = new AbortController();
+  private readonly lanes = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: DeliveryWorkerDeps) {
+    this.deps = deps;
+  }
+
+  start(): void {
+    this.timer = setInterval(() => this.wake(), lookEveryMs).unref();
+    this.wake();
+  }
+
+  async add(...delivery: Parameters<DeliveryQueue['add']>): Promise<void> {
+    await this.deps.deliveries.add(...delivery);
+    this.wake();
+  }
+
+  /** Ends attempts in progress, which are made again after the next start. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await Promise.all(this.lanes);
+  }
+
+  private wake(): void {
+    if (this.timer === undefined || this.stopping.signal.aborted || this.lanes.size >= maxAtOnce) return;
+    const lane = this.work()
+      .catch((error: unknown) => this.deps.logger.warn({ err: error }, 'deliveries wait for the database'))
+      .finally(() => this.lanes.delete(lane));
+    this.lanes.add(lane);
+  }
+
+  /** Delivers what is due. Each delivery that is found starts another lane, so that one that hangs holds up no other. */
+  private async work(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const now = this.deps.clock();
+      const delivery = await this.deps.deliveries.claim(now, new Date(now.getTime() + leaseMs));
+      if (delivery === null) return;
+      this.wake();
+      await this.attempt(delivery);
+    }
+  }
+
+  private async attempt({ _id, content, attempts }: Delivery): Promise<void> {
+    const { deliveries, senders, clock, logger } = this.deps;
+    try {
+      await senders[content.kind](content, this.stopping.signal);
+    } catch (error) {
+      const now = clock();
+      const pauseMs = this.stopping.signal.aborted ? 0 : pauseAfter(content.kind, attempts);
+      logger.warn({ err: error, delivery: _id, attempts, pauseMs }, 'a delivery failed');
+      if (pauseMs === undefined) await deliveries.giveUp(_id, now);
+      else await deliveries.postpone(_id, new Date(now.getTime() + pauseMs));
+      return;
+    }
+    await deliveries.complete(_id, clock());
+  }
+}

@@ -1,0 +1,49 @@
+import { createTransport } from 'nodemailer';
+import type { Mail } from '../domain/deliveries/mail.ts';
+
+/** A mail server that says nothing for so long is given up until the next attempt. */
+const silenceMs = 15_000;
+
+/** Sends mails. */
+export interface Mailer {
+  /** @throws if the mail server cannot be reached, or does not accept the mail. */
+  send(mail: Mail): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Sends mails by SMTP.
+ * @param url of the mail server: `smtp://user:password@host:port`, or `smtps:`. Without one, no mail can be sent.
+ */
+export function createMailer(url: string | undefined): Mailer {
+  if (url === undefined) {
+    return {
+      send: () => Promise.reject(new Error('no mail can be sent, since MAIL_URL is not set')),
+      close: () => undefined,
+    };
+  }
+  const transport = createTransport({
+    url,
+    connectionTimeout: silenceMs,
+    greetingTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send({ from, to, replyTo, subject, text }) {
+      try {
+        await transport.sendMail({ from, to, subject, text, ...(replyTo && { replyTo }) });
+      } catch (error) {
+        throw new Error(`the mail server did not take it: ${codesOf(error)}`);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** The server's own sentence may contain addresses, which do not belong in a log. */
+function codesOf(error: unknown): string {
+  const { code, responseCode } = error as { readonly code?: unknown; readonly responseCode?: unknown };
+  return [code, responseCode].filter((each) => each !== undefined).join(' ');
+}

@@ -1,0 +1,37 @@
+import type { Mail } from './mail.ts';
+
+/** What leaves the service by itself, off a request's path. */
+export interface DeliveryContent {
+  readonly kind: 'mail';
+  readonly mail: Mail;
+}
+
+/** Something that is delivered once its receiver accepts it: a document of `foyer_delivery`. */
+export interface Delivery {
+  readonly _id: string;
+  readonly content: DeliveryContent;
+  readonly createdAt: Date;
+  /** How often it was attempted, including an attempt in progress. */
+  readonly attempts: number;
+}
+
+/** The durable queue of deliveries. What has been added is attempted until it succeeds or is given up. */
+export interface DeliveryQueue {
+  /**
+   * Adds a delivery.
+   * @param id the same for the same delivery: adding it again, even after it was delivered, changes nothing.
+   */
+  add(id: string, content: DeliveryContent, at: Date): Promise<void>;
+}
+
+/** The queue as its worker sees it. Several instances may work on it. */
+export interface DeliveryStore extends DeliveryQueue {
+  /** Takes the delivery that has been due longest and keeps it from others until the given time; null if none is due. */
+  claim(now: Date, until: Date): Promise<Delivery | null>;
+  /** Records that it was delivered. */
+  complete(id: string, at: Date): Promise<void>;
+  /** Makes it due again at the given time. */
+  postpone(id: string, until: Date): Promise<void>;
+  /** Ends the attempts. What could not be delivered is kept for a while, for whoever looks for it. */
+  giveUp(id: string, at: Date): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import type { DeliveryContent } from './delivery.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** The pauses after each failed attempt; after the last one, the delivery is given up. */
+const pausesMs: Readonly<Record<DeliveryContent['kind'], readonly number[]>> = {
+  // A mail server may be away for a weekend.
+  mail: [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, ...Array.from({ length: 24 }, () => 3 * hourMs)],
+};
+
+/**
+ * How long to wait before the next attempt, in milliseconds; undefined if there is none.
+ * @param attempts how many have failed.
+ */
+export const pauseAfter = (kind: DeliveryContent['kind'], attempts: number): number | undefined =>
+  pausesMs[kind][attempts - 1];

@@ -1,0 +1,43 @@
+import type { Mail } from '../deliveries/mail.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { OfflineMessage } from './offline-message.ts';
+
+/** Whom mails come from: Rocket.Chat's setting, or else nobody at the service's own address. */
+export const senderOf = ({
+  settings,
+  rootUrl,
+}: {
+  readonly settings: Settings;
+  readonly rootUrl: string;
+}): string => settings.get('From_Email') || `no-reply@${new URL(rootUrl).hostname}`;
+
+/** Rocket.Chat's subject has no more of the message than this. */
+const excerptLength = 20;
+
+/** The mail about an offline message, with the subject and the lines of Rocket.Chat's; an answer goes to the visitor. */
+export function offlineMail(
+  { name, email, phone, host, subject, text }: OfflineMessage,
+  {
+    from,
+    to,
+    departmentName,
+  }: { readonly from: string; readonly to: string; readonly departmentName: string | undefined },
+): Mail {
+  const excerpt = text.replace(/\s+/g, ' ').slice(0, excerptLength);
+  const lines: readonly (readonly [string, string])[] = [
+    ['Sent from', host],
+    ['Department', departmentName ?? ''],
+    ['Visitor name', name],
+    ['Visitor e-mail', email],
+    ['Visitor phone', phone],
+    ['Subject', subject],
+  ];
+  const head = lines.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${value}`);
+  return {
+    from,
+    to,
+    replyTo: { name, address: email },
+    subject: `Livechat offline message from ${name}: ${excerpt}`,
+    text: [...head, '', text].join('\n'),
+  };
+}
