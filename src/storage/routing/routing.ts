@@ -9,6 +9,7 @@ import type {
   SelectedAgent,
 } from '../../domain/routing/routing.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
+import { takeFewest } from './take-fewest.ts';
 
 export interface AgentDocument extends Document {
   readonly _id: string;
@@ -41,19 +42,23 @@ export function createRoutingStore(db: Db, reporter: WriteReporter): RoutingStor
     },
     async takeNext(departmentId, availability) {
       if (departmentId === undefined) {
-        const next = await users.findOneAndUpdate(
-          available(availability),
-          { $inc: { livechatCount: 1 } },
-          { sort: { livechatCount: 1, username: 1 }, projection: { username: 1 } },
-        );
+        const filter = available(availability);
+        const next = await takeFewest(users, {
+          filter,
+          count: 'livechatCount',
+          ties: { username: 1 },
+          fields: { username: 1 },
+        });
         if (next) reporter.changed(next._id);
         return selected(next);
       }
-      const agent = await members.findOneAndUpdate(
-        { departmentId, agentId: { $in: await listAvailableOf(departmentId, availability) } },
-        { $inc: { count: 1 } },
-        { sort: { count: 1, order: 1, username: 1 } },
-      );
+      const filter = { departmentId, agentId: { $in: await listAvailableOf(departmentId, availability) } };
+      const agent = await takeFewest(members, {
+        filter,
+        count: 'count',
+        ties: { order: 1, username: 1 },
+        fields: { agentId: 1, username: 1 },
+      });
       return agent && { agentId: agent.agentId, username: agent.username };
     },
     ...departmentReads(departments, members),

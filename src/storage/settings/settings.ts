@@ -73,15 +73,17 @@ async function write(
 ): Promise<boolean> {
   const filter: Filter<SettingDocument> = { _id: id, hidden: { $ne: true }, blocked: { $ne: true } };
   const $set = { value, _updatedAt: at };
-  if (!isKnownSetting(id)) return (await collection.updateOne(filter, { $set })).matchedCount === 1;
+  const isChanged = async () => (await collection.updateOne(filter, { $set })).matchedCount === 1;
+  if (!isKnownSetting(id)) return isChanged();
   try {
     const $setOnInsert = newDocument(settingDefaults[id], at);
     await collection.updateOne(filter, { $set, $setOnInsert }, { upsert: true });
     return true;
   } catch (error) {
-    // The document exists but is hidden or blocked.
-    if (isDuplicateKey(error)) return false;
-    throw error;
+    if (!isDuplicateKey(error)) throw error;
+    // The document is hidden or blocked, or another request has just created it. MongoDB itself repeats an upsert only
+    // if its filter consists of equalities.
+    return isChanged();
   }
 }
 

@@ -3,6 +3,7 @@ import { indexes } from '../../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../../src/storage/mongodb/client.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { createRoutingStore } from '../../../src/storage/routing/routing.ts';
+import { takeFewest } from '../../../src/storage/routing/take-fewest.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { quietLogger } from '../../support/visitor-search.ts';
 import { unreported } from '../../support/write-reporter.ts';
@@ -126,4 +127,58 @@ it('knows a department by its id, else by its name', async () => {
   expect(await routing.findDepartmentByIdOrName('d1')).toMatchObject({ _id: 'd1' });
   expect(await routing.findDepartmentByIdOrName('Sales')).toMatchObject({ _id: 'd1' });
   expect(await routing.findDepartmentByIdOrName('sales')).toBeNull();
+});
+
+describe('the next agent', () => {
+  const departmentId = 'sales';
+  const member = (agentId: string, count: number) => ({
+    ...{ _id: `of ${agentId}`, agentId, username: agentId, departmentId, departmentEnabled: true },
+    ...{ count, order: 0 },
+  });
+  const counts = async (collection: string, field: string) =>
+    (
+      await database.db
+        .collection(collection)
+        .find({}, { hint: '_id_', sort: { _id: 1 } })
+        .toArray()
+    ).map((each) => each[field]);
+
+  it.each([undefined, departmentId])(
+    'is chosen fairly, however many chats begin at once (department %p)',
+    async (id) => {
+      const names = ['ann', 'bob', 'cid'];
+      await insert('users', ...names.map((name) => agent(name)));
+      await insert('rocketchat_livechat_department_agents', ...names.map((name) => member(name, 0)));
+      const another = createRoutingStore(database.db, unreported);
+      const taken = await Promise.all(
+        Array.from({ length: 30 }, (_, n) => (n % 2 ? routing : another).takeNext(id, usual)),
+      );
+      const each = names.map((name) => taken.filter((one) => one?.username === name).length);
+      expect(each).toEqual([10, 10, 10]);
+    },
+  );
+
+  it('is read again if another chat has been assigned to them since', async () => {
+    await insert('users', agent('ann'), agent('bob', { livechatCount: 1 }));
+    const users = database.db.collection<{ _id: string; livechatCount?: number }>('users');
+    let reads = 0;
+    const racing: typeof users = Object.create(users, {
+      findOne: {
+        async value(...given: Parameters<typeof users.findOne>) {
+          const found = await users.findOne(...given);
+          reads += 1;
+          if (reads === 1) await users.updateOne({ _id: 'ann' }, { $inc: { livechatCount: 2 } });
+          return found;
+        },
+      },
+    });
+    const order = {
+      filter: { active: true, _id: { $gte: '' } },
+      count: 'livechatCount',
+      ties: { username: 1 },
+      fields: { username: 1 },
+    } as const;
+    expect(await takeFewest(racing, order)).toMatchObject({ _id: 'bob' });
+    expect(await counts('users', 'livechatCount')).toEqual([2, 2]);
+  });
 });

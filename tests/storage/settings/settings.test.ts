@@ -1,3 +1,4 @@
+import { MongoServerError } from 'mongodb';
 import type { SettingStore } from '../../../src/domain/settings/settings.ts';
 import type { Refreshable } from '../../../src/storage/settings/refresh.ts';
 import { createSettingStore } from '../../../src/storage/settings/settings.ts';
@@ -71,5 +72,23 @@ describe('settings in the database', () => {
     const settings = await open({ Livechat_enabled: true });
     await settings.set('Livechat_enabled', false, new Date());
     expect(settings.get('Livechat_enabled')).toBe(false);
+  });
+
+  it('are stored, too, if another request creates the document at the same moment', async () => {
+    const id = 'Message_AllowEditing';
+    const documents = database.db.collection<{ _id: string }>('rocketchat_settings');
+    // MongoDB answers an upsert whose filter has more than equalities with 11000 if another one is faster.
+    const racing: typeof documents = Object.create(documents, {
+      updateOne: {
+        async value(...given: Parameters<typeof documents.updateOne>) {
+          if (given[2]?.upsert !== true) return documents.updateOne(...given);
+          await documents.insertOne({ _id: id });
+          throw new MongoServerError({ message: 'E11000 duplicate key error', code: 11_000 });
+        },
+      },
+    });
+    const db: typeof database.db = Object.create(database.db, { collection: { value: () => racing } });
+    expect(await createSettingStore(db, {}).set(id, false, new Date())).toBe(true);
+    expect(await documents.findOne({ _id: id })).toMatchObject({ value: false });
   });
 });
