@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { createAccountStores } from './account-stores.ts';
 import type { Config } from './config/config.ts';
@@ -99,6 +100,7 @@ export async function buildDependencies(
     clock,
     events: bus,
     ids,
+    pause: (ms) => delay(ms),
     jobs,
     pageViews,
     permissions,

@@ -1,7 +1,7 @@
 import type { AccessControl } from './accounts/access.ts';
 import type { LoginAttemptStore } from './accounts/login-attempts.ts';
-import type { PasswordHashing } from './accounts/passwords.ts';
 import type { PasswordMemory } from './accounts/password-memory.ts';
+import type { PasswordHashing } from './accounts/passwords.ts';
 import type { PermissionStore } from './accounts/permissions.ts';
 import type { RoleStore } from './accounts/roles.ts';
 import type { UsedCodeStore } from './accounts/second-factor.ts';
@@ -68,6 +68,8 @@ export interface Dependencies {
   readonly mailDomains: MailDomains;
   readonly offlineMessages: OfflineMessageStore;
   readonly passwordMemory: PasswordMemory;
+  /** Waits. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly permissions: PermissionStore;
   readonly roles: RoleStore;
   readonly roomActivity: RoomActivityStore;

@@ -9,8 +9,8 @@ import { type Failure, failureOf } from './failure.ts';
 import type { OutageDeadline } from './outage-deadline.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { readBody } from './request-body.ts';
-import type { Turns } from './turns.ts';
 import { RequestLimits } from './request-limits.ts';
+import type { Turns } from './turns.ts';
 
 /** What serving needs besides a dialect. */
 export interface Serving {

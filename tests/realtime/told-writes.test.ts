@@ -130,10 +130,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['users.removeToken', () => deps.users.removeToken('ann', 'x')],
   ['users.removeLoginTokensBefore', () => deps.users.removeLoginTokensBefore('ann', at(2))],
   ['routing.takeNext', () => deps.routing.takeNext(undefined, { whenIdle: true, whenOffline: true })],
-  [
-    'visitors.create',
-    () => deps.visitors.create({ _id: 'visitor', token: 'token' }, [visitorKey], 'respect'),
-  ],
+  ['visitors.create', () => deps.visitors.create({ _id: 'visitor', token: 'token' }, [visitorKey])],
   ['visitors.update', () => deps.visitors.update('visitor', visitorKey, { name: 'Ann' })],
   ['visitors.setCustomFields', () => deps.visitors.setCustomFields('visitor', values('a'))],
   ['visitors.setLastChat', () => deps.visitors.setLastChat('visitor', { _id: 'room', ts: at(0) })],

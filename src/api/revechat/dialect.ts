@@ -1,9 +1,9 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { below } from '../../http/endpoint.ts';
+import { sendFailure, sendJson } from './answers.ts';
 import { authenticate, authorize } from './authenticate.ts';
 import type { ReveChatAnswer } from './endpoint.ts';
-import { sendFailure, sendJson } from './answers.ts';
 import { reveChatEndpoints } from './routes.ts';
 
 /** REVE Chat's REST API of 2015, below `/api`; it only reads. */

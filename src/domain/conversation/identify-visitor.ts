@@ -68,7 +68,7 @@ async function findPerson(
   const { token, ...rest } = await newVisitor(deps, draft);
   const isTaken = owner !== null;
   const keys = isTaken ? [] : ([{ kind: 'token', value: draft.token }] as const);
-  return visitors.create({ ...rest, _id: id, ...(isTaken ? {} : { token }) }, keys, 'respect');
+  return visitors.create({ ...rest, _id: id, ...(isTaken ? {} : { token }) }, keys);
 }
 
 /** Makes the token act for the person. */

@@ -7,7 +7,6 @@ import { joinsByClaims } from './matching.ts';
 import type {
   GuestNumbers,
   RemovableField,
-  RivalClaims,
   Visitor,
   VisitorChange,
   VisitorKey,
@@ -30,10 +29,13 @@ export interface VisitorDraft {
   readonly username?: string | undefined;
 }
 
-/** An attempt fails only if another registration of the same person got there first, or is about to. */
-const maxAttempts = 20;
-/** After this many attempts, a claim whose registration seems to have died before writing is taken over. */
-const attemptsBeforeTakeOver = 10;
+/**
+ * An attempt fails only if another registration of the same person got there first, or is about to. The claims of one
+ * that died are taken over after five seconds; this is more than that.
+ */
+const patienceMs = 8_000;
+/** The pauses between attempts, each twice as long as the one before, up to a quarter of a second. */
+const pauseMs = (attempt: number): number => Math.min(250, 5 * 2 ** attempt);
 
 export interface UpsertVisitorDeps {
   readonly furtherTokens: FurtherTokenStore;
@@ -41,6 +43,7 @@ export interface UpsertVisitorDeps {
   readonly guestNumbers: GuestNumbers;
   readonly ids: IdSource;
   readonly clock: Clock;
+  readonly pause: (ms: number) => Promise<void>;
   readonly settings: Settings;
 }
 
@@ -54,19 +57,18 @@ export interface UpsertVisitorDeps {
 export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): Promise<Visitor> {
   const keys: VisitorKey[] = [{ kind: 'token', value: draft.token }, ...draft.otherKeys];
   let fresh: Visitor | undefined;
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const rivalClaims = attempt < attemptsBeforeTakeOver ? 'respect' : 'take-over';
-    const found = await findByKeys(deps, keys);
-    if (found) {
-      const changed = await change(deps, found, draft, rivalClaims);
-      if (changed) return changed;
-      continue;
-    }
+  const create = async (isFirst: boolean): Promise<Visitor | null> => {
     // A guest's number is drawn only once; the requested id may have been taken since.
     fresh ??= await newVisitor(deps, draft);
-    const _id = attempt === 0 ? fresh._id : await freeId(deps, draft.id);
-    const created = await deps.visitors.create({ ...fresh, _id }, keys, rivalClaims);
-    if (created) return created;
+    const _id = isFirst ? fresh._id : await freeId(deps, draft.id);
+    return deps.visitors.create({ ...fresh, _id }, keys);
+  };
+  for (let attempt = 0, waitedMs = 0; waitedMs < patienceMs; attempt += 1) {
+    const found = await findByKeys(deps, keys);
+    const stored = await (found ? change(deps, found, draft) : create(attempt === 0));
+    if (stored) return stored;
+    await deps.pause(pauseMs(attempt));
+    waitedMs += pauseMs(attempt);
   }
   throw new AppError('error-livechat-visitor-registration', { reason: 'Error registering visitor' });
 }
@@ -91,13 +93,12 @@ async function change(
   deps: UpsertVisitorDeps,
   { visitor, key }: Found,
   draft: VisitorDraft,
-  rivalClaims: RivalClaims,
 ): Promise<Visitor | null> {
   const { visitors } = deps;
   // Nobody has the phone number yet: it is claimed, or else a registration with only the number would create a second
   // visitor.
   const phone = key.kind === 'email' ? draft.otherKeys.find(({ kind }) => kind === 'phone') : undefined;
-  if (phone && !(await visitors.claim(visitor._id, phone, rivalClaims))) return null;
+  if (phone && !(await visitors.claim(visitor._id, phone))) return null;
   const token = key.kind === 'email' ? { token: await firstTokenOf(deps, visitor, draft.token) } : {};
   const isFurther = key.kind === 'token' && visitor.token !== key.value;
   const heldKey: VisitorKey = isFurther ? { kind: 'id', value: visitor._id } : key;

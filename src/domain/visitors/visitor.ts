@@ -65,12 +65,6 @@ export type VisitorChange = Partial<
 export type RemovableField = 'phone' | 'visitorEmails' | 'contactManager';
 
 /**
- * What to do about a key that another registration has claimed: wait for that registration, or take the claim over
- * because nothing has come of it for too long.
- */
-export type RivalClaims = 'respect' | 'take-over';
-
-/**
  * So many addresses, and so many numbers, may be added to what is known of a person. Each is a key by which they are
  * searched for, and a list without an end would slow down every write to its document.
  */
@@ -95,15 +89,14 @@ export interface VisitorStore {
   /**
    * Stores a new visitor, unless another registration got there first with one of the keys or the `_id`.
    * @param keys what no other visitor may have; the visitor's token is always one of them.
-   * @param rivalClaims what to do about another registration that is about to assign one of the keys.
    * @returns null if another got there first: whatever was looked up must be looked up again.
    */
-  create(visitor: Visitor, keys: readonly VisitorKey[], rivalClaims: RivalClaims): Promise<Visitor | null>;
+  create(visitor: Visitor, keys: readonly VisitorKey[]): Promise<Visitor | null>;
   /**
    * Tells competing registrations which visitor is about to get the key.
    * @returns false if it is going to another visitor: whatever was looked up must be looked up again.
    */
-  claim(id: string, key: VisitorKey, rivalClaims: RivalClaims): Promise<boolean>;
+  claim(id: string, key: VisitorKey): Promise<boolean>;
   /**
    * Changes the visitor who was found by `key`, if they still have it.
    * @returns the visitor after the change; null if they no longer have the key, or if the new token is taken.

@@ -4,7 +4,6 @@ import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.
 import type { FurtherTokenStore } from '../../domain/visitors/further-tokens.ts';
 import {
   mostContactData,
-  type RivalClaims,
   type Visitor,
   type VisitorKey,
   type VisitorStore,
@@ -53,12 +52,12 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     async isIdTaken(id) {
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
-    create: (visitor, keys, rivalClaims) => create(parts, visitor, keys, rivalClaims),
-    async claim(id, key, rivalClaims) {
-      const owner = await claimId(parts, key, id, rivalClaims);
-      if (owner === null || owner === id) return owner === id;
-      // The key is about to be stored with another visitor.
-      return rivalClaims === 'take-over' && parts.claims.takeOver(key, owner, id);
+    create: (visitor, keys) => create(parts, visitor, keys),
+    async claim(id, key) {
+      const owner = await findOwner(parts, key, id);
+      if (owner === null || owner.id === id) return owner !== null;
+      // The key is about to be stored with another visitor, if their registration is still in progress.
+      return !owner.isRecent && parts.claims.takeOver(key, owner.id, id);
     },
     async update(id, key, fields, remove = []) {
       const filter = { _id: id, ...hasKey(key), disabled: { $ne: true } };
@@ -175,18 +174,14 @@ async function write(
  * Inserts a visitor under the `_id` that their keys are claimed for. That is their own, unless another registration
  * of the same person is in progress: then both insert the same `_id`, and one of them fails.
  */
-async function create(
-  parts: Parts,
-  visitor: Visitor,
-  keys: readonly VisitorKey[],
-  rivalClaims: RivalClaims,
-): Promise<Visitor | null> {
+async function create(parts: Parts, visitor: Visitor, keys: readonly VisitorKey[]): Promise<Visitor | null> {
   const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
-  let id: string | null = visitor._id;
+  let id = visitor._id;
   // The most significant key is claimed last, so that it has the final say on who the visitor is.
   for (const key of [...claimable].reverse()) {
-    id = await claimId(parts, key, id, rivalClaims);
-    if (id === null) return null;
+    const owner = await findOwner(parts, key, id);
+    if (owner === null) return null;
+    id = owner.id;
   }
   const document = inRocketChatOrder({ ...visitor, _id: id, _updatedAt: parts.clock() });
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
@@ -209,23 +204,22 @@ function inRocketChatOrder({ _id, token, ...rest }: Visitor): Visitor {
 }
 
 /**
- * The `_id` for the visitor with the key; null if such a visitor has been stored by now, or is about to be given the
- * key.
+ * The `_id` for the visitor with the key, and whether it was claimed a moment ago; null if such a visitor has been
+ * stored by now, or is about to be given the key.
  */
-async function claimId(
+async function findOwner(
   { claims, collection }: Parts,
   key: VisitorKey,
   id: string,
-  rivalClaims: RivalClaims,
-): Promise<string | null> {
+): Promise<{ readonly id: string; readonly isRecent: boolean } | null> {
   const { visitorId: owner, isRecent } = await claims.claim(key, id);
-  if (owner === id) return id;
+  if (owner === id) return { id, isRecent };
   const holder = await collection.findOne({ _id: owner }, { projection: { _id: 1, disabled: 1 } });
   // Claimed but not stored yet, or never: whoever gets there first stores it.
-  if (!holder) return owner;
+  if (!holder) return { id: owner, isRecent };
   const held = await collection.findOne({ _id: owner, ...hasKey(key), disabled: { $ne: true } });
-  if (held || (isRecent && !holder.disabled && rivalClaims === 'respect')) return null;
-  return (await claims.takeOver(key, owner, id)) ? id : null;
+  if (held || (isRecent && !holder.disabled)) return null;
+  return (await claims.takeOver(key, owner, id)) ? { id, isRecent: true } : null;
 }
 
 function hasKey({ kind, value }: VisitorKey): Filter<Visitor> {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { startTestService, type TestService } from '../../support/service.ts';
-import { collection, insertOpenRoom, unique } from '../../support/visitors.ts';
 import { until } from '../../support/visitor-search.ts';
+import { collection, insertOpenRoom, unique } from '../../support/visitors.ts';
 
 let service: TestService;
 let port: number;

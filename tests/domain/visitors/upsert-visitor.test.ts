@@ -15,6 +15,7 @@ const draftOf = (otherKeys: VisitorKey[]): VisitorDraft => ({
 /** What a registration calls, in order, where the store answers so; unasked it knows nobody and does everything. */
 function depsWith(answers: Partial<VisitorStore>) {
   const calls: string[] = [];
+  const pauses: number[] = [];
   let numbers = 1;
   const visitors: Partial<VisitorStore> = {
     findByKey: async () => null,
@@ -43,8 +44,9 @@ function depsWith(answers: Partial<VisitorStore>) {
     furtherTokens: { add: async () => undefined },
     settings: settingsWith(),
     clock: () => new Date(0),
+    pause: async (ms: number) => void pauses.push(ms),
   } as unknown as UpsertVisitorDeps;
-  return { deps, calls };
+  return { deps, calls, pauses };
 }
 
 describe('a registration that others are faster than', () => {
@@ -74,17 +76,15 @@ describe('a registration that others are faster than', () => {
     expect(calls).toEqual([...look, ...look, 'update']);
   });
 
-  it('is refused in the end, and takes claims over in its later attempts', async () => {
-    const rivalClaims: string[] = [];
-    const { deps } = depsWith({
-      create: async (_visitor, _keys, how) => {
-        rivalClaims.push(how);
-        return null;
-      },
-    });
+  it('is refused in the end, after it has waited for longer than a claim holds', async () => {
+    const { deps, calls, pauses } = depsWith({ create: async () => null });
     await expect(upsertVisitor(deps, draftOf([]))).rejects.toMatchObject({
       code: 'error-livechat-visitor-registration',
     });
-    expect(rivalClaims).toEqual([...Array(10).fill('respect'), ...Array(10).fill('take-over')]);
+    const waitedMs = pauses.reduce((sum, ms) => sum + ms, 0);
+    expect(waitedMs).toBeGreaterThan(6_000);
+    expect(waitedMs).toBeLessThan(10_000);
+    expect(Math.max(...pauses)).toBeLessThan(1_000);
+    expect(calls.filter((call) => call === 'create')).toHaveLength(pauses.length);
   });
 });

@@ -13,7 +13,9 @@ import { recordReports, unreported } from '../../support/write-reporter.ts';
 
 // Not in the past: the database removes claims that are older than an hour by its own clock.
 const startedAt = new Date();
-const clock = () => startedAt;
+let now = startedAt;
+const clock = () => now;
+const later = (seconds: number) => new Date(startedAt.getTime() + seconds * 1_000);
 const client = new MongoClient(freshDatabaseUrl(), { monitorCommands: true });
 const db = client.db();
 const visitors = db.collection<Visitor>('rocketchat_livechat_visitor');
@@ -28,6 +30,7 @@ beforeAll(async () => {
   store = createVisitorStore(db, { clock, furtherTokens, tokenIsUnique: true, reporter });
 });
 beforeEach(() => {
+  now = startedAt;
   notes.length = 0;
 });
 afterAll(async () => {
@@ -46,12 +49,10 @@ const tokenKey = ({ token = '' }: Visitor): VisitorKey => ({ kind: 'token', valu
 describe('a new visitor', () => {
   it('is refused where its token or its id is taken', async () => {
     const first = visitorOf();
-    expect(await store.create(first, [tokenKey(first)], 'respect')).toMatchObject(first);
-    expect(
-      await store.create({ ...visitorOf(), token: first.token ?? '' }, [tokenKey(first)], 'respect'),
-    ).toBeNull();
+    expect(await store.create(first, [tokenKey(first)])).toMatchObject(first);
+    expect(await store.create({ ...visitorOf(), token: first.token ?? '' }, [tokenKey(first)])).toBeNull();
     const sameId = visitorOf({ _id: first._id });
-    expect(await store.create(sameId, [tokenKey(sameId)], 'respect')).toBeNull();
+    expect(await store.create(sameId, [tokenKey(sameId)])).toBeNull();
     expect(await visitors.countDocuments({ token: { $in: [first.token ?? '', sameId.token ?? ''] } })).toBe(
       1,
     );
@@ -62,7 +63,7 @@ describe('a new visitor', () => {
     const claimed = randomIds.hexId();
     await claims.claim(phoneKey(phone), claimed);
     const visitor = visitorOf({ phone: [{ phoneNumber: phone }] });
-    expect(await store.create(visitor, [tokenKey(visitor), phoneKey(phone)], 'respect')).toMatchObject({
+    expect(await store.create(visitor, [tokenKey(visitor), phoneKey(phone)])).toMatchObject({
       _id: claimed,
     });
   });
@@ -70,41 +71,46 @@ describe('a new visitor', () => {
   it('is refused where a registration under way has stored its visitor by then', async () => {
     const phone = unique('+55');
     const first = visitorOf({ phone: [{ phoneNumber: phone }] });
-    await store.create(first, [tokenKey(first), phoneKey(phone)], 'respect');
+    await store.create(first, [tokenKey(first), phoneKey(phone)]);
     const second = visitorOf({ phone: [{ phoneNumber: phone }] });
-    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'respect')).toBeNull();
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)])).toBeNull();
   });
 
   it('waits for a registration under way that is about to give the phone number to its visitor', async () => {
     const phone = unique('+55');
     const [known, newcomer] = [visitorOf(), visitorOf({ phone: [{ phoneNumber: phone }] })];
-    await store.create(known, [tokenKey(known)], 'respect');
-    expect(await store.claim(known._id, phoneKey(phone), 'respect')).toBe(true);
+    await store.create(known, [tokenKey(known)]);
+    expect(await store.claim(known._id, phoneKey(phone))).toBe(true);
     const keys = [tokenKey(newcomer), phoneKey(phone)];
-    expect(await store.create(newcomer, keys, 'respect')).toBeNull();
-    expect(await store.create(newcomer, keys, 'take-over')).toMatchObject({ _id: newcomer._id });
+    now = later(4.9);
+    expect(await store.create(newcomer, keys)).toBeNull();
+    now = later(5);
+    expect(await store.create(newcomer, keys)).toMatchObject({ _id: newcomer._id });
   });
 
   it('takes a phone number over from a registration that broke off before it stored its visitor', async () => {
     const phone = unique('+55');
     const known = visitorOf();
-    await store.create(known, [tokenKey(known)], 'respect');
+    await store.create(known, [tokenKey(known)]);
     await claims.claim(phoneKey(phone), randomIds.hexId());
-    expect(await store.claim(known._id, phoneKey(phone), 'respect')).toBe(false);
-    expect(await store.claim(known._id, phoneKey(phone), 'take-over')).toBe(true);
+    now = later(4.9);
+    expect(await store.claim(known._id, phoneKey(phone))).toBe(false);
+    now = later(5);
+    expect(await store.claim(known._id, phoneKey(phone))).toBe(true);
   });
 
   it('takes a phone number over from a visitor who changed it, or was deleted', async () => {
     const phone = unique('+55');
     const registered = () => visitorOf({ phone: [{ phoneNumber: phone }] });
     const [first, second, third] = [registered(), registered(), registered()];
-    await store.create(first, [tokenKey(first), phoneKey(phone)], 'respect');
+    await store.create(first, [tokenKey(first), phoneKey(phone)]);
     await store.update(first._id, tokenKey(first), { phone: [{ phoneNumber: unique('+1') }] });
-    expect(await store.create(second, [tokenKey(second), phoneKey(phone)], 'take-over')).toMatchObject({
+    now = later(5);
+    expect(await store.create(second, [tokenKey(second), phoneKey(phone)])).toMatchObject({
       _id: second._id,
     });
     await store.disable(second._id);
-    expect(await store.create(third, [tokenKey(third), phoneKey(phone)], 'respect')).toMatchObject({
+    expect(await store.create(third, [tokenKey(third), phoneKey(phone)])).toMatchObject({
       _id: third._id,
     });
   });
@@ -130,7 +136,7 @@ describe('a new visitor', () => {
 describe('a visitor', () => {
   it('is read by its id with one command', async () => {
     const visitor = visitorOf();
-    await store.create(visitor, [tokenKey(visitor)], 'respect');
+    await store.create(visitor, [tokenKey(visitor)]);
     const commands: string[] = [];
     client.on('commandStarted', ({ commandName }) => commands.push(commandName));
     expect(await store.findEnabledById(visitor._id)).toMatchObject(visitor);
@@ -140,7 +146,7 @@ describe('a visitor', () => {
 
   it('is changed only while it holds the key by which it was found', async () => {
     const visitor = visitorOf({ visitorEmails: [{ address: 'a@x.io' }] });
-    await store.create(visitor, [tokenKey(visitor)], 'respect');
+    await store.create(visitor, [tokenKey(visitor)]);
     const key: VisitorKey = { kind: 'email', value: 'b@x.io' };
     expect(await store.update(visitor._id, key, { name: 'Other' })).toBeNull();
     expect(await store.findEnabledById(visitor._id)).not.toHaveProperty('name');
@@ -148,13 +154,13 @@ describe('a visitor', () => {
 
   it('cannot be given the token of another', async () => {
     const [one, other] = [visitorOf(), visitorOf()];
-    for (const each of [one, other]) await store.create(each, [tokenKey(each)], 'respect');
+    for (const each of [one, other]) await store.create(each, [tokenKey(each)]);
     expect(await store.update(one._id, tokenKey(one), { token: other.token ?? '' })).toBeNull();
   });
 
   it('is found by further tokens too, with the one asked for; a first token acts for whoever holds it', async () => {
     const [one, other] = [visitorOf(), visitorOf()];
-    for (const each of [one, other]) await store.create(each, [tokenKey(each)], 'respect');
+    for (const each of [one, other]) await store.create(each, [tokenKey(each)]);
     const token = unique('token');
     await furtherTokens.add(token, one._id);
     expect(await store.findByToken(token)).toMatchObject({ _id: one._id, token });
@@ -168,18 +174,18 @@ describe('a visitor', () => {
 
   it('is not created with a token that has become one of somebody else meanwhile', async () => {
     const person = visitorOf();
-    await store.create(person, [tokenKey(person)], 'respect');
+    await store.create(person, [tokenKey(person)]);
     const token = unique('token');
     await furtherTokens.add(token, person._id);
     const newcomer = visitorOf({ token });
-    expect(await store.create(newcomer, [tokenKey(newcomer)], 'respect')).toBeNull();
+    expect(await store.create(newcomer, [tokenKey(newcomer)])).toBeNull();
     expect(await store.findByToken(token)).toMatchObject({ _id: person._id });
     expect(await visitors.findOne({ _id: newcomer._id })).toMatchObject({ disabled: true });
   });
 
   it('gathers what is found in its messages, each once', async () => {
     const visitor = visitorOf({ phone: [{ phoneNumber: '1' }] });
-    await store.create(visitor, [tokenKey(visitor)], 'respect');
+    await store.create(visitor, [tokenKey(visitor)]);
     const found = { emails: ['a@x.io'], phones: ['1', '2'] };
     await Promise.all([store.addContactData(visitor._id, found), store.addContactData(visitor._id, found)]);
     expect(await store.findEnabledById(visitor._id)).toMatchObject({
@@ -190,7 +196,7 @@ describe('a visitor', () => {
 
   it('gathers nothing any more once it is deleted', async () => {
     const visitor = visitorOf();
-    await store.create(visitor, [tokenKey(visitor)], 'respect');
+    await store.create(visitor, [tokenKey(visitor)]);
     await store.disable(visitor._id);
     await store.addContactData(visitor._id, { emails: ['a@x.io'], phones: ['1'] });
     const kept = { _id: visitor._id, disabled: true, _updatedAt: clock() };
@@ -207,7 +213,7 @@ describe('a visitor', () => {
 
   it('is reported each time, and not if nothing was written', async () => {
     const visitor = visitorOf();
-    await store.create(visitor, [tokenKey(visitor)], 'respect');
+    await store.create(visitor, [tokenKey(visitor)]);
     await store.update(visitor._id, tokenKey(visitor), { name: 'Ann' });
     await store.setCustomFields(visitor._id, { always: { a: '1' }, ifAbsent: {} });
     await store.disable(visitor._id);
@@ -229,7 +235,7 @@ describe('a database that holds duplicates of a token', () => {
     const oldStore = createVisitorStore(old, { clock, furtherTokens, tokenIsUnique, reporter: unreported });
     expect(await oldStore.findByKey({ kind: 'token', value: 'twin' })).toMatchObject({ _id: 'twin1' });
     const racers = Array.from({ length: 10 }, () => visitorOf({ token: 'new' }));
-    const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)], 'respect')));
+    const made = await Promise.all(racers.map((each) => oldStore.create(each, [tokenKey(each)])));
     expect(made.filter((each) => each !== null)).toHaveLength(1);
     expect(await documents.countDocuments({ token: 'new' })).toBe(1);
     expect(await documents.find({ token: 'twin' }).toArray()).toEqual(twins);
