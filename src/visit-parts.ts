@@ -8,6 +8,7 @@ import { openPlaceFinder, type PlaceFiles } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
+import { createVisitEraser } from './storage/visits/visit-eraser.ts';
 import { VisitRecorder } from './storage/visits/visit-recorder.ts';
 import { visitCollectionsOf } from './storage/visits/visitor-documents.ts';
 import { createVisitorRecords } from './storage/visits/visitor-records.ts';
@@ -21,7 +22,10 @@ export interface VisitOptions {
 }
 
 export interface VisitParts {
-  readonly stores: Pick<Dependencies, 'publicIds' | 'viewedPages' | 'visitorRecords' | 'visitSigns'>;
+  readonly stores: Pick<
+    Dependencies,
+    'publicIds' | 'viewedPages' | 'visitEraser' | 'visitorRecords' | 'visitSigns'
+  >;
   /** Writes what is waiting. */
   stop(): Promise<void>;
 }
@@ -49,6 +53,7 @@ export async function createVisitParts(
     stores: {
       publicIds: createPublicIdStore(db),
       viewedPages,
+      visitEraser: createVisitEraser(db),
       visitorRecords: createVisitorRecords(collections, () => recorder.settle()),
       visitSigns: recorder,
     },

@@ -35,6 +35,7 @@ import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
 import type { ViewedPageLog } from './visits/viewed-page-log.ts';
+import type { VisitEraser } from './visits/visit-eraser.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
 import type { VisitorRecords } from './visits/visitor-record.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -87,6 +88,7 @@ export interface Dependencies {
   readonly users: UserStore;
   readonly viewedPages: ViewedPageLog;
   readonly visitorRecords: VisitorRecords;
+  readonly visitEraser: VisitEraser;
   readonly visitorSearch: VisitorSearch;
   readonly visitors: VisitorStore;
   readonly visitSigns: VisitSigns;

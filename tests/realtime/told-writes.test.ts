@@ -229,6 +229,13 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['subscriptions.setVisitor', () => deps.subscriptions.setVisitor(['room'], 'other')],
   ['rooms.setVisitor', () => deps.rooms.setVisitor(['room'], 'other')],
   ['messages.setVisitor', () => deps.messages.setVisitor(['room'], 'ann', 'other')],
+  [
+    'messages.deletePageViews',
+    async () => {
+      await deps.messages.insert(message({ navigation: { page, token: 'gone' } }));
+      await deps.messages.deletePageViews('gone', 10);
+    },
+  ],
   ['rooms.close', () => deps.rooms.close('room', { closedAt: at(6), closer: 'user', closedBy: ann })],
   ['inquiries.deleteByRoom', () => deps.inquiries.deleteByRoom('room')],
   ['inquiries.open', () => deps.inquiries.open(inquiry)],
@@ -250,6 +257,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ],
   ['contacts.disable', () => deps.contacts.disable('visitor')],
   ['visitors.dropToken', () => deps.visitors.dropToken('visitor', 'token')],
+  ['visitors.deleteClaims', () => deps.visitors.deleteClaims('visitor')],
   ['visitors.disable', () => deps.visitors.disable('visitor')],
 ];
 

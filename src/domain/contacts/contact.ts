@@ -85,8 +85,8 @@ export interface ContactStore {
   setCustomFields(visitorId: string, values: CustomFieldValues): Promise<void>;
   /** Makes the visitor's channels another visitor's. */
   setVisitor(fromId: string, toId: string): Promise<void>;
-  /** Removes all personal data from the visitor's contacts and marks them as deleted. */
-  disable(visitorId: string): Promise<void>;
+  /** Removes all personal data from the visitor's contacts and marks them as deleted; returns how many there are. */
+  disable(visitorId: string): Promise<number>;
 }
 
 /**

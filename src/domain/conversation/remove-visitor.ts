@@ -7,8 +7,13 @@ import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { Settings } from '../settings/settings.ts';
+import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
+import type { IdentityStore } from '../visitors/identity.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import type { VisitorSearch } from '../visitors/visitor-search.ts';
+import type { VisitEraser } from '../visits/visit-eraser.ts';
+import type { VisitorRecords } from '../visits/visitor-record.ts';
 
 export interface RemoveVisitorDeps {
   readonly jobs: Jobs;
@@ -38,28 +43,82 @@ async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { _id }: 
 }
 
 export interface RemoveVisitorDataDeps {
-  readonly visitors: VisitorStore;
-  readonly rooms: RoomStore;
-  readonly inquiries: InquiryStore;
-  readonly subscriptions: SubscriptionStore;
-  readonly messages: MessageStore;
-  readonly contacts: ContactStore;
   readonly attachments: AttachmentStore;
+  readonly contacts: ContactStore;
+  readonly furtherTokens: FurtherTokenStore;
+  readonly identities: IdentityStore;
+  readonly inquiries: InquiryStore;
+  readonly messages: MessageStore;
+  readonly rooms: RoomStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly visitEraser: VisitEraser;
+  readonly visitorRecords: VisitorRecords;
+  readonly visitors: VisitorStore;
+  readonly visitorSearch: VisitorSearch;
 }
 
 /**
  * The job: removes what there is of a visitor. Their own document goes last, since everything else is found by way of
- * it when an interrupted run is repeated.
+ * it when an interrupted run is repeated. What it reports is the receipt: how many documents of each kind are gone.
  */
 export async function removeVisitorData(deps: RemoveVisitorDataDeps, run: JobRun): Promise<void> {
   const { subjectId: visitorId } = run;
   const others = (await deps.contacts.listVisitorIds(visitorId)).filter((id) => id !== visitorId);
   for (const id of [...others, visitorId]) {
+    await removePageViews(deps, id, run);
     await removeRooms(deps, id, run);
+    await removeIdentity(deps, id, run);
     if (id !== visitorId) await deps.visitors.disable(id);
   }
-  await deps.contacts.disable(visitorId);
+  await run.report({ contacts: await deps.contacts.disable(visitorId), visitors: others.length + 1 });
   await deps.visitors.disable(visitorId);
+  for (const id of [...others, visitorId]) {
+    // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
+    await removeRooms(deps, id, run);
+    await deps.visitorSearch.forget(id);
+  }
+}
+
+/** So many page views take a second at most. */
+const pageViewsAtATime = 1_000;
+
+/** Removes the page views of all tokens that the visitor has or had. They go first: old rooms tell the old tokens. */
+async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
+  const tokens = await tokensOf(deps, visitorId);
+  for (const token of tokens) {
+    for (let deleted = pageViewsAtATime; deleted === pageViewsAtATime; ) {
+      deleted = await deps.messages.deletePageViews(token, pageViewsAtATime);
+      if (deleted > 0) await run.report({ pageViews: deleted });
+    }
+  }
+  await run.report({ visits: await deps.visitEraser.erase(visitorId, tokens) });
+}
+
+/** The visitor's tokens, the earlier ones too, unless one is somebody else's by now. */
+async function tokensOf(deps: RemoveVisitorDataDeps, visitorId: string): Promise<string[]> {
+  const { rooms, visitorRecords, visitors } = deps;
+  const [current, ofRooms, records] = await Promise.all([
+    listTokens(deps, visitorId),
+    rooms.listTokensByVisitor(visitorId),
+    visitorRecords.listByVisitorIds([visitorId]),
+  ]);
+  const earlier = [...ofRooms, ...records.flatMap(({ tokens }) => tokens)];
+  const own = new Set(current);
+  for (const token of earlier) {
+    const holder = own.has(token) ? null : await visitors.findByToken(token);
+    if (holder === null || holder._id === visitorId) own.add(token);
+  }
+  return [...own];
+}
+
+/** Removes what tells who the visitor is. */
+async function removeIdentity(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
+  const { furtherTokens, identities, visitors } = deps;
+  await run.report({
+    claims: await visitors.deleteClaims(visitorId),
+    identities: await identities.deleteByVisitor(visitorId),
+    tokens: await furtherTokens.deleteByVisitor(visitorId),
+  });
 }
 
 /** So many rooms take a second or two, unless they are unusually long. */
@@ -67,16 +126,19 @@ const roomsAtATime = 100;
 
 /** What refers to a room goes first, since it is found by way of the room. */
 async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
+  const { attachments, inquiries, messages, rooms, subscriptions } = deps;
   for (;;) {
-    const ids = await deps.rooms.listIdsByVisitor(visitorId, roomsAtATime);
+    const ids = await rooms.listIdsByVisitor(visitorId, roomsAtATime);
     if (ids.length === 0) return;
-    await Promise.all([
-      deps.subscriptions.deleteByRooms(ids),
-      deps.attachments.deleteByRooms(ids),
-      deps.messages.deleteByRooms(ids),
-      deps.inquiries.deleteByRooms(ids),
+    const [deleted] = await Promise.all([
+      messages.deleteByRooms(ids),
+      subscriptions.deleteByRooms(ids),
+      attachments.deleteByRooms(ids),
+      inquiries.deleteByRooms(ids),
     ]);
-    await deps.rooms.delete(ids);
-    await run.report({ rooms: ids.length }, await deps.rooms.countByVisitor(visitorId));
+    await rooms.delete(ids);
+    // What was written before the rooms were gone; from now on, whoever writes notices.
+    const late = await messages.deleteByRooms(ids);
+    await run.report({ rooms: ids.length, messages: deleted + late }, await rooms.countByVisitor(visitorId));
   }
 }

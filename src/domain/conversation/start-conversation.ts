@@ -1,5 +1,6 @@
 import type { ContactStore } from '../contacts/contact.ts';
 import { dateOf } from '../dates.ts';
+import { AppError } from '../errors.ts';
 import { derivedId } from '../ids.ts';
 import { writeSystemMessage } from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
@@ -24,6 +25,7 @@ const abandonedAfterMs = 10_000;
  * Does what follows the opening of a room; repeating any step changes nothing. The steps are the first message, the
  * last chat of the visitor and of their contact, their earlier page views, the inquiry and, for whoever stored that,
  * the routing.
+ * @throws {AppError} `invalid-token` if the visitor was deleted in the meantime; then the room is deleted, too.
  */
 export async function startConversation(
   deps: StartConversationDeps,
@@ -36,7 +38,10 @@ export async function startConversation(
   const ts = dateOf(room.ts) ?? clock();
   const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v?.token } as const;
   await writeSystemMessage(deps, rid, started);
-  await rememberChat(deps, { ...room, ts }, visitor);
+  if (!(await rememberChat(deps, { ...room, ts }, visitor))) {
+    await undoRoom(deps, rid, visitor);
+    throw new AppError('invalid-token');
+  }
   await messages.adoptPageViews(await listTokens(deps, visitor._id), rid);
   const manual = routingMethodOf(settings) === 'Manual_Selection';
   const inquiry = inquiryOf({ ...room, ts }, manual ? 'queued' : 'ready', manual ? agent : undefined);
@@ -49,11 +54,22 @@ async function rememberChat(
   { contacts, visitors }: StartConversationDeps,
   { _id, ts, contactId, source }: Room & { readonly ts: Date },
   visitor: Visitor,
-): Promise<void> {
-  await Promise.all([
+): Promise<boolean> {
+  const [isThere] = await Promise.all([
     visitors.setLastChat(visitor._id, { _id, ts }),
     contactId && source && contacts.setLastChat(contactId, visitor._id, source, { _id, ts }),
   ]);
+  return isThere;
+}
+
+/** Leaves nothing of a room that was opened while its visitor was being deleted. */
+async function undoRoom(
+  { contacts, messages, rooms }: StartConversationDeps,
+  rid: string,
+  { _id }: Visitor,
+): Promise<void> {
+  await Promise.all([messages.deleteByRooms([rid]), contacts.disable(_id)]);
+  await rooms.delete([rid]);
 }
 
 /**

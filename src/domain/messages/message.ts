@@ -88,5 +88,8 @@ export interface MessageStore extends MessageReads {
   /** Makes what a visitor wrote in rooms another visitor's. */
   setVisitor(roomIds: readonly string[], fromId: string, toId: string): Promise<void>;
   delete(id: string): Promise<boolean>;
-  deleteByRooms(roomIds: readonly string[]): Promise<void>;
+  /** Deletes everything in the rooms; returns how many messages that were. */
+  deleteByRooms(roomIds: readonly string[]): Promise<number>;
+  /** Deletes page views of a token, wherever they are; `limit` at most. */
+  deletePageViews(token: string, limit: number): Promise<number>;
 }

@@ -189,7 +189,13 @@ async function store(deps: SendMessageDeps, room: Room, draft: Draft): Promise<M
     if (sent === null) throw new AppError('invalid-message');
     return sent;
   }
-  if (await roomActivity.recordMessage(rid, message, effectOn(room, ts))) await follow(room, message);
+  if (await roomActivity.recordMessage(rid, message, effectOn(room, ts))) {
+    await follow(room, message);
+  } else if ((await deps.rooms.findById(rid)) === null) {
+    // The visitor was deleted, with all rooms, while this was being stored.
+    await messages.delete(_id);
+    throw new AppError('invalid-room');
+  }
   return message;
 }
 

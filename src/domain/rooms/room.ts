@@ -103,6 +103,8 @@ export interface RoomStore {
   listOpenByVisitor(visitorId: string): Promise<Room[]>;
   /** The ids of a visitor's rooms: all of them, or `limit` at most. */
   listIdsByVisitor(visitorId: string, limit?: number): Promise<string[]>;
+  /** The tokens with which a visitor's rooms were opened. */
+  listTokensByVisitor(visitorId: string): Promise<string[]>;
   countByVisitor(visitorId: string): Promise<number>;
   /** Makes the rooms another visitor's, who may have an open one already. */
   setVisitor(ids: readonly string[], visitorId: string): Promise<void>;

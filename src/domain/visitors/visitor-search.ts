@@ -59,6 +59,8 @@ export interface VisitorSearch {
   listSearchableFields(): Promise<string[]>;
   /** An enabled visitor who meets all the criteria; there must be at least one criterion. */
   findContact(criteria: ContactCriteria, signal: AbortSignal): Promise<Visitor | null>;
+  /** Deletes what the search remembers of a visitor who was deleted. */
+  forget(visitorId: string): Promise<void>;
 }
 
 /** MongoDB's queries match a string field by its text, and an array field by any of its elements. */

@@ -121,6 +121,8 @@ export interface VisitorStore {
   ): Promise<void>;
   /** Records that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(id: string, month: string): Promise<void>;
+  /** Removes what competing registrations have claimed for the visitor; returns how many claims. */
+  deleteClaims(id: string): Promise<number>;
   /** Removes the visitor's token and all personal data; the rest of the document stays. */
   disable(id: string): Promise<void>;
 }

@@ -132,6 +132,7 @@ function endings(contacts: Contacts, clock: Clock, reporter: WriteReporter): Pic
       );
       await contacts.updateMany(ofVisitor(visitorId), update);
       reporter.changed(...found.map(({ _id }) => _id));
+      return found.length;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Message, MessageReads, MessageStore } from '../../domain/messages/message.ts';
-import type { WriteReporter } from '../feed/write-reporter.ts';
+import type { RemovedDocument, WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
@@ -51,7 +51,17 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
       return deleted !== null;
     },
     async deleteByRooms(roomIds) {
-      await messages.deleteMany({ rid: { $in: [...roomIds] } });
+      return (await messages.deleteMany({ rid: { $in: [...roomIds] } })).deletedCount;
+    },
+    async deletePageViews(token, limit) {
+      const ofToken = messages
+        .find({ 'navigation.token': token })
+        .project<RemovedDocument>({ _id: 1, rid: 1 });
+      const found = await ofToken.limit(limit).toArray();
+      if (found.length === 0) return 0;
+      const { deletedCount } = await messages.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } });
+      reporter.removed(found);
+      return deletedCount;
     },
   };
 }

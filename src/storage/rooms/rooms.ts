@@ -21,7 +21,8 @@ type Lookups =
   | 'findOpenByVisitor'
   | 'listOpenByVisitor'
   | 'listIdsByVisitor'
-  | 'countByVisitor';
+  | 'countByVisitor'
+  | 'listTokensByVisitor';
 
 function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
   return {
@@ -36,6 +37,10 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
         .limit(limit)
         .toArray();
       return found.map(({ _id }) => _id);
+    },
+    listTokensByVisitor: async (visitorId) => {
+      const tokens: unknown[] = await rooms.distinct('v.token', { 'v._id': visitorId });
+      return tokens.filter((token) => typeof token === 'string');
     },
     countByVisitor: (visitorId) => rooms.countDocuments({ 'v._id': visitorId, t: 'l' }),
   };

@@ -56,6 +56,9 @@ export async function startVisitorSearch(
       searchNames(searched, await ready(), { prefix: prefix.trim(), exceptIds, signal }),
     listSearchableFields: () => findSearchableFields(customFields),
     findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
+    async forget(visitorId) {
+      await collections.keys.deleteOne({ _id: visitorId });
+    },
     visitorWritten: follower.note,
     async stop() {
       stopping.abort();

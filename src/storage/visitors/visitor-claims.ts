@@ -33,6 +33,8 @@ export interface VisitorClaims {
   claim(key: VisitorKey, visitorId: string): Promise<Claimed>;
   /** Takes the claim over from a visitor who no longer has the key; false if another registration got there first. */
   takeOver(key: VisitorKey, from: string, visitorId: string): Promise<boolean>;
+  /** Deletes the visitor's claims of these keys; returns how many there were. */
+  deleteOf(visitorId: string, keys: readonly VisitorKey[]): Promise<number>;
 }
 
 /** Claims in `foyer_visitor_claim`: one document per key, whoever comes first. */
@@ -54,6 +56,9 @@ export function createVisitorClaims(db: Db, clock: Clock): VisitorClaims {
       const change = { $set: { visitorId, at: clock() } };
       const { modifiedCount } = await collection.updateOne({ _id: claimId(key), visitorId: from }, change);
       return modifiedCount === 1;
+    },
+    async deleteOf(visitorId, keys) {
+      return (await collection.deleteMany({ _id: { $in: keys.map(claimId) }, visitorId })).deletedCount;
     },
   };
 }

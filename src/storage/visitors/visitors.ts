@@ -9,6 +9,7 @@ import {
   type VisitorStore,
 } from '../../domain/visitors/visitor.ts';
 import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
+import { emailsOf, phonesOf } from '../../domain/visitors/visitor-search.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
@@ -77,6 +78,10 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       const inactive = { _id: id, disabled: { $ne: true }, activity: { $ne: month } };
       await change(inactive, { $addToSet: { activity: month } });
     },
+    async deleteClaims(id) {
+      const visitor = await collection.findOne({ _id: id });
+      return visitor ? parts.claims.deleteOf(id, claimableKeys(visitor)) : 0;
+    },
     async disable(id) {
       await change({ _id: id }, { $set: { disabled: true }, $unset: personalFields });
     },
@@ -125,6 +130,12 @@ async function setCustomFields(parts: Parts, id: string, given: CustomFieldValue
     (await write(parts, { ...enabled, ...due }, [{ $set: values }])) ?? parts.collection.findOne(enabled)
   );
 }
+
+const claimableKeys = (visitor: Visitor): VisitorKey[] => [
+  ...(visitor.token === undefined ? [] : [{ kind: 'token', value: visitor.token } as const]),
+  ...phonesOf(visitor).map((value) => ({ kind: 'phone', value }) as const),
+  ...emailsOf(visitor).map((value) => ({ kind: 'email', value }) as const),
+];
 
 /** What deletion removes. `_id`, `disabled` and the months of activity stay, so that statistics still add up. */
 const personalFields = {
