@@ -214,7 +214,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     'subscriptions.ensure',
     () => deps.subscriptions.ensure({ _id: 'seat', rid: 'room', name: 'Ann', u: ann, t: 'l' }),
   ],
-  ['subscriptions.countUnread', () => deps.subscriptions.countUnread('room', 'visitor')],
+  ['subscriptions.alert', () => deps.subscriptions.alert('room', 'visitor', true)],
   ['subscriptions.rename', () => deps.subscriptions.rename(['room'], 'Bea')],
   [
     'messages.delete',

@@ -25,6 +25,8 @@ const meteor = (code?: string, reason?: string, details?: Wording['details']): W
 const returned: Wording = { form: 'returned' };
 const forbidden: Wording = { form: 'forbidden', reason: 'unauthorized' };
 
+const saveDepartment = { method: 'livechat:saveDepartment' };
+
 /** The wording for each code, unless the operation has its own. */
 const defaultWordings: Record<AppErrorCode, Wording> = {
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
@@ -34,6 +36,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-contact-manager-not-found': meteor(),
   'error-custom-field-name-already-exists': meteor(),
   'error-failed-to-start-conversation': plain(),
+  'error-fallback-department-not-found': meteor(undefined, undefined, saveDepartment),
   'error-field-unavailable': meteor(),
   'error-input-is-not-a-valid-field': meteor(),
   'error-inquiry-taken': meteor(),
@@ -54,6 +57,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-status-not-allowed': meteor(),
   'error-tags-must-be-assigned-before-closing-chat': plain(),
   'error-user-deactivated': plain(),
+  'error-validating-department-chat-closing-tags': meteor(undefined, undefined, saveDepartment),
   'inquiry-not-found': meteor('error-not-found'),
   'invalid-custom-field': plain(),
   'invalid-identity': meteor(),

@@ -30,6 +30,10 @@ import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-creat
 import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
 import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
 import { livechatUsersAgentList } from './endpoints/livechat-users-agent-list.ts';
+import { livechatUsersCreate } from './endpoints/livechat-users-create.ts';
+import { livechatUsersDelete } from './endpoints/livechat-users-delete.ts';
+import { livechatUsersGet } from './endpoints/livechat-users-get.ts';
+import { livechatUsersList } from './endpoints/livechat-users-list.ts';
 import { livechatUsersManagerCreate } from './endpoints/livechat-users-manager-create.ts';
 import { livechatUsersManagerDelete } from './endpoints/livechat-users-manager-delete.ts';
 import { livechatUsersManagerGet } from './endpoints/livechat-users-manager-get.ts';
@@ -102,6 +106,10 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatUsersManagerCreate(deps),
   livechatUsersManagerGet(deps),
   livechatUsersManagerDelete(deps),
+  livechatUsersList(),
+  livechatUsersCreate(),
+  livechatUsersGet(),
+  livechatUsersDelete(),
   livechatAgentStatus(deps),
   livechatRoom(deps),
   livechatRoomClose(deps),

@@ -63,7 +63,7 @@ export interface ClosingByUser {
   readonly rid: string;
   readonly comment: string;
   readonly tags: readonly string[];
-  /** Also cleans up what is left of a room that is already closed. */
+  /** Also cleans up what is left of a room that is already closed, if `Omnichannel_allow_force_close_conversations`. */
   readonly force: boolean;
 }
 
@@ -79,7 +79,8 @@ export async function closeByUser(deps: CloseRoomDeps, user: User, closing: Clos
   const { rid, comment, tags, force } = closing;
   const room = await rooms.findById(rid);
   if (room === null) throw new AppError('invalid-room');
-  if (!room.open && !force) throw await refuseClosed(deps, room, askedAt);
+  const mayForce = force && settings.get('Omnichannel_allow_force_close_conversations');
+  if (!room.open && !mayForce) throw await refuseClosed(deps, room, askedAt);
   const mayClose =
     access.hasPermission(user, 'close-others-livechat-room') ||
     (await subscriptions.findByRoomAndUser(rid, user._id)) !== null;

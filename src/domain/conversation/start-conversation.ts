@@ -6,11 +6,11 @@ import { writeSystemMessage } from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
 import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room } from '../rooms/room.ts';
-import { routingMethodOf } from '../routing/availability.ts';
+import { routingMethodOf, takeNextBot } from '../routing/availability.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
 import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
-import { type AssignAgentDeps, finishAssignment, routeInquiry } from './assign-agent.ts';
+import { type AssignAgentDeps, assignAgent, finishAssignment, routeInquiry } from './assign-agent.ts';
 
 export type StartConversationDeps = AssignAgentDeps & {
   readonly contacts: ContactStore;
@@ -43,10 +43,13 @@ export async function startConversation(
     throw new AppError('invalid-token');
   }
   await messages.adoptPageViews(await listTokens(deps, visitor._id), rid);
-  const manual = routingMethodOf(settings) === 'Manual_Selection';
+  const bot = agent ? null : await takeNextBot(deps, room.departmentId);
+  // A bot's chat does not wait in the queue for agents to take it.
+  const manual = routingMethodOf(settings) === 'Manual_Selection' && !bot;
   const inquiry = inquiryOf({ ...room, ts }, manual ? 'queued' : 'ready', manual ? agent : undefined);
   if (!(await inquiries.open(inquiry))) return;
   if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
+  else if (bot) await assignAgent(deps, inquiry, bot);
   else if (!manual) await routeInquiry(deps, inquiry, agent);
 }
 

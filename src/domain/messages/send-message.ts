@@ -75,7 +75,7 @@ async function followVisitorMessage(
   const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
   await Promise.all([
     showInQueue(deps, room, message),
-    room.servedBy && deps.subscriptions.countUnread(room._id, visitor._id),
+    room.servedBy && alertAgents(deps, room, visitor._id),
     anyLeads && deps.visitors.addContactData(visitor._id, leads),
   ]);
 }
@@ -138,10 +138,17 @@ async function followAgentMessage(
 ): Promise<void> {
   await Promise.all([
     showInQueue(deps, room, message),
-    deps.subscriptions.countUnread(room._id, user._id),
+    alertAgents(deps, room, user._id),
     countAsActive(deps, room, monthOf(message.ts)),
   ]);
 }
+
+const alertAgents = (
+  { settings, subscriptions }: SendMessageDeps,
+  room: Room,
+  authorId: string,
+): Promise<void> =>
+  subscriptions.alert(room._id, authorId, settings.get('Unread_Count_Omni') === 'all_messages');
 
 /**
  * Records that an agent answered in the month: on the visitor, as Rocket.Chat up to 7 does, and on their contact, as

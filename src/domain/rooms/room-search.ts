@@ -11,6 +11,7 @@ export interface RoomFilter {
   readonly agents?: readonly string[];
   /** Ids of departments. */
   readonly departments?: readonly string[];
+  /** Leaves out rooms on hold, whether true or false. */
   readonly open?: boolean;
   readonly served?: boolean;
   readonly createdAt?: Period;
@@ -19,6 +20,9 @@ export interface RoomFilter {
   readonly customFields?: Readonly<Record<string, string>>;
   /** A part of the name, ignoring case. */
   readonly roomName?: string;
+  /** The whole name. */
+  readonly exactName?: string;
+  /** Only rooms on hold. */
   readonly onHold?: boolean;
   readonly queued?: boolean;
 }

@@ -30,8 +30,8 @@ export interface SubscriptionStore {
   listVisitorsOf(userId: string, visitorIds: readonly string[]): Promise<string[]>;
   /** Subscribes the agent, unless they are subscribed. */
   ensure(subscription: Subscription): Promise<void>;
-  /** Marks a new message as unread for all of the room's agents but its author. */
-  countUnread(roomId: string, exceptUserId: string): Promise<void>;
+  /** Alerts all of the room's agents but its author to a new message, which counts as unread if `counts`. */
+  alert(roomId: string, exceptUserId: string, counts: boolean): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Makes the subscriptions ones to rooms of another visitor. */
   setVisitor(roomIds: readonly string[], visitorId: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Visitor } from '../visitors/visitor.ts';
-import { availabilityOf } from './availability.ts';
+import { isStaffed } from './availability.ts';
 import type { RoutingStore, SelectedAgent } from './routing.ts';
 
 export type ChooseDepartmentDeps = { readonly routing: RoutingStore; readonly settings: Settings };
@@ -17,41 +17,33 @@ export async function chooseDepartment(
   visitor: Pick<Visitor, 'department'>,
   agent: SelectedAgent | undefined,
 ): Promise<string | undefined> {
-  const { routing, settings } = deps;
-  const availability = availabilityOf(settings);
   const wanted = visitor.department ?? (agent ? undefined : await findRequiredDepartment(deps));
   const department = wanted === undefined ? undefined : await findStaffed(deps, wanted);
-  if (settings.get('Livechat_accept_chats_with_no_agents') || agent || department !== undefined) {
+  if (deps.settings.get('Livechat_accept_chats_with_no_agents') || agent || department !== undefined) {
     return department ?? wanted;
   }
-  if (wanted !== undefined || !(await routing.hasAvailable(undefined, availability))) {
+  if (wanted !== undefined || !(await isStaffed(deps, undefined))) {
     throw new AppError('no-agent-online', { reason: 'Sorry, no online agents' });
   }
   return undefined;
 }
 
 /** The department, or the first of its fallbacks, that has an agent available. */
-async function findStaffed(
-  { routing, settings }: ChooseDepartmentDeps,
-  departmentId: string,
-): Promise<string | undefined> {
+async function findStaffed(deps: ChooseDepartmentDeps, departmentId: string): Promise<string | undefined> {
   const tried = new Set<string>();
   let id: string | undefined = departmentId;
   while (id !== undefined && !tried.has(id)) {
-    if (await routing.hasAvailable(id, availabilityOf(settings))) return id;
+    if (await isStaffed(deps, id)) return id;
     tried.add(id);
-    const department = await routing.findDepartment(id);
+    const department = await deps.routing.findDepartment(id);
     id = department?.fallbackForwardDepartment || undefined;
   }
   return undefined;
 }
 
-async function findRequiredDepartment({
-  routing,
-  settings,
-}: ChooseDepartmentDeps): Promise<string | undefined> {
-  for (const { _id, showOnRegistration } of await routing.listStaffedDepartments()) {
-    if (showOnRegistration && (await routing.hasAvailable(_id, availabilityOf(settings)))) return _id;
+async function findRequiredDepartment(deps: ChooseDepartmentDeps): Promise<string | undefined> {
+  for (const { _id, showOnRegistration } of await deps.routing.listStaffedDepartments()) {
+    if (showOnRegistration && (await isStaffed(deps, _id))) return _id;
   }
   return undefined;
 }

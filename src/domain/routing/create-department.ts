@@ -1,7 +1,9 @@
 import type { UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { Department, DepartmentAgent, DepartmentStore } from './department.ts';
+import type { DepartmentReads } from './routing.ts';
 
 export interface NewDepartment extends Omit<Department, '_id' | 'numAgents' | 'archived' | '_updatedAt'> {}
 
@@ -13,17 +15,23 @@ export interface NewDepartmentAgent {
 
 export interface CreateDepartmentDeps {
   readonly departments: DepartmentStore;
+  readonly routing: DepartmentReads;
   readonly users: UserStore;
   readonly ids: IdSource;
   readonly clock: Clock;
 }
 
-/** Creates a department. Agents who do not exist are left out, as in Rocket.Chat. */
+/**
+ * Creates a department. Agents who do not exist are left out, as in Rocket.Chat.
+ * @throws {AppError} `error-validating-department-chat-closing-tags` if conversations need tags to be closed and the
+ *   department has none; `error-fallback-department-not-found`.
+ */
 export async function createDepartment(
   deps: CreateDepartmentDeps,
   given: NewDepartment,
   givenAgents: readonly NewDepartmentAgent[],
 ): Promise<{ department: Department; agents: DepartmentAgent[] }> {
+  await refuseIncomplete(deps, given);
   const _id = deps.ids.hexId();
   const now = deps.clock();
   const byId = new Map(givenAgents.map((agent) => [agent.agentId, agent]));
@@ -37,4 +45,17 @@ export async function createDepartment(
   const department = { _id, ...given, numAgents: agents.length, _updatedAt: now };
   await deps.departments.create(department, agents);
   return { department, agents };
+}
+
+async function refuseIncomplete(
+  { routing }: CreateDepartmentDeps,
+  { requestTagBeforeClosingChat, chatClosingTags = [], fallbackForwardDepartment }: NewDepartment,
+): Promise<void> {
+  if (requestTagBeforeClosingChat && chatClosingTags.length === 0) {
+    const reason =
+      'At least one closing tag is required when the department requires tag(s) on closing conversations.';
+    throw new AppError('error-validating-department-chat-closing-tags', { reason });
+  }
+  if (fallbackForwardDepartment && (await routing.findDepartment(fallbackForwardDepartment)) === null)
+    throw new AppError('error-fallback-department-not-found', { reason: 'Fallback department not found' });
 }

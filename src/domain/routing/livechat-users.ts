@@ -15,7 +15,7 @@ export interface LivechatUsersDeps {
 }
 
 /**
- * Makes a user an agent, who accepts chats at once unless they are offline, or a manager.
+ * Makes a user an agent, who accepts chats as soon as they are online, or a manager.
  * @throws {AppError} `error-invalid-user`
  */
 export async function addLivechatUser(
@@ -26,12 +26,8 @@ export async function addLivechatUser(
   const { users, access, clock } = deps;
   const user = await users.findByUsername(username);
   if (!user) throw new AppError('error-invalid-user');
-  const statusLivechat = user.status === 'offline' ? 'not-available' : 'available';
-  await users.change(
-    user._id,
-    { addRole: livechatRoles[type], ...(type === 'agent' && { set: { operator: true, statusLivechat } }) },
-    clock(),
-  );
+  const set = { operator: true, statusLivechat: 'available' };
+  await users.change(user._id, { addRole: livechatRoles[type], ...(type === 'agent' && { set }) }, clock());
   access.forgetUser(user._id);
   return user;
 }

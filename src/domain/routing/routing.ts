@@ -14,6 +14,9 @@ export interface Availability {
   readonly whenOffline: boolean;
 }
 
+/** Agents who may be chosen: those who are available, or bots, who always are. */
+export type Candidates = Availability | 'bots';
+
 /** A document of `rocketchat_livechat_department`, as far as routing reads it. */
 export interface RoutingDepartment {
   readonly _id: string;
@@ -39,11 +42,11 @@ export interface DepartmentReads {
 export interface RoutingStore extends DepartmentReads {
   /** The agent, if available. */
   findAvailable(userId: string, availability: Availability): Promise<SelectedAgent | null>;
-  /** Whether any agent is available, in the department or at all. */
-  hasAvailable(departmentId: string | undefined, availability: Availability): Promise<boolean>;
+  /** Whether there is any such agent, in the department or at all. */
+  hasAvailable(departmentId: string | undefined, candidates: Candidates): Promise<boolean>;
   /**
-   * Chooses the available agent, in the department or overall, who was given the fewest chats, and counts one more.
+   * Chooses the candidate, in the department or overall, who was given the fewest chats, and counts one more.
    * Ties are broken by the order that the department sets, then by username.
    */
-  takeNext(departmentId: string | undefined, availability: Availability): Promise<SelectedAgent | null>;
+  takeNext(departmentId: string | undefined, candidates: Candidates): Promise<SelectedAgent | null>;
 }

@@ -66,6 +66,7 @@ export const settingDefaults = {
   Livechat_Routing_Method: 'Auto_Selection',
   Livechat_Visitor_navigation_as_a_message: false,
   Livechat_accept_chats_with_no_agents: false,
+  Livechat_assign_new_conversation_to_bot: false,
   Livechat_display_offline_form: true,
   Livechat_enable_message_character_limit: false,
   Livechat_enable_transcript: false,
@@ -86,7 +87,9 @@ export const settingDefaults = {
   Message_AllowDeleting: true,
   Message_AllowEditing: true,
   Message_MaxAllowedSize: 5_000,
+  Omnichannel_allow_force_close_conversations: false,
   Omnichannel_allow_visitors_to_close_conversation: true,
+  Unread_Count_Omni: 'all_messages',
 };
 
 /** Other defaults on a database that Rocket.Chat created: it may run beside Foyer, and both go by its rules. */

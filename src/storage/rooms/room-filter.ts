@@ -17,7 +17,8 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   if (filter.open === false) query.open = { $exists: false };
   if (queued) query.servedBy = { $exists: false };
   else if (filter.served !== undefined) query.servedBy = { $exists: filter.served };
-  if (filter.onHold !== undefined) query.onHold = filter.onHold ? true : { $ne: true };
+  if (filter.onHold && !queued) query.onHold = true;
+  else if (filter.open !== undefined || queued) query.onHold = { $ne: true };
   if (agents?.length) {
     const listed = { $in: agents };
     query.$or = [{ 'servedBy._id': listed }, { 'servedBy.username': listed }];
@@ -27,7 +28,8 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   if (filter.createdAt) query.ts = range(filter.createdAt);
   if (filter.closedAt) query.closedAt = range(filter.closedAt);
   if (tags?.length) query.tags = { $in: tags };
-  if (roomName !== undefined) query.fname = { $regex: literalPattern(roomName), $options: 'i' };
+  if (filter.exactName !== undefined) query.fname = filter.exactName;
+  else if (roomName !== undefined) query.fname = { $regex: literalPattern(roomName), $options: 'i' };
   for (const [field, text] of Object.entries(customFields)) {
     query[`livechatData.${field}`] = { $regex: literalPattern(text), $options: 'i' };
   }

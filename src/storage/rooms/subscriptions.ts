@@ -25,11 +25,11 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
       const stored = { ...subscription, _updatedAt: clock() };
       if (await insertNew(subscriptions, stored)) reporter.added(stored);
     },
-    async countUnread(roomId, exceptUserId) {
+    async alert(roomId, exceptUserId, counts) {
       const others: Filter<Subscription> = { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' };
       const { modifiedCount } = await subscriptions.updateMany(others, {
         $set: { alert: true, open: true, _updatedAt: clock() },
-        $inc: { unread: 1 },
+        ...(counts ? { $inc: { unread: 1 } } : {}),
       });
       if (modifiedCount > 0) reporter.changedWhere(others);
     },

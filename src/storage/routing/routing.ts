@@ -3,6 +3,7 @@ import { livechatRoles } from '../../domain/accounts/roles.ts';
 import type { DepartmentAgent } from '../../domain/routing/department.ts';
 import type {
   Availability,
+  Candidates,
   DepartmentReads,
   RoutingDepartment,
   RoutingStore,
@@ -21,11 +22,11 @@ export function createRoutingStore(db: Db, reporter: WriteReporter): RoutingStor
   const users: Collection<AgentDocument> = db.collection('users');
   const departments: Collection<RoutingDepartment> = db.collection('rocketchat_livechat_department');
   const members: Collection<DepartmentAgent> = db.collection('rocketchat_livechat_department_agents');
-  const listAvailableOf = async (departmentId: string, availability: Availability): Promise<string[]> => {
+  const listMembers = async (departmentId: string, candidates: Candidates): Promise<string[]> => {
     const listed = await members.find({ departmentId }).toArray();
     const ids = listed.map(({ agentId }) => agentId);
     const there = await users
-      .find({ _id: { $in: ids }, ...available(availability) })
+      .find({ _id: { $in: ids }, ...filterOf(candidates) })
       .project<Pick<AgentDocument, '_id'>>({ _id: 1 })
       .toArray();
     return there.map(({ _id }) => _id);
@@ -36,13 +37,13 @@ export function createRoutingStore(db: Db, reporter: WriteReporter): RoutingStor
       selected(
         await users.findOne({ _id: userId, ...available(availability) }, { projection: { username: 1 } }),
       ),
-    async hasAvailable(departmentId, availability) {
-      if (departmentId !== undefined) return (await listAvailableOf(departmentId, availability)).length > 0;
-      return (await users.findOne(available(availability), { projection: { _id: 1 } })) !== null;
+    async hasAvailable(departmentId, candidates) {
+      if (departmentId !== undefined) return (await listMembers(departmentId, candidates)).length > 0;
+      return (await users.findOne(filterOf(candidates), { projection: { _id: 1 } })) !== null;
     },
-    async takeNext(departmentId, availability) {
+    async takeNext(departmentId, candidates) {
       if (departmentId === undefined) {
-        const filter = available(availability);
+        const filter = filterOf(candidates);
         const next = await takeFewest(users, {
           filter,
           count: 'livechatCount',
@@ -52,7 +53,7 @@ export function createRoutingStore(db: Db, reporter: WriteReporter): RoutingStor
         if (next) reporter.changed(next._id);
         return selected(next);
       }
-      const filter = { departmentId, agentId: { $in: await listAvailableOf(departmentId, availability) } };
+      const filter = { departmentId, agentId: { $in: await listMembers(departmentId, candidates) } };
       const agent = await takeFewest(members, {
         filter,
         count: 'count',
@@ -82,6 +83,12 @@ function departmentReads(
     },
   };
 }
+
+const filterOf = (candidates: Candidates): Filter<AgentDocument> =>
+  candidates === 'bots' ? bots : available(candidates);
+
+/** Bots among the agents, whether they say that they accept chats or not. */
+const bots: Filter<AgentDocument> = { roles: { $all: [livechatRoles.agent, 'bot'] }, active: true };
 
 /**
  * Agents who are available: active, accepting chats and, unless the settings say otherwise, neither offline nor away.

@@ -203,6 +203,18 @@ describe('what an agent has not read', () => {
     await admin.post('chat.sendMessage', { message: { rid, msg: 'May I?' } });
     expect(await unread()).toBe(3);
   });
+
+  it('is announced but not counted where only mentions count', async () => {
+    const { rid, token } = await startChat(anyone);
+    const seat = () => collection(service.db, 'subscription').findOne({ rid });
+    await collection(service.db, 'subscription').updateOne({ rid }, { $set: { unread: 0, alert: false } });
+    await withSetting(admin, 'Unread_Count_Omni', 'mentions_only', async () => {
+      await say(anyone, token, rid, 'Hello');
+      expect(await seat()).toMatchObject({ unread: 0, alert: true, open: true });
+    });
+    await say(anyone, token, rid, 'Hello?');
+    expect(await seat()).toMatchObject({ unread: 1 });
+  });
 });
 
 describe('a chat in the queue', () => {

@@ -62,6 +62,32 @@ describe('livechat/department', () => {
     expect((await stored)?._updatedAt).toBeInstanceOf(Date);
   });
 
+  it('needs closing tags if conversations need them, and a fallback that exists', async () => {
+    const refused = async (department: object) => {
+      const { status, body } = await create(department);
+      return { status, error: body.error, errorType: body.errorType, details: body.details };
+    };
+    const details = { method: 'livechat:saveDepartment' };
+    for (const chatClosingTags of [undefined, null, []]) {
+      expect(await refused({ requestTagBeforeClosingChat: true, chatClosingTags })).toEqual({
+        status: 400,
+        error:
+          'At least one closing tag is required when the department requires tag(s) on closing conversations. [error-validating-department-chat-closing-tags]',
+        errorType: 'error-validating-department-chat-closing-tags',
+        details,
+      });
+    }
+    expect(await refused({ fallbackForwardDepartment: 'nowhere' })).toEqual({
+      status: 400,
+      error: 'Fallback department not found [error-fallback-department-not-found]',
+      errorType: 'error-fallback-department-not-found',
+      details,
+    });
+    const first = (await create({ requestTagBeforeClosingChat: true, chatClosingTags: ['done'] })).body;
+    const { status } = await create({ name: 'Help', fallbackForwardDepartment: first.department._id });
+    expect(status).toBe(200);
+  });
+
   it('tells its agents whether it is enabled', async () => {
     const { agents } = (await create({ enabled: false }, [{ agentId: ann._id }])).body;
     expect(agents).toMatchObject([{ departmentEnabled: false, count: 0, order: 0 }]);

@@ -69,13 +69,19 @@ describe('a closed room', () => {
     expect((await storedRoom(service.db, rid)).msgs).toBe(3);
   });
 
-  it('can be closed by force, which cleans up what is left of it', async () => {
+  it('can be closed by force, which cleans up what is left of it, if a setting allows that', async () => {
     const { token, rid } = await startChat(anyone);
     await close(token, rid);
     for (const name of ['livechat_inquiry', 'subscription']) {
       await collection(service.db, name).insertOne({ _id: `left-in-${name}`, rid, t: 'l' });
     }
-    expect((await closeByUser(rid, { forceClose: true })).status).toBe(200);
+    wait(1);
+    const withForce = () => closeByUser(rid, { forceClose: true });
+    expect(await errorOf(withForce())).toBe('400 error-room-already-closed');
+    await collection(service.db, 'livechat_inquiry').insertOne({ _id: 'left-later', rid, t: 'l' });
+    await withSetting(admin, 'Omnichannel_allow_force_close_conversations', true, async () => {
+      expect((await withForce()).status).toBe(200);
+    });
     for (const name of ['livechat_inquiry', 'subscription'])
       expect(await collection(service.db, name).countDocuments({ rid })).toBe(0);
     expect((await storedRoom(service.db, rid)).closer).toBe('visitor');
@@ -150,7 +156,8 @@ describe('the tags of a closed room', () => {
     expect(await errorOf(close(leaving.token, leaving.rid))).toBe('200 undefined');
     expect((await storedRoom(service.db, leaving.rid)).tags).toEqual(['support']);
 
-    const department = await createDepartment(admin, [agent], insist);
+    const department = await createDepartment(admin, [agent]);
+    await collection(service.db, 'livechat_department').updateOne({ _id: department }, { $set: insist });
     const { token, rid } = await startChat(anyone, { department });
     await rooms().updateOne({ _id: rid }, { $set: { tags: ['vip'] } });
     expect(await errorOf(close(token, rid))).toBe(mustHaveTags);

@@ -70,7 +70,7 @@ describe('livechat/rooms', () => {
 
   it('sorts open rooms, or some agents’ rooms, in any order, and refuses that for others', async () => {
     const sort = '{"lm":-1}';
-    expect(await found({ sort, open: true })).toHaveLength(2);
+    expect(await found({ sort, open: true })).toEqual([sales]);
     expect(await found({ sort, agents: [ann._id] })).toHaveLength(2);
     expect((await list({ sort })).body).toMatchObject({ success: false, errorType: 'error-invalid-sort' });
   });
@@ -90,11 +90,13 @@ describe('livechat/rooms', () => {
   });
 
   it('filters by state: open and served, closed, queued, on hold', async () => {
-    expect(await found({ open: true })).toEqual([held, sales]);
+    expect(await found({ open: true })).toEqual([sales]);
     expect(await found({ open: false })).toEqual([closed]);
     expect(await found({ queued: true })).toEqual([queued]);
     expect(await found({ onhold: true })).toEqual([held]);
-    expect(await found({ onhold: false, open: true })).toEqual([sales]);
+    expect(await found({ onhold: true, open: true })).toEqual([held]);
+    expect(await found({ onhold: true, queued: true })).toEqual([queued]);
+    expect(await found({ onhold: false })).toHaveLength(4);
     expect(await found({ open: 'maybe' })).toHaveLength(4);
   });
 
@@ -126,6 +128,13 @@ describe('livechat/rooms', () => {
     expect(await found({ roomName: 'ida' })).toEqual([queued, closed]);
     expect(await found({ roomName: '(jr.)' })).toEqual([sales]);
     expect(await found({ roomName: 'i.a' })).toEqual([]);
+  });
+
+  it('filters by the whole name, if that is in quotation marks', async () => {
+    expect(await found({ roomName: '"Ida"' })).toEqual([closed]);
+    expect(await found({ roomName: '"ida"' })).toEqual([]);
+    expect(await found({ roomName: '"Ida' })).toEqual([]);
+    expect(await found({ roomName: '""' })).toEqual([]);
   });
 
   it('filters by all of these at once', async () => {

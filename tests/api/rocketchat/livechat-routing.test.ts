@@ -231,3 +231,61 @@ describe('if livechat is disabled', () => {
     expect((await askForRoom()).status).toBe(200);
   });
 });
+
+describe('a bot among the agents', () => {
+  const bot = () =>
+    insertAgent(service, {
+      roles: ['bot', 'livechat-agent'],
+      status: 'offline',
+      statusLivechat: 'not-available',
+    });
+  const withBots = (work: () => Promise<void>) =>
+    withSetting(admin, 'Livechat_assign_new_conversation_to_bot', true, work);
+  afterEach(async () => {
+    await service.db.collection('users').updateMany({ roles: 'bot' }, { $set: { active: false } });
+  });
+
+  it('gets new chats before everybody else, by turns, and only by the setting', async () => {
+    const robots = [await bot(), await bot()];
+    const human = await insertAgent(service);
+    expect(await servedBy()).toBe(human.username);
+    await withBots(async () => {
+      const served = [await servedBy(), await servedBy()];
+      expect(served.sort()).toEqual(robots.map(({ username }) => username).sort());
+    });
+  });
+
+  it('gets them though nobody else is there, and those of its department', async () => {
+    await withBots(async () => {
+      const robot = await bot();
+      expect(await servedBy()).toBe(robot.username);
+      const others = await createDepartment(admin, [await insertAgent(service, { status: 'offline' })]);
+      expect(await askForRoom({ department: others })).toEqual(noAgentOnline);
+      const department = await createDepartment(admin, [robot]);
+      expect(await servedBy({ department })).toBe(robot.username);
+    });
+  });
+
+  it('does not get a chat for which an agent was asked', async () => {
+    await withBots(async () => {
+      await bot();
+      const human = await insertAgent(service);
+      const { token } = await registerVisitor(anyone);
+      const { body } = await anyone.get('livechat/room', { token, agentId: human._id });
+      expect(body.room.servedBy?.username).toBe(human.username);
+    });
+  });
+
+  it('gets them at once where agents take chats from the queue', async () => {
+    const robot = await bot();
+    await withSetting(admin, 'Livechat_Routing_Method', 'Manual_Selection', () =>
+      withBots(async () => {
+        const { rid, room } = await startChat(anyone);
+        expect(room.servedBy?.username).toBe(robot.username);
+        const inquiry = await collection(service.db, 'livechat_inquiry').findOne({ rid });
+        expect(inquiry).toMatchObject({ status: 'taken' });
+        expect(inquiry).not.toHaveProperty('queuedAt');
+      }),
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import { clientOf } from '../../support/accounts.ts';
 import type { ApiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
+import { useService } from '../../support/use-service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
 
 describe.each([
@@ -124,12 +125,13 @@ describe('agents', () => {
   });
   afterEach(() => service.stop());
 
-  it('accept chats from the start, unless they are offline', async () => {
+  it('accept chats from the start, which takes effect once they are online', async () => {
     expect(await stored()).toMatchObject({ operator: true, statusLivechat: 'available' });
     const bob = await service.db.collection('users').findOne({ username: 'bob' });
-    expect(bob?.statusLivechat).toBe('not-available');
+    expect(bob).toMatchObject({ status: 'offline', statusLivechat: 'available' });
+    await admin.post('livechat/agent.status', { agentId: ann._id, status: 'not-available' });
     const listed = await admin.get('livechat/users/agent', { onlyAvailable: 'true' });
-    expect(listed.body.total).toBe(1);
+    expect(listed.body.total).toBe(2);
     const others = await admin.get('livechat/users/agent', { excludeId: ann._id });
     expect(others.body.total).toBe(2);
   });
@@ -203,5 +205,26 @@ describe('agents', () => {
     expect(await links.countDocuments({ agentId: ann._id })).toBe(0);
     expect(await stored()).toMatchObject({ operator: false });
     expect(await stored()).not.toHaveProperty('statusLivechat');
+  });
+});
+
+describe('livechat/users of another type', () => {
+  const { admin, anyone, outsider } = useService();
+  const refused = { status: 400, body: { success: false, error: 'Invalid type' } };
+
+  it('do not exist', async () => {
+    expect(await admin.get('livechat/users/monitor')).toMatchObject(refused);
+    expect(await admin.post('livechat/users/monitor', { username: 'ann' })).toMatchObject(refused);
+    expect(await admin.get('livechat/users/monitor/ann')).toMatchObject(refused);
+    expect(await admin.delete('livechat/users/monitor/ann')).toMatchObject(refused);
+  });
+
+  it('are told apart from requests that are refused for their caller or their body', async () => {
+    expect((await anyone.get('livechat/users/monitor')).status).toBe(401);
+    expect(await outsider.get('livechat/users/monitor')).toMatchObject(refused);
+    expect((await outsider.post('livechat/users/monitor', { username: 'ann' })).status).toBe(403);
+    expect((await outsider.get('livechat/users/monitor/ann')).status).toBe(403);
+    expect((await outsider.delete('livechat/users/monitor/ann')).status).toBe(403);
+    expect((await admin.post('livechat/users/monitor', {})).body.errorType).toBe('invalid-params');
   });
 });

@@ -152,6 +152,7 @@ describe('searching visitors', () => {
     expect(await order('{"lastChat.ts":-1}')).toEqual(['2', '1', '3']);
     expect(await order('{"name":-1}')).toEqual(['3', '2', '1']);
     expect(await order('{"lastchat":1}')).toEqual(['3', '1', '2']);
+    expect(await order('{"lastChat":-1}')).toEqual(['2', '1', '3']);
     expect((await search({ term: '', sort: '{"lastChat.ts":-1}', count: 2 })).body.count).toBe(2);
   });
 

@@ -38,10 +38,15 @@ describe('the seat of an agent', () => {
   it('is unread and shown again when somebody else speaks', async () => {
     const rid = unique('room');
     for (const agentId of ['ann', 'bob']) await store.ensure(seatIn(rid, agentId, { open: false }));
-    await store.countUnread(rid, 'ann');
+    await store.alert(rid, 'ann', true);
     expect(await seatsIn(rid)).toMatchObject([
       { u: { _id: 'ann' }, unread: 0, open: false },
       { u: { _id: 'bob' }, unread: 1, open: true, alert: true },
+    ]);
+    await store.alert(rid, 'bob', false);
+    expect(await seatsIn(rid)).toMatchObject([
+      { u: { _id: 'ann' }, unread: 0, open: true, alert: true },
+      { u: { _id: 'bob' }, unread: 1 },
     ]);
   });
 

@@ -36,8 +36,8 @@ export const livechatVisitorsSearch = ({
     },
   });
 
-/** Clients up to 4.x ask for the last chat by the name of their column. */
-const aliases: Readonly<Record<string, string>> = { lastchat: 'lastChat.ts' };
+/** Clients up to 4.x ask for the last chat by the name of their column, Rocket.Chat's documentation by its field. */
+const aliases: Readonly<Record<string, string>> = { lastchat: 'lastChat.ts', lastChat: 'lastChat.ts' };
 
 /** One of the fields that clients sort by; any other order would have to read every visitor. */
 function readVisitorSort(sort: SortOrder): VisitorSort {

@@ -32,7 +32,7 @@ export type RoomsQuery = Read<typeof roomsQuery>;
  * @throws {RocketChatError}
  */
 export function readRoomFilter(query: RoomsQuery): RoomFilter {
-  const { agents, tags, roomName } = query;
+  const { agents, tags } = query;
   const open = readFlag(query.open);
   const onHold = readFlag(query.onhold);
   const queued = readFlag(query.queued);
@@ -44,14 +44,21 @@ export function readRoomFilter(query: RoomsQuery): RoomFilter {
     ...(agents?.length ? { agents } : {}),
     ...(departments.length > 0 ? { departments } : {}),
     ...(open === undefined ? {} : { open, ...(open ? { served: true } : {}) }),
-    ...(onHold === undefined ? {} : { onHold }),
+    ...(onHold ? { onHold } : {}),
     ...(queued ? { queued } : {}),
     ...(tags?.length ? { tags } : {}),
-    ...(roomName ? { roomName } : {}),
+    ...readName(query.roomName),
     ...(createdAt ? { createdAt } : {}),
     ...(closedAt ? { closedAt } : {}),
     ...(customFields ? { customFields } : {}),
   };
+}
+
+/** A part of the name or, in quotation marks, all of it. */
+function readName(given: string | null | undefined): Pick<RoomFilter, 'roomName' | 'exactName'> {
+  if (!given) return {};
+  const [, exactName] = /^"(.+)"$/s.exec(given) ?? [];
+  return exactName === undefined ? { roomName: given } : { exactName };
 }
 
 /** As in Rocket.Chat, a text other than `true` and `false` is accepted and does not filter. */
