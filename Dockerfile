@@ -15,6 +15,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY tracker tracker
 COPY package.json openapi.yaml README.md LICENSE ./
 RUN mkdir /data && chown 1000:1000 /data
 # The image's user `node`.

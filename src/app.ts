@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { foyer } from './api/foyer/dialect.ts';
 import { reveChat } from './api/revechat/dialect.ts';
 import { rocketChat } from './api/rocketchat/dialect.ts';
+import { tracker } from './api/tracker/dialect.ts';
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { accessLog } from './http/access-log.ts';
@@ -35,6 +36,7 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       foyer(deps),
       reveChat(deps),
       rocketChat(deps, { showStacks: config.testMode }),
+      tracker(deps),
       operations({ metrics, metricsToken: config.metricsToken, isReady }),
     ],
     serving,

@@ -133,7 +133,11 @@ describe('The direction of imports', () => {
   });
 
   it('enters a dialect by its dialect.ts, and what bypasses Express by one file', () => {
-    const doors = { 'api/rocketchat': 'dialect.ts', 'http/express': 'application.ts' };
+    const doors = {
+      'api/rocketchat': 'dialect.ts',
+      'api/tracker': 'dialect.ts',
+      'http/express': 'application.ts',
+    };
     for (const [folder, door] of Object.entries(doors)) {
       const around = folder.startsWith('http/') ? 'http' : folder;
       const wrong = sourceFiles

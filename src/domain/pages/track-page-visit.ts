@@ -3,14 +3,15 @@ import type { ActivityCounter } from '../activity.ts';
 import { AppError } from '../errors.ts';
 import type { Navigation, PageInfo } from '../messages/message.ts';
 import type { Person } from '../person.ts';
-import type { BrowserHeaders } from '../visits/browser.ts';
-import { type NoteVisitDeps, noteSign, openPage } from '../visits/note-visit.ts';
+import { type NoteVisitDeps, noteSign, openPage, type SignSender } from '../visits/note-visit.ts';
 import { type PageView, type PageViewLog, roomless } from './page-view.ts';
 
 export interface PageVisit {
   readonly token: string;
   readonly rid?: string | null | undefined;
   readonly pageInfo: PageInfo;
+  /** The page of another site that led there, if known; never the header `Referer`, which is the page itself. */
+  readonly referrer?: string;
 }
 
 /** What the caller is told about a recorded view. */
@@ -35,9 +36,9 @@ export interface TrackPageVisitDeps extends NoteVisitDeps {
 export async function trackPageVisit(
   deps: TrackPageVisitDeps,
   visit: PageVisit,
-  headers: BrowserHeaders,
+  sender: Omit<SignSender, 'token'>,
 ): Promise<RecordedPage | null> {
-  const [recorded] = await Promise.all([recordPageView(deps, visit), noteInVisit(deps, visit, headers)]);
+  const [recorded] = await Promise.all([recordPageView(deps, visit), noteInVisit(deps, visit, sender)]);
   return recorded;
 }
 
@@ -52,14 +53,14 @@ async function recordPageView(deps: TrackPageVisitDeps, visit: PageVisit): Promi
   return { msg: view.msg, navigation: view.navigation };
 }
 
-/** The address of the page that is shown, which `Referer` would be, is not what led there. */
 async function noteInVisit(
   deps: TrackPageVisitDeps,
-  { token, pageInfo: { change, title, location } }: PageVisit,
-  headers: BrowserHeaders,
+  { token, pageInfo: { change, title, location }, referrer = '' }: PageVisit,
+  from: Omit<SignSender, 'token'>,
 ): Promise<void> {
-  if (change === 'url') await openPage(deps, { token, headers }, { url: location.href, title, referrer: '' });
-  else if (change === 'title') noteSign(deps, { token, headers }, { title });
+  const sender = { ...from, token };
+  if (change === 'url') await openPage(deps, sender, { url: location.href, title, referrer });
+  else if (change === 'title') noteSign(deps, sender, { title });
 }
 
 function pageViewOf(

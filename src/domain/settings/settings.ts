@@ -50,6 +50,8 @@ export const settingDefaults = {
   Foyer_Visitor_Matching: 'proven',
   /** Whether every agent sees every visitor's token; see `visitor-tokens.ts`. Foyer's own. */
   Foyer_Visitor_Token_For_Agents: false,
+  /** The number by which LiveChat's clients and the tracker name this service; no secret. Foyer's own. */
+  Foyer_License_Number: 1,
   /** How long visits and page views are kept, in days. Foyer's own. */
   Foyer_Visit_Retention_Days: 30,
   /** Calls per minute and operation that each address may make to Foyer's own API. */
@@ -62,6 +64,8 @@ export const settingDefaults = {
   From_Email: '',
   /** Types of system messages. */
   Hide_System_Messages: [] as readonly string[],
+  /** The sites that may use the tracker; all if it is empty. */
+  Livechat_AllowedDomainsList: '',
   Livechat_Allow_collect_and_store_HTTP_header_informations: false,
   Livechat_Routing_Method: 'Auto_Selection',
   Livechat_Visitor_navigation_as_a_message: false,

@@ -105,7 +105,7 @@ function deviceChange(
 
 function pageChanges(
   visit: Visit,
-  { renamed, laterTitle, lastPage, greeting }: FoldedSigns,
+  { renamed, laterTitle, lastPage, greeting, greetings }: FoldedSigns,
 ): AnyBulkWriteOperation<ViewedPageDocument>[] {
   const titles = new Map(renamed);
   if (laterTitle && visit.page) titles.set(visit.page._id, laterTitle.title);
@@ -115,7 +115,7 @@ function pageChanges(
     }),
   );
   const greeted = lastPage?._id ?? visit.page?._id;
-  if (greeting?.outcome === 'shown' && greeted !== undefined) {
+  if (greeting && greetings.shown > 0 && greeted !== undefined) {
     changes.push({
       updateOne: { filter: { _id: greeted }, update: { $set: { greeting: greeting.name } } },
     });

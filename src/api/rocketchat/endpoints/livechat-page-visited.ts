@@ -25,7 +25,7 @@ export const livechatPageVisited = (deps: TrackPageVisitDeps) =>
     input: accepted,
     visitorToken: ({ token }) => token,
     handle: async (visit, caller) => {
-      const recorded = await trackPageVisit(deps, visit, browserHeadersOf(caller));
+      const recorded = await trackPageVisit(deps, visit, { headers: browserHeadersOf(caller) });
       return recorded === null ? {} : { page: recorded };
     },
   });

@@ -1,0 +1,2 @@
+/** A script, or nothing. */
+export type TrackerOutput = { readonly script: string } | null;
