@@ -5,7 +5,7 @@ export interface CallLimit {
   readonly calls: number;
   readonly perMs: number;
   /** How many bytes the bodies of these calls and of those to all other operations may have together. */
-  readonly bytes?: number;
+  readonly bytesPerMinute?: number;
 }
 
 /** What is left of a limit. */

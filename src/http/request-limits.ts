@@ -4,6 +4,8 @@ import { RateLimitedError } from './failure.ts';
 import { type CallLimit, type Quota, type RateLimiter, tighterOf } from './rate-limit.ts';
 import { announcedBytes, bodyLimitBytes } from './request-body.ts';
 
+const minuteMs = 60_000;
+
 /** One request, as far as its limits are concerned. */
 export interface LimitedRequest {
   readonly req: Request;
@@ -63,9 +65,10 @@ export class RequestLimits {
     if (quota?.isExceeded) throw new RateLimitedError(quota);
   }
 
-  #countBytes({ bytes, perMs }: CallLimit, token: string, amount: number): void {
-    if (bytes === undefined) return;
-    const quota = this.#request.rateLimiter(`bytes ${this.#keyOf(token)}`, { most: bytes, perMs }, amount);
+  #countBytes({ bytesPerMinute: most }: CallLimit, token: string, amount: number): void {
+    if (most === undefined) return;
+    const limit = { most, perMs: minuteMs };
+    const quota = this.#request.rateLimiter(`bytes ${this.#keyOf(token)}`, limit, amount);
     if (!quota?.isExceeded) return;
     // The headers count calls; none is left until bytes are.
     if (this.#shown) this.#request.show({ ...this.#shown, remaining: 0, resetAt: quota.resetAt });

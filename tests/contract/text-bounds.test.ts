@@ -2,7 +2,7 @@ import { logIn } from '../support/accounts.ts';
 import { headersOf } from '../support/client.ts';
 import { operations, operationsIn } from '../support/openapi.ts';
 import { textPlaces, unboundedLists } from '../support/request-texts.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { adminUsername, startTestService, type TestService } from '../support/service.ts';
 import { requestOf } from '../support/spec-requests.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
@@ -22,7 +22,8 @@ describe('a text in a request', () => {
   beforeAll(async () => {
     service = await startTestService();
     wire = openWire(await service.start());
-    admin = headersOf(await logIn(service.app));
+    const basic = Buffer.from(`${adminUsername}:${adminUsername}`).toString('base64');
+    admin = { ...headersOf(await logIn(service.app)), Authorization: `Basic ${basic}` };
   });
   afterAll(async () => {
     wire.close();
@@ -48,10 +49,10 @@ describe('a text in a request', () => {
         return wire.sendChecked({ ...sent, headers: { ...headers, ...admin } });
       };
       const tooLong = await send('x'.repeat(maxLength + 1));
-      expect(Math.floor(tooLong.status / 100)).toBe(4);
+      expect(tooLong.status).toBe(operation.id === 'login' ? 401 : 400);
       // Rocket.Chat's dialect names the bound, except where it says of anything that it is no login.
-      const named = operation.path.startsWith('/api/') && operation.id !== 'login';
-      if (named) expect(tooLong.text).toContain(`NOT have more than ${maxLength} characters`);
+      const isNamed = operation.path.startsWith('/api/v1/') && operation.id !== 'login';
+      if (isNamed) expect(tooLong.text).toContain(`NOT have more than ${maxLength} characters`);
       const longest = await send(title.startsWith('body') ? astral(maxLength) : 'x'.repeat(maxLength));
       expect(longest.text).not.toContain('NOT have more than');
       expect(longest.status).toBeLessThan(500);

@@ -121,7 +121,7 @@ describe('a dialect', () => {
   let port: number;
   let wire: Wire;
   beforeAll(async () => {
-    const minute = { calls: 9, bytes: 9_000, perMs: 60_000 };
+    const minute = { calls: 9, bytesPerMinute: 9_000, perMs: 60_000 };
     const other = { ...asked, path: '/other/asked', method: 'get', handle: async () => 'other' } as const;
     const app = createApplication({
       first: [requestContext()],

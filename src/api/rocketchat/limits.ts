@@ -11,6 +11,8 @@ export interface LimitsDeps {
   readonly settings: Settings;
 }
 
+const minuteMs = 60_000;
+
 /**
  * Rocket.Chat's limits and settings. What visitors do themselves is limited by settings of Foyer's: an address may do
  * as much as a number of visitors, who may work in one office. Users with `api-bypass-rate-limit` have no limits.
@@ -24,17 +26,22 @@ export function limitsOf(
   if (user && access.hasPermission(user, 'api-bypass-rate-limit')) return {};
   if (!isLimitedByVisitor) return { byAddress: rateLimit ?? ofAddresses(settings) };
   const { calls, perMs } = rateLimit ?? ofVisitors(settings);
-  const bytes = settings.get('Foyer_Rate_Limiter_Visitor_Bytes');
+  const bytesPerMinute = settings.get('Foyer_Rate_Limiter_Visitor_Bytes');
   const visitors = settings.get('Foyer_Rate_Limiter_Visitors_Per_Address');
   return {
-    byAddress: { calls: calls * visitors, bytes: bytes * visitors, perMs },
-    byVisitor: { calls, bytes, perMs },
+    byAddress: {
+      calls: calls * visitors,
+      // So that what a visitor may do every few seconds is not done by an address hundreds of times a minute.
+      perMs: Math.max(perMs, minuteMs),
+      bytesPerMinute: bytesPerMinute * visitors,
+    },
+    byVisitor: { calls, perMs, bytesPerMinute },
   };
 }
 
 const ofVisitors = (settings: Settings): CallLimit => ({
   calls: settings.get('Foyer_Rate_Limiter_Visitor_Calls'),
-  perMs: 60_000,
+  perMs: minuteMs,
 });
 
 const ofAddresses = (settings: Settings): CallLimit => ({

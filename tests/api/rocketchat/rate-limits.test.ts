@@ -118,6 +118,10 @@ describe('rate limits', () => {
       return `made-up-${tokens}`;
     };
     const left = ({ headers }: Response) => [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']];
+    const leaveMessage = (client: ApiClient, token: string) => {
+      const form = { name: 'Ann', email: 'ann@example.org', message: 'Call me' };
+      return client.post('livechat/offline.message', { ...form, token });
+    };
     const longView = (client: ApiClient, token: string) =>
       client.post('livechat/page.visited', { token, pageInfo: { ...pageInfo, title: 'T'.repeat(880) } });
 
@@ -136,6 +140,13 @@ describe('rate limits', () => {
       expect((await view(from('10.0.2.2', strict), newToken())).status).toBe(200);
     });
 
+    it('are per minute where a visitor may call every few seconds', async () => {
+      const client = from('10.0.2.5', strict);
+      const answers = await times(3, () => leaveMessage(client, newToken()));
+      expect(admitted(answers)).toBe(2);
+      expect(Number(answers[2]?.headers['x-ratelimit-reset'])).toBeGreaterThan(Date.now() + 10_000);
+    });
+
     it('and those of visitors hold in bytes, over all operations that bring any', async () => {
       const client = from('10.0.2.3', strict);
       const ofOne = await times(2, () => longView(client, 'talkative'));
@@ -143,6 +154,8 @@ describe('rate limits', () => {
       const third = await client.post('livechat/message', { token: 'talkative', rid: 'any', msg: 'Hello?' });
       expect([third.status, ...left(third)]).toEqual([429, '4', '0']);
       expect(third.body.error).toMatch(slowDown);
+      // Another operation's shorter limit in calls does not let the bytes be forgotten.
+      expect((await leaveMessage(client, 'talkative')).status).toBe(429);
       expect((await client.get('livechat/visitor/talkative')).status).toBe(400);
       // The address may send as much as two visitors.
       expect((await longView(client, newToken())).status).toBe(200);
