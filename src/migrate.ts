@@ -4,7 +4,18 @@ import { readEnv } from './config/env.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import { startFailure } from './start-failure.ts';
 import { connectDatabase } from './storage/mongodb/client.ts';
-import { copyDatabase } from './storage/mongodb/copy-database.ts';
+import { CopyIncompleteError, type CopyReport, copyDatabase } from './storage/mongodb/copy-database.ts';
+
+/** What the copy has come to: the counts of both sides. */
+function describeReport({ collections, removed }: CopyReport): string {
+  const lines = collections.map(({ collection, source, target }) => {
+    const others = target > source ? `, ${target - source} of them its own` : '';
+    return `${collection}: ${source} here, ${target} there${others}`;
+  });
+  if (removed > 0) lines.push(`Removed ${removed} documents of an earlier copy that are gone here.`);
+  lines.push('All documents are there. Start Foyer with MONGO_URL set to that address.');
+  return lines.join('\n');
+}
 
 /** `npm run migrate -- --to mongodb://…`: copies everything from the embedded database to MongoDB, with progress. */
 async function run(): Promise<void> {
@@ -16,10 +27,10 @@ async function run(): Promise<void> {
     const source = await connectDatabase(embedded.url);
     const target = await connectDatabase(to);
     try {
-      await copyDatabase(source.db, target.db, ({ collection, copied, total }) => {
+      const report = await copyDatabase(source.db, target.db, ({ collection, copied, total }) => {
         process.stdout.write(`${collection}: ${copied} of ${total}\n`);
       });
-      process.stdout.write('Done. Start Foyer with MONGO_URL set to that address.\n');
+      process.stdout.write(`${describeReport(report)}\n`);
     } finally {
       await Promise.all([source.close(), target.close()]);
     }
@@ -28,9 +39,18 @@ async function run(): Promise<void> {
   }
 }
 
+function failureOf(error: unknown): string {
+  if (!(error instanceof CopyIncompleteError)) return startFailure(error);
+  return [
+    'Not everything could be copied:',
+    error.message,
+    'If Foyer was started on that database before, drop it, or remove those documents, and run this again.',
+  ].join('\n');
+}
+
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`${startFailure(error)}\n`);
+  process.stderr.write(`${failureOf(error)}\n`);
   process.exitCode = 1;
 }

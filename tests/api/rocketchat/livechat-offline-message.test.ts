@@ -1,14 +1,13 @@
 import { pauseAfter } from '../../../src/domain/deliveries/retry-schedule.ts';
 import { leaveOfflineMessage } from '../../../src/domain/offline-messages/leave-offline-message.ts';
-import { errorOf } from '../../support/client.ts';
+import { clientOf } from '../../support/accounts.ts';
+import { apiClient, errorOf } from '../../support/client.ts';
 import { createDepartment } from '../../support/conversations.ts';
 import { eventually } from '../../support/eventually.ts';
 import { reveChatClient } from '../../support/reve-chat.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { type SmtpServer, startSmtpServer } from '../../support/smtp-server.ts';
 import { useService } from '../../support/use-service.ts';
-import { clientOf } from '../../support/accounts.ts';
-import { apiClient } from '../../support/client.ts';
 
 const ann = { name: 'Ann', email: 'ann@example.org', message: 'Do you have it in blue?' };
 const withoutLookup = { OVERWRITE_SETTING_Livechat_validate_offline_email: 'false' };
