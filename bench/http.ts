@@ -1,10 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { type LoadResult, runLoad } from './load.ts';
+import { listeningPort, Processes, residentBytes } from './processes.ts';
 
 const connections = 64;
 const rounds = 12;
@@ -31,58 +26,18 @@ interface Scenario {
  * MONGO_URL, or the embedded one.
  */
 export async function runHttpBench(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'foyer-bench-'));
-  const children: ChildProcess[] = [];
-  const start = async (file: string, args: string[], ready: RegExp, env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [file, ...args], {
-      env: { PATH: process.env.PATH ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    children.push(child);
-    return firstMatch(child, ready);
-  };
+  const processes = new Processes();
   try {
-    const server =
-      process.env.MONGO_URL ??
-      (await start(
-        'dist/embedded-mongo/cli.js',
-        ['--port', '0', '--data-dir', path.join(folder, 'data')],
-        /(mongodb:\S+)/,
-      ));
-    const url = new URL(server);
-    url.pathname = `/foyer_bench_${process.pid}`;
-    const env = { MONGO_URL: url.href, PORT: '0', BIND_IP: '127.0.0.1', ADMIN_PASS: 'bench' };
-    // All visitors come from one address.
-    const manyVisitors = { OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitors_Per_Address: '1000000' };
-    const port = /localhost:(\d+)\/docs/;
+    const url = await processes.startDatabase();
     const bare = {
       name: 'bare',
-      port: Number(await start('dist-bench/bench/bare-server.js', [url.href], port)),
+      port: Number(await processes.start('dist-bench/bench/bare-server.js', [url], listeningPort)),
     };
-    const service = {
-      name: 'service',
-      port: Number(await start('dist/main.js', [], port, { ...env, ...manyVisitors })),
-    };
+    const service = { name: 'service', port: await processes.startService(url) };
     for (const scenario of await scenarios(service.port)) await compare(scenario, bare, service);
   } finally {
-    for (const child of children.reverse()) {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    }
-    rmSync(folder, { recursive: true, force: true });
+    await processes.stop();
   }
-}
-
-async function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
-  if (!child.stdout) throw new Error('the process has no output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const found = pattern.exec(line)?.[1];
-    if (found !== undefined) {
-      child.stdout.resume();
-      return found;
-    }
-  }
-  throw new Error('the process ended before it was ready');
 }
 
 async function scenarios(servicePort: number): Promise<Scenario[]> {
@@ -161,11 +116,6 @@ async function compare(scenario: Scenario, bare: Target, service: Target): Promi
   const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
   const verdict = ratio >= scenario.goal ? 'reached' : 'MISSED';
   console.log(`  ratio ${ratio.toFixed(2)} (${range}); goal ${scenario.goal}: ${verdict}`);
-}
-
-async function residentBytes(port: number): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
 }
 
 function median(values: readonly number[]): number {

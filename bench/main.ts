@@ -1,8 +1,10 @@
+import { runAbuseBench } from './abuse.ts';
 import { runEmbeddedMongoBench } from './embedded-mongo.ts';
 import { runHttpBench } from './http.ts';
 import { runSearchBench } from './search.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  abuse: runAbuseBench,
   'embedded-mongo': runEmbeddedMongoBench,
   http: runHttpBench,
   search: runSearchBench,

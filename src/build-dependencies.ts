@@ -88,9 +88,15 @@ export async function buildDependencies(
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, nonUniqueIndexes, announcer });
   const { visitors } = visitorStores;
-  const { pageViews, stopPageViews } = createPageViews(db, { clock, logger, announcer, visitors });
+  const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
-  const visits = await createVisitParts(db, { ids, logger, settings, hostNames, files: config.placeFiles });
+  const visits = await createVisitParts(reads, {
+    ids,
+    logger,
+    settings,
+    hostNames,
+    files: config.placeFiles,
+  });
   const delivery = createDeliveryParts(db, { clock, logger, mailUrl: config.mailUrl });
   keepUpToDate(announcer, { access, refresher, visitorSearch });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Batches } from '../domain/paging.ts';
 
@@ -26,7 +27,7 @@ const pieceLength = 64 * 1024;
 export async function sendJsonList(res: Response, list: JsonList): Promise<void> {
   let piece = '';
   for await (const next of piecesOf(list)) {
-    if (piece !== '' && !res.write(piece)) await drained(res);
+    if (piece !== '') await handOver(res, piece);
     // Leaving the loop ends the reading of items.
     if (res.destroyed) return;
     piece = next;
@@ -54,6 +55,12 @@ async function* piecesOf({ name, items, after }: JsonList): AsyncGenerator<strin
 
 async function* eachOf<T>(batches: Batches<T>): AsyncGenerator<T> {
   for await (const batch of batches) yield* batch;
+}
+
+/** Resolves when the connection takes more, or is closed; others get their turn in any case. */
+async function handOver(res: Response, piece: string): Promise<void> {
+  if (!res.write(piece)) await drained(res);
+  await setImmediate();
 }
 
 /** Resolves when the client has taken what was written, or has gone. */

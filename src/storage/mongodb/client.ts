@@ -51,6 +51,8 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
   const client = new MongoClient(url, {
     appName: 'foyer',
     connectTimeoutMS: connectTimeoutMs,
+    // Text that is not UTF-8 comes with replacement characters: checking it takes longer than the rest of decoding.
+    enableUtf8Validation: false,
     heartbeatFrequencyMS: heartbeatFrequencyMs,
     ignoreUndefined: true,
     monitorCommands: true,

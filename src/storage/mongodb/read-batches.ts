@@ -3,8 +3,12 @@ import type { Batches } from '../../domain/paging.ts';
 
 /** How many documents the server sends at a time; of large ones it sends fewer, 16 MB in all. */
 const batchSize = 50;
-/** So many documents are decoded at a time: what waits for its turn takes up less memory undecoded. */
+/**
+ * So many documents are decoded at a time, or fewer if they are large: what waits for its turn takes up less memory
+ * undecoded, and others get theirs in between.
+ */
 const decodedAtATime = 25;
+const decodingMs = 5;
 
 /**
  * Reads a cursor as its documents are consumed. The first ones are read at once, so that whatever is wrong with the
@@ -17,9 +21,17 @@ export async function readBatches<T>(cursor: FindCursor<T>): Promise<Batches<T>>
 
 async function* remaining<T>(cursor: FindCursor<T>): AsyncGenerator<T[]> {
   try {
-    while (await cursor.hasNext()) yield cursor.readBufferedDocuments(decodedAtATime);
+    while (await cursor.hasNext()) yield decodeSome(cursor);
   } finally {
     // Once the signal has killed it, another call would end the session before the server has been told.
     if (!cursor.killed) await cursor.close();
   }
+}
+
+function decodeSome<T>(cursor: FindCursor<T>): T[] {
+  const until = performance.now() + decodingMs;
+  const decoded: T[] = [];
+  while (cursor.bufferedCount() > 0 && decoded.length < decodedAtATime && performance.now() < until)
+    decoded.push(...cursor.readBufferedDocuments(1));
+  return decoded;
 }
