@@ -4,6 +4,7 @@ import type { User } from '../../domain/accounts/user.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { CallLimits, EndpointFacts } from '../../http/dialect.ts';
 import type { CallLimit, Quota } from '../../http/rate-limit.ts';
+import { visitorLimits } from '../../http/visitor-limits.ts';
 import type { RocketChatFailure } from './errors.ts';
 
 export interface LimitsDeps {
@@ -11,11 +12,9 @@ export interface LimitsDeps {
   readonly settings: Settings;
 }
 
-const minuteMs = 60_000;
-
 /**
- * Rocket.Chat's limits and settings. What visitors do themselves is limited by settings of Foyer's: an address may do
- * as much as a number of visitors, who may work in one office. Users with `api-bypass-rate-limit` have no limits.
+ * Rocket.Chat's limits and settings, except for what visitors do themselves. Users with `api-bypass-rate-limit` have no
+ * limits.
  */
 export function limitsOf(
   { access, settings }: LimitsDeps,
@@ -24,25 +23,9 @@ export function limitsOf(
 ): CallLimits {
   if (rateLimit === false || !settings.get('API_Enable_Rate_Limiter')) return {};
   if (user && access.hasPermission(user, 'api-bypass-rate-limit')) return {};
-  if (!isLimitedByVisitor) return { byAddress: rateLimit ?? ofAddresses(settings) };
-  const { calls, perMs } = rateLimit ?? ofVisitors(settings);
-  const bytesPerMinute = settings.get('Foyer_Rate_Limiter_Visitor_Bytes');
-  const visitors = settings.get('Foyer_Rate_Limiter_Visitors_Per_Address');
-  return {
-    byAddress: {
-      calls: calls * visitors,
-      // So that what a visitor may do every few seconds is not done by an address hundreds of times a minute.
-      perMs: Math.max(perMs, minuteMs),
-      bytesPerMinute: bytesPerMinute * visitors,
-    },
-    byVisitor: { calls, perMs, bytesPerMinute },
-  };
+  if (isLimitedByVisitor) return visitorLimits(settings, rateLimit);
+  return { byAddress: rateLimit ?? ofAddresses(settings) };
 }
-
-const ofVisitors = (settings: Settings): CallLimit => ({
-  calls: settings.get('Foyer_Rate_Limiter_Visitor_Calls'),
-  perMs: minuteMs,
-});
 
 const ofAddresses = (settings: Settings): CallLimit => ({
   calls: settings.get('API_Enable_Rate_Limiter_Limit_Calls_Default'),

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Settings } from '../../domain/settings/settings.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { plainText } from '../../http/plain-text.ts';
+import { visitorLimits } from '../../http/visitor-limits.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { foyerJs } from './endpoints/foyer-js.ts';
 import { type FoyerSignsDeps, foyerSigns } from './endpoints/foyer-signs.ts';
@@ -18,7 +18,7 @@ export const tracker = (deps: FoyerSignsDeps): Dialect<TrackerOutput> => ({
   checks: ['limit'],
   authenticate: () => undefined,
   authorize: () => undefined,
-  limitsOf: ({ isLimitedByVisitor }) => (isLimitedByVisitor ? limitsOfVisitors(deps.settings) : {}),
+  limitsOf: ({ isLimitedByVisitor }) => (isLimitedByVisitor ? visitorLimits(deps.settings) : {}),
   sendSuccess(output, { res }) {
     if (output === null) send(res, 200, 'application/json', '{"status":"ok"}');
     else sendScript(res, output.script);
@@ -29,18 +29,6 @@ export const tracker = (deps: FoyerSignsDeps): Dialect<TrackerOutput> => ({
     else plainText.sendFailure(failure, exchange);
   },
 });
-
-/** As for what visitors do in a chat: an address may do as much as a number of visitors, who may be in one office. */
-function limitsOfVisitors(settings: Settings) {
-  const calls = settings.get('Foyer_Rate_Limiter_Visitor_Calls');
-  const bytes = settings.get('Foyer_Rate_Limiter_Visitor_Bytes');
-  const visitors = settings.get('Foyer_Rate_Limiter_Visitors_Per_Address');
-  const perMs = 60_000;
-  return {
-    byAddress: { calls: calls * visitors, bytes: bytes * visitors, perMs },
-    byVisitor: { calls, bytes, perMs },
-  };
-}
 
 function sendScript(res: ServerResponse, script: string): void {
   res.setHeader('Cache-Control', `public, max-age=${scriptLifetimeSeconds}`);
