@@ -11,7 +11,6 @@ import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
-import { isKnownSetting } from './domain/settings/settings.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
@@ -29,7 +28,7 @@ import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
 import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts';
-import { createSettingStore } from './storage/settings/settings.ts';
+import { createSettingStore, isKeptInMemory } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
 import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
@@ -115,7 +114,7 @@ export async function buildDependencies(
     users,
     visitorSearch,
     ...createAccountStores(reads, clock),
-    ...createRoomStores(reads, clock, announcer),
+    ...createRoomStores(reads, { clock, announcer, nonUniqueIndexes }),
     ...delivery.stores,
     ...visits.stores,
     ...visitorStores,
@@ -180,8 +179,7 @@ function keepUpToDate(announcer: Announcer, { access, refresher, visitorSearch }
   announcer.follow('users', access.forgetUser);
   announcer.follow('rocketchat_permissions', refresher.now);
   announcer.follow('rocketchat_settings', (id) => {
-    // Others change all the time, such as the number of the last guest.
-    if (isKnownSetting(id)) refresher.now();
+    if (isKeptInMemory(id)) refresher.now();
   });
   announcer.follow(visitorCollection, visitorSearch.visitorWritten, { looksByDate: true });
 }

@@ -7,6 +7,7 @@ import { createAttachmentStore } from './storage/rooms/attachments.ts';
 import { createChatSummaries } from './storage/rooms/chat-summaries.ts';
 import { createInquiryStore } from './storage/rooms/inquiries.ts';
 import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
+import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
@@ -25,11 +26,17 @@ type RoomDependencies =
   | 'routing'
   | 'subscriptions';
 
+export interface RoomStoresOptions {
+  readonly clock: Clock;
+  readonly announcer: Announcer;
+  /** The names of indexes that ought to be unique and are not. */
+  readonly nonUniqueIndexes: ReadonlySet<string>;
+}
+
 /** The stores for rooms, their contents and who serves them. */
 export function createRoomStores(
   db: Db,
-  clock: Clock,
-  announcer: Announcer,
+  { clock, announcer, nonUniqueIndexes }: RoomStoresOptions,
 ): Pick<Dependencies, RoomDependencies> {
   return {
     attachments: createAttachmentStore(db),
@@ -39,7 +46,11 @@ export function createRoomStores(
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
     roomSearch: createRoomSearch(db),
-    rooms: createRoomStore(db, clock, announcer.reporterFor('rocketchat_room')),
+    rooms: createRoomStore(db, {
+      clock,
+      reporter: announcer.reporterFor('rocketchat_room'),
+      openRoomIsUnique: !nonUniqueIndexes.has(openRoomIndexName),
+    }),
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),
   };

@@ -74,8 +74,8 @@ async function openRoom(deps: GetRoomDeps, visitor: Visitor, request: RoomReques
     findChannelContact(deps, visitor, request.source),
   ]);
   const contact = known ?? (await ensureContact(deps, visitor, request.source));
-  const room = newRoom(deps, request, { visitor, contact, departmentId });
-  if (!(await rooms.open(room))) return null;
+  const room = await rooms.open(newRoom(deps, request, { visitor, contact, departmentId }));
+  if (room === null) return null;
   await startConversation(deps, room, visitor, agent);
   return (await rooms.findById(room._id)) ?? room;
 }

@@ -108,8 +108,11 @@ export interface RoomStore {
   countByVisitor(visitorId: string): Promise<number>;
   /** Makes the rooms another visitor's, who may have an open one already. */
   setVisitor(ids: readonly string[], visitorId: string): Promise<void>;
-  /** Inserts a room; false if its visitor already has an open one. */
-  open(room: Room): Promise<boolean>;
+  /**
+   * Inserts a room, possibly under another `_id`; null if its visitor already has an open one, or another request got
+   * there first.
+   */
+  open(room: Room): Promise<Room | null>;
   /** Assigns the room to an agent; null if it is not open or has an agent. */
   serve(id: string, agent: ServedBy): Promise<Room | null>;
   /** Closes an open room; null if it was not open. */

@@ -5,6 +5,8 @@ import type { Index, IndexName } from './index-definition.ts';
 
 /** MongoDB's codes for an index whose key is already indexed, under another name or with other options. */
 const conflictCodes = new Set([85, 86]);
+/** A sharded collection has no unique index, unless the shard key is the beginning of its key. */
+const cannotCreateCodes = new Set([67]);
 const notFoundCodes = new Set([26, 27]);
 const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof MongoServerError && codes.has(Number(error.code));
@@ -15,7 +17,7 @@ const collectionsAtATime = 4;
 /**
  * Creates the indexes that are missing. Documents are never touched: if an existing database contains duplicates of
  * what ought to be unique, they are reported and the index is built without uniqueness, so that its queries are
- * served all the same. The next start tries again.
+ * served all the same; so it is if a sharded cluster refuses it. The next start tries again.
  * @returns the names of the indexes that ought to be unique but are not.
  */
 export async function ensureIndexes(
@@ -54,11 +56,11 @@ async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolea
     else logger.warn({ index: index.name }, 'another index on the same key keeps this one from being unique');
     return unique;
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    logger.warn(
-      { collection: index.collection, index: index.name },
-      'duplicates keep this index from being unique',
-    );
+    const isSharded = hasCode(error, cannotCreateCodes);
+    if (!isSharded && !isDuplicateKey(error)) throw error;
+    const { collection, name } = index;
+    if (isSharded) logger.info({ collection, index: name }, 'claims take the place of a unique index');
+    else logger.warn({ collection, index: name }, 'duplicates keep this index from being unique');
     await create(db, fallback);
     return false;
   }

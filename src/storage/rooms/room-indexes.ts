@@ -1,10 +1,13 @@
 import type { Index, IndexName } from '../mongodb/index-definition.ts';
 
+/** Named, because the room store must know whether this index is unique. */
+export const openRoomIndexName = 'foyer_one_open_room_of_visitor';
+
 /** The indexes for rooms, inquiries and subscriptions. */
 export const roomIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_room',
-    name: 'foyer_one_open_room_of_visitor',
+    name: openRoomIndexName,
     key: { 'v._id': 1, open: 1 },
     options: { unique: true, partialFilterExpression: { open: true, _enforceSingleRoom: true } },
     serves: 'one open room per visitor, among those that Foyer or Rocket.Chat 8.8 opened',
@@ -98,6 +101,13 @@ export const roomIndexes: readonly Index[] = [
     key: { 'u._id': 1, 'v._id': 1 },
     options: { partialFilterExpression: { t: 'l' } },
     serves: 'whether an agent is subscribed to a room of a visitor',
+  },
+  {
+    collection: 'foyer_room_claim',
+    name: 'foyer_room_claim_age',
+    key: { at: 1 },
+    options: { expireAfterSeconds: 3600 },
+    serves: 'removing the claims of rooms that were opened',
   },
 ];
 

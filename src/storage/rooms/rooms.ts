@@ -5,14 +5,23 @@ import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { createRoomClaims, type RoomClaims } from './room-claims.ts';
 
 const newest = { sort: { ts: -1 } } as const;
 const openRoomsOf = (visitorId: string): Filter<Room> => ({ 'v._id': visitorId, open: true, t: 'l' });
 
+export interface RoomStoreOptions {
+  readonly clock: Clock;
+  readonly reporter: WriteReporter;
+  /** False if no index keeps a visitor from having two open rooms; then claims do. */
+  readonly openRoomIsUnique: boolean;
+}
+
 /** Livechat rooms in `rocketchat_room`. */
-export function createRoomStore(db: Db, clock: Clock, reporter: WriteReporter): RoomStore {
+export function createRoomStore(db: Db, { clock, reporter, openRoomIsUnique }: RoomStoreOptions): RoomStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
-  return { ...roomLookups(rooms), ...roomWrites(rooms, clock, reporter) };
+  const claims = openRoomIsUnique ? undefined : createRoomClaims(db, rooms, clock);
+  return { ...roomLookups(rooms), ...roomWrites(rooms, { clock, reporter, claims }) };
 }
 
 type Lookups =
@@ -48,16 +57,21 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
 
 function roomWrites(
   rooms: Collection<Room>,
-  clock: Clock,
-  reporter: WriteReporter,
+  {
+    clock,
+    reporter,
+    claims,
+  }: Pick<RoomStoreOptions, 'clock' | 'reporter'> & { readonly claims: RoomClaims | undefined },
 ): Omit<RoomStore, Lookups> {
   const { update, updateWhere, updateFound } = reportedUpdates(rooms, clock, reporter);
   return {
     async open(room) {
-      const stored = { ...room, _updatedAt: clock() };
-      const isOpened = await insertNew(rooms, stored);
-      if (isOpened) reporter.added(stored);
-      return isOpened;
+      const _id = claims && room.v ? await claims.claim(room.v._id, room._id) : room._id;
+      if (_id === null) return null;
+      const stored = { ...room, _id, _updatedAt: clock() };
+      if (!(await insertNew(rooms, stored))) return null;
+      reporter.added(stored);
+      return stored;
     },
     serve: (id, agent) =>
       updateFound(

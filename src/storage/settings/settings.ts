@@ -28,16 +28,25 @@ interface SettingDocument {
 /** A setting that every Rocket.Chat stores at its first start, and Foyer never. */
 const traceOfRocketChat = 'uniqueID';
 
+/** The number of the last guest, which changes with each of them; its value is only ever read from the database. */
+const guestCount: SettingId = 'Livechat_guest_count';
+
+const keptInMemory: ReadonlySet<string> = new Set(
+  [...Object.keys(settingDefaults), traceOfRocketChat].filter((id) => id !== guestCount),
+);
+
+/** Whether a change of the setting makes what is kept in memory out of date. */
+export const isKeptInMemory = (id: string): boolean => keptInMemory.has(id);
+
 /** `rocketchat_settings`. What the service reads is kept in memory and read again whenever `refresh` is called. */
 export function createSettingStore(
   db: Db,
   overrides: Readonly<Record<string, string>>,
 ): SettingStore & Refreshable {
   const collection: Collection<SettingDocument> = db.collection('rocketchat_settings');
-  const known = [...Object.keys(settingDefaults), traceOfRocketChat];
   const fixed = new Map(Object.entries(overrides));
   const cached = cacheValue(new Map<string, unknown>(), async () => {
-    const documents = await collection.find({ _id: { $in: known } }).toArray();
+    const documents = await collection.find({ _id: { $in: [...keptInMemory] } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
   const defaultOf = <Id extends SettingId>(id: Id): SettingOf<Id> =>

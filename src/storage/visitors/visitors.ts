@@ -8,8 +8,8 @@ import {
   type VisitorKey,
   type VisitorStore,
 } from '../../domain/visitors/visitor.ts';
-import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import { emailsOf, phonesOf } from '../../domain/visitors/visitor-search.ts';
+import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { withAdded } from '../mongodb/list-additions.ts';

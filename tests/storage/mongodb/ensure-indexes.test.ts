@@ -1,4 +1,4 @@
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { dropIndexes, ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
@@ -40,6 +40,23 @@ describe('Building indexes', () => {
     expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set(['foyer_token']));
     expect(await namesOf()).toEqual(['_id_', 'foyer_token_not_unique']);
     expect(await db.collection('c').countDocuments({}, { hint: '_id_' })).toBe(4);
+  });
+
+  it('copes with a sharded cluster, which refuses a unique index that the shard key is not the beginning of', async () => {
+    const sharded: Db = Object.create(db, {
+      collection: {
+        value: (name: string) => {
+          const collection = db.collection(name);
+          const createIndex = async (...[key, options]: Parameters<typeof collection.createIndex>) => {
+            if (options?.unique) throw new MongoServerError({ message: 'cannot create index', code: 67 });
+            return collection.createIndex(key, options);
+          };
+          return Object.create(collection, { createIndex: { value: createIndex } });
+        },
+      },
+    });
+    expect(await ensureIndexes(sharded, [unique], logger)).toEqual(new Set(['foyer_token']));
+    expect(await namesOf()).toEqual(['_id_', 'foyer_token_not_unique']);
   });
 
   it('makes the index unique at the first start after the duplicates are gone', async () => {

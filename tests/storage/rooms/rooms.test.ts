@@ -16,11 +16,11 @@ let now = at(12);
 let rooms: ReturnType<typeof createRoomStore>;
 let activity: ReturnType<typeof createRoomActivityStore>;
 let search: ReturnType<typeof createRoomSearch>;
-const insert = (given: Partial<Room> & { _id: string }): Promise<boolean> =>
+const insert = (given: Partial<Room> & { _id: string }): Promise<Room | null> =>
   rooms.open({ t: 'l', ts: at(0), lm: at(0), msgs: 0, v: { _id: 'v' }, ...given });
 
 beforeAll(() => {
-  rooms = createRoomStore(database.db, () => now, unreported);
+  rooms = createRoomStore(database.db, { clock: () => now, reporter: unreported, openRoomIsUnique: true });
   activity = createRoomActivityStore(database.db, () => now, unreported);
   search = createRoomSearch(database.db);
 });
@@ -60,13 +60,17 @@ describe('Listing rooms', () => {
 
   it.each<[string, RoomFilter, string[]]>([
     ['nothing', {}, ['queued', 'served', 'closed', 'missed']],
-    ['open ones', { open: true }, ['queued', 'served']],
-    ['open ones that are served', { open: true, served: true }, ['served']],
+    ['open ones, but not those on hold', { open: true }, ['queued']],
+    ['open ones that are served, but not those on hold', { open: true, served: true }, []],
     ['closed ones', { open: false }, ['closed', 'missed']],
     ['those in the queue', { queued: true }, ['queued']],
     ['those in the queue, which nobody serves', { queued: true, open: true, served: true }, ['queued']],
     ['those on hold', { onHold: true }, ['served']],
-    ['those not on hold', { onHold: false }, ['queued', 'closed', 'missed']],
+    [
+      'nothing, if those not on hold are asked for',
+      { onHold: false },
+      ['queued', 'served', 'closed', 'missed'],
+    ],
     ['an agent by id', { agents: ['ann'] }, ['served']],
     ['agents by name', { agents: ['Ann', 'Bob'] }, ['served', 'closed']],
     ['a department', { departments: ['sales'] }, ['queued']],

@@ -1,7 +1,7 @@
 import { MongoServerError } from 'mongodb';
 import type { SettingStore } from '../../../src/domain/settings/settings.ts';
 import type { Refreshable } from '../../../src/storage/settings/refresh.ts';
-import { createSettingStore } from '../../../src/storage/settings/settings.ts';
+import { createSettingStore, isKeptInMemory } from '../../../src/storage/settings/settings.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection } from '../../support/visitors.ts';
 
@@ -90,5 +90,10 @@ describe('settings in the database', () => {
     const db: typeof database.db = Object.create(database.db, { collection: { value: () => racing } });
     expect(await createSettingStore(db, {}).set(id, false, new Date())).toBe(true);
     expect(await documents.findOne({ _id: id })).toMatchObject({ value: false });
+  });
+
+  it('are not read again for each new guest, whose number is one of them', () => {
+    expect(isKeptInMemory('Livechat_enabled')).toBe(true);
+    expect(isKeptInMemory('Livechat_guest_count')).toBe(false);
   });
 });
