@@ -27,8 +27,11 @@ export interface Caller {
   header(name: string): string | undefined;
 }
 
-/** Reads the request into validated input, or throws the dialect's own error about what is wrong with it. */
-export type InputReader<Input> = (req: Request) => Promise<Input>;
+/**
+ * Reads the request into validated input, or throws the dialect's own error about what is wrong with it.
+ * @param access who may call the endpoint.
+ */
+export type InputReader<Input> = (req: Request, access: Access) => Promise<Input>;
 
 /**
  * One operation: what it accepts, who may call it, and what it does. `operationId` is also the name of its file and
@@ -70,7 +73,7 @@ export function seal<Input, Output>(definition: Endpoint<Input, Output>): Mounta
     ...rest,
     isLimitedByVisitor: visitorToken !== undefined,
     prepare: async (req) => {
-      const data = await input(req);
+      const data = await input(req, rest.access);
       return { visitorToken: visitorToken?.(data), handle: (caller) => handle(data, caller) };
     },
   };

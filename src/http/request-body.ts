@@ -147,8 +147,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Decodes the body by its content type: JSON, a form as a flat object, anything else as text, each without its byte
  * order mark. No body at all is an empty object.
+ * @param mayBeBeacon whether JSON is also read from `text/plain`, the type with which `navigator.sendBeacon` sends it.
  */
-export function decodeBody(req: Request): DecodedBody {
+export function decodeBody(req: Request, mayBeBeacon = false): DecodedBody {
   const bytes: unknown = req.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { value: {} };
   let text: string;
@@ -158,6 +159,10 @@ export function decodeBody(req: Request): DecodedBody {
     return { problem: 'The request body is not valid UTF-8', isText: false };
   }
   if (req.is('application/json')) return parseJson(text);
+  if (mayBeBeacon && req.is('text/plain')) {
+    const json = parseJson(text);
+    return 'value' in json ? json : { value: text };
+  }
   return { value: req.is('application/x-www-form-urlencoded') ? parseForm(text) : text };
 }
 

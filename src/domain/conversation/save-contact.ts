@@ -4,12 +4,13 @@ import { checkValues, type FieldValue, invalidValue } from '../custom-fields/che
 import {
   type CustomField,
   type CustomFieldStore,
+  customFieldValue,
   visibleFieldValues,
 } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
-import type { RemovableField, Visitor, VisitorChange } from '../visitors/visitor.ts';
+import type { RemovableField, Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
 
 /**
  * What an agent enters about a contact. An empty phone number or e-mail address removes the stored one; if absent, it
@@ -21,7 +22,7 @@ export interface ContactDraft {
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
   readonly username?: string | undefined;
-  /** Replaces all of the visitor's custom fields. */
+  /** Values by field; the visitor's other fields stay as they are. */
   readonly customFields?: Readonly<Record<string, unknown>> | undefined;
   readonly contactManager?: { readonly username: string } | undefined;
 }
@@ -39,28 +40,30 @@ export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): P
   const { token, username } = draft;
   if (token.trim() === '') throw new AppError('blank-token');
   const email = draft.email?.trim().toLowerCase();
+  const keys: VisitorKey[] = email ? [{ kind: 'email', value: email }] : [];
+  const livechatData = await readFields(deps, draft, keys);
   const visitor = await upsertVisitor(deps, {
     token,
-    otherKeys: email ? [{ kind: 'email', value: email }] : [],
+    otherKeys: keys,
     change: await changeOf(deps, draft, email),
     remove: removedFields(draft, email),
-    whenNew: {},
+    whenNew: { livechatData },
     username,
   });
+  if (Object.keys(livechatData).length > 0)
+    await deps.visitors.setCustomFields(visitor._id, { always: livechatData, ifAbsent: {} });
   await renameRooms(deps, await deps.rooms.listIdsByVisitor(visitor._id), draft.name);
   return visitor;
 }
 
 async function changeOf(
   deps: SaveContactDeps,
-  { name, phone, customFields = {}, contactManager }: ContactDraft,
+  { name, phone, contactManager }: ContactDraft,
   email: string | undefined,
 ): Promise<VisitorChange> {
-  const fields = await deps.customFields.listByScope('visitor');
   return {
     name,
     ...(contactManager?.username ? { contactManager: await getManager(deps, contactManager.username) } : {}),
-    livechatData: livechatData(fields, customFields),
     ...(phone ? { phone: [{ phoneNumber: phone }] } : {}),
     ...(email ? { visitorEmails: [{ address: email }] } : {}),
   };
@@ -74,14 +77,36 @@ function removedFields({ phone, contactManager }: ContactDraft, email: string | 
   return removed;
 }
 
-/** The values that fields of scope `visitor` accept; others are ignored. */
+/**
+ * The values to store in fields of scope `visitor`; others are ignored. A required field must be given, unless the
+ * visitor has a value of it.
+ */
+async function readFields(
+  { customFields, visitors }: SaveContactDeps,
+  { token, customFields: given = {} }: ContactDraft,
+  keys: readonly VisitorKey[],
+): Promise<Record<string, string>> {
+  const fields = visibleFieldValues(await customFields.listByScope('visitor'), given);
+  const isGiven = ({ value }: { readonly value: unknown }) => value !== undefined && value !== null;
+  const missing = fields.filter((each) => each.field.required && !isGiven(each));
+  if (missing.length > 0) {
+    const [key] = keys;
+    const known = (await visitors.findByToken(token)) ?? (key ? await visitors.findByKey(key) : null);
+    const unknown = missing.find(({ field }) => isBlank(customFieldValue(known?.livechatData, field._id)));
+    if (unknown) throw invalidValue(unknown.field.label);
+  }
+  return livechatData(fields.filter(isGiven));
+}
+
+const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === '';
+
+/** The values as trimmed text; what is neither text nor a number is ignored. */
 function livechatData(
-  fields: readonly CustomField[],
-  given: Readonly<Record<string, unknown>>,
+  given: readonly { readonly field: CustomField; readonly value: unknown }[],
 ): Record<string, string> {
   const entries: [string, string][] = [];
   const values: FieldValue[] = [];
-  for (const { field, value } of visibleFieldValues(fields, given)) {
+  for (const { field, value } of given) {
     const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
     if (text !== '') values.push({ field, value: text });
     else if (field.required) throw invalidValue(field.label);

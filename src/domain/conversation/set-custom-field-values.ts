@@ -39,8 +39,9 @@ export type SetCustomFieldValuesDeps = VisitorFieldDeps & { readonly rooms: Room
 
 /**
  * Sets one custom field: one of scope `visitor` on the visitor, any other on their open rooms.
- * @throws {AppError} `invalid-token`, `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value` for a value that
- *   does not match the field's pattern.
+ * @throws {AppError} `invalid-token`, `invalid-custom-field` for an unknown key, `error-invalid-custom-field-value`
+ *   for a value that does not match the field's pattern, `missing-required-custom-fields` for a blank one in a
+ *   required field.
  */
 export async function setCustomFieldValue(
   deps: SetCustomFieldValuesDeps,
@@ -49,6 +50,7 @@ export async function setCustomFieldValue(
 ): Promise<void> {
   const visitor = await getVisitorByToken(deps, token);
   const field = await deps.customFields.findById(given.key);
+  if (field) requireRequired([field], [given]);
   await store(deps, visitor, byScope(field ? [field] : [], [given]));
 }
 
@@ -130,10 +132,11 @@ function valuesOf(given: readonly GivenField[]): CustomFieldValues {
   return { always, ifAbsent };
 }
 
+/** A blank is no value. */
 function requireRequired(fields: readonly CustomField[], given: readonly GivenField[]): void {
   const missing = fields
     .filter(({ required, visibility }) => required && visibility !== 'hidden')
-    .filter(({ _id }) => !given.some(({ key }) => key === _id));
+    .filter(({ _id }) => !given.some(({ key, value }) => key === _id && value.trim() !== ''));
   if (missing.length === 0) return;
   const reason = `Missing required custom fields: ${missing.map(({ _id }) => _id).join(', ')}`;
   throw new AppError('missing-required-custom-fields', { reason });

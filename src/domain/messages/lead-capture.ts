@@ -27,7 +27,9 @@ export function findLeads(settings: Settings, text: string, known: Leads): Leads
     { id: 'Livechat_lead_phone_regex', flags: 'g', text: examined },
   ]);
   const withDigit = phones.filter((phone) => /\d/.test(phone));
-  return { emails: newOf(emails, known.emails), phones: newOf(withDigit, known.phones) };
+  // As at registration, so that whoever gives the address later is found.
+  const folded = [...new Set(emails.map((email) => email.toLowerCase()))];
+  return { emails: newOf(folded, known.emails), phones: newOf(withDigit, known.phones) };
 }
 
 function newOf(found: readonly string[], known: readonly string[]): string[] {

@@ -23,7 +23,7 @@ export interface VisitorDraft {
   readonly change: VisitorChange;
   readonly remove?: readonly RemovableField[];
   /** Set only on a new visitor. */
-  readonly whenNew: Pick<Visitor, 'userAgent' | 'ip' | 'host'>;
+  readonly whenNew: Pick<Visitor, 'userAgent' | 'ip' | 'host' | 'livechatData'>;
   /** The `_id` of a new visitor, unless it is taken. */
   readonly id?: string | undefined;
   readonly username?: string | undefined;

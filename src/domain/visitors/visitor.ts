@@ -55,10 +55,7 @@ export type VisitorKey =
 
 /** What a change sets. Members that are absent stay as they are; arrays are replaced, not merged. */
 export type VisitorChange = Partial<
-  Pick<
-    Visitor,
-    'token' | 'name' | 'status' | 'phone' | 'visitorEmails' | 'department' | 'contactManager' | 'livechatData'
-  >
+  Pick<Visitor, 'token' | 'name' | 'status' | 'phone' | 'visitorEmails' | 'department' | 'contactManager'>
 >;
 
 /** Fields that a change may remove. */

@@ -34,8 +34,11 @@ export function createRoomOwners({ db, clock, visitors }: Parts): RoomOwners {
     perf: { now: () => clock().getTime() },
   });
 
-  const isOwner = async (token: string, { v }: Room): Promise<boolean> =>
-    v !== undefined && (v.token === token || (await visitors.findByToken(token))?._id === v._id);
+  const isOwner = async (token: string, { v }: Room): Promise<boolean> => {
+    if (v?.token === token) return true;
+    const visitor = await visitors.findByToken(token);
+    return visitor !== null && visitor._id === v?._id;
+  };
 
   return {
     async check(views) {

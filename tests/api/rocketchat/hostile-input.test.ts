@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
+import { logIn } from '../../support/accounts.ts';
+import { headersOf } from '../../support/client.ts';
 import { openSocket } from '../../support/raw-socket.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { openWire, type Wire } from '../../support/wire.ts';
@@ -71,13 +73,24 @@ describe('hostile input', () => {
     });
 
     it.each([
-      ['text/plain', '{"visitor":{"token":"t1"}}'],
+      ['text/plain', 'visitor'],
       ['multipart/form-data; boundary=x', '--x\r\n\r\n--x--'],
       ['application/octet-stream', '\u0001\u0002'],
       ['nonsense', '{}'],
     ])('does not read %s as JSON', async (contentType, body) => {
       const answer = await post(visitorPath, body, { 'Content-Type': contentType });
       expect(answer.status).toBe(400);
+    });
+
+    it('reads the JSON of a beacon, but only where anyone may call', async () => {
+      const beacon = { 'Content-Type': 'text/plain;charset=UTF-8' };
+      const answer = await post(visitorPath, '{"visitor":{"token":"leaving"}}', beacon);
+      expect(answer.status).toBe(200);
+      expect(JSON.parse(answer.text).visitor.token).toBe('leaving');
+      const admin = headersOf(await logIn(service.app));
+      const forUsers = { method: 'POST', path: '/api/v1/livechat/agent.status', body: '{"status":"x"}' };
+      const { text } = await wire.sendChecked({ ...forUsers, headers: { ...admin, ...beacon } });
+      expect(JSON.parse(text).error).toMatch(/must be object/);
     });
 
     it('refuses an unknown content encoding', async () => {

@@ -158,6 +158,12 @@ describe('POST livechat/custom.fields', () => {
       expect(answer.body).toMatchObject({ success: false, error: 'Missing required custom fields: needed' });
       const one = await boss.post('livechat/custom.field', { token, key, value: 'x', overwrite: true });
       expect(one.status).toBe(200);
+      const missing = { status: 400, body: { error: 'Missing required custom fields: needed' } };
+      for (const value of ['', '  ']) {
+        const blank = { key: 'needed', value, overwrite: true };
+        expect(await boss.post(path, { token, customFields: [blank] })).toMatchObject(missing);
+        expect(await boss.post('livechat/custom.field', { token, ...blank })).toMatchObject(missing);
+      }
     }));
 });
 

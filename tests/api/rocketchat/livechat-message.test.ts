@@ -75,7 +75,7 @@ describe("a visitor's message", () => {
     const { visitor, token, rid } = await startChat(anyone, { email: 'old@x.io' });
     await say(anyone, token, rid, 'Write to Vi@X.io or old@x.io, or call 55 5555-1234.');
     const known = await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id });
-    expect(known?.visitorEmails).toEqual([{ address: 'old@x.io' }, { address: 'Vi@X.io' }]);
+    expect(known?.visitorEmails).toEqual([{ address: 'old@x.io' }, { address: 'vi@x.io' }]);
     expect(known?.phone).toEqual([{ phoneNumber: '55 5555-1234' }]);
   });
 

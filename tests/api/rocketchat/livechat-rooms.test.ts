@@ -108,6 +108,11 @@ describe('livechat/rooms', () => {
     expect(await found({ closedAt: period(day(9), day(9)) })).toEqual([closed]);
     expect(await found({ closedAt: period(undefined, day(8)) })).toEqual([]);
     expect(await found({ createdAt: '{}' })).toHaveLength(4);
+    const dayOf = (date: Date) => date.toISOString().slice(0, 10);
+    const from = (start: Date, end: Date) => JSON.stringify({ start: dayOf(start), end: dayOf(end) });
+    expect(await found({ createdAt: from(day(2), day(3)) })).toEqual([held, sales]);
+    expect(await found({ closedAt: from(day(9), day(9)) })).toEqual([closed]);
+    expect(await found({ closedAt: from(day(8), day(8)) })).toEqual([]);
   });
 
   it('filters by any of several tags', async () => {

@@ -86,6 +86,9 @@ describe('custom fields sent with a registration', () => {
         success: false,
         error: 'Missing required custom fields: required_a, required_b',
       });
+      const blanks = ['required_a', 'required_b'].map((key) => ({ key, value: ' ', overwrite: true }));
+      const blank = await guest.post('livechat/visitor', { visitor: { ...visitor, customFields: blanks } });
+      expect(blank.body.error).toBe('Missing required custom fields: required_a, required_b');
       expect(await guest.post('livechat/visitor', { visitor })).toMatchObject({ status: 200 });
       expect(
         await guest.post('livechat/visitor', { visitor: { ...visitor, customFields: [] } }),

@@ -99,6 +99,28 @@ describe('POST omnichannel/contact', () => {
     expect((await visitorOf(token)).livechatData).toEqual({ [text]: 'x', [number]: '7', [emptied]: '' });
   });
 
+  it('keeps the custom fields that are not given', async () => {
+    const [kept, changed, hidden] = [
+      await defineCustomField(admin),
+      await defineCustomField(admin),
+      await defineCustomField(admin, { visibility: 'hidden' }),
+    ];
+    const token = unique('token');
+    await save({ token, name: 'Ann', customFields: { [kept]: '1', [changed]: '2' } });
+    await collection(service.db, 'livechat_visitor').updateOne(
+      { token },
+      { $set: { [`livechatData.${hidden}`]: 'secret', 'livechatData.of-old': 'x' } },
+    );
+    for (const customFields of [undefined, {}, { [changed]: '3' }])
+      expect((await save({ token, name: 'Ann', customFields })).status).toBe(200);
+    expect((await visitorOf(token)).livechatData).toEqual({
+      [kept]: '1',
+      [changed]: '3',
+      [hidden]: 'secret',
+      'of-old': 'x',
+    });
+  });
+
   it('leaves hidden custom fields alone', async () => {
     const hidden = await defineCustomField(admin, { visibility: 'hidden' });
     const token = unique('token');
@@ -114,6 +136,8 @@ describe('POST omnichannel/contact', () => {
       for (const customFields of [{}, { [field]: '' }, { [field]: ' ' }, undefined])
         expect(await errorOf(saving(customFields))).toBe('400 Invalid value for Number field');
       expect((await saving({ [field]: '1' })).status).toBe(200);
+      expect((await saving()).status).toBe(200);
+      expect(await errorOf(saving({ [field]: ' ' }))).toBe('400 Invalid value for Number field');
     }));
 
   it('checks custom fields against their patterns', async () => {

@@ -7,7 +7,7 @@ describe('What a visitor mentions', () => {
   it('is an e-mail address in any case, and a phone number, each once', () => {
     const text = 'Write to Ann@X.io or ann@y.com, ring (51) 5555-5555. Ann@X.io!';
     expect(findLeads(settingsWith(), text, unknown)).toEqual({
-      emails: ['Ann@X.io', 'ann@y.com'],
+      emails: ['ann@x.io', 'ann@y.com'],
       phones: ['(51) 5555-5555'],
     });
   });

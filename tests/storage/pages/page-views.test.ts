@@ -98,7 +98,8 @@ describe('page views', () => {
     const { noted, storage } = openStorage();
     const others = await roomOfVisitor({ v: { _id: 'else', token: 'else' } });
     const general = await roomOfVisitor({ t: 'c' });
-    const views = [others, general, 'invented'].map((rid) => viewOf({ rid }));
+    const nobodys = await roomOfVisitor({ v: { token: 'else' } });
+    const views = [others, general, nobodys, 'invented'].map((rid) => viewOf({ rid }));
     await Promise.all(views.map((view) => storage.append(view)));
     for (const view of views) {
       const stored = await storedView(view);

@@ -48,8 +48,9 @@ export function params<P = unknown, Q = unknown, B = unknown>(
   if (accepts.path) checks.push(['params', chain('params', accepts.path, style)]);
   if (accepts.query) checks.push(['query', chain('query', accepts.query, style)]);
   if (accepts.body) checks.push(['body', chain('body', accepts.body, style)]);
-  return async (req) => {
-    const { decoded, problem } = decode(req, style);
+  return async (req, access) => {
+    // A page that is being left reports by a beacon, which cannot carry the headers of a user.
+    const { decoded, problem } = decode(req, style, access.kind === 'public');
     const input = {};
     for (const [location, check] of checks) Object.assign(input, await read(style, location, check, decoded));
     // Rocket.Chat treats a body that it cannot parse as empty; if an empty body would be accepted, this refuses it.
@@ -84,9 +85,13 @@ async function read(
   return request.read as object;
 }
 
-function decode(req: Request, style: Style): { decoded: Decoded; problem: string | undefined } {
+function decode(
+  req: Request,
+  style: Style,
+  mayBeBeacon: boolean,
+): { decoded: Decoded; problem: string | undefined } {
   const { params, query } = { params: req.params, query: queryOf(req) };
-  const given = decodeBody(req);
+  const given = decodeBody(req, mayBeBeacon);
   if ('value' in given) return { decoded: { params, query, body: given.value }, problem: undefined };
   if (!given.isText) throw invalid(style, 'body', given.problem);
   return { decoded: { params, query, body: {} }, problem: given.problem };

@@ -69,9 +69,15 @@ function readPeriod(name: string, given: string | null | undefined): Period | un
   if (!given) return undefined;
   const period = readObject(name, given);
   const start = readDate(`${name}.start`, period.start);
-  const end = readDate(`${name}.end`, period.end);
+  const end = endOf(period.end, readDate(`${name}.end`, period.end));
   return start || end ? { ...(start ? { start } : {}), ...(end ? { end } : {}) } : undefined;
 }
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A date alone means that whole day, in UTC. */
+const endOf = (given: unknown, date: Date | undefined): Date | undefined =>
+  date && /^\d{4}-\d\d-\d\d$/.test(String(given)) ? new Date(date.getTime() + dayMs - 1) : date;
 
 function readDate(name: string, given: unknown): Date | undefined {
   if (given === undefined || given === null || given === '') return undefined;
