@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { createAccountStores } from './account-stores.ts';
 import type { Config } from './config/config.ts';
-import { createDeliveryParts } from './delivery-parts.ts';
+import { createDeliveryParts, type DeliveryParts } from './delivery-parts.ts';
 import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
@@ -119,12 +119,32 @@ export async function buildDependencies(
     ...visits.stores,
     ...visitorStores,
   };
+  const stop = () => Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop()]);
+  return { deps, ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop }) };
+}
+
+interface BackgroundParts {
+  readonly announcer: Announcer;
+  readonly bus: EventBus;
+  readonly delivery: DeliveryParts;
+  readonly jobs: JobRunner;
+  readonly logger: Logger;
+  readonly refresher: Refresher;
+  /** Stops what works from the beginning. */
+  stop(): Promise<unknown>;
+}
+
+/** What goes on beside the requests. */
+function inBackground(
+  db: Db,
+  deps: Dependencies,
+  { announcer, bus, delivery, jobs, logger, refresher, stop }: BackgroundParts,
+): Pick<BuiltDependencies, 'follow' | 'release'> {
   let feed: RunningFeed | undefined;
   return {
-    deps,
     async follow() {
       delivery.start();
-      feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(clock), logger });
+      feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
         'merge-visitor': (run) => mergeVisitor(deps, run),
         'remove-visitor': (run) => removeVisitorData(deps, run),
@@ -132,7 +152,7 @@ export async function buildDependencies(
     },
     async release() {
       refresher.stop();
-      await Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop(), jobs.stop(), delivery.stop()]);
+      await Promise.all([stop(), jobs.stop(), delivery.stop()]);
       await feed?.stop();
       await bus.close();
     },

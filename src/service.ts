@@ -13,6 +13,7 @@ import { CallWindows } from './http/call-windows.ts';
 import { trackConnections } from './http/connections.ts';
 import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createRateLimiter, type RateLimiter, unlimited } from './http/rate-limit.ts';
+import type { Serving } from './http/serve.ts';
 import { createHttpServer } from './http/server.ts';
 import { Turns } from './http/turns.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
@@ -87,15 +88,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     config,
     deps,
     metrics,
-    serving: {
-      logger,
-      rateLimiter: createLimiter(config, database.db, deps, logger),
-      bodyBudget: new BodyBudget(),
-      turns: new Turns(answersAtATime),
-      withOutageDeadline: createOutageDeadline(database),
-      forwardedCount: config.forwardedCount,
-      databaseFaultOf,
-    },
+    serving: createServing({ config, logger, database }, deps),
     isReady: async () => !stopping && (await database.isReachable()),
   });
   await follow();
@@ -120,6 +113,20 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     },
   };
 }
+
+/** What all endpoints are served with. */
+const createServing = (
+  { config, logger, database }: Pick<Parts, 'config' | 'logger' | 'database'>,
+  deps: Dependencies,
+): Serving => ({
+  logger,
+  rateLimiter: createLimiter(config, database.db, deps, logger),
+  bodyBudget: new BodyBudget(),
+  turns: new Turns(answersAtATime),
+  withOutageDeadline: createOutageDeadline(database),
+  forwardedCount: config.forwardedCount,
+  databaseFaultOf,
+});
 
 /** Rate limits across all instances on the database; none in TEST_MODE, as in Rocket.Chat. */
 function createLimiter(config: Config, db: Db, { clock }: Dependencies, logger: Logger): RateLimiter {
