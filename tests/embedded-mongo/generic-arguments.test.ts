@@ -104,9 +104,58 @@ describe('the Stable API', () => {
     [14, { apiVersion: 1 }],
     [4886600, { apiStrict: true }],
     [4886600, { apiDeprecationErrors: true }],
+    [4886600, { apiStrict: false }],
+    [14, { apiDeprecationErrors: 1 }],
     [14, { apiVersion: '1', apiStrict: 1 }],
   ])('is refused with %i: %j', async (code, fields) => {
     expect(await codeOf(run({ ping: 1, ...fields }))).toBe(code);
+  });
+
+  const strict = { apiVersion: '1', apiStrict: true };
+  const indexed = (options: Document) => ({
+    createIndexes: 'many',
+    indexes: [{ key: { a: 1 }, name: 'a', ...options }],
+  });
+  const aggregated = (...pipeline: Document[]) => ({ aggregate: 'many', pipeline, cursor: {} });
+
+  it.each<[Document]>([
+    [{ find: 'many', min: { a: 1 } }],
+    [{ find: 'many', noCursorTimeout: false }],
+    [{ explain: { find: 'many', tailable: true } }],
+    [{ ...aggregated(), explain: true }],
+    [{ create: 'other', capped: true, size: 1000 }],
+    [indexed({ sparse: true })],
+    [indexed({ background: true })],
+    [indexed({ key: { a: 'text' } })],
+    [aggregated({ $collStats: { storageStats: {} } })],
+    [aggregated({ $lookup: { from: 'x', pipeline: [{ $indexStats: {} }], as: 'y' } })],
+    [aggregated({ $facet: { one: [], two: [{ $indexStats: {} }] } })],
+    [aggregated({ $unionWith: { coll: 'x', pipeline: [{ $planCacheStats: {} }] } })],
+    [{ isMaster: 1 }],
+  ])('if strict does not have %j', async (command) => {
+    expect(await codeOf(run({ ...command, ...strict }))).toBe(323);
+  });
+
+  it.each<[Document]>([
+    [{ create: 'plain', capped: false }],
+    [{ insert: 'counted', documents: [{ a: 1 }] }],
+    [{ aggregate: 'counted', pipeline: [{ $collStats: { count: {} } }], cursor: {} }],
+    [indexed({ unique: true, partialFilterExpression: { a: 1 } })],
+  ])('if strict has %j', async (command) => {
+    expect(await run({ ...command, ...strict })).toMatchObject({ ok: 1 });
+  });
+
+  it('must be declared alike when a cursor is opened and when it is read on', async () => {
+    await run({ insert: 'several', documents: [{}, {}, {}] });
+    const open = async (): Promise<Document> =>
+      (await run({ find: 'several', batchSize: 1, apiVersion: '1' })).cursor;
+    const more = async (api: Document): Promise<Document> => {
+      const { id } = await open();
+      return run({ getMore: id, collection: 'several', ...api });
+    };
+    expect(await more({ apiVersion: '1' })).toMatchObject({ ok: 1 });
+    expect(await codeOf(more({}))).toBe(347);
+    expect(await codeOf(more(strict))).toBe(347);
   });
 
   it('may be declared without being strict', async () => {

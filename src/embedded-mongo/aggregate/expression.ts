@@ -1,7 +1,7 @@
 import { documentOf, fieldsOf, getField, isDbRefField, splitPath } from '../bson/fields.ts';
 import { checkPathDepth } from '../bson/limits.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
-import { badValue, MongoError } from '../errors.ts';
+import { ErrorCode, badValue, MongoError } from '../errors.ts';
 import { isTrueValue } from './arguments.ts';
 import { operators } from './operators.ts';
 import { type Compiler, type Evaluate, emptyScope, type VariableValues } from './scope.ts';
@@ -118,7 +118,7 @@ const evaluatedLate = new Set(['$let', '$map', '$filter', '$reduce', '$sortArray
 function compileOperator(name: string, argument: Value, around: Surroundings): Evaluate {
   const compileWith = operators.get(name);
   if (compileWith === undefined) {
-    throw new MongoError(168, `Unrecognized expression '${name}'`);
+    throw new MongoError(ErrorCode.InvalidPipelineOperator, `Unrecognized expression '${name}'`);
   }
   const inside = deeper(around);
   let isConstant = !evaluatedLate.has(name);

@@ -107,6 +107,6 @@ export const aggregate: Command = {
         ? runCounted(engine, collection, pipeline, args, context, slice)
         : pipeline.run(statistics ? [statistics] : read(), context);
     const stream = streamOf(results);
-    return openCursor(engine, new QueryCursor(ns, stream, slice), { batchSize, isSingleBatch: false });
+    return openCursor(engine, args, new QueryCursor(ns, stream, slice), { batchSize, isSingleBatch: false });
   },
 };

@@ -95,5 +95,5 @@ export function openChangeStream(engine: Engine, args: Arguments): Promise<Piece
   const client = { slice: args.startSlice(), abandoned: args.connection.closed };
   const name = ns ?? `${args.db}.${collectionless}`;
   const cursor = new ChangeStreamCursor(name, engine.changes, stream, start, client);
-  return openCursor(engine, cursor, { batchSize, isSingleBatch: false });
+  return openCursor(engine, args, cursor, { batchSize, isSingleBatch: false });
 }

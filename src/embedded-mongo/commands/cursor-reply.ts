@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import { failedToParse } from '../errors.ts';
 import { type Batch, type Cursor, QueryCursor, streamOfList } from '../execution/query-cursor.ts';
 import { Arguments } from './arguments.ts';
+import { declaredApi } from './stable-api.ts';
 
 /** Stands in for the collection name when an aggregation names none. */
 export const collectionless = '$cmd.aggregate';
@@ -97,11 +98,12 @@ export function batchSizeOf(args: Arguments): number {
 /** Reads the first batch and keeps the cursor if there is more. */
 export async function openCursor(
   engine: Engine,
+  args: Arguments,
   cursor: Cursor,
   options: { batchSize: number; isSingleBatch: boolean },
 ): Promise<Pieces> {
   const batch = await cursor.nextBatch(options.batchSize, 0);
-  const id = batch.isDone || options.isSingleBatch ? 0n : engine.cursors.add(cursor);
+  const id = batch.isDone || options.isSingleBatch ? 0n : engine.cursors.add(cursor, declaredApi(args.body));
   return cursorReply(cursor.ns, 'firstBatch', batch, id);
 }
 
@@ -118,7 +120,7 @@ export function openListing(
   const options = new Arguments(`${args.command}.cursor`, args.document('cursor') ?? {}).allow('batchSize');
   const batchSize = options.count('batchSize') ?? Number.POSITIVE_INFINITY;
   const stream = streamOfList(documents);
-  return openCursor(engine, new QueryCursor(ns, stream, args.startSlice()), {
+  return openCursor(engine, args, new QueryCursor(ns, stream, args.startSlice()), {
     batchSize,
     isSingleBatch: false,
   });

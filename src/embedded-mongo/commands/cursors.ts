@@ -4,6 +4,7 @@ import { badValue, typeMismatch } from '../errors.ts';
 import { namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
 import { nextBatch } from './cursor-reply.ts';
+import { declaredApi } from './stable-api.ts';
 
 /** The namespace of a cursor. It names no collection if the command that opened the cursor named none. */
 const cursorNamespace = (db: string, collection: string | undefined): string =>
@@ -22,7 +23,8 @@ export const getMore: Command = {
     args.required('collection');
     const ns = cursorNamespace(args.db, args.string('collection'));
     const size = args.count('batchSize') || Number.POSITIVE_INFINITY;
-    const batch = await engine.cursors.use(id, ns, (cursor) => {
+    const opening = { ns, declaredApi: declaredApi(args.body) };
+    const batch = await engine.cursors.use(id, opening, (cursor) => {
       cursor.resume(args.connection.closed);
       return cursor.nextBatch(size, waitMs);
     });

@@ -142,6 +142,6 @@ export const find: Command = {
     const plan = engine.planner.plan(collection, query, engine.settings);
     const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, { skip, limit, slice });
     const cursor = new QueryCursor(ns, streamOfRun(run, projection, variables), slice);
-    return openCursor(engine, cursor, { batchSize, isSingleBatch });
+    return openCursor(engine, args, cursor, { batchSize, isSingleBatch });
   },
 };

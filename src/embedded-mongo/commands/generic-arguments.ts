@@ -3,34 +3,9 @@ import { fieldsOf } from '../bson/fields.ts';
 import { toDouble } from '../bson/numeric.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { ErrorCode, failedToParse, MongoError, notImplemented, typeMismatch } from '../errors.ts';
+import { checkApi } from './stable-api.ts';
 
 // What any command may carry in addition to its own fields: the API version, and read and write concerns.
-
-/** The commands in version 1 of the Stable API. */
-const stableCommands: ReadonlySet<string> = new Set([
-  'aggregate',
-  'count',
-  'create',
-  'createIndexes',
-  'delete',
-  'drop',
-  'dropDatabase',
-  'dropIndexes',
-  'endSessions',
-  'explain',
-  'find',
-  'findAndModify',
-  'getMore',
-  'hello',
-  'insert',
-  'killCursors',
-  'listCollections',
-  'listDatabases',
-  'listIndexes',
-  'ping',
-  'refreshSessions',
-  'update',
-]);
 
 /** The commands that accept a write concern. */
 const writingCommands: ReadonlySet<string> = new Set([
@@ -50,32 +25,6 @@ const writingCommands: ReadonlySet<string> = new Set([
 function wrongType(field: string, value: Value, expected: string): MongoError {
   return typeMismatch(
     `BSON field '${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
-  );
-}
-
-function flagOf(body: Document, name: string): boolean {
-  const value = body[name] ?? false;
-  if (typeof value !== 'boolean') throw wrongType(name, value, 'bool');
-  return value;
-}
-
-/** Throws MongoDB's errors for an unknown API version, and for commands that the version does not include. */
-function checkApi(command: string, body: Document): void {
-  const { apiVersion: version } = body;
-  const isStrict = flagOf(body, 'apiStrict');
-  if (version === undefined) {
-    if (!isStrict && !flagOf(body, 'apiDeprecationErrors')) return;
-    throw new MongoError(
-      4886600,
-      'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion',
-    );
-  }
-  if (typeof version !== 'string') throw wrongType('apiVersion', version, 'string');
-  if (version !== '1') throw new MongoError(ErrorCode.APIVersionError, 'API version must be "1"');
-  if (!isStrict || stableCommands.has(command)) return;
-  throw new MongoError(
-    ErrorCode.APIStrictError,
-    `Provided apiStrict:true, but the command ${command} is not in API Version ${version}. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api`,
   );
 }
 

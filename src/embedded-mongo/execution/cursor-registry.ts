@@ -7,6 +7,8 @@ const cursorTimeoutMs = 10 * 60_000;
 
 interface Entry {
   cursor: Cursor;
+  /** What the command that opened it declared of the Stable API. */
+  declaredApi: string;
   usedAt: number;
   isBusy: boolean;
   isKilled: boolean;
@@ -25,10 +27,11 @@ export class CursorRegistry {
     return this.#cursors.size;
   }
 
-  add(cursor: Cursor): bigint {
+  add(cursor: Cursor, declaredApi: string): bigint {
     let id = 0n;
     while (id === 0n || this.#cursors.has(id)) id = randomBytes(8).readBigUInt64BE() >> 1n;
-    this.#cursors.set(id, { cursor, usedAt: this.#clock().getTime(), isBusy: false, isKilled: false });
+    const usedAt = this.#clock().getTime();
+    this.#cursors.set(id, { cursor, declaredApi, usedAt, isBusy: false, isKilled: false });
     return id;
   }
 
@@ -39,11 +42,11 @@ export class CursorRegistry {
 
   /**
    * Reads from a cursor and closes it if the result of `read` says that it is done. Throws CursorNotFound
-   * (43), and CursorInUse (12051) if another `getMore` is in progress.
+   * (43), APIMismatchError (347), and CursorInUse (143) if another `getMore` is in progress.
    */
   async use<T extends { isDone: boolean }>(
     id: bigint,
-    ns: string,
+    { ns, declaredApi }: { ns: string; declaredApi: string },
     read: (cursor: Cursor) => Promise<T>,
   ): Promise<T> {
     const entry = this.#cursors.get(id);
@@ -54,7 +57,13 @@ export class CursorRegistry {
         `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${entry.cursor.ns}`,
       );
     }
-    if (entry.isBusy) throw new MongoError(12051, `cursor id ${id} is already in use`);
+    if (entry.declaredApi !== declaredApi) {
+      throw new MongoError(
+        ErrorCode.APIMismatchError,
+        `API parameter mismatch: getMore used params ${declaredApi}, the cursor-creating command used ${entry.declaredApi}`,
+      );
+    }
+    if (entry.isBusy) throw new MongoError(ErrorCode.CursorInUse, `cursor id ${id} is already in use`);
     entry.isBusy = true;
     try {
       const result = await read(entry.cursor);

@@ -29,7 +29,7 @@ const knownOptions = new Set([
 
 const invalidOption = (name: string, kind: string, spec: Document): MongoError =>
   new MongoError(
-    197,
+    ErrorCode.InvalidIndexSpecificationOption,
     `The field '${name}' is not valid for an ${kind} specification. Specification: ${describeDocument(spec)}`,
   );
 

@@ -4,7 +4,7 @@ import { fieldsOf } from '../../bson/fields.ts';
 import { toInteger } from '../../bson/numeric.ts';
 import { compileSort, parseSort } from '../../bson/sort-compare.ts';
 import { isDocument, isNumeric, typeName, type Value } from '../../bson/types.ts';
-import { MongoError } from '../../errors.ts';
+import { ErrorCode, MongoError } from '../../errors.ts';
 import { binary, int32Operand, isNullish, objectArgument, operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 
@@ -123,7 +123,7 @@ function range(values: Values): Value {
   const step = values.length > 2 ? int32Operand(values[2], 34447, '$range requires a numeric step value') : 1;
   if (step === 0) throw new MongoError(34449, '$range requires a non-zero step value');
   if ((end - start) / step > maxRange)
-    throw new MongoError(146, `$range would give more than ${maxRange} values`);
+    throw new MongoError(ErrorCode.ExceededMemoryLimit, `$range would give more than ${maxRange} values`);
   const result: Value[] = [];
   for (let i = start; step > 0 ? i < end : i > end; i += step) result.push(new Int32(i));
   return result;
