@@ -52,24 +52,31 @@ export function binary(
   return operator(2, 2, ([a, b], name) => apply(a, b, name));
 }
 
+/** The fields that an operator's object argument may have, and the code for each that is required and missing. */
+interface AllowedFields {
+  readonly required: Readonly<Record<string, number>>;
+  readonly optional: readonly string[];
+}
+
 /** The fields of an operator's object argument by name; refuses unknown and missing ones with the operator's codes. */
 export function objectArgument(
   argument: Value,
   name: string,
-  allowed: { readonly required: readonly string[]; readonly optional: readonly string[] },
-  codes: { readonly notObject: number; readonly unknown: number; readonly missing: number },
+  { required, optional }: AllowedFields,
+  codes: { readonly notObject: number; readonly unknown: number },
 ): Map<string, Value> {
   if (!isDocument(argument)) {
     throw new MongoError(codes.notObject, `${name} only supports an object as its argument`);
   }
   const fields = new Map(fieldsOf(argument));
   for (const field of fields.keys()) {
-    if (!allowed.required.includes(field) && !allowed.optional.includes(field)) {
+    if (!Object.hasOwn(required, field) && !optional.includes(field)) {
       throw new MongoError(codes.unknown, `Unrecognized parameter to ${name}: ${field}`);
     }
   }
-  const missing = allowed.required.find((field) => !fields.has(field));
-  if (missing !== undefined) throw new MongoError(codes.missing, `Missing '${missing}' parameter to ${name}`);
+  for (const [field, code] of Object.entries(required)) {
+    if (!fields.has(field)) throw new MongoError(code, `Missing '${field}' parameter to ${name}`);
+  }
   return fields;
 }
 

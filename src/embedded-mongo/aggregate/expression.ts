@@ -84,6 +84,7 @@ function compileVariable(text: string, names: ReadonlySet<string>): Evaluate {
 
 function compileText(text: string, names: ReadonlySet<string>): Evaluate {
   if (text.startsWith('$$')) return compileVariable(text, names);
+  if (text === '$') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
   const components = checkFieldPath(text.slice(1));
   if (names.has('CURRENT')) return (scope) => pathIn(scope.variables.get('CURRENT'), components, 0);
   const [only = ''] = components;

@@ -7,6 +7,7 @@ import type { FilterNode } from '../query/filter-node.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { compileExpression, type VariableValues } from './expression.ts';
 import { type Head, planHead } from './head.ts';
+import { checkVariableName } from './operators/control.ts';
 import type {
   Documents,
   NestedPipeline,
@@ -104,9 +105,10 @@ function compileStages(stages: readonly Document[], variables: readonly string[]
 /** The values of `let`. */
 export function evaluateLet(definitions: Document): VariableValues {
   return new Map(
-    fieldsOf(definitions).map(
-      ([name, expression]) => [name, compileExpression(expression).evaluate({})] as const,
-    ),
+    fieldsOf(definitions).map(([name, expression]) => {
+      checkVariableName(name);
+      return [name, compileExpression(expression).evaluate({})] as const;
+    }),
   );
 }
 

@@ -25,6 +25,10 @@ const commonFields = new Set([
   'apiDeprecationErrors',
 ]);
 
+/** Commands that read `maxTimeMS` like any other number first. */
+const checkedLikeOtherNumbers = new Set(['aggregate', 'count']);
+const maxTimeLimitMs = 2 ** 31 - 1;
+
 const internalConnection: ConnectionInfo = { id: 0, closed: new AbortController().signal };
 
 const isSimpleCollation = (value: Document): boolean =>
@@ -62,7 +66,7 @@ export class Arguments {
   /** The command's time slice. Its time limit starts running with this call. */
   startSlice(): TimeSlice {
     const { connection } = this;
-    return new TimeSlice(this.count('maxTimeMS'), () => connection.closed.aborted);
+    return new TimeSlice(this.timeLimitMs(), () => connection.closed.aborted);
   }
 
   /** The namespace of the collection that the command names. */
@@ -118,6 +122,20 @@ export class Arguments {
       throw new MongoError(51024, `BSON field '${name}' value must be >= 0, actual value '${value}'`);
     }
     return value;
+  }
+
+  /** `maxTimeMS`. Throws BadValue (2) for what is no number of milliseconds, and what `count` throws for some commands. */
+  timeLimitMs(): number | undefined {
+    if (checkedLikeOtherNumbers.has(this.command)) this.count('maxTimeMS');
+    const value = this.value('maxTimeMS');
+    if (value === undefined) return undefined;
+    if (!isNumeric(value)) throw badValue('maxTimeMS must be a number');
+    const limit = toDouble(value);
+    if (!(limit >= 0 && limit <= maxTimeLimitMs)) {
+      throw badValue(`${limit} value for maxTimeMS is out of range [0, ${maxTimeLimitMs}]`);
+    }
+    if (!Number.isInteger(limit)) throw badValue('maxTimeMS has non-integral value');
+    return limit;
   }
 
   long(name: string): bigint {

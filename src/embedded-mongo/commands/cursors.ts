@@ -16,7 +16,7 @@ export const getMore: Command = {
   async run(engine, args) {
     args.allow('collection', 'batchSize', 'term');
     const id = args.long('getMore');
-    const waitMs = args.count('maxTimeMS') || undefined;
+    const waitMs = args.timeLimitMs() || undefined;
     if (waitMs && engine.cursors.awaitsData(id) === false) {
       throw badValue('cannot set maxTimeMS on getMore command for a non-awaitData cursor');
     }

@@ -143,7 +143,7 @@ export async function explainCommand(
   inner: Arguments,
   verbosity: string,
 ): Promise<Record<string, unknown>> {
-  const wanted = readExplained(engine, inner, engine.catalog.get(inner.namespace()));
+  const wanted = readExplained(engine, inner);
   const read = await explainRead(engine, inner, wanted, verbosity);
   const further = wanted.furtherStages ?? [];
   return {

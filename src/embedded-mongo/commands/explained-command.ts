@@ -121,13 +121,9 @@ const readers: Readonly<Record<string, Reader>> = {
  * Parses the command to explain, throwing the errors that the command itself would. Throws CommandNotFound
  * (59) for commands that cannot be explained.
  */
-export function readExplained(
-  engine: Engine,
-  args: Arguments,
-  collection: Collection | undefined,
-): Explained {
+export function readExplained(engine: Engine, args: Arguments): Explained {
   const read = Object.hasOwn(readers, args.command) ? readers[args.command] : undefined;
-  if (read) return read(engine, args, collection);
+  if (read) return read(engine, args, engine.catalog.get(args.namespace()));
   throw new MongoError(ErrorCode.CommandNotFound, `Explain failed due to unknown command: ${args.command}`);
 }
 

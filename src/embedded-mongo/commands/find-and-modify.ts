@@ -56,6 +56,8 @@ function parseWanted(args: Arguments, variables: VariableValues): Wanted {
       "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
     );
   }
+  if (isRemove && args.array('arrayFilters'))
+    throw failedToParse('Cannot specify arrayFilters and remove=true');
   if (!isRemove && given === undefined)
     throw failedToParse('Either an update or remove=true must be specified');
   const filter = args.document('query') ?? {};

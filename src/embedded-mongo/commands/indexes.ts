@@ -1,8 +1,8 @@
 import { equalValues } from '../bson/compare.ts';
 import { encode } from '../bson/raw.ts';
-import { isDocument, type Value } from '../bson/types.ts';
+import { isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import { badValue, ErrorCode, MongoError, typeMismatch } from '../errors.ts';
 import type { Index } from '../index/index-definition.ts';
 import { checkIndexSpecification } from '../index/index-specification.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -48,6 +48,11 @@ export const listIndexes: Command = {
 /** The indexes that `dropIndexes` refers to by `'*'`, a name, a key pattern, or a list of names. */
 function namedIndexes(collection: Collection, wanted: Value): Index[] {
   if (wanted === '*') return collection.indexes.slice(1);
+  if (typeof wanted !== 'string' && !Array.isArray(wanted) && !isDocument(wanted)) {
+    throw typeMismatch(
+      `BSON field 'dropIndexes.index' is the wrong type '${typeName(wanted)}', expected types '[string, object, array]'`,
+    );
+  }
   if (Array.isArray(wanted)) return wanted.flatMap((name) => namedIndexes(collection, name));
   const found = isDocument(wanted)
     ? collection.indexes.filter((index) => equalValues(index.spec.key, wanted))

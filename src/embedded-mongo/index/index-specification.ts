@@ -50,7 +50,13 @@ function checkKeyField(path: string, value: Value): void {
   }
 }
 
-function checkKey(key: Value | undefined): Document {
+function checkKey(spec: Document): Document {
+  const { key } = spec;
+  if (key === undefined) {
+    throw failedToParse(
+      `The 'key' field is a required property of an index specification. Specification: ${describeDocument(spec)}`,
+    );
+  }
   if (!isDocument(key)) throw typeMismatch("The field 'key' must be an object");
   const fields = fieldsOf(key);
   if (fields.length === 0) throw cannotCreate('Index keys cannot be empty.');
@@ -139,7 +145,7 @@ function knownPart(spec: Document, isId: boolean, ignoreUnknown: boolean): Docum
  */
 export function checkIndexSpecification(given: Value, { ignoreUnknown = false } = {}): Document {
   if (!isDocument(given)) throw typeMismatch("BSON field 'createIndexes.indexes' must hold objects");
-  const key = checkKey(given.key);
+  const key = checkKey(given);
   const isId = isIdKey(key);
   const spec = knownPart(given, isId, ignoreUnknown);
   const name = checkName(spec);

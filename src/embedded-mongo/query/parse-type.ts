@@ -1,6 +1,6 @@
 import { toInteger } from '../bson/numeric.ts';
 import { BsonType, isNumeric, type Value } from '../bson/types.ts';
-import { badValue } from '../errors.ts';
+import { badValue, failedToParse } from '../errors.ts';
 
 const numberTypes = [BsonType.double, BsonType.int, BsonType.long, BsonType.decimal];
 const byName = new Map<string, number>(Object.entries(BsonType));
@@ -22,6 +22,6 @@ function parseOne(value: Value): readonly number[] {
 /** The type numbers that the argument of `$type` stands for. */
 export function parseTypes(value: Value): number[] {
   if (!Array.isArray(value)) return [...parseOne(value)];
-  if (value.length === 0) throw badValue('$type must match at least one type');
+  if (value.length === 0) throw failedToParse('$type must match at least one type');
   return value.flatMap(parseOne);
 }

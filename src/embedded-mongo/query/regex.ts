@@ -6,7 +6,7 @@ import { translatePattern } from './regex-translate.ts';
 type RegexPredicate = Extract<Predicate, { op: '$regex' }>;
 
 /** MongoDB's code for a regular expression that its library refuses. */
-const invalidRegex = 51091;
+export const invalidRegex = 51091;
 
 /** The predicate that a regular expression stands for if it is given as a value. */
 export function regexPredicate(regex: BSONRegExp): RegexPredicate {

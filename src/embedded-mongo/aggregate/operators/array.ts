@@ -69,12 +69,18 @@ function slice(values: Values): Value {
       28724,
       `First argument to $slice must be an array, but is of type: ${typeName(array)}`,
     );
+  if (!isNumeric(first)) {
+    throw new MongoError(28725, 'Second argument to $slice must be a numeric value');
+  }
   const start = int32Operand(
     first,
     28726,
     "Second argument to $slice can't be represented as a 32-bit integer",
   );
   if (values.length === 2) return start < 0 ? array.slice(start) : array.slice(0, start);
+  if (!isNumeric(second)) {
+    throw new MongoError(28727, 'Third argument to $slice must be a numeric value');
+  }
   const count = int32Operand(
     second,
     28728,
@@ -147,8 +153,8 @@ const sortArray: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$sortArray',
-    { required: ['input', 'sortBy'], optional: [] },
-    { notObject: 2942500, unknown: 2942501, missing: 2942502 },
+    { required: { input: 2942502, sortBy: 2942503 }, optional: [] },
+    { notObject: 2942500, unknown: 2942501 },
   );
   const input = compiler.compile(fields.get('input') ?? null);
   const compare = comparatorOf(fields.get('sortBy') ?? null);

@@ -4,13 +4,24 @@ import { MongoError } from '../../errors.ts';
 import { isNullish, isTrueValue, objectArgument } from '../arguments.ts';
 import { type Compiler, type Evaluate, emptyScope, type OperatorCompiler, withVariables } from '../scope.ts';
 
+/** The codes for a missing operand. */
+const ifThenElse = Object.fromEntries([
+  ['if', 17080],
+  ['then', 17081],
+  ['else', 17082],
+]);
+const caseThen = Object.fromEntries([
+  ['case', 40064],
+  ['then', 40065],
+]);
+
 function condOperands(argument: Value): [Value, Value, Value] {
   if (isDocument(argument)) {
     const fields = objectArgument(
       argument,
       '$cond',
-      { required: ['if', 'then', 'else'], optional: [] },
-      { notObject: 17080, unknown: 17083, missing: 17080 },
+      { required: ifThenElse, optional: [] },
+      { notObject: 17080, unknown: 17083 },
     );
     return [fields.get('if') ?? null, fields.get('then') ?? null, fields.get('else') ?? null];
   }
@@ -54,8 +65,8 @@ function branchOperands(branch: Value): { readonly test: Value; readonly result:
   const fields = objectArgument(
     branch,
     '$switch branch',
-    { required: ['case', 'then'], optional: [] },
-    { notObject: 40062, unknown: 40063, missing: 40064 },
+    { required: caseThen, optional: [] },
+    { notObject: 40062, unknown: 40063 },
   );
   return { test: fields.get('case') ?? null, result: fields.get('then') ?? null };
 }
@@ -90,8 +101,8 @@ const switchOperator: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$switch',
-    { required: [], optional: ['branches', 'default'] },
-    { notObject: 40060, unknown: 40067, missing: 40068 },
+    { required: {}, optional: ['branches', 'default'] },
+    { notObject: 40060, unknown: 40067 },
   );
   const list = fields.get('branches') ?? [];
   if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
@@ -123,8 +134,8 @@ const letOperator: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$let',
-    { required: ['vars', 'in'], optional: [] },
-    { notObject: 16874, unknown: 16875, missing: 16876 },
+    { required: { vars: 16876, in: 16877 }, optional: [] },
+    { notObject: 16874, unknown: 16875 },
   );
   const definitions = fields.get('vars') ?? null;
   if (!isDocument(definitions)) throw new MongoError(16876, 'invalid parameter: expected an object (vars)');

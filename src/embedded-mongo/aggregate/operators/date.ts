@@ -149,8 +149,8 @@ const dateToString: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$dateToString',
-    { required: ['date'], optional: ['format', 'timezone', 'onNull'] },
-    { notObject: 18629, unknown: 18534, missing: 18628 },
+    { required: { date: 18628 }, optional: ['format', 'timezone', 'onNull'] },
+    { notObject: 18629, unknown: 18534 },
   );
   const compile = (item: Value): Evaluate => compiler.compile(item);
   const date = compile(fields.get('date') ?? null);

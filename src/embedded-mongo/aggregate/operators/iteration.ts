@@ -26,8 +26,8 @@ const map: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$map',
-    { required: ['input', 'in'], optional: ['as'] },
-    { notObject: 16878, unknown: 16879, missing: 16880 },
+    { required: { input: 16880, in: 16882 }, optional: ['as'] },
+    { notObject: 16878, unknown: 16879 },
   );
   const name = variableName(fields);
   const input = compiler.compile(fields.get('input') ?? null);
@@ -50,8 +50,8 @@ const filter: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$filter',
-    { required: ['input', 'cond'], optional: ['as', 'limit'] },
-    { notObject: 28646, unknown: 28647, missing: 28648 },
+    { required: { input: 28648, cond: 28650 }, optional: ['as', 'limit'] },
+    { notObject: 28646, unknown: 28647 },
   );
   const name = variableName(fields);
   const input = compiler.compile(fields.get('input') ?? null);
@@ -70,8 +70,8 @@ const reduce: OperatorCompiler = (argument, compiler) => {
   const fields = objectArgument(
     argument,
     '$reduce',
-    { required: ['input', 'initialValue', 'in'], optional: [] },
-    { notObject: 40075, unknown: 40076, missing: 40079 },
+    { required: { input: 40077, initialValue: 40078, in: 40079 }, optional: [] },
+    { notObject: 40075, unknown: 40076 },
   );
   const input = compiler.compile(fields.get('input') ?? null);
   const initial = compiler.compile(fields.get('initialValue') ?? null);

@@ -5,7 +5,7 @@ import { truncate } from '../../bson/numeric.ts';
 import { bytesOfText, readText } from '../../bson/text.ts';
 import { isNumeric, isRegex, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
-import { compileRegex, type TextTest } from '../../query/regex.ts';
+import { compileRegex, invalidRegex, type TextTest } from '../../query/regex.ts';
 import {
   binary,
   compileOptional,
@@ -95,8 +95,8 @@ function trimming(fromStart: boolean, fromEnd: boolean): OperatorCompiler {
     const fields = objectArgument(
       argument,
       name,
-      { required: ['input'], optional: ['chars'] },
-      { notObject: 50696, unknown: 50694, missing: 50695 },
+      { required: { input: 50695 }, optional: ['chars'] },
+      { notObject: 50696, unknown: 50694 },
     );
     const input = compiler.compile(fields.get('input') ?? null);
     const chars = compileOptional(fields, 'chars', (item) => compiler.compile(item));
@@ -122,21 +122,33 @@ function replacing(all: boolean): OperatorCompiler {
     const fields = objectArgument(
       argument,
       name,
-      { required: ['input', 'find', 'replacement'], optional: [] },
-      { notObject: 51751, unknown: 51750, missing: 51749 },
+      { required: { input: 51749, find: 51748, replacement: 51747 }, optional: [] },
+      { notObject: 51751, unknown: 51750 },
     );
     const operands = ['input', 'find', 'replacement'].map((field) =>
       compiler.compile(fields.get(field) ?? null),
     );
     return (scope) => {
       const values = operands.map((operand) => operand(scope));
-      if (values.some(isNullish)) return null;
-      const [input = '', find = '', replacement = ''] = values.map((value) =>
-        textOperand(value, 51746, name),
+      const codes = [51746, 51745, 51744];
+      const texts = values.map((value, i) =>
+        isNullish(value) ? null : textOperand(value, codes[i] ?? 0, name),
       );
+      const [input, find, replacement] = texts;
+      if (isNullish(input) || isNullish(find) || isNullish(replacement)) return null;
       return all ? input.replaceAll(find, () => replacement) : input.replace(find, () => replacement);
     };
   };
+}
+
+/** Compiles a regular expression; expressions have a code of their own for an invalid one. */
+function compilePattern(pattern: string, options: string): TextTest {
+  try {
+    return compileRegex(pattern, options);
+  } catch (error) {
+    if (!(error instanceof MongoError) || error.code !== invalidRegex) throw error;
+    throw new MongoError(51111, `Invalid Regex in $regexMatch: ${error.message}`);
+  }
 }
 
 function testOf(regex: Value | undefined, options: Value | undefined): TextTest {
@@ -148,17 +160,17 @@ function testOf(regex: Value | undefined, options: Value | undefined): TextTest 
         51107,
         "$regexMatch: found regex option(s) specified in both 'regex' and 'option' fields",
       );
-    return compileRegex(own.pattern, flags ?? own.options);
+    return compilePattern(own.pattern, flags ?? own.options);
   }
-  return compileRegex(textOperand(regex, 51105, '$regexMatch'), flags ?? '');
+  return compilePattern(textOperand(regex, 51105, '$regexMatch'), flags ?? '');
 }
 
 const regexMatch: OperatorCompiler = (argument, compiler, name) => {
   const fields = objectArgument(
     argument,
     name,
-    { required: ['input', 'regex'], optional: ['options'] },
-    { notObject: 51103, unknown: 31024, missing: 31022 },
+    { required: { input: 31022, regex: 31023 }, optional: ['options'] },
+    { notObject: 51103, unknown: 31024 },
   );
   const input = compiler.compile(fields.get('input') ?? null);
   const regex = compiler.compile(fields.get('regex') ?? null);

@@ -46,6 +46,13 @@ export const facet: StageParser = (specification, compiler) => {
     if (!Array.isArray(stages))
       throw new MongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`);
     const nested = stages.find((stage) => isDocument(stage) && getField(stage, '$facet') !== undefined);
+    const other = stages.find((stage) => !isDocument(stage));
+    if (other !== undefined) {
+      throw new MongoError(
+        40171,
+        `elements of arrays in $facet spec must be non-empty objects, ${name} argument contained an element of type ${typeName(other)}`,
+      );
+    }
     if (nested !== undefined)
       throw new MongoError(40600, '$facet is not allowed to be used within a $facet stage');
     return [name, compiler.compilePipeline(stages)] as const;
@@ -171,8 +178,14 @@ export const lookup: StageParser = (specification, compiler) => {
   };
 };
 
+const unionFields = ['coll', 'pipeline'];
+
 /** `$unionWith`: the documents, then those of another collection. */
 export const unionWith: StageParser = (specification, compiler) => {
+  const names = isDocument(specification) ? Object.keys(specification) : [];
+  const unknown = names.find((name) => !unionFields.includes(name));
+  if (unknown !== undefined)
+    throw new MongoError(40415, `BSON field '$unionWith.${unknown}' is an unknown field.`);
   const from = isDocument(specification) ? getField(specification, 'coll') : specification;
   if (typeof from !== 'string') throw failedToParse('$unionWith requires the name of a collection');
   const stages = (isDocument(specification) ? getField(specification, 'pipeline') : undefined) ?? [];

@@ -99,6 +99,8 @@ export const skip: StageParser = (specification) => {
 export const sample: StageParser = (specification): Stage => {
   if (!isDocument(specification))
     throw new MongoError(28745, 'the $sample stage specification must be an object');
+  const unknown = Object.keys(specification).find((name) => name !== 'size');
+  if (unknown !== undefined) throw new MongoError(28748, `unrecognized option to $sample: ${unknown}`);
   const size = getField(specification, 'size');
   if (size === undefined) throw new MongoError(28749, '$sample stage must specify a size');
   if (!isNumeric(size)) throw new MongoError(28746, 'size argument to $sample must be a number');
