@@ -68,3 +68,20 @@ it('the space of dropped collections is reused', async () => {
   for (let i = 0; i < 8; i += 1) await round();
   expect(bytesStored()).toBeLessThan(4 * first);
 });
+
+it('counts no document that a search right after it does not find', async () => {
+  const items = database.client.db('d').collection<{ _id: number }>('counted');
+  let isDone = false;
+  const inserting = (async () => {
+    for (let _id = 0; _id < 300; _id += 1) await items.insertOne({ _id });
+    isDone = true;
+  })();
+  while (!isDone) {
+    const counted = await items.countDocuments();
+    const found = await items.find({}, { projection: { _id: 1 } }).toArray();
+    expect(found.length).toBeGreaterThanOrEqual(counted);
+  }
+  await inserting;
+  expect(await items.countDocuments()).toBe(300);
+  expect(await items.estimatedDocumentCount()).toBe(300);
+});

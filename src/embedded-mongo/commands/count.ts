@@ -6,6 +6,7 @@ import type { TimeSlice } from '../execution/time-slice.ts';
 import type { IndexScan } from '../planner/index-scan.ts';
 import type { Plan, Query } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { committedCount } from '../storage/collection-sizes.ts';
 import type { KeyRange } from '../storage/store.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -94,7 +95,9 @@ export async function countQuery(
   query: Query,
   limits: { most: number; slice: TimeSlice },
 ): Promise<number> {
-  if (query.filter.kind === 'always' && !query.hint) return Math.min(collection.count, limits.most);
+  if (query.filter.kind === 'always' && !query.hint) {
+    return Math.min(committedCount(engine.store, collection), limits.most);
+  }
   const plan = engine.planner.plan(collection, query, engine.settings);
   return countMatches(engine, collection, query, plan, limits, { keysExamined: 0, docsExamined: 0 });
 }

@@ -1,4 +1,4 @@
-import { documentKeyBytes, documentsPrefix, indexPrefix, prefixEnd } from './layout.ts';
+import { documentKeyBytes, documentsPrefix, indexPrefix, prefixEnd, sizesKey } from './layout.ts';
 import type { Store } from './store.ts';
 
 /** What a collection holds and takes. It is kept with every write, so that nobody has to read it to know. */
@@ -22,6 +22,10 @@ export function encodeSizes({ count, dataBytes, indexes }: CollectionSizes): Buf
   for (const [i, number] of numbers.entries()) record.writeDoubleBE(number, i * numberBytes);
   return record;
 }
+
+/** How many documents a collection has on stable storage: its own `count` is ahead of that while a write is under way. */
+export const committedCount = (store: Store, { id }: CollectionSizes): number =>
+  store.get(sizesKey(id))?.readDoubleBE(0) ?? 0;
 
 /** Gives a collection the sizes that its record tells. */
 export function restoreSizes(store: Store, collection: CollectionSizes, record: Buffer | undefined): void {
