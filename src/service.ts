@@ -26,8 +26,11 @@ import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.t
 /** How long requests in progress may take when the service stops, which may take five seconds in all. */
 const stopGraceMs = 2_500;
 
-/** How many answers an address may be sent at a time; at a few milliseconds each, an office full of agents needs fewer. */
-const answersAtATime = 8;
+/**
+ * How many answers an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
+ * an answer of the largest documents takes up 60 MB while it is read.
+ */
+const answersAtATime = 4;
 
 export interface Service {
   readonly app: Express;
