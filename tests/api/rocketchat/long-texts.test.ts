@@ -61,7 +61,7 @@ it('keeps no more of the headers that a browser sets than a bound', async () => 
   expect(body.visitor.userAgent).toBe('B'.repeat(maxLengths.header));
 });
 
-it('a visitor stored with longer texts than may be sent is read, found and deleted as any other', async () => {
+it('a visitor stored with longer texts than may be sent is read and deleted like everyone else', async () => {
   const _id = unique('visitor');
   const token = unique('token');
   const name = `${unique('Ann')} ${'n'.repeat(100_000)}`;
