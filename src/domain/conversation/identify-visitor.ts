@@ -4,6 +4,7 @@ import type { Identity, IdentityStore } from '../visitors/identity.ts';
 import { freeId, newVisitor, type UpsertVisitorDeps, type VisitorDraft } from '../visitors/upsert-visitor.ts';
 import { type VerifyIdentityDeps, verifyIdentity } from '../visitors/verify-identity.ts';
 import type { Visitor } from '../visitors/visitor.ts';
+import { mergeSubject } from './merge-visitor.ts';
 
 export type IdentifyVisitorDeps = UpsertVisitorDeps &
   VerifyIdentityDeps & { readonly identities: IdentityStore; readonly jobs: Jobs };
@@ -81,6 +82,8 @@ async function giveToken(
   await furtherTokens.add(token, person._id);
   const holder = await visitors.findHolder(token);
   if (holder === null || holder._id === person._id) return;
-  if (await identities.isPerson(holder._id)) await visitors.dropToken(holder._id, token);
-  else await jobs.run('merge-visitor', holder._id);
+  if (!(await identities.isPerson(holder._id)))
+    await jobs.run('merge-visitor', mergeSubject(holder._id, person._id));
+  // The job does so too, but it may not have begun yet.
+  await visitors.dropToken(holder._id, token);
 }

@@ -1,5 +1,5 @@
 import type { ContactStore } from '../contacts/contact.ts';
-import type { JobRun } from '../jobs.ts';
+import type { JobRun, Jobs } from '../jobs.ts';
 import type { MessageStore } from '../messages/message.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
@@ -11,6 +11,7 @@ export interface MergeVisitorDeps {
   readonly contacts: ContactStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly inquiries: InquiryStore;
+  readonly jobs: Jobs;
   readonly messages: MessageStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
@@ -20,29 +21,44 @@ export interface MergeVisitorDeps {
 /** So many rooms take a second or two, unless they are unusually long. */
 const roomsAtATime = 100;
 
+/** What the job is about: who is merged into whom. */
+export const mergeSubject = (fromId: string, intoId: string): string => JSON.stringify([fromId, intoId]);
+
 /**
- * The job: merges a visitor into the one whom their first token is to act for. Conversations, contacts and tokens
- * become that visitor's; what else was known of them is forgotten. Their own document goes last, since until then the
- * token acts for them, and tells a repeated run where everything belongs.
+ * The job: merges a visitor into another one, for whom their first token acts as soon as it is no longer theirs. That
+ * is the first step; conversations, contacts and further tokens follow. What else was known of them is forgotten.
  */
 export async function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
-  const { contacts, furtherTokens, inquiries, messages, rooms, subscriptions, visitors } = deps;
-  const { subjectId: fromId } = run;
+  const { contacts, furtherTokens, jobs, visitors } = deps;
+  const [fromId, intoId]: [string, string] = JSON.parse(run.subjectId);
   const token = (await visitors.findEnabledById(fromId))?.token;
-  const toId = token === undefined ? null : await furtherTokens.find(token);
-  if (toId === null || toId === fromId) return;
+  if (token !== undefined) await visitors.dropToken(fromId, token);
+  // Who has been deleted meanwhile gets nothing back.
+  if ((await visitors.findEnabledById(intoId)) === null) return jobs.run('remove-visitor', fromId);
+  await moveRooms(deps, run, fromId, intoId);
+  await contacts.setVisitor(fromId, intoId);
+  await furtherTokens.move(fromId, intoId);
+  await visitors.disable(fromId);
+  // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
+  await moveRooms(deps, run, fromId, intoId);
+}
+
+/** Makes all rooms of a visitor, and what is in them, another visitor's. */
+async function moveRooms(
+  { inquiries, messages, rooms, subscriptions }: MergeVisitorDeps,
+  run: JobRun,
+  fromId: string,
+  intoId: string,
+): Promise<void> {
   for (;;) {
     const ids = await rooms.listIdsByVisitor(fromId, roomsAtATime);
-    if (ids.length === 0) break;
+    if (ids.length === 0) return;
     await Promise.all([
-      inquiries.setVisitor(ids, toId),
-      messages.setVisitor(ids, fromId, toId),
-      subscriptions.setVisitor(ids, toId),
+      inquiries.setVisitor(ids, intoId),
+      messages.setVisitor(ids, fromId, intoId),
+      subscriptions.setVisitor(ids, intoId),
     ]);
-    await rooms.setVisitor(ids, toId);
+    await rooms.setVisitor(ids, intoId);
     await run.report({ rooms: ids.length });
   }
-  await contacts.setVisitor(fromId, toId);
-  await furtherTokens.move(fromId, toId);
-  await visitors.disable(fromId);
 }

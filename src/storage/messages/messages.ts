@@ -16,6 +16,7 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
 
   return {
     ...messageReads(messages),
+    ...messageDeletions(messages, reporter),
     async insert(message) {
       const stored = { ...message, _updatedAt: clock() };
       if (!(await insertNew(messages, stored))) return null;
@@ -45,6 +46,14 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
       const { modifiedCount } = await messages.updateMany({ ...inRooms, 'u._id': fromId }, change);
       if (modifiedCount > 0) reporter.changedWhere({ ...inRooms, 'u._id': toId });
     },
+  };
+}
+
+function messageDeletions(
+  messages: Collection<Message>,
+  reporter: WriteReporter,
+): Pick<MessageStore, 'delete' | 'deleteByRooms' | 'deletePageViews'> {
+  return {
     async delete(id) {
       const deleted = await messages.findOneAndDelete({ _id: id }, { projection: { rid: 1 } });
       if (deleted) reporter.removed([deleted]);

@@ -14,16 +14,7 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
   const update = reportedUpdate(inquiries, clock, reporter);
 
   return {
-    findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
-    findByRoom: (roomId) => inquiries.findOne({ rid: roomId }),
-    listQueuedByVisitor: (visitorId) => inquiries.find({ 'v._id': visitorId, status: 'queued' }).toArray(),
-    listQueued: (departmentId, page) =>
-      findPage<Inquiry, QueuedInquiry>(
-        inquiries,
-        { status: 'queued', ...(departmentId === undefined ? {} : { department: departmentId }) },
-        page,
-        queued,
-      ),
+    ...inquiryReads(inquiries),
     async open(inquiry) {
       const stored = { ...inquiry, _updatedAt: clock() };
       const isNew = await insertNew(inquiries, stored);
@@ -63,6 +54,23 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     async deleteByRooms(roomIds) {
       await deleteAndReport(inquiries, { rid: { $in: [...roomIds] } }, reporter);
     },
+  };
+}
+
+function inquiryReads(
+  inquiries: Collection<Inquiry>,
+): Pick<InquiryStore, 'findById' | 'findByRoom' | 'listQueued' | 'listQueuedByVisitor'> {
+  return {
+    findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
+    findByRoom: (roomId) => inquiries.findOne({ rid: roomId }),
+    listQueuedByVisitor: (visitorId) => inquiries.find({ 'v._id': visitorId, status: 'queued' }).toArray(),
+    listQueued: (departmentId, page) =>
+      findPage<Inquiry, QueuedInquiry>(
+        inquiries,
+        { status: 'queued', ...(departmentId === undefined ? {} : { department: departmentId }) },
+        page,
+        queued,
+      ),
   };
 }
 

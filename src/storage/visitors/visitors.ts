@@ -44,14 +44,10 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     collection.find({ _id: { $in: [...ids] } }).toArray(),
   );
   return {
-    ...tokenMethods(parts),
+    ...visitorLookups(parts),
     async findEnabledById(id) {
       const visitor = await byId.load(id);
       return visitor?.disabled === true ? null : visitor;
-    },
-    listEnabledByIds: (ids) => collection.find({ _id: { $in: [...ids] }, disabled: { $ne: true } }).toArray(),
-    async isIdTaken(id) {
-      return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
     create: (visitor, keys) => create(parts, visitor, keys),
     async claim(id, key) {
@@ -78,6 +74,9 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
       const inactive = { _id: id, disabled: { $ne: true }, activity: { $ne: month } };
       await change(inactive, { $addToSet: { activity: month } });
     },
+    async dropToken(id, token) {
+      await change({ _id: id, token }, { $unset: { token: 1 } });
+    },
     async deleteClaims(id) {
       const visitor = await collection.findOne({ _id: id });
       return visitor ? parts.claims.deleteOf(id, claimableKeys(visitor)) : 0;
@@ -88,9 +87,10 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
   };
 }
 
-function tokenMethods(
-  parts: Parts,
-): Pick<VisitorStore, 'findByToken' | 'findHolder' | 'findByKey' | 'dropToken'> {
+type Lookups = 'findByToken' | 'findHolder' | 'findByKey' | 'listEnabledByIds' | 'isIdTaken';
+
+function visitorLookups(parts: Parts): Pick<VisitorStore, Lookups> {
+  const { collection } = parts;
   return {
     async findByToken(token) {
       const visitor = await findByKey(parts, { kind: 'token', value: token });
@@ -98,8 +98,9 @@ function tokenMethods(
     },
     findHolder: (token) => findHolder(parts, token),
     findByKey: (key) => findByKey(parts, key),
-    async dropToken(id, token) {
-      await write(parts, { _id: id, token }, { $unset: { token: 1 } });
+    listEnabledByIds: (ids) => collection.find({ _id: { $in: [...ids] }, disabled: { $ne: true } }).toArray(),
+    async isIdTaken(id) {
+      return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
   };
 }

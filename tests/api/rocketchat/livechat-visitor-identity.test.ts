@@ -1,3 +1,4 @@
+import { mergeSubject, mergeVisitor } from '../../../src/domain/conversation/merge-visitor.ts';
 import type { Message } from '../../../src/domain/messages/message.ts';
 import { apiClient, errorOf } from '../../support/client.ts';
 import { insertContact, listContacts } from '../../support/contacts.ts';
@@ -97,6 +98,24 @@ describe('a visitor who logs in on the site', () => {
     });
     expect(await listContacts(service.db, visitor._id)).toEqual([]);
     expect(await listContacts(service.db, person._id)).toHaveLength(1);
+  });
+
+  it('is the person even if the merging is interrupted, which is finished later', async () => {
+    const person = await logIn(unique('person'));
+    const { visitor, token, rid } = await startChat(anyone);
+    await service.deps.furtherTokens.add(token, person._id);
+    const contacts = {
+      ...service.deps.contacts,
+      setVisitor: () => Promise.reject(new Error('the connection broke')),
+    };
+    const run = { subjectId: mergeSubject(visitor._id, person._id), report: async () => undefined };
+    await expect(mergeVisitor({ ...service.deps, contacts }, run)).rejects.toThrow('broke');
+    expect(await visitorWith(token)).toMatchObject({ _id: person._id });
+    for (const _ of ['again', 'and again']) await mergeVisitor(service.deps, run);
+    expect((await historyOf(rid, token)).length).toBeGreaterThan(0);
+    expect(await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id })).toMatchObject({
+      disabled: true,
+    });
   });
 
   it('in a browser of somebody else takes over the token, and nothing else', async () => {

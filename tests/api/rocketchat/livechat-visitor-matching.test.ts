@@ -5,7 +5,7 @@ import { insertAgent, manualSelection, openRoom, startChat } from '../../support
 import { useService } from '../../support/use-service.ts';
 import { collection, registerVisitor, unique } from '../../support/visitors.ts';
 
-const { service, anyone } = useService(manualSelection);
+const { service, anyone, admin } = useService(manualSelection);
 
 const stored = (_id: string) => collection(service.db, 'livechat_visitor').findOne({ _id });
 
@@ -65,5 +65,19 @@ describe('a stranger who writes phone numbers and addresses into their chat', ()
     expect(phone).toMatch(/5555/);
     expect(owner._id).not.toBe(visitor._id);
     expect(owner.token).not.toBe(token);
+  });
+});
+
+describe('an agent who enters the address of a visitor', () => {
+  it('joins another token to them, and the first one goes on working', async () => {
+    const email = `${unique('mail')}@x.io`;
+    const visitor = await registerVisitor(anyone, { email });
+    const token = unique('token');
+    const saved = await admin.post('omnichannel/contact', { token, name: 'Ann', email });
+    expect(saved.body.contact).toBe(visitor._id);
+    for (const each of [visitor.token, token]) {
+      const shown = await anyone.get(`livechat/visitor/${each}`);
+      expect(shown.body.visitor).toMatchObject({ _id: visitor._id, token: each });
+    }
   });
 });

@@ -14,7 +14,7 @@ describe('a visitor who got a new token since their room was opened', () => {
     const { rid, visitor } = await startChat(anyone, { email });
     const { token, _id } = await registerVisitor(anyone, { email });
     expect(_id).toBe(visitor._id);
-    return { rid, token };
+    return { rid, token, earlier: visitor.token };
   };
 
   it('has that room, and no second one', async () => {
@@ -24,6 +24,13 @@ describe('a visitor who got a new token since their room was opened', () => {
     expect(await say(anyone, token, rid, 'Here again')).toMatchObject({ rid });
     const history = await anyone.get(`livechat/messages.history/${rid}`, { token });
     expect(history.body.messages[0]).toMatchObject({ msg: 'Here again' });
+  });
+
+  it('can go on in the first browser, too', async () => {
+    const { rid, token, earlier } = await secondBrowser();
+    expect(await say(anyone, earlier, rid, 'Still here')).toMatchObject({ rid, token: earlier });
+    const history = await anyone.get(`livechat/messages.history/${rid}`, { token });
+    expect(history.body.messages[0]).toMatchObject({ msg: 'Still here', token });
   });
 
   it('is not deleted while it is open', async () => {

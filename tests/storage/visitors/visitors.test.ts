@@ -134,14 +134,15 @@ describe('a new visitor', () => {
 });
 
 describe('a visitor', () => {
-  it('is read by its id with one command', async () => {
+  it('is read by its id, and by its first token, with one command', async () => {
     const visitor = visitorOf();
     await store.create(visitor, [tokenKey(visitor)]);
     const commands: string[] = [];
     client.on('commandStarted', ({ commandName }) => commands.push(commandName));
     expect(await store.findEnabledById(visitor._id)).toMatchObject(visitor);
+    expect(await store.findByToken(visitor.token ?? '')).toMatchObject(visitor);
     client.removeAllListeners('commandStarted');
-    expect(commands).toEqual(['find']);
+    expect(commands).toEqual(['find', 'find']);
   });
 
   it('is changed only while it holds the key by which it was found', async () => {
@@ -170,6 +171,19 @@ describe('a visitor', () => {
     expect(await store.findByToken(other.token ?? '')).toMatchObject({ _id: one._id, token: other.token });
     await store.disable(one._id);
     expect(await store.findByToken(token)).toBeNull();
+  });
+
+  it('has a hundred further tokens at most, the newest ones', async () => {
+    const id = unique('visitor');
+    const given = Array.from({ length: 102 }, (_, index) => `${id} ${index}`);
+    let minute = 0;
+    const counting = createFurtherTokenStore(db, () => {
+      minute += 1;
+      return new Date(minute * 60_000);
+    });
+    for (const token of given) await counting.add(token, id);
+    expect(await counting.list(id)).toEqual(given.slice(2).reverse());
+    expect(await counting.find(given[0] ?? '')).toBeNull();
   });
 
   it('is not created with a token that has become one of somebody else meanwhile', async () => {
