@@ -3,7 +3,7 @@ import type { Index } from '../index/index-definition.ts';
 import { fitKey } from '../index/index-keys.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import type { Collection } from '../storage/catalog.ts';
-import { decodeRecordId, documentKey, indexPrefix } from '../storage/layout.ts';
+import { decodeRecordId, documentKey, indexKey } from '../storage/layout.ts';
 import type { Store } from '../storage/store.ts';
 
 /** A value in a unique index of one field: at most one document has it. */
@@ -43,7 +43,7 @@ export function pointOf(collection: Collection, filter: Document): Point | undef
 
 /** The stored bytes of the document that has a value in a unique index, found with two reads. */
 export function readPoint(store: Store, collection: Collection, { index, value }: Point): Buffer | undefined {
-  const recordId = store.get(Buffer.concat([indexPrefix(index.id), fitKey(valueKey(value))]));
+  const recordId = store.get(indexKey(index.id, fitKey(valueKey(value))));
   return recordId && store.get(documentKey(collection.id, decodeRecordId(recordId)));
 }
 

@@ -13,7 +13,7 @@ import type { Catalog, Collection } from './catalog.ts';
 import type { ChangeLog } from './change-log.ts';
 import { ChangeKind } from './change-record.ts';
 import { changeOfVersion, documentKeyOf, type Version } from './document-changes.ts';
-import { decodeRecordId, documentKey, encodeRecordId, indexPrefix, type RecordId } from './layout.ts';
+import { decodeRecordId, documentKey, encodeRecordId, indexKey, type RecordId } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
 /** The largest document, as in MongoDB. */
@@ -27,7 +27,7 @@ export interface StoredDocument {
 
 /** The key of an index entry: in a unique index one per key, in others one per record. */
 export const entryKey = (index: Index, key: Buffer, recordId: Buffer): Buffer =>
-  Buffer.concat(index.unique ? [indexPrefix(index.id), key] : [indexPrefix(index.id), key, recordId]);
+  index.unique ? indexKey(index.id, key) : indexKey(index.id, key, recordId);
 
 function putEntry(writer: Writer, index: Index, entry: Buffer, recordId: Buffer): void {
   writer.put(entry, recordId);
@@ -66,7 +66,7 @@ export class DocumentWriter {
     const encodedId = encodeRecordId(recordId);
     const [idIndex, ...others] = collection.indexes;
     if (!idIndex) throw new Error(`Collection ${collection.ns} has no index on _id`);
-    const idEntry = Buffer.concat([indexPrefix(idIndex.id), fitKey(idKey)]);
+    const idEntry = indexKey(idIndex.id, fitKey(idKey));
     if (this.#store.get(idEntry)) throw this.#duplicateId(collection, idIndex, bytes);
     const document = others.length > 0 ? decodeIndexed(bytes, others) : undefined;
     const additions = document ? others.map((index) => this.#additions(collection, index, document)) : [];
@@ -166,9 +166,8 @@ export class DocumentWriter {
 
   #refuseDuplicates(collection: Collection, index: Index, keys: readonly IndexKey[], own?: RecordId): void {
     if (!index.unique) return;
-    const prefix = indexPrefix(index.id);
     for (const { key, values } of keys) {
-      const holder = this.#store.get(Buffer.concat([prefix, key]));
+      const holder = this.#store.get(indexKey(index.id, key));
       if (holder && decodeRecordId(holder) !== own) throw duplicateKeyError(collection.ns, index, values);
     }
   }

@@ -16,8 +16,10 @@ export const tables = {
 /** The length of a record id as it is stored. */
 export const recordIdBytes = 6;
 
+const tablePrefixBytes = 5;
+
 /** The length of the key that a document is stored under. */
-export const documentKeyBytes = 5 + recordIdBytes;
+export const documentKeyBytes = tablePrefixBytes + recordIdBytes;
 const opTimeLength = 8;
 
 /** A document's number in its collection, ascending in the order of insertion. */
@@ -33,7 +35,7 @@ export const decodeRecordId = (bytes: Buffer, offset = 0): RecordId =>
   bytes.readUIntBE(offset, recordIdBytes);
 
 function tablePrefix(table: number, id: number): Buffer {
-  const prefix = Buffer.allocUnsafe(5);
+  const prefix = Buffer.allocUnsafe(tablePrefixBytes);
   prefix[0] = table;
   prefix.writeUInt32BE(id, 1);
   return prefix;
@@ -41,6 +43,16 @@ function tablePrefix(table: number, id: number): Buffer {
 
 export const documentsPrefix = (collectionId: number): Buffer => tablePrefix(tables.documents, collectionId);
 export const indexPrefix = (indexId: number): Buffer => tablePrefix(tables.index, indexId);
+
+/** The key of an index entry: that of its values and, unless the index is unique, the record id. */
+export function indexKey(indexId: number, key: Buffer, recordId?: Buffer): Buffer {
+  const whole = Buffer.allocUnsafe(tablePrefixBytes + key.length + (recordId?.length ?? 0));
+  whole[0] = tables.index;
+  whole.writeUInt32BE(indexId, 1);
+  whole.set(key, tablePrefixBytes);
+  if (recordId) whole.set(recordId, tablePrefixBytes + key.length);
+  return whole;
+}
 
 /** The first key after all keys with this prefix. */
 export function prefixEnd(prefix: Buffer): Buffer {
@@ -61,14 +73,14 @@ export function documentKey(collectionId: number, recordId: RecordId): Buffer {
   const key = Buffer.allocUnsafe(documentKeyBytes);
   key[0] = tables.documents;
   key.writeUInt32BE(collectionId, 1);
-  key.writeUIntBE(recordId, 5, recordIdBytes);
+  key.writeUIntBE(recordId, tablePrefixBytes, recordIdBytes);
   return key;
 }
 
 /** The number of the collection or the index that a document or an entry belongs to. */
 export const idOfTableKey = (key: Buffer): number => key.readUInt32BE(1);
 
-export const recordIdOfDocumentKey = (key: Buffer): RecordId => decodeRecordId(key, 5);
+export const recordIdOfDocumentKey = (key: Buffer): RecordId => decodeRecordId(key, tablePrefixBytes);
 
 const catalogKey = (kind: string, id: number): Buffer => {
   const key = Buffer.allocUnsafe(6);
