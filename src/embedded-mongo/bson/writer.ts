@@ -27,7 +27,9 @@ export class BsonWriter {
     this.#depth = 0;
     try {
       this.#document(document);
-      return Buffer.from(this.#bytes.subarray(0, this.#at));
+      const written = Buffer.allocUnsafe(this.#at);
+      this.#bytes.copy(written, 0, 0, this.#at);
+      return written;
     } finally {
       if (this.#bytes.length > keptBytes) this.#use(Buffer.allocUnsafeSlow(keptBytes));
     }
@@ -59,7 +61,7 @@ export class BsonWriter {
 
   #array(array: readonly unknown[]): void {
     const start = this.#beginContainer();
-    for (const [i, item] of array.entries()) this.#element(String(i), item ?? null);
+    for (let i = 0; i < array.length; i += 1) this.#element(String(i), array[i] ?? null);
     this.#end(start);
   }
 
@@ -218,8 +220,26 @@ export class BsonWriter {
   }
 
   #header(type: number, name: string): void {
+    if (this.#plainHeader(type, name)) return;
     this.#byte(type);
     this.#cString(name);
+  }
+
+  /** Writes an element's type and name if the name is short and all ASCII, and tells whether it is. Most are. */
+  #plainHeader(type: number, name: string): boolean {
+    const { length } = name;
+    if (length > shortLength) return false;
+    this.#reserve(length + 2);
+    const [bytes, start] = [this.#bytes, this.#at];
+    bytes[start] = type;
+    for (let i = 0; i < length; i += 1) {
+      const code = name.charCodeAt(i);
+      if (code === 0 || code > 0x7f) return false;
+      bytes[start + 1 + i] = code;
+    }
+    bytes[start + 1 + length] = 0;
+    this.#at = start + length + 2;
+    return true;
   }
 
   #byte(value: number): void {

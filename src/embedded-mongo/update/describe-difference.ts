@@ -21,7 +21,7 @@ const isAmbiguous = (path: readonly Component[]): boolean =>
 
 /** The dotted path; if it is ambiguous, its components are recorded as well. */
 function named(path: readonly Component[], into: Description): string {
-  const dotted = path.join('.');
+  const dotted = path.length === 1 ? String(path[0]) : path.join('.');
   if (isAmbiguous(path)) {
     const components = path.map((component) =>
       typeof component === 'number' ? new Int32(component) : component,
@@ -45,8 +45,8 @@ function describeInto(difference: Difference, path: readonly Component[], into: 
     for (const [index, change] of elements) describeChange(change, [...path, index], into);
     return;
   }
-  for (const [name, value] of [...difference.updated, ...difference.inserted]) {
-    into.updatedFields.push([named([...path, name], into), value]);
+  for (const fields of [difference.updated, difference.inserted]) {
+    for (const [name, value] of fields) into.updatedFields.push([named([...path, name], into), value]);
   }
   for (const name of difference.removed) into.removedFields.push(named([...path, name], into));
   for (const [name, nested] of difference.nested) describeInto(nested, [...path, name], into);
@@ -61,8 +61,8 @@ export function describeDifference(difference: DocumentDifference): Document {
     disambiguatedPaths: [],
   };
   describeInto(difference, [], description);
-  const { updatedFields, disambiguatedPaths, ...lists } = description;
-  const updateDescription: Document = { updatedFields: documentOf(updatedFields), ...lists };
+  const { updatedFields, removedFields, truncatedArrays, disambiguatedPaths } = description;
+  const updateDescription = { updatedFields: documentOf(updatedFields), removedFields, truncatedArrays };
   return disambiguatedPaths.length === 0
     ? { updateDescription }
     : { updateDescription, disambiguatedPaths: documentOf(disambiguatedPaths) };
