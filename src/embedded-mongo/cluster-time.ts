@@ -1,11 +1,24 @@
-import { Binary, Long } from 'bson';
+import { Binary, Long, Timestamp } from 'bson';
 import { type Pieces, withElements } from './bson/pieces.ts';
 import { elementsOf, encode } from './bson/raw.ts';
 import type { ChangeLog } from './storage/change-log.ts';
-import { type OpTime, timestampOf } from './storage/op-time.ts';
+import type { OpTime } from './storage/op-time.ts';
 
-/** What a member without keys signs its time with. */
-const signature = { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO };
+/** Stands for the time to be told. No other bytes of the template are like it. */
+const placeholder = new Timestamp({ t: 0x5a5a5a5a, i: 0x5a5a5a5a });
+
+/** What is told, signed as by a member without keys. Only the time differs from commit to commit. */
+const template = elementsOf(
+  encode({
+    $clusterTime: {
+      clusterTime: placeholder,
+      signature: { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO },
+    },
+    operationTime: placeholder,
+  }),
+);
+const firstTime = template.indexOf(Buffer.alloc(8, 0x5a));
+const secondTime = template.lastIndexOf(Buffer.alloc(8, 0x5a));
 
 /**
  * Tells with every answer, as a member of a replica set does, what time the set has come to: drivers send it back with
@@ -29,9 +42,10 @@ export class ClusterTime {
   #elements(): Buffer {
     const { last } = this.#changes;
     if (this.#told?.time !== last) {
-      const operationTime = timestampOf(last);
-      const $clusterTime = { clusterTime: operationTime, signature };
-      this.#told = { time: last, elements: elementsOf(encode({ $clusterTime, operationTime })) };
+      const elements = Buffer.from(template);
+      elements.writeBigUInt64LE(last, firstTime);
+      elements.writeBigUInt64LE(last, secondTime);
+      this.#told = { time: last, elements };
     }
     return this.#told.elements;
   }

@@ -40,12 +40,9 @@ const firstBlockBytes = 32 * 1024;
 const largestBlockBytes = 1024 * 1024;
 const mostEntries = 1024;
 
-/** One job removes this many entries at most, and reads one more. */
-const removedPerJob = 500;
-const readToRemove = { limit: removedPerJob + 1, maxBytes: 4 * 1024 * 1024 };
-
-/** The share of a log that has become too large that is kept, so that not every commit has to remove something. */
-const keptShare = 0.9;
+/** One transaction removes at most this many entries; `prune` reads no more than this much to find them. */
+const mostRemoved = 100;
+const readToPruneBytes = 1024 * 1024;
 
 /**
  * Everything that changed, in order, for change streams. A transaction's changes are collected while it runs and
@@ -66,6 +63,8 @@ export class ChangeLog {
   /** Like `#last`, including what the current transaction has written. */
   #written: OpTime = 0n;
   #horizon: OpTime = -1n;
+  /** Like `#horizon`, including what the current transaction has removed. */
+  #nextHorizon: OpTime = -1n;
   /** How many bytes the log has received, and how many of them it has removed. */
   #endBytes = 0;
   #startBytes = 0;
@@ -99,9 +98,14 @@ export class ChangeLog {
     if (alsoIn !== undefined) this.#touched.add(alsoIn);
   }
 
-  /** Writes what was recorded; at the end of a group, in its transaction. */
+  /**
+   * Writes what was recorded, and removes what no longer fits; at the end of a group, in its transaction. The log needs
+   * no transactions of its own to stay within its size.
+   */
   flush(writer: Writer): void {
+    if (this.#noted.length === 0) return;
     const wallMs = this.#clock().getTime();
+    const older = { start: changesRange.start, end: changesKey(this.#nextTime(wallMs)) };
     for (let start = 0; start < this.#noted.length; ) {
       const count = entryLength(this.#noted, start, entryBytes);
       const changes = this.#noted.slice(start, start + count);
@@ -113,17 +117,20 @@ export class ChangeLog {
       start += count;
     }
     this.#noted = [];
+    const excessBytes = this.#excessBytes();
+    if (excessBytes > 0)
+      this.#remove(writer, this.#store.read(older, { limit: mostRemoved, maxBytes: excessBytes }));
   }
 
   /** Announces what `flush` wrote, once it is on stable storage. */
   publish(): void {
+    this.#horizon = this.#nextHorizon;
     if (this.#written === this.#last) return;
     const touched = this.#touched;
     this.#touched = new Set();
     // Whoever is woken continues after the previous commit, in a later turn: when the time below has moved on.
     this.#waiters.wake(touched);
     this.#last = this.#written;
-    if (this.#endBytes - this.#startBytes > this.#bounds.maxBytes) void this.prune();
   }
 
   /** Reads from disk where the log begins and ends, at the start and after a failed transaction. */
@@ -131,6 +138,7 @@ export class ChangeLog {
     this.#noted = [];
     this.#touched.clear();
     this.#horizon = this.#store.get(changeHorizonKey)?.readBigUInt64BE(0) ?? -1n;
+    this.#nextHorizon = this.#horizon;
     const [first] = this.#store.read(changesRange, { limit: 1 });
     const [last] = this.#store.read(changesRange, { limit: 1, reverse: true });
     this.#last = last ? lastTimeOf(last) : startOfSecond(this.#clock().getTime());
@@ -187,7 +195,7 @@ export class ChangeLog {
     await this.#pruning;
   }
 
-  /** Removes what the log is not to keep any longer. Where that fails (a full disk), the next time makes up for it. */
+  /** Removes what is too old or no longer fits. If that fails (a full disk), the next time makes up for it. */
   prune(): Promise<void> {
     this.#pruning ??= this.#prune().finally(() => {
       this.#pruning = undefined;
@@ -196,9 +204,10 @@ export class ChangeLog {
   }
 
   async #prune(): Promise<void> {
-    const keptBytes = this.#isOverfull() ? this.#bounds.maxBytes * keptShare : Number.POSITIVE_INFINITY;
     let isMore = true;
-    while (isMore && !this.#isClosed) isMore = await this.#removeOldest(keptBytes).catch(() => false);
+    while (isMore && !this.#isClosed) {
+      isMore = await this.#store.write((writer) => this.#removeOldest(writer)).catch(() => false);
+    }
   }
 
   #encoded(place: Place): Buffer {
@@ -227,33 +236,34 @@ export class ChangeLog {
     return this.#store.read({ start, end: changesKey(this.#last + 1n) }, { limit: mostEntries, maxBytes });
   }
 
-  #isOverfull(): boolean {
-    return this.#endBytes - this.#startBytes > this.#bounds.maxBytes;
+  /** How many bytes the log has more than it may. */
+  #excessBytes(): number {
+    return this.#endBytes - this.#startBytes - this.#bounds.maxBytes;
   }
 
-  /** Removes some of the entries that are too old or beyond the newest `keptBytes`; whether there may be more. */
-  async #removeOldest(keptBytes: number): Promise<boolean> {
+  /** Removes some of the entries that are too old or no longer fit. Returns whether there may be more. */
+  #removeOldest(writer: Writer): boolean {
     const oldestMs = this.#clock().getTime() - this.#bounds.maxAgeMs;
-    const { doomed, isMore } = await this.#store.write((writer) => {
-      // The newest entry is never removed: the log's clock is read from it.
-      const oldest = this.#store.read(changesRange, readToRemove).slice(0, -1);
-      const isWanted = ({ value }: Entry): boolean => {
-        const { endBytes, wallMs } = readHeader(value);
-        return wallMs >= oldestMs && this.#endBytes - endBytes + value.length <= keptBytes;
-      };
-      const firstKept = oldest.findIndex(isWanted);
-      const doomed = firstKept < 0 ? oldest : oldest.slice(0, firstKept);
-      for (const { key } of doomed) writer.remove(key);
-      const last = doomed.at(-1);
-      if (last) writer.put(changeHorizonKey, encodeOpTime(lastTimeOf(last)));
-      return { doomed, isMore: firstKept < 0 };
-    });
-    const last = doomed.at(-1);
-    if (last) {
-      this.#horizon = lastTimeOf(last);
-      this.#startBytes = readHeader(last.value).endBytes;
-    }
-    return isMore && doomed.length > 0;
+    const limits = { limit: mostRemoved + 1, maxBytes: readToPruneBytes };
+    // The newest entry is never removed: the log's clock is read from it.
+    const oldest = this.#store.read(changesRange, limits).slice(0, -1);
+    const isWanted = ({ value }: Entry): boolean => {
+      const { endBytes, wallMs } = readHeader(value);
+      return wallMs >= oldestMs && this.#endBytes - endBytes + value.length <= this.#bounds.maxBytes;
+    };
+    const firstKept = oldest.findIndex(isWanted);
+    this.#remove(writer, firstKept < 0 ? oldest : oldest.slice(0, firstKept));
+    return firstKept < 0 && oldest.length > 0;
+  }
+
+  /** Removes the oldest entries; inside a write job. */
+  #remove(writer: Writer, oldest: readonly Entry[]): void {
+    const last = oldest.at(-1);
+    if (!last) return;
+    for (const { key } of oldest) writer.remove(key);
+    this.#startBytes = readHeader(last.value).endBytes;
+    this.#nextHorizon = lastTimeOf(last);
+    writer.put(changeHorizonKey, encodeOpTime(this.#nextHorizon));
   }
 }
 

@@ -1,9 +1,11 @@
-import { documentOf, getField } from '../bson/fields.ts';
+import { getField } from '../bson/fields.ts';
 import { documentOfElements, encode, findRawElement } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { describeDifference } from '../update/describe-difference.ts';
 import type { DocumentDifference } from '../update/difference.ts';
+import type { Collection } from './catalog.ts';
+import type { ChangeLog } from './change-log.ts';
 import { ChangeKind } from './change-record.ts';
 
 /** A document's new version. */
@@ -20,21 +22,43 @@ export function documentKeyOf(document: Buffer): Buffer {
   return documentOfElements(id ? [document.subarray(id.start, id.end)] : []);
 }
 
-/** What the log of changes says about a new version, whose bytes these are. */
-export function changeOfVersion(
-  { to, difference }: Version,
-  bytes: Buffer,
-): { kind: ChangeKind; body: Buffer } {
+type Place = Pick<Collection, 'ns' | 'uuid'>;
+
+/** Records in the change log what a write does to a document. Must be called inside the write's job, after its checks. */
+export class DocumentChanges {
+  readonly #log: ChangeLog;
+
+  constructor(log: ChangeLog) {
+    this.#log = log;
+  }
+
+  inserted(collection: Place, bytes: Buffer): void {
+    this.#log.note(ChangeKind.insert, collection, bytes);
+  }
+
+  removed(collection: Place, bytes: Buffer): void {
+    this.#log.note(ChangeKind.delete, collection, documentKeyOf(bytes));
+  }
+
+  /** `bytes` are those of the new version. */
+  replaced(collection: Place, version: Version, bytes: Buffer): void {
+    const update = updateOf(version);
+    if (update) this.#log.note(ChangeKind.update, collection, update);
+    else this.#log.note(ChangeKind.replace, collection, bytes);
+  }
+}
+
+/** What an update changed; undefined if the whole document is recorded instead. */
+function updateOf({ to, difference }: Version): Buffer | undefined {
   const found = difference?.();
-  if (!found) return { kind: ChangeKind.replace, body: bytes };
-  const documentKey = documentOf([['_id', getField(to, '_id') ?? null]]);
+  if (!found) return undefined;
+  const documentKey = { _id: getField(to, '_id') ?? null };
+  const { updateDescription, disambiguatedPaths } = describeDifference(found);
   try {
-    const body = encode({ documentKey, ...describeDifference(found) });
-    return { kind: ChangeKind.update, body };
+    return encode({ documentKey, updateDescription, disambiguatedPaths });
   } catch (error) {
     // Thousands of long paths may be larger than the document: then the document is recorded.
-    if (error instanceof MongoError && error.code === ErrorCode.BSONObjectTooLarge)
-      return { kind: ChangeKind.replace, body: bytes };
+    if (error instanceof MongoError && error.code === ErrorCode.BSONObjectTooLarge) return undefined;
     throw error;
   }
 }

@@ -11,8 +11,7 @@ import { fitKey, type IndexKey, type IndexKeys, indexKeysOf } from '../index/ind
 import { valueKey } from '../index/key-encoding.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import type { ChangeLog } from './change-log.ts';
-import { ChangeKind } from './change-record.ts';
-import { changeOfVersion, documentKeyOf, type Version } from './document-changes.ts';
+import { DocumentChanges, type Version } from './document-changes.ts';
 import { decodeRecordId, documentKey, encodeRecordId, indexKey, type RecordId } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
@@ -51,12 +50,12 @@ export function checkSize(bytes: Buffer): void {
 export class DocumentWriter {
   readonly #store: Store;
   readonly #catalog: Catalog;
-  readonly #changes: ChangeLog;
+  readonly #changes: DocumentChanges;
 
   constructor(store: Store, catalog: Catalog, changes: ChangeLog) {
     this.#store = store;
     this.#catalog = catalog;
-    this.#changes = changes;
+    this.#changes = new DocumentChanges(changes);
   }
 
   /** Stores a new document, which must have an `_id`. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
@@ -81,7 +80,7 @@ export class DocumentWriter {
     collection.count += 1;
     collection.dataBytes += bytes.length;
     this.#catalog.markSizes(collection);
-    this.#changes.note(ChangeKind.insert, collection, bytes);
+    this.#changes.inserted(collection, bytes);
     return recordId;
   }
 
@@ -96,7 +95,7 @@ export class DocumentWriter {
       .slice(1)
       .filter((index) => mayChange(index, fields))
       .map((index) => this.#change(collection, index, from, to, old.recordId));
-    const told = changeOfVersion(version, bytes);
+    this.#changes.replaced(collection, version, bytes);
     writer.put(documentKey(collection.id, old.recordId), bytes);
     for (const { index, added, removed } of changes) {
       for (const { key } of removed) this.#removeEntry(writer, index, key, encodedId);
@@ -104,7 +103,6 @@ export class DocumentWriter {
     }
     if (bytes.length !== old.bytes.length || changes.length > 0) this.#catalog.markSizes(collection);
     collection.dataBytes += bytes.length - old.bytes.length;
-    this.#changes.note(told.kind, collection, told.body);
     return bytes;
   }
 
@@ -119,7 +117,7 @@ export class DocumentWriter {
     collection.count -= 1;
     collection.dataBytes -= old.bytes.length;
     this.#catalog.markSizes(collection);
-    this.#changes.note(ChangeKind.delete, collection, documentKeyOf(old.bytes));
+    this.#changes.removed(collection, old.bytes);
   }
 
   /** Adds the entries of a stored document to an index that is being built. */

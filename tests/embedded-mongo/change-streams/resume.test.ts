@@ -170,8 +170,16 @@ describe('a resume token', () => {
     const stream = await watch(items);
     await items.insertOne({ _id: 1 });
     const [event] = await stream.take(1);
+    const later: Document[] = [];
+    for (const i of numbers(40)) {
+      await items.insertOne({ _id: i + 2, text: 'x'.repeat(10_000) });
+      later.push(...(await stream.take(1)));
+    }
     await stream.close();
-    for (const i of numbers(40)) await items.insertOne({ _id: i + 2, text: 'x'.repeat(10_000) });
+    // The newest 200 KB are kept: 19 of these.
+    const resumed = items.watch([], { resumeAfter: later[22]?._id });
+    expect(idsOf([await resumed.next()])).toEqual([25]);
+    await resumed.close();
     for (const options of [{ resumeAfter: event?._id }, { startAtOperationTime: event?.clusterTime }]) {
       const late = items.watch([], options);
       await expect(late.next()).rejects.toMatchObject({
