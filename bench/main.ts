@@ -1,10 +1,12 @@
 import { runAbuseBench } from './abuse.ts';
+import { runChangeLogBench } from './change-log.ts';
 import { runEmbeddedMongoBench } from './embedded-mongo.ts';
 import { runHttpBench } from './http.ts';
 import { runSearchBench } from './search.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   abuse: runAbuseBench,
+  'change-log': runChangeLogBench,
   'embedded-mongo': runEmbeddedMongoBench,
   http: runHttpBench,
   search: runSearchBench,
