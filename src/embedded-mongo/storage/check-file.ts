@@ -168,9 +168,8 @@ export function findDamageAtStart(path: string): string | undefined {
     const isWhole = file.size >= (Number(meta.lastPage) + 1) * meta.pageSize;
     if (!isWhole) return checkFile(path).damages[0];
     const check = new FileCheck(file);
-    const options = { isIntact: () => true, levels: levelsAtStart };
-    check.run(meta, meta.free, { ...options, compareKeys: compareNumbers });
-    check.run(meta, meta.main, { ...options, compareKeys: Buffer.compare });
+    check.run(meta, meta.free, { compareKeys: compareNumbers, levels: levelsAtStart });
+    check.run(meta, meta.main, { compareKeys: Buffer.compare, levels: levelsAtStart });
     return check.damages[0];
   } finally {
     file.close();

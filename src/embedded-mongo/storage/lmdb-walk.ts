@@ -12,22 +12,26 @@ export interface Damage {
   readonly key?: Buffer;
 }
 
-/** A page of the tree, checked. */
+/** A page of the tree, checked; or, as a `part`, some entries of a leaf page whose values are large. */
 export interface Visit {
-  readonly kind: 'branch' | 'leaf' | 'broken';
+  readonly kind: 'branch' | 'leaf' | 'part' | 'broken';
   readonly depth: number;
+  /** The entries checked since the last visit. */
   readonly entries: number;
   readonly damages: readonly Damage[];
-  /** Behind a leaf page, where the keys of the next one begin; undefined behind the last. */
+  /** After entries, the key at which the walk continues; undefined after the last. */
   readonly behind?: Buffer | undefined;
 }
+
+/** A part of a leaf page ends when its values have this many bytes: the entries of one page may have 16 MB each. */
+const partBytes = 1024 * 1024;
 
 export interface WalkOptions {
   /** Leaves out what is in front of this key. */
   readonly from?: Buffer;
   readonly compareKeys: (a: Buffer, b: Buffer) => number;
-  /** Whether an entry is what was stored. */
-  readonly isIntact: (key: Buffer, value: Buffer) => boolean;
+  /** Whether an entry is what was stored. Without it, values are not read. */
+  readonly isIntact?: (key: Buffer, value: Buffer) => boolean;
   /** Takes pages for the tree; whether they were free to be taken. */
   readonly claim?: (page: bigint, pages: number) => boolean;
   /** How many levels are visited, from the root on; all if it is not said. */
@@ -68,11 +72,26 @@ export class TreeWalk {
         if (next.depth < (this.#options.levels ?? Number.POSITIVE_INFINITY))
           pending.push(...this.#childrenOf(page.children, next).reverse());
         yield { kind: 'branch', depth: next.depth, entries: 0, damages: [] };
-      } else {
-        const damages = page.nodes.flatMap((node) => this.#damageOf(node, next.page) ?? []);
-        yield { kind: 'leaf', depth: next.depth, entries: page.nodes.length, damages, behind: next.high };
-      }
+      } else yield* this.#visitsOf(page.nodes, next);
     }
+  }
+
+  /** The visits of a leaf page's entries. */
+  *#visitsOf(all: readonly LeafNode[], { page, depth, high }: Pending): Generator<Visit> {
+    const { from, compareKeys } = this.#options;
+    const nodes = from ? all.filter(({ key }) => compareKeys(key, from) >= 0) : all;
+    let [damages, entries, bytes]: [Damage[], number, number] = [[], 0, 0];
+    for (const [i, node] of nodes.entries()) {
+      const damage = this.#options.isIntact && this.#damageOf(node, page);
+      if (damage) damages.push(damage);
+      entries += 1;
+      bytes += node.valueBytes;
+      const next = nodes[i + 1];
+      if (bytes < partBytes || !next) continue;
+      yield { kind: 'part', depth, entries, damages, behind: next.key };
+      [damages, entries, bytes] = [[], 0, 0];
+    }
+    yield { kind: 'leaf', depth, entries, damages, behind: high };
   }
 
   /** A page, or what is wrong with it. */
@@ -124,9 +143,9 @@ export class TreeWalk {
   }
 
   #damageOfValue(key: Buffer, value: Buffer, page: bigint): Damage | undefined {
-    return this.#options.isIntact(key, value)
-      ? undefined
-      : { page, key, what: 'does not match its checksum' };
+    return this.#options.isIntact?.(key, value) === false
+      ? { page, key, what: 'does not match its checksum' }
+      : undefined;
   }
 
   #bytesOf(page: bigint, pages: number): Buffer | undefined {

@@ -86,7 +86,7 @@ export class Scrubber {
         const { key, page, what } = damage;
         return key ? `${this.#store.describe(key)} on page ${page} ${what}` : `page ${page} ${what}`;
       }
-      if (kind !== 'leaf') continue;
+      if (kind !== 'leaf' && kind !== 'part') continue;
       position = behind;
       if (performance.now() >= until) break;
     }
