@@ -1,16 +1,20 @@
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs.ts';
+import { retry } from '../retry.ts';
 import type { Identity, IdentityStore } from '../visitors/identity.ts';
-import { freeId, newVisitor, type UpsertVisitorDeps, type VisitorDraft } from '../visitors/upsert-visitor.ts';
+import {
+  freeId,
+  newVisitor,
+  patienceMs,
+  type UpsertVisitorDeps,
+  type VisitorDraft,
+} from '../visitors/upsert-visitor.ts';
 import { type VerifyIdentityDeps, verifyIdentity } from '../visitors/verify-identity.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { mergeSubject } from './merge-visitor.ts';
 
 export type IdentifyVisitorDeps = UpsertVisitorDeps &
   VerifyIdentityDeps & { readonly identities: IdentityStore; readonly jobs: Jobs };
-
-/** An attempt fails only if another request of the same person, or with the same token, got there first. */
-const maxAttempts = 10;
 
 /**
  * Verifies an identity assertion that comes with a token.
@@ -37,11 +41,8 @@ export async function identifyVisitor(
   identity: Identity,
   draft: VisitorDraft,
 ): Promise<void> {
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const person = await findPerson(deps, identity, draft);
-    if (person === null) continue;
-    return giveToken(deps, draft.token, person);
-  }
+  const person = await retry(deps, patienceMs, () => findPerson(deps, identity, draft));
+  if (person) return giveToken(deps, draft.token, person);
   throw new AppError('error-livechat-visitor-registration', { reason: 'Error registering visitor' });
 }
 

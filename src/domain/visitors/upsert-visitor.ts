@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
+import { retry } from '../retry.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { FurtherTokenStore } from './further-tokens.ts';
 import { joinsByClaims } from './matching.ts';
@@ -33,9 +34,7 @@ export interface VisitorDraft {
  * An attempt fails only if another registration of the same person got there first, or is about to. The claims of one
  * that died are taken over after five seconds; this is more than that.
  */
-const patienceMs = 8_000;
-/** The pauses between attempts, each twice as long as the one before, up to a quarter of a second. */
-const pauseMs = (attempt: number): number => Math.min(250, 5 * 2 ** attempt);
+export const patienceMs = 8_000;
 
 export interface UpsertVisitorDeps {
   readonly furtherTokens: FurtherTokenStore;
@@ -63,13 +62,11 @@ export async function upsertVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft
     const _id = isFirst ? fresh._id : await freeId(deps, draft.id);
     return deps.visitors.create({ ...fresh, _id }, keys);
   };
-  for (let attempt = 0, waitedMs = 0; waitedMs < patienceMs; attempt += 1) {
+  const stored = await retry(deps, patienceMs, async (count) => {
     const found = await findByKeys(deps, keys);
-    const stored = await (found ? change(deps, found, draft) : create(attempt === 0));
-    if (stored) return stored;
-    await deps.pause(pauseMs(attempt));
-    waitedMs += pauseMs(attempt);
-  }
+    return found ? change(deps, found, draft) : create(count === 0);
+  });
+  if (stored) return stored;
   throw new AppError('error-livechat-visitor-registration', { reason: 'Error registering visitor' });
 }
 
