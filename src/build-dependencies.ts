@@ -32,7 +32,7 @@ import { createSettingStore, isKeptInMemory } from './storage/settings/settings.
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
 import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
-import { createVisitParts } from './visit-parts.ts';
+import { createVisitParts, type VisitParts } from './visit-parts.ts';
 import { createVisitorStores } from './visitor-stores.ts';
 
 /** What tests replace. */
@@ -89,15 +89,9 @@ export async function buildDependencies(
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
-  const visits = await createVisitParts(reads, {
-    ids,
-    logger,
-    settings,
-    hostNames,
-    files: config.placeFiles,
-  });
+  const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
   const delivery = createDeliveryParts(db, { clock, logger, mailUrl: config.mailUrl });
-  keepUpToDate(announcer, { access, refresher, visitorSearch });
+  keepUpToDate(announcer, { access, refresher, visitorSearch, visits });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
     access,
@@ -120,7 +114,10 @@ export async function buildDependencies(
     ...visitorStores,
   };
   const stop = () => Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop()]);
-  return { deps, ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop }) };
+  return {
+    deps,
+    ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, visits }),
+  };
 }
 
 interface BackgroundParts {
@@ -130,6 +127,7 @@ interface BackgroundParts {
   readonly jobs: JobRunner;
   readonly logger: Logger;
   readonly refresher: Refresher;
+  readonly visits: Pick<VisitParts, 'start'>;
   /** Stops what works from the beginning. */
   stop(): Promise<unknown>;
 }
@@ -138,12 +136,13 @@ interface BackgroundParts {
 function inBackground(
   db: Db,
   deps: Dependencies,
-  { announcer, bus, delivery, jobs, logger, refresher, stop }: BackgroundParts,
+  { announcer, bus, delivery, jobs, logger, refresher, stop, visits }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
   let feed: RunningFeed | undefined;
   return {
     async follow() {
       delivery.start();
+      visits.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
         'merge-visitor': (run) => mergeVisitor(deps, run),
@@ -192,14 +191,19 @@ interface KeptUpToDate {
   readonly access: AccessControl;
   readonly refresher: Refresher;
   readonly visitorSearch: RunningVisitorSearch;
+  readonly visits: Pick<VisitParts, 'visitorWritten'>;
 }
 
 /** Makes what is kept in memory, and the search, follow everyone's writes; without a feed they do so at intervals. */
-function keepUpToDate(announcer: Announcer, { access, refresher, visitorSearch }: KeptUpToDate): void {
+function keepUpToDate(
+  announcer: Announcer,
+  { access, refresher, visitorSearch, visits }: KeptUpToDate,
+): void {
   announcer.follow('users', access.forgetUser);
   announcer.follow('rocketchat_permissions', refresher.now);
   announcer.follow('rocketchat_settings', (id) => {
     if (isKeptInMemory(id)) refresher.now();
   });
   announcer.follow(visitorCollection, visitorSearch.visitorWritten, { looksByDate: true });
+  announcer.follow(visitorCollection, visits.visitorWritten);
 }

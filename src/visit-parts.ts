@@ -1,23 +1,30 @@
 import type { Db } from 'mongodb';
+import type { Config } from './config/config.ts';
+import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { IdSource } from './domain/ids.ts';
 import type { Settings } from './domain/settings/settings.ts';
+import type { Visitor } from './domain/visitors/visitor.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
 import { createHostNames } from './enrichment/host-names.ts';
-import { openPlaceFinder, type PlaceFiles } from './enrichment/place-finder.ts';
+import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
+import { visitorCollection } from './storage/visitors/visitors.ts';
+import { registeredVisitor } from './storage/visits/backfill.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
 import { createVisitEraser } from './storage/visits/visit-eraser.ts';
 import { VisitRecorder } from './storage/visits/visit-recorder.ts';
+import { createVisitWork } from './storage/visits/visit-work.ts';
 import { visitCollectionsOf } from './storage/visits/visitor-documents.ts';
 import { createVisitorRecords } from './storage/visits/visitor-records.ts';
 
 export interface VisitOptions {
+  readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly settings: Settings;
-  readonly files: PlaceFiles;
+  readonly config: Pick<Config, 'placeFiles'>;
   readonly hostNames?: HostNames | undefined;
 }
 
@@ -26,7 +33,11 @@ export interface VisitParts {
     Dependencies,
     'publicIds' | 'viewedPages' | 'visitEraser' | 'visitorRecords' | 'visitSigns'
   >;
-  /** Writes what is waiting. */
+  /** Takes note that somebody, possibly a Rocket.Chat, wrote the document of a visitor. */
+  visitorWritten(visitorId: string): void;
+  /** Begins the work in the background. */
+  start(): void;
+  /** Ends the work in the background, and writes what is waiting. */
   stop(): Promise<void>;
 }
 
@@ -35,10 +46,11 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What keeps visits and shows who is on the site. */
 export async function createVisitParts(
   db: Db,
-  { ids, logger, settings, files, hostNames = createHostNames() }: VisitOptions,
+  { config, clock, ids, logger, settings, hostNames = createHostNames() }: VisitOptions,
 ): Promise<VisitParts> {
-  const places = await openPlaceFinder(files, logger);
+  const places = await openPlaceFinder(config.placeFiles, logger);
   const collections = visitCollectionsOf(db);
+  const visitors = db.collection<Visitor>(visitorCollection);
   const retentionMs = () => settings.get('Foyer_Visit_Retention_Days') * dayMs;
   const viewedPages = createViewedPageStorage(db, retentionMs);
   const recorder = new VisitRecorder({
@@ -48,7 +60,12 @@ export async function createVisitParts(
     hostNames,
     placeOf: (ip) => places.placeOf(ip),
     retentionMs,
+    async findRegistered(visitorIds) {
+      const found = await visitors.find({ _id: { $in: [...visitorIds] } }).toArray();
+      return found.flatMap(registeredVisitor);
+    },
   });
+  const work = createVisitWork({ db, collections, clock, ids, logger, signs: recorder, retentionMs });
   return {
     stores: {
       publicIds: createPublicIdStore(db),
@@ -57,7 +74,10 @@ export async function createVisitParts(
       visitorRecords: createVisitorRecords(collections, () => recorder.settle()),
       visitSigns: recorder,
     },
+    visitorWritten: (id) => recorder.noteWritten(id),
+    start: work.start,
     async stop() {
+      await work.stop();
       await viewedPages.close();
       await recorder.stop();
     },

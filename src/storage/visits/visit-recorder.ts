@@ -17,12 +17,16 @@ export interface VisitRecorderParts {
   /** Where an address is. */
   readonly placeOf: (ip: string) => Place;
   readonly retentionMs: () => number;
+  /** The visitors with these `_id`s, as far as they are there and not deleted. */
+  readonly findRegistered: (visitorIds: readonly string[]) => Promise<readonly RegisteredVisitor[]>;
 }
 
 /** How long signs wait to be written together. */
 const writeEveryMs = 1_000;
 /** How many tokens' signs are written at a time. */
 const batchSize = 500;
+/** More visitors than this are not kept waiting. */
+const mostWritten = 100_000;
 
 /** The name of an address, for the visit that came from there. */
 interface FoundHost {
@@ -35,7 +39,7 @@ interface FoundHost {
 export class VisitRecorder implements VisitSigns {
   readonly #parts: VisitRecorderParts;
   readonly #pending = new PendingSigns();
-  #registered: RegisteredVisitor[] = [];
+  #written = new Set<string>();
   #foundHosts: FoundHost[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -55,9 +59,10 @@ export class VisitRecorder implements VisitSigns {
     this.#schedule();
   }
 
-  /** Takes note of a visitor whom anybody registered. */
-  noteRegistered(visitor: RegisteredVisitor): void {
-    this.#registered.push(visitor);
+  /** Takes note that somebody, possibly a Rocket.Chat, wrote the document of a visitor. */
+  noteWritten(visitorId: string): void {
+    if (this.#isStopped || this.#written.size >= mostWritten) return;
+    this.#written.add(visitorId);
     this.#schedule();
   }
 
@@ -80,10 +85,13 @@ export class VisitRecorder implements VisitSigns {
   }
 
   async #writeAll(): Promise<void> {
-    const registered = this.#registered.splice(0);
+    const written = [...this.#written];
+    this.#written.clear();
     await this.#attempt(
-      () => this.#register(registered),
-      () => this.#registered.push(...registered),
+      () => this.#register(written),
+      () => {
+        for (const id of written) this.#written.add(id);
+      },
     );
     const hosts = this.#foundHosts.splice(0);
     await this.#attempt(() => this.#writeHosts(hosts));
@@ -113,11 +121,13 @@ export class VisitRecorder implements VisitSigns {
     }
   }
 
-  async #register(visitors: readonly RegisteredVisitor[]): Promise<void> {
-    const last = new Map(visitors.map((each) => [`${each.visitorId} ${each.token}`, each]));
-    const distinct = [...last.values()];
-    for (let from = 0; from < distinct.length; from += batchSize)
-      await ensureRegistered(this.#parts, distinct.slice(from, from + batchSize));
+  /** Gives public ids to those who were registered; most of those written have some. */
+  async #register(visitorIds: readonly string[]): Promise<void> {
+    for (let from = 0; from < visitorIds.length; from += batchSize)
+      await ensureRegistered(
+        this.#parts,
+        await this.#parts.findRegistered(visitorIds.slice(from, from + batchSize)),
+      );
   }
 
   async #write(signs: readonly FoldedSigns[]): Promise<void> {

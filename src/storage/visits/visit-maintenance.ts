@@ -1,0 +1,70 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { VisitSigns } from '../../domain/visits/visit-sign.ts';
+import type { VisitCollections } from './visitor-documents.ts';
+
+export interface VisitMaintenanceParts {
+  readonly collections: VisitCollections;
+  readonly clock: Clock;
+  readonly signs: VisitSigns;
+  readonly retentionMs: () => number;
+}
+
+const batchSize = 1_000;
+/** Signs wait for a second to be written, so whatever a process lost when it died is not older than this. */
+const lostWithinMs = 5 * 60 * 1000;
+/** Other instances have written their signs after this time. */
+const writtenAfterMs = 10_000;
+const mostLost = 10_000;
+
+/**
+ * Takes note of pages again that are stored, but missing from their visits, because a process died before it had
+ * written their signs.
+ */
+export async function recoverSigns({
+  collections,
+  clock,
+  signs,
+  retentionMs,
+}: VisitMaintenanceParts): Promise<void> {
+  const now = clock().getTime();
+  const since = new Date(now - lostWithinMs + retentionMs());
+  const recent = await collections.pages
+    .find({ expireAt: { $gte: since } })
+    .sort({ expireAt: 1 })
+    .limit(mostLost)
+    .toArray();
+  const tokens = [...new Set(recent.map(({ token }) => token))];
+  const known = await collections.visitors.find({ tokens: { $in: tokens } }).toArray();
+  const lastSeen = new Map(
+    known.flatMap(({ tokens: theirs = [], visit }) =>
+      theirs.map((token) => [token, visit?.lastSeenAt] as const),
+    ),
+  );
+  for (const { _id, token, url, title, openedAt } of recent) {
+    const isSettled = openedAt.getTime() < now - writtenAfterMs;
+    const seenAt = lastSeen.get(token);
+    if (!isSettled || (seenAt !== undefined && seenAt >= openedAt)) continue;
+    signs.note({ token, at: openedAt, page: { _id, url, title, referrer: '' } });
+  }
+}
+
+/** Forgets the last visits of registered visitors that are older than visits are kept; the counts stay. */
+export async function forgetOldVisits({
+  collections: { visitors },
+  clock,
+  retentionMs,
+}: VisitMaintenanceParts): Promise<void> {
+  const before = new Date(clock().getTime() - retentionMs());
+  for (;;) {
+    const old = await visitors
+      .find({ presentUntil: { $lt: before } }, { projection: { _id: 1 } })
+      .limit(batchSize)
+      .toArray();
+    if (old.length === 0) return;
+    const ids = old.map(({ _id }) => _id);
+    await visitors.updateMany(
+      { _id: { $in: ids }, presentUntil: { $lt: before } },
+      { $unset: { visit: 1, presentUntil: 1 } },
+    );
+  }
+}

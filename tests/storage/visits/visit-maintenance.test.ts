@@ -1,0 +1,85 @@
+import { randomIds } from '../../../src/domain/ids.ts';
+import { noDevice, noPlace } from '../../../src/domain/visits/visit.ts';
+import type { VisitSign } from '../../../src/domain/visits/visit-sign.ts';
+import { forgetOldVisits, recoverSigns } from '../../../src/storage/visits/visit-maintenance.ts';
+import { unseenVisitor } from '../../../src/storage/visits/visit-writer.ts';
+import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
+import { useDatabase } from '../../support/use-database.ts';
+import { unique } from '../../support/visitors.ts';
+
+const dayMs = 86_400_000;
+const now = new Date('2026-01-31T10:00:00Z');
+const ago = (ms: number) => new Date(now.getTime() - ms);
+const database = useDatabase();
+const noted: VisitSign[] = [];
+const parts = () => ({
+  collections: visitCollectionsOf(database.db),
+  clock: () => now,
+  signs: { note: (sign: VisitSign) => void noted.push(sign) },
+  retentionMs: () => 30 * dayMs,
+});
+
+/** Stores a page as a request does before it is answered. */
+async function storePage(token: string, openedAt: Date): Promise<string> {
+  const page = { _id: randomIds.hexId(), token, url: 'https://shop.example/', title: 'Home', greeting: '' };
+  const expireAt = new Date(openedAt.getTime() + 30 * dayMs);
+  await visitCollectionsOf(database.db).pages.insertOne({ ...page, openedAt, expireAt });
+  return page._id;
+}
+
+/** Stores somebody who was last seen then. */
+async function storeVisitor(token: string, lastSeenAt: Date): Promise<string> {
+  const _id = randomIds.hexId();
+  const visit = {
+    _id: randomIds.hexId(),
+    startedAt: lastSeenAt,
+    lastSeenAt,
+    pageViews: 1,
+    referrer: '',
+    landingPage: '',
+    device: noDevice,
+    place: noPlace,
+    hasHeartbeat: false,
+  };
+  await visitCollectionsOf(database.db).visitors.insertOne({
+    ...unseenVisitor(_id, lastSeenAt, 0),
+    tokens: [token],
+    visit,
+    visits: 7,
+    presentUntil: lastSeenAt,
+  });
+  return _id;
+}
+
+beforeEach(() => {
+  noted.length = 0;
+});
+
+describe('after a process died', () => {
+  it('pages that are missing from their visits are noted again, and others are not', async () => {
+    const [lost, counted, underWay] = [unique('token'), unique('token'), unique('token')];
+    const page = await storePage(lost, ago(60_000));
+    await storePage(counted, ago(60_000));
+    await storeVisitor(counted, ago(60_000));
+    await storePage(underWay, ago(1_000));
+
+    await recoverSigns(parts());
+
+    expect(noted).toMatchObject([{ token: lost, at: ago(60_000), page: { _id: page } }]);
+  });
+});
+
+describe('visits that are kept no longer', () => {
+  it('are forgotten, and the counts and ids stay', async () => {
+    const old = await storeVisitor(unique('token'), ago(31 * dayMs));
+    const recent = await storeVisitor(unique('token'), ago(29 * dayMs));
+
+    await forgetOldVisits(parts());
+
+    const { visitors } = visitCollectionsOf(database.db);
+    const after = await visitors.findOne({ _id: old });
+    expect(after).toMatchObject({ visits: 7, number: expect.any(Number) });
+    expect(after).not.toHaveProperty('visit');
+    await expect(visitors.findOne({ _id: recent })).resolves.toHaveProperty('visit');
+  });
+});
