@@ -90,7 +90,7 @@ export async function buildDependencies(
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
-  const delivery = createDeliveryParts(db, { clock, logger, mailUrl: config.mailUrl });
+  const delivery = createDeliveryParts(reads, { clock, logger, mailUrl: config.mailUrl });
   keepUpToDate(announcer, { access, refresher, visitorSearch, visits });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
