@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { foyer } from './api/foyer/dialect.ts';
 import { reveChat } from './api/revechat/dialect.ts';
 import { rocketChat } from './api/rocketchat/dialect.ts';
@@ -6,6 +6,7 @@ import { tracker } from './api/tracker/dialect.ts';
 import type { Config } from './config/config.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { accessLog } from './http/access-log.ts';
+import { basePath } from './http/base-path.ts';
 import { warnOfProxyHeaders } from './http/client-address.ts';
 import { createApplication } from './http/express/application.ts';
 import { operations } from './http/operations.ts';
@@ -31,6 +32,7 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       accessLog(serving.logger, metrics),
       ...(config.forwardedCount === 0 ? [warnOfProxyHeaders(serving.logger)] : []),
       securityHeaders(),
+      ...belowRoot(config.rootUrl),
     ],
     parts: [
       foyer(deps),
@@ -41,3 +43,9 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
     ],
     serving,
   });
+
+/** The address at which clients reach the service may have a path. */
+function belowRoot(rootUrl: string): RequestHandler[] {
+  const { pathname } = new URL(rootUrl);
+  return pathname === '/' ? [] : [basePath(pathname)];
+}
