@@ -1,5 +1,6 @@
 import type { Express, RequestHandler } from 'express';
 import { foyer } from './api/foyer/dialect.ts';
+import { liveChat } from './api/livechat/dialect.ts';
 import { reveChat } from './api/revechat/dialect.ts';
 import { rocketChat } from './api/rocketchat/dialect.ts';
 import { tracker } from './api/tracker/dialect.ts';
@@ -40,6 +41,7 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       rocketChat(deps, { showStacks: config.testMode }),
       tracker(deps),
       operations({ metrics, metricsToken: config.metricsToken, isReady }),
+      liveChat(deps),
     ],
     serving,
   });

@@ -12,6 +12,7 @@ import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
+import { followForWebhooks } from './follow-webhooks.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
@@ -90,7 +91,7 @@ export async function buildDependencies(
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
-  const delivery = createDeliveryParts(reads, { clock, logger, mailUrl: config.mailUrl });
+  const delivery = createDeliveryParts(reads, { ...config, clock, logger, settings });
   keepUpToDate(announcer, { access, refresher, visitorSearch, visits });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
@@ -138,10 +139,12 @@ function inBackground(
   deps: Dependencies,
   { announcer, bus, delivery, jobs, logger, refresher, stop, visits }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
+  const webhooks = followForWebhooks(deps, logger);
   let feed: RunningFeed | undefined;
   return {
     async follow() {
       delivery.start();
+      await webhooks.start();
       visits.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
@@ -151,6 +154,7 @@ function inBackground(
     },
     async release() {
       refresher.stop();
+      webhooks.stop();
       await Promise.all([stop(), jobs.stop(), delivery.stop()]);
       await feed?.stop();
       await bus.close();

@@ -23,6 +23,8 @@ export interface Config {
   readonly forwardedCount: number;
   /** The server that mails are sent by; absent: mails wait. */
   readonly mailUrl: string | undefined;
+  /** Hosts and networks to which events may be sent although they are not public. */
+  readonly webhookAllow: readonly string[];
   /** Whoever asks for `/metrics` has to know it; absent: anyone may ask. */
   readonly metricsToken: string | undefined;
   /** Values of `OVERWRITE_SETTING_<id>`, by setting id. */
@@ -60,6 +62,7 @@ export function readConfig(env: Env): Config {
     forwardedCount: wholeNumber(env, 'HTTP_FORWARDED_COUNT', 0, 100),
     mailUrl: mailUrl(env),
     metricsToken: text(env, 'METRICS_TOKEN'),
+    webhookAllow: list(env, 'FOYER_WEBHOOK_ALLOW'),
     settingOverrides: settingOverrides(env),
   });
 }
@@ -74,6 +77,13 @@ const files = (env: Env, name: string, dataDir: string, fallback: readonly strin
   text(env, name)
     ?.split(',')
     .map((each) => path.resolve(each.trim())) ?? fallback.map((each) => path.join(dataDir, each));
+
+function list(env: Env, name: string): string[] {
+  return (text(env, name) ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
 
 function wholeNumber(env: Env, name: string, fallback: number, max: number): number {
   const value = text(env, name);

@@ -4,6 +4,8 @@ import type {
   DeliveryContent,
   DeliveryQueue,
   DeliveryStore,
+  MailContent,
+  WebhookContent,
 } from '../domain/deliveries/delivery.ts';
 import { pauseAfter } from '../domain/deliveries/retry-schedule.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -13,13 +15,22 @@ import type { Logger } from '../observability/logger.ts';
  * @param signal aborts when the service stops.
  * @throws if it was not accepted; it is attempted again later.
  */
-export type Sender = (content: DeliveryContent, signal: AbortSignal) => Promise<void>;
+export type Sender<Content extends DeliveryContent> = (
+  content: Content,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** What delivers each kind. */
+export interface Senders {
+  readonly mail: Sender<MailContent>;
+  readonly webhook: Sender<WebhookContent>;
+}
 
 export interface DeliveryWorkerDeps {
   readonly clock: Clock;
   readonly deliveries: DeliveryStore;
   readonly logger: Logger;
-  readonly senders: Readonly<Record<DeliveryContent['kind'], Sender>>;
+  readonly senders: Senders;
 }
 
 /** A receiver that hangs holds up one of these. */
@@ -78,7 +89,9 @@ export class DeliveryWorker implements DeliveryQueue {
   private async attempt({ _id, content, attempts }: Delivery): Promise<void> {
     const { deliveries, senders, clock, logger } = this.deps;
     try {
-      await senders[content.kind](content, this.stopping.signal);
+      const { signal } = this.stopping;
+      if (content.kind === 'mail') await senders.mail(content, signal);
+      else await senders.webhook(content, signal);
     } catch (error) {
       const now = clock();
       const pauseMs = this.stopping.signal.aborted ? 0 : pauseAfter(content.kind, attempts);

@@ -17,6 +17,7 @@ import type { EventSource } from './events.ts';
 import type { IdSource } from './ids.ts';
 import type { Jobs } from './jobs.ts';
 import type { MessageStore } from './messages/message.ts';
+import type { LeaveOfflineMessageDeps } from './offline-messages/leave-offline-message.ts';
 import type { OfflineMessageStore } from './offline-messages/offline-message.ts';
 import type { PageViewLog } from './pages/page-view.ts';
 import type { AttachmentStore } from './rooms/attachment.ts';
@@ -32,6 +33,7 @@ import type { SettingStore } from './settings/settings.ts';
 import type { FurtherTokenStore } from './visitors/further-tokens.ts';
 import type { IdentityStore } from './visitors/identity.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
+import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
 import type { ViewedPageLog } from './visits/viewed-page-log.ts';
@@ -39,6 +41,7 @@ import type { VisitEraser } from './visits/visit-eraser.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
 import type { VisitorRecords } from './visits/visitor-record.ts';
 import type { WorkQueue } from './work-queue.ts';
+import type { WebhookStore } from './webhooks/webhook.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of
@@ -56,6 +59,7 @@ export interface Dependencies {
   readonly guestNumbers: GuestNumbers;
   readonly deliveries: DeliveryQueue;
   readonly departments: DepartmentStore;
+  readonly detailSets: DetailSetStore;
   readonly events: EventSource;
   readonly identities: IdentityStore;
   readonly ids: IdSource;
@@ -84,6 +88,8 @@ export interface Dependencies {
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
   readonly settings: SettingStore;
+  /** Tells integrators of a message that was left while nobody was there. */
+  readonly tellOfTicket: LeaveOfflineMessageDeps['tellOfTicket'];
   readonly usedCodes: UsedCodeStore;
   readonly users: UserStore;
   readonly viewedPages: ViewedPageLog;
@@ -92,4 +98,5 @@ export interface Dependencies {
   readonly visitorSearch: VisitorSearch;
   readonly visitors: VisitorStore;
   readonly visitSigns: VisitSigns;
+  readonly webhooks: WebhookStore;
 }

@@ -29,6 +29,8 @@ export type AppErrorCode =
   | 'error-omnichannel-is-disabled'
   | 'error-room-cannot-be-closed-try-again'
   | 'error-status-not-allowed'
+  | 'error-token-already-exists'
+  | 'error-token-does-not-exists'
   | 'error-tags-must-be-assigned-before-closing-chat'
   | 'error-user-deactivated'
   | 'error-validating-department-chat-closing-tags'
@@ -47,6 +49,7 @@ export type AppErrorCode =
   | 'room-closed'
   | 'status-change-disabled'
   | 'system-user-missing'
+  | 'too-many-webhooks'
   | 'visitor-has-no-email'
   | 'visitor-has-open-rooms'
   | 'visitor-not-found';

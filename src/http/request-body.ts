@@ -144,12 +144,22 @@ export type DecodedBody =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** How a body is read. */
+export interface BodyStyle {
+  /** Whether JSON is also read from `text/plain`, the type with which `navigator.sendBeacon` sends it. */
+  readonly mayBeBeacon?: boolean;
+  /** Whether brackets in the names of a form's fields mean lists and objects. */
+  readonly forms?: 'flat' | 'nested';
+}
+
 /**
- * Decodes the body by its content type: JSON, a form as a flat object, anything else as text, each without its byte
- * order mark. No body at all is an empty object.
- * @param mayBeBeacon whether JSON is also read from `text/plain`, the type with which `navigator.sendBeacon` sends it.
+ * Decodes the body by its content type: JSON, a form as an object, anything else as text, each without its byte order
+ * mark. No body at all is an empty object.
  */
-export function decodeBody(req: Request, mayBeBeacon = false): DecodedBody {
+export function decodeBody(
+  req: Request,
+  { mayBeBeacon = false, forms = 'flat' }: BodyStyle = {},
+): DecodedBody {
   const bytes: unknown = req.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { value: {} };
   let text: string;
@@ -163,7 +173,8 @@ export function decodeBody(req: Request, mayBeBeacon = false): DecodedBody {
     const json = parseJson(text);
     return 'value' in json ? json : { value: text };
   }
-  return { value: req.is('application/x-www-form-urlencoded') ? parseForm(text) : text };
+  if (!req.is('application/x-www-form-urlencoded')) return { value: text };
+  return forms === 'flat' ? { value: parseForm(text) } : parseNestedForm(text);
 }
 
 /**
@@ -171,6 +182,24 @@ export function decodeBody(req: Request, mayBeBeacon = false): DecodedBody {
  * counts.
  */
 const parseForm = (text: string): unknown => parse(text, { depth: 0, duplicates: 'last' });
+
+const nestedForms = {
+  depth: 5,
+  strictDepth: true,
+  parameterLimit: 2_000,
+  arrayLimit: 500,
+  throwOnLimitExceeded: true,
+};
+
+/** As in PHP, and so in the APIs of vendors that use it: `fields[0][name]=Age`. */
+function parseNestedForm(text: string): DecodedBody {
+  try {
+    return { value: parse(text, nestedForms) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problem: 'The form has too many fields, or nests them too deeply', isText: true };
+  }
+}
 
 function parseJson(text: string): DecodedBody {
   try {

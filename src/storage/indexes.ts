@@ -14,6 +14,8 @@ import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
 import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 import { visitorIndexes } from './visitors/visitor-indexes.ts';
+import { visitorDetailsIndexes } from './visitor-details/visitor-details-indexes.ts';
+import { webhookIndexes } from './webhooks/webhook-indexes.ts';
 import { visitIndexes } from './visits/visit-indexes.ts';
 
 /**
@@ -40,6 +42,8 @@ export const indexes: readonly Index[] = [
   ...visitIndexes,
   ...deliveryIndexes,
   ...offlineMessageIndexes,
+  ...visitorDetailsIndexes,
+  ...webhookIndexes,
 ];
 
 /** Indexes that earlier releases created; they are dropped, since uniqueness of theirs would refuse what is right now. */

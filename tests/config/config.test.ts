@@ -18,7 +18,9 @@ describe('The configuration', () => {
       testMode: false,
       logLevel: 'info',
       forwardedCount: 0,
+      mailUrl: undefined,
       metricsToken: undefined,
+      webhookAllow: [],
       settingOverrides: {},
     });
   });

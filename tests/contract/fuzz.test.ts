@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { adminBasic, logIn } from '../support/accounts.ts';
+import { adminHeaders, logIn } from '../support/accounts.ts';
 import { headersOf } from '../support/client.ts';
 import { storeExamples } from '../support/example-documents.ts';
 import { hostileParts } from '../support/hostile.ts';
@@ -22,12 +22,12 @@ const withoutHarm = (parts: RequestParts): RequestParts => ({
 describe('any request to any operation', () => {
   let service: TestService;
   let wire: Wire;
-  let admin: Readonly<Record<string, string>>;
+  let admin: Awaited<ReturnType<typeof adminHeaders>>;
   beforeAll(async () => {
     // Without TEST_MODE: no stack may be shown. Limits are off, since thousands of requests follow.
     service = await startTestService({ TEST_MODE: '', OVERWRITE_SETTING_API_Enable_Rate_Limiter: 'false' });
     wire = openWire(await service.start());
-    admin = { ...headersOf(await logIn(service.app)), ...adminBasic };
+    admin = await adminHeaders(service.app);
   });
   afterAll(async () => {
     wire.close();
@@ -40,7 +40,9 @@ describe('any request to any operation', () => {
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     'is answered as documented, whatever stands in it: %s',
     async (_id, operation) => {
-      const credentials = endsTheSession(operation) ? headersOf(await logIn(service.app)) : admin;
+      const credentials = endsTheSession(operation)
+        ? headersOf(await logIn(service.app))
+        : admin(operation.path);
       const property = fc.asyncProperty(hostileParts(operation), async (parts) => {
         const { headers, ...sent } = requestOf(operation, withoutHarm(parts));
         const send = findOperation(sent.method, sent.path.split('?')[0] ?? '') ? wire.sendChecked : wire.send;
@@ -53,7 +55,11 @@ describe('any request to any operation', () => {
   );
 
   it('leaves the service healthy', async () => {
-    const answer = await wire.sendChecked({ method: 'GET', path: '/api/v1/me', headers: admin });
+    const answer = await wire.sendChecked({
+      method: 'GET',
+      path: '/api/v1/me',
+      headers: admin('/api/v1/me'),
+    });
     expect(answer.status).toBe(200);
     expect(({} as Record<string, unknown>).roles).toBeUndefined();
   });

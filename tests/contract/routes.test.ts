@@ -1,4 +1,5 @@
 import { foyer } from '../../src/api/foyer/dialect.ts';
+import { liveChat } from '../../src/api/livechat/dialect.ts';
 import { reveChat } from '../../src/api/revechat/dialect.ts';
 import { rocketChat } from '../../src/api/rocketchat/dialect.ts';
 import { type DialectName, dialectNames, dialectOf, operations, operationsIn } from '../support/openapi.ts';
@@ -26,9 +27,12 @@ describe('the endpoints that are mounted', () => {
     const dialects = {
       rocketchat: rocketChat(service.deps, { showStacks: false }),
       foyer: foyer(service.deps),
+      livechat: liveChat(service.deps),
       revechat: reveChat(service.deps),
     };
-    return dialects[dialect].endpoints.map(({ operationId, method, path, access }) => ({
+    // LiveChat's are below `/v2`, too.
+    const endpoints = dialects[dialect].endpoints.filter(({ path }) => !path.startsWith('/v2/'));
+    return endpoints.map(({ operationId, method, path, access }) => ({
       operationId,
       method,
       path: path.replace(/:(\w+)/g, '{$1}'),

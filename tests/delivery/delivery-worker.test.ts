@@ -1,4 +1,4 @@
-import { DeliveryWorker, type Sender } from '../../src/delivery/delivery-worker.ts';
+import { DeliveryWorker, type Senders } from '../../src/delivery/delivery-worker.ts';
 import { createDeliveryStore, deliveryCollection } from '../../src/storage/deliveries/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { logBook } from '../support/log-book.ts';
@@ -14,7 +14,7 @@ describe('the queue of deliveries', () => {
   const book = logBook('warn');
   let now: Date;
   let sent: string[];
-  let send: Sender;
+  let send: Senders['mail'];
   let worker: DeliveryWorker;
   beforeEach(async () => {
     await database.db.collection(deliveryCollection).deleteMany({});
@@ -30,7 +30,7 @@ describe('the queue of deliveries', () => {
       clock: () => now,
       logger: book.logger,
       deliveries: createDeliveryStore(database.db),
-      senders: { mail: (...args) => send(...args) },
+      senders: { mail: (...args) => send(...args), webhook: () => Promise.reject(new Error('not mail')) },
     });
     started.start();
     return started;

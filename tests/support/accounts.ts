@@ -1,5 +1,6 @@
 import type { Express } from 'express';
-import { type ApiClient, apiClient, type Credentials } from './client.ts';
+import { type ApiClient, apiClient, type Credentials, headersOf } from './client.ts';
+import { dialectOf } from './openapi.ts';
 import { adminUsername } from './service.ts';
 
 /** Logs in by password and gives the token headers. */
@@ -24,3 +25,14 @@ export const basicOf = (username: string, password: string) => ({
 });
 
 export const adminBasic = basicOf(`${adminUsername}@rocket.chat`, adminUsername);
+
+/** The headers by which the administrator calls each dialect. */
+export async function adminHeaders(
+  app: Express,
+): Promise<(path: string) => Readonly<Record<string, string>>> {
+  const credentials = await logIn(app);
+  const admin = apiClient(app).as(credentials);
+  const key = (await admin.post('users.generatePersonalAccessToken', { tokenName: 'contract' })).body.token;
+  const both = { ...headersOf(credentials), ...adminBasic };
+  return (path) => (dialectOf(path) === 'livechat' ? { ...both, ...basicOf(adminUsername, key) } : both);
+}

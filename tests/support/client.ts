@@ -34,7 +34,7 @@ export async function checked(test: Test): Promise<Response> {
     path: new URL(test.url).pathname,
     status: response.status,
     contentType: typeof contentType === 'string' ? contentType : undefined,
-    body: /^application\/(problem\+)?json$/.test(String(contentType))
+    body: /^application\/(problem\+)?json(; charset=utf-8)?$/.test(String(contentType))
       ? JSON.parse(response.text)
       : response.text,
   });

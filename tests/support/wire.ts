@@ -53,7 +53,7 @@ export function openWire({ port }: Pick<AddressInfo, 'port'>): Wire {
         path: sent.path,
         status: answer.status,
         contentType,
-        body: /^application\/(problem\+)?json$/.test(String(contentType))
+        body: /^application\/(problem\+)?json(; charset=utf-8)?$/.test(String(contentType))
           ? JSON.parse(answer.text)
           : answer.text,
       });

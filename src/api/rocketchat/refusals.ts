@@ -58,6 +58,8 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-tags-must-be-assigned-before-closing-chat': plain(),
   'error-user-deactivated': plain(),
   'error-validating-department-chat-closing-tags': meteor(undefined, undefined, saveDepartment),
+  'error-token-already-exists': meteor(undefined, 'A token with this name already exists'),
+  'error-token-does-not-exists': meteor(undefined, 'Token does not exist'),
   'inquiry-not-found': meteor('error-not-found'),
   'invalid-custom-field': plain(),
   'invalid-identity': meteor(),
@@ -73,6 +75,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'room-closed': plain(),
   'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed'),
   'system-user-missing': plain('error-invalid-user'),
+  'too-many-webhooks': plain(),
   'visitor-has-no-email': plain(),
   'visitor-has-open-rooms': meteor(),
   'visitor-not-found': plain(),
@@ -88,6 +91,7 @@ const agentMessage: Partial<Record<AppErrorCode, Wording>> = {
   'not-allowed': { form: 'plain', code: 'error-not-allowed' },
 };
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
+const notAuthorized = { 'not-allowed': meteor('not-authorized', 'Not Authorized') };
 const unknownUser = { 'error-invalid-user': plain('User not found') };
 
 /** Different wordings for some codes, by operationId or, for methods, by name. */
@@ -136,6 +140,9 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   'omnichannel-contact-post': {
     'blank-token': meteor('error-invalid-contact-data', 'Invalid visitor token'),
   },
+  'users-generate-personal-access-token': notAuthorized,
+  'users-get-personal-access-tokens': notAuthorized,
+  'users-remove-personal-access-token': notAuthorized,
   'users-create': {
     'error-field-unavailable': meteor(undefined, undefined, insertOrUpdateUser),
     'error-input-is-not-a-valid-field': meteor(undefined, undefined, insertOrUpdateUser),

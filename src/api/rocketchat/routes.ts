@@ -63,6 +63,9 @@ import { permissionsUpdate } from './endpoints/permissions-update.ts';
 import { settingsGet } from './endpoints/settings-get.ts';
 import { settingsPost } from './endpoints/settings-post.ts';
 import { usersCreate } from './endpoints/users-create.ts';
+import { usersGeneratePersonalAccessToken } from './endpoints/users-generate-personal-access-token.ts';
+import { usersGetPersonalAccessTokens } from './endpoints/users-get-personal-access-tokens.ts';
+import { usersRemovePersonalAccessToken } from './endpoints/users-remove-personal-access-token.ts';
 import { usersSetStatus } from './endpoints/users-set-status.ts';
 
 /** Everything below `/api/v1`, in the order in which paths are matched. */
@@ -95,6 +98,9 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   settingsGet(deps),
   settingsPost(deps),
   usersCreate(deps),
+  usersGeneratePersonalAccessToken(deps),
+  usersGetPersonalAccessTokens(deps),
+  usersRemovePersonalAccessToken(deps),
   usersSetStatus(deps),
   livechatDepartmentList(deps),
   livechatDepartmentCreate(deps),

@@ -7,6 +7,12 @@ export interface StoredToken {
   /** When a login token was issued; older releases wrote milliseconds. A token without it does not expire. */
   readonly when?: Date | number;
   readonly type?: string;
+  /** What a personal access token is called. */
+  readonly name?: string;
+  readonly createdAt?: Date;
+  /** Its last six characters, by which people recognise it. */
+  readonly lastTokenPart?: string;
+  readonly bypassTwoFactor?: boolean;
 }
 
 /** Credentials, which no answer may carry. */
@@ -107,6 +113,8 @@ export interface UserListFilter {
 /** Rocket.Chat's `users`. */
 export interface UserStore {
   findById(id: string): Promise<User | null>;
+  /** Those of the users with these ids who exist, in any order. */
+  listByIds(ids: readonly string[]): Promise<User[]>;
   findByUsername(username: string): Promise<User | null>;
   findWithCredentials(by: UserQuery): Promise<UserWithCredentials | null>;
   /** Whether anyone has the role. */
@@ -120,6 +128,10 @@ export interface UserStore {
   change(id: string, change: UserChange, at: Date): Promise<void>;
   /** Adds a login token and records the time of the login. */
   addLoginToken(id: string, token: StoredToken, at: Date): Promise<void>;
+  /** Adds a personal access token; false if the user has one of that name, or too many. */
+  addPersonalAccessToken(id: string, token: StoredToken & { readonly name: string }): Promise<boolean>;
+  /** False if the user has no personal access token of that name. */
+  removePersonalAccessToken(id: string, name: string): Promise<boolean>;
   removeToken(id: string, hashedToken: string): Promise<void>;
   /** Removes login tokens issued before the date; personal access tokens stay. */
   removeLoginTokensBefore(id: string, moment: Date): Promise<void>;

@@ -1,10 +1,20 @@
 import type { Mail } from './mail.ts';
 
-/** What leaves the service by itself, off a request's path. */
-export interface DeliveryContent {
+export interface MailContent {
   readonly kind: 'mail';
   readonly mail: Mail;
 }
+
+export interface WebhookContent {
+  readonly kind: 'webhook';
+  /** May contain credentials. */
+  readonly url: string;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** What leaves the service by itself, off a request's path. */
+export type DeliveryContent = MailContent | WebhookContent;
 
 /** Something that is delivered once its receiver accepts it: a document of `foyer_delivery`. */
 export interface Delivery {

@@ -7,6 +7,8 @@ const hourMs = 60 * minuteMs;
 const pausesMs: Readonly<Record<DeliveryContent['kind'], readonly number[]>> = {
   // A mail server may be away for a weekend.
   mail: [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, ...Array.from({ length: 24 }, () => 3 * hourMs)],
+  // Ten attempts more within six hours, as LiveChat makes them.
+  webhook: [0.5, 1, 2, 5, 10, 20, 40, 60, 90, 120].map((minutes) => minutes * minuteMs),
 };
 
 /**

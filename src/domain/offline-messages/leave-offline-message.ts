@@ -33,6 +33,8 @@ export interface LeaveOfflineMessageDeps {
   readonly publicIds: PublicIdStore;
   readonly rootUrl: string;
   readonly settings: Settings;
+  /** Tells integrators of a message that was left. */
+  readonly tellOfTicket: (message: OfflineMessage) => Promise<void>;
   readonly visitorRecords: VisitorRecords;
   readonly visitSigns: VisitSigns;
 }
@@ -49,6 +51,7 @@ export async function leaveOfflineMessage(deps: LeaveOfflineMessageDeps, form: O
   await refuseUnreachable(deps, form.email);
   const department = form.department ? await departments.findById(form.department) : null;
   const message = await keep(deps, form);
+  await deps.tellOfTicket(message);
   const to = department?.email || settings.get('Livechat_offline_email');
   if (!to) throw new AppError('offline-message-not-sent');
   const mail = offlineMail(message, { from: senderOf(deps), to, departmentName: department?.name });

@@ -19,10 +19,10 @@ export interface MountedDialect {
 
 /** Mounts a dialect under the paths that it owns. */
 export function mountDialect<Output>(dialect: Dialect<Output>, serving: Serving): MountedDialect {
-  const { first, endpoints } = dialect;
-  const owns = [...dialect.owns];
+  const { first, endpoints, owns } = dialect;
   const router = Router({ caseSensitive: true });
-  if (first) router.use(owns, first);
+  // One by one: Express takes `/` for all paths, but not as part of a list.
+  if (first) for (const path of owns) router.use(path, first);
   const routes: Route[] = [];
   for (const endpoint of endpoints) {
     const { method, path } = endpoint;
@@ -30,7 +30,7 @@ export function mountDialect<Output>(dialect: Dialect<Output>, serving: Serving)
     router[method](path, handler);
     routes.push({ method, path, handler: first ? inOrder(first, handler) : handler });
   }
-  router.use(owns, unknownPath(dialect));
+  for (const path of owns) router.use(path, unknownPath(dialect));
   router.use(errorsIn(dialect, serving));
   return { routes, router };
 }

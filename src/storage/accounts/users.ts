@@ -22,6 +22,9 @@ export interface UserDocument extends Omit<User, 'roles'> {
   readonly services?: UserServices;
 }
 
+/** So many tokens of all kinds a user may have; login tokens are far fewer. */
+const mostTokens = 200;
+
 const tokensPath = 'services.resume.loginTokens';
 
 /** `users`, with passwords and tokens stored as Rocket.Chat stores them. */
@@ -32,12 +35,24 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
     await collection.updateOne({ _id }, change);
     reporter.changed(_id);
   };
+  /** Changes the tokens of a user who passes the filter; false if they do not. */
+  const changeTokens = async (_id: string, filter: Filter<UserDocument>, change: Document) => {
+    const changed = { ...change, $set: { _updatedAt: clock() } };
+    const { matchedCount } = await collection.updateOne({ _id, ...filter }, changed);
+    if (matchedCount === 1) reporter.changed(_id);
+    return matchedCount === 1;
+  };
   const findOne = async (filter: Filter<UserDocument>) => {
     const found = await collection.findOne(filter, { projection: { services: 0 } });
     return found && asUser(found);
   };
   return {
     findById: (id) => findOne({ _id: id }),
+    async listByIds(ids) {
+      if (ids.length === 0) return [];
+      const found = collection.find({ _id: { $in: [...ids] } }, { projection: { services: 0 } });
+      return (await found.toArray()).map(asUser);
+    },
     findByUsername: (username) => findOne({ username }),
     async findWithCredentials(by) {
       const found = await collection.findOne(filterOf(by));
@@ -58,6 +73,18 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
     change: (id, change, at) => update(id, updateOf(change, at)),
     addLoginToken: (id, token, at) =>
       update(id, { $push: { [tokensPath]: token }, $set: { lastLogin: at, _updatedAt: at } }),
+    async addPersonalAccessToken(id, token) {
+      const sameName = { $elemMatch: { type: token.type, name: token.name } };
+      const isFree = {
+        [tokensPath]: { $not: sameName },
+        [`${tokensPath}.${mostTokens}`]: { $exists: false },
+      };
+      return changeTokens(id, isFree, { $push: { [tokensPath]: token } });
+    },
+    async removePersonalAccessToken(id, name) {
+      const token = { type: 'personalAccessToken', name };
+      return changeTokens(id, { [tokensPath]: { $elemMatch: token } }, { $pull: { [tokensPath]: token } });
+    },
     removeToken: (id, hashedToken) =>
       update(id, { $pull: { [tokensPath]: { hashedToken } }, $set: { _updatedAt: clock() } }),
     removeLoginTokensBefore: (id, moment) =>

@@ -17,6 +17,8 @@ export function createDepartmentStore(db: Db): DepartmentStore {
 
   return {
     findById: (id) => departments.findOne({ _id: id }),
+    listAgentIds: async (departmentId) =>
+      (await links.find({ departmentId }).toArray()).map(({ agentId }) => agentId),
     async list(given, page) {
       const ids = given.agentId === undefined ? undefined : await idsOf(given.agentId);
       return findPage(departments, filterOf(given, ids), page);

@@ -91,7 +91,7 @@ function decode(
   mayBeBeacon: boolean,
 ): { decoded: Decoded; problem: string | undefined } {
   const { params, query } = { params: req.params, query: queryOf(req) };
-  const given = decodeBody(req, mayBeBeacon);
+  const given = decodeBody(req, { mayBeBeacon });
   if ('value' in given) return { decoded: { params, query, body: given.value }, problem: undefined };
   if (!given.isText) throw invalid(style, 'body', given.problem);
   return { decoded: { params, query, body: {} }, problem: given.problem };

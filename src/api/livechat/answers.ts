@@ -1,0 +1,75 @@
+import type { Request, Response } from 'express';
+import { AppError } from '../../domain/errors.ts';
+import type { Exchange } from '../../http/dialect.ts';
+import type { Failure } from '../../http/failure.ts';
+import { invalid, LiveChatError, notFound } from './errors.ts';
+
+const json = 'application/json; charset=utf-8';
+
+function send(res: Response, status: number, contentType: string, text: string): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', contentType);
+  res.setHeader('Cache-Control', 'no-store');
+  res.end(text);
+}
+
+/** A name that a page's script may have given its function, such as `jQuery123_456` or `app.visitors`. */
+const functionName = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
+const longestName = 128;
+
+/**
+ * The function that JSONP asks for; undefined if it does not.
+ * @throws {LiveChatError} 400 for what is no name: it would be run as code on the page.
+ */
+export function callbackOf(req: Request): string | undefined {
+  const { callback } = req.query;
+  if (callback === undefined || req.method !== 'GET') return undefined;
+  if (typeof callback === 'string' && callback.length <= longestName && functionName.test(callback))
+    return callback;
+  throw invalid('callback must be the name of a function');
+}
+
+/** What in JSON is not JavaScript of every age. */
+const lineSeparators = /[\u2028\u2029]/g;
+
+/** Sends JSON or, if a `callback` is named, JSONP, which pages of other origins may load. */
+export function sendSuccess(body: object, { req, res }: Exchange): void {
+  const text = JSON.stringify(body);
+  const callback = callbackOf(req);
+  if (callback === undefined) {
+    send(res, 200, json, text);
+    return;
+  }
+  res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  const script = text.replace(lineSeparators, (each) => (each === '\u2028' ? '\\u2028' : '\\u2029'));
+  send(res, 200, 'text/javascript; charset=utf-8', `${callback}(${script})`);
+}
+
+/** Sends a failure: always an object, which one of the clients needs. */
+export function sendFailure(failure: Failure, { res }: Exchange): void {
+  if (failure.kind === 'rate-limited') res.setHeader('Retry-After', failure.quota.waitSeconds);
+  const { status, body } = inLiveChatsTerms(failure);
+  send(res, status, json, JSON.stringify(body));
+}
+
+function inLiveChatsTerms(failure: Failure): LiveChatError {
+  switch (failure.kind) {
+    case 'refused':
+      if (failure.error instanceof LiveChatError) return failure.error;
+      return invalid(failure.error instanceof AppError ? failure.error.code : failure.error.message);
+    case 'rate-limited':
+      return new LiveChatError(429, {
+        error: `Too many requests. Wait ${failure.quota.waitSeconds} seconds`,
+      });
+    case 'unreadable':
+      return new LiveChatError(failure.status, { errors: ['The request cannot be read'] });
+    case 'unsuitable-document':
+      return invalid('A stored document does not have the form that is expected');
+    case 'unknown-path':
+      return notFound();
+    case 'outage':
+      return new LiveChatError(503, { error: 'The service is unavailable' });
+    case 'crash':
+      return new LiveChatError(500, { error: 'Internal server error' });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Request } from 'express';
+import type { AccessControl } from '../../domain/accounts/access.ts';
+import { logInByApiKey } from '../../domain/accounts/log-in-by-api-key.ts';
+import type { User, UserStore } from '../../domain/accounts/user.ts';
+import { basicCredentials } from '../../http/basic-credentials.ts';
+import type { EndpointFacts } from '../../http/dialect.ts';
+import { invalid, noRights } from './errors.ts';
+
+/** The only version there is; without the header, it is meant. */
+const version = '2';
+
+/**
+ * The user who calls, by their login and an API key.
+ * @throws {LiveChatError} 400 for another version of the API; 401.
+ */
+export async function authenticate(
+  deps: { readonly users: UserStore },
+  req: Request,
+  { access }: EndpointFacts,
+): Promise<User | undefined> {
+  const asked = req.get('x-api-version') ?? version;
+  if (asked.trim() !== version) throw invalid(`X-API-Version must be ${version}`);
+  // What authorises such a request is in its body; clients send their credentials all the same.
+  if (access.kind === 'public') return undefined;
+  const credentials = basicCredentials(req);
+  if (credentials === undefined) throw noRights();
+  const { username, password: key } = credentials;
+  const user = await logInByApiKey(deps, { username, key });
+  if (user === null) throw noRights();
+  return user;
+}
+
+/** @throws {LiveChatError} 401 if the user lacks the permissions that the endpoint requires. */
+export function authorize(access: AccessControl, endpoint: EndpointFacts, user: User | undefined): void {
+  const needed = endpoint.access.kind === 'all-of' ? endpoint.access.permissions : [];
+  const holds = (permission: string) => user !== undefined && access.hasPermission(user, permission);
+  if (!needed.every(holds)) throw noRights();
+}

@@ -1,0 +1,109 @@
+import type { Dependencies } from '../../domain/dependencies.ts';
+import type { EventListener } from '../../domain/events.ts';
+import type { Room } from '../../domain/rooms/room.ts';
+import { type Occurrence, only, tellWebhooks } from '../../domain/webhooks/tell-webhooks.ts';
+import type { Webhook } from '../../domain/webhooks/webhook.ts';
+import { type ChatFacts, chatFactsOf, messageFacts } from './present-chat.ts';
+
+/** Older occurrences are not told any more: what was delivered is forgotten after two days, and would be told twice. */
+const tellWithinMs = 24 * 60 * 60 * 1000;
+
+const timestamp = (moment: Date): number => Math.floor(moment.getTime() / 1000);
+
+/** Hears what becomes of rooms, and tells LiveChat's webhooks. */
+export const chatEventListener = (deps: Dependencies): EventListener => ({
+  name: "LiveChat's webhooks",
+  subjects: ['room'],
+  async receive(event) {
+    if (event.kind !== 'changed' || event.subject !== 'room') return;
+    const { document: room } = event;
+    if ((await deps.webhooks.list()).length === 0) return;
+    const oldest = deps.clock().getTime() - tellWithinMs;
+    for (const occurrence of await occurrencesOf(deps, room)) {
+      if (occurrence.at.getTime() < oldest) continue;
+      let facts: ChatFacts | undefined;
+      await tellWebhooks(deps, occurrence, async (webhook) => {
+        facts ??= (await chatFactsOf(deps, [room], new AbortController().signal))[0];
+        return facts ? bodyFor(deps, webhook, facts) : {};
+      });
+      const { tagsVersion } = occurrence;
+      if (tagsVersion !== undefined)
+        await deps.webhooks.noteTags(room._id, room.tags ?? [], tagsVersion, deps.clock());
+    }
+  },
+});
+
+/** An occurrence; of a change of tags, with the number of the change. */
+type RoomOccurrence = Occurrence & { readonly tagsVersion?: number };
+
+/** What may just have happened to a room; whatever was told before is told no more. */
+async function occurrencesOf({ webhooks }: Dependencies, room: Room): Promise<RoomOccurrence[]> {
+  const { _id, servedBy, closedAt, open, queuedAt, ts, tags = [], _updatedAt } = room;
+  const occurrences: RoomOccurrence[] = [];
+  if (open && !servedBy && (queuedAt ?? ts))
+    occurrences.push({ event: 'visitor_queued', key: `${_id}:queued`, at: queuedAt ?? ts ?? new Date(0) });
+  if (servedBy)
+    occurrences.push({ event: 'chat_started', key: `${_id}:started`, at: servedBy.ts ?? ts ?? new Date(0) });
+  const tagsVersion = await webhooks.tagsVersion(_id, tags);
+  if (tagsVersion !== undefined)
+    occurrences.push({
+      ...{ event: 'chat_changed', key: `${_id}:tags:${tagsVersion}`, at: _updatedAt ?? new Date(0) },
+      tagsVersion,
+    });
+  if (closedAt) occurrences.push({ event: 'chat_ended', key: `${_id}:ended`, at: closedAt });
+  return occurrences;
+}
+
+function bodyFor({ settings }: Dependencies, webhook: Webhook, facts: ChatFacts): object {
+  const data = { chat: chat(facts), visitor: visitor(facts), pre_chat_survey: survey(facts) };
+  return {
+    event_type: webhook.event,
+    token: webhook.token,
+    license_id: String(settings.get('Foyer_LiveChat_Licence')),
+    lc_version: '2',
+    ...only(webhook, data),
+  };
+}
+
+function chat(facts: ChatFacts): object {
+  const { room, code, agent, group, record, messages } = facts;
+  const { closedAt } = room;
+  const closed = closedAt && { user_type: room.closer === 'visitor' ? 'visitor' : 'agent', type: 'closed' };
+  return {
+    id: code,
+    started_timestamp: timestamp(room.ts ?? new Date(0)),
+    ...(closedAt && { ended_timestamp: timestamp(closedAt) }),
+    url: record?.visit?.page?.url ?? record?.visit?.landingPage ?? '',
+    referer: record?.visit?.referrer ?? '',
+    messages: messages.map((message) => messageFacts(facts, message)),
+    attachments: [],
+    events:
+      closed && closedAt
+        ? [{ ...closed, text: 'The chat has been closed', timestamp: timestamp(closedAt) }]
+        : [],
+    agents: agent ? [agent] : [],
+    tags: room.tags ?? [],
+    groups: [group],
+  };
+}
+
+function visitor({ visitor: found, record }: ChatFacts): object {
+  const { device, place, page } = record?.visit ?? {};
+  return {
+    id: record?.liveChatId ?? '',
+    name: found?.name ?? 'Visitor',
+    email: found?.visitorEmails?.[0]?.address ?? '',
+    ...(record && record.customVariables.length > 0 && { custom_variables: record.customVariables }),
+    country: place?.country ?? '',
+    city: place?.city ?? '',
+    language: device?.language || 'en',
+    page_current: page?.url ?? '',
+    timezone: place?.timezone || (device?.timezone ?? ''),
+  };
+}
+
+const survey = ({ visitor: found }: ChatFacts): object[] =>
+  [
+    { id: 'name', type: 'name', label: 'Name:', answer: found?.name ?? '' },
+    { id: 'email', type: 'email', label: 'E-mail:', answer: found?.visitorEmails?.[0]?.address ?? '' },
+  ].filter(({ answer }) => answer !== '');

@@ -1,0 +1,51 @@
+import { livechatRoles } from '../../../domain/accounts/roles.ts';
+import type { User, UserStore } from '../../../domain/accounts/user.ts';
+import { collect } from '../../../domain/paging.ts';
+import { endpoint, seesVisitors } from '../endpoint.ts';
+import { invalid } from '../errors.ts';
+import { loginOf } from '../login-of.ts';
+import { queryText } from '../params.ts';
+
+const statuses = ['accepting chats', 'not accepting chats', 'offline'] as const;
+type Status = (typeof statuses)[number];
+
+/** `GET agents`: who answers, or those of them with a status. */
+export const agents = ({ users }: { readonly users: UserStore }) =>
+  endpoint({
+    operationId: 'livechatinc-agents',
+    method: 'get',
+    path: '/agents',
+    access: seesVisitors,
+    input: async (req) => {
+      const text = queryText(req, 'status');
+      const status = statuses.find((each) => each === text);
+      if (text !== undefined && status === undefined)
+        throw invalid(`status must be one of ${statuses.join(', ')}`);
+      return status;
+    },
+    handle: async (status, { signal }) => {
+      const page = { count: 0, offset: 0, sort: { username: 1 }, signal } as const;
+      const { items } = await users.listByRole({ role: livechatRoles.agent }, page);
+      const found = await collect(items);
+      return found.filter((user) => status === undefined || statusOf(user) === status).map(presentAgent);
+    },
+  });
+
+function statusOf({ status, statusLivechat }: User): Status {
+  if (status === undefined || status === 'offline') return 'offline';
+  return statusLivechat === 'available' ? 'accepting chats' : 'not accepting chats';
+}
+
+/** Administrators are the owners, managers the administrators of a LiveChat account. */
+function permissionOf({ roles }: User): string {
+  if (roles.includes('admin')) return 'owner';
+  return roles.includes(livechatRoles.manager) ? 'administrator' : 'normal';
+}
+
+const presentAgent = (user: User): object => ({
+  name: user.name ?? user.username ?? '',
+  permission: permissionOf(user),
+  avatar: '',
+  login: loginOf(user),
+  status: statusOf(user),
+});

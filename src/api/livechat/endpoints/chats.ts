@@ -1,0 +1,77 @@
+import type { Dependencies } from '../../../domain/dependencies.ts';
+import { collect } from '../../../domain/paging.ts';
+import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
+import { endpoint, seesVisitors } from '../endpoint.ts';
+import { noRights } from '../errors.ts';
+import { pageOf } from '../params.ts';
+import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../present-chat.ts';
+import { type AccountTimes, accountTimes } from '../times.ts';
+
+type ChatsDeps = ListRoomsDeps & ChatFactsDeps & Pick<Dependencies, 'settings'>;
+
+const pageSize = 25;
+
+/** `GET chats`: the newest first, 25 a page. Agents see their own, managers all. */
+export const chats = (deps: ChatsDeps) =>
+  endpoint({
+    operationId: 'livechatinc-chats',
+    method: 'get',
+    path: '/chats',
+    access: seesVisitors,
+    input: async (req) => pageOf(req),
+    handle: async (page, { user, signal }) => {
+      if (user === undefined) throw noRights();
+      const seesAll = deps.access.hasPermission(user, 'view-livechat-rooms');
+      const order = { count: pageSize, offset: (page - 1) * pageSize, sort: { ts: -1 }, signal } as const;
+      const { items, total } = await listRooms(deps, user, seesAll ? {} : { agents: [user._id] }, order);
+      const facts = await chatFactsOf(deps, await collect(items), signal);
+      const times = accountTimes(deps.settings);
+      const timezone = deps.settings.get('Foyer_Timezone');
+      return {
+        chats: facts.map((each) => presentChat(each, times, timezone)),
+        ...{ total, pages: Math.ceil(total / pageSize) },
+      };
+    },
+  });
+
+function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): object {
+  const { room, code, group, agent, visitor, record, messages } = facts;
+  const startedAt = room.ts ?? new Date(0);
+  const endedAt = room.closedAt ?? startedAt;
+  const { device, place } = record?.visit ?? {};
+  return {
+    type: 'chat',
+    id: code,
+    tickets: [],
+    visitor_name: visitor?.name ?? room.v?.name ?? 'Visitor',
+    visitor_id: record?.liveChatId ?? '',
+    visitor_ip: device?.ip ?? '',
+    visitor: {
+      ...{ id: record?.liveChatId ?? '', name: visitor?.name ?? 'Visitor' },
+      email: visitor?.visitorEmails?.[0]?.address ?? '',
+      ...{ ip: device?.ip ?? '', city: place?.city ?? '', region: place?.region ?? '' },
+      ...{ country: place?.country ?? '', country_code: place?.countryCode ?? '' },
+      timezone: place?.timezone || (device?.timezone ?? ''),
+    },
+    agents: agent ? [{ display_name: agent.name, email: agent.login, ip: '' }] : [],
+    supervisors: [],
+    rate: 'not_rated',
+    duration: times.seconds(endedAt) - times.seconds(startedAt),
+    chat_start_url: record?.visit?.landingPage ?? '',
+    referrer: record?.visit?.referrer ?? '',
+    group: [group],
+    started: times.longText(startedAt),
+    started_timestamp: times.seconds(startedAt),
+    pending: room.open === true,
+    tags: room.tags ?? [],
+    timezone,
+    messages: messages.map((message) => ({
+      ...messageFacts(facts, message),
+      date: times.longText(message.ts),
+    })),
+    prechat_survey: [],
+    postchat_survey: [],
+    ended: room.closedAt ? times.longText(room.closedAt) : '',
+    ended_timestamp: room.closedAt ? times.seconds(room.closedAt) : 0,
+  };
+}

@@ -1,0 +1,24 @@
+import { DialectError } from '../../http/failure.ts';
+
+/** A failure in LiveChat's terms: a status and `error` with a text or `errors` with a list. */
+export class LiveChatError extends DialectError {
+  override name = 'LiveChatError';
+  readonly status: number;
+  readonly body: { readonly error: string } | { readonly errors: readonly string[] };
+
+  constructor(status: number, body: LiveChatError['body']) {
+    super(JSON.stringify(body));
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Whoever has no right is answered like whoever is not known. */
+export const noRights = (): LiveChatError =>
+  new LiveChatError(401, {
+    error: 'You have no rights to access this data. Check your API Key and/or username',
+  });
+
+export const invalid = (...errors: string[]): LiveChatError => new LiveChatError(400, { errors });
+
+export const notFound = (error = 'Not found'): LiveChatError => new LiveChatError(404, { error });

@@ -1,0 +1,23 @@
+import type { Dependencies } from '../../domain/dependencies.ts';
+import type { LiveChatEndpoint } from './endpoint.ts';
+import { agents } from './endpoints/agents.ts';
+import { chats } from './endpoints/chats.ts';
+import { groups } from './endpoints/groups.ts';
+import { status } from './endpoints/status.ts';
+import { visitors, visitorsChatting } from './endpoints/visitors.ts';
+import { visitorsDetails } from './endpoints/visitors-details.ts';
+import { webhooksDelete, webhooksGet, webhooksPost } from './endpoints/webhooks.ts';
+
+/** LiveChat's endpoints, at the root and below `/v2`. */
+export const liveChatEndpoints = (deps: Dependencies): readonly LiveChatEndpoint[] => [
+  agents(deps),
+  chats(deps),
+  groups(deps),
+  status(deps),
+  visitors(deps),
+  visitorsChatting(deps),
+  visitorsDetails(deps),
+  webhooksDelete(deps),
+  webhooksGet(deps),
+  webhooksPost(deps),
+];

@@ -1,0 +1,23 @@
+/** One fact about a visitor; with a `url`, the value is a link to it. */
+export interface DetailField {
+  readonly name: string;
+  readonly value: string | number | boolean | null;
+  readonly url?: string;
+}
+
+/** What an integrator tells about a visitor, under a name of its own: a document of `foyer_visitor_details`. */
+export interface DetailSet {
+  /** The id of the visitor's record. */
+  readonly recordId: string;
+  readonly name: string;
+  readonly icon: string;
+  readonly fields: readonly DetailField[];
+  readonly updatedAt: Date;
+}
+
+export interface DetailSetStore {
+  /** Stores a set in place of the one of the same name; false if the visitor has too many others. */
+  put(set: DetailSet): Promise<boolean>;
+  /** A visitor's sets, by name. */
+  list(recordId: string): Promise<DetailSet[]>;
+}

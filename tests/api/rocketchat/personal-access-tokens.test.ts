@@ -1,0 +1,56 @@
+import { errorOf } from '../../support/client.ts';
+import { useService } from '../../support/use-service.ts';
+
+describe('personal access tokens', () => {
+  const { admin, anyone, outsider, service } = useService();
+  const generate = (tokenName: string) =>
+    admin.post('users.generatePersonalAccessToken', { tokenName, bypassTwoFactor: true });
+  const me = async () => (await admin.get('me')).body._id as string;
+
+  it('log their user in until they are removed', async () => {
+    const { token } = (await generate('crm')).body;
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const holder = anyone.as({ userId: await me(), authToken: token });
+    expect((await holder.get('me')).status).toBe(200);
+    const { tokens } = (await admin.get('users.getPersonalAccessTokens')).body;
+    expect(tokens).toEqual([
+      { name: 'crm', createdAt: expect.any(String), lastTokenPart: token.slice(-6), bypassTwoFactor: true },
+    ]);
+    expect((await admin.post('users.removePersonalAccessToken', { tokenName: 'crm' })).body).toEqual({
+      success: true,
+    });
+    expect((await holder.get('me')).status).toBe(401);
+  });
+
+  it('are stored as Rocket.Chat stores them', async () => {
+    const { token } = (await generate('stored')).body;
+    const user = await service.deps.users.findWithCredentials({ id: await me() });
+    expect(user?.services.resume?.loginTokens?.at(-1)).toEqual({
+      ...{ hashedToken: expect.stringMatching(/^.{43}=$/), type: 'personalAccessToken', name: 'stored' },
+      ...{ createdAt: expect.any(Date), lastTokenPart: token.slice(-6), bypassTwoFactor: true },
+    });
+  });
+
+  it('have a name that their user has once, however many are asked for at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => generate('twice')));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await errorOf(generate('twice'))).toBe(
+      '400 A token with this name already exists [error-token-already-exists]',
+    );
+  });
+
+  it('are refused to those who may not have them, and cannot be removed twice', async () => {
+    expect(await errorOf(admin.post('users.removePersonalAccessToken', { tokenName: 'none' }))).toBe(
+      '400 Token does not exist [error-token-does-not-exists]',
+    );
+    await admin.post('permissions.update', {
+      permissions: [{ _id: 'create-personal-access-tokens', roles: [] }],
+    });
+    expect(await errorOf(outsider.get('users.getPersonalAccessTokens'))).toBe(
+      '400 Not Authorized [not-authorized]',
+    );
+    expect(await errorOf(outsider.post('users.generatePersonalAccessToken', { tokenName: 'x' }))).toBe(
+      '400 Not Authorized [not-authorized]',
+    );
+  });
+});
