@@ -63,7 +63,9 @@ async function findPerson(
   const person = await visitors.findEnabledById(id);
   if (person !== null) return person;
   if (await visitors.isIdTaken(id)) {
-    // The person's visitor was deleted while they were being recognized.
+    // Either another request has stored the person's visitor since, or they were deleted.
+    const since = await visitors.findEnabledById(id);
+    if (since !== null) return since;
     await identities.deleteByVisitor(id);
     return null;
   }

@@ -1,7 +1,7 @@
 import { documentOf, fieldsOf, getField, isDbRefField, splitPath } from '../bson/fields.ts';
 import { checkPathDepth } from '../bson/limits.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
-import { ErrorCode, badValue, MongoError } from '../errors.ts';
+import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import { isTrueValue } from './arguments.ts';
 import { operators } from './operators.ts';
 import { type Compiler, type Evaluate, emptyScope, type VariableValues } from './scope.ts';

@@ -1,3 +1,7 @@
+import {
+  type IdentifyVisitorDeps,
+  identifyVisitor,
+} from '../../../src/domain/conversation/identify-visitor.ts';
 import { mergeSubject, mergeVisitor } from '../../../src/domain/conversation/merge-visitor.ts';
 import type { Message } from '../../../src/domain/messages/message.ts';
 import { apiClient, errorOf } from '../../support/client.ts';
@@ -207,6 +211,22 @@ describe('many browsers of one person at once, at two instances', () => {
     expect(new Set(owners.map(({ _id }) => _id)).size).toBe(1);
     const rooms = await Promise.all(browsers.map((browser, index) => openRoom(at(index), browser)));
     expect(new Set(rooms.map(({ _id }) => _id)).size).toBe(1);
+  });
+
+  it('are one visitor, who is not taken for a deleted one if another browser has just stored them', async () => {
+    const identity = { sub: unique('person'), jti: unique('assertion'), expiresAt: new Date() };
+    const [slow, fast] = [unique('token'), unique('token')];
+    const identify = (deps: IdentifyVisitorDeps, token: string) =>
+      identifyVisitor(deps, identity, { token, otherKeys: [], change: {}, whenNew: {} });
+    const { visitors } = service.deps;
+    const isIdTaken = async (id: string) => {
+      await identify(service.deps, fast);
+      return visitors.isIdTaken(id);
+    };
+    await identify({ ...service.deps, visitors: { ...visitors, isIdTaken } }, slow);
+    const person = await visitorWith(fast);
+    expect(await visitorWith(slow)).toMatchObject({ _id: person._id });
+    expect(await logIn(identity.sub)).toMatchObject({ _id: person._id });
   });
 
   it('with one assertion are served once', async () => {
