@@ -53,13 +53,12 @@ const unstableStages: ReadonlySet<string> = new Set([
 
 const strictError = (message: string): MongoError => new MongoError(ErrorCode.APIStrictError, message);
 
-/** `create` tells that a collection is not capped by a field that is not in version 1, which is allowed. */
 const isUsed = (value: Value | undefined): boolean => value !== undefined && value !== null;
 
 function checkFields(command: string, body: Document): void {
-  const field = unstableFields[command]?.find(
-    (name) => isUsed(body[name]) && !(name === 'capped' && body[name] === false),
-  );
+  // A strict client may say that a collection is not capped.
+  const isAllowed = (name: string): boolean => name === 'capped' && body[name] === false;
+  const field = unstableFields[command]?.find((name) => isUsed(body[name]) && !isAllowed(name));
   if (field === undefined) return;
   throw strictError(`BSON field '${command}.${field}' is not allowed with apiStrict:true.`);
 }
@@ -140,6 +139,5 @@ export function checkApi(command: string, body: Document): void {
 
 /** What a command declares of the API, as text. Every `getMore` of a cursor must declare the same as its opening. */
 export function declaredApi({ apiVersion, apiStrict, apiDeprecationErrors }: Document): string {
-  const declared = { apiVersion, apiStrict, apiDeprecationErrors };
-  return JSON.stringify(declared);
+  return JSON.stringify({ apiVersion, apiStrict, apiDeprecationErrors });
 }
