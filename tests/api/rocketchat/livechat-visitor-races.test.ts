@@ -25,6 +25,14 @@ const idsOf = (visitors: readonly { readonly _id: string }[]) => [...new Set(vis
 const count = (filter: Readonly<Record<string, unknown>>) =>
   collection(service.db, 'livechat_visitor').countDocuments(filter);
 
+describe('the very first guest', () => {
+  it('is guest-2, since Rocket.Chat counts before it assigns', () =>
+    withTestService({}, async (fresh) => {
+      const guest = await registerVisitor(apiClient(fresh.app), { username: '' });
+      expect(guest.username).toBe('guest-2');
+    }));
+});
+
 describe('many registrations at once, at two instances', () => {
   it('with one token create one visitor', async () => {
     const token = unique('token');

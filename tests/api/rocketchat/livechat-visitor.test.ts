@@ -107,14 +107,6 @@ describe('a new visitor', () => {
   });
 });
 
-describe('the very first guest', () => {
-  it('is guest-2, since Rocket.Chat counts before it assigns', () =>
-    withTestService({}, async (fresh) => {
-      const guest = await registerVisitor(apiClient(fresh.app), { username: '' });
-      expect(guest.username).toBe('guest-2');
-    }));
-});
-
 describe('a known visitor', () => {
   it('found by token, keeps what is not sent or empty, and has their lists replaced', async () => {
     const first = await registerVisitor(anyone, { email: 'old@x.io', phone: unique('1') });
