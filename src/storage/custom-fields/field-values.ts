@@ -16,12 +16,14 @@ export function fieldValuesUpdate(
 ): FieldValuesUpdate {
   const fill = Object.entries(ifAbsent).map(([key, value]) => {
     const path = `${field}.${key}`;
-    return [path, { $cond: [isAbsent(path), { $literal: value }, `$${path}`] }] as const;
+    return [key, { $cond: [isAbsent(path), { $literal: value }, `$${path}`] }] as const;
   });
-  const set = Object.entries(always).map(([key, value]) => [`${field}.${key}`, { $literal: value }] as const);
-  const values = Object.fromEntries([...fill, ...set]);
-  if (set.length > 0 || fill.length === 0) return { due: {}, values };
-  return { due: { $or: fill.map(([path]) => ({ [path]: { $in: [null, ''] } })) }, values };
+  const set = Object.entries(always).map(([key, value]) => [key, { $literal: value }] as const);
+  if (fill.length + set.length === 0) return { due: {}, values: {} };
+  // Unlike paths, this is refused if something else than an object is stored, rather than replacing it.
+  const values = { [field]: { $mergeObjects: [`$${field}`, Object.fromEntries([...fill, ...set])] } };
+  if (set.length > 0) return { due: {}, values };
+  return { due: { $or: fill.map(([key]) => ({ [`${field}.${key}`]: { $in: [null, ''] } })) }, values };
 }
 
 /** An expression: whether nothing, or an empty string, is stored. */

@@ -151,7 +151,7 @@ export const isUnacknowledgedBulk = (error: unknown): boolean =>
  * MongoDB's codes for a value of the wrong type, for a path through a value that has no members, and for a field name
  * that it refuses.
  */
-const unsuitableCodes = new Set([14, 28, 52, 16554]);
+const unsuitableCodes = new Set([14, 28, 52, 16554, 40400]);
 
 /** What an error says about the database, if it is not a fault of the service. */
 export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
