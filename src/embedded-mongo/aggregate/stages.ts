@@ -26,18 +26,27 @@ function mappingStage(parse: DocumentStageParser): StageParser {
 export const missingStages: readonly string[] = [
   '$bucket',
   '$bucketAuto',
+  '$changeStreamSplitLargeEvent',
+  '$currentOp',
   '$densify',
   '$documents',
   '$fill',
   '$geoNear',
   '$graphLookup',
   '$indexStats',
+  '$listLocalSessions',
+  '$listSampledQueries',
+  '$listSearchIndexes',
+  '$listSessions',
   '$merge',
   '$out',
   '$planCacheStats',
   '$redact',
   '$search',
+  '$searchMeta',
   '$setWindowFields',
+  '$shardedDataDistribution',
+  '$vectorSearch',
 ];
 
 /** All stages, by name. */
