@@ -52,6 +52,7 @@ function openStorage(schedule: PageViewExpiry['schedule'] = async () => undefine
   const visitors = {
     findByToken: async (token: string) => {
       lookedFor.push(token);
+      if (token === 'shared-browser') return { _id: 'else' };
       return token === 'other-browser' ? { _id: 'visitor' } : null;
     },
   };
@@ -120,7 +121,17 @@ describe('page views', () => {
     expect(await storedView(view)).toMatchObject({ rid });
     expect(await storedView(elsewhere)).toMatchObject({ rid });
     await storage.append({ ...elsewhere, _id: unique('view') });
-    expect(lookedFor).toEqual(['other-browser']);
+    expect(lookedFor.sort()).toEqual(['other-browser', 'token']);
+  });
+
+  it('leave a room whose visitor had the token until somebody else logged in on the same browser', async () => {
+    const { storage } = openStorage();
+    const token = 'shared-browser';
+    const rid = await roomOfVisitor({ v: { _id: 'visitor', token } });
+    const view = viewOf({ rid });
+    const late = { ...view, navigation: { ...view.navigation, token } };
+    await storage.append(late);
+    expect(await storedView(late)).not.toHaveProperty('rid');
   });
 
   it('leave a room that was deleted after it was looked up', async () => {
