@@ -60,6 +60,10 @@ export class DeliveryWorker implements DeliveryQueue {
     this.wake();
   }
 
+  remove(ids: readonly string[]): Promise<void> {
+    return this.deps.deliveries.remove(ids);
+  }
+
   /** Ends attempts in progress, which are made again after the next start. */
   async stop(): Promise<void> {
     clearInterval(this.timer);

@@ -1,7 +1,10 @@
 import type { ContactStore } from '../contacts/contact.ts';
+import type { DeliveryQueue } from '../deliveries/delivery.ts';
 import { AppError } from '../errors.ts';
 import type { JobRun, Jobs } from '../jobs.ts';
 import type { MessageStore } from '../messages/message.ts';
+import { offlineMailId, replyMailId } from '../offline-messages/offline-mail.ts';
+import type { OfflineMessageStore } from '../offline-messages/offline-message.ts';
 import type { AttachmentStore } from '../rooms/attachment.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
@@ -10,6 +13,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
+import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorSearch } from '../visitors/visitor-search.ts';
 import type { VisitEraser } from '../visits/visit-eraser.ts';
@@ -45,10 +49,13 @@ async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { _id }: 
 export interface RemoveVisitorDataDeps {
   readonly attachments: AttachmentStore;
   readonly contacts: ContactStore;
+  readonly deliveries: DeliveryQueue;
+  readonly detailSets: DetailSetStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly identities: IdentityStore;
   readonly inquiries: InquiryStore;
   readonly messages: MessageStore;
+  readonly offlineMessages: OfflineMessageStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
   readonly visitEraser: VisitEraser;
@@ -85,6 +92,7 @@ const pageViewsAtATime = 1_000;
 /** Removes the page views of all tokens that the visitor has or had. They go first: old rooms tell the old tokens. */
 async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
   const tokens = await tokensOf(deps, visitorId);
+  await removeLeftBehind(deps, visitorId, run);
   for (const token of tokens) {
     for (let deleted = pageViewsAtATime; deleted === pageViewsAtATime; ) {
       deleted = await deps.messages.deletePageViews(token, pageViewsAtATime);
@@ -92,6 +100,18 @@ async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, r
     }
   }
   await run.report({ visits: await deps.visitEraser.erase(visitorId, tokens) });
+}
+
+/** Removes what is kept with the visitor's records: what they left, its mails, and what integrators told of them. */
+async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
+  const { deliveries, detailSets, offlineMessages, visitorRecords } = deps;
+  for (const { number, recordId } of await visitorRecords.listByVisitorIds([visitorId])) {
+    const left = await offlineMessages.deleteByVisitor(number);
+    const mails = left.flatMap(({ id, replyIds }) => [offlineMailId(id), ...replyIds.map(replyMailId)]);
+    await deliveries.remove(mails);
+    const details = await detailSets.deleteByVisitor(recordId);
+    await run.report({ offlineMessages: left.length, details });
+  }
 }
 
 /** The visitor's tokens, the earlier ones too, unless one is somebody else's by now. */

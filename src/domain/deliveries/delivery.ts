@@ -32,6 +32,8 @@ export interface DeliveryQueue {
    * @param id the same for the same delivery: adding it again, even after it was delivered, changes nothing.
    */
   add(id: string, content: DeliveryContent, at: Date): Promise<void>;
+  /** Deletes deliveries, whether they were made or not; one that is being made is made. */
+  remove(ids: readonly string[]): Promise<void>;
 }
 
 /** The queue as its worker sees it. Several instances may work on it. */

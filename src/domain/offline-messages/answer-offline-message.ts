@@ -4,7 +4,7 @@ import type { DeliveryQueue } from '../deliveries/delivery.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { Settings } from '../settings/settings.ts';
-import { senderOf } from './offline-mail.ts';
+import { replyMailId, senderOf } from './offline-mail.ts';
 import type { OfflineMessage, OfflineMessageStore, OfflineReply } from './offline-message.ts';
 
 export interface AnswerOfflineMessageDeps {
@@ -38,7 +38,7 @@ export async function answerOfflineMessage(
   const from = senderOf(deps);
   const subject = `Re: ${found.subject || 'your message'}`;
   const mail = { from, to: found.email, subject, text: `${text}\n\n${quoted(found.text)}` };
-  await deliveries.add(`offline-reply:${reply._id}`, { kind: 'mail', mail }, repliedAt);
+  await deliveries.add(replyMailId(reply._id), { kind: 'mail', mail }, repliedAt);
   return answered;
 }
 

@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { PublicIdStore } from '../visits/public-ids.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
-import { offlineMail, senderOf } from './offline-mail.ts';
+import { offlineMail, offlineMailId, senderOf } from './offline-mail.ts';
 import type { OfflineMessage, OfflineMessageStore } from './offline-message.ts';
 
 /** What a visitor fills in. */
@@ -55,7 +55,7 @@ export async function leaveOfflineMessage(deps: LeaveOfflineMessageDeps, form: O
   const to = department?.email || settings.get('Livechat_offline_email');
   if (!to) throw new AppError('offline-message-not-sent');
   const mail = offlineMail(message, { from: senderOf(deps), to, departmentName: department?.name });
-  await deliveries.add(`offline-message:${message._id}`, { kind: 'mail', mail }, clock());
+  await deliveries.add(offlineMailId(message._id), { kind: 'mail', mail }, clock());
 }
 
 /** Whoever cannot be answered is told so at once, as in Rocket.Chat. */

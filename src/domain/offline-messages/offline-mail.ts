@@ -41,3 +41,9 @@ export function offlineMail(
     text: [...head, '', text].join('\n'),
   };
 }
+
+/** The delivery of the mail about a message. */
+export const offlineMailId = (messageId: string): string => `offline-message:${messageId}`;
+
+/** The delivery of a reply. */
+export const replyMailId = (replyId: string): string => `offline-reply:${replyId}`;

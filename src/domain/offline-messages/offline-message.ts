@@ -50,4 +50,11 @@ export interface OfflineMessageStore {
   addReply(id: string, reply: OfflineReply): Promise<OfflineMessage | null>;
   /** Marks a message as read or unread; null if there is none. */
   setUnread(id: string, isUnread: boolean): Promise<OfflineMessage | null>;
+  /**
+   * Deletes what a visitor left.
+   * @returns the `_id`s of the messages, and of the replies to them.
+   */
+  deleteByVisitor(
+    visitorNumber: number,
+  ): Promise<readonly { readonly id: string; readonly replyIds: string[] }[]>;
 }

@@ -20,4 +20,6 @@ export interface DetailSetStore {
   put(set: DetailSet): Promise<boolean>;
   /** A visitor's sets, by name. */
   list(recordId: string): Promise<DetailSet[]>;
+  /** Deletes a visitor's sets; returns how many. */
+  deleteByVisitor(recordId: string): Promise<number>;
 }

@@ -26,6 +26,9 @@ export function createDeliveryStore(db: Db): DeliveryStore {
     async add(id, content, at) {
       await insertNew(collection, { _id: id, content, createdAt: at, attempts: 0, dueAt: at });
     },
+    async remove(ids) {
+      if (ids.length > 0) await collection.deleteMany({ _id: { $in: [...ids] } });
+    },
     claim: (now, until) =>
       collection.findOneAndUpdate(
         { dueAt: { $lte: now } },
@@ -34,7 +37,9 @@ export function createDeliveryStore(db: Db): DeliveryStore {
       ),
     async complete(id, at) {
       const expireAt = later(at, keepDeliveredMs);
-      await collection.updateOne({ _id: id }, { $set: { deliveredAt: at, expireAt }, $unset: { dueAt: '' } });
+      // What was said is of no use any more, and may be personal.
+      const $unset = { dueAt: '', content: '' } as const;
+      await collection.updateOne({ _id: id }, { $set: { deliveredAt: at, expireAt }, $unset });
     },
     async postpone(id, until) {
       await collection.updateOne({ _id: id }, { $set: { dueAt: until } });

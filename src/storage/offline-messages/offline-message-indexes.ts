@@ -17,4 +17,10 @@ export const offlineMessageIndexes: readonly Index[] = [
     options: { unique: true },
     serves: 'that equal messages are stored once',
   },
+  {
+    collection: offlineMessageCollection,
+    name: 'foyer_offline_messages_of_visitor',
+    key: { visitorNumber: 1 },
+    serves: 'what a visitor left, for its deletion',
+  },
 ];

@@ -43,5 +43,10 @@ export function createOfflineMessageStore(db: Db): OfflineMessageStore {
         read,
       ),
     setUnread: (id, isUnread) => collection.findOneAndUpdate({ _id: id }, { $set: { isUnread } }, read),
+    async deleteByVisitor(visitorNumber) {
+      const found = await collection.find({ visitorNumber }, { projection: { replies: 1 } }).toArray();
+      await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } });
+      return found.map(({ _id, replies }) => ({ id: _id, replyIds: replies.map((reply) => reply._id) }));
+    },
   };
 }

@@ -36,5 +36,6 @@ export function createDetailSetStore(db: Db): DetailSetStore {
         .find<DetailSet>({ recordId }, { projection: { _id: 0 } })
         .sort({ name: 1 })
         .toArray(),
+    deleteByVisitor: async (recordId) => (await collection.deleteMany({ recordId })).deletedCount,
   };
 }

@@ -56,6 +56,26 @@ describe('a message that nobody could mail', () => {
     expect((await get(`visitors/${without.visitor_id}`)).status).toBe(200);
   });
 
+  it('is deleted with the visitor, and what integrators told of them, too', async () => {
+    const token = 'forgotten-visitor';
+    await anyone.post('livechat/visitor', { visitor: { token, name: 'Eve' } });
+    await anyone.post('livechat/offline.message', { ...ann, message: 'forget me', token });
+    const [left] = await listed();
+    expect(left.message).toBe('forget me');
+    const record = await service.deps.visitorRecords.findByToken(token);
+    const set = {
+      recordId: record?.recordId ?? '',
+      name: 'crm',
+      icon: '',
+      fields: [],
+      updatedAt: new Date(),
+    };
+    expect(await service.deps.detailSets.put(set)).toBe(true);
+    expect((await anyone.delete(`livechat/visitor/${token}`)).status).toBe(200);
+    expect((await listed()).map(({ message }: { message: string }) => message)).not.toContain('forget me');
+    expect(await service.deps.detailSets.list(set.recordId)).toEqual([]);
+  });
+
   it.each([
     ['name', { email: 'a@example.org', message: 'x' }],
     ['email', { name: 'Ann', message: 'x' }],
