@@ -2,11 +2,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** What an event tells, as far as stories ask. */
+export interface EventBody {
+  readonly event_type?: string;
+  readonly token?: string;
+  readonly chat?: { readonly id: string };
+  readonly ticket?: object;
+}
+
 export interface ReceivedEvent {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  // biome-ignore lint/suspicious/noExplicitAny: the body of whatever was sent
-  readonly body: any;
+  readonly body: EventBody;
 }
 
 export interface WebhookReceiver {

@@ -15,17 +15,13 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { tokensPath, userTokens } from './user-tokens.ts';
 import { createUsernameClaims, type UsernameClaims } from './username-claims.ts';
 
 export interface UserDocument extends Omit<User, 'roles'> {
   readonly roles?: readonly string[];
   readonly services?: UserServices;
 }
-
-/** So many tokens of all kinds a user may have; login tokens are far fewer. */
-const mostTokens = 200;
-
-const tokensPath = 'services.resume.loginTokens';
 
 /** `users`, with passwords and tokens stored as Rocket.Chat stores them. */
 export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): UserStore {
@@ -34,13 +30,6 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
   const update = async (_id: string, change: Document) => {
     await collection.updateOne({ _id }, change);
     reporter.changed(_id);
-  };
-  /** Changes the tokens of a user who passes the filter; false if they do not. */
-  const changeTokens = async (_id: string, filter: Filter<UserDocument>, change: Document) => {
-    const changed = { ...change, $set: { _updatedAt: clock() } };
-    const { matchedCount } = await collection.updateOne({ _id, ...filter }, changed);
-    if (matchedCount === 1) reporter.changed(_id);
-    return matchedCount === 1;
   };
   const findOne = async (filter: Filter<UserDocument>) => {
     const found = await collection.findOne(filter, { projection: { services: 0 } });
@@ -71,24 +60,7 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
       return result;
     },
     change: (id, change, at) => update(id, updateOf(change, at)),
-    addLoginToken: (id, token, at) =>
-      update(id, { $push: { [tokensPath]: token }, $set: { lastLogin: at, _updatedAt: at } }),
-    async addPersonalAccessToken(id, token) {
-      const sameName = { $elemMatch: { type: token.type, name: token.name } };
-      const isFree = {
-        [tokensPath]: { $not: sameName },
-        [`${tokensPath}.${mostTokens}`]: { $exists: false },
-      };
-      return changeTokens(id, isFree, { $push: { [tokensPath]: token } });
-    },
-    async removePersonalAccessToken(id, name) {
-      const token = { type: 'personalAccessToken', name };
-      return changeTokens(id, { [tokensPath]: { $elemMatch: token } }, { $pull: { [tokensPath]: token } });
-    },
-    removeToken: (id, hashedToken) =>
-      update(id, { $pull: { [tokensPath]: { hashedToken } }, $set: { _updatedAt: clock() } }),
-    removeLoginTokensBefore: (id, moment) =>
-      update(id, { $pull: { [tokensPath]: { when: { $lt: moment } } }, $set: { _updatedAt: clock() } }),
+    ...userTokens(collection, clock, reporter),
   };
 }
 

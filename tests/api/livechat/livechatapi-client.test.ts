@@ -1,7 +1,7 @@
-import { insertAgent, startChat } from '../../support/conversations.ts';
-import { adminUsername, startTestService, type TestService } from '../../support/service.ts';
 import { clientOf } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
+import { insertAgent, startChat } from '../../support/conversations.ts';
+import { adminUsername, startTestService, type TestService } from '../../support/service.ts';
 
 type Answer = { readonly error?: unknown } & Readonly<Record<string, unknown>>;
 type Done = (answer: Answer) => void;
