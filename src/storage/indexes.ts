@@ -12,11 +12,11 @@ import { pageViewIndexes } from './pages/page-view-indexes.ts';
 import { attachmentIndexes } from './rooms/attachment-indexes.ts';
 import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
+import { visitorDetailsIndexes } from './visitor-details/visitor-details-indexes.ts';
 import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 import { visitorIndexes } from './visitors/visitor-indexes.ts';
-import { visitorDetailsIndexes } from './visitor-details/visitor-details-indexes.ts';
-import { webhookIndexes } from './webhooks/webhook-indexes.ts';
 import { visitIndexes } from './visits/visit-indexes.ts';
+import { webhookIndexes } from './webhooks/webhook-indexes.ts';
 
 /**
  * Every index that the service's queries rely on, each defined next to the store that needs it.

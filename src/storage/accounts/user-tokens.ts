@@ -2,7 +2,7 @@ import type { Collection, Document, Filter } from 'mongodb';
 import type { UserStore } from '../../domain/accounts/user.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
-import type { UserDocument } from './users.ts';
+import type { UserDocument } from './user-document.ts';
 
 /** Where Rocket.Chat keeps a user's tokens of all kinds. */
 export const tokensPath = 'services.resume.loginTokens';

@@ -5,7 +5,6 @@ import type {
   UserChange,
   UserListFilter,
   UserQuery,
-  UserServices,
   UserStore,
   UserWithCredentials,
 } from '../../domain/accounts/user.ts';
@@ -15,13 +14,9 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import type { UserDocument } from './user-document.ts';
 import { tokensPath, userTokens } from './user-tokens.ts';
 import { createUsernameClaims, type UsernameClaims } from './username-claims.ts';
-
-export interface UserDocument extends Omit<User, 'roles'> {
-  readonly roles?: readonly string[];
-  readonly services?: UserServices;
-}
 
 /** `users`, with passwords and tokens stored as Rocket.Chat stores them. */
 export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): UserStore {
