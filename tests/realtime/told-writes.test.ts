@@ -126,6 +126,16 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       }),
   ],
   ['users.change', () => deps.users.change('ann', { addRole: 'user' }, at(1))],
+  [
+    'users.addPersonalAccessToken',
+    () =>
+      deps.users.addPersonalAccessToken('ann', {
+        hashedToken: 'y',
+        type: 'personalAccessToken',
+        name: 'crm',
+      }),
+  ],
+  ['users.removePersonalAccessToken', () => deps.users.removePersonalAccessToken('ann', 'crm')],
   ['users.addLoginToken', () => deps.users.addLoginToken('ann', { hashedToken: 'x', when: at(1) }, at(1))],
   ['users.removeToken', () => deps.users.removeToken('ann', 'x')],
   ['users.removeLoginTokensBefore', () => deps.users.removeLoginTokensBefore('ann', at(2))],

@@ -59,7 +59,7 @@ function bodyFor({ settings }: Dependencies, webhook: Webhook, facts: ChatFacts)
   return {
     event_type: webhook.event,
     token: webhook.token,
-    license_id: String(settings.get('Foyer_LiveChat_Licence')),
+    license_id: String(settings.get('Foyer_License_Number')),
     lc_version: '2',
     ...only(webhook, data),
   };

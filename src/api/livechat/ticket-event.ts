@@ -10,7 +10,7 @@ export const tellOfTicket =
     return tellWebhooks(deps, { event: 'ticket_created', key: `${_id}:ticket`, at }, async (webhook) => ({
       event_type: webhook.event,
       token: webhook.token,
-      license_id: String(deps.settings.get('Foyer_LiveChat_Licence')),
+      license_id: String(deps.settings.get('Foyer_License_Number')),
       ...only(webhook, { ticket: ticket(message) }),
     }));
   };

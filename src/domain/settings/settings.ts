@@ -56,8 +56,6 @@ export const settingDefaults = {
   Foyer_Visit_Retention_Days: 30,
   /** Calls per minute and operation that each address may make to LiveChat's API. Foyer's own. */
   Foyer_LiveChat_Calls: 600,
-  /** The licence that integrations of LiveChat name. Foyer's own. */
-  Foyer_LiveChat_Licence: 1,
   /** The IANA name of the time zone in which LiveChat's API tells times. Foyer's own. */
   Foyer_Timezone: 'UTC',
   /** Calls per minute and operation that each address may make to Foyer's own API. */

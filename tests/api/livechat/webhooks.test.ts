@@ -15,7 +15,7 @@ describe("LiveChat's webhooks", () => {
     service = await startTestService({
       FOYER_WEBHOOK_ALLOW: '127.0.0.0/8',
       OVERWRITE_SETTING_Livechat_validate_offline_email: 'false',
-      OVERWRITE_SETTING_Foyer_LiveChat_Licence: '4200',
+      OVERWRITE_SETTING_Foyer_License_Number: '4200',
     });
     const admin = await clientOf(service.app);
     const { token } = (await admin.post('users.generatePersonalAccessToken', { tokenName: 'crm' })).body;

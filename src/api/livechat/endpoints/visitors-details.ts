@@ -19,7 +19,7 @@ export const visitorsDetails = (deps: DetailsDeps) =>
     input: async (req) => ({ visitorId: String(req.params.id), ...readDetails(bodyOf(req)) }),
     handle: async ({ visitorId, licence, token, set }) => {
       const { settings, webhooks, visitorRecords, detailSets, clock } = deps;
-      const isOurs = licence === String(settings.get('Foyer_LiveChat_Licence'));
+      const isOurs = licence === String(settings.get('Foyer_License_Number'));
       if (!isOurs || !(await webhooks.hasToken(token))) throw noRights();
       const record = await visitorRecords.find({ by: 'liveChatId', value: visitorId });
       if (record === null) throw notFound('There is no visitor with this id');

@@ -18,7 +18,7 @@ export const webhooksGet = ({ webhooks, settings }: WebhooksDeps) =>
     path: '/webhooks',
     access,
     input: async () => undefined,
-    handle: async () => presentWebhooks(await webhooks.list(), settings.get('Foyer_LiveChat_Licence')),
+    handle: async () => presentWebhooks(await webhooks.list(), settings.get('Foyer_License_Number')),
   });
 
 /** `POST webhooks`: adds one. */
@@ -31,7 +31,7 @@ export const webhooksPost = (deps: WebhooksDeps) =>
     input: async (req) => readWebhook(bodyOf(req)),
     handle: async (given) => {
       const webhook = await addWebhook(deps, given);
-      return presentWebhooks([webhook], deps.settings.get('Foyer_LiveChat_Licence'));
+      return presentWebhooks([webhook], deps.settings.get('Foyer_License_Number'));
     },
   });
 
