@@ -36,13 +36,13 @@ describe('stopping', () => {
     const startedAt = performance.now();
     const stopped = service.stop();
     await Promise.all([keptAlive, ...silent].map((connection) => connection.receiveAll()));
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     await expect(openSocket(port)).rejects.toThrow('ECONNREFUSED');
     underWay.write(body.slice(10));
     expect(await underWay.receiveAll()).toMatch(/HTTP\/1\.1 200 OK\r\n.*"success":true\}/s);
     await stopped;
     expect(await dawdling.receiveAll()).not.toContain('200 OK');
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 
   it('ends connections, each of which serves one request after another until then', async () => {
@@ -81,7 +81,7 @@ describe('stopping', () => {
     const startedAt = performance.now();
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     for (const connection of connections) connection.close();
   });
 });

@@ -126,7 +126,8 @@ describe('POST livechat/custom.fields', () => {
     const customFields = keys.map((key) => ({ key, value: `${'a'.repeat(60)}!`, overwrite: true }));
     const startedAt = performance.now();
     expect(await anyone.post(path, { token, customFields })).toMatchObject({ status: 400 });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // A busy machine takes its time; patterns without an end would take minutes.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it.each([
