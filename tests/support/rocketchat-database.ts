@@ -35,7 +35,7 @@ async function user(
     services: {
       password: { bcrypt: await hash(sha256(secret.password, 'hex'), 4) },
       resume: { loginTokens: [login] },
-      email2fa: { enabled: true, changedAt: day(1) },
+      email2fa: { enabled: false, changedAt: day(1) },
     },
     username: secret.username,
     emails: [{ address: `${secret.username}@example.org`, verified: true }],
