@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { EventListener } from '../../domain/events.ts';
 import type { Room } from '../../domain/rooms/room.ts';
@@ -10,28 +11,41 @@ const tellWithinMs = 24 * 60 * 60 * 1000;
 
 const timestamp = (moment: Date): number => Math.floor(moment.getTime() / 1000);
 
+/** A room changes with each message; what was told lately is not looked up again. */
+const rememberedOccurrences = 20_000;
+
+/** Until then, a webhook that was added just before may not be known yet; the room's next change looks again. */
+const settledMs = 10_000;
+
 /** Hears what becomes of rooms, and tells LiveChat's webhooks. */
-export const chatEventListener = (deps: Dependencies): EventListener => ({
-  name: "LiveChat's webhooks",
-  subjects: ['room'],
-  async receive(event) {
-    if (event.kind !== 'changed' || event.subject !== 'room') return;
-    const { document: room } = event;
-    if ((await deps.webhooks.list()).length === 0) return;
-    const oldest = deps.clock().getTime() - tellWithinMs;
-    for (const occurrence of await occurrencesOf(deps, room)) {
-      if (occurrence.at.getTime() < oldest) continue;
-      let facts: ChatFacts | undefined;
-      await tellWebhooks(deps, occurrence, async (webhook) => {
-        facts ??= (await chatFactsOf(deps, [room], new AbortController().signal))[0];
-        return facts ? bodyFor(deps, webhook, facts) : {};
-      });
-      const { tagsVersion } = occurrence;
-      if (tagsVersion !== undefined)
-        await deps.webhooks.noteTags(room._id, room.tags ?? [], tagsVersion, deps.clock());
-    }
-  },
-});
+export function chatEventListener(deps: Dependencies): EventListener {
+  const told = new LRUCache<string, true>({ max: rememberedOccurrences });
+  return {
+    name: "LiveChat's webhooks",
+    subjects: ['room'],
+    async receive(event) {
+      if (event.kind !== 'changed' || event.subject !== 'room') return;
+      for (const occurrence of await occurrencesOf(deps, event.document)) {
+        if (told.has(occurrence.key)) continue;
+        await tell(deps, event.document, occurrence);
+        const ageMs = deps.clock().getTime() - occurrence.at.getTime();
+        if (ageMs > settledMs) told.set(occurrence.key, true);
+      }
+    },
+  };
+}
+
+async function tell(deps: Dependencies, room: Room, occurrence: RoomOccurrence): Promise<void> {
+  if (occurrence.at.getTime() < deps.clock().getTime() - tellWithinMs) return;
+  let facts: ChatFacts | undefined;
+  await tellWebhooks(deps, occurrence, async (webhook) => {
+    facts ??= (await chatFactsOf(deps, [room], new AbortController().signal))[0];
+    return facts ? bodyFor(deps, webhook, facts) : {};
+  });
+  const { tagsVersion } = occurrence;
+  if (tagsVersion !== undefined)
+    await deps.webhooks.noteTags(room._id, room.tags ?? [], tagsVersion, deps.clock());
+}
 
 /** An occurrence; of a change of tags, with the number of the change. */
 type RoomOccurrence = Occurrence & { readonly tagsVersion?: number };
@@ -44,7 +58,8 @@ async function occurrencesOf({ webhooks }: Dependencies, room: Room): Promise<Ro
     occurrences.push({ event: 'visitor_queued', key: `${_id}:queued`, at: queuedAt ?? ts ?? new Date(0) });
   if (servedBy)
     occurrences.push({ event: 'chat_started', key: `${_id}:started`, at: servedBy.ts ?? ts ?? new Date(0) });
-  const tagsVersion = await webhooks.tagsVersion(_id, tags);
+  const isTagged = (await webhooks.list()).some((webhook) => webhook.event === 'chat_changed');
+  const tagsVersion = isTagged ? await webhooks.tagsVersion(_id, tags) : undefined;
   if (tagsVersion !== undefined)
     occurrences.push({
       ...{ event: 'chat_changed', key: `${_id}:tags:${tagsVersion}`, at: _updatedAt ?? new Date(0) },

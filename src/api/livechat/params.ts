@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import { decodeBody } from '../../http/request-body.ts';
 import { type VisitState, visitStates } from '../../domain/visits/visit-state.ts';
+import { decodeBody } from '../../http/request-body.ts';
 import { invalid } from './errors.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { PublicIdStore } from '../../../domain/visits/public-ids.ts';
 import { countPresent, listPresent, type PresenceFilter } from '../../../domain/visits/present-visitors.ts';
+import type { PublicIdStore } from '../../../domain/visits/public-ids.ts';
 import type { VisitState } from '../../../domain/visits/visit-state.ts';
 import { endpoint, seesVisitors } from '../endpoint.ts';
 import { countOf, groupsOf, stateOf } from '../params.ts';
