@@ -50,7 +50,6 @@ export type AppErrorCode =
   | 'status-change-disabled'
   | 'system-user-missing'
   | 'too-many-webhooks'
-  | 'visitor-has-no-email'
   | 'visitor-has-open-rooms'
   | 'visitor-not-found';
 

@@ -34,7 +34,6 @@ export const problemDetails = (
 const statusOfCode: Partial<Record<AppErrorCode, number>> = {
   'not-allowed': 403,
   'offline-message-not-found': 404,
-  'visitor-has-no-email': 409,
   'visitor-not-found': 404,
 };
 

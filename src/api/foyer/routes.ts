@@ -2,9 +2,11 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { FoyerEndpoint } from './endpoint.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
 import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts';
+import { visitorsDetails } from './endpoints/visitors-details.ts';
 
 /** Foyer's own endpoints, below `/api/foyer/v1`. */
 export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => [
   offlineMessagesPatch(deps),
   offlineMessagesReplies(deps),
+  visitorsDetails(deps),
 ];

@@ -76,7 +76,6 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed'),
   'system-user-missing': plain('error-invalid-user'),
   'too-many-webhooks': plain(),
-  'visitor-has-no-email': plain(),
   'visitor-has-open-rooms': meteor(),
   'visitor-not-found': plain(),
 };

@@ -18,7 +18,7 @@ export interface AnswerOfflineMessageDeps {
 
 /**
  * Answers an offline message by mail, and keeps the answer with it.
- * @throws {AppError} `offline-message-not-found`; `visitor-has-no-email` if there is no address to answer to.
+ * @throws {AppError} `offline-message-not-found`
  */
 export async function answerOfflineMessage(
   deps: AnswerOfflineMessageDeps,
@@ -28,7 +28,6 @@ export async function answerOfflineMessage(
   const { clock, deliveries, ids, offlineMessages } = deps;
   const found = await offlineMessages.findById(id);
   if (!found) throw new AppError('offline-message-not-found');
-  if (found.email === '') throw new AppError('visitor-has-no-email');
   const repliedAt = clock();
   const { _id: userId, username = '', name = username, emails = [] } = user;
   const agent = { _id: userId, username, name, email: emails[0]?.address ?? '' };

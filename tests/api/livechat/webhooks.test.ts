@@ -1,5 +1,6 @@
-import { clientOf } from '../../support/accounts.ts';
-import { apiClient } from '../../support/client.ts';
+import request from 'supertest';
+import { clientOf, logIn } from '../../support/accounts.ts';
+import { apiClient, checked, headersOf } from '../../support/client.ts';
 import { insertAgent, startChat } from '../../support/conversations.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type LiveChatClient, liveChatClient } from '../../support/livechat.ts';
@@ -123,7 +124,9 @@ describe("LiveChat's webhooks", () => {
         pageInfo: { change: 'url', title: 'A', location: { href: 'https://a.example/' } },
       },
     });
-    const [{ id }] = (await client.get('/visitors?state=browsing')).body;
+    const record = await service.deps.visitorRecords.findByToken('detailed');
+    const id = record?.liveChatId ?? '';
+    expect((await client.get('/visitors')).body).toContainEqual(expect.objectContaining({ id }));
     const path = `/visitors/${encodeURIComponent(id)}/details`;
     const stranger = liveChatClient(() => service.app, '', '');
     const details = {
@@ -143,6 +146,16 @@ describe("LiveChat's webhooks", () => {
       { name: 'crm', fields: [{ name: 'Plan', value: 'gold', url: 'https://crm.example/' }] },
       { name: 'my app', fields: [{ name: 'Age', value: 36 }] },
     ]);
+    const credentials = await logIn(service.app);
+    const shown = await checked(
+      request(service.app).get(`/api/foyer/v1/visitors/${record?.id}/details`).set(headersOf(credentials)),
+    );
+    expect(shown.body.details).toMatchObject([
+      { name: 'crm', fields: [{ name: 'Plan', value: 'gold', url: 'https://crm.example/' }] },
+      { name: 'my app', fields: [{ name: 'Age', value: 36 }] },
+    ]);
+    const nowhere = request(service.app).get('/api/foyer/v1/visitors/nobody/details');
+    expect((await checked(nowhere.set(headersOf(credentials)))).status).toBe(404);
     const refusals: [object, number][] = [
       [{ ...details, license_id: 4201 }, 401],
       [{ ...details, token: '0'.repeat(32) }, 401],
