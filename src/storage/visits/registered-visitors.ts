@@ -2,7 +2,7 @@ import type { IdSource } from '../../domain/ids.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
 import { mergeRecords, mostTokens } from './merge-records.ts';
-import { unseenVisitor } from './visit-writer.ts';
+import { unseenVisitor } from './new-visitor.ts';
 import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
 
 /** A visitor whom Rocket.Chat's collection contains, with one of their tokens. */

@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, UpdateFilter } from 'mongodb';
 import { noPlace, type Place, type Visit } from '../../domain/visits/visit.ts';
 import { heartbeatLastsMs, signLastsMs } from '../../domain/visits/visit-sign.ts';
-import type { FoldedSigns } from './pending-signs.ts';
+import type { FoldedSigns, TimedPage } from './pending-signs.ts';
 import type { ViewedPageDocument, VisitorDocument } from './visitor-documents.ts';
 
 /** What changes depend on besides the signs. */
@@ -32,7 +32,7 @@ export function changesOf(
     { updateOne: { filter: { _id }, update: counted(environment, document, signs) } },
   ];
   if (lastPage) {
-    const { referrer: _, ...page } = lastPage;
+    const page = openPageOf(lastPage);
     const older = [
       { 'visit.page': { $exists: false } },
       { 'visit.page.openedAt': { $lt: lastPage.openedAt } },
@@ -54,7 +54,7 @@ export function changesOf(
       },
     });
   }
-  return { visitor, pages: pageChanges(visit, signs) };
+  return { visitor, pages: pageChanges(visit.page, signs) };
 }
 
 /** What adds up whatever the order, and what no other sign says differently. */
@@ -65,7 +65,8 @@ function counted(
 ): UpdateFilter<VisitorDocument> {
   const { pageViews, greetings, greeting, customVariables, lastAt } = signs;
   const hasHeartbeat = signs.hasHeartbeat || visit.hasHeartbeat;
-  const until = new Date(lastAt.getTime() + (hasHeartbeat ? heartbeatLastsMs : signLastsMs));
+  const until = presentUntilAfter(lastAt, hasHeartbeat);
+  const { device, place } = deviceAfter(environment, visit, signs.device);
   const expires = visitorId === undefined && expireAt !== undefined;
   return {
     $inc: {
@@ -78,43 +79,65 @@ function counted(
     $max: {
       'visit.lastSeenAt': lastAt,
       ...(hasHeartbeat ? {} : { presentUntil: until }),
-      ...(expires ? { expireAt: new Date(lastAt.getTime() + environment.retentionMs()) } : {}),
+      ...(expires ? { expireAt: expiryAfter(lastAt, environment.retentionMs()) } : {}),
     },
     $set: {
       // Not the maximum: the first heartbeat ends what an earlier sign would have counted for.
       ...(hasHeartbeat ? { presentUntil: until, 'visit.hasHeartbeat': true } : {}),
       ...(greeting === undefined ? {} : { 'visit.greeting': greeting }),
       ...(customVariables === undefined ? {} : { customVariables }),
-      ...deviceChange(environment, visit, signs),
+      ...(device === undefined ? {} : { 'visit.device': device }),
+      ...(place === undefined ? {} : { 'visit.place': place }),
     },
   };
 }
 
-function deviceChange(
+/** Until when the visitor counts as present after a sign. */
+export const presentUntilAfter = (lastAt: Date, hasHeartbeat: boolean): Date =>
+  new Date(lastAt.getTime() + (hasHeartbeat ? heartbeatLastsMs : signLastsMs));
+
+/** Visitors are forgotten on the hour, so that most signs leave the index on that time alone. */
+const expiryStepMs = 60 * 60 * 1000;
+
+/** When somebody who was last seen then and never registered is forgotten. */
+export const expiryAfter = (lastAt: Date, retentionMs: number): Date =>
+  new Date(Math.ceil((lastAt.getTime() + retentionMs) / expiryStepMs) * expiryStepMs);
+
+/** The page as a visit shows it. */
+export const openPageOf = ({ referrer: _, ...page }: TimedPage): Visit['page'] & object => page;
+
+/** What is new of the device and of its place. */
+export function deviceAfter(
   { placeOf }: SignEnvironment,
   { device: before }: Visit,
-  { device: told }: FoldedSigns,
-): { readonly 'visit.device'?: Visit['device']; readonly 'visit.place'?: Place } {
-  const moved = told.ip !== undefined && told.ip !== before.ip;
-  const device = { ...before, ...told, ...(moved ? { host: told.ip } : {}) };
+  told: FoldedSigns['device'],
+): Partial<Pick<Visit, 'device' | 'place'>> {
   const isSame = Object.entries(told).every(([key, value]) => before[key as keyof typeof before] === value);
   if (isSame) return {};
-  const place = moved ? placeOf(told.ip) : undefined;
-  return { 'visit.device': device, ...(place && place !== noPlace ? { 'visit.place': place } : {}) };
+  const moved = told.ip !== undefined && told.ip !== before.ip;
+  const place = moved ? placeOf(told.ip) : noPlace;
+  return {
+    device: { ...before, ...told, ...(moved ? { host: told.ip } : {}) },
+    ...(place === noPlace ? {} : { place }),
+  };
 }
 
-function pageChanges(
-  visit: Visit,
+/**
+ * What signs change in the pages that are stored.
+ * @param open the page that was open before the signs.
+ */
+export function pageChanges(
+  open: Visit['page'],
   { renamed, laterTitle, lastPage, greeting, greetings }: FoldedSigns,
 ): AnyBulkWriteOperation<ViewedPageDocument>[] {
   const titles = new Map(renamed);
-  if (laterTitle && visit.page) titles.set(visit.page._id, laterTitle.title);
+  if (laterTitle && open) titles.set(open._id, laterTitle.title);
   const changes = [...titles].map(
     ([_id, title]): AnyBulkWriteOperation<ViewedPageDocument> => ({
       updateOne: { filter: { _id }, update: { $set: { title } } },
     }),
   );
-  const greeted = lastPage?._id ?? visit.page?._id;
+  const greeted = lastPage?._id ?? open?._id;
   if (greeting && greetings.shown > 0 && greeted !== undefined) {
     changes.push({
       updateOne: { filter: { _id: greeted }, update: { $set: { greeting: greeting.name } } },

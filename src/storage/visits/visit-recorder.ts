@@ -6,7 +6,7 @@ import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { type FoldedSigns, PendingSigns } from './pending-signs.ts';
 import { ensureRegistered, type RegisteredVisitor } from './registered-visitors.ts';
-import { type OngoingVisit, writeSigns } from './visit-writer.ts';
+import { type SeenAddress, writeSigns } from './visit-writer.ts';
 import type { VisitCollections } from './visitor-documents.ts';
 
 export interface VisitRecorderParts {
@@ -29,9 +29,7 @@ const batchSize = 500;
 const mostWritten = 100_000;
 
 /** The name of an address, for the visit that came from there. */
-interface FoundHost {
-  readonly recordId: string;
-  readonly ip: string;
+interface FoundHost extends SeenAddress {
   readonly host: string;
 }
 
@@ -135,16 +133,14 @@ export class VisitRecorder implements VisitSigns {
       visitorId === undefined ? [] : [{ visitorId, token, firstVisitAt: firstAt }],
     );
     await ensureRegistered(this.#parts, registered);
-    for (const visit of await writeSigns(this.#parts, signs)) this.#lookUpHost(visit);
+    for (const seen of await writeSigns(this.#parts, signs)) this.#lookUpHost(seen);
   }
 
   /** Looks up the name of a new address; the visit gets it when it is known. */
-  #lookUpHost({ document, signs }: OngoingVisit): void {
-    const { ip } = signs.device;
-    if (ip === undefined || ip === document.visit.device.ip) return;
+  #lookUpHost({ recordId, ip }: SeenAddress): void {
     void this.#parts.hostNames.find(ip).then((host) => {
       if (host === undefined || this.#isStopped) return;
-      this.#foundHosts.push({ recordId: document._id, ip, host });
+      this.#foundHosts.push({ recordId, ip, host });
       this.#schedule();
     });
   }

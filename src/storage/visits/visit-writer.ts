@@ -1,10 +1,10 @@
 import type { AnyBulkWriteOperation } from 'mongodb';
 import type { IdSource } from '../../domain/ids.ts';
-import { liveChatIdOf, numberOfMoment } from '../../domain/visits/public-ids.ts';
-import { noDevice, noPlace, type Visit, visitIdleMs } from '../../domain/visits/visit.ts';
+import { visitIdleMs } from '../../domain/visits/visit.ts';
 import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
+import { newVisit, newVisitor } from './new-visitor.ts';
 import type { FoldedSigns } from './pending-signs.ts';
-import { changesOf, type SignEnvironment } from './sign-changes.ts';
+import { changesOf, pageChanges, type SignChanges, type SignEnvironment } from './sign-changes.ts';
 import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
 
 export interface VisitWriterParts extends SignEnvironment {
@@ -12,42 +12,56 @@ export interface VisitWriterParts extends SignEnvironment {
   readonly ids: IdSource;
 }
 
-/** A visitor's document with a visit in progress, and the signs that belong to it. */
-export interface OngoingVisit {
-  readonly document: VisitorDocument & { readonly visit: Visit };
-  readonly signs: FoldedSigns;
+/** A visitor who was seen at an address that their visit did not come from before. */
+export interface SeenAddress {
+  readonly recordId: string;
+  readonly ip: string;
 }
 
 /** A number or a token that another instance has taken is tried again this often. */
 const maxAttempts = 10;
 
 /**
- * Writes signs in a few commands, however many there are: visitors who are not known yet are stored, visits that are
- * due begin, and then everything is counted and noted. Several instances may do so for the same visitor: each visit
- * begins once.
- * @returns the visits that the signs belong to.
+ * Writes signs in a few commands, however many there are. Visitors who are not known yet are stored with their visit
+ * and their counts at once; for the others, visits that are due begin, and then everything is counted and noted.
+ * Several instances may do so for the same visitor: each visit begins once.
+ * @returns the addresses that are new.
  */
 export async function writeSigns(
   parts: VisitWriterParts,
   signs: readonly FoldedSigns[],
-): Promise<OngoingVisit[]> {
-  const documents = await beginVisits(parts, await ensureKnown(parts, signs), signs);
-  const ongoing = signs.flatMap((each) => {
-    const document = documents.get(each.token);
-    return document?.visit ? [{ document: { ...document, visit: document.visit }, signs: each }] : [];
-  });
-  const changes = ongoing.map(({ document, signs: each }) => changesOf(parts, document, each));
+): Promise<SeenAddress[]> {
+  const found = await findByTokens(parts, signs);
+  const { stored, known } = await storeUnknown(parts, signs, found);
+  const documents = await beginVisits(
+    parts,
+    known,
+    signs.filter(({ token }) => known.has(token)),
+  );
+  const changes: SignChanges[] = [];
+  const addresses: SeenAddress[] = [];
+  for (const each of signs) {
+    const { ip = '' } = each.device;
+    const added = stored.get(each.token);
+    const document = added ?? documents.get(each.token);
+    if (document?.visit === undefined) continue;
+    const { _id, visit } = document;
+    if (added) changes.push({ visitor: [], pages: pageChanges(undefined, each) });
+    else changes.push(changesOf(parts, { ...document, visit }, each));
+    if (ip !== '' && (added || ip !== visit.device.ip)) addresses.push({ recordId: _id, ip });
+  }
+  const { visitors, pages } = parts.collections;
   await Promise.all([
     bulk(
-      parts.collections.visitors,
+      visitors,
       changes.flatMap(({ visitor }) => visitor),
     ),
     bulk(
-      parts.collections.pages,
-      changes.flatMap(({ pages }) => pages),
+      pages,
+      changes.flatMap((each) => each.pages),
     ),
   ]);
-  return ongoing;
+  return addresses;
 }
 
 async function bulk<T extends { readonly _id: string }>(
@@ -74,45 +88,29 @@ async function findByTokens(
   );
 }
 
-/** The documents of all tokens; what is missing is stored, by whichever instance gets there first. */
-async function ensureKnown(parts: VisitWriterParts, signs: readonly FoldedSigns[]): Promise<ByToken> {
-  let known = await findByTokens(parts, signs);
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const missing = signs.filter(({ token }) => !known.has(token));
+/**
+ * Stores who is not known yet, with everything that the signs tell.
+ * @returns who was stored, and who is known: those found before, and those whom another instance stored first.
+ */
+async function storeUnknown(
+  parts: VisitWriterParts,
+  signs: readonly FoldedSigns[],
+  found: ByToken,
+): Promise<{ readonly stored: ByToken; readonly known: ByToken }> {
+  const stored = new Map<string, VisitorDocument>();
+  let known = found;
+  let missing = signs.filter(({ token }) => !known.has(token));
+  for (let attempt = 0; missing.length > 0 && attempt < maxAttempts; attempt += 1) {
+    const documents = new Map(missing.map((each) => [each.token, newVisitor(parts, each, attempt)]));
+    const taken = new Set(await insertUnlessTaken(parts.collections.visitors, [...documents.values()]));
+    for (const [token, document] of documents) if (!taken.has(document)) stored.set(token, document);
+    missing = missing.filter(({ token }) => !stored.has(token));
     if (missing.length === 0) break;
-    await insertUnlessTaken(
-      parts.collections.visitors,
-      missing.map((each) => newVisitor(parts, each, attempt)),
-    );
     known = new Map([...known, ...(await findByTokens(parts, missing))]);
+    missing = missing.filter(({ token }) => !known.has(token));
   }
-  return known;
+  return { stored, known };
 }
-
-const newVisitor = (
-  { ids, retentionMs }: VisitWriterParts,
-  { token, firstAt }: FoldedSigns,
-  attempt: number,
-): VisitorDocument => ({
-  ...unseenVisitor(ids.hexId(), firstAt, attempt),
-  tokens: [token],
-  expireAt: new Date(firstAt.getTime() + retentionMs()),
-});
-
-/** The document of somebody of whom nothing is known but when they first came. */
-export const unseenVisitor = (_id: string, firstVisitAt: Date, attempt: number): VisitorDocument => ({
-  _id,
-  number: numberOfMoment(firstVisitAt, attempt),
-  liveChatId: liveChatIdOf(firstVisitAt),
-  firstVisitAt,
-  visits: 0,
-  pageViews: 0,
-  greetingsShown: 0,
-  greetingsAccepted: 0,
-  greetingsRefused: 0,
-  customVariables: [],
-  isMerged: false,
-});
 
 /** Begins the visits that are due, and returns the documents with their visits. */
 async function beginVisits(
@@ -154,19 +152,9 @@ async function archive(
 function beginning(
   { ids }: VisitWriterParts,
   { _id, visit: last }: VisitorDocument,
-  { firstAt, firstPage }: FoldedSigns,
+  signs: FoldedSigns,
 ): AnyBulkWriteOperation<VisitorDocument> {
-  const visit: Visit = {
-    _id: ids.hexId(),
-    startedAt: firstAt,
-    lastSeenAt: firstAt,
-    pageViews: 0,
-    referrer: firstPage?.referrer ?? '',
-    landingPage: firstPage?.url ?? '',
-    device: noDevice,
-    place: noPlace,
-    hasHeartbeat: false,
-  };
+  const visit = newVisit(ids.hexId(), signs);
   return {
     updateOne: {
       filter: { _id, 'visit._id': last?._id ?? { $exists: false } },
