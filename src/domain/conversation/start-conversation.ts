@@ -46,7 +46,9 @@ export async function startConversation(
   const bot = agent ? null : await takeNextBot(deps, room.departmentId);
   // A bot's chat does not wait in the queue for agents to take it.
   const manual = routingMethodOf(settings) === 'Manual_Selection' && !bot;
-  const inquiry = inquiryOf({ ...room, ts }, manual ? 'queued' : 'ready', manual ? agent : undefined);
+  // An inquiry that looks older than it is would be taken for abandoned while this works on it.
+  const since = isAbandoned(deps, ts) ? clock() : ts;
+  const inquiry = inquiryOf({ ...room, ts: since }, manual ? 'queued' : 'ready', manual ? agent : undefined);
   if (!(await inquiries.open(inquiry))) return;
   if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
   else if (bot) await assignAgent(deps, inquiry, bot);
