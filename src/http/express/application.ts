@@ -38,6 +38,13 @@ export function createApplication({ first, parts, serving }: ApplicationParts): 
 
 /**
  * As in Rocket.Chat: nested brackets, and arrays of up to 500 items.
- * @throws {RangeError} if there are more, so that nothing is dropped silently.
+ * @throws {RangeError} with status 400 if there are more, so that nothing is dropped silently.
  */
-const parseQuery = (text: string): unknown => parse(text, { arrayLimit: 500, throwOnLimitExceeded: true });
+function parseQuery(text: string): unknown {
+  try {
+    return parse(text, { arrayLimit: 500, throwOnLimitExceeded: true });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw Object.assign(new RangeError('the query has too many fields', { cause }), { status: 400 });
+  }
+}
