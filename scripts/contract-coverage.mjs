@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { root } from './prepare.mjs';
 
-const methods = ['get', 'post', 'put', 'delete'];
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 function documented() {
   const { paths } = parse(readFileSync(path.join(root, 'openapi.yaml'), 'utf8'));

@@ -154,8 +154,13 @@ describe("LiveChat's webhooks", () => {
       { name: 'crm', fields: [{ name: 'Plan', value: 'gold', url: 'https://crm.example/' }] },
       { name: 'my app', fields: [{ name: 'Age', value: 36 }] },
     ]);
-    const nowhere = request(service.app).get('/api/foyer/v1/visitors/nobody/details');
-    expect((await checked(nowhere.set(headersOf(credentials)))).status).toBe(404);
+    for (const [visitor, status] of [
+      ['nobody', 404],
+      ['x'.repeat(257), 400],
+    ]) {
+      const asked = request(service.app).get(`/api/foyer/v1/visitors/${visitor}/details`);
+      expect((await checked(asked.set(headersOf(credentials)))).status).toBe(status);
+    }
     const refusals: [object, number][] = [
       [{ ...details, license_id: 4201 }, 401],
       [{ ...details, token: '0'.repeat(32) }, 401],
