@@ -156,8 +156,9 @@ describe('while the database is unreachable', () => {
       requests.map(async ({ id, request }) => ({ id, status: (await wire.sendChecked(request)).status })),
     );
     expect(answers).toEqual(requests.map(({ id }) => ({ id, status: 503 })));
+    let ready = (await wire.sendChecked({ method: 'GET', path: '/ready' })).status;
+    expect(ready).toBe(503);
     proxy.bringBack();
-    let ready = 503;
     while (ready === 503) ready = (await wire.sendChecked({ method: 'GET', path: '/ready' })).status;
     const answer = await wire.sendChecked({ method: 'GET', path: '/api/v1/me', headers: later });
     expect(answer.status).toBe(200);
