@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
-import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { tellOfTicket } from './api/livechat/dialect.ts';
 import { createAddressGuard } from './delivery/address-guard.ts';
+import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { createMailDomains } from './delivery/mail-domains.ts';
 import { createMailer } from './delivery/mailer.ts';
 import { createWebhookSender } from './delivery/webhook-sender.ts';

@@ -30,18 +30,18 @@ import type { SubscriptionStore } from './rooms/subscription.ts';
 import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
 import type { SettingStore } from './settings/settings.ts';
+import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from './visitors/further-tokens.ts';
 import type { IdentityStore } from './visitors/identity.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
-import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
 import type { ViewedPageLog } from './visits/viewed-page-log.ts';
 import type { VisitEraser } from './visits/visit-eraser.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
 import type { VisitorRecords } from './visits/visitor-record.ts';
-import type { WorkQueue } from './work-queue.ts';
 import type { WebhookStore } from './webhooks/webhook.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 /**
  * What use cases and endpoints work with, built once in `build-dependencies.ts`. Each use case exports the type of

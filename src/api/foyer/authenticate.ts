@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { AccessControl } from '../../domain/accounts/access.ts';
 import type { User } from '../../domain/accounts/user.ts';
 import type { EndpointFacts } from '../../http/dialect.ts';
+import { isAllowed } from '../../http/is-allowed.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function authenticate(access: AccessControl, req: Request): Promise
 
 /** @throws {Problem} 403 if the user lacks the permissions that the endpoint requires. */
 export function authorize(access: AccessControl, endpoint: EndpointFacts, user: User | undefined): void {
+  if (isAllowed(access, endpoint.access, user)) return;
   const needed = endpoint.access.kind === 'all-of' ? endpoint.access.permissions : [];
-  if (!user || !needed.every((permission) => access.hasPermission(user, permission)))
-    throw new Problem(403, 'not-allowed', { detail: `This needs ${needed.join(', ')}.` });
+  throw new Problem(403, 'not-allowed', { detail: `This needs ${needed.join(', ')}.` });
 }

@@ -4,6 +4,7 @@ import { logInByApiKey } from '../../domain/accounts/log-in-by-api-key.ts';
 import type { User, UserStore } from '../../domain/accounts/user.ts';
 import { basicCredentials } from '../../http/basic-credentials.ts';
 import type { EndpointFacts } from '../../http/dialect.ts';
+import { isAllowed } from '../../http/is-allowed.ts';
 import { invalid, noRights } from './errors.ts';
 
 /** The only version there is; without the header, it is meant. */
@@ -32,7 +33,5 @@ export async function authenticate(
 
 /** @throws {LiveChatError} 401 if the user lacks the permissions that the endpoint requires. */
 export function authorize(access: AccessControl, endpoint: EndpointFacts, user: User | undefined): void {
-  const needed = endpoint.access.kind === 'all-of' ? endpoint.access.permissions : [];
-  const holds = (permission: string) => user !== undefined && access.hasPermission(user, permission);
-  if (!needed.every(holds)) throw noRights();
+  if (!isAllowed(access, endpoint.access, user)) throw noRights();
 }

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { AccessControl } from '../../domain/accounts/access.ts';
 import type { User } from '../../domain/accounts/user.ts';
 import type { EndpointFacts } from '../../http/dialect.ts';
-import type { Access } from '../../http/endpoint.ts';
+import { isAllowed } from '../../http/is-allowed.ts';
 import { RocketChatError } from './errors.ts';
 
 const mustLogIn = 'You must be logged in to do this.';
@@ -38,13 +38,4 @@ function admit(endpoint: EndpointFacts, user: User | null): User | undefined {
 export function authorize(access: AccessControl, endpoint: EndpointFacts, user: User | undefined): void {
   if (!isAllowed(access, endpoint.access, user))
     throw new RocketChatError({ status: 403, error: notAllowed });
-}
-
-/** Whether a user (or nobody) has the permissions that an endpoint or a method requires. */
-export function isAllowed(access: AccessControl, needed: Access, user: User | undefined): boolean {
-  if (needed.kind === 'public') return true;
-  if (user === undefined) return false;
-  if (needed.kind === 'user') return true;
-  const holds = (permission: string) => access.hasPermission(user, permission);
-  return needed.kind === 'all-of' ? needed.permissions.every(holds) : needed.permissions.some(holds);
 }

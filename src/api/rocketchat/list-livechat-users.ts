@@ -3,9 +3,9 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import { mapEach } from '../../domain/paging.ts';
 import { listLivechatUsers } from '../../domain/routing/livechat-users.ts';
 import type { Caller } from '../../http/endpoint.ts';
+import { userOf } from '../../http/user-of.ts';
 import { ItemList, type Payload } from './envelope.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
-import { userOf } from './user-of.ts';
 import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
 import { boolean, nullable, object, optional, string } from './validation/schema.ts';
 

@@ -1,7 +1,7 @@
 import { type LogOutDeps, logOut } from '../../domain/accounts/log-out.ts';
 import type { Caller } from '../../http/endpoint.ts';
+import { userOf } from '../../http/user-of.ts';
 import { RawBody } from './envelope.ts';
-import { userOf } from './user-of.ts';
 
 /** Revokes the token of a request, and says so as Rocket.Chat does, without a `success`. */
 export async function revokeToken(deps: LogOutDeps, caller: Caller): Promise<RawBody> {

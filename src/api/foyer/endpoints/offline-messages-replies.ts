@@ -4,10 +4,10 @@ import {
   answerOfflineMessage,
 } from '../../../domain/offline-messages/answer-offline-message.ts';
 import { maxLengths } from '../../../domain/text/max-lengths.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { validated } from '../input.ts';
 import { presentOfflineMessage } from '../present-offline-message.ts';
-import { callingUser } from '../user-of.ts';
 
 const accepted = validated<{ id: string; text: string }>(
   param('id').isString().isLength({ max: maxLengths.id }),
@@ -23,5 +23,5 @@ export const offlineMessagesReplies = (deps: AnswerOfflineMessageDeps) =>
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ id, text }, caller) =>
-      presentOfflineMessage(await answerOfflineMessage(deps, id, { user: callingUser(caller), text })),
+      presentOfflineMessage(await answerOfflineMessage(deps, id, { user: userOf(caller), text })),
   });

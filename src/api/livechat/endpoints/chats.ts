@@ -1,8 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint, seesVisitors } from '../endpoint.ts';
-import { noRights } from '../errors.ts';
 import { pageOf } from '../params.ts';
 import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../present-chat.ts';
 import { type AccountTimes, accountTimes } from '../times.ts';
@@ -19,8 +19,9 @@ export const chats = (deps: ChatsDeps) =>
     path: '/chats',
     access: seesVisitors,
     input: async (req) => pageOf(req),
-    handle: async (page, { user, signal }) => {
-      if (user === undefined) throw noRights();
+    handle: async (page, caller) => {
+      const { signal } = caller;
+      const user = userOf(caller);
       const seesAll = deps.access.hasPermission(user, 'view-livechat-rooms');
       const order = { count: pageSize, offset: (page - 1) * pageSize, sort: { ts: -1 }, signal } as const;
       const { items, total } = await listRooms(deps, user, seesAll ? {} : { agents: [user._id] }, order);

@@ -1,6 +1,6 @@
 import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 

@@ -1,6 +1,6 @@
 import { type CloseRoomDeps, closeByUser } from '../../../domain/conversation/close-room.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, optional, string } from '../validation/schema.ts';
 

@@ -1,7 +1,7 @@
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
-import { userOf } from '../user-of.ts';
 import { readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { readRoomFilter, roomsQuery } from '../validation/room-filter-params.ts';

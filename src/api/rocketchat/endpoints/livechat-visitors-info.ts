@@ -1,6 +1,6 @@
 import { getVisitorInfo, type VisitorInfoDeps } from '../../../domain/rooms/get-visitor-info.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 

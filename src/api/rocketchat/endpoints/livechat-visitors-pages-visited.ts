@@ -1,8 +1,8 @@
 import { listPagesVisited, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import type { Caller } from '../../../http/endpoint.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
-import { userOf } from '../user-of.ts';
 import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';

@@ -1,7 +1,7 @@
 import { type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
-import { userOf } from '../user-of.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';

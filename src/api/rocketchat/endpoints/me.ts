@@ -1,7 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { type PresentMeDeps, presentMe, presentServices } from '../present-me.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 
 const accepted = params('legacy', {});

@@ -1,6 +1,6 @@
 import { type CreateUserDeps, createUser } from '../../../domain/accounts/create-user.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';

@@ -2,8 +2,8 @@ import {
   generatePersonalAccessToken,
   type PersonalAccessTokenDeps,
 } from '../../../domain/accounts/personal-access-tokens.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { boolean, object, optional, string } from '../validation/schema.ts';
 

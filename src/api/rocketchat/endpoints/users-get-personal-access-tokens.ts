@@ -2,8 +2,8 @@ import {
   listPersonalAccessTokens,
   type PersonalAccessTokenDeps,
 } from '../../../domain/accounts/personal-access-tokens.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 
 /** `GET users.getPersonalAccessTokens`: the caller's own, without the secrets. */

@@ -2,8 +2,8 @@ import {
   type PersonalAccessTokenDeps,
   removePersonalAccessToken,
 } from '../../../domain/accounts/personal-access-tokens.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 

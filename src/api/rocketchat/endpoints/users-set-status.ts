@@ -1,7 +1,7 @@
 import { type SetUserStatusDeps, setUserStatus } from '../../../domain/accounts/set-user-status.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
-import { userOf } from '../user-of.ts';
 import { params } from '../validation/params.ts';
 import { nullable, openObject, optional, string } from '../validation/schema.ts';
 

@@ -2,7 +2,7 @@ import type { AccessControl } from '../../../domain/accounts/access.ts';
 import type { DefineCustomFieldDeps } from '../../../domain/custom-fields/define-custom-field.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { SendMessageDeps } from '../../../domain/messages/send-message.ts';
-import { isAllowed } from '../authenticate.ts';
+import { isAllowed } from '../../../http/is-allowed.ts';
 import { refusalOf } from '../refusals.ts';
 import { type CallableMethod, type MethodCaller, MethodError } from './method.ts';
 import { removeCustomField } from './remove-custom-field.ts';

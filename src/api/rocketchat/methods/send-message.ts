@@ -1,5 +1,5 @@
 import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
-import { userOf } from '../user-of.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { openObject, optional, string } from '../validation/schema.ts';
 import { method } from './method.ts';
 

@@ -1,5 +1,5 @@
-import type { User } from '../../domain/accounts/user.ts';
-import type { Caller } from '../../http/endpoint.ts';
+import type { User } from '../domain/accounts/user.ts';
+import type { Caller } from './endpoint.ts';
 
 /** The calling user, on an endpoint that only users may call. */
 export function userOf(caller: Pick<Caller, 'user'>): User {
