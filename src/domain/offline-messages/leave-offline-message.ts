@@ -3,7 +3,7 @@ import type { DeliveryQueue } from '../deliveries/delivery.ts';
 import type { MailDomains } from '../deliveries/mail.ts';
 import { AppError } from '../errors.ts';
 import { derivedId, type IdSource } from '../ids.ts';
-import type { DepartmentStore } from '../routing/department.ts';
+import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PublicIdStore } from '../visits/public-ids.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
@@ -26,11 +26,11 @@ export interface OfflineForm {
 export interface LeaveOfflineMessageDeps {
   readonly clock: Clock;
   readonly deliveries: DeliveryQueue;
-  readonly departments: DepartmentStore;
   readonly ids: IdSource;
   readonly mailDomains: MailDomains;
   readonly offlineMessages: OfflineMessageStore;
   readonly publicIds: PublicIdStore;
+  readonly routing: RoutingStore;
   readonly rootUrl: string;
   readonly settings: Settings;
   /** Tells integrators of a message that was left. */
@@ -46,10 +46,10 @@ export interface LeaveOfflineMessageDeps {
  *   latter case it is kept all the same.
  */
 export async function leaveOfflineMessage(deps: LeaveOfflineMessageDeps, form: OfflineForm): Promise<void> {
-  const { settings, deliveries, departments, clock } = deps;
+  const { settings, deliveries, routing, clock } = deps;
   if (!settings.get('Livechat_display_offline_form')) throw new AppError('offline-message-not-sent');
   await refuseUnreachable(deps, form.email);
-  const department = form.department ? await departments.findById(form.department) : null;
+  const department = form.department ? await routing.findDepartment(form.department) : null;
   const message = await keep(deps, form);
   await deps.tellOfTicket(message);
   const to = department?.email || settings.get('Livechat_offline_email');

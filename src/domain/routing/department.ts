@@ -46,7 +46,6 @@ export interface DepartmentFilter {
 
 /** Departments and their agents. A site has a few dozen at most. */
 export interface DepartmentStore {
-  findById(id: string): Promise<Department | null>;
   /** The `_id`s of the department's agents. */
   listAgentIds(id: string): Promise<string[]>;
   list(filter: DepartmentFilter, page: PageRequest): Promise<PageOf<Department>>;

@@ -21,6 +21,7 @@ export type Candidates = Availability | 'bots';
 export interface RoutingDepartment {
   readonly _id: string;
   readonly name: string;
+  readonly email?: string;
   readonly showOnRegistration?: boolean;
   readonly fallbackForwardDepartment?: string;
   readonly requestTagBeforeClosingChat?: boolean;

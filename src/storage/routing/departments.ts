@@ -16,7 +16,6 @@ export function createDepartmentStore(db: Db): DepartmentStore {
     (await links.find({ agentId }).toArray()).map(({ departmentId }) => departmentId);
 
   return {
-    findById: (id) => departments.findOne({ _id: id }),
     listAgentIds: async (departmentId) =>
       (await links.find({ departmentId }).toArray()).map(({ agentId }) => agentId),
     async list(given, page) {
