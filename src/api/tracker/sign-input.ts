@@ -1,26 +1,15 @@
 import type { Request } from 'express';
 import { body, matchedData, type ValidationChain, validationResult } from 'express-validator';
+import type { TrackerReport } from '../../domain/pages/take-tracker-sign.ts';
 import { isLongerThan, maxLengths, type TextKind } from '../../domain/text/max-lengths.ts';
-import type { GreetingOutcome } from '../../domain/visits/visit.ts';
-import type { CustomVariable } from '../../domain/visits/visitor-record.ts';
 import { decodeBody } from '../../http/request-body.ts';
 import { TrackerRefusal } from './refusal.ts';
 
 /** What the tracker sends, as it stands in the body. */
-export interface TrackerSign {
+export type TrackerSign = TrackerReport & {
   /** The licence number of the service. */
   readonly key: string;
-  readonly token: string;
-  readonly type: 'page' | 'title' | 'heartbeat' | 'greeting';
-  readonly url?: string;
-  readonly title?: string;
-  readonly referrer?: string;
-  readonly greeting?: { readonly name: string; readonly outcome: GreetingOutcome };
-  readonly variables?: readonly CustomVariable[];
-  readonly platform?: string;
-  readonly language?: string;
-  readonly timezone?: string;
-}
+};
 
 const types = ['page', 'title', 'heartbeat', 'greeting'];
 const outcomes = ['shown', 'accepted', 'refused'];
