@@ -6,6 +6,7 @@ import { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 import type { Metrics } from '../observability/metrics.ts';
 import { docsPage, docsScript, homePage } from './pages.ts';
+import { sendUncached } from './send-uncached.ts';
 
 export interface OperationsParts {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
@@ -50,24 +51,26 @@ export function operations({ metrics, metricsToken, isReady }: OperationsParts):
       next();
     };
   router.get('/health', named('health'), (_req, res) =>
-    send(res, 200, 'application/json', '{"status":"ok"}'),
+    sendUncached(res, 200, 'application/json', '{"status":"ok"}'),
   );
   router.get('/ready', named('ready'), async (_req, res) => {
     const ready = await isReady();
     const status = ready ? 'ok' : 'unavailable';
-    send(res, ready ? 200 : 503, 'application/json', JSON.stringify({ status }));
+    sendUncached(res, ready ? 200 : 503, 'application/json', JSON.stringify({ status }));
   });
   router.get('/metrics', named('metrics'), async (req, res) => {
     if (metricsToken === undefined || isBearer(req.get('authorization'), metricsToken)) {
-      send(res, 200, metrics.contentType, await metrics.render());
+      sendUncached(res, 200, metrics.contentType, await metrics.render());
       return;
     }
     res.setHeader('WWW-Authenticate', 'Bearer realm="metrics"');
-    send(res, 401, 'text/plain; charset=UTF-8', '401 Unauthorized');
+    sendUncached(res, 401, 'text/plain; charset=UTF-8', '401 Unauthorized');
   });
   router.get('/', named('home'), pagePolicy, (_req, res) => sendPage(res, homePage));
   router.get('/docs', named('docs'), pagePolicy, (_req, res) => sendPage(res, docsPage));
-  router.get('/docs/show.js', (_req, res) => send(res, 200, 'text/javascript; charset=utf-8', docsScript));
+  router.get('/docs/show.js', (_req, res) =>
+    sendUncached(res, 200, 'text/javascript; charset=utf-8', docsScript),
+  );
   for (const { name, folder, type } of docsFiles) {
     router.get(`/docs/${name}`, (_req, res, next) => {
       res.setHeader('Content-Type', type);
@@ -85,11 +88,5 @@ function isBearer(header: string | undefined, token: string): boolean {
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-function send(res: Response, status: number, type: string, body: string): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', type);
-  res.setHeader('Cache-Control', 'no-store');
-  res.end(body);
-}
-
-const sendPage = (res: Response, html: string): void => send(res, 200, 'text/html; charset=utf-8', html);
+const sendPage = (res: Response, html: string): void =>
+  sendUncached(res, 200, 'text/html; charset=utf-8', html);

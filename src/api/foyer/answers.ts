@@ -1,25 +1,18 @@
 import type { Response } from 'express';
 import { AppError } from '../../domain/errors.ts';
 import type { Failure } from '../../http/failure.ts';
+import { sendUncached } from '../../http/send-uncached.ts';
 import { Problem, type ProblemDetails, problemDetails, statusOf } from './problem.ts';
 
-/** Sends JSON that nobody may keep. */
-export function sendJson(res: Response, body: object): void {
-  send(res, 200, 'application/json', body);
-}
-
-function send(res: Response, status: number, contentType: string, body: object): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', contentType);
-  res.setHeader('Cache-Control', 'no-store');
-  res.end(JSON.stringify(body));
-}
+/** Sends JSON. */
+export const sendJson = (res: Response, body: object): void =>
+  sendUncached(res, 200, 'application/json', JSON.stringify(body));
 
 /** Sends a failure as problem details. */
 export function sendFailure(failure: Failure, res: Response): void {
   if (failure.kind === 'rate-limited') res.setHeader('Retry-After', failure.quota.waitSeconds);
   const details = detailsOf(failure);
-  send(res, details.status, 'application/problem+json', details);
+  sendUncached(res, details.status, 'application/problem+json', JSON.stringify(details));
 }
 
 function detailsOf(failure: Failure): ProblemDetails {

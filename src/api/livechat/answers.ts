@@ -1,17 +1,11 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { AppError } from '../../domain/errors.ts';
 import type { Exchange } from '../../http/dialect.ts';
 import type { Failure } from '../../http/failure.ts';
+import { sendUncached } from '../../http/send-uncached.ts';
 import { invalid, LiveChatError, notFound } from './errors.ts';
 
 const json = 'application/json; charset=utf-8';
-
-function send(res: Response, status: number, contentType: string, text: string): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', contentType);
-  res.setHeader('Cache-Control', 'no-store');
-  res.end(text);
-}
 
 /** A name that a page's script may have given its function, such as `jQuery123_456` or `app.visitors`. */
 const functionName = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
@@ -37,19 +31,19 @@ export function sendSuccess(body: object, { req, res }: Exchange): void {
   const text = JSON.stringify(body);
   const callback = callbackOf(req);
   if (callback === undefined) {
-    send(res, 200, json, text);
+    sendUncached(res, 200, json, text);
     return;
   }
   res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   const script = text.replace(lineSeparators, (each) => (each === '\u2028' ? '\\u2028' : '\\u2029'));
-  send(res, 200, 'text/javascript; charset=utf-8', `${callback}(${script})`);
+  sendUncached(res, 200, 'text/javascript; charset=utf-8', `${callback}(${script})`);
 }
 
 /** Sends a failure: always an object, which one of the clients needs. */
 export function sendFailure(failure: Failure, { res }: Exchange): void {
   if (failure.kind === 'rate-limited') res.setHeader('Retry-After', failure.quota.waitSeconds);
   const { status, body } = inLiveChatsTerms(failure);
-  send(res, status, json, JSON.stringify(body));
+  sendUncached(res, status, json, JSON.stringify(body));
 }
 
 function inLiveChatsTerms(failure: Failure): LiveChatError {

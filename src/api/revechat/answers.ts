@@ -1,15 +1,12 @@
 import type { Response } from 'express';
 import { AppError } from '../../domain/errors.ts';
 import type { Failure } from '../../http/failure.ts';
+import { sendUncached } from '../../http/send-uncached.ts';
 import { errorList, ReveChatError } from './errors.ts';
 
 /** Sends JSON as REVE Chat does. */
-export function sendJson(res: Response, status: number, body: object): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', 'application/json');
-  res.setHeader('Cache-Control', 'no-store');
-  res.end(JSON.stringify(body));
-}
+export const sendJson = (res: Response, status: number, body: object): void =>
+  sendUncached(res, status, 'application/json', JSON.stringify(body));
 
 /** Sends a failure in REVE Chat's two forms: its plain texts are declared as JSON, too. */
 export function sendFailure(failure: Failure, res: Response): void {
