@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { EventListener } from '../../domain/events.ts';
 import type { Room } from '../../domain/rooms/room.ts';
+import { reachOf } from '../../domain/visitors/visitor.ts';
 import { type Occurrence, only, tellWebhooks } from '../../domain/webhooks/tell-webhooks.ts';
 import type { Webhook } from '../../domain/webhooks/webhook.ts';
 import { type ChatFacts, chatFactsOf, messageFacts } from './present-chat.ts';
@@ -107,7 +108,7 @@ function visitor({ visitor: found, record }: ChatFacts): object {
   return {
     id: record?.liveChatId ?? '',
     name: found?.name ?? 'Visitor',
-    email: found?.visitorEmails?.[0]?.address ?? '',
+    email: reachOf(found).email,
     ...(record && record.customVariables.length > 0 && { custom_variables: record.customVariables }),
     country: place?.country ?? '',
     city: place?.city ?? '',
@@ -120,5 +121,5 @@ function visitor({ visitor: found, record }: ChatFacts): object {
 const survey = ({ visitor: found }: ChatFacts): object[] =>
   [
     { id: 'name', type: 'name', label: 'Name:', answer: found?.name ?? '' },
-    { id: 'email', type: 'email', label: 'E-mail:', answer: found?.visitorEmails?.[0]?.address ?? '' },
+    { id: 'email', type: 'email', label: 'E-mail:', answer: reachOf(found).email },
   ].filter(({ answer }) => answer !== '');

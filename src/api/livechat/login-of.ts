@@ -1,5 +1,5 @@
-import type { User } from '../../domain/accounts/user.ts';
+import { firstAddressOf, type User } from '../../domain/accounts/user.ts';
 
 /** What LiveChat knows an agent by: the e-mail address or, without one, the user name. */
-export const loginOf = ({ emails, username = '' }: Pick<User, 'emails' | 'username'>): string =>
-  emails?.[0]?.address ?? username;
+export const loginOf = (user: Pick<User, 'emails' | 'username'>): string =>
+  firstAddressOf(user) || (user.username ?? '');

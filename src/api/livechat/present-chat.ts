@@ -2,23 +2,20 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { Message } from '../../domain/messages/message.ts';
 import { collect } from '../../domain/paging.ts';
 import type { Room } from '../../domain/rooms/room.ts';
-import type { Visitor } from '../../domain/visitors/visitor.ts';
-import type { VisitorRecord } from '../../domain/visits/visitor-record.ts';
+import {
+  type DescribeChatsDeps,
+  type DescribedChat,
+  describeChats,
+} from '../../domain/visits/described-chats.ts';
 import { loginOf } from './login-of.ts';
 
-export type ChatFactsDeps = Pick<
-  Dependencies,
-  'messages' | 'publicIds' | 'users' | 'visitorRecords' | 'visitors'
->;
+export type ChatFactsDeps = DescribeChatsDeps & Pick<Dependencies, 'messages'>;
 
 /** What is known of a chat, in the terms in which LiveChat tells of it. */
-export interface ChatFacts {
-  readonly room: Room;
+export interface ChatFacts extends Omit<DescribedChat, 'agent' | 'publicId'> {
   readonly code: string;
   readonly group: number;
   readonly agent: { readonly login: string; readonly name: string } | undefined;
-  readonly visitor: Visitor | undefined;
-  readonly record: VisitorRecord | undefined;
   /** What people wrote, the oldest first; of a long chat the newest. */
   readonly messages: readonly Message[];
 }
@@ -31,39 +28,22 @@ export async function chatFactsOf(
   rooms: readonly Room[],
   signal: AbortSignal,
 ): Promise<ChatFacts[]> {
-  const { publicIds, users, visitorRecords, visitors } = deps;
-  const visitorIds = rooms.flatMap(({ v }) => v?._id ?? []);
   const departmentIds = [...new Set(rooms.flatMap(({ departmentId }) => departmentId ?? []))];
-  const [codes, groups, agents, records, found, messages] = await Promise.all([
-    publicIds.give(
-      'chat',
-      rooms.map(({ _id: id, ts: createdAt }) => ({ id, createdAt })),
-    ),
-    publicIds.give(
+  const [chats, groups, messages] = await Promise.all([
+    describeChats(deps, rooms),
+    deps.publicIds.give(
       'group',
       departmentIds.map((id) => ({ id })),
     ),
-    users.listByIds([...new Set(rooms.flatMap(({ servedBy }) => servedBy?._id ?? []))]),
-    visitorRecords.listByVisitorIds(visitorIds),
-    visitors.listEnabledByIds(visitorIds),
     Promise.all(rooms.map(({ _id }) => messagesOf(deps, _id, signal))),
   ]);
-  const agentOf = new Map(agents.map((agent) => [agent._id, agent]));
-  const recordOf = new Map(records.map((record) => [record.visitorId, record]));
-  const visitorOf = new Map(found.map((visitor) => [visitor._id, visitor]));
-  return rooms.map((room, index): ChatFacts => {
-    const { servedBy } = room;
-    const agent = servedBy && { ...servedBy, ...agentOf.get(servedBy._id) };
-    return {
-      room,
-      code: codes.get(room._id)?.code ?? '',
-      group: groups.get(room.departmentId ?? '')?.number ?? 0,
-      agent: agent && { login: loginOf(agent), name: agent.name ?? agent.username ?? '' },
-      visitor: visitorOf.get(room.v?._id ?? ''),
-      record: recordOf.get(room.v?._id),
-      messages: messages[index] ?? [],
-    };
-  });
+  return chats.map(({ publicId, agent, ...chat }, index) => ({
+    ...chat,
+    code: publicId?.code ?? '',
+    group: groups.get(chat.room.departmentId ?? '')?.number ?? 0,
+    agent: agent && { login: loginOf(agent), name: agent.name ?? agent.username ?? '' },
+    messages: messages[index] ?? [],
+  }));
 }
 
 async function messagesOf(

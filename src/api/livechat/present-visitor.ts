@@ -1,5 +1,6 @@
 import type { User } from '../../domain/accounts/user.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
+import { reachOf } from '../../domain/visitors/visitor.ts';
 import {
   listPaths,
   type PresentVisitor,
@@ -141,9 +142,12 @@ function chat(present: PresentVisitor, { times, chatCodes, agents }: Lookups): o
 }
 
 /** What the visitor filled in before the chat. */
-const survey = (visitor: PresentVisitor['visitor']): object[] =>
-  [
+function survey(visitor: PresentVisitor['visitor']): object[] {
+  const { email, phone } = reachOf(visitor);
+  const answers = [
     { key: 'Name:', value: visitor?.name ?? '' },
-    { key: 'E-mail:', value: visitor?.visitorEmails?.[0]?.address ?? '' },
-    { key: 'Phone:', value: visitor?.phone?.[0]?.phoneNumber ?? '' },
-  ].filter(({ value }) => value !== '');
+    { key: 'E-mail:', value: email },
+    { key: 'Phone:', value: phone },
+  ];
+  return answers.filter(({ value }) => value !== '');
+}

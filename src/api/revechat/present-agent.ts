@@ -1,5 +1,5 @@
 import { livechatRoles } from '../../domain/accounts/roles.ts';
-import type { User } from '../../domain/accounts/user.ts';
+import { firstAddressOf, type User } from '../../domain/accounts/user.ts';
 import { splitName } from '../../domain/visits/person-name.ts';
 
 /** Rocket.Chat's roles as REVE Chat's; the order is that of its list. */
@@ -16,7 +16,7 @@ export function agentItem(user: User, number: number): object {
   return {
     agent_id: number,
     ...{ first_name, last_name },
-    email: user.emails?.[0]?.address ?? '',
+    email: firstAddressOf(user),
     phone_no: '',
     role: agentRoles.find(({ role }) => user.roles.includes(role))?.name ?? 'Agent',
     status: user.status === undefined || user.status === 'offline' ? 'Offline' : 'Online',

@@ -1,8 +1,8 @@
-import type { Dependencies } from '../../domain/dependencies.ts';
+import { firstAddressOf } from '../../domain/accounts/user.ts';
 import type { Room } from '../../domain/rooms/room.ts';
+import { reachOf } from '../../domain/visitors/visitor.ts';
+import { type DescribeChatsDeps, describeChats } from '../../domain/visits/described-chats.ts';
 import { splitName } from '../../domain/visits/person-name.ts';
-
-export type ChatsDeps = Pick<Dependencies, 'publicIds' | 'users' | 'visitorRecords' | 'visitors'>;
 
 /**
  * How REVE Chat numbers who began or ended a chat is not documented; these are ours: nobody yet, the visitor, an
@@ -13,44 +13,31 @@ const byVisitor = 1;
 const byAgent = 2;
 
 /** Rooms in REVE Chat's form, without what tells whether the chat was missed, whose name differs. */
-export async function chatItems(deps: ChatsDeps, rooms: readonly Room[]): Promise<object[]> {
-  const visitorIds = rooms.flatMap(({ v }) => v?._id ?? []);
-  const agentIds = [...new Set(rooms.flatMap(({ servedBy }) => servedBy?._id ?? []))];
-  const [chats, agents, records, visitors, users] = await Promise.all([
-    deps.publicIds.give(
-      'chat',
-      rooms.map(({ _id: id, ts: createdAt }) => ({ id, createdAt })),
-    ),
-    deps.publicIds.give(
-      'agent',
-      agentIds.map((id) => ({ id })),
-    ),
-    deps.visitorRecords.listByVisitorIds(visitorIds),
-    deps.visitors.listEnabledByIds(visitorIds),
-    Promise.all(agentIds.map((id) => deps.users.findById(id))),
-  ]);
-  const recordOf = new Map(records.map((record) => [record.visitorId, record]));
-  const visitorOf = new Map(visitors.map((visitor) => [visitor._id, visitor]));
-  const userOf = new Map(users.map((user) => [user?._id, user]));
-  return rooms.map((room) => {
-    const visitor = visitorOf.get(room.v?._id ?? '');
-    const agent = userOf.get(room.servedBy?._id);
-    const { firstName, lastName } = splitName(agent?.name ?? room.servedBy?.name ?? room.servedBy?.username);
+export async function chatItems(deps: DescribeChatsDeps, rooms: readonly Room[]): Promise<object[]> {
+  const chats = await describeChats(deps, rooms);
+  const agents = chats.flatMap(({ agent }) => agent ?? []);
+  const numbers = await deps.publicIds.give(
+    'agent',
+    agents.map(({ _id: id }) => ({ id })),
+  );
+  return chats.map(({ room, publicId, agent, visitor, record }) => {
+    const { firstName, lastName } = splitName(agent?.name ?? agent?.username);
+    const { email, phone } = reachOf(visitor);
     return {
-      chat_id: chats.get(room._id)?.number ?? 0,
+      chat_id: publicId?.number ?? 0,
       chat_request_time: timeOf(room.ts),
       chat_started_by: byVisitor,
       is_chat_transferred: 0,
       conversation_start_time: timeOf(room.servedBy?.ts),
       conversation_end_time: timeOf(room.closedAt),
       chat_ended_by: endedBy(room),
-      visitor_id: recordOf.get(room.v?._id)?.number ?? 0,
-      visitor_email: visitor?.visitorEmails?.[0]?.address ?? '',
+      visitor_id: record?.number ?? 0,
+      visitor_email: email,
       visitor_name: visitor?.name ?? room.v?.name ?? '',
-      visitor_phone: visitor?.phone?.[0]?.phoneNumber ?? '',
-      agent_id: agents.get(room.servedBy?._id ?? '')?.number ?? 0,
+      visitor_phone: phone,
+      agent_id: numbers.get(agent?._id ?? '')?.number ?? 0,
       ...{ agent_first_name: firstName, agent_last_name: lastName },
-      agent_email: agent?.emails?.[0]?.address ?? '',
+      agent_email: firstAddressOf(agent),
       rating: 0,
     };
   });

@@ -1,3 +1,4 @@
+import { reachOf } from '../../domain/visitors/visitor.ts';
 import type { KnownVisitor } from '../../domain/visits/known-visitors.ts';
 import { type Device, noDevice, noPlace, type Place, type Visit } from '../../domain/visits/visit.ts';
 
@@ -25,8 +26,7 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host :
 function identity({ visitor }: KnownVisitor) {
   return {
     name: visitor?.name ?? '',
-    email: visitor?.visitorEmails?.[0]?.address ?? '',
-    phone: visitor?.phone?.[0]?.phoneNumber ?? '',
+    ...reachOf(visitor),
   };
 }
 

@@ -60,6 +60,10 @@ export interface User {
   readonly _updatedAt?: Date;
 }
 
+/** The user's first address; `""` if they have none. */
+export const firstAddressOf = (user: Pick<User, 'emails'> | undefined): string =>
+  user?.emails?.[0]?.address ?? '';
+
 /** A user with their credentials; only logging in and `me` see these. */
 export interface UserWithCredentials extends User {
   readonly services: UserServices;

@@ -1,4 +1,4 @@
-import type { User } from '../accounts/user.ts';
+import { firstAddressOf, type User } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliveryQueue } from '../deliveries/delivery.ts';
 import { AppError } from '../errors.ts';
@@ -29,8 +29,8 @@ export async function answerOfflineMessage(
   const found = await offlineMessages.findById(id);
   if (!found) throw new AppError('offline-message-not-found');
   const repliedAt = clock();
-  const { _id: userId, username = '', name = username, emails = [] } = user;
-  const agent = { _id: userId, username, name, email: emails[0]?.address ?? '' };
+  const { _id: userId, username = '', name = username } = user;
+  const agent = { _id: userId, username, name, email: firstAddressOf(user) };
   const reply: OfflineReply = { _id: ids.meteorId(), text, repliedAt, agent };
   const answered = await offlineMessages.addReply(id, reply);
   if (!answered) throw new AppError('offline-message-not-found');

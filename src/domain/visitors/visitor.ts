@@ -46,6 +46,14 @@ export interface Visitor {
   readonly disabled?: boolean;
 }
 
+/** Where a visitor can be reached, by their first address and number; `""` for what is unknown. */
+export const reachOf = (
+  visitor: Pick<Visitor, 'visitorEmails' | 'phone'> | undefined,
+): { readonly email: string; readonly phone: string } => ({
+  email: visitor?.visitorEmails?.[0]?.address ?? '',
+  phone: visitor?.phone?.[0]?.phoneNumber ?? '',
+});
+
 /** A key by which a visitor is found. A registration tries token, phone number and e-mail address, in this order. */
 export type VisitorKey =
   | { readonly kind: 'id'; readonly value: string }

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
+import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint, seesVisitors } from '../endpoint.ts';
 import { pageOf } from '../params.ts';
@@ -49,7 +50,7 @@ function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): o
     visitor_ip: device?.ip ?? '',
     visitor: {
       ...{ id: record?.liveChatId ?? '', name: visitor?.name ?? 'Visitor' },
-      email: visitor?.visitorEmails?.[0]?.address ?? '',
+      email: reachOf(visitor).email,
       ...{ ip: device?.ip ?? '', city: place?.city ?? '', region: place?.region ?? '' },
       ...{ country: place?.country ?? '', country_code: place?.countryCode ?? '' },
       timezone: place?.timezone || (device?.timezone ?? ''),
