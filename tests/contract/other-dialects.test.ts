@@ -1,9 +1,9 @@
 import { adminHeaders, basicOf, clientOf, logIn } from '../support/accounts.ts';
 import { headersOf } from '../support/client.ts';
 import { type DialectName, type Operation, operationsIn } from '../support/openapi.ts';
-import { freshDatabaseUrl, startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService } from '../support/service.ts';
 import { exampleParts, requestOf } from '../support/spec-requests.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { useProxiedService } from '../support/use-proxied-service.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -85,23 +85,10 @@ it('the other dialects limit how often an address calls', async () => {
 });
 
 describe('while the database is unreachable', () => {
-  let proxy: TcpProxy;
-  let service: TestService;
-  let wire: Wire;
-  beforeAll(async () => {
-    proxy = await startTcpProxy(freshDatabaseUrl());
-    service = await startTestService({ MONGO_URL: proxy.url });
-    wire = openWire(await service.start());
-  });
-  afterAll(async () => {
-    proxy.bringBack();
-    await service.db.dropDatabase();
-    wire.close();
-    await service.stop();
-    await proxy.stop();
-  });
+  const used = useProxiedService();
 
   it('every operation of the other dialects answers 503', async () => {
+    const { proxy, service, wire } = used;
     const admin = await adminHeaders(service.app);
     proxy.takeAway('refusing');
     const answers = await Promise.all(

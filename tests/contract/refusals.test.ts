@@ -1,10 +1,10 @@
 import { clientOf, logIn } from '../support/accounts.ts';
 import { apiClient, headersOf } from '../support/client.ts';
 import { type Operation, operationsIn } from '../support/openapi.ts';
-import { freshDatabaseUrl, startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService } from '../support/service.ts';
 import { exampleParts, requestOf } from '../support/spec-requests.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type TokenSource, tokenSource } from '../support/tokens.ts';
+import { useProxiedService } from '../support/use-proxied-service.ts';
 import { openWire, type Wire, type WireAnswer } from '../support/wire.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -125,23 +125,10 @@ describe('with one call per minute, the second is refused:', () => {
 });
 
 describe('while the database is unreachable', () => {
-  let proxy: TcpProxy;
-  let service: TestService;
-  let wire: Wire;
-  beforeAll(async () => {
-    proxy = await startTcpProxy(freshDatabaseUrl());
-    service = await startTestService({ MONGO_URL: proxy.url });
-    wire = openWire(await service.start());
-  });
-  afterAll(async () => {
-    proxy.bringBack();
-    await service.db.dropDatabase();
-    wire.close();
-    await service.stop();
-    await proxy.stop();
-  });
+  const used = useProxiedService();
 
   it('every operation that needs it answers 503, and works again afterwards', async () => {
+    const { proxy, service, wire } = used;
     const tokens = await tokenSource(service);
     const requests = await Promise.all(
       documenting(503).map(async ([id, operation]) => {
