@@ -27,10 +27,10 @@ import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.t
 const stopGraceMs = 2_500;
 
 /**
- * How many answers an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
- * an answer of the largest documents takes up 60 MB while it is read.
+ * How many lists an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
+ * a list of the largest documents takes up 60 MB while it is read.
  */
-const answersAtATime = 4;
+const listsAtATime = 4;
 
 export interface Service {
   readonly app: Express;
@@ -125,7 +125,7 @@ const createServing = (
   logger,
   rateLimiter: createLimiter(config, database.db, deps, logger),
   bodyBudget: new BodyBudget(),
-  turns: new Turns(answersAtATime),
+  turns: new Turns(listsAtATime),
   withOutageDeadline: createOutageDeadline(database),
   forwardedCount: config.forwardedCount,
   databaseFaultOf,

@@ -45,6 +45,8 @@ export interface Endpoint<Input, Output> {
   readonly access: Access;
   /** How often it may be called; `false` means without limit; if absent, the dialect decides. */
   readonly rateLimit?: CallLimit | false;
+  /** Whether its answer can be long, so that a client is only sent a few of them at a time. */
+  readonly takesTurns?: boolean;
   readonly input: InputReader<Input>;
   /** The token of the calling visitor, for what visitors do themselves: it has a limit per visitor, too. */
   visitorToken?(input: Input): string;

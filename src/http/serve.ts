@@ -17,7 +17,7 @@ export interface Serving {
   readonly logger: Logger;
   readonly rateLimiter: RateLimiter;
   readonly bodyBudget: BodyBudget;
-  /** Whose answers are read and sent next. */
+  /** Whose long answers are read and sent next. */
   readonly turns: Turns;
   /** Abandons requests that wait for an unreachable database. */
   readonly withOutageDeadline: OutageDeadline;
@@ -78,8 +78,7 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     if (prepared.visitorToken !== undefined)
       limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
     return await serving.withOutageDeadline(async () => {
-      // What is read may be much, and slow to send; writes are short, and a visitor who leaves sends them last.
-      if (endpoint.method === 'get') await serving.turns.take(caller.network, res);
+      if (endpoint.takesTurns) await serving.turns.take(caller.network, res);
       return prepared.handle(caller);
     });
   } finally {

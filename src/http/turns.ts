@@ -1,8 +1,8 @@
 import type { Response } from 'express';
 
 /**
- * Lets only so many answers of a client be read and sent at a time, so that one that asks for many at once and reads
- * none of them holds little. The others wait for their turn: they get slower, but are not refused.
+ * Lets only so many long answers of a client be read and sent at a time, so that one that asks for many at once and
+ * reads none of them holds little. The others wait for their turn: they get slower, but are not refused.
  */
 export class Turns {
   readonly #atATime: number;

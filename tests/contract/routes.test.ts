@@ -2,7 +2,14 @@ import { foyer } from '../../src/api/foyer/dialect.ts';
 import { liveChat } from '../../src/api/livechat/dialect.ts';
 import { reveChat } from '../../src/api/revechat/dialect.ts';
 import { rocketChat } from '../../src/api/rocketchat/dialect.ts';
-import { type DialectName, dialectNames, dialectOf, operations, operationsIn } from '../support/openapi.ts';
+import {
+  type DialectName,
+  dialectNames,
+  dialectOf,
+  type Operation,
+  operations,
+  operationsIn,
+} from '../support/openapi.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { openWire } from '../support/wire.ts';
 
@@ -23,7 +30,7 @@ describe('the endpoints that are mounted', () => {
   });
   afterAll(() => service.stop());
 
-  const mounted = (dialect: DialectName): Route[] => {
+  const endpointsOf = (dialect: DialectName) => {
     const dialects = {
       rocketchat: rocketChat(service.deps, { showStacks: false }),
       foyer: foyer(service.deps),
@@ -31,20 +38,33 @@ describe('the endpoints that are mounted', () => {
       revechat: reveChat(service.deps),
     };
     // LiveChat's are below `/v2`, too.
-    const endpoints = dialects[dialect].endpoints.filter(({ path }) => !path.startsWith('/v2/'));
-    return endpoints.map(({ operationId, method, path, access }) => ({
+    return dialects[dialect].endpoints.filter(({ path }) => !path.startsWith('/v2/'));
+  };
+
+  const mounted = (dialect: DialectName): Route[] =>
+    endpointsOf(dialect).map(({ operationId, method, path, access }) => ({
       operationId,
       method,
       path: path.replace(/:(\w+)/g, '{$1}'),
       secured: access.kind !== 'public',
     }));
-  };
 
   it.each(dialectNames)('are exactly the operations in openapi.yaml: %s', (dialect) => {
     const documented = operationsIn(dialect).map(
       ({ id, method, path, secured }): Route => ({ operationId: id, method, path, secured }),
     );
     expect(mounted(dialect).sort(byId)).toEqual(documented.sort(byId));
+  });
+
+  it.each(dialectNames)('take turns if their answers have pages, but not for one visitor: %s', (dialect) => {
+    const inTurn = endpointsOf(dialect).filter(({ takesTurns }) => takesTurns === true);
+    const ids = inTurn.map(({ operationId }) => operationId);
+    const hasPages = ({ parameters, answers }: Operation) =>
+      parameters.some(({ name }) => ['offset', 'page', 'page_no'].includes(name)) &&
+      answers.some(({ status }) => status === 200);
+    const paged = operationsIn(dialect).filter(hasPages);
+    expect(ids).toEqual(expect.arrayContaining(paged.map(({ id }) => id)));
+    expect(ids).not.toContain('livechat-visitors-info');
   });
 
   it('have a limit by visitor wherever anyone may call, except for logging in and the version', () => {

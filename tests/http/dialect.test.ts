@@ -99,6 +99,10 @@ describe('a dialect', () => {
     { ...asked, method: 'get', path: '/tiny/asked', handle: (input, caller) => handle(input, caller) },
     { ...asked, method: 'get', path: '/tiny/asked/:id', handle: async () => 'the one' },
     {
+      ...{ ...asked, operationId: 'listed', method: 'get', path: '/tiny/listed', takesTurns: true },
+      handle: (input, caller) => handle(input, caller),
+    },
+    {
       ...{ operationId: 'told', method: 'post', path: '/tiny/told', access: { kind: 'public' } },
       input: async (req) => decodeBody(req),
       visitorToken: (input) => JSON.stringify(input),
@@ -126,7 +130,7 @@ describe('a dialect', () => {
         logger: book.logger,
         rateLimiter,
         bodyBudget,
-        turns: new Turns(8),
+        turns: new Turns(1),
         withOutageDeadline: (work) => work(),
         forwardedCount: 0,
         databaseFaultOf: (error) =>
@@ -244,6 +248,19 @@ describe('a dialect', () => {
     connection.write(`${head.join('\r\n')}\r\n\r\n`);
     expect(await connection.receive(/\r\n\r\n./)).toContain(`HTTP/1.1 ${status}`);
     connection.close();
+  });
+
+  it('sends a client one list after the other, and documents meanwhile', async () => {
+    const lists: ((text: string) => void)[] = [];
+    handle = () => new Promise((resolve) => lists.push(resolve));
+    const asked = [get('/tiny/listed'), get('/tiny/listed')];
+    for (let document = 0; document < 3; document += 1)
+      expect(told(await get('/tiny/asked/1'))).toBe('200 the one');
+    expect(lists).toHaveLength(1);
+    handle = async () => 'the second';
+    lists[0]?.('the first');
+    expect(told(await Promise.race(asked))).toBe('200 the first');
+    expect((await Promise.all(asked)).map(told).sort()).toEqual(['200 the first', '200 the second']);
   });
 
   it('tells a handler when its client has gone', async () => {

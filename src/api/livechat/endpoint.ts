@@ -8,5 +8,9 @@ export type LiveChatEndpoint = MountableEndpoint<LiveChatAnswer>;
 export const endpoint = <Input>(definition: Endpoint<Input, LiveChatAnswer>): LiveChatEndpoint =>
   seal(definition);
 
+/** Defines an endpoint of this dialect that answers a list of any length. */
+export const listEndpoint = <Input>(definition: Endpoint<Input, LiveChatAnswer>): LiveChatEndpoint =>
+  endpoint({ ...definition, takesTurns: true });
+
 /** Who may see visitors and chats: those who may do so in Rocket.Chat. */
 export const seesVisitors = { kind: 'all-of', permissions: ['view-l-room'] } as const;

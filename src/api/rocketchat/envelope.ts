@@ -5,8 +5,11 @@ import type { RocketChatFailure } from './errors.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** An endpoint's answer: the members of the success envelope, or one of the special cases. */
-export type Payload = Members | ItemList | RawBody | WithHeaders;
+/** An endpoint's answer. */
+export type Payload = DocumentPayload | ListPayload;
+/** The members of the success envelope, or a body without it. */
+export type DocumentPayload = Members | RawBody;
+export type ListPayload = ItemList | ListWithHeaders;
 
 /** A body without the `success` that the envelope appends, as logout answers. */
 export class RawBody {
@@ -34,22 +37,22 @@ export class ItemList {
   }
 }
 
-/** A payload, and headers that describe it. */
-export class WithHeaders {
-  readonly payload: Members | ItemList;
+/** A list, and headers that describe it. */
+export class ListWithHeaders {
+  readonly list: ItemList;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(payload: Members | ItemList, headers: Readonly<Record<string, string>>) {
-    this.payload = payload;
+  constructor(list: ItemList, headers: Readonly<Record<string, string>>) {
+    this.list = list;
     this.headers = headers;
   }
 }
 
 /** Sends a payload, with `success: true` as the last key. */
 export function sendPayload(res: Response, payload: Payload): void | Promise<void> {
-  if (payload instanceof WithHeaders) {
+  if (payload instanceof ListWithHeaders) {
     for (const [name, value] of Object.entries(payload.headers)) res.setHeader(name, value);
-    return sendPayload(res, payload.payload);
+    return sendList(res, payload.list);
   }
   if (payload instanceof RawBody) return sendJson(res, 200, payload.body);
   if (payload instanceof ItemList) return sendList(res, payload);

@@ -4,7 +4,7 @@ import { mapEach } from '../../domain/paging.ts';
 import { listLivechatUsers } from '../../domain/routing/livechat-users.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { userOf } from '../../http/user-of.ts';
-import { ItemList, type Payload } from './envelope.ts';
+import { ItemList, type ListPayload } from './envelope.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
 import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
 import { boolean, nullable, object, optional, string } from './validation/schema.ts';
@@ -31,7 +31,7 @@ export async function answerLivechatUsers(
   caller: Caller,
   filter: UserListFilter,
   paging: PagingInput,
-): Promise<Payload> {
+): Promise<ListPayload> {
   const page = readPage(paging, { name: 1 }, deps.settings, caller);
   const { items, total } = await listLivechatUsers(deps, userOf(caller), filter, page);
   const users = mapEach(items, presentLivechatUser);

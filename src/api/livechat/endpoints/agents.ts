@@ -1,7 +1,7 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import type { User, UserStore } from '../../../domain/accounts/user.ts';
 import { collect } from '../../../domain/paging.ts';
-import { endpoint, seesVisitors } from '../endpoint.ts';
+import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { invalid } from '../errors.ts';
 import { loginOf } from '../login-of.ts';
 import { queryText } from '../params.ts';
@@ -11,7 +11,7 @@ type Status = (typeof statuses)[number];
 
 /** `GET agents`: who answers, or those of them with a status. */
 export const agents = ({ users }: { readonly users: UserStore }) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechatinc-agents',
     method: 'get',
     path: '/agents',

@@ -3,7 +3,7 @@ import { collect } from '../../../domain/paging.ts';
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
 import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint, seesVisitors } from '../endpoint.ts';
+import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { pageOf } from '../params.ts';
 import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../present-chat.ts';
 import { type AccountTimes, accountTimes } from '../times.ts';
@@ -14,7 +14,7 @@ const pageSize = 25;
 
 /** `GET chats`: the newest first, 25 a page. Agents see their own, managers all. */
 export const chats = (deps: ChatsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechatinc-chats',
     method: 'get',
     path: '/chats',

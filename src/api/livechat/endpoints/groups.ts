@@ -2,14 +2,14 @@ import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { availabilityOf } from '../../../domain/routing/availability.ts';
-import { endpoint, seesVisitors } from '../endpoint.ts';
+import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { loginOf } from '../login-of.ts';
 
 type GroupsDeps = Pick<Dependencies, 'departments' | 'publicIds' | 'routing' | 'settings' | 'users'>;
 
 /** `GET groups`: the departments, after group 0, which contains every agent. */
 export const groups = (deps: GroupsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechatinc-groups',
     method: 'get',
     path: '/groups',

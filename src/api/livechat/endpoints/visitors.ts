@@ -1,7 +1,7 @@
 import { countPresent, listPresent, type PresenceFilter } from '../../../domain/visits/present-visitors.ts';
 import type { PublicIdStore } from '../../../domain/visits/public-ids.ts';
 import type { VisitState } from '../../../domain/visits/visit-state.ts';
-import { endpoint, seesVisitors } from '../endpoint.ts';
+import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { countOf, groupsOf, stateOf } from '../params.ts';
 import { type PresentDeps, presentVisitors } from '../present-visitor.ts';
 
@@ -13,7 +13,7 @@ interface Asked {
 
 /** `GET visitors`: those who are on the site now, or how many they are. */
 export const visitors = (deps: PresentDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechatinc-visitors',
     method: 'get',
     path: '/visitors',
@@ -28,7 +28,7 @@ export const visitors = (deps: PresentDeps) =>
 
 /** `GET visitors/chatting`: the path of the first version, which clients of the second still use. */
 export const visitorsChatting = (deps: PresentDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechatinc-visitors-chatting',
     method: 'get',
     path: '/visitors/chatting',

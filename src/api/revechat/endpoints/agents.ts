@@ -2,7 +2,7 @@ import type { User, UserStore } from '../../../domain/accounts/user.ts';
 import { collect } from '../../../domain/paging.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
 import type { PublicIdStore } from '../../../domain/visits/public-ids.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { pageOf } from '../paging.ts';
 import { pageNumber } from '../params.ts';
 import { agentItem, agentRoles } from '../present-agent.ts';
@@ -15,7 +15,7 @@ export interface AgentsDeps {
 
 /** `GET agents`: Super Admins, then Admins, then agents, each by user name, ten a page. */
 export const agents = ({ publicIds, settings, users }: AgentsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'revechat-agents',
     path: '/agents',
     input: pageNumber,

@@ -4,7 +4,7 @@ import type { RoomFilter, RoomSearch } from '../../../domain/rooms/room-search.t
 import type { Settings } from '../../../domain/settings/settings.ts';
 import type { DescribeChatsDeps } from '../../../domain/visits/described-chats.ts';
 import type { PublicIdStore } from '../../../domain/visits/public-ids.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { pageOf } from '../paging.ts';
 import { agentEmail, agentNumber, dayOf, pageNumber } from '../params.ts';
 import { chatItems, isMissed } from '../present-chat.ts';
@@ -13,7 +13,7 @@ type ListChatsDeps = DescribeChatsDeps & { readonly roomSearch: RoomSearch; read
 
 /** `GET chats`: chats requested within a period, ten a page, the newest first. */
 export const chats = (deps: ListChatsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'revechat-chats',
     path: '/chats',
     input: (req) => ({

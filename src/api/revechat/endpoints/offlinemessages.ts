@@ -1,6 +1,6 @@
 import type { OfflineMessageStore } from '../../../domain/offline-messages/offline-message.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { pageOf } from '../paging.ts';
 import { pageNumber } from '../params.ts';
 import { offlineMessageFacts } from '../present-offline-message.ts';
@@ -12,7 +12,7 @@ export interface OfflineMessagesDeps {
 
 /** `GET offlinemessages`: what visitors left, ten a page, the newest first. */
 export const offlinemessages = ({ offlineMessages, settings }: OfflineMessagesDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'revechat-offlinemessages',
     path: '/offlinemessages',
     input: pageNumber,

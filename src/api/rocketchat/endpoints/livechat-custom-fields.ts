@@ -1,6 +1,6 @@
 import { listCustomFields } from '../../../domain/custom-fields/list-custom-fields.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -19,7 +19,7 @@ const accepted = params('legacy', { query });
 
 /** `GET livechat/custom-fields`: the fields that the site has defined; `text` is a part of their label or name. */
 export const livechatCustomFields = (deps: Deps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-custom-fields',
     method: 'get',
     path: '/livechat/custom-fields',

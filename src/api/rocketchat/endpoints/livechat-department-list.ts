@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -25,7 +25,7 @@ export const livechatDepartmentList = ({
   departments,
   settings,
 }: Pick<Dependencies, 'departments' | 'settings'>) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-department-list',
     method: 'get',
     path: '/livechat/department',

@@ -1,6 +1,6 @@
 import { type ListQueueDeps, listQueue } from '../../../domain/rooms/list-queue.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -12,7 +12,7 @@ const accepted = params('legacy', { query });
 
 /** `GET livechat/inquiries.list`: the waiting chats, of all departments if the named one does not exist. */
 export const livechatInquiriesList = (deps: ListQueueDeps & { readonly settings: Settings }) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-inquiries-list',
     method: 'get',
     path: '/livechat/inquiries.list',

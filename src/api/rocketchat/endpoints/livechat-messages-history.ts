@@ -1,5 +1,5 @@
 import { listHistory, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams } from '../validation/pagination.ts';
@@ -24,7 +24,7 @@ const accepted = params('legacy', { path, query });
 
 /** `GET livechat/messages.history/:rid`: the messages that a visitor sees in their room, newest first. */
 export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-messages-history',
     method: 'get',
     path: '/livechat/messages.history/:rid',

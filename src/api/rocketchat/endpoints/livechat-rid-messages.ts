@@ -1,6 +1,6 @@
 import { listRoomMessages, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -16,7 +16,7 @@ const accepted = params('legacy', { path, query });
  * answer has fewer messages because it would become too large.
  */
 export const livechatRidMessages = (deps: ReadRoomsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-rid-messages',
     method: 'get',
     path: '/livechat/:rid/messages',

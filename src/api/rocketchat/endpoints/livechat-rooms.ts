@@ -1,6 +1,6 @@
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -10,7 +10,7 @@ const accepted = params('legacy', { query: roomsQuery });
 
 /** `GET livechat/rooms`: rooms by agent, department, state, time, tags, custom fields and name. */
 export const livechatRooms = (deps: ListRoomsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-rooms',
     method: 'get',
     path: '/livechat/rooms',

@@ -1,5 +1,5 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import {
   answerLivechatUsers,
   type ListLivechatUsersDeps,
@@ -11,7 +11,7 @@ const accepted = params('legacy', { query: livechatUsersQuery });
 
 /** `GET livechat/users/agent`: the agents, sorted by name. */
 export const livechatUsersAgentList = (deps: ListLivechatUsersDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-users-agent-list',
     method: 'get',
     path: '/livechat/users/agent',

@@ -1,5 +1,5 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import {
   answerLivechatUsers,
   type ListLivechatUsersDeps,
@@ -11,7 +11,7 @@ const accepted = params('legacy', { query: livechatUsersQuery });
 
 /** `GET livechat/users/manager`: the managers, sorted by name. */
 export const livechatUsersManagerList = (deps: ListLivechatUsersDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-users-manager-list',
     method: 'get',
     path: '/livechat/users/manager',

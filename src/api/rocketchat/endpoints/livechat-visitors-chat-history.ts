@@ -1,6 +1,6 @@
 import { listChatHistory, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -13,7 +13,7 @@ const accepted = params('legacy', { path, query });
 
 /** `GET livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId`: all of a visitor's rooms. */
 export const livechatVisitorsChatHistory = (deps: ReadRoomsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-visitors-chat-history',
     method: 'get',
     path: '/livechat/visitors.chatHistory/room/:roomId/visitor/:visitorId',

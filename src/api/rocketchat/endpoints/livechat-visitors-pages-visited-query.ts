@@ -1,5 +1,5 @@
 import type { ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -11,7 +11,7 @@ const accepted = params('legacy', { query });
 
 /** `GET livechat/visitors.pagesVisited?roomId=`: the form in Rocket.Chat's older documentation. */
 export const livechatVisitorsPagesVisitedQuery = (deps: ReadRoomsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-visitors-pages-visited-query',
     method: 'get',
     path: '/livechat/visitors.pagesVisited',

@@ -1,7 +1,7 @@
 import { listPagesVisited, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import type { Caller } from '../../../http/endpoint.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -25,7 +25,7 @@ export async function answerPagesVisited(
 
 /** `GET livechat/visitors.pagesVisited/:roomId`: a room's page views, including those from before it opened. */
 export const livechatVisitorsPagesVisited = (deps: ReadRoomsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-visitors-pages-visited',
     method: 'get',
     path: '/livechat/visitors.pagesVisited/:roomId',

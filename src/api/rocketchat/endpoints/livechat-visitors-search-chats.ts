@@ -1,6 +1,6 @@
 import { type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { endpoint } from '../endpoint.ts';
+import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -19,7 +19,7 @@ const accepted = params('legacy', { path, query });
 
 /** `GET livechat/visitors.searchChats/room/:roomId/visitor/:visitorId`: a visitor's rooms, by state and text. */
 export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-visitors-search-chats',
     method: 'get',
     path: '/livechat/visitors.searchChats/room/:roomId/visitor/:visitorId',

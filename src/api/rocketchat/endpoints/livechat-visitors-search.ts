@@ -1,8 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import type { SortOrder } from '../../../domain/paging.ts';
 import { type VisitorSort, visitorSortFields } from '../../../domain/visitors/visitor-search.ts';
-import { endpoint } from '../endpoint.ts';
-import { ItemList, WithHeaders } from '../envelope.ts';
+import { listEndpoint } from '../endpoint.ts';
+import { ItemList, ListWithHeaders } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -21,7 +21,7 @@ export const livechatVisitorsSearch = ({
   visitorSearch,
   settings,
 }: Pick<Dependencies, 'visitorSearch' | 'settings'>) =>
-  endpoint({
+  listEndpoint({
     operationId: 'livechat-visitors-search',
     method: 'get',
     path: '/livechat/visitors.search',
@@ -31,8 +31,8 @@ export const livechatVisitorsSearch = ({
       const page = readPage(paging, { ts: -1 }, settings, caller);
       const found = await visitorSearch.search(term, { ...page, sort: readVisitorSort(page.sort) });
       const { items, total, isIndexed } = found;
-      const payload = new ItemList('visitors', items, (count) => ({ count, offset: page.offset, total }));
-      return isIndexed ? payload : new WithHeaders(payload, { 'X-Foyer-Search': 'indexing' });
+      const list = new ItemList('visitors', items, (count) => ({ count, offset: page.offset, total }));
+      return isIndexed ? list : new ListWithHeaders(list, { 'X-Foyer-Search': 'indexing' });
     },
   });
 
