@@ -1,6 +1,4 @@
-import { type Settings, settingDefaults } from '../../src/domain/settings/settings.ts';
-
-export type SettingValues = typeof settingDefaults;
+import { type Settings, type SettingValues, settingDefaults } from '../../src/domain/settings/settings.ts';
 
 /** The given settings, and defaults for the rest. */
 export function settingsWith(changed: Partial<SettingValues> = {}): Settings {

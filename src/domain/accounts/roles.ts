@@ -14,6 +14,7 @@ export const builtInRoles: readonly string[] = [
   'anonymous',
   'app',
   'bot',
+  'federated-external',
   'guest',
   'leader',
   livechatRoles.agent,

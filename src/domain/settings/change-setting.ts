@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { isKnownSetting, type SettingStore, settingDefaults } from './settings.ts';
+import { type SettingStore, settingDefinitions } from './settings.ts';
 
 export type ChangeSettingDeps = { readonly settings: SettingStore; readonly clock: Clock };
 
@@ -14,7 +14,7 @@ export async function changeSetting(
   id: string,
   value: unknown,
 ): Promise<boolean> {
-  const current = isKnownSetting(id) ? settingDefaults[id] : (await settings.find(id))?.value;
+  const current = (settingDefinitions.get(id) ?? (await settings.find(id)))?.value;
   if (current !== undefined && current !== null && !isSameType(value, current)) {
     throw new AppError('error-invalid-setting-value', {
       reason: `The value must be of type ${Array.isArray(current) ? 'array' : typeof current}`,

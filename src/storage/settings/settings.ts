@@ -1,12 +1,14 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import {
   defaultsBesideRocketChat,
-  isKnownSetting,
+  isObeyed,
+  type SettingDefinition,
   type SettingId,
-  type SettingOf,
   type SettingStore,
   type SettingValue,
+  type SettingValues,
   settingDefaults,
+  settingDefinitions,
 } from '../../domain/settings/settings.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { cacheValue } from './cached-value.ts';
@@ -49,10 +51,10 @@ export function createSettingStore(
     const documents = await collection.find({ _id: { $in: [...keptInMemory] } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
-  const defaultOf = <Id extends SettingId>(id: Id): SettingOf<Id> =>
+  const defaultOf = <Id extends SettingId>(id: Id): SettingValues[Id] =>
     (cached.current().has(traceOfRocketChat) ? defaultsBesideRocketChat[id] : undefined) ??
     settingDefaults[id];
-  const effectiveValue = <Id extends SettingId>(id: Id, stored: unknown): SettingOf<Id> =>
+  const effectiveValue = <Id extends SettingId>(id: Id, stored: unknown): SettingValues[Id] =>
     asTypeOf(defaultOf(id), fixed.get(id) ?? stored);
 
   return {
@@ -61,8 +63,9 @@ export function createSettingStore(
     async find(id) {
       const found = await collection.findOne({ _id: id });
       if (found?.hidden) return null;
-      if (isKnownSetting(id)) return { _id: id, value: effectiveValue(id, found?.value) };
-      return found && { _id: id, value: overridden(fixed.get(id), found.value) };
+      if (isObeyed(id)) return { _id: id, value: effectiveValue(id, found?.value) };
+      const setting = found ?? settingDefinitions.get(id);
+      return setting ? { _id: id, value: overridden(fixed.get(id), setting.value) } : null;
     },
     async set(id, value, at) {
       if (fixed.has(id)) return false;
@@ -73,7 +76,7 @@ export function createSettingStore(
   };
 }
 
-/** Writes a setting that exists, or a known one that has no document yet, in one atomic write. */
+/** Writes a setting that is stored, or one of a fresh database that is not stored yet, in one atomic write. */
 async function write(
   collection: Collection<SettingDocument>,
   id: string,
@@ -83,9 +86,10 @@ async function write(
   const filter: Filter<SettingDocument> = { _id: id, hidden: { $ne: true }, blocked: { $ne: true } };
   const $set = { value, _updatedAt: at };
   const isChanged = async () => (await collection.updateOne(filter, { $set })).matchedCount === 1;
-  if (!isKnownSetting(id)) return isChanged();
+  const definition = settingDefinitions.get(id);
+  if (!definition) return isChanged();
   try {
-    const $setOnInsert = newDocument(settingDefaults[id], at);
+    const $setOnInsert = newDocument(definition, at);
     await collection.updateOne(filter, { $set, $setOnInsert }, { upsert: true });
     return true;
   } catch (error) {
@@ -97,19 +101,14 @@ async function write(
 }
 
 /** What Rocket.Chat expects in a setting's document besides the value. */
-const newDocument = (packageValue: SettingValue, at: Date) => ({
-  packageValue,
-  type: typeOf(packageValue),
+const newDocument = ({ value, type }: SettingDefinition, at: Date) => ({
+  packageValue: value,
+  type,
   hidden: false,
   blocked: false,
   ts: at,
   createdAt: at,
 });
-
-function typeOf(value: SettingValue): string {
-  if (typeof value === 'object') return 'multiSelect';
-  return typeof value === 'number' ? 'int' : typeof value;
-}
 
 /** The environment's text, converted to the type of the stored value. */
 const overridden = (text: string | undefined, stored: unknown): unknown =>

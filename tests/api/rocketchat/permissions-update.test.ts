@@ -46,6 +46,18 @@ describe('POST permissions.update', () => {
     });
   });
 
+  it('takes every permission of Rocket.Chat’s, whether the service asks for it or not', async () => {
+    const grants = [
+      { _id: 'view-livechat-real-time-monitoring', roles: ['admin'] },
+      { _id: 'mention-all', roles: ['admin', 'owner', 'moderator', 'user', 'federated-external'] },
+    ];
+    const answer = await update(...grants);
+    expect(answer.status).toBe(200);
+    for (const grant of grants)
+      expect(answer.body.permissions).toContainEqual(expect.objectContaining(grant));
+    expect(answer.body.permissions).toContainEqual({ _id: 'archive-room', roles: ['admin', 'owner'] });
+  });
+
   it('removes a permission from everyone with an empty list', async () => {
     await update({ _id: 'manage-livechat-departments', roles: [] });
     expect((await admin.post('livechat/department', {})).status).toBe(403);

@@ -16,6 +16,7 @@ describe('settings', () => {
   beforeAll(async () => {
     service = await startTestService({
       OVERWRITE_SETTING_API_Default_Count: '7',
+      OVERWRITE_SETTING_Livechat_http_timeout: '9000',
       OVERWRITE_SETTING_Site_Name: 'Overridden',
     });
     await storeUsers(service.db, rocketChatUser('ann'));
@@ -35,6 +36,24 @@ describe('settings', () => {
   it('are served with Rocket.Chat’s default until somebody sets them', async () => {
     const answer = await admin.get('settings/Livechat_Routing_Method');
     expect(answer.text).toBe('{"_id":"Livechat_Routing_Method","value":"Auto_Selection","success":true}');
+  });
+
+  it('exist on a fresh database, in Rocket.Chat’s types, whether the service obeys them or not', async () => {
+    for (const [id, value] of [
+      ['Livechat_title', 'Rocket.Chat'],
+      ['Omnichannel_enable_department_removal', false],
+      ['Livechat_visitor_inactivity_timeout', 3600],
+      ['FileUpload_Enabled', true],
+    ])
+      expect((await admin.get(`settings/${id}`)).body).toEqual({ _id: id, value, success: true });
+    expect((await admin.post('settings/Livechat_title', { value: 5 })).status).toBe(400);
+    expect((await admin.post('settings/Livechat_title_color', { value: '#123456' })).status).toBe(200);
+    expect(await read('Livechat_title_color')).toBe('#123456');
+    expect(await collection().findOne({ _id: 'Livechat_title_color' })).toMatchObject({
+      value: '#123456',
+      packageValue: '#C1272D',
+      type: 'color',
+    });
   });
 
   it('change with the next request', async () => {
@@ -99,6 +118,7 @@ describe('settings', () => {
 
   it('from the environment take precedence, and cannot be changed', async () => {
     expect(await read('API_Default_Count')).toBe(7);
+    expect(await read('Livechat_http_timeout')).toBe(9000);
     expect(await read('Site_Name')).toBe('Overridden');
     expect((await admin.post('settings/API_Default_Count', { value: 9 })).text).toBe(nothing);
     expect(service.deps.settings.get('API_Default_Count')).toBe(7);

@@ -1,6 +1,7 @@
 import { chooseDepartment } from '../../../src/domain/routing/choose-department.ts';
 import type { RoutingDepartment } from '../../../src/domain/routing/routing.ts';
-import { type SettingValues, settingsWith } from '../../support/settings.ts';
+import type { SettingValues } from '../../../src/domain/settings/settings.ts';
+import { settingsWith } from '../../support/settings.ts';
 
 /** Departments by id, those with an agent available, and the settings that differ from their defaults. */
 function site(
