@@ -2,11 +2,15 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { FoyerEndpoint } from './endpoint.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
 import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts';
+import { visitors } from './endpoints/visitors.ts';
 import { visitorsDetails } from './endpoints/visitors-details.ts';
+import { visitorsId } from './endpoints/visitors-id.ts';
 
 /** Foyer's own endpoints, below `/api/foyer/v1`. */
 export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => [
   offlineMessagesPatch(deps),
   offlineMessagesReplies(deps),
+  visitors(deps),
+  visitorsId(deps),
   visitorsDetails(deps),
 ];

@@ -46,6 +46,8 @@ export interface OfflineMessageStore {
   findById(id: string): Promise<OfflineMessage | null>;
   findByNumber(number: number): Promise<OfflineMessage | null>;
   listNewestFirst(page: { readonly offset: number; readonly count: number }): Promise<OfflineMessage[]>;
+  /** What a visitor left, the newest first; at most `limit`. */
+  listByVisitor(visitorNumber: number, limit: number): Promise<OfflineMessage[]>;
   /** Adds a reply, after which the message is no longer unread; null if there is no such message. */
   addReply(id: string, reply: OfflineReply): Promise<OfflineMessage | null>;
   /** Marks a message as read or unread; null if there is none. */

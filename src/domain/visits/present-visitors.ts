@@ -41,19 +41,25 @@ export async function listPresent(
   filter: PresenceFilter,
 ): Promise<PresentVisitor[]> {
   const records = await deps.visitorRecords.listPresent(deps.clock(), mostPresent);
+  return (await describePresent(deps, records)).filter((present) => matches(present, filter));
+}
+
+/** What else is to be said of those who are on the site, in their order. */
+export async function describePresent(
+  deps: Pick<PresentVisitorsDeps, 'chatSummaries' | 'visitors'>,
+  records: readonly VisitorRecord[],
+): Promise<PresentVisitor[]> {
   const visitorIds = records.flatMap(({ visitorId }) => visitorId ?? []);
   const [visitors, chats] = await Promise.all([
     deps.visitors.listEnabledByIds(visitorIds),
     deps.chatSummaries.listByVisitors(visitorIds),
   ]);
   const byId = new Map(visitors.map((visitor) => [visitor._id, visitor]));
-  return records
-    .flatMap(({ visit, ...record }) => {
-      if (visit === undefined) return [];
-      const { visitorId = '' } = record;
-      return presentVisitor({ ...record, visit }, visit, byId.get(visitorId), chats.get(visitorId));
-    })
-    .filter((present) => matches(present, filter));
+  return records.flatMap(({ visit, ...record }) => {
+    if (visit === undefined) return [];
+    const { visitorId = '' } = record;
+    return presentVisitor({ ...record, visit }, visit, byId.get(visitorId), chats.get(visitorId));
+  });
 }
 
 /** How many are on the site now. */
@@ -86,6 +92,7 @@ function presentVisitor(
   };
 }
 
-const matches = ({ state, departmentId }: PresentVisitor, filter: PresenceFilter): boolean =>
+/** Whether somebody who is on the site passes the filter. */
+export const matches = ({ state, departmentId }: PresentVisitor, filter: PresenceFilter): boolean =>
   (filter.state === undefined || filter.state === state) &&
   (filter.departmentIds === undefined || filter.departmentIds.includes(departmentId ?? null));

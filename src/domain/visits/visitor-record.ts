@@ -41,6 +41,8 @@ export interface VisitorRecords {
   listNewestFirst(offset: number, count: number): Promise<VisitorRecord[]>;
   /** Their visits as far as they are kept, the newest first; at most `limit`. */
   listVisits(record: VisitorRecord, limit: number): Promise<Visit[]>;
+  /** The pages that were looked at with any of the tokens, as far as they are kept, the newest first; at most `limit`. */
+  listPages(tokens: readonly string[], limit: number): Promise<ViewedPage[]>;
   /** The pages that these looked at during their current visit, by `_id` of the visit, the first page first. */
   listPaths(records: readonly VisitorRecord[]): Promise<ReadonlyMap<string, readonly ViewedPage[]>>;
 }

@@ -21,6 +21,6 @@ export const offlineMessageIndexes: readonly Index[] = [
     collection: offlineMessageCollection,
     name: 'foyer_offline_messages_of_visitor',
     key: { visitorNumber: 1 },
-    serves: 'what a visitor left, for its deletion',
+    serves: 'what a visitor left',
   },
 ];

@@ -36,6 +36,12 @@ export function createOfflineMessageStore(db: Db): OfflineMessageStore {
         .skip(offset)
         .limit(count)
         .toArray(),
+    listByVisitor: (visitorNumber, limit) =>
+      collection
+        .find<OfflineMessage>({ visitorNumber }, { projection })
+        .sort({ number: -1 })
+        .limit(limit)
+        .toArray(),
     addReply: (id, reply) =>
       collection.findOneAndUpdate(
         { _id: id },

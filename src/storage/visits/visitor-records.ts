@@ -52,6 +52,13 @@ export function createVisitorRecords(
       const older = past.map(({ recordId: _, expireAt: __, ...each }): Visit => each);
       return [...(visit ? [visit] : []), ...older].slice(0, limit);
     },
+    listPages: (tokens, limit) =>
+      collections.pages
+        .find({ token: { $in: [...tokens] } })
+        .sort({ openedAt: -1 })
+        .limit(limit)
+        .project<ViewedPage>({ expireAt: 0 })
+        .toArray(),
     listPaths: (records) => listPaths(collections, records),
   };
 }
