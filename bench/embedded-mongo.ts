@@ -4,6 +4,7 @@ import path from 'node:path';
 import { open } from 'lmdb';
 import type { Collection, Db } from 'mongodb';
 import { EmbeddedProcess } from './embedded-process.ts';
+import { encodeCommand, WireClient } from './wire-client.ts';
 
 const inFlight = 64;
 /** Half as many calls again are made before, unmeasured. */
@@ -131,13 +132,32 @@ async function operationsOn(db: Db): Promise<Operation[]> {
   ];
 }
 
+/** What the server itself can do; the collections are there already. */
+function operationsOver(wire: WireClient): Operation[] {
+  const look = (i: number) =>
+    encodeCommand({ find: 'plain', filter: { _id: someId(i) }, limit: 1, singleBatch: true, $db: 'bench' });
+  const looks = Array.from({ length: itemCount }, (_, i) => look(i));
+  const ping = encodeCommand({ ping: 1, $db: 'bench' });
+  const calls = 4 * measuredCalls;
+  const lookOf = (i: number): Buffer => looks[i % itemCount] ?? ping;
+  return [
+    { what: 'encoded beforehand: ping', calls, run: () => wire.send(ping) },
+    { what: 'encoded beforehand: find by _id', calls, run: (i) => wire.send(lookOf(i)) },
+  ];
+}
+
 async function benchDriver(folder: string): Promise<Figure[]> {
   const database = await EmbeddedProcess.start({
     dataDir: path.join(folder, 'mongo'),
     maxPoolSize: inFlight,
   });
   try {
-    return await measureAll(await operationsOn(database.client.db('bench')), () => database.cpuMicros());
+    const cpuMicros = () => database.cpuMicros();
+    const throughDriver = await measureAll(await operationsOn(database.client.db('bench')), cpuMicros);
+    const wire = await WireClient.connect(database.socketPath, inFlight);
+    const overWire = await measureAll(operationsOver(wire), cpuMicros);
+    wire.close();
+    return [...throughDriver, ...overWire];
   } finally {
     await database.stop();
   }

@@ -16,18 +16,22 @@ export interface EmbeddedProcessOptions {
 /** An embedded database in a process of its own, with a client connected to it. */
 export class EmbeddedProcess {
   readonly client: MongoClient;
+  /** The path of the socket that it listens on. */
+  readonly socketPath: string;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, client: MongoClient) {
+  private constructor(child: ChildProcess, client: MongoClient, socketPath: string) {
     this.#child = child;
     this.client = client;
+    this.socketPath = socketPath;
   }
 
   static async start(options: EmbeddedProcessOptions): Promise<EmbeddedProcess> {
     const { dataDir, maxPoolSize, isLogged = true, maxLogBytes = 256 * 1024 * 1024 } = options;
     const child = fork(serverFile, [dataDir, isLogged ? 'logged' : 'unlogged', String(maxLogBytes)]);
     const [url] = (await once(child, 'message')) as [string];
-    return new EmbeddedProcess(child, await MongoClient.connect(url, { maxPoolSize }));
+    const client = await MongoClient.connect(url, { maxPoolSize });
+    return new EmbeddedProcess(child, client, decodeURIComponent(new URL(url).host));
   }
 
   /** The processor time that the server has used, in microseconds. */

@@ -19,6 +19,16 @@ const mostWaiting = 2;
 /** Others get their turn after this much of an answer. */
 const blockBytes = 1024 * 1024;
 
+function lengthOf(message: Buffer): number {
+  const length = message.readInt32LE(0);
+  if (length < smallestMessage || length > maxMessageBytes)
+    throw new ProtocolError(`a message of ${length} bytes`);
+  return length;
+}
+
+const isWhole = (chunk: Buffer): boolean =>
+  chunk.length >= smallestMessage && lengthOf(chunk) === chunk.length;
+
 /** Separates messages as they arrive, however they are split into packets. */
 export class MessageReader {
   #chunks: Buffer[] = [];
@@ -26,6 +36,8 @@ export class MessageReader {
 
   /** The messages completed by a chunk. Throws ProtocolError for an impossible length. */
   push(chunk: Buffer): Buffer[] {
+    // Most often a packet is a message.
+    if (this.#size === 0 && isWhole(chunk)) return [chunk];
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     const messages: Buffer[] = [];
@@ -38,10 +50,7 @@ export class MessageReader {
   #nextLength(): number {
     if (this.#size < 4) return 0;
     if ((this.#chunks[0]?.length ?? 0) < 4) this.#join();
-    const length = this.#chunks[0]?.readInt32LE(0) ?? 0;
-    if (length < smallestMessage || length > maxMessageBytes)
-      throw new ProtocolError(`a message of ${length} bytes`);
-    return length;
+    return this.#chunks[0] ? lengthOf(this.#chunks[0]) : 0;
   }
 
   #take(length: number): Buffer {

@@ -143,9 +143,10 @@ export function parseRequest(bytes: Buffer): Omit<Request, 'body'> & { body: () 
 
 let lastRequestId = 0;
 
-function header(size: number, responseTo: number, opcode: number): Buffer {
+/** The header of a message, with room for what stands between it and the document. */
+function header(size: number, responseTo: number, opcode: number, prefixBytes: number): Buffer {
   lastRequestId = (lastRequestId + 1) & 0x7fffffff;
-  const bytes = Buffer.alloc(headerBytes);
+  const bytes = Buffer.alloc(headerBytes + prefixBytes);
   bytes.writeInt32LE(size, 0);
   bytes.writeInt32LE(lastRequestId, 4);
   bytes.writeInt32LE(responseTo, 8);
@@ -156,11 +157,11 @@ function header(size: number, responseTo: number, opcode: number): Buffer {
 /** The message that answers a request with a document given as BSON. */
 export function replyTo(request: { requestId: number; opcode: number }, document: Pieces): Pieces {
   const isLegacy = request.opcode === opcodes.query;
-  const prefix = Buffer.alloc(isLegacy ? 20 : 5);
-  if (isLegacy) prefix.writeInt32LE(1, 16);
-  const length = headerBytes + prefix.length + document.length;
+  const prefixBytes = isLegacy ? 20 : 5;
+  const length = headerBytes + prefixBytes + document.length;
   const opcode = isLegacy ? opcodes.reply : opcodes.message;
-  const start = Buffer.concat([header(length, request.requestId, opcode), prefix]);
+  const start = header(length, request.requestId, opcode, prefixBytes);
+  if (isLegacy) start.writeInt32LE(1, headerBytes + 16);
   return {
     length,
     count: document.count + 1,
