@@ -29,17 +29,23 @@ export class Processes {
     return firstMatch(child, ready);
   }
 
-  /** The address of a database that nobody else uses: on the server at MONGO_URL, or on an embedded one. */
-  async startDatabase(): Promise<string> {
+  /**
+   * The address of a database, one that nobody else uses unless it is named: on the server at MONGO_URL, or on an
+   * embedded one.
+   */
+  async startDatabase({
+    name = `foyer_bench_${process.pid}`,
+    dataDir = path.join(this.#folder, 'data'),
+  } = {}): Promise<string> {
     const server =
       process.env.MONGO_URL ??
       (await this.start(
         'dist/embedded-mongo/cli.js',
-        ['--port', '0', '--data-dir', path.join(this.#folder, 'data')],
+        ['--port', '0', '--data-dir', dataDir],
         /(mongodb:\S+)/,
       ));
     const url = new URL(server);
-    url.pathname = `/foyer_bench_${process.pid}`;
+    url.pathname = `/${name}`;
     return url.href;
   }
 
