@@ -49,14 +49,20 @@ export class Arguments {
 
   /** Refuses fields that are not listed (Location40415), and any collation but simple. */
   allow(...names: string[]): this {
-    for (const [name] of fieldsOf(this.body)) {
-      if (name !== this.command && !commonFields.has(name) && !names.includes(name)) {
-        throw new MongoError(40415, `BSON field '${this.command}.${name}' is an unknown field.`);
-      }
+    const unknown = this.unknownField(...names);
+    if (unknown !== undefined) {
+      throw new MongoError(40415, `BSON field '${this.command}.${unknown}' is an unknown field.`);
     }
     const collation = this.document('collation');
     if (collation && !isSimpleCollation(collation)) throw notImplemented('A collation other than simple');
     return this;
+  }
+
+  /** The first field that is neither listed nor one that any command may carry. */
+  unknownField(...names: string[]): string | undefined {
+    const isKnown = (name: string): boolean =>
+      name === this.command || commonFields.has(name) || names.includes(name);
+    return fieldsOf(this.body).find(([name]) => !isKnown(name))?.[0];
   }
 
   get db(): string {

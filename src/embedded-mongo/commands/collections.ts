@@ -33,6 +33,9 @@ export const create: Command = {
   name: 'create',
   async run(engine, args) {
     args.allow('collation', 'autoIndexId', 'idIndex', ...unservedOptions);
+    if (args.flag('capped') && args.value('size') === undefined) {
+      throw new MongoError(ErrorCode.InvalidOptions, "the 'size' field is required when 'capped' is true");
+    }
     for (const name of unservedOptions) {
       const value = args.value(name);
       if (value !== undefined && value !== false) throw notImplemented(`create with ${name}`);

@@ -112,7 +112,13 @@ export const setParameter: Command = {
   name: 'setParameter',
   adminOnly: true,
   run(engine, args) {
-    args.allow('notablescan');
+    const unknown = args.unknownField('notablescan');
+    if (unknown !== undefined) {
+      throw new MongoError(
+        ErrorCode.InvalidOptions,
+        `attempted to set unrecognized parameter [${unknown}], use help:true to see options `,
+      );
+    }
     const value = args.value('notablescan');
     if (value === undefined) {
       throw new MongoError(ErrorCode.InvalidOptions, 'no option found to set, use help:true to see options ');

@@ -33,6 +33,9 @@ async function evaluated(expression: unknown): Promise<unknown> {
 describe('an expression', () => {
   it.each<[unknown, unknown]>([
     [{ $mod: [new Int32(7), new Double(3)] }, new Int32(1)],
+    [{ $toDate: '2024-02-29' }, new Date('2024-02-29T00:00:00Z')],
+    [{ $toDate: '2024-02-29T12:30:15.5Z' }, new Date('2024-02-29T12:30:15.500Z')],
+    [{ $toDate: '2024-02-29 12:30+0100' }, new Date('2024-02-29T11:30:00Z')],
     [{ $mod: [Long.fromNumber(7), new Double(3)] }, Long.fromNumber(1)],
     [{ $mod: [new Int32(7), new Double(2.5)] }, new Double(2)],
     [{ $mod: [new Int32(7), new Double(2 ** 40)] }, new Double(7)],

@@ -95,16 +95,25 @@ function convertToDouble(value: Value): Value {
   throw failure(value, 'double');
 }
 
-function convertToDate(value: Value): Value {
-  if (typeof value === 'string') {
-    if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/.test(value)) {
-      throw notImplemented('a date in any form but 2020-01-31T23:59:59.000Z');
-    }
-    const date = new Date(value);
-    if (Number.isNaN(date.getTime()))
-      throw new MongoError(ErrorCode.ConversionFailure, `Error parsing date string '${value}'`);
-    return date;
+/** A day, maybe with a time and an offset from UTC, as ISO 8601 writes them. */
+const isoDate =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?) ?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+
+function parseDate(text: string): Date {
+  const [, day, time = '00:00', offset = 'Z'] = isoDate.exec(text) ?? [];
+  // MongoDB reads several more forms, all of them with digits.
+  if (day === undefined && /\d/.test(text))
+    throw notImplemented('a date in any other form than that of ISO 8601');
+  const minutes = offset.length === 3 ? `${offset}:00` : offset.replace(/^(...)(\d\d)$/, '$1:$2');
+  const date = new Date(`${day}T${time}${minutes}`);
+  if (Number.isNaN(date.getTime())) {
+    throw new MongoError(ErrorCode.ConversionFailure, `Error parsing date string '${text}'`);
   }
+  return date;
+}
+
+function convertToDate(value: Value): Value {
+  if (typeof value === 'string') return parseDate(value);
   if (isNumeric(value) && bsonTypeOf(value) !== BsonType.int) {
     const ms = truncate(value as NumericValue);
     if (ms !== undefined) return dateAt(Number(ms));
