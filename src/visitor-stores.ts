@@ -3,6 +3,7 @@ import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { createContactStore } from './storage/contacts/contacts.ts';
 import { createCustomFieldStore } from './storage/custom-fields/custom-fields.ts';
+import { createErasureStore } from './storage/erasures/erasures.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
 import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
@@ -23,12 +24,13 @@ export function createVisitorStores(
   { clock, nonUniqueIndexes, announcer }: VisitorStoresOptions,
 ): Pick<
   Dependencies,
-  'contacts' | 'customFields' | 'furtherTokens' | 'guestNumbers' | 'identities' | 'visitors'
+  'contacts' | 'customFields' | 'erasures' | 'furtherTokens' | 'guestNumbers' | 'identities' | 'visitors'
 > {
   const furtherTokens = createFurtherTokenStore(db, clock);
   return {
     contacts: createContactStore(db, clock, announcer.reporterFor('rocketchat_livechat_contact')),
     customFields: createCustomFieldStore(db, clock),
+    erasures: createErasureStore(db),
     furtherTokens,
     guestNumbers: createGuestNumbers(db, clock),
     identities: createIdentityStore(db),

@@ -64,6 +64,10 @@ export class DeliveryWorker implements DeliveryQueue {
     return this.deps.deliveries.remove(ids);
   }
 
+  removeAbout(ids: readonly string[]): Promise<void> {
+    return this.deps.deliveries.removeAbout(ids);
+  }
+
   /** Ends attempts in progress, which are made again after the next start. */
   async stop(): Promise<void> {
     clearInterval(this.timer);

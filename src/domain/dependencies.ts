@@ -13,6 +13,7 @@ import type { ContactStore } from './contacts/contact.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
 import type { DeliveryQueue } from './deliveries/delivery.ts';
 import type { MailDomains } from './deliveries/mail.ts';
+import type { ErasureStore } from './erasures/erasure.ts';
 import type { EventSource } from './events.ts';
 import type { IdSource } from './ids.ts';
 import type { Jobs } from './jobs.ts';
@@ -60,6 +61,7 @@ export interface Dependencies {
   readonly deliveries: DeliveryQueue;
   readonly departments: DepartmentStore;
   readonly detailSets: DetailSetStore;
+  readonly erasures: ErasureStore;
   readonly events: EventSource;
   readonly identities: IdentityStore;
   readonly ids: IdSource;

@@ -34,6 +34,7 @@ export type AppErrorCode =
   | 'error-tags-must-be-assigned-before-closing-chat'
   | 'error-user-deactivated'
   | 'error-validating-department-chat-closing-tags'
+  | 'erasure-not-found'
   | 'inquiry-not-found'
   | 'invalid-custom-field'
   | 'invalid-identity'

@@ -2,6 +2,7 @@ import { accountIndexes } from './accounts/account-indexes.ts';
 import { contactIndexes } from './contacts/contact-indexes.ts';
 import { customFieldIndexes } from './custom-fields/custom-field-indexes.ts';
 import { deliveryIndexes } from './deliveries/delivery-indexes.ts';
+import { erasureIndexes } from './erasures/erasure-indexes.ts';
 import { feedIndexes } from './feed/feed-indexes.ts';
 import { jobIndexes } from './jobs/job-indexes.ts';
 import { messageIndexes } from './messages/message-indexes.ts';
@@ -41,6 +42,7 @@ export const indexes: readonly Index[] = [
   ...feedIndexes,
   ...visitIndexes,
   ...deliveryIndexes,
+  ...erasureIndexes,
   ...offlineMessageIndexes,
   ...visitorDetailsIndexes,
   ...webhookIndexes,

@@ -17,7 +17,10 @@ describe('sending an event', () => {
   });
   beforeEach(() => receiver.answerWith(200));
   const send = (url: string, allowed: readonly string[] = ['127.0.0.0/8']) =>
-    createWebhookSender(createAddressGuard(allowed))({ kind: 'webhook', url, body: '{"n":1}' }, stopping);
+    createWebhookSender(createAddressGuard(allowed))(
+      { kind: 'webhook', about: 'room', url, body: '{"n":1}' },
+      stopping,
+    );
 
   it('succeeds with 200 only', async () => {
     await send(`${receiver.url}/a?b=c`);

@@ -1,8 +1,10 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { FoyerEndpoint } from './endpoint.ts';
+import { erasuresId } from './endpoints/erasures-id.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
 import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts';
 import { visitors } from './endpoints/visitors.ts';
+import { visitorsDelete } from './endpoints/visitors-delete.ts';
 import { visitorsDetails } from './endpoints/visitors-details.ts';
 import { visitorsId } from './endpoints/visitors-id.ts';
 
@@ -12,5 +14,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   offlineMessagesReplies(deps),
   visitors(deps),
   visitorsId(deps),
+  visitorsDelete(deps),
   visitorsDetails(deps),
+  erasuresId(deps),
 ];

@@ -56,17 +56,32 @@ async function occurrencesOf({ webhooks }: Dependencies, room: Room): Promise<Ro
   const { _id, servedBy, closedAt, open, queuedAt, ts, tags = [], _updatedAt } = room;
   const occurrences: RoomOccurrence[] = [];
   if (open && !servedBy && (queuedAt ?? ts))
-    occurrences.push({ event: 'visitor_queued', key: `${_id}:queued`, at: queuedAt ?? ts ?? new Date(0) });
+    occurrences.push({
+      event: 'visitor_queued',
+      about: _id,
+      key: `${_id}:queued`,
+      at: queuedAt ?? ts ?? new Date(0),
+    });
   if (servedBy)
-    occurrences.push({ event: 'chat_started', key: `${_id}:started`, at: servedBy.ts ?? ts ?? new Date(0) });
+    occurrences.push({
+      event: 'chat_started',
+      about: _id,
+      key: `${_id}:started`,
+      at: servedBy.ts ?? ts ?? new Date(0),
+    });
   const isTagged = (await webhooks.list()).some((webhook) => webhook.event === 'chat_changed');
   const tagsVersion = isTagged ? await webhooks.tagsVersion(_id, tags) : undefined;
   if (tagsVersion !== undefined)
     occurrences.push({
-      ...{ event: 'chat_changed', key: `${_id}:tags:${tagsVersion}`, at: _updatedAt ?? new Date(0) },
+      ...{
+        event: 'chat_changed',
+        about: _id,
+        key: `${_id}:tags:${tagsVersion}`,
+        at: _updatedAt ?? new Date(0),
+      },
       tagsVersion,
     });
-  if (closedAt) occurrences.push({ event: 'chat_ended', key: `${_id}:ended`, at: closedAt });
+  if (closedAt) occurrences.push({ event: 'chat_ended', about: _id, key: `${_id}:ended`, at: closedAt });
   return occurrences;
 }
 

@@ -7,12 +7,16 @@ export const tellOfTicket =
   (deps: TellWebhooksDeps & { readonly settings: Settings }) =>
   (message: OfflineMessage): Promise<void> => {
     const { _id, receivedAt: at } = message;
-    return tellWebhooks(deps, { event: 'ticket_created', key: `${_id}:ticket`, at }, async (webhook) => ({
-      event_type: webhook.event,
-      token: webhook.token,
-      license_id: String(deps.settings.get('Foyer_License_Number')),
-      ...only(webhook, { ticket: ticket(message) }),
-    }));
+    return tellWebhooks(
+      deps,
+      { event: 'ticket_created', about: _id, key: `${_id}:ticket`, at },
+      async (webhook) => ({
+        event_type: webhook.event,
+        token: webhook.token,
+        license_id: String(deps.settings.get('Foyer_License_Number')),
+        ...only(webhook, { ticket: ticket(message) }),
+      }),
+    );
   };
 
 const ticket = ({ _id, name, email, host, subject, text, receivedAt }: OfflineMessage): object => ({

@@ -60,6 +60,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-validating-department-chat-closing-tags': meteor(undefined, undefined, saveDepartment),
   'error-token-already-exists': meteor(undefined, 'A token with this name already exists'),
   'error-token-does-not-exists': meteor(undefined, 'Token does not exist'),
+  'erasure-not-found': meteor('error-not-found'),
   'inquiry-not-found': meteor('error-not-found'),
   'invalid-custom-field': plain(),
   'invalid-identity': meteor(),

@@ -1,5 +1,7 @@
+import type { Clock } from '../clock.ts';
 import type { ContactStore } from '../contacts/contact.ts';
 import type { DeliveryQueue } from '../deliveries/delivery.ts';
+import { type ErasureStore, erasureIdOf } from '../erasures/erasure.ts';
 import { AppError } from '../errors.ts';
 import type { JobRun, Jobs } from '../jobs.ts';
 import type { MessageStore } from '../messages/message.ts';
@@ -17,7 +19,7 @@ import type { IdentityStore } from '../visitors/identity.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorSearch } from '../visitors/visitor-search.ts';
 import type { VisitEraser } from '../visits/visit-eraser.ts';
-import type { VisitorRecords } from '../visits/visitor-record.ts';
+import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
 
 export interface RemoveVisitorDeps {
   readonly jobs: Jobs;
@@ -48,9 +50,11 @@ async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { _id }: 
 
 export interface RemoveVisitorDataDeps {
   readonly attachments: AttachmentStore;
+  readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly deliveries: DeliveryQueue;
   readonly detailSets: DetailSetStore;
+  readonly erasures: ErasureStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly identities: IdentityStore;
   readonly inquiries: InquiryStore;
@@ -65,10 +69,23 @@ export interface RemoveVisitorDataDeps {
 }
 
 /**
- * The job: removes what there is of a visitor. Their own document goes last, since everything else is found by way of
- * it when an interrupted run is repeated. What it reports is the receipt: how many documents of each kind are gone.
+ * The job: removes what there is of a visitor, or of somebody who never registered, by the `_id` of what is known of
+ * them. A visitor's own document goes last, since everything else is found by way of it when an interrupted run is
+ * repeated. What it reports is the receipt: how many documents of each kind are gone.
  */
 export async function removeVisitorData(deps: RemoveVisitorDataDeps, run: JobRun): Promise<void> {
+  const receiptId = erasureIdOf(run.subjectId);
+  await removeAll(deps, {
+    subjectId: run.subjectId,
+    async report(deleted, left) {
+      await deps.erasures.count(receiptId, deleted);
+      await run.report(deleted, left);
+    },
+  });
+  await deps.erasures.finish(receiptId, deps.clock());
+}
+
+async function removeAll(deps: RemoveVisitorDataDeps, run: JobRun): Promise<void> {
   const { subjectId: visitorId } = run;
   const others = (await deps.contacts.listVisitorIds(visitorId)).filter((id) => id !== visitorId);
   for (const id of [...others, visitorId]) {
@@ -104,23 +121,31 @@ async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, r
 
 /** Removes what is kept with the visitor's records: what they left, its mails, and what integrators told of them. */
 async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { deliveries, detailSets, offlineMessages, visitorRecords } = deps;
-  for (const { number, recordId } of await visitorRecords.listByVisitorIds([visitorId])) {
+  const { deliveries, detailSets, offlineMessages } = deps;
+  for (const { number, recordId } of await recordsOf(deps, visitorId)) {
     const left = await offlineMessages.deleteByVisitor(number);
     const mails = left.flatMap(({ id, replyIds }) => [offlineMailId(id), ...replyIds.map(replyMailId)]);
     await deliveries.remove(mails);
+    await deliveries.removeAbout(left.map(({ id }) => id));
     const details = await detailSets.deleteByVisitor(recordId);
     await run.report({ offlineMessages: left.length, details });
   }
 }
 
+/** What is known of a visitor, or of somebody who never registered. */
+async function recordsOf({ visitorRecords }: RemoveVisitorDataDeps, id: string): Promise<VisitorRecord[]> {
+  const record = await visitorRecords.find({ by: 'id', value: id });
+  // Another one is that of the person whom they turned out to be meanwhile.
+  return record?.id === id ? [record] : [];
+}
+
 /** The visitor's tokens, the earlier ones too, unless one is somebody else's by now. */
 async function tokensOf(deps: RemoveVisitorDataDeps, visitorId: string): Promise<string[]> {
-  const { rooms, visitorRecords, visitors } = deps;
+  const { rooms, visitors } = deps;
   const [current, ofRooms, records] = await Promise.all([
     listTokens(deps, visitorId),
     rooms.listTokensByVisitor(visitorId),
-    visitorRecords.listByVisitorIds([visitorId]),
+    recordsOf(deps, visitorId),
   ]);
   const earlier = [...ofRooms, ...records.flatMap(({ tokens }) => tokens)];
   const own = new Set(current);
@@ -146,7 +171,7 @@ const roomsAtATime = 100;
 
 /** What refers to a room goes first, since it is found by way of the room. */
 async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { attachments, inquiries, messages, rooms, subscriptions } = deps;
+  const { attachments, deliveries, inquiries, messages, rooms, subscriptions } = deps;
   for (;;) {
     const ids = await rooms.listIdsByVisitor(visitorId, roomsAtATime);
     if (ids.length === 0) return;
@@ -155,6 +180,7 @@ async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: 
       subscriptions.deleteByRooms(ids),
       attachments.deleteByRooms(ids),
       inquiries.deleteByRooms(ids),
+      deliveries.removeAbout(ids),
     ]);
     await rooms.delete(ids);
     // What was written before the rooms were gone; from now on, whoever writes notices.

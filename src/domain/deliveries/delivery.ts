@@ -11,6 +11,8 @@ export interface WebhookContent {
   readonly url: string;
   /** JSON. */
   readonly body: string;
+  /** The `_id` of the room or the offline message that it tells of. */
+  readonly about: string;
 }
 
 /** What leaves the service by itself, off a request's path. */
@@ -34,6 +36,8 @@ export interface DeliveryQueue {
   add(id: string, content: DeliveryContent, at: Date): Promise<void>;
   /** Deletes deliveries, whether they were made or not; one that is being made is made. */
   remove(ids: readonly string[]): Promise<void>;
+  /** The same, for all events of these rooms or offline messages. */
+  removeAbout(ids: readonly string[]): Promise<void>;
 }
 
 /** The queue as its worker sees it. Several instances may work on it. */

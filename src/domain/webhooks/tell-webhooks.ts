@@ -12,6 +12,8 @@ export interface TellWebhooksDeps {
 /** Something that happened. */
 export interface Occurrence {
   readonly event: WebhookEvent;
+  /** The `_id` of the room or the offline message. */
+  readonly about: string;
   /** The same for the same occurrence, which is told once however often it is reported. */
   readonly key: string;
   readonly at: Date;
@@ -23,7 +25,7 @@ export interface Occurrence {
  */
 export async function tellWebhooks(
   { clock, deliveries, webhooks }: TellWebhooksDeps,
-  { event, key, at }: Occurrence,
+  { event, about, key, at }: Occurrence,
   bodyFor: (webhook: Webhook) => Promise<object>,
 ): Promise<void> {
   for (const webhook of await webhooks.list()) {
@@ -32,7 +34,7 @@ export async function tellWebhooks(
     const id = `webhook:${webhook._id}:${key}`;
     const event_unique_id = createHash('sha256').update(id).digest('hex').slice(0, 32);
     const body = JSON.stringify({ event_unique_id, ...(await bodyFor(webhook)) });
-    await deliveries.add(id, { kind: 'webhook', url: webhook.url, body }, clock());
+    await deliveries.add(id, { kind: 'webhook', url: webhook.url, body, about }, clock());
   }
 }
 

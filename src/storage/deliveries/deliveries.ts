@@ -29,6 +29,9 @@ export function createDeliveryStore(db: Db): DeliveryStore {
     async remove(ids) {
       if (ids.length > 0) await collection.deleteMany({ _id: { $in: [...ids] } });
     },
+    async removeAbout(ids) {
+      if (ids.length > 0) await collection.deleteMany({ 'content.about': { $in: [...ids] } });
+    },
     claim: (now, until) =>
       collection.findOneAndUpdate(
         { dueAt: { $lte: now } },

@@ -12,6 +12,13 @@ export const deliveryIndexes: readonly Index[] = [
   },
   {
     collection: deliveryCollection,
+    name: 'foyer_deliveries_about',
+    key: { 'content.about': 1 },
+    options: { sparse: true },
+    serves: 'the events of a room or an offline message that is deleted',
+  },
+  {
+    collection: deliveryCollection,
     name: 'foyer_delivery_expiry',
     key: { expireAt: 1 },
     options: { expireAfterSeconds: 0 },

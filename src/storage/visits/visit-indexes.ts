@@ -45,6 +45,13 @@ export const visitIndexes: readonly Index[] = [
   },
   {
     collection: 'foyer_visitor',
+    name: 'foyer_visitor_merged',
+    key: { mergedInto: 1 },
+    options: { sparse: true },
+    serves: 'who turned out to be a visitor, when that is deleted',
+  },
+  {
+    collection: 'foyer_visitor',
     name: 'foyer_visitor_expiry',
     key: { expireAt: 1 },
     options: { sparse: true, expireAfterSeconds: 0 },

@@ -9,6 +9,7 @@ import { assertIdentity, identities } from '../../support/identities.ts';
 import { logBook } from '../../support/log-book.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection, matchingOfRocketChat, registerVisitor, unique } from '../../support/visitors.ts';
+import { whereIs } from '../../support/where-is.ts';
 
 const { lines, logger } = logBook('info');
 const env = { ...manualSelection, ...identities, ...matchingOfRocketChat };
@@ -16,17 +17,6 @@ const { service, anyone, admin } = useService(env, { logger });
 beforeAll(async () => {
   await insertAgent(service);
 });
-
-/** In which collections any of the texts is found, in any document. */
-async function whereIs(texts: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const { collectionName } of await service.db.collections()) {
-    const documents = service.db.collection(collectionName).find({}, { hint: { _id: 1 } });
-    const all = JSON.stringify(await documents.toArray());
-    if (texts.some((text) => all.includes(text))) found.push(collectionName);
-  }
-  return found;
-}
 
 const depsWith = <Store extends 'contacts' | 'messages' | 'rooms'>(
   store: Store,
@@ -56,10 +46,10 @@ describe('deleting a visitor', () => {
     await anyone.post('livechat/room.close', { token: second.token, rid: room._id });
 
     const traces = [email, phone, name, ...tokens, earlier];
-    expect((await whereIs(traces)).length).toBeGreaterThan(5);
+    expect((await whereIs(service.db, traces)).length).toBeGreaterThan(5);
     lines.length = 0;
     expect(await errorOf(anyone.delete(`livechat/visitor/${second.token}`))).toBe('200 undefined');
-    expect(await whereIs([...traces, sub])).toEqual([]);
+    expect(await whereIs(service.db, [...traces, sub])).toEqual([]);
     const receipt = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'job done');
     expect(receipt).toMatchObject({ job: 'remove-visitor', subject: first._id });
     expect(receipt.done).toMatchObject({ rooms: 1, contacts: 1, visitors: 1, identities: 1, tokens: 1 });

@@ -14,6 +14,7 @@ export const visitorsId = (deps: ReadVisitorDeps) =>
     operationId: 'foyer-visitors-id',
     method: 'get',
     path: '/visitors/:id',
+    takesTurns: true,
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ id }, caller) =>

@@ -45,6 +45,7 @@ export const visitors = (deps: PresentVisitorsDeps) =>
     operationId: 'foyer-visitors',
     method: 'get',
     path: '/visitors',
+    takesTurns: true,
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ department, sort: order = 'startedAt', cursor, count = 50, ...filter }) => {

@@ -1,0 +1,19 @@
+import { param } from 'express-validator';
+import { type EraseVisitorDeps, eraseVisitor } from '../../../domain/conversation/erase-visitor.ts';
+import { maxLengths } from '../../../domain/text/max-lengths.ts';
+import { endpoint } from '../endpoint.ts';
+import { validated } from '../input.ts';
+import { presentErasure } from '../present-erasure.ts';
+
+const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+
+/** `DELETE visitors/:id`: forgets a person, and gives a receipt. */
+export const visitorsDelete = (deps: EraseVisitorDeps) =>
+  endpoint({
+    operationId: 'foyer-visitors-delete',
+    method: 'delete',
+    path: '/visitors/:id',
+    access: { kind: 'all-of', permissions: ['delete-livechat-contact'] },
+    input: accepted,
+    handle: async ({ id }) => presentErasure(await eraseVisitor(deps, id)),
+  });
