@@ -91,7 +91,9 @@ export async function buildDependencies(
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
   const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
-  const delivery = createDeliveryParts(reads, { ...config, clock, logger, settings });
+  const roomStores = createRoomStores(reads, { clock, announcer, nonUniqueIndexes });
+  const sessions = { ...roomStores, users, visitors };
+  const delivery = createDeliveryParts(reads, { ...config, clock, logger, sessions, settings });
   keepUpToDate(announcer, { access, refresher, visitorSearch, visits });
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
@@ -109,7 +111,7 @@ export async function buildDependencies(
     users,
     visitorSearch,
     ...createAccountStores(reads, clock),
-    ...createRoomStores(reads, { clock, announcer, nonUniqueIndexes }),
+    ...roomStores,
     ...delivery.stores,
     ...visits.stores,
     ...visitorStores,

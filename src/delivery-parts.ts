@@ -1,13 +1,17 @@
 import type { Db } from 'mongodb';
 import { tellOfTicket } from './api/livechat/dialect.ts';
+import { type SessionBodyDeps, sessionBodyOf } from './api/rocketchat/dialect.ts';
 import { createAddressGuard } from './delivery/address-guard.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { createMailDomains } from './delivery/mail-domains.ts';
 import { createMailer } from './delivery/mailer.ts';
+import { createSessionReceiver } from './delivery/session-receiver.ts';
+import { createSessionSender } from './delivery/session-sender.ts';
 import { createWebhookSender } from './delivery/webhook-sender.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { Settings } from './domain/settings/settings.ts';
+import { createTellOfSession } from './domain/webhooks/tell-of-session.ts';
 import type { Logger } from './observability/logger.ts';
 import { createDeliveryStore } from './storage/deliveries/deliveries.ts';
 import { createOfflineMessageStore } from './storage/offline-messages/offline-messages.ts';
@@ -18,6 +22,8 @@ export interface DeliveryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: Settings;
+  /** What is read about conversations to tell of them. */
+  readonly sessions: Omit<SessionBodyDeps, 'offlineMessages' | 'settings'>;
   readonly mailUrl: string | undefined;
   /** Hosts and networks that receivers of events may be in although they are not public. */
   readonly webhookAllow: readonly string[];
@@ -26,7 +32,14 @@ export interface DeliveryOptions {
 export interface DeliveryParts {
   readonly stores: Pick<
     Dependencies,
-    'deliveries' | 'detailSets' | 'mailDomains' | 'offlineMessages' | 'tellOfTicket' | 'webhooks'
+    | 'deliveries'
+    | 'detailSets'
+    | 'mailDomains'
+    | 'offlineMessages'
+    | 'sessionReceiver'
+    | 'tellOfSession'
+    | 'tellOfTicket'
+    | 'webhooks'
   >;
   /** Begins to deliver what waits. */
   start(): void;
@@ -36,16 +49,25 @@ export interface DeliveryParts {
 /** The queue of what leaves the service, with what sends it, and the messages that are mailed. */
 export function createDeliveryParts(
   db: Db,
-  { clock, logger, mailUrl, settings, webhookAllow }: DeliveryOptions,
+  { clock, logger, mailUrl, sessions, settings, webhookAllow }: DeliveryOptions,
 ): DeliveryParts {
   const mailer = createMailer(mailUrl);
+  const guard = createAddressGuard(webhookAllow);
+  const sessionReceiver = createSessionReceiver(guard, settings);
+  const offlineMessages = createOfflineMessageStore(db);
+  const sessionDeps = { ...sessions, offlineMessages, settings };
   const worker = new DeliveryWorker({
     clock,
     logger,
     deliveries: createDeliveryStore(db),
     senders: {
       mail: ({ mail }) => mailer.send(mail),
-      webhook: createWebhookSender(createAddressGuard(webhookAllow)),
+      session: createSessionSender({
+        receiver: sessionReceiver,
+        ...sessionDeps,
+        bodyOf: (event, signal) => sessionBodyOf(sessionDeps, event, signal),
+      }),
+      webhook: createWebhookSender(guard),
     },
   });
   const webhooks = createWebhookStore(db);
@@ -53,8 +75,10 @@ export function createDeliveryParts(
     stores: {
       deliveries: worker,
       mailDomains: createMailDomains(),
-      offlineMessages: createOfflineMessageStore(db),
+      offlineMessages,
       detailSets: createDetailSetStore(db),
+      sessionReceiver,
+      tellOfSession: createTellOfSession({ clock, settings, deliveries: worker }),
       tellOfTicket: tellOfTicket({ clock, settings, webhooks, deliveries: worker }),
       webhooks,
     },

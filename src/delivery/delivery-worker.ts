@@ -1,11 +1,13 @@
 import type { Clock } from '../domain/clock.ts';
-import type {
-  Delivery,
-  DeliveryContent,
-  DeliveryQueue,
-  DeliveryStore,
-  MailContent,
-  WebhookContent,
+import {
+  type Delivery,
+  type DeliveryContent,
+  type DeliveryQueue,
+  DeliveryRefusedError,
+  type DeliveryStore,
+  type MailContent,
+  type SessionContent,
+  type WebhookContent,
 } from '../domain/deliveries/delivery.ts';
 import { pauseAfter } from '../domain/deliveries/retry-schedule.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -13,7 +15,7 @@ import type { Logger } from '../observability/logger.ts';
 /**
  * Delivers something of one kind.
  * @param signal aborts when the service stops.
- * @throws if it was not accepted; it is attempted again later.
+ * @throws if it was not accepted; it is attempted again later, unless it is a {@link DeliveryRefusedError}.
  */
 export type Sender<Content extends DeliveryContent> = (
   content: Content,
@@ -23,6 +25,7 @@ export type Sender<Content extends DeliveryContent> = (
 /** What delivers each kind. */
 export interface Senders {
   readonly mail: Sender<MailContent>;
+  readonly session: Sender<SessionContent>;
   readonly webhook: Sender<WebhookContent>;
 }
 
@@ -95,19 +98,36 @@ export class DeliveryWorker implements DeliveryQueue {
   }
 
   private async attempt({ _id, content, attempts }: Delivery): Promise<void> {
-    const { deliveries, senders, clock, logger } = this.deps;
+    const { deliveries, clock, logger } = this.deps;
     try {
       const { signal } = this.stopping;
-      if (content.kind === 'mail') await senders.mail(content, signal);
-      else await senders.webhook(content, signal);
+      await this.send(content, signal);
     } catch (error) {
       const now = clock();
-      const pauseMs = this.stopping.signal.aborted ? 0 : pauseAfter(content.kind, attempts);
+      const pauseMs = this.pauseAfter(error, content, attempts);
       logger.warn({ err: error, delivery: _id, attempts, pauseMs }, 'a delivery failed');
       if (pauseMs === undefined) await deliveries.giveUp(_id, now);
       else await deliveries.postpone(_id, new Date(now.getTime() + pauseMs));
       return;
     }
     await deliveries.complete(_id, clock());
+  }
+
+  private send(content: DeliveryContent, signal: AbortSignal): Promise<void> {
+    const { senders } = this.deps;
+    switch (content.kind) {
+      case 'mail':
+        return senders.mail(content, signal);
+      case 'session':
+        return senders.session(content, signal);
+      case 'webhook':
+        return senders.webhook(content, signal);
+    }
+  }
+
+  /** How long to wait before the next attempt, in milliseconds; undefined if there is none. */
+  private pauseAfter(error: unknown, { kind }: DeliveryContent, attempts: number): number | undefined {
+    if (error instanceof DeliveryRefusedError) return undefined;
+    return this.stopping.signal.aborted ? 0 : pauseAfter(kind, attempts);
   }
 }

@@ -27,6 +27,7 @@ import type { InquiryStore } from './rooms/inquiry.ts';
 import type { RoomStore } from './rooms/room.ts';
 import type { RoomActivityStore } from './rooms/room-activity.ts';
 import type { RoomSearch } from './rooms/room-search.ts';
+import type { TellOfSession } from './rooms/session-event.ts';
 import type { SubscriptionStore } from './rooms/subscription.ts';
 import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
@@ -41,6 +42,7 @@ import type { ViewedPageLog } from './visits/viewed-page-log.ts';
 import type { VisitEraser } from './visits/visit-eraser.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
 import type { VisitorRecords } from './visits/visitor-record.ts';
+import type { SessionReceiver } from './webhooks/session-receiver.ts';
 import type { WebhookStore } from './webhooks/webhook.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -85,11 +87,13 @@ export interface Dependencies {
   readonly routing: RoutingStore;
   /** The service's public address, without a trailing slash. */
   readonly rootUrl: string;
+  readonly sessionReceiver: SessionReceiver;
   readonly pageViews: PageViewLog;
   readonly publicIds: PublicIdStore;
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;
   readonly settings: SettingStore;
+  readonly tellOfSession: TellOfSession;
   /** Tells integrators of a message that was left while nobody was there. */
   readonly tellOfTicket: LeaveOfflineMessageDeps['tellOfTicket'];
   readonly usedCodes: UsedCodeStore;

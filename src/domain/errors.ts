@@ -24,6 +24,7 @@ export type AppErrorCode =
   | 'error-invalid-sort'
   | 'error-invalid-status'
   | 'error-invalid-user'
+  | 'error-invalid-webhook-response'
   | 'error-livechat-visitor-registration'
   | 'error-not-allowed-to-close-conversation'
   | 'error-omnichannel-is-disabled'
@@ -52,7 +53,8 @@ export type AppErrorCode =
   | 'system-user-missing'
   | 'too-many-webhooks'
   | 'visitor-has-open-rooms'
-  | 'visitor-not-found';
+  | 'visitor-not-found'
+  | 'webhook-url-not-set';
 
 export interface AppErrorOptions extends ErrorOptions {
   /** A sentence for people; Rocket.Chat puts it before the code. */

@@ -8,6 +8,7 @@ const content = (to: string) =>
   ({ kind: 'mail', mail: { from: 'shop@example.org', to, subject: 'Hello', text: 'Hello' } }) as const;
 
 const minuteMs = 60_000;
+const notMail = () => Promise.reject(new Error('not mail'));
 
 describe('the queue of deliveries', () => {
   const database = useDatabase();
@@ -30,7 +31,7 @@ describe('the queue of deliveries', () => {
       clock: () => now,
       logger: book.logger,
       deliveries: createDeliveryStore(database.db),
-      senders: { mail: (...args) => send(...args), webhook: () => Promise.reject(new Error('not mail')) },
+      senders: { mail: (...args) => send(...args), session: notMail, webhook: notMail },
     });
     started.start();
     return started;
@@ -48,9 +49,14 @@ describe('the queue of deliveries', () => {
   });
 
   it('tries again later what was not accepted', async () => {
-    send = () => Promise.reject(new Error('refused'));
+    let refused = 0;
+    send = () => {
+      refused += 1;
+      return Promise.reject(new Error('refused'));
+    };
     await worker.add('one', content('ann@example.org'), now);
     const due = new Date(now.getTime() + minuteMs);
+    await eventually(() => expect(refused).toBe(1));
     await eventually(async () => expect(await stored('one')).toMatchObject({ attempts: 1, dueAt: due }));
     send = async ({ mail }) => void sent.push(mail.to);
     await worker.add('two', content('bob@example.org'), now);

@@ -206,6 +206,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ],
   ['rooms.rename', () => deps.rooms.rename(['room'], 'Bea')],
   ['rooms.setContact', () => deps.rooms.setContact('visitor', source, { _id: 'contact', name: 'Cid' })],
+  ['rooms.setCrmData', () => deps.rooms.setCrmData('room', 'noted')],
   ['rooms.setVisitorStatus', () => deps.rooms.setVisitorStatus('visitor', 'away')],
   ['rooms.setLivechatData', () => deps.rooms.setLivechatData('visitor', values('a'))],
   ['rooms.serve', () => deps.rooms.serve('room', { ...ann, ts: at(5) })],

@@ -8,6 +8,9 @@ export interface EventBody {
   readonly token?: string;
   readonly chat?: { readonly id: string };
   readonly ticket?: object;
+  /** The type of an event of Rocket.Chat's. */
+  readonly type?: string;
+  readonly messages?: readonly { readonly msg: string }[];
 }
 
 export interface ReceivedEvent {
@@ -21,18 +24,24 @@ export interface WebhookReceiver {
   readonly events: readonly ReceivedEvent[];
   /** How it answers from now on. */
   answerWith(status: number, location?: string): void;
+  /** What it says from now on, when it answers. */
+  say(text: string): void;
+  /** From now on it takes requests and answers none. */
+  hang(): void;
   stop(): Promise<void>;
 }
 
 /** A program that is told of events. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const events: ReceivedEvent[] = [];
-  let answer: { status: number; location?: string } = { status: 200 };
+  let answer: { status: number; location?: string } | 'none' = { status: 200 };
+  let said = '';
   const server = createServer(async (req, res) => {
     let text = '';
     for await (const chunk of req) text += chunk;
     events.push({ path: req.url ?? '', headers: req.headers, body: JSON.parse(text) });
-    res.writeHead(answer.status, answer.location ? { Location: answer.location } : {}).end();
+    if (answer === 'none') return;
+    res.writeHead(answer.status, answer.location ? { Location: answer.location } : {}).end(said);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,6 +50,12 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     events,
     answerWith(status, location) {
       answer = { status, ...(location && { location }) };
+    },
+    say(text) {
+      said = text;
+    },
+    hang() {
+      answer = 'none';
     },
     async stop() {
       server.close();

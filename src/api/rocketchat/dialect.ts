@@ -9,6 +9,8 @@ import { sendFailure } from './failures.ts';
 import { type LimitsDeps, limitsOf, showQuota } from './limits.ts';
 import { unversionedEndpoints, versionedEndpoints } from './routes.ts';
 
+export { type SessionBodyDeps, sessionBodyOf } from './session-body.ts';
+
 export interface RocketChatOptions {
   /** Whether failures include stack traces, as in Rocket.Chat's TEST_MODE. */
   readonly showStacks: boolean;

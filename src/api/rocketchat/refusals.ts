@@ -50,6 +50,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-invalid-sort': meteor(),
   'error-invalid-status': meteor(),
   'error-invalid-user': meteor(),
+  'error-invalid-webhook-response': plain(),
   'error-livechat-visitor-registration': meteor(),
   'error-not-allowed-to-close-conversation': plain(),
   'error-omnichannel-is-disabled': meteor(),
@@ -79,6 +80,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'too-many-webhooks': plain(),
   'visitor-has-open-rooms': meteor(),
   'visitor-not-found': plain(),
+  'webhook-url-not-set': plain('Webhook_URL_not_set'),
 };
 
 const takeInquiry = { method: 'livechat:takeInquiry' };

@@ -14,6 +14,7 @@ import { livechatDepartmentList } from './endpoints/livechat-department-list.ts'
 import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
 import { livechatInquiriesList } from './endpoints/livechat-inquiries-list.ts';
 import { livechatInquiriesTake } from './endpoints/livechat-inquiries-take.ts';
+import { livechatIntegrationsSettings } from './endpoints/livechat-integrations-settings.ts';
 import { livechatMessage } from './endpoints/livechat-message.ts';
 import { livechatMessageDelete } from './endpoints/livechat-message-delete.ts';
 import { livechatMessageGet } from './endpoints/livechat-message-get.ts';
@@ -51,6 +52,7 @@ import { livechatVisitorsPagesVisited } from './endpoints/livechat-visitors-page
 import { livechatVisitorsPagesVisitedQuery } from './endpoints/livechat-visitors-pages-visited-query.ts';
 import { livechatVisitorsSearch } from './endpoints/livechat-visitors-search.ts';
 import { livechatVisitorsSearchChats } from './endpoints/livechat-visitors-search-chats.ts';
+import { livechatWebhookTest } from './endpoints/livechat-webhook-test.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { logoutGet } from './endpoints/logout-get.ts';
@@ -130,6 +132,8 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatInquiriesList(deps),
   livechatInquiriesGetOne(deps),
   livechatInquiriesTake(deps),
+  livechatIntegrationsSettings(deps),
+  livechatWebhookTest(deps),
   chatSendMessage(deps),
   methodCall(deps),
   livechatVisitorsPagesVisited(deps),

@@ -7,6 +7,7 @@ import { afterLastMessage, writeSystemMessage } from '../messages/system-message
 import type { Inquiry, InquiryStore } from '../rooms/inquiry.ts';
 import type { Room, RoomStore, RoomVisitor, ServedBy } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
+import type { TellOfSession } from '../rooms/session-event.ts';
 import type { Subscription, SubscriptionStore } from '../rooms/subscription.ts';
 import { availabilityOf } from '../routing/availability.ts';
 import type { RoutingStore, SelectedAgent } from '../routing/routing.ts';
@@ -21,6 +22,7 @@ export interface AssignAgentDeps {
   readonly routing: RoutingStore;
   readonly settings: Settings;
   readonly subscriptions: SubscriptionStore;
+  readonly tellOfSession: TellOfSession;
   readonly users: UserStore;
 }
 
@@ -64,7 +66,7 @@ export async function finishAssignment(
   servedBy: ServedBy,
   inquiry: Inquiry,
 ): Promise<void> {
-  const { clock, inquiries, subscriptions, users } = deps;
+  const { clock, inquiries, subscriptions, tellOfSession, users } = deps;
   const rid = room._id;
   const since = dateOf(servedBy.ts) ?? clock();
   await subscriptions.ensure(subscriptionOf(room, { ...servedBy, ts: since }, room.fname ?? inquiry.name));
@@ -84,6 +86,7 @@ export async function finishAssignment(
   const occasion = `${servedBy._id} ${since.getTime()}`;
   await writeSystemMessage(deps, rid, { t: 'command', msg: 'connected', u, ts: connectedAt }, occasion);
   await writeSystemMessage(deps, rid, { t: 'uj', msg: '', u, ts: joinedAt }, occasion);
+  await tellOfSession({ type: 'LivechatSessionTaken', subjectId: rid, at: since });
   // This comes last: as long as the inquiry is not taken, some of the above may be missing.
   await inquiries.take(inquiry._id, since);
 }

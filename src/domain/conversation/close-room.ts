@@ -9,6 +9,7 @@ import { type Person, personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { Closing, Room, RoomStore } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
+import type { TellOfSession } from '../rooms/session-event.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -25,6 +26,7 @@ export interface CloseRoomDeps {
   readonly routing: RoutingStore;
   readonly settings: Settings;
   readonly subscriptions: SubscriptionStore;
+  readonly tellOfSession: TellOfSession;
   readonly visitors: VisitorStore;
 }
 
@@ -108,6 +110,7 @@ async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promi
   if (closed === null) throw new AppError('error-room-cannot-be-closed-try-again');
   await removeInquiryAndSubscriptions(deps, room._id);
   await writeClosingMessages(deps, closed, personOf(by), comment, token);
+  await deps.tellOfSession({ type: 'LivechatSession', subjectId: room._id, at: now });
 }
 
 /** Writes the messages that show in the room that it was closed. */

@@ -33,7 +33,7 @@ export async function startConversation(
   visitor: Visitor,
   agent?: SelectedAgent,
 ): Promise<void> {
-  const { clock, inquiries, messages, rooms, settings } = deps;
+  const { clock, inquiries, messages, rooms, settings, tellOfSession } = deps;
   const { _id: rid, v } = room;
   const ts = dateOf(room.ts) ?? clock();
   const started = { t: 'livechat-started', msg: '', u: personOf(visitor), ts, token: v?.token } as const;
@@ -43,6 +43,7 @@ export async function startConversation(
     throw new AppError('invalid-token');
   }
   await messages.adoptPageViews(await listTokens(deps, visitor._id), rid);
+  await tellOfSession({ type: 'LivechatSessionStart', subjectId: rid, at: ts });
   const bot = agent ? null : await takeNextBot(deps, room.departmentId);
   // A bot's chat does not wait in the queue for agents to take it.
   const manual = routingMethodOf(settings) === 'Manual_Selection' && !bot;
@@ -52,7 +53,8 @@ export async function startConversation(
   if (!(await inquiries.open(inquiry))) return;
   if (!(await rooms.findById(rid))?.open) await inquiries.deleteByRoom(rid);
   else if (bot) await assignAgent(deps, inquiry, bot);
-  else if (!manual) await routeInquiry(deps, inquiry, agent);
+  else if (manual) await tellOfSession({ type: 'LivechatSessionQueued', subjectId: rid, at: since });
+  else await routeInquiry(deps, inquiry, agent);
 }
 
 async function rememberChat(

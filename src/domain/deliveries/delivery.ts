@@ -1,3 +1,4 @@
+import type { SessionEvent } from '../rooms/session-event.ts';
 import type { Mail } from './mail.ts';
 
 export interface MailContent {
@@ -15,8 +16,19 @@ export interface WebhookContent {
   readonly about: string;
 }
 
+/** An event for the receiver of Rocket.Chat's webhook, which is told of it in full when it is delivered. */
+export interface SessionContent {
+  readonly kind: 'session';
+  readonly event: SessionEvent;
+}
+
 /** What leaves the service by itself, off a request's path. */
-export type DeliveryContent = MailContent | WebhookContent;
+export type DeliveryContent = MailContent | WebhookContent | SessionContent;
+
+/** The receiver refuses it, and would refuse it again. */
+export class DeliveryRefusedError extends Error {
+  override name = 'DeliveryRefusedError';
+}
 
 /** Something that is delivered once its receiver accepts it: a document of `foyer_delivery`. */
 export interface Delivery {

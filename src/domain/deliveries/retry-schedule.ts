@@ -7,6 +7,9 @@ const hourMs = 60 * minuteMs;
 const pausesMs: Readonly<Record<DeliveryContent['kind'], readonly number[]>> = {
   // A mail server may be away for a weekend.
   mail: [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, ...Array.from({ length: 24 }, () => 3 * hourMs)],
+  // Five attempts in all, the second after 20 seconds, as Rocket.Chat 8 makes them; the others are further apart than
+  // there, so that a receiver may be away for an hour.
+  session: [20_000, 2 * minuteMs, 15 * minuteMs, hourMs],
   // Ten attempts more within six hours, as LiveChat makes them.
   webhook: [0.5, 1, 2, 5, 10, 20, 40, 60, 90, 120].map((minutes) => minutes * minuteMs),
 };

@@ -40,6 +40,7 @@ export interface Message {
   readonly editedAt?: Date;
   readonly editedBy?: Person;
   readonly file?: { readonly _id: string; readonly type?: string };
+  readonly attachments?: readonly unknown[];
   readonly _updatedAt?: Date;
 }
 

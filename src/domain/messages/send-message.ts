@@ -9,6 +9,7 @@ import type { Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type { MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
+import type { TellOfSession } from '../rooms/session-event.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import { routingMethodOf } from '../routing/availability.ts';
@@ -27,6 +28,7 @@ export type SendMessageDeps = RoomAccessDeps & {
   readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
+  readonly tellOfSession: TellOfSession;
   readonly visitors: VisitorStore;
   readonly visitSigns: VisitSigns;
 };
@@ -77,8 +79,19 @@ async function followVisitorMessage(
     showInQueue(deps, room, message),
     room.servedBy && alertAgents(deps, room, visitor._id),
     anyLeads && deps.visitors.addContactData(visitor._id, leads),
+    tellOfMessage(deps, message, 'Message', 'visitor'),
+    // Rocket.Chat tells of every message, with or without leads.
+    tellOfMessage(deps, message, 'LeadCapture', 'visitor'),
   ]);
 }
+
+/** Tells of a message that was written in a room. */
+const tellOfMessage = (
+  { tellOfSession }: SendMessageDeps,
+  { _id: id, rid: subjectId = '', ts: at }: Message,
+  type: 'Message' | 'LeadCapture',
+  by: 'visitor' | 'agent',
+): Promise<void> => tellOfSession({ type, subjectId, at, message: { id, by } });
 
 /** Why the visitor's message cannot be written. */
 async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, visitorId: string): Promise<AppError> {
@@ -140,6 +153,7 @@ async function followAgentMessage(
     showInQueue(deps, room, message),
     alertAgents(deps, room, user._id),
     countAsActive(deps, room, monthOf(message.ts)),
+    tellOfMessage(deps, message, 'Message', 'agent'),
   ]);
 }
 

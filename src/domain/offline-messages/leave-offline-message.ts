@@ -3,6 +3,7 @@ import type { DeliveryQueue } from '../deliveries/delivery.ts';
 import type { MailDomains } from '../deliveries/mail.ts';
 import { AppError } from '../errors.ts';
 import { derivedId, type IdSource } from '../ids.ts';
+import type { TellOfSession } from '../rooms/session-event.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PublicIdStore } from '../visits/public-ids.ts';
@@ -33,6 +34,7 @@ export interface LeaveOfflineMessageDeps {
   readonly routing: RoutingStore;
   readonly rootUrl: string;
   readonly settings: Settings;
+  readonly tellOfSession: TellOfSession;
   /** Tells integrators of a message that was left. */
   readonly tellOfTicket: (message: OfflineMessage) => Promise<void>;
   readonly visitorRecords: VisitorRecords;
@@ -52,6 +54,8 @@ export async function leaveOfflineMessage(deps: LeaveOfflineMessageDeps, form: O
   const department = form.department ? await routing.findDepartment(form.department) : null;
   const message = await keep(deps, form);
   await deps.tellOfTicket(message);
+  const { _id: subjectId, receivedAt: at } = message;
+  await deps.tellOfSession({ type: 'LivechatOfflineMessage', subjectId, at });
   const to = department?.email || settings.get('Livechat_offline_email');
   if (!to) throw new AppError('offline-message-not-sent');
   const mail = offlineMail(message, { from: senderOf(deps), to, departmentName: department?.name });

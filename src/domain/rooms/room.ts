@@ -74,6 +74,9 @@ export interface Room {
   readonly closedAt?: Date;
   readonly closer?: 'visitor' | 'user';
   readonly closedBy?: Person;
+  readonly topic?: string;
+  /** What the receiver of Rocket.Chat's webhook answered last. */
+  readonly crmData?: unknown;
   readonly _updatedAt?: Date;
 }
 
@@ -119,6 +122,8 @@ export interface RoomStore {
   close(id: string, closing: Closing): Promise<Room | null>;
   /** Removes empty lists of tags from rooms. */
   dropEmptyTags(ids: readonly string[]): Promise<void>;
+  /** Keeps what the receiver of the webhook answered. */
+  setCrmData(id: string, text: string): Promise<void>;
   /** Sets a visitor's new name on their open rooms. */
   rename(ids: readonly string[], fname: string): Promise<void>;
   /** Assigns the rooms that a visitor had on a channel to its contact, and gives them the contact's name. */

@@ -42,18 +42,31 @@ const obeyedSettings = [
   'Livechat_enabled_when_agent_idle',
   'Livechat_guest_count',
   'Livechat_history_monitor_type',
+  'Livechat_http_timeout',
   'Livechat_lead_email_regex',
   'Livechat_lead_phone_regex',
   'Livechat_message_character_limit',
   'Livechat_offline_email',
   'Livechat_request_comment_when_closing_conversation',
+  'Livechat_secret_token',
   'Livechat_transcript_send_always',
   'Livechat_validate_offline_email',
+  'Livechat_webhookUrl',
+  'Livechat_webhook_on_agent_message',
+  'Livechat_webhook_on_capture',
+  'Livechat_webhook_on_chat_queued',
+  'Livechat_webhook_on_chat_taken',
+  'Livechat_webhook_on_close',
+  'Livechat_webhook_on_forward',
+  'Livechat_webhook_on_offline_msg',
+  'Livechat_webhook_on_start',
+  'Livechat_webhook_on_visitor_message',
   'Message_AllowDeleting',
   'Message_AllowEditing',
   'Message_MaxAllowedSize',
   'Omnichannel_allow_force_close_conversations',
   'Omnichannel_allow_visitors_to_close_conversation',
+  'Send_visitor_navigation_history_livechat_webhook_request',
   'Unread_Count_Omni',
 ] as const;
 
@@ -163,6 +176,8 @@ export interface Settings {
 export interface SettingStore extends Settings {
   /** The setting with the value that is in effect; null for an unknown or hidden setting. */
   find(id: string): Promise<StoredSetting | null>;
+  /** Those of the settings that are neither unknown nor hidden, in the order of their ids. */
+  list(ids: readonly string[]): Promise<StoredSetting[]>;
   /** Changes a setting; false if it is unknown, hidden, blocked or overridden by the environment. */
   set(id: string, value: unknown, at: Date): Promise<boolean>;
 }

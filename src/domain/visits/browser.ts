@@ -46,6 +46,15 @@ export function deviceOf(
   };
 }
 
+/** The names of the operating system and the browser, with their versions, as far as the user agent tells them. */
+export function namesInUserAgent(userAgent = ''): { readonly os?: string; readonly browser?: string } {
+  if (userAgent === '') return {};
+  const { browser, os } = Bowser.parse(userAgent.slice(0, longestUserAgent));
+  const named = ({ name, version = '' }: { readonly name?: string; readonly version?: string }) =>
+    name && `${name} ${version}`.trim();
+  return { ...(os.name && { os: named(os) ?? '' }), ...(browser.name && { browser: named(browser) ?? '' }) };
+}
+
 function readUserAgent(userAgent: string): ReadUserAgent {
   const known = readUserAgents.get(userAgent);
   if (known) return known;

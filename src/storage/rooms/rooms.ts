@@ -86,6 +86,7 @@ function roomWrites(
         { 'v._id': visitorId, t: 'l', 'source.type': type, ...(id ? { 'source.id': id } : {}) },
         { $set: { contactId: _id, ...(name ? { fname: name } : {}) } },
       ),
+    setCrmData: (id, text) => update([id], { $set: { crmData: text } }, { t: 'l' }),
     setVisitor: (ids, visitorId) =>
       update(ids, { $set: { 'v._id': visitorId }, $unset: { _enforceSingleRoom: 1 } }, { t: 'l' }),
     setVisitorStatus: (visitorId, status) =>

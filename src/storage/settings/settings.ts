@@ -7,6 +7,7 @@ import {
   type SettingStore,
   type SettingValue,
   type SettingValues,
+  type StoredSetting,
   settingDefaults,
   settingDefinitions,
 } from '../../domain/settings/settings.ts';
@@ -57,15 +58,21 @@ export function createSettingStore(
   const effectiveValue = <Id extends SettingId>(id: Id, stored: unknown): SettingValues[Id] =>
     asTypeOf(defaultOf(id), fixed.get(id) ?? stored);
 
+  const shown = (id: string, found: SettingDocument | null): StoredSetting | null => {
+    if (found?.hidden) return null;
+    if (isObeyed(id)) return { _id: id, value: effectiveValue(id, found?.value) };
+    const setting = found ?? settingDefinitions.get(id);
+    return setting ? { _id: id, value: overridden(fixed.get(id), setting.value) } : null;
+  };
+
   return {
     refresh: cached.refresh,
     get: (id) => effectiveValue(id, cached.current().get(id)),
-    async find(id) {
-      const found = await collection.findOne({ _id: id });
-      if (found?.hidden) return null;
-      if (isObeyed(id)) return { _id: id, value: effectiveValue(id, found?.value) };
-      const setting = found ?? settingDefinitions.get(id);
-      return setting ? { _id: id, value: overridden(fixed.get(id), setting.value) } : null;
+    find: async (id) => shown(id, await collection.findOne({ _id: id })),
+    async list(ids) {
+      const found = await collection.find({ _id: { $in: [...ids] } }).toArray();
+      const stored = new Map(found.map((document) => [document._id, document]));
+      return ids.flatMap((id) => shown(id, stored.get(id) ?? null) ?? []);
     },
     async set(id, value, at) {
       if (fixed.has(id)) return false;
