@@ -15,6 +15,8 @@ import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Serving } from './http/serve.ts';
 import type { Metrics } from './observability/metrics.ts';
+import { widget } from './widget/routes.ts';
+import { belowWidgetPath } from './widget/widget-path.ts';
 
 export interface AppParts {
   readonly config: Config;
@@ -34,17 +36,25 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       ...(config.forwardedCount === 0 ? [warnOfProxyHeaders(serving.logger)] : []),
       securityHeaders(),
       ...belowRoot(config.rootUrl),
+      belowWidgetPath(),
     ],
     parts: [
       foyer(deps),
       reveChat(deps),
       rocketChat(deps, { showStacks: config.testMode }),
       tracker(deps),
-      operations({ metrics, metricsToken: config.metricsToken, isReady }),
+      operations({ metrics, metricsToken: config.metricsToken, hasDemo: config.isDemo, isReady }),
+      widget({ settings: deps.settings, ...widgetConfig(config) }),
       liveChat(deps),
     ],
     serving,
   });
+
+const widgetConfig = ({ rootUrl, isRootUrlSet, isDemo }: Config) => ({
+  rootUrl,
+  isRootUrlSet,
+  hasDemo: isDemo,
+});
 
 /** The address at which clients reach the service may have a path. */
 function belowRoot(rootUrl: string): RequestHandler[] {

@@ -24,6 +24,7 @@ export function describeStart(
     `Foyer is ready at ${config.rootUrl}`,
     `  Admin  ${config.admin.username}${password ? `, password ${password} (shown this once)` : ''}`,
     `  Data   ${data}`,
+    ...(config.isDemo ? [`  Chat   ${local}/livechat/demo`] : []),
     `  Docs   ${local}/docs`,
     `  Try    curl -H 'Content-Type: application/json' -d '${visitor}' ${local}/api/v1/livechat/visitor`,
     '',

@@ -10,6 +10,10 @@ export interface Config {
   readonly bindIp: string | undefined;
   /** The address at which browsers and clients reach the service, without a trailing slash. */
   readonly rootUrl: string;
+  /** Whether that address was given, or is only where the service listens. */
+  readonly isRootUrlSet: boolean;
+  /** Whether to show what the chat widget does: a page with it, and the first administrator as an agent who is online. */
+  readonly isDemo: boolean;
   /** Absent: the embedded database in `dataDir`. */
   readonly mongoUrl: string | undefined;
   readonly dataDir: string;
@@ -46,17 +50,20 @@ const overridePrefix = 'OVERWRITE_SETTING_';
 export function readConfig(env: Env): Config {
   const port = wholeNumber(env, 'PORT', 3000, 65_535);
   const dataDir = path.resolve(text(env, 'FOYER_DATA_DIR') ?? './data');
+  const isDemo = flag(env, 'FOYER_DEMO', text(env, 'MONGO_URL') === undefined);
   return Object.freeze({
     port,
     bindIp: text(env, 'BIND_IP'),
     rootUrl: rootUrl(env, port),
+    isRootUrlSet: text(env, 'ROOT_URL') !== undefined,
+    isDemo,
     mongoUrl: mongoUrl(env),
     dataDir,
     placeFiles: {
       city: files(env, 'FOYER_GEOIP_CITY', dataDir, ['geoip/city.mmdb', 'geoip/city-ipv6.mmdb']),
       networks: files(env, 'FOYER_GEOIP_NETWORKS', dataDir, ['geoip/networks.mmdb']),
     },
-    admin: admin(env),
+    admin: { ...admin(env), isAgent: isDemo },
     testMode: flag(env, 'TEST_MODE'),
     logLevel: logLevel(env),
     forwardedCount: wholeNumber(env, 'HTTP_FORWARDED_COUNT', 0, 100),
@@ -95,9 +102,10 @@ function wholeNumber(env: Env, name: string, fallback: number, max: number): num
   return number;
 }
 
-function flag(env: Env, name: string): boolean {
+function flag(env: Env, name: string, fallback = false): boolean {
   const value = text(env, name)?.toLowerCase();
-  if (value === undefined || ['false', '0', 'no', 'off'].includes(value)) return false;
+  if (value === undefined) return fallback;
+  if (['false', '0', 'no', 'off'].includes(value)) return false;
   if (['true', '1', 'yes', 'on', 'api'].includes(value)) return true;
   throw new ConfigError(`${name} must be true or false, but is "${value}".`);
 }
@@ -127,7 +135,7 @@ function mongoUrl(env: Env): string | undefined {
   return value;
 }
 
-function admin(env: Env): AdminAccount {
+function admin(env: Env): Omit<AdminAccount, 'isAgent'> {
   const username = text(env, 'ADMIN_USERNAME') ?? 'admin';
   if (!/^[0-9a-zA-Z-_.]+$/.test(username)) {
     throw new ConfigError(`ADMIN_USERNAME may hold letters, digits, "-", "_" and ".", but is "${username}".`);

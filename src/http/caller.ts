@@ -22,6 +22,10 @@ export class RequestCaller implements Caller {
     this.#forwardedCount = forwardedCount;
   }
 
+  get isWidget(): boolean {
+    return this.#res.locals.isFromWidget === true;
+  }
+
   /** Read on demand, as is the network: users without limits are not asked for either. */
   get ip(): string {
     this.#ip ??= clientAddress(this.#req, this.#forwardedCount);

@@ -23,6 +23,8 @@ export interface Caller {
    * should then stop; a write should be completed.
    */
   readonly signal: AbortSignal;
+  /** Whether it is Rocket.Chat's own widget, which calls below a path of its own. */
+  readonly isWidget: boolean;
   /** A request header, by its lower-case name. */
   header(name: string): string | undefined;
 }

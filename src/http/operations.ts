@@ -12,6 +12,8 @@ export interface OperationsParts {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   /** What `/metrics` is asked for with, as a bearer token; undefined if anyone may ask. */
   readonly metricsToken: string | undefined;
+  /** Whether there is a page to try the chat widget in. */
+  readonly hasDemo: boolean;
   /** Whether requests can be served: the database answers and the service is not stopping. */
   isReady(): Promise<boolean>;
 }
@@ -42,7 +44,7 @@ const pagePolicy = helmet.contentSecurityPolicy({
 });
 
 /** Routes for those who run the service: is it alive, can it serve requests, its figures, its documentation. */
-export function operations({ metrics, metricsToken, isReady }: OperationsParts): Router {
+export function operations({ metrics, metricsToken, hasDemo, isReady }: OperationsParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const named =
     (operationId: string): RequestHandler =>
@@ -66,7 +68,7 @@ export function operations({ metrics, metricsToken, isReady }: OperationsParts):
     res.setHeader('WWW-Authenticate', 'Bearer realm="metrics"');
     sendUncached(res, 401, 'text/plain; charset=UTF-8', '401 Unauthorized');
   });
-  router.get('/', named('home'), pagePolicy, (_req, res) => sendPage(res, homePage));
+  router.get('/', named('home'), pagePolicy, (_req, res) => sendPage(res, homePage(hasDemo)));
   router.get('/docs', named('docs'), pagePolicy, (_req, res) => sendPage(res, docsPage));
   router.get('/docs/show.js', (_req, res) =>
     sendUncached(res, 200, 'text/javascript; charset=utf-8', docsScript),

@@ -13,21 +13,23 @@ ${body}
 </html>
 `;
 
-export const homePage = page(
-  'Foyer',
-  `<style>
+/** @param hasDemo whether there is a page to try the chat widget in. */
+export const homePage = (hasDemo: boolean): string =>
+  page(
+    'Foyer',
+    `<style>
 body { font: 1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
 li { margin: 0.3rem 0; }
 </style>`,
-  `<h1>Foyer is running</h1>
+    `<h1>Foyer is running</h1>
 <p>This is a Rocket.Chat-compatible livechat visitor service. Its API is at <code>/api/v1</code>.</p>
 <ul>
-<li><a href="docs">The API, to read and to try out</a>, or as <a href="docs/openapi.yaml">openapi.yaml</a></li>
+${hasDemo ? '<li><a href="livechat/demo">A page to try the chat widget in</a></li>\n' : ''}<li><a href="docs">The API, to read and to try out</a>, or as <a href="docs/openapi.yaml">openapi.yaml</a></li>
 <li><a href="docs/README.md">The README</a></li>
 <li><a href="health">Whether the process is alive</a>, and <a href="ready">whether it can serve requests</a></li>
 <li><a href="metrics">Figures for Prometheus</a></li>
 </ul>`,
-);
+  );
 
 export const docsPage = page(
   'Foyer: API',

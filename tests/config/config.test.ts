@@ -8,13 +8,15 @@ describe('The configuration', () => {
       port: 3000,
       bindIp: undefined,
       rootUrl: 'http://localhost:3000',
+      isRootUrlSet: false,
+      isDemo: true,
       mongoUrl: undefined,
       dataDir: path.resolve('data'),
       placeFiles: {
         city: [path.resolve('data/geoip/city.mmdb'), path.resolve('data/geoip/city-ipv6.mmdb')],
         networks: [path.resolve('data/geoip/networks.mmdb')],
       },
-      admin: { username: 'admin', password: undefined, email: 'admin@localhost' },
+      admin: { username: 'admin', password: undefined, email: 'admin@localhost', isAgent: true },
       testMode: false,
       logLevel: 'info',
       forwardedCount: 0,
@@ -31,6 +33,13 @@ describe('The configuration', () => {
 
   it('uses the port in the default root address', () => {
     expect(readConfig({ PORT: '8080' }).rootUrl).toBe('http://localhost:8080');
+  });
+
+  it('shows the demo with the embedded database only, unless it says so', () => {
+    const mongoUrl = { MONGO_URL: 'mongodb://localhost/foyer' };
+    expect(readConfig(mongoUrl)).toMatchObject({ isDemo: false, admin: { isAgent: false } });
+    expect(readConfig({ ...mongoUrl, FOYER_DEMO: 'true' })).toMatchObject({ isDemo: true });
+    expect(readConfig({ FOYER_DEMO: 'off' })).toMatchObject({ isDemo: false, admin: { isAgent: false } });
   });
 
   it('collects the settings that the environment overrides', () => {

@@ -11,6 +11,7 @@ import {
   operationsIn,
 } from '../support/openapi.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { exampleParts, requestOf } from '../support/spec-requests.ts';
 import { openWire } from '../support/wire.ts';
 
 interface Route {
@@ -26,7 +27,7 @@ const byId = (a: Route, b: Route) => a.operationId.localeCompare(b.operationId);
 describe('the endpoints that are mounted', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService();
+    service = await startTestService({ FOYER_DEMO: 'true' });
   });
   afterAll(() => service.stop());
 
@@ -78,6 +79,7 @@ describe('the endpoints that are mounted', () => {
     const wire = openWire(await service.start());
     const beside = operations.filter(({ path }) => dialectOf(path) === undefined);
     expect(beside.map(({ id }) => id).sort()).toEqual([
+      'avatar',
       'docs',
       'foyer-js',
       'foyer-signs',
@@ -85,10 +87,14 @@ describe('the endpoints that are mounted', () => {
       'home',
       'metrics',
       'ready',
+      'widget',
+      'widget-demo',
+      'widget-file',
     ]);
-    for (const { path, method } of beside) {
-      if (method !== 'get') continue;
-      expect((await wire.sendChecked({ method: 'GET', path })).status).toBe(200);
+    for (const operation of beside) {
+      if (operation.method !== 'get') continue;
+      const { status } = await wire.sendChecked(requestOf(operation, exampleParts(operation)));
+      expect([operation.id, status]).toEqual([operation.id, 200]);
     }
     wire.close();
   });

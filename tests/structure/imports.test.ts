@@ -15,6 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   observability: ['config', 'domain'],
   realtime: ['domain', 'observability'],
   storage: ['domain', 'observability'],
+  widget: ['domain', 'http'],
 };
 
 /**

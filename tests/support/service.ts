@@ -34,6 +34,7 @@ export async function startTestService(env: Env = {}, overrides: Overrides = {})
     PORT: '0',
     TEST_MODE: 'true',
     LOG_LEVEL: 'error',
+    FOYER_DEMO: 'false',
     ADMIN_USERNAME: adminUsername,
     ADMIN_PASS: adminUsername,
     ADMIN_EMAIL: `${adminUsername}@rocket.chat`,

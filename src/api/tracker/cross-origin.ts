@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Settings } from '../../domain/settings/settings.ts';
+import { isAllowedSite } from '../../http/allowed-sites.ts';
 
 /**
  * Lets the pages of other sites load the tracker and send to it: those of `Livechat_AllowedDomainsList`, or all where
@@ -23,22 +24,3 @@ export const crossOrigin =
     res.statusCode = 204;
     res.end();
   };
-
-/** Whether pages of the origin may use the tracker. Entries of the list are hosts, with or without scheme and port. */
-export function isAllowedSite(settings: Settings, origin: string): boolean {
-  const allowed = settings
-    .get('Livechat_AllowedDomainsList')
-    .split(',')
-    .map((entry) =>
-      entry
-        .trim()
-        .toLowerCase()
-        .replace(/^https?:\/\//, '')
-        .replace(/\/.*$/, ''),
-    )
-    .filter((entry) => entry !== '');
-  if (allowed.length === 0) return true;
-  if (!URL.canParse(origin)) return false;
-  const { host, hostname } = new URL(origin);
-  return allowed.includes(host) || allowed.includes(hostname);
-}

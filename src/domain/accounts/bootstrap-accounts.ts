@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../ids.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
-import type { CreateUserResult, UserStore } from './user.ts';
+import { livechatRoles } from './roles.ts';
+import type { CreateUserResult, UserStore, UserWithCredentials } from './user.ts';
 
 /** The administrator to make on the first start of an empty database. */
 export interface AdminAccount {
@@ -9,6 +10,8 @@ export interface AdminAccount {
   /** Absent: one is generated, and printed once. */
   readonly password: string | undefined;
   readonly email: string;
+  /** Whether they answer chats: they then count as online until they say otherwise. */
+  readonly isAgent: boolean;
 }
 
 /** What this start did about the administrator. */
@@ -73,6 +76,13 @@ async function createSystemUser({ users, clock }: BootstrapAccountsDeps): Promis
   });
 }
 
+const agentOnline: Partial<UserWithCredentials> = {
+  roles: ['admin', livechatRoles.agent],
+  operator: true,
+  status: 'online',
+  statusLivechat: 'available',
+};
+
 async function createAdmin(
   { users, ids, clock, passwords }: BootstrapAccountsDeps,
   admin: AdminAccount,
@@ -90,6 +100,7 @@ async function createAdmin(
     statusDefault: 'online',
     active: true,
     roles: ['admin'],
+    ...(admin.isAgent && agentOnline),
     name: admin.username,
     settings: {},
     utcOffset: 0,

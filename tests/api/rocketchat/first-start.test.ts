@@ -1,7 +1,12 @@
 import { compareSync } from 'bcrypt';
 import { clientOf, logIn } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
-import { freshDatabaseUrl, startTestService, type TestService } from '../../support/service.ts';
+import {
+  adminUsername,
+  freshDatabaseUrl,
+  startTestService,
+  type TestService,
+} from '../../support/service.ts';
 import { rocketChatUser, sha256Hex, storeUsers } from '../../support/users.ts';
 import { collection } from '../../support/visitors.ts';
 
@@ -55,6 +60,18 @@ describe('the first start', () => {
     const second = await start(env);
     expect(second.bootstrap.generatedPassword).toBeUndefined();
     expect((await logIn(second.app, 'root', password)).authToken).toBeDefined();
+  });
+
+  it('makes the administrator an agent for the demo, who is online until they say otherwise', async () => {
+    const { app } = await start({ FOYER_DEMO: 'true' });
+    const visitor = apiClient(app);
+    const openRoom = async (token: string) => {
+      await visitor.post('livechat/visitor', { visitor: { token } });
+      return (await visitor.get('livechat/room', { token })).body;
+    };
+    expect((await openRoom('early')).room.servedBy.username).toBe(adminUsername);
+    await (await clientOf(app)).post('users.setStatus', { status: 'offline' });
+    expect((await openRoom('late')).error).toBe('Sorry, no online agents [no-agent-online]');
   });
 
   it('creates one administrator and one bot, even if several instances start at once', async () => {

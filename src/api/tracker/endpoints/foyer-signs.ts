@@ -1,7 +1,7 @@
 import { type TakeTrackerSignDeps, takeTrackerSign } from '../../../domain/pages/take-tracker-sign.ts';
+import { isAllowedSite } from '../../../http/allowed-sites.ts';
 import { browserHeadersOf } from '../../../http/browser-headers.ts';
 import { seal } from '../../../http/endpoint.ts';
-import { isAllowedSite } from '../cross-origin.ts';
 import { TrackerRefusal } from '../refusal.ts';
 import { readSign, type TrackerSign } from '../sign-input.ts';
 import type { TrackerOutput } from '../tracker-output.ts';
