@@ -11,7 +11,7 @@ import { derivedId } from '../ids.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
-import { joinsByClaims } from '../visitors/matching.ts';
+import { canIdentify, joinsByClaims } from '../visitors/matching.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 
@@ -67,7 +67,8 @@ async function adoptEnteredContact(
   source: RoomSource,
   facts: ContactFacts,
 ): Promise<Contact | null> {
-  const keys = joinsByClaims(deps.settings) ? facts : await deps.identities.listProven(visitor._id, facts);
+  const known = joinsByClaims(deps.settings) ? facts : await deps.identities.listProven(visitor._id, facts);
+  const keys = { emails: known.emails.filter(canIdentify), phones: known.phones.filter(canIdentify) };
   if (keys.emails.length === 0 && keys.phones.length === 0) return null;
   const entered = await deps.contacts.adopt(keys, channelOf(visitor, source));
   if (entered) await mergeIntoContact(deps, entered, facts);

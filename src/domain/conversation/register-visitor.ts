@@ -4,7 +4,7 @@ import { mergeIntoContacts } from '../contacts/merge-into-contact.ts';
 import type { GivenField } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameOpenRooms } from '../rooms/rename-rooms.ts';
-import { joinsByClaims } from '../visitors/matching.ts';
+import { canIdentify, joinsByClaims } from '../visitors/matching.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
 import type { BrowserHeaders } from '../visits/browser.ts';
@@ -42,8 +42,8 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
 
 /**
  * Registers a visitor, or changes the one for whom the token acts; with an identity, the token acts for the asserted
- * person. If claims join, a visitor is also found by the phone number, or else by the e-mail address. The steps are
- * Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and their contacts
+ * person. If claims join, a visitor is also found by the phone number, or else by the e-mail address, unless that is
+ * a placeholder. The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and their contacts
  * updated, their custom fields are set.
  * @returns the whole visitor, including the token: the given one, unless they were found by phone.
  * @throws {AppError} `blank-token`, `error-invalid-department`, `invalid-identity`,
@@ -96,8 +96,8 @@ async function idOfVisits(
 
 function keysOf(phone: string | undefined, email: string | undefined): VisitorKey[] {
   const keys: VisitorKey[] = [];
-  if (phone) keys.push({ kind: 'phone', value: phone });
-  if (email) keys.push({ kind: 'email', value: email });
+  if (phone && canIdentify(phone)) keys.push({ kind: 'phone', value: phone });
+  if (email && canIdentify(email)) keys.push({ kind: 'email', value: email });
   return keys;
 }
 
@@ -107,7 +107,8 @@ async function changeOf(
   { name, email, phone, department }: Registration,
   managedEmail: string | undefined,
 ): Promise<VisitorChange> {
-  const contactManager = managedEmail ? await findOnlineManager(deps, managedEmail) : null;
+  const isManaged = managedEmail !== undefined && canIdentify(managedEmail);
+  const contactManager = isManaged ? await findOnlineManager(deps, managedEmail) : null;
   return {
     status: 'online',
     ...(phone ? { phone: [{ phoneNumber: phone }] } : {}),

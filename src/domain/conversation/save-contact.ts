@@ -9,6 +9,7 @@ import {
 } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
+import { canIdentify } from '../visitors/matching.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { RemovableField, Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
 
@@ -40,7 +41,7 @@ export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): P
   const { token, username } = draft;
   if (token.trim() === '') throw new AppError('blank-token');
   const email = draft.email?.trim().toLowerCase();
-  const keys: VisitorKey[] = email ? [{ kind: 'email', value: email }] : [];
+  const keys: VisitorKey[] = email && canIdentify(email) ? [{ kind: 'email', value: email }] : [];
   const livechatData = await readFields(deps, draft, keys);
   const visitor = await upsertVisitor(deps, {
     token,

@@ -6,3 +6,6 @@ import type { Settings } from '../settings/settings.ts';
  */
 export const joinsByClaims = (settings: Settings): boolean =>
   settings.get('Foyer_Visitor_Matching') === 'rocketchat';
+
+/** Whether a text can be somebody's address or number; `0`, `-` and blanks are what people enter to leave it out. */
+export const canIdentify = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.replaceAll('0', ''));

@@ -150,6 +150,27 @@ describe('one contact', () => {
     });
   });
 
+  it.each(['0', '00', '-', ' ', '+', '.'])(
+    'is nobody else’s for having “%s” in place of a number',
+    async (nothing) => {
+      const entered = await enter({ phones: [{ phoneNumber: nothing }], emails: [{ address: nothing }] });
+      const [first, second] = [
+        await registerVisitor(anyone, { phone: nothing, email: nothing }),
+        await registerVisitor(anyone, { phone: nothing, email: nothing }),
+      ];
+      expect(second._id).not.toBe(first._id);
+      expect(second).toMatchObject({ phone: [{ phoneNumber: nothing }] });
+      const saved = await admin.post('omnichannel/contact', {
+        token: unique('t'),
+        name: 'Ann',
+        email: nothing,
+      });
+      expect([first._id, second._id]).not.toContain(saved.body.contact);
+      await openRoom(anyone, first);
+      expect((await contactsOf(first._id)).map(({ _id }) => _id)).not.toContain(entered);
+    },
+  );
+
   it('adds custom fields to what an agent entered, even one with a name that every object has', async () => {
     const email = `${unique('mail')}@x.io`;
     await enter({ emails: [{ address: email }], customFields: { city: 'Kyiv' } });
