@@ -107,12 +107,13 @@ async function measureSize(url: string, size: number): Promise<Map<string, Measu
   const logger = createLogger('error');
   await ensureIndexes(db, indexes, logger);
   await fill(db, size);
+  const country = () => '';
   const time = searchTiming(() => new Date());
-  const building = await startVisitorSearch(db, { ids: randomIds, logger, time });
+  const building = await startVisitorSearch(db, { ids: randomIds, logger, country, time });
   await untilIndexed(building, size);
   await building.stop();
   const quiet = { ...time, pollMs: neverMs, sweepPauseMs: neverMs };
-  const search = await startVisitorSearch(db, { ids: randomIds, logger, time: quiet });
+  const search = await startVisitorSearch(db, { ids: randomIds, logger, country, time: quiet });
   try {
     const measured = new Map<string, Measured>();
     for (const [name, term] of Object.entries(terms(size / 2))) {

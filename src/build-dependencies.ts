@@ -89,7 +89,12 @@ export async function buildDependencies(
   const visitorStores = createVisitorStores(reads, { clock, nonUniqueIndexes, announcer });
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
-  const visitorSearch = await startVisitorSearch(db, { ids, logger, time: searchTiming(clock) });
+  const visitorSearch = await startVisitorSearch(db, {
+    ids,
+    logger,
+    country: () => settings.get('Foyer_Default_Country'),
+    time: searchTiming(clock),
+  });
   const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
   const roomStores = createRoomStores(reads, { clock, announcer, nonUniqueIndexes });
   const sessions = { ...roomStores, users, visitors };

@@ -24,6 +24,7 @@ export interface SearchDatabase extends Database {
   removeField(id: string): Promise<void>;
   readonly keys: ReturnType<typeof keysOf>;
   readonly visitors: ReturnType<typeof visitorsOf>;
+  readonly country: () => string;
   drop(): Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
     ...database,
     keys: keysOf(database),
     visitors,
+    country: () => '',
     async insert(...documents) {
       await visitors.insertMany(
         documents.map((each) => ({
@@ -69,10 +71,12 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
 export const startSearch = (
   { db }: Pick<Database, 'db'>,
   time: Partial<SearchTiming> = {},
+  country = '',
 ): Promise<RunningVisitorSearch> =>
   startVisitorSearch(db, {
     ids: randomIds,
     logger: quietLogger,
+    country: () => country,
     time: { ...searchTiming(() => new Date()), pollMs: 50, catchUpTimeoutMs: 10_000, ...time },
   });
 

@@ -92,6 +92,8 @@ const ownDefaults = {
    * anything else, nobody without a proof. The README tells who is who.
    */
   Foyer_Visitor_Matching: 'proven',
+  /** Where phone numbers without a country's code belong, as in ISO 3166 (`DE`); nowhere if it is empty. */
+  Foyer_Default_Country: '',
   /** Whether every agent sees every visitor's token; see `visitor-tokens.ts`. */
   Foyer_Visitor_Token_For_Agents: false,
   /** The number by which LiveChat's clients and the tracker name this service; no secret. */

@@ -1,6 +1,7 @@
 import { customFieldValue } from '../custom-fields/custom-field.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
 import { foldCase } from '../text/case-folding.ts';
+import { comparableNumber, numbersMeant } from '../text/phone-number.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a search shows about a visitor: not the token. */
@@ -46,8 +47,8 @@ export interface ContactCriteria {
 /** Finds visitors as they are when the search begins, whether Foyer or a Rocket.Chat beside it wrote them. */
 export interface VisitorSearch {
   /**
-   * Enabled visitors with exactly this e-mail address or phone number, or with the term in their name, username or a
-   * searchable custom field, ignoring case. An empty term finds everyone.
+   * Enabled visitors with this e-mail address in any case, with this phone number in any spelling, or with the term in
+   * their name, username or a searchable custom field, ignoring case. An empty term finds everyone.
    */
   search(term: string, page: VisitorPageRequest): Promise<FoundVisitors>;
   /**
@@ -88,37 +89,75 @@ export const emailsOf = (visitor: Visitor): string[] => membersOf(visitor.visito
 /** A visitor's phone numbers. */
 export const phonesOf = (visitor: Visitor): string[] => membersOf(visitor.phone, 'phoneNumber');
 
-/** Makes a test for the visitors that a term finds. */
-export function termMatcher(term: string, fieldIds: readonly string[]): (visitor: Visitor) => boolean {
+/** An e-mail address in the one form in which all its spellings are equal. */
+export const comparableEmail = (address: string): string => foldCase(address.trim());
+
+type VisitorTest = (visitor: Visitor) => boolean;
+type TextTest = (text: string) => boolean;
+
+/** Makes a test for the addresses that are the given one, in any case. */
+function isEmail(email: string): TextTest {
+  const wanted = comparableEmail(email);
+  return (address) => comparableEmail(address) === wanted;
+}
+
+/** Makes a test for the text itself, and for any spelling of a number that it may stand for. */
+function isNumber(text: string, country: string): TextTest {
+  const meant = numbersMeant(text, country);
+  return (number) =>
+    number === text || (meant.length > 0 && meant.includes(comparableNumber(number, country) ?? ''));
+}
+
+/** Makes a test for the visitors that a term finds; phone numbers without a country's code are the country's. */
+export function termMatcher(term: string, fieldIds: readonly string[], country: string): VisitorTest {
+  if (term === '') return isEnabled;
   const folded = foldCase(term);
+  const [isAddress, isCalled] = [isEmail(term), isNumber(term, country)];
   return (visitor) =>
-    visitor.disabled !== true &&
-    (term === '' ||
-      emailsOf(visitor).includes(term) ||
-      phonesOf(visitor).includes(term) ||
+    isEnabled(visitor) &&
+    (emailsOf(visitor).some(isAddress) ||
+      phonesOf(visitor).some(isCalled) ||
       searchableTexts(visitor, fieldIds).some((text) => foldCase(text).includes(folded)));
 }
 
-/** Makes a test for the visitors that meet the criteria. */
-export function contactMatcher({
-  email,
-  phone,
-  customFields,
-}: ContactCriteria): (visitor: Visitor) => boolean {
+const isEnabled: VisitorTest = (visitor) => visitor.disabled !== true;
+
+/** Makes a test for the visitors that meet the criteria, with address and number to the letter, as in Rocket.Chat. */
+export const contactMatcher = (criteria: ContactCriteria): VisitorTest =>
+  criteriaMatcher(
+    criteria,
+    (email) => (address) => address === email,
+    (phone) => (number) => number === phone,
+  );
+
+/** Makes a test for the visitors that meet the criteria, however address and number are spelled. */
+export const anySpellingMatcher = (criteria: ContactCriteria, country: string): VisitorTest =>
+  criteriaMatcher(criteria, isEmail, (phone) => isNumber(phone, country));
+
+function criteriaMatcher(
+  { email, phone, customFields }: ContactCriteria,
+  emailTest: (email: string) => TextTest,
+  phoneTest: (phone: string) => TextTest,
+): VisitorTest {
   const wanted = Object.entries(customFields).map(([id, part]) => [id, foldCase(part)] as const);
-  return (visitor) =>
-    visitor.disabled !== true &&
-    (email === undefined || hasWhole(visitor.visitorEmails, 'address', email)) &&
-    (phone === undefined || hasWhole(visitor.phone, 'phoneNumber', phone)) &&
-    wanted.every(([id, part]) => searchableField(visitor, id).some((text) => foldCase(text).includes(part)));
+  const tests = [
+    isEnabled,
+    ...(email === undefined ? [] : [hasWhole('visitorEmails', 'address', emailTest(email))]),
+    ...(phone === undefined ? [] : [hasWhole('phone', 'phoneNumber', phoneTest(phone))]),
+    ...wanted.map(
+      ([id, part]): VisitorTest =>
+        (visitor) =>
+          searchableField(visitor, id).some((text) => foldCase(text).includes(part)),
+    ),
+  ];
+  return (visitor) => tests.every((test) => test(visitor));
 }
 
 /** Rocket.Chat compares the whole element: one with further members does not match. */
-const hasWhole = (elements: unknown, member: string, value: string): boolean =>
-  (Array.isArray(elements) ? elements : [elements]).some(
-    (element: unknown) =>
-      typeof element === 'object' &&
-      element !== null &&
-      Object.keys(element).length === 1 &&
-      Reflect.get(element, member) === value,
-  );
+const hasWhole =
+  (list: 'visitorEmails' | 'phone', member: string, test: TextTest): VisitorTest =>
+  (visitor) =>
+    membersOf([visitor[list]].flat().filter(hasOneKey), member).some(test);
+
+const hasOneKey = (element: unknown): boolean =>
+  typeof element === 'object' && element !== null && Object.keys(element).length === 1;

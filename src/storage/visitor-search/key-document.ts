@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { customFieldValue } from '../../domain/custom-fields/custom-field.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
+import { comparableNumber, numbersMeant } from '../../domain/text/phone-number.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
-import { emailsOf, phonesOf, searchableTexts } from '../../domain/visitors/visitor-search.ts';
+import {
+  comparableEmail,
+  emailsOf,
+  phonesOf,
+  searchableTexts,
+} from '../../domain/visitors/visitor-search.ts';
 
 export const keyCollection = 'foyer_visitor_search';
 
@@ -21,7 +27,10 @@ export interface KeyDocument {
    * it.
    */
   readonly suffixes: readonly string[];
-  /** E-mail addresses, phone numbers and the ids of searchable fields that have a value, each as a whole. */
+  /**
+   * Each as a whole: e-mail addresses in lower case, phone numbers as given and in E.164, and the ids of searchable
+   * fields that have a value.
+   */
   readonly exact: readonly string[];
   /** The beginning of the case-folded name. */
   readonly namePrefix?: string;
@@ -53,9 +62,21 @@ export const keySource = {
 /** Long values are hashed: servers differ in how long an index key may be. */
 const exactKey = (kind: string, value: string): string =>
   value.length <= 200 ? `${kind}:${value}` : `${kind}#${createHash('sha256').update(value).digest('base64')}`;
-export const emailKey = (address: string): string => exactKey('email', address);
-export const phoneKey = (number: string): string => exactKey('phone', number);
+const phoneKey = (number: string): string => exactKey('phone', number);
+const emailKey = (address: string): string => exactKey('email', comparableEmail(address));
 export const fieldKey = (fieldId: string): string => exactKey('field', fieldId);
+
+/** The keys under which a visitor's phone number is found: the text as given, and the number. */
+function numberKeys(text: string, country: string): string[] {
+  const number = comparableNumber(text, country);
+  return [...new Set([text, ...(number === undefined ? [] : [number])])].map(phoneKey);
+}
+
+/** The keys of the e-mail address and the phone numbers that a term may stand for. */
+export const contactKeys = (term: string, country: string): string[] => [
+  emailKey(term),
+  ...[...new Set([term, ...numbersMeant(term, country)])].map(phoneKey),
+];
 
 /** The first `length` code points of a text. */
 export const firstOf = (text: string, length: number): string =>
@@ -70,15 +91,22 @@ function suffixKeys(texts: readonly string[]): string[] {
   return [...keys];
 }
 
-/** Makes a visitor's keys. A disabled visitor keeps an empty document, so that no older state can come back. */
-export function keyDocument(visitor: Visitor, fieldIds: readonly string[]): KeyDocument {
+/**
+ * Makes a visitor's keys. A disabled visitor keeps an empty document, so that no older state can come back.
+ * @param country where phone numbers without a country's code belong.
+ */
+export function keyDocument(visitor: Visitor, fieldIds: readonly string[], country: string): KeyDocument {
   const { _id, name, username, ts, phone, visitorEmails, lastChat, livechatData } = visitor;
   if (visitor.disabled === true) return { _id, suffixes: [], exact: [], fingerprint: 'disabled' };
   const texts = searchableTexts(visitor, fieldIds).map(foldCase);
   const isLong = texts.reduce((length, text) => length + text.length, 0) > maxTextLength;
   const fields = fieldIds.filter((id) => customFieldValue(livechatData, id) !== undefined);
   const keys = {
-    exact: [...emailsOf(visitor).map(emailKey), ...phonesOf(visitor).map(phoneKey), ...fields.map(fieldKey)],
+    exact: [
+      ...emailsOf(visitor).map(emailKey),
+      ...phonesOf(visitor).flatMap((number) => numberKeys(number, country)),
+      ...fields.map(fieldKey),
+    ],
     ...(typeof name === 'string' ? { namePrefix: firstOf(foldCase(name), namePrefixLength) } : {}),
     ...sortValues({ ts, name, username, phone, visitorEmails }),
     ...(lastChat?.ts === undefined ? {} : { lastChat: { ts: lastChat.ts } }),

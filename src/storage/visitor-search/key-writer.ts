@@ -6,6 +6,8 @@ import { type KeyDocument, keyDocument, keySource } from './key-document.ts';
 export interface KeyCollections {
   readonly visitors: Collection<Visitor>;
   readonly keys: Collection<KeyDocument>;
+  /** Where phone numbers without a country's code belong. */
+  readonly country: () => string;
 }
 
 const batchSize = 500;
@@ -39,7 +41,7 @@ type KeyWrite = AnyBulkWriteOperation<KeyDocument>;
 
 /** The writes that the batch needs: none for keys that are up to date. */
 async function writesNeeded(
-  { visitors, keys }: KeyCollections,
+  { visitors, keys, country }: KeyCollections,
   ids: readonly string[],
   fieldIds: readonly string[],
 ): Promise<KeyWrite[]> {
@@ -48,19 +50,20 @@ async function writesNeeded(
   const found = await visitors.find(byId, { projection: keySource }).toArray();
   const fingerprints = new Map(stored.map(({ _id, fingerprint }) => [_id, fingerprint]));
   const byVisitor = new Map(found.map((visitor) => [visitor._id, visitor]));
-  return ids.flatMap((id) => keyWrite(id, byVisitor.get(id), fingerprints.get(id), fieldIds) ?? []);
+  const documentOf = (visitor: Visitor) => keyDocument(visitor, fieldIds, country());
+  return ids.flatMap((id) => keyWrite(id, byVisitor.get(id), fingerprints.get(id), documentOf) ?? []);
 }
 
 function keyWrite(
   id: string,
   visitor: WithId<Visitor> | undefined,
   stored: string | undefined,
-  fieldIds: readonly string[],
+  documentOf: (visitor: Visitor) => KeyDocument,
 ): KeyWrite | undefined {
   if (visitor === undefined) {
     return stored === undefined ? undefined : { deleteOne: { filter: { _id: id, fingerprint: stored } } };
   }
-  const document = keyDocument(visitor, fieldIds);
+  const document = documentOf(visitor);
   if (document.fingerprint === stored) return undefined;
   if (stored === undefined) return { insertOne: { document } };
   return { replaceOne: { filter: { _id: id, fingerprint: stored }, replacement: document } };

@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import { foldCase } from '../../domain/text/case-folding.ts';
-import { emailKey, firstOf, type KeyDocument, keyLength, phoneKey } from './key-document.ts';
+import { contactKeys, firstOf, type KeyDocument, keyLength } from './key-document.ts';
 
 /** The range of strings that begin with a text. */
 export function beginsWith(text: string): { $gte: string; $lt?: string } {
@@ -25,8 +25,8 @@ export const textFilter = (window: string): Filter<KeyDocument> => ({
 });
 
 /** Matches the keys of the visitors that a term finds and, if it is longer than a key, perhaps of others. */
-export const termFilter = (term: string, window: string): Filter<KeyDocument> => ({
-  $or: [textFilter(window), { exact: { $in: [emailKey(term), phoneKey(term)] } }],
+export const termFilter = (term: string, window: string, country: string): Filter<KeyDocument> => ({
+  $or: [textFilter(window), { exact: { $in: contactKeys(term, country) } }],
 });
 
 /** Adds the visitors whose texts are too long for keys. */

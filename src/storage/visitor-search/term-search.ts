@@ -55,9 +55,12 @@ async function findTerm(
   const keysDecide = isReady && !hasLongTexts && [...foldCase(term)].length <= keyLength;
   if (keysDecide) return findByKeys(collections, readiness, term, page);
   const possible = await possibleVisitors(collections, readiness, term, page);
-  const { ids, total } = await collectPage(possible, termMatcher(term, readiness.fieldIds), page);
+  const { ids, total } = await collectPage(possible, matcher(collections, readiness, term), page);
   return { items: inOrder(collections.visitors, ids, page), total };
 }
+
+const matcher = ({ country }: KeyCollections, { fieldIds }: Readiness, term: string) =>
+  termMatcher(term, fieldIds, country());
 
 /** Visitors that the term may find, in the page's order. */
 async function possibleVisitors(
@@ -68,7 +71,11 @@ async function possibleVisitors(
 ): Promise<AsyncIterable<Visitor>> {
   if (!isReady) return allVisitors(collections.visitors, page);
   const window = await bestWindow(collections.keys, term, textFilter);
-  return candidates(collections, withLongTexts(termFilter(term, window), hasLongTexts), page);
+  return candidates(
+    collections,
+    withLongTexts(termFilter(term, window, collections.country()), hasLongTexts),
+    page,
+  );
 }
 
 /**
@@ -78,11 +85,11 @@ async function possibleVisitors(
  */
 async function findByKeys(
   collections: KeyCollections,
-  { fieldIds }: Readiness,
+  readiness: Readiness,
   term: string,
   page: VisitorPageRequest,
 ): Promise<PageOf<Visitor>> {
-  const matches = termMatcher(term, fieldIds);
+  const matches = matcher(collections, readiness, term);
   for (let attempt = 0; ; attempt += 1) {
     const { ids, total } = await findKeys(collections, term, page);
     const found = inOrder(collections.visitors, ids, page);
@@ -94,18 +101,18 @@ async function findByKeys(
     await refreshKeys(
       collections,
       ids.filter((id) => !valid.has(id)),
-      fieldIds,
+      readiness.fieldIds,
     );
   }
 }
 
 /** The ids of the visitors on the page, by their keys. */
 async function findKeys(
-  { keys }: KeyCollections,
+  { keys, country }: KeyCollections,
   term: string,
   { sort: { field, direction }, offset, count, signal }: VisitorPageRequest,
 ): Promise<{ ids: string[]; total: number }> {
-  const filter = termFilter(term, foldCase(term));
+  const filter = termFilter(term, foldCase(term), country());
   const [total, found] = await Promise.all([
     keys.countDocuments(filter, { signal }),
     keys

@@ -28,6 +28,8 @@ export interface RunningVisitorSearch extends VisitorSearch {
 
 export interface VisitorSearchOptions {
   readonly ids: IdSource;
+  /** Where phone numbers without a country's code belong, as in ISO 3166; `""` is nowhere. */
+  readonly country: () => string;
   readonly time: SearchTiming;
   readonly logger: Logger;
 }
@@ -35,10 +37,10 @@ export interface VisitorSearchOptions {
 /** Starts the search over a database; missing keys are built in the background. */
 export async function startVisitorSearch(
   db: Db,
-  { ids, time, logger }: VisitorSearchOptions,
+  { ids, country, time, logger }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
-  const collections = keyCollections(db);
-  const searched = keyCollections(limitReads(db));
+  const collections = keyCollections(db, country);
+  const searched = keyCollections(limitReads(db), country);
   const customFields = db.collection<CustomField>(customFieldCollection);
   const states = createBuildStateStore(db.collection<BuildState>(stateCollection));
   const parts = { collections, customFields, states, time, ids, logger };
@@ -67,7 +69,8 @@ export async function startVisitorSearch(
   };
 }
 
-const keyCollections = (db: Db): KeyCollections => ({
+const keyCollections = (db: Db, country: () => string): KeyCollections => ({
+  country,
   visitors: db.collection<Visitor>(visitorCollection),
   keys: db.collection<KeyDocument>(keyCollection),
 });

@@ -66,6 +66,21 @@ describe('searching visitors', () => {
     expect(exact.text).toMatch(/"count":1,"offset":0,"total":1,"success":true}$/);
   });
 
+  it('finds a phone number whose + the query string turned into a blank, and an address in another case', async () => {
+    const digits = `4930${String(Date.now()).slice(-8)}`;
+    const email = `${unique('case')}@x.io`;
+    const { _id } = await registerVisitor(anyone, {
+      phone: `+${digits.slice(0, 4)} ${digits.slice(4)}`,
+      email,
+    });
+    for (const term of [`+${digits}`, `%2B${digits}`, email.toUpperCase()]) {
+      const { body } = await admin.get(`livechat/visitors.search?term=${term}`);
+      expect(body.visitors).toEqual([expect.objectContaining({ _id })]);
+    }
+    const contact = await admin.get(`omnichannel/contact.search?phone=+${digits}`);
+    expect(contact.body.contact._id).toBe(_id);
+  });
+
   it('follows a visitor through a change of name and a deletion', async () => {
     const [before, after] = [unique('Before'), unique('After')];
     const { token } = await registerVisitor(anyone, { name: before });

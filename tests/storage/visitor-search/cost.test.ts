@@ -63,8 +63,9 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
   ] as {
     _id: string;
   }[]);
+  const country = () => '';
   const time = searchTiming(() => new Date());
-  const building = await startVisitorSearch(db, { ids: randomIds, logger: quietLogger, time });
+  const building = await startVisitorSearch(db, { ids: randomIds, logger: quietLogger, country, time });
   await untilIndexed(building);
   await building.stop();
   // Nothing but the search itself may be seen.
@@ -72,6 +73,7 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
   const options = {
     ids: randomIds,
     logger: quietLogger,
+    country,
     time: {
       ...time,
       elapsedMs: () => elapsedMs,

@@ -207,7 +207,7 @@ describe('keys follow visitors', () => {
           '_updatedAt' in filter ? imported : database.visitors.find(filter, options),
       },
     });
-    const follower = createFollower({ visitors, keys: database.keys }, searchTiming(systemClock), new Date());
+    const follower = createFollower({ ...database, visitors }, searchTiming(systemClock), new Date());
     const importing = follower.catchUp([]);
     await database.insert({ _id: 'own', name: 'Anna' });
     follower.note('own');

@@ -38,7 +38,7 @@ describe('writing keys', () => {
       await database.update('a', { name: 'third' });
       await refresh();
     });
-    await refreshKeys({ visitors, keys: database.keys }, ['a'], []);
+    await refreshKeys({ ...database, visitors }, ['a'], []);
     expect(await storedName()).toBe('third');
   });
 
@@ -48,7 +48,7 @@ describe('writing keys', () => {
       await database.visitors.updateOne({ _id: 'a' }, { $set: { disabled: true }, $unset: { name: 1 } });
       await refresh();
     });
-    await refreshKeys({ visitors, keys: database.keys }, ['a'], []);
+    await refreshKeys({ ...database, visitors }, ['a'], []);
     expect((await database.keys.findOne({ _id: 'a' }))?.suffixes).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('writing keys', () => {
       await database.insert({ _id: 'a', name: 'again' });
       await refresh();
     });
-    await refreshKeys({ visitors, keys: database.keys }, ['a'], []);
+    await refreshKeys({ ...database, visitors }, ['a'], []);
     expect(await storedName()).toBe('again');
   });
 

@@ -14,9 +14,15 @@ import {
 
 const idsOf = async ({ items }: FoundVisitors) => (await collect(items)).map(({ _id }) => _id).sort();
 
-/** Rocket.Chat's own filter, applied to every visitor: the escaped term as a case-insensitive expression. */
+const escaped = (term: string): string => term.replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&');
+
+/**
+ * Rocket.Chat's own filter, applied to every visitor: the escaped term as a case-insensitive expression; and e-mail
+ * addresses in any case.
+ */
 function filterAll(visitors: readonly Partial<Visitor>[], term: string, field: string): string[] {
-  const pattern = new RegExp(term.replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&'), 'iu');
+  const pattern = new RegExp(escaped(term), 'iu');
+  const wholly = new RegExp(`^\\s*${escaped(term.trim())}\\s*$`, 'iu');
   const texts = ({ name, username, livechatData }: Partial<Visitor>) => [
     name,
     username,
@@ -28,7 +34,7 @@ function filterAll(visitors: readonly Partial<Visitor>[], term: string, field: s
         visitor.disabled !== true &&
         (term === '' ||
           texts(visitor).some((text) => typeof text === 'string' && pattern.test(text)) ||
-          visitor.visitorEmails?.some(({ address }) => address === term) ||
+          visitor.visitorEmails?.some(({ address }) => wholly.test(address)) ||
           visitor.phone?.some(({ phoneNumber }) => phoneNumber === term)),
     )
     .map(({ _id }) => _id ?? '')
@@ -124,7 +130,7 @@ describe('searching visitors', () => {
     );
   }, 60_000);
 
-  it('finds an e-mail address or phone number only if it is complete and exactly as stored', async () => {
+  it('finds an e-mail address or phone number only if it is complete, but in any case and spelling', async () => {
     await database.insert({
       _id: 'v',
       visitorEmails: [{ address: 'vi@x.io' }, { address: 'vi@y.io' }],
@@ -134,9 +140,36 @@ describe('searching visitors', () => {
     expect(await find('vi@x.io')).toEqual(['v']);
     expect(await find('vi@y.io')).toEqual(['v']);
     expect(await find('+49 30 123')).toEqual(['v']);
-    expect(await find('Vi@x.io')).toEqual([]);
+    for (const spelling of ['Vi@X.io ', '+493 0123', ' 4930123', '0049 30/123', '(+49) 30-123'])
+      expect([spelling, await find(spelling)]).toEqual([spelling, ['v']]);
     expect(await find('vi@x.i')).toEqual([]);
     expect(await find('+49 30')).toEqual([]);
+  });
+
+  it('finds numbers of the default country without its code, whichever way round', async () => {
+    const german = await startSearch(database, {}, 'DE');
+    await database.insert(
+      { _id: 'national', phone: [{ phoneNumber: '030 / 123 45 67' }] },
+      { _id: 'international', phone: [{ phoneNumber: '+49301234567' }] },
+      { _id: 'elsewhere', phone: [{ phoneNumber: '+43301234567' }] },
+    );
+    await untilIndexed(german);
+    for (const term of ['0301234567', '+49 30 1234567', ' 4930 1234567'])
+      expect(await idsOf(await german.search(term, firstPage))).toEqual(['international', 'national']);
+    const contact = (phone: string) => german.findContact({ phone, customFields: {} }, firstPage.signal);
+    expect((await contact('(030) 1234567'))?._id).toMatch(/national/);
+    expect((await contact('+49301234567'))?._id).toBe('international');
+    expect(await contact('+49301234568')).toBeNull();
+    await german.stop();
+  });
+
+  it('finds a contact by an e-mail address in another case, but first the one that has it so', async () => {
+    const contact = (email: string) => search.findContact({ email, customFields: {} }, firstPage.signal);
+    await database.insert({ _id: 'lower', visitorEmails: [{ address: 'vi@x.io' }] });
+    expect((await contact('Vi@X.io'))?._id).toBe('lower');
+    await database.insert({ _id: 'mixed', visitorEmails: [{ address: 'Vi@X.io' }] });
+    expect((await contact('Vi@X.io'))?._id).toBe('mixed');
+    expect((await contact('vi@x.io'))?._id).toBe('lower');
   });
 
   it('finds terms longer than a key, and distinguishes texts that differ beyond it', async () => {

@@ -13,8 +13,8 @@ const query = object({ ...pagingParams, term: string('searchTerm') });
 const accepted = params('legacy', { query });
 
 /**
- * `GET livechat/visitors.search`: visitors by exact e-mail address or phone number, or by a part of their name,
- * username or a searchable custom field. While the search keys are being built the results are right but slow, and a
+ * `GET livechat/visitors.search`: visitors by e-mail address in any case, by phone number in any spelling, or by a
+ * part of their name, username or a searchable custom field. While the search keys are being built the results are right but slow, and a
  * header says so.
  */
 export const livechatVisitorsSearch = ({
