@@ -9,6 +9,7 @@ import { createInquiryStore } from './storage/rooms/inquiries.ts';
 import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
+import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
@@ -22,6 +23,7 @@ type RoomDependencies =
   | 'messages'
   | 'roomActivity'
   | 'roomSearch'
+  | 'roomTranscripts'
   | 'rooms'
   | 'routing'
   | 'subscriptions';
@@ -46,6 +48,7 @@ export function createRoomStores(
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
     roomSearch: createRoomSearch(db),
+    roomTranscripts: createRoomTranscripts(db, clock, announcer.reporterFor('rocketchat_room')),
     rooms: createRoomStore(db, {
       clock,
       reporter: announcer.reporterFor('rocketchat_room'),

@@ -31,9 +31,16 @@ export function createMailer(url: string | undefined): Mailer {
     disableUrlAccess: true,
   });
   return {
-    async send({ from, to, replyTo, subject, text }) {
+    async send({ from, to, replyTo, subject, text, html }) {
       try {
-        await transport.sendMail({ from, to, subject, text, ...(replyTo && { replyTo }) });
+        await transport.sendMail({
+          from,
+          to,
+          subject,
+          text,
+          ...(html && { html }),
+          ...(replyTo && { replyTo }),
+        });
       } catch (error) {
         throw new Error(`the mail server did not take it: ${codesOf(error)}`);
       }

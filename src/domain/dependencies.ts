@@ -28,6 +28,7 @@ import type { RoomStore } from './rooms/room.ts';
 import type { RoomActivityStore } from './rooms/room-activity.ts';
 import type { RoomSearch } from './rooms/room-search.ts';
 import type { TellOfSession } from './rooms/session-event.ts';
+import type { RoomTranscripts } from './rooms/room-transcripts.ts';
 import type { SubscriptionStore } from './rooms/subscription.ts';
 import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
@@ -83,6 +84,7 @@ export interface Dependencies {
   readonly roles: RoleStore;
   readonly roomActivity: RoomActivityStore;
   readonly roomSearch: RoomSearch;
+  readonly roomTranscripts: RoomTranscripts;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   /** The service's public address, without a trailing slash. */

@@ -97,6 +97,7 @@ const channel = {
   details: source,
 };
 const contact = { _id: 'contact', name: 'Ann', channels: [channel] };
+const transcript = { email: 'a@b.example', subject: '', requestedAt: at(5) };
 const edited = message();
 const deleted = message();
 
@@ -107,6 +108,7 @@ type Store =
   | 'pageViews'
   | 'roomActivity'
   | 'rooms'
+  | 'roomTranscripts'
   | 'routing'
   | 'subscriptions'
   | 'users'
@@ -209,6 +211,8 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['rooms.setCrmData', () => deps.rooms.setCrmData('room', 'noted')],
   ['rooms.setVisitorStatus', () => deps.rooms.setVisitorStatus('visitor', 'away')],
   ['rooms.setLivechatData', () => deps.rooms.setLivechatData('visitor', values('a'))],
+  ['roomTranscripts.request', () => deps.roomTranscripts.request('room', transcript)],
+  ['roomTranscripts.withdraw', () => deps.roomTranscripts.withdraw('room')],
   ['rooms.serve', () => deps.rooms.serve('room', { ...ann, ts: at(5) })],
   ['pageViews.append', () => deps.pageViews.append(view())],
   ['inquiries.open', () => deps.inquiries.open({ ...inquiry, status: 'queued', v: room().v })],
@@ -247,7 +251,17 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       await deps.messages.deletePageViews('gone', 10);
     },
   ],
-  ['rooms.close', () => deps.rooms.close('room', { closedAt: at(6), closer: 'user', closedBy: ann })],
+  [
+    'rooms.close',
+    () =>
+      deps.rooms.close('room', {
+        closedAt: at(6),
+        closer: 'user',
+        closedBy: ann,
+        transcriptRequest: transcript,
+      }),
+  ],
+  ['roomTranscripts.finish', () => deps.roomTranscripts.finish('room')],
   ['inquiries.deleteByRoom', () => deps.inquiries.deleteByRoom('room')],
   ['inquiries.open', () => deps.inquiries.open(inquiry)],
   ['inquiries.deleteByRooms', () => deps.inquiries.deleteByRooms(['room'])],

@@ -40,6 +40,7 @@ const layers: Record<string, readonly string[]> = {
     'webhooks',
     'visitor-details',
     'offline-messages',
+    'transcripts',
     'pages',
     'events.ts',
     'conversation',

@@ -51,12 +51,15 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-invalid-status': meteor(),
   'error-invalid-user': meteor(),
   'error-invalid-webhook-response': plain(),
+  'error-invalid-visitor': plain(),
   'error-livechat-visitor-registration': meteor(),
   'error-not-allowed-to-close-conversation': plain(),
   'error-omnichannel-is-disabled': meteor(),
   'error-room-cannot-be-closed-try-again': plain(),
   'error-status-not-allowed': meteor(),
   'error-tags-must-be-assigned-before-closing-chat': plain(),
+  'error-transcript-already-requested': plain(),
+  'error-transcript-not-requested': plain(),
   'error-user-deactivated': plain(),
   'error-validating-department-chat-closing-tags': meteor(undefined, undefined, saveDepartment),
   'error-token-already-exists': meteor(undefined, 'A token with this name already exists'),
@@ -92,6 +95,10 @@ const agentMessage: Partial<Record<AppErrorCode, Wording>> = {
   'message-too-long': meteor('error-message-size-exceeded', undefined, { method: 'sendMessage' }),
   'not-allowed': { form: 'plain', code: 'error-not-allowed' },
 };
+const transcriptOfRoom = {
+  'invalid-room': plain('error-invalid-room'),
+  'not-allowed': plain('error-not-allowed'),
+};
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
 const notAuthorized = { 'not-allowed': meteor('not-authorized', 'Not Authorized') };
 const unknownUser = { 'error-invalid-user': plain('User not found') };
@@ -123,6 +130,9 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     'room-closed': plain('error-room-already-closed'),
   },
   'livechat-rooms': { 'not-allowed': forbidden },
+  'livechat-transcript': { 'invalid-room': plain('error-invalid-room') },
+  'livechat-transcript-rid': transcriptOfRoom,
+  'livechat-transcript-rid-delete': transcriptOfRoom,
   'livechat-users-agent-delete': unknownUser,
   'livechat-users-agent-get': unknownUser,
   'livechat-users-agent-list': { 'not-allowed': forbidden },

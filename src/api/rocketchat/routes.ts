@@ -27,6 +27,9 @@ import { livechatRoom } from './endpoints/livechat-room.ts';
 import { livechatRoomClose } from './endpoints/livechat-room-close.ts';
 import { livechatRoomCloseByUser } from './endpoints/livechat-room-close-by-user.ts';
 import { livechatRooms } from './endpoints/livechat-rooms.ts';
+import { livechatTranscript } from './endpoints/livechat-transcript.ts';
+import { livechatTranscriptRid } from './endpoints/livechat-transcript-rid.ts';
+import { livechatTranscriptRidDelete } from './endpoints/livechat-transcript-rid-delete.ts';
 import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-create.ts';
 import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
 import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
@@ -123,6 +126,9 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatRoomClose(deps),
   livechatRoomCloseByUser(deps),
   livechatRooms(deps),
+  livechatTranscript(deps),
+  livechatTranscriptRid(deps),
+  livechatTranscriptRidDelete(deps),
   livechatMessage(deps),
   livechatMessageGet(deps),
   livechatMessagePut(deps),

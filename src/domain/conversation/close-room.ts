@@ -1,30 +1,28 @@
 import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
-import type { Clock } from '../clock.ts';
 import { dateOf, secondsBetween } from '../dates.ts';
 import { AppError } from '../errors.ts';
-import type { MessageStore } from '../messages/message.ts';
 import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
 import { type Person, personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
-import type { Closing, Room, RoomStore } from '../rooms/room.ts';
-import type { RoomActivityStore } from '../rooms/room-activity.ts';
+import type { Closing, Room, RoomStore, TranscriptRequest } from '../rooms/room.ts';
+import type { RoomTranscripts } from '../rooms/room-transcripts.ts';
 import type { TellOfSession } from '../rooms/session-event.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
-import type { Settings } from '../settings/settings.ts';
+import { isEmailAddress } from '../text/email-address.ts';
+import { type MailTranscriptDeps, mailTranscript } from '../transcripts/mail-transcript.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
+import { emailsOf } from '../visitors/visitor-search.ts';
+import { checkEmailAddress, type TranscriptAddress } from './request-transcript.ts';
 
-export interface CloseRoomDeps {
+export interface CloseRoomDeps extends MailTranscriptDeps {
   readonly access: AccessControl;
-  readonly clock: Clock;
   readonly inquiries: InquiryStore;
-  readonly messages: MessageStore;
-  readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
+  readonly roomTranscripts: RoomTranscripts;
   readonly routing: RoutingStore;
-  readonly settings: Settings;
   readonly subscriptions: SubscriptionStore;
   readonly tellOfSession: TellOfSession;
   readonly visitors: VisitorStore;
@@ -38,6 +36,8 @@ interface Ending {
   readonly by: Person;
   readonly comment: string;
   readonly tags: readonly string[];
+  /** Where the agent wants the transcript mailed; null for nowhere. */
+  readonly transcript?: TranscriptAddress | null | undefined;
   /** The visitor's token, if they close the room themselves. */
   readonly token?: string;
 }
@@ -65,20 +65,24 @@ export interface ClosingByUser {
   readonly rid: string;
   readonly comment: string;
   readonly tags: readonly string[];
+  /** Where the transcript is to be mailed, instead of where it was requested to go; null for nowhere. */
+  readonly transcript?: TranscriptAddress | null | undefined;
   /** Also cleans up what is left of a room that is already closed, if `Omnichannel_allow_force_close_conversations`. */
   readonly force: boolean;
 }
 
 /**
  * Closes a room at an agent's request.
- * @throws {AppError} `invalid-room`, `room-closed`, `not-allowed` for a room that they are not subscribed to and may not close for others, `error-comment-is-required`,
+ * @throws {AppError} `error-invalid-email`, `invalid-room`, `room-closed`, `not-allowed` for a room that they are not
+ *   subscribed to and may not close for others, `error-comment-is-required`,
  *   `error-tags-must-be-assigned-before-closing-chat`, or `error-room-cannot-be-closed-try-again` if another request
  *   is closing it.
  */
 export async function closeByUser(deps: CloseRoomDeps, user: User, closing: ClosingByUser): Promise<void> {
   const { access, clock, rooms, settings, subscriptions } = deps;
   const askedAt = clock();
-  const { rid, comment, tags, force } = closing;
+  const { rid, comment, tags, transcript, force } = closing;
+  if (transcript) checkEmailAddress(transcript.email);
   const room = await rooms.findById(rid);
   if (room === null) throw new AppError('invalid-room');
   const mayForce = force && settings.get('Omnichannel_allow_force_close_conversations');
@@ -90,7 +94,7 @@ export async function closeByUser(deps: CloseRoomDeps, user: User, closing: Clos
   if (settings.get('Livechat_request_comment_when_closing_conversation') && comment.trim() === '') {
     throw new AppError('error-comment-is-required');
   }
-  if (room.open) await closeRoom(deps, room, { closer: 'user', by: user, comment, tags });
+  if (room.open) await closeRoom(deps, room, { closer: 'user', by: user, comment, tags, transcript });
   else await removeInquiryAndSubscriptions(deps, rid);
 }
 
@@ -106,11 +110,37 @@ async function closeRoom(deps: CloseRoomDeps, room: Room, ending: Ending): Promi
     ...(tags.length > 0 ? { tags } : {}),
     chatDuration: durationTo(now, room.ts),
     serviceTimeDuration: durationTo(now, room.servedBy?.ts),
+    transcriptRequest: await transcriptRequestOf(deps, room, ending),
   });
   if (closed === null) throw new AppError('error-room-cannot-be-closed-try-again');
   await removeInquiryAndSubscriptions(deps, room._id);
   await writeClosingMessages(deps, closed, personOf(by), comment, token);
   await deps.tellOfSession({ type: 'LivechatSession', subjectId: room._id, at: now });
+  await mailRequestedTranscript(deps, closed);
+}
+
+/** The request for a transcript that the closing makes; undefined if it leaves the one that there may be. */
+async function transcriptRequestOf(
+  { clock, settings, visitors }: CloseRoomDeps,
+  { transcriptRequest, v }: Room,
+  { by, transcript }: Ending,
+): Promise<TranscriptRequest | null | undefined> {
+  if (transcript === null) return null;
+  if (transcript) return { ...transcript, requestedAt: clock(), requestedBy: personOf(by) };
+  if (transcriptRequest || !settings.get('Livechat_transcript_send_always')) return undefined;
+  const visitor = v && (await visitors.findEnabledById(v._id));
+  const email = visitor && emailsOf(visitor).find(isEmailAddress);
+  return email === undefined || email === null ? undefined : { email, subject: '', requestedAt: clock() };
+}
+
+/** Mails the transcript of a closed room, if it was requested and not mailed yet. */
+async function mailRequestedTranscript(deps: CloseRoomDeps, room: Room): Promise<void> {
+  const { email, subject, requestedAt, requestedBy } = room.transcriptRequest ?? {};
+  // What Rocket.Chat stored may be anything.
+  if (typeof email !== 'string' || !isEmailAddress(email)) return;
+  const mailing = { email, subject: String(subject ?? ''), requestedBy, occasion: String(requestedAt) };
+  await mailTranscript(deps, room, mailing);
+  await deps.roomTranscripts.finish(room._id);
 }
 
 /** Writes the messages that show in the room that it was closed. */
@@ -146,8 +176,9 @@ async function removeInquiryAndSubscriptions(
  * again; anyone else is told that it is closed.
  */
 async function refuseClosed(deps: CloseRoomDeps, room: Room, askedAt: Date): Promise<AppError> {
-  // An interrupted closing may have left the room in the queue.
+  // An interrupted closing may have left the room in the queue, and its transcript to be mailed.
   await removeInquiryAndSubscriptions(deps, room._id);
+  await mailRequestedTranscript(deps, room);
   const justNow = room.closedAt !== undefined && room.closedAt >= askedAt;
   return new AppError(justNow ? 'error-room-cannot-be-closed-try-again' : 'room-closed');
 }

@@ -185,6 +185,7 @@ async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: 
     await rooms.delete(ids);
     // What was written before the rooms were gone; from now on, whoever writes notices.
     const late = await messages.deleteByRooms(ids);
+    await deliveries.removeAbout(ids);
     await run.report({ rooms: ids.length, messages: deleted + late }, await rooms.countByVisitor(visitorId));
   }
 }

@@ -4,6 +4,8 @@ import type { Mail } from './mail.ts';
 export interface MailContent {
   readonly kind: 'mail';
   readonly mail: Mail;
+  /** The `_id` of the room that it tells of, if it does. */
+  readonly about?: string;
 }
 
 export interface WebhookContent {
@@ -48,7 +50,7 @@ export interface DeliveryQueue {
   add(id: string, content: DeliveryContent, at: Date): Promise<void>;
   /** Deletes deliveries, whether they were made or not; one that is being made is made. */
   remove(ids: readonly string[]): Promise<void>;
-  /** The same, for all events of these rooms or offline messages. */
+  /** The same, for everything that tells of these rooms or offline messages. */
   removeAbout(ids: readonly string[]): Promise<void>;
 }
 

@@ -8,6 +8,13 @@ export interface PageInfo {
   readonly location: { readonly href: string };
 }
 
+/** Who asked for a transcript. */
+export interface TranscriptRequestData {
+  readonly type: 'visitor' | 'user';
+  readonly visitor?: Person;
+  readonly user?: Person;
+}
+
 export interface Navigation {
   readonly page: PageInfo;
   readonly token: string;
@@ -37,6 +44,7 @@ export interface Message {
   readonly expireAt?: number | Date;
   readonly _hidden?: boolean;
   readonly transcriptRequested?: boolean;
+  readonly requestData?: TranscriptRequestData;
   readonly editedAt?: Date;
   readonly editedBy?: Person;
   readonly file?: { readonly _id: string; readonly type?: string };

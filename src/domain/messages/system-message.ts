@@ -2,16 +2,17 @@ import { derivedId } from '../ids.ts';
 import type { Person } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
-import type { Message, MessageStore } from './message.ts';
+import type { Message, MessageStore, TranscriptRequestData } from './message.ts';
 
 /** What a system message says, and when. */
 export interface SystemMessage {
-  readonly t: 'livechat-started' | 'livechat-close' | 'command' | 'uj';
+  readonly t: 'livechat-started' | 'livechat-close' | 'livechat_transcript_history' | 'command' | 'uj';
   readonly msg: string;
   readonly u: Person;
   readonly ts: Date;
   readonly token?: string | undefined;
   readonly transcriptRequested?: boolean;
+  readonly requestData?: TranscriptRequestData;
 }
 
 export interface WriteSystemMessageDeps {
@@ -26,7 +27,7 @@ export interface WriteSystemMessageDeps {
 export async function writeSystemMessage(
   { messages, roomActivity }: WriteSystemMessageDeps,
   rid: string,
-  { t, msg, u, ts, token, transcriptRequested }: SystemMessage,
+  { t, msg, u, ts, token, ...extra }: SystemMessage,
   occasion = '',
 ): Promise<void> {
   const message: Message = {
@@ -37,7 +38,7 @@ export async function writeSystemMessage(
     msg,
     u,
     groupable: false,
-    ...(transcriptRequested === undefined ? {} : { transcriptRequested }),
+    ...extra,
     ...(token === undefined ? {} : { token }),
   };
   if (await messages.insert(message)) await roomActivity.countMessages(rid, 1);

@@ -1,10 +1,11 @@
 import { firstAddressOf, type User } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliveryQueue } from '../deliveries/delivery.ts';
+import { senderOf } from '../deliveries/mail.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { Settings } from '../settings/settings.ts';
-import { replyMailId, senderOf } from './offline-mail.ts';
+import { replyMailId } from './offline-mail.ts';
 import type { OfflineMessage, OfflineMessageStore, OfflineReply } from './offline-message.ts';
 
 export interface AnswerOfflineMessageDeps {

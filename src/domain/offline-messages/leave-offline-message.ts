@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { DeliveryQueue } from '../deliveries/delivery.ts';
-import type { MailDomains } from '../deliveries/mail.ts';
+import { type MailDomains, senderOf } from '../deliveries/mail.ts';
 import { AppError } from '../errors.ts';
 import { derivedId, type IdSource } from '../ids.ts';
 import type { TellOfSession } from '../rooms/session-event.ts';
@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { PublicIdStore } from '../visits/public-ids.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
-import { offlineMail, offlineMailId, senderOf } from './offline-mail.ts';
+import { offlineMail, offlineMailId } from './offline-mail.ts';
 import type { OfflineMessage, OfflineMessageStore } from './offline-message.ts';
 
 /** What a visitor fills in. */

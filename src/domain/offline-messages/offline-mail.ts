@@ -1,15 +1,5 @@
 import type { Mail } from '../deliveries/mail.ts';
-import type { Settings } from '../settings/settings.ts';
 import type { OfflineMessage } from './offline-message.ts';
-
-/** Whom mails come from: Rocket.Chat's setting, or else nobody at the service's own address. */
-export const senderOf = ({
-  settings,
-  rootUrl,
-}: {
-  readonly settings: Settings;
-  readonly rootUrl: string;
-}): string => settings.get('From_Email') || `no-reply@${new URL(rootUrl).hostname}`;
 
 /** Rocket.Chat's subject has no more of the message than this. */
 const excerptLength = 20;

@@ -70,7 +70,7 @@ export interface Room {
   readonly livechatData?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
   readonly onHold?: boolean;
-  readonly transcriptRequest?: unknown;
+  readonly transcriptRequest?: TranscriptRequest;
   readonly closedAt?: Date;
   readonly closer?: 'visitor' | 'user';
   readonly closedBy?: Person;
@@ -80,12 +80,24 @@ export interface Room {
   readonly _updatedAt?: Date;
 }
 
+/** Where the transcript of an open room is to be mailed when it is closed. */
+export interface TranscriptRequest {
+  readonly email: string;
+  /** Empty for the usual one. */
+  readonly subject: string;
+  readonly requestedAt: Date;
+  /** Who asked for it; absent if the site always sends transcripts. */
+  readonly requestedBy?: Person;
+}
+
 /** How a conversation ended. */
 export interface Closing {
   readonly closedAt: Date;
   readonly closer: 'visitor' | 'user';
   readonly closedBy: Person;
   readonly tags?: readonly string[];
+  /** Replaces the request that there is; null withdraws it. */
+  readonly transcriptRequest?: TranscriptRequest | null | undefined;
   /** Seconds from the room's opening to its closing. */
   readonly chatDuration?: number | undefined;
   /** Seconds from the agent's assignment to the closing. */

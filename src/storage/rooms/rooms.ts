@@ -4,7 +4,7 @@ import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
 import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
-import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { reportedUpdates } from './reported-updates.ts';
 import { createRoomClaims, type RoomClaims } from './room-claims.ts';
 
 const newest = { sort: { ts: -1 } } as const;
@@ -101,27 +101,6 @@ function roomWrites(
   };
 }
 
-/** Updates that are reported if they change something. */
-function reportedUpdates(rooms: Collection<Room>, clock: Clock, reporter: WriteReporter) {
-  const update = async (ids: readonly string[], change: UpdateFilter<Room>, only: Filter<Room>) => {
-    const filter = { ...only, _id: { $in: [...ids] } };
-    const { modifiedCount } = await rooms.updateMany(filter, withUpdatedAt(change, clock()));
-    if (modifiedCount > 0) reporter.changed(...ids);
-  };
-  /** `kept` is what the rooms have in common after the change, too. */
-  const updateWhere = async (kept: Filter<Room>, change: Change<Room>, only: Filter<Room> = {}) => {
-    const { modifiedCount } = await rooms.updateMany({ ...kept, ...only }, withUpdatedAt(change, clock()));
-    if (modifiedCount > 0) reporter.changedWhere(kept);
-  };
-  const updateFound = async (filter: Filter<Room>, change: UpdateFilter<Room>): Promise<Room | null> => {
-    const stamped = withUpdatedAt(change, clock());
-    const room = await rooms.findOneAndUpdate(filter, stamped, { returnDocument: 'after' });
-    if (room) reporter.changed(room._id);
-    return room;
-  };
-  return { update, updateWhere, updateFound };
-}
-
 const closed = (closing: Closing): UpdateFilter<Room> => ({
   $set: {
     closedAt: closing.closedAt,
@@ -132,7 +111,8 @@ const closed = (closing: Closing): UpdateFilter<Room> => ({
     ...(closing.serviceTimeDuration === undefined
       ? {}
       : { 'metrics.serviceTimeDuration': closing.serviceTimeDuration }),
+    ...(closing.transcriptRequest ? { transcriptRequest: closing.transcriptRequest } : {}),
     'v.status': 'offline',
   },
-  $unset: { open: 1 },
+  $unset: { open: 1, ...(closing.transcriptRequest === null ? { transcriptRequest: 1 } : {}) },
 });

@@ -20,7 +20,7 @@ const body = object({
 
 const accepted = params('legacy', { body });
 
-/** `POST livechat/room.closeByUser`: an agent closes a room. Transcripts are not sent. */
+/** `POST livechat/room.closeByUser`: an agent closes a room. No PDF is made of it. */
 export const livechatRoomCloseByUser = (deps: CloseRoomDeps) =>
   endpoint({
     operationId: 'livechat-room-close-by-user',
@@ -28,8 +28,15 @@ export const livechatRoomCloseByUser = (deps: CloseRoomDeps) =>
     path: '/livechat/room.closeByUser',
     access: { kind: 'all-of', permissions: ['close-livechat-room'] },
     input: accepted,
-    handle: async ({ rid, comment, tags, forceClose }, caller) => {
-      const closing = { rid, comment: comment ?? '', tags: tags ?? [], force: forceClose ?? false };
+    handle: async ({ rid, comment, tags, transcriptEmail, forceClose }, caller) => {
+      const transcript = transcriptEmail?.sendToVisitor === false ? null : transcriptEmail?.requestData;
+      const closing = {
+        rid,
+        comment: comment ?? '',
+        tags: tags ?? [],
+        transcript,
+        force: forceClose ?? false,
+      };
       await closeByUser(deps, userOf(caller), closing);
       return {};
     },

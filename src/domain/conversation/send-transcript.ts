@@ -1,0 +1,42 @@
+import { AppError } from '../errors.ts';
+import type { Room, RoomStore } from '../rooms/room.ts';
+import { type MailTranscriptDeps, mailTranscript } from '../transcripts/mail-transcript.ts';
+import type { VisitorStore } from '../visitors/visitor.ts';
+import { checkEmailAddress } from './request-transcript.ts';
+
+export type SendTranscriptDeps = MailTranscriptDeps & {
+  readonly rooms: RoomStore;
+  readonly visitors: VisitorStore;
+};
+
+export interface TranscriptOrder {
+  readonly token: string;
+  readonly rid: string;
+  readonly email: string;
+  /** Empty for the usual one. */
+  readonly subject: string;
+}
+
+/** An order that is repeated within this time, say since the answer was lost, is met once. */
+const sameOrderMs = 60_000;
+
+/**
+ * Mails the transcript of a visitor's room, open or closed, to the address that they give.
+ * @throws {AppError} `error-invalid-email`, `invalid-room`, or `error-invalid-visitor` for a room that is not theirs.
+ */
+export async function sendTranscript(deps: SendTranscriptDeps, order: TranscriptOrder): Promise<void> {
+  const { token, rid, email, subject } = order;
+  checkEmailAddress(email);
+  const room = await deps.rooms.findById(rid);
+  if (room === null) throw new AppError('invalid-room');
+  if (!(await isTheirs(deps, room, token))) throw new AppError('error-invalid-visitor');
+  const occasion = String(Math.floor(deps.clock().getTime() / sameOrderMs));
+  await mailTranscript(deps, room, { email, subject, occasion });
+}
+
+/** Whether it is the visitor's with the token. As in Rocket.Chat, that with which it was opened stays good for this. */
+async function isTheirs({ visitors }: SendTranscriptDeps, { v }: Room, token: string): Promise<boolean> {
+  if (v?.token === token) return true;
+  const visitor = await visitors.findByToken(token);
+  return visitor !== null && visitor._id === v?._id;
+}
