@@ -12,6 +12,7 @@ import { createRoomSearch } from './storage/rooms/room-search.ts';
 import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
+import { createTypingStore } from './storage/rooms/typing.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
 
@@ -26,7 +27,8 @@ type RoomDependencies =
   | 'roomTranscripts'
   | 'rooms'
   | 'routing'
-  | 'subscriptions';
+  | 'subscriptions'
+  | 'typing';
 
 export interface RoomStoresOptions {
   readonly clock: Clock;
@@ -56,5 +58,6 @@ export function createRoomStores(
     }),
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),
+    typing: createTypingStore(db, clock, announcer.reporterFor('foyer_typing')),
   };
 }

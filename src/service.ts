@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Db } from 'mongodb';
-import { malformedAnswer } from './api/rocketchat/dialect.ts';
+import { malformedAnswer, rocketChatSockets } from './api/rocketchat/dialect.ts';
 import { createApp } from './app.ts';
 import { buildDependencies, type Overrides } from './build-dependencies.ts';
 import type { Config } from './config/config.ts';
@@ -18,6 +18,7 @@ import { createHttpServer } from './http/server.ts';
 import { Turns } from './http/turns.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { Sockets } from './realtime/ddp/sockets.ts';
 import { indexes, retiredIndexes } from './storage/indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf } from './storage/mongodb/client.ts';
 import { dropIndexes, ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
@@ -87,16 +88,19 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
   const bootstrap = await bootstrapAccounts(deps, config.admin);
   if (bootstrap.adminAddressTaken)
     logger.warn('there is no administrator, and ADMIN_EMAIL belongs to another user');
+  const serving = createServing({ config, logger, database }, deps);
   const app = createApp({
     config,
     deps,
     metrics,
-    serving: createServing({ config, logger, database }, deps),
+    serving,
     isReady: async () => !stopping && (await database.isReachable()),
   });
   await follow();
   const server = createHttpServer(app, malformedAnswer);
   const connections = trackConnections(server);
+  const sockets = new Sockets(rocketChatSockets(deps, serving));
+  sockets.attach(server, socketPrefixes(config));
 
   return {
     app,
@@ -109,12 +113,19 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     },
     async stop() {
       stopping = true;
-      if (server.listening) await connections.close(stopGraceMs);
+      // Both at once: a client that gets an answer but no socket does not try again.
+      await Promise.all([server.listening && connections.close(stopGraceMs), sockets.stop()]);
       await release();
       await database.close();
       metrics.stop();
     },
   };
+}
+
+/** Where sockets can be opened: below the root, and below the path of the public address, if it has one. */
+function socketPrefixes({ rootUrl }: Config): string[] {
+  const { pathname } = new URL(rootUrl);
+  return pathname === '/' ? [''] : ['', pathname];
 }
 
 /** What all endpoints are served with. */

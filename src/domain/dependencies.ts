@@ -30,6 +30,7 @@ import type { RoomSearch } from './rooms/room-search.ts';
 import type { TellOfSession } from './rooms/session-event.ts';
 import type { RoomTranscripts } from './rooms/room-transcripts.ts';
 import type { SubscriptionStore } from './rooms/subscription.ts';
+import type { TypingStore } from './rooms/typing.ts';
 import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
 import type { SettingStore } from './settings/settings.ts';
@@ -98,6 +99,7 @@ export interface Dependencies {
   readonly tellOfSession: TellOfSession;
   /** Tells integrators of a message that was left while nobody was there. */
   readonly tellOfTicket: LeaveOfflineMessageDeps['tellOfTicket'];
+  readonly typing: TypingStore;
   readonly usedCodes: UsedCodeStore;
   readonly users: UserStore;
   readonly viewedPages: ViewedPageLog;

@@ -5,6 +5,7 @@ import type { PageView } from './pages/page-view.ts';
 import type { Inquiry } from './rooms/inquiry.ts';
 import type { Room } from './rooms/room.ts';
 import type { Subscription } from './rooms/subscription.ts';
+import type { Typing } from './rooms/typing.ts';
 import type { Visitor } from './visitors/visitor.ts';
 
 /** The documents whose changes are announced. Users, including agents, come without their credentials. */
@@ -15,6 +16,7 @@ export interface AnnouncedDocuments {
   readonly 'page-view': PageView;
   readonly room: Room;
   readonly subscription: Subscription;
+  readonly typing: Typing;
   readonly user: User;
   readonly visitor: Visitor;
 }

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from '../observability/logger.ts';
 
@@ -17,12 +18,15 @@ const ipv4Mapped = '::ffff:';
  * anyone, which lets everyone choose whose rate limit they use up. Ports are left out, and an entry that is not an
  * address counts as absent.
  */
-export function clientAddress(req: Request, forwardedCount: number): string {
+export function clientAddress(req: IncomingMessage, forwardedCount: number): string {
   const socketAddress = req.socket.remoteAddress ?? 'unknown';
   if (forwardedCount === 0) return socketAddress;
-  const hop = req.get('x-forwarded-for')?.split(',').at(-forwardedCount);
-  return withoutPort(hop) ?? withoutPort(req.get('x-real-ip')) ?? socketAddress;
+  const hop = headerOf(req, 'x-forwarded-for')?.split(',').at(-forwardedCount);
+  return withoutPort(hop) ?? withoutPort(headerOf(req, 'x-real-ip')) ?? socketAddress;
 }
+
+const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
+  headers[name]?.toString();
 
 /** An address as written, without the port and brackets that some proxies add; undefined for anything else. */
 function withoutPort(text: string | undefined): string | undefined {

@@ -22,6 +22,8 @@ export function trackConnections(server: Server): Connections {
     openRequests.set(socket, 0);
     socket.once('close', () => openRequests.delete(socket));
   });
+  // What speaks another protocol from then on takes its leave itself.
+  server.on('upgrade', ({ socket }) => openRequests.delete(socket));
   const count = (socket: Socket, change: 1 | -1): number => {
     const requests = (openRequests.get(socket) ?? 0) + change;
     if (openRequests.has(socket)) openRequests.set(socket, requests);

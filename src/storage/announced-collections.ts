@@ -6,6 +6,7 @@ import type { PageView } from '../domain/pages/page-view.ts';
 import type { Inquiry } from '../domain/rooms/inquiry.ts';
 import type { Room } from '../domain/rooms/room.ts';
 import type { Subscription } from '../domain/rooms/subscription.ts';
+import type { Typing } from '../domain/rooms/typing.ts';
 import type { Visitor } from '../domain/visitors/visitor.ts';
 import type { UserDocument } from './accounts/user-document.ts';
 import { asUser } from './accounts/users.ts';
@@ -46,6 +47,11 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
     name: 'rocketchat_subscription',
     subjects: ['subscription'],
     eventOf: (document) => (document.t === 'l' ? changed('subscription', document as Subscription) : null),
+  },
+  {
+    name: 'foyer_typing',
+    subjects: ['typing'],
+    eventOf: (document) => changed('typing', document as Typing),
   },
   {
     name: visitorCollection,

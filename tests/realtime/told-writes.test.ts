@@ -111,6 +111,7 @@ type Store =
   | 'roomTranscripts'
   | 'routing'
   | 'subscriptions'
+  | 'typing'
   | 'users'
   | 'visitors';
 /** All writes, ordered so that each has something to change. */
@@ -230,6 +231,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     () => deps.subscriptions.ensure({ _id: 'seat', rid: 'room', name: 'Ann', u: ann, t: 'l' }),
   ],
   ['subscriptions.alert', () => deps.subscriptions.alert('room', 'visitor', true)],
+  ['typing.set', () => deps.typing.set({ ...ann, rid: 'typed', personId: 'ann', name: '', activities: [] })],
   ['subscriptions.rename', () => deps.subscriptions.rename(['room'], 'Bea')],
   [
     'messages.delete',

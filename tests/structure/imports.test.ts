@@ -5,7 +5,7 @@ const src = path.resolve('src');
 
 /** What each part may import of the others; a part may always import itself. */
 const allowed: Record<string, readonly string[]> = {
-  api: ['domain', 'http', 'observability'],
+  api: ['domain', 'http', 'observability', 'realtime'],
   config: ['domain'],
   delivery: ['domain', 'observability'],
   domain: [],
@@ -13,7 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   enrichment: ['domain', 'observability'],
   http: ['domain', 'observability'],
   observability: ['config', 'domain'],
-  realtime: ['domain', 'observability'],
+  realtime: ['domain', 'http', 'observability'],
   storage: ['domain', 'observability'],
   widget: ['domain', 'http'],
 };

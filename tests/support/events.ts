@@ -9,6 +9,7 @@ export const allSubjects: readonly Subject[] = [
   'page-view',
   'room',
   'subscription',
+  'typing',
   'user',
   'visitor',
 ];

@@ -44,6 +44,10 @@ function answerPreflight(
   }
 }
 
+/** Whether pages of another origin may send requests. */
+export const isAllowedOrigin = (settings: Settings, origin: string): boolean =>
+  settings.get('API_Enable_CORS') && isAllowed(origin, settings.get('API_CORS_Origin'));
+
 /** As in Rocket.Chat, the list is lower-cased but the origin is not; browsers send it in lower case. */
 function isAllowed(origin: string | undefined, allowed: string): boolean {
   if (allowed === '*') return true;

@@ -97,6 +97,8 @@ const ownDefaults = {
   Foyer_Visitor_Matching: 'proven',
   /** Where phone numbers without a country's code belong, as in ISO 3166 (`DE`); nowhere if it is empty. */
   Foyer_Default_Country: '',
+  /** How many sockets an address may have open at a time. */
+  Foyer_Sockets_Per_Address: 2_000,
   /** Whether every agent sees every visitor's token; see `visitor-tokens.ts`. */
   Foyer_Visitor_Token_For_Agents: false,
   /** The number by which LiveChat's clients and the tracker name this service; no secret. */

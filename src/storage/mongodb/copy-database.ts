@@ -30,10 +30,11 @@ export class CopyIncompleteError extends Error {
 
 const batchSize = 1000;
 
-/** What belongs to the source alone: calls within a minute, the position in its log of changes. */
+/** What belongs to the source alone: calls and typing within a minute, the position in its log of changes. */
 const notCopied: ReadonlySet<string> = new Set([
   'foyer_rate_limits',
   'foyer_change_feed',
+  'foyer_typing',
   copyRecordCollection,
 ]);
 

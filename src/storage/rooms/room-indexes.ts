@@ -109,6 +109,13 @@ export const roomIndexes: readonly Index[] = [
     options: { expireAfterSeconds: 3600 },
     serves: 'removing the claims of rooms that were opened',
   },
+  {
+    collection: 'foyer_typing',
+    name: 'foyer_typing_age',
+    key: { _updatedAt: 1 },
+    options: { expireAfterSeconds: 60 },
+    serves: 'forgetting who was typing',
+  },
 ];
 
 /** Indexes of earlier releases, which went by the token: a visitor may have several, or another one by now. */

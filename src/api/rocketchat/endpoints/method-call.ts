@@ -1,13 +1,9 @@
 import { textProblem } from '../../../http/text-check.ts';
+import type { MethodOutcome } from '../../../realtime/ddp/connection.ts';
+import { toEjson } from '../../../realtime/ddp/ejson.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError, RocketChatError } from '../errors.ts';
-import {
-  type MethodCall,
-  type MethodDeps,
-  type MethodOutcome,
-  methodNames,
-  methodRegistry,
-} from '../methods/registry.ts';
+import { type MethodCall, type MethodDeps, methodNames, methodRegistry } from '../methods/registry.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
 import { isPlainObject } from '../validation/plain-object.ts';
@@ -57,11 +53,4 @@ function readCall(text: string): MethodCall & { readonly id: string } {
 
 /** The protocol's answer, with dates in its form: `{"$date": <milliseconds>}`. */
 const resultText = (id: string, outcome: MethodOutcome): string =>
-  JSON.stringify({ msg: 'result', id, ...(withDates(outcome) as object) });
-
-function withDates(value: unknown): unknown {
-  if (value instanceof Date) return { $date: value.getTime() };
-  if (Array.isArray(value)) return value.map(withDates);
-  if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDates(member)]));
-}
+  JSON.stringify({ msg: 'result', id, ...(toEjson(outcome) as object) });

@@ -1,3 +1,4 @@
+import type { RoomViewer } from '../../../domain/rooms/room-viewer.ts';
 import type { Access, Caller } from '../../../http/endpoint.ts';
 import { ajvRules } from '../validation/ajv-rules.ts';
 import type { Read, Schema } from '../validation/schema.ts';
@@ -5,20 +6,37 @@ import type { Read, Schema } from '../validation/schema.ts';
 /** A method's refusal in Meteor's form. */
 export class MethodError extends Error {
   override name = 'MethodError';
-  readonly code: string;
+  readonly code: string | number;
   readonly reason: string | undefined;
   readonly details: object | undefined;
 
-  constructor(code: string, reason?: string, details?: object) {
-    super(reason ?? code);
+  constructor(code: string | number, reason?: string, details?: object) {
+    super(reason ?? String(code));
     this.code = code;
     this.reason = reason;
     this.details = details;
   }
 }
 
-/** What a method may know about its caller, over HTTP or over a socket. */
-export type MethodCaller = Pick<Caller, 'user'>;
+/** The client on the socket over which a method is called. */
+export interface MethodSocket {
+  /** The client says that it is the visitor's with this token, which is checked whenever it is used. */
+  becomeVisitor(token: string): void;
+  /**
+   * Who the client is in a room: the visitor with the token or, without one, whoever the client has said to be.
+   * @throws {AppError} `not-allowed`
+   */
+  viewerOf(rid: string, visitorToken: string | undefined): Promise<RoomViewer>;
+}
+
+/** What a method may know about its caller, and the socket over which it is called, if it is one. */
+export type MethodCaller = Pick<Caller, 'user'> & { readonly socket?: MethodSocket };
+
+/** The socket over which a method is called that can be called over one only. */
+export function socketOf({ socket }: MethodCaller): MethodSocket {
+  if (!socket) throw new Error('a method for sockets was called without one');
+  return socket;
+}
 
 type ReadAll<S extends readonly Schema[]> = { [K in keyof S]: Read<S[K]> };
 

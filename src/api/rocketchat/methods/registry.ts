@@ -1,25 +1,37 @@
 import type { AccessControl } from '../../../domain/accounts/access.ts';
 import type { DefineCustomFieldDeps } from '../../../domain/custom-fields/define-custom-field.ts';
-import { AppError } from '../../../domain/errors.ts';
 import type { SendMessageDeps } from '../../../domain/messages/send-message.ts';
 import { isAllowed } from '../../../http/is-allowed.ts';
-import { refusalOf } from '../refusals.ts';
+import type { MethodOutcome } from '../../../realtime/ddp/connection.ts';
 import { type CallableMethod, type MethodCaller, MethodError } from './method.ts';
+import { refusedCall } from './refused-call.ts';
 import { removeCustomField } from './remove-custom-field.ts';
 import { saveCustomField } from './save-custom-field.ts';
 import { sendMessage } from './send-message.ts';
+import { setUpConnection } from './set-up-connection.ts';
+import { type NotifyRoomDeps, streamNotifyRoom } from './stream-notify-room.ts';
 
-/** All methods, by the names that clients call. */
+/** The methods that can be called over HTTP and over a socket, by the names that clients call. */
 export const methodNames = ['sendMessage', 'livechat:saveCustomField', 'livechat:removeCustomField'] as const;
 
+/** Those that concern a socket, and can be called over one only. */
+export const socketMethodNames = ['livechat:setUpConnection', 'stream-notify-room'] as const;
+
 type MethodName = (typeof methodNames)[number];
+type SocketMethodName = (typeof socketMethodNames)[number];
 
 export type MethodDeps = SendMessageDeps & DefineCustomFieldDeps;
+export type SocketMethodDeps = MethodDeps & NotifyRoomDeps;
 
 const methodsOf = (deps: MethodDeps): Record<MethodName, CallableMethod> => ({
   sendMessage: sendMessage(deps),
   'livechat:saveCustomField': saveCustomField(deps),
   'livechat:removeCustomField': removeCustomField(deps),
+});
+
+const socketMethodsOf = (deps: SocketMethodDeps): Record<SocketMethodName, CallableMethod> => ({
+  'livechat:setUpConnection': setUpConnection(),
+  'stream-notify-room': streamNotifyRoom(deps),
 });
 
 /** What a client sends to call a method. */
@@ -28,28 +40,21 @@ export interface MethodCall {
   readonly params: readonly unknown[];
 }
 
-/** The protocol's description of a refused call, in this order. */
-export interface RefusedCall {
-  readonly isClientSafe: true;
-  readonly error: string;
-  readonly reason: string | undefined;
-  readonly details: object | undefined;
-  readonly message: string;
-  readonly errorType: 'Meteor.Error';
-}
-
-/** The outcome of a call; the same over HTTP and over a socket. */
-export type MethodOutcome = { readonly result: unknown } | { readonly error: RefusedCall };
-
 /** Runs a call; errors other than refusals are thrown. */
 export type CallMethod = (call: MethodCall, caller: MethodCaller) => Promise<MethodOutcome>;
 
-/** The methods of the realtime protocol. */
-export function methodRegistry(deps: MethodDeps): CallMethod {
-  const methods = new Map(Object.values(methodsOf(deps)).map((each) => [each.name, each]));
+/** The methods of the realtime protocol that can be called over HTTP. */
+export const methodRegistry = (deps: MethodDeps): CallMethod => callerOf(deps.access, methodsOf(deps));
+
+/** All methods of the realtime protocol, for sockets. */
+export const socketMethodRegistry = (deps: SocketMethodDeps): CallMethod =>
+  callerOf(deps.access, { ...methodsOf(deps), ...socketMethodsOf(deps) });
+
+function callerOf(access: AccessControl, known: Readonly<Record<string, CallableMethod>>): CallMethod {
+  const methods = new Map(Object.values(known).map((each) => [each.name, each]));
   return async ({ method, params }, caller) => {
     try {
-      return { result: await run(deps.access, methods.get(method), { method, params }, caller) };
+      return { result: await run(access, methods.get(method), { method, params }, caller) };
     } catch (error) {
       return { error: refusedCall(method, error) };
     }
@@ -66,16 +71,4 @@ async function run(
   if (!isAllowed(access, found.access, caller.user))
     throw new MethodError('error-not-allowed', 'Not allowed', { method });
   return found.call(params, caller);
-}
-
-function refusedCall(name: string, error: unknown): RefusedCall {
-  const { code, reason, details } = refusalIn(name, error);
-  const message = reason === undefined ? `[${code}]` : `${reason} [${code}]`;
-  return { isClientSafe: true, error: code, reason, details, message, errorType: 'Meteor.Error' };
-}
-
-function refusalIn(name: string, error: unknown): Pick<MethodError, 'code' | 'reason' | 'details'> {
-  if (error instanceof AppError) return refusalOf(name, error);
-  if (error instanceof MethodError) return error;
-  throw error;
 }
