@@ -7,6 +7,7 @@ import { type AccessControl, createAccessControl } from './domain/accounts/acces
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
+import { removeDepartmentData } from './domain/conversation/remove-department.ts';
 import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
@@ -156,6 +157,7 @@ function inBackground(
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
         'merge-visitor': (run) => mergeVisitor(deps, run),
+        'remove-department': (run) => removeDepartmentData(deps, run),
         'remove-visitor': (run) => removeVisitorData(deps, run),
       });
     },

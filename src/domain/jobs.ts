@@ -1,5 +1,5 @@
 /** The kinds of work that outlive the request that asks for it. */
-export type JobName = 'merge-visitor' | 'remove-visitor';
+export type JobName = 'merge-visitor' | 'remove-department' | 'remove-visitor';
 
 /** How many documents of each kind a job has processed, by a name for the kind. */
 export type JobCounts = Readonly<Record<string, number>>;

@@ -9,8 +9,13 @@ import { livechatCustomFieldsDelete } from './endpoints/livechat-custom-fields-d
 import { livechatCustomFieldsGet } from './endpoints/livechat-custom-fields-get.ts';
 import { livechatCustomFieldsSave } from './endpoints/livechat-custom-fields-save.ts';
 import { livechatCustomFieldsSetValues } from './endpoints/livechat-custom-fields-set-values.ts';
+import { livechatDepartmentAgentsGet } from './endpoints/livechat-department-agents-get.ts';
+import { livechatDepartmentAgentsPost } from './endpoints/livechat-department-agents-post.ts';
 import { livechatDepartmentCreate } from './endpoints/livechat-department-create.ts';
+import { livechatDepartmentDelete } from './endpoints/livechat-department-delete.ts';
+import { livechatDepartmentGet } from './endpoints/livechat-department-get.ts';
 import { livechatDepartmentList } from './endpoints/livechat-department-list.ts';
+import { livechatDepartmentPut } from './endpoints/livechat-department-put.ts';
 import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
 import { livechatInquiriesList } from './endpoints/livechat-inquiries-list.ts';
 import { livechatInquiriesTake } from './endpoints/livechat-inquiries-take.ts';
@@ -109,6 +114,11 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   usersSetStatus(deps),
   livechatDepartmentList(deps),
   livechatDepartmentCreate(deps),
+  livechatDepartmentGet(deps),
+  livechatDepartmentPut(deps),
+  livechatDepartmentDelete(deps),
+  livechatDepartmentAgentsGet(deps),
+  livechatDepartmentAgentsPost(deps),
   livechatUsersAgentList(deps),
   livechatUsersAgentCreate(deps),
   livechatUsersAgentGet(deps),

@@ -4,7 +4,8 @@ import type { SelectedAgent } from '../routing/routing.ts';
 import type { LastMessage } from './last-message.ts';
 import type { RoomVisitor } from './room.ts';
 
-export type InquiryStatus = 'verifying' | 'queued' | 'ready' | 'taken' | 'open';
+export const inquiryStatuses = ['verifying', 'queued', 'ready', 'taken', 'open'] as const;
+export type InquiryStatus = (typeof inquiryStatuses)[number];
 
 /** A document of `rocketchat_livechat_inquiry`: an open room's place in the queue, until the room is closed. */
 export interface Inquiry {
@@ -54,6 +55,8 @@ export interface InquiryStore {
   setVisitorStatus(visitorId: string, status: string): Promise<void>;
   /** Makes the rooms' inquiries another visitor's. */
   setVisitor(roomIds: readonly string[], visitorId: string): Promise<void>;
+  /** Takes what waits in a department out of it. */
+  leaveDepartment(departmentId: string): Promise<void>;
   /** Removes a room's inquiry; false if there was none. */
   deleteByRoom(roomId: string): Promise<boolean>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;

@@ -140,6 +140,8 @@ export interface RoomStore {
   rename(ids: readonly string[], fname: string): Promise<void>;
   /** Assigns the rooms that a visitor had on a channel to its contact, and gives them the contact's name. */
   setContact(visitorId: string, source: ChannelSource, contact: Pick<Contact, '_id' | 'name'>): Promise<void>;
+  /** Takes rooms out of a department, `limit` at most; returns how many. */
+  leaveDepartment(departmentId: string, limit: number): Promise<number>;
   setVisitorStatus(visitorId: string, status: string): Promise<void>;
   /** Sets custom fields on the visitor's open rooms, those in `ifAbsent` only if nothing is stored. */
   setLivechatData(visitorId: string, values: CustomFieldValues): Promise<void>;

@@ -8,7 +8,7 @@ export type ChooseDepartmentDeps = { readonly routing: RoutingStore; readonly se
 
 /**
  * The department for a new chat: the visitor's or, if nobody is available there, the one it falls back to. For a
- * visitor with neither a department nor a chosen agent it is the first department on the registration form that has
+ * visitor with neither a department that exists nor a chosen agent it is the first department on the registration form that has
  * somebody available.
  * @throws {AppError} `no-agent-online` if nobody would answer, unless `Livechat_accept_chats_with_no_agents` is on.
  */
@@ -17,7 +17,8 @@ export async function chooseDepartment(
   visitor: Pick<Visitor, 'department'>,
   agent: SelectedAgent | undefined,
 ): Promise<string | undefined> {
-  const wanted = visitor.department ?? (agent ? undefined : await findRequiredDepartment(deps));
+  const own = visitor.department && (await deps.routing.findDepartment(visitor.department))?._id;
+  const wanted = own || (agent ? undefined : await findRequiredDepartment(deps));
   const department = wanted === undefined ? undefined : await findStaffed(deps, wanted);
   if (deps.settings.get('Livechat_accept_chats_with_no_agents') || agent || department !== undefined) {
     return department ?? wanted;

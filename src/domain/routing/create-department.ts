@@ -1,17 +1,15 @@
 import type { UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
-import type { Department, DepartmentAgent, DepartmentStore } from './department.ts';
+import type {
+  Department,
+  DepartmentAgent,
+  DepartmentStore,
+  GivenAgent,
+  NewDepartment,
+} from './department.ts';
+import { refuseIncomplete } from './department-checks.ts';
 import type { DepartmentReads } from './routing.ts';
-
-export interface NewDepartment extends Omit<Department, '_id' | 'numAgents' | 'archived' | '_updatedAt'> {}
-
-export interface NewDepartmentAgent {
-  readonly agentId: string;
-  readonly count?: number | undefined;
-  readonly order?: number | undefined;
-}
 
 export interface CreateDepartmentDeps {
   readonly departments: DepartmentStore;
@@ -29,7 +27,7 @@ export interface CreateDepartmentDeps {
 export async function createDepartment(
   deps: CreateDepartmentDeps,
   given: NewDepartment,
-  givenAgents: readonly NewDepartmentAgent[],
+  givenAgents: readonly GivenAgent[],
 ): Promise<{ department: Department; agents: DepartmentAgent[] }> {
   await refuseIncomplete(deps, given);
   const _id = deps.ids.hexId();
@@ -45,17 +43,4 @@ export async function createDepartment(
   const department = { _id, ...given, numAgents: agents.length, _updatedAt: now };
   await deps.departments.create(department, agents);
   return { department, agents };
-}
-
-async function refuseIncomplete(
-  { routing }: CreateDepartmentDeps,
-  { requestTagBeforeClosingChat, chatClosingTags = [], fallbackForwardDepartment }: NewDepartment,
-): Promise<void> {
-  if (requestTagBeforeClosingChat && chatClosingTags.length === 0) {
-    const reason =
-      'At least one closing tag is required when the department requires tag(s) on closing conversations.';
-    throw new AppError('error-validating-department-chat-closing-tags', { reason });
-  }
-  if (fallbackForwardDepartment && (await routing.findDepartment(fallbackForwardDepartment)) === null)
-    throw new AppError('error-fallback-department-not-found', { reason: 'Fallback department not found' });
 }

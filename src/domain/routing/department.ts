@@ -20,6 +20,16 @@ export interface Department {
   readonly _updatedAt?: Date | undefined;
 }
 
+/** What a manager says of a department. */
+export interface NewDepartment extends Omit<Department, '_id' | 'numAgents' | 'archived' | '_updatedAt'> {}
+
+/** An agent whom a manager names; a number that is not given is 0 for one who is new to the department. */
+export interface GivenAgent {
+  readonly agentId: string;
+  readonly count?: number | undefined;
+  readonly order?: number | undefined;
+}
+
 /** A document of `rocketchat_livechat_department_agents`: who answers for a department. */
 export interface DepartmentAgent {
   readonly _id: string;
@@ -46,11 +56,29 @@ export interface DepartmentFilter {
 
 /** Departments and their agents. A site has a few dozen at most. */
 export interface DepartmentStore {
-  /** The `_id`s of the department's agents. */
-  listAgentIds(id: string): Promise<string[]>;
+  findById(id: string): Promise<Department | null>;
+  /** The department's agents. */
+  listAgents(id: string): Promise<DepartmentAgent[]>;
+  listAgentsPage(id: string, page: PageRequest): Promise<PageOf<DepartmentAgent>>;
   list(filter: DepartmentFilter, page: PageRequest): Promise<PageOf<Department>>;
   /** Stores a department's agents, then the department itself. */
   create(department: Department, agents: readonly DepartmentAgent[]): Promise<void>;
+  /**
+   * Sets what is given, and tells the department's agents whether it is enabled. Null if there is no such department,
+   * or if it is archived and would be enabled.
+   */
+  change(id: string, given: NewDepartment, at: Date): Promise<Department | null>;
+  /** Adds agents, each once; of those who are there already, the numbers that are given are set. */
+  addAgents(
+    id: string,
+    departmentEnabled: boolean,
+    agents: readonly (GivenAgent & { readonly username: string })[],
+    at: Date,
+  ): Promise<void>;
+  /** Takes agents out of one department. */
+  removeAgents(id: string, agentIds: readonly string[], at: Date): Promise<void>;
+  /** Deletes a department with its agents' memberships; none falls back to it any more. Repeatable. */
+  delete(id: string): Promise<void>;
   /** Removes an agent from every department. */
   removeAgent(agentId: string, at: Date): Promise<void>;
 }

@@ -69,6 +69,7 @@ const obeyedSettings = [
   'Message_MaxAllowedSize',
   'Omnichannel_allow_force_close_conversations',
   'Omnichannel_allow_visitors_to_close_conversation',
+  'Omnichannel_enable_department_removal',
   'Send_visitor_navigation_history_livechat_webhook_request',
   'Unread_Count_Omni',
 ] as const;

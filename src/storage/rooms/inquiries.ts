@@ -1,6 +1,11 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { Inquiry, InquiryStore, QueuedInquiry } from '../../domain/rooms/inquiry.ts';
+import {
+  type Inquiry,
+  type InquiryStore,
+  inquiryStatuses,
+  type QueuedInquiry,
+} from '../../domain/rooms/inquiry.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
@@ -47,6 +52,16 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     },
     async setVisitor(roomIds, visitorId) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { 'v._id': visitorId } });
+    },
+    async leaveDepartment(department) {
+      const ofDepartment: Filter<Inquiry> = { status: { $in: [...inquiryStatuses] }, department };
+      const found = await inquiries.find(ofDepartment, { projection: { _id: 1 } }).toArray();
+      if (found.length === 0) return;
+      await update(
+        { _id: { $in: found.map(({ _id }) => _id) } },
+        { $unset: { department: 1 } },
+        { department },
+      );
     },
     async deleteByRoom(roomId) {
       return (await deleteAndReport(inquiries, { rid: roomId }, reporter)) > 0;

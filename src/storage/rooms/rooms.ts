@@ -95,6 +95,20 @@ function roomWrites(
       const { due, values } = fieldValuesUpdate('livechatData', given);
       return updateWhere(openRoomsOf(visitorId), [{ $set: values }], due);
     },
+    async leaveDepartment(departmentId, limit) {
+      const inDepartment: Filter<Room> = { departmentId, t: 'l' };
+      const found = await rooms
+        .find(inDepartment, { projection: { _id: 1 } })
+        .limit(limit)
+        .toArray();
+      const change: UpdateFilter<Room> = { $unset: { departmentId: 1, departmentAncestors: 1 } };
+      await update(
+        found.map(({ _id }) => _id),
+        change,
+        inDepartment,
+      );
+      return found.length;
+    },
     async delete(ids) {
       await deleteAndReport(rooms, { _id: { $in: [...ids] }, t: 'l' }, reporter);
     },

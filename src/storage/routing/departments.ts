@@ -1,23 +1,33 @@
 import type { Collection, Db, Filter } from 'mongodb';
+import { derivedId } from '../../domain/ids.ts';
 import type {
   Department,
   DepartmentAgent,
   DepartmentFilter,
   DepartmentStore,
 } from '../../domain/routing/department.ts';
+import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
 
+type Departments = Collection<Department>;
+type Links = Collection<DepartmentAgent>;
+
+/** There are only a few dozen departments: the range over all ids makes it a query that an index serves. */
+const any = { $gte: '' };
+
 /** `rocketchat_livechat_department` and `rocketchat_livechat_department_agents`. */
 export function createDepartmentStore(db: Db): DepartmentStore {
-  const departments: Collection<Department> = db.collection('rocketchat_livechat_department');
-  const links: Collection<DepartmentAgent> = db.collection('rocketchat_livechat_department_agents');
+  const departments: Departments = db.collection('rocketchat_livechat_department');
+  const links: Links = db.collection('rocketchat_livechat_department_agents');
   const idsOf = async (agentId: string) =>
     (await links.find({ agentId }).toArray()).map(({ departmentId }) => departmentId);
 
   return {
-    listAgentIds: async (departmentId) =>
-      (await links.find({ departmentId }).toArray()).map(({ agentId }) => agentId),
+    ...membershipWrites(departments, links),
+    findById: (id) => departments.findOne({ _id: id }),
+    listAgents: (departmentId) => links.find({ departmentId }).toArray(),
+    listAgentsPage: (departmentId, page) => findPage(links, { departmentId }, page),
     async list(given, page) {
       const ids = given.agentId === undefined ? undefined : await idsOf(given.agentId);
       return findPage(departments, filterOf(given, ids), page);
@@ -25,6 +35,26 @@ export function createDepartmentStore(db: Db): DepartmentStore {
     async create(department, agents) {
       if (agents.length > 0) await links.insertMany([...agents]);
       await departments.insertOne(department);
+    },
+    async change(id, given, at) {
+      const mayBeEnabled: Filter<Department> = given.enabled ? { archived: { $ne: true } } : {};
+      const changed = await departments.findOneAndUpdate(
+        { _id: id, ...mayBeEnabled },
+        { $set: { ...given, _updatedAt: at } },
+        { returnDocument: 'after' },
+      );
+      const others: Filter<DepartmentAgent> = { departmentId: id, departmentEnabled: { $ne: given.enabled } };
+      if (changed)
+        await links.updateMany(others, { $set: { departmentEnabled: given.enabled, _updatedAt: at } });
+      return changed;
+    },
+    async delete(id) {
+      await departments.deleteOne({ _id: id });
+      await links.deleteMany({ departmentId: id });
+      await departments.updateMany(
+        { _id: any, fallbackForwardDepartment: id },
+        { $unset: { fallbackForwardDepartment: 1 } },
+      );
     },
     async removeAgent(agentId, at) {
       const ids = await idsOf(agentId);
@@ -42,11 +72,54 @@ export function createDepartmentStore(db: Db): DepartmentStore {
   };
 }
 
-/** There are only a few dozen departments: the range over all ids makes it a query that an index serves. */
+/** An `_id` that follows from the two makes sure that an agent is added once. */
+const linkId = (departmentId: string, agentId: string): string => derivedId(departmentId, 'agent', agentId);
+
+function membershipWrites(
+  departments: Departments,
+  links: Links,
+): Pick<DepartmentStore, 'addAgents' | 'removeAgents'> {
+  /** Counts as long as it takes to write the number that there is afterwards, whoever else changes it. */
+  const countAgents = async (departmentId: string, at: Date) => {
+    for (;;) {
+      const numAgents = await links.countDocuments({ departmentId });
+      await departments.updateOne({ _id: departmentId }, { $set: { numAgents, _updatedAt: at } });
+      if ((await links.countDocuments({ departmentId })) === numAgents) return;
+    }
+  };
+  return {
+    async addAgents(departmentId, departmentEnabled, agents, at) {
+      if (agents.length === 0) return;
+      for (const { agentId, username, count, order } of agents) {
+        const given = { ...(count !== undefined && { count }), ...(order !== undefined && { order }) };
+        const change = { $set: { departmentEnabled, username, ...given, _updatedAt: at } };
+        const $setOnInsert = {
+          _id: linkId(departmentId, agentId),
+          ...(count === undefined && { count: 0 }),
+          ...(order === undefined && { order: 0 }),
+        };
+        await links
+          .updateOne({ departmentId, agentId }, { ...change, $setOnInsert }, { upsert: true })
+          .catch((error: unknown) => {
+            if (!isDuplicateKey(error)) throw error;
+            // Another request has just added the agent.
+            return links.updateOne({ departmentId, agentId }, change);
+          });
+      }
+      await countAgents(departmentId, at);
+    },
+    async removeAgents(departmentId, agentIds, at) {
+      if (agentIds.length === 0) return;
+      await links.deleteMany({ departmentId, agentId: { $in: [...agentIds] } });
+      await countAgents(departmentId, at);
+    },
+  };
+}
+
 function filterOf(given: DepartmentFilter, ids: readonly string[] | undefined): Filter<Department> {
   const excluded = given.excludeId === undefined ? {} : { $ne: given.excludeId };
   return {
-    _id: ids ? { $in: [...ids], ...excluded } : { $gte: '', ...excluded },
+    _id: ids ? { $in: [...ids], ...excluded } : { ...any, ...excluded },
     ...(given.enabledOnly && { enabled: true }),
     ...(!given.withArchived && { archived: { $ne: true } }),
     ...(given.text && { name: new RegExp(literalPattern(given.text), 'i') }),

@@ -1,8 +1,8 @@
 import { randomIds } from '../../../src/domain/ids.ts';
 import { noDevice, noPlace } from '../../../src/domain/visits/visit.ts';
 import type { VisitSign } from '../../../src/domain/visits/visit-sign.ts';
-import { forgetOldVisits, recoverSigns } from '../../../src/storage/visits/visit-maintenance.ts';
 import { unseenVisitor } from '../../../src/storage/visits/new-visitor.ts';
+import { forgetOldVisits, recoverSigns } from '../../../src/storage/visits/visit-maintenance.ts';
 import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';

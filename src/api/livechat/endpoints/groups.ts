@@ -33,14 +33,14 @@ export const groups = (deps: GroupsDeps) =>
       const statusOf = async (id?: string) =>
         (await routing.hasAvailable(id, availability)) ? 'accepting chats' : 'offline';
       const loginsOf = new Map(agents.map((agent) => [agent._id, loginOf(agent)]));
-      const members = await Promise.all(found.map(({ _id }) => departments.listAgentIds(_id)));
+      const members = await Promise.all(found.map(({ _id }) => departments.listAgents(_id)));
       const everyone = { id: 0, name: 'All operators', language: 'en', agents: [...loginsOf.values()] };
       return [
         { ...everyone, status: await statusOf() },
         ...(await Promise.all(
           found.map(async ({ _id, name }, index) => ({
             ...{ id: numbers.get(_id)?.number ?? 0, name, language: 'en' },
-            agents: (members[index] ?? []).flatMap((id) => loginsOf.get(id) ?? []),
+            agents: (members[index] ?? []).flatMap(({ agentId }) => loginsOf.get(agentId) ?? []),
             status: await statusOf(_id),
           })),
         )),
