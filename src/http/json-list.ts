@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Batches } from '../domain/paging.ts';
+import { pieceLength, sendPieces } from './send-pieces.ts';
 
 /** A JSON object that begins with a list, whose items are read while they are sent. */
 export interface JsonList {
@@ -17,23 +17,9 @@ export interface JsonList {
 const largestAnswerBytes = 16 * 1024 * 1024;
 /** A client that takes longer gets fewer items. */
 const longestAnswerMs = 60_000;
-/** What is handed to the connection at a time; an answer no longer than this is sent with its length. */
-const pieceLength = 64 * 1024;
 
-/**
- * Sends a list in pieces, the next one when the client has taken the previous one. Nothing has been sent if the first
- * piece cannot be made.
- */
-export async function sendJsonList(res: Response, list: JsonList): Promise<void> {
-  let piece = '';
-  for await (const next of piecesOf(list)) {
-    if (piece !== '') await handOver(res, piece);
-    // Leaving the loop ends the reading of items.
-    if (res.destroyed) return;
-    piece = next;
-  }
-  res.end(piece);
-}
+/** Sends a list in pieces, as the client takes them. Nothing has been sent if the first piece cannot be made. */
+export const sendJsonList = (res: Response, list: JsonList): Promise<void> => sendPieces(res, piecesOf(list));
 
 async function* piecesOf({ name, items, after }: JsonList): AsyncGenerator<string> {
   const endsAt = performance.now() + longestAnswerMs;
@@ -56,19 +42,3 @@ async function* piecesOf({ name, items, after }: JsonList): AsyncGenerator<strin
 async function* eachOf<T>(batches: Batches<T>): AsyncGenerator<T> {
   for await (const batch of batches) yield* batch;
 }
-
-/** Resolves when the connection takes more, or is closed; others get their turn in any case. */
-async function handOver(res: Response, piece: string): Promise<void> {
-  if (!res.write(piece)) await drained(res);
-  await setImmediate();
-}
-
-/** Resolves when the client has taken what was written, or has gone. */
-const drained = (res: Response): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      res.off('drain', done).off('close', done);
-      resolve();
-    };
-    res.once('drain', done).once('close', done);
-  });

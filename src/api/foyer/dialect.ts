@@ -1,7 +1,7 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { below } from '../../http/endpoint.ts';
-import { sendFailure, sendJson } from './answers.ts';
+import { sendFailure, sendSuccess } from './answers.ts';
 import { authenticate, authorize } from './authenticate.ts';
 import type { FoyerAnswer } from './endpoint.ts';
 import { foyerEndpoints } from './routes.ts';
@@ -18,6 +18,6 @@ export const foyer = (deps: Dependencies): Dialect<FoyerAnswer> => ({
   limitsOf: () => ({
     byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: perMinuteMs },
   }),
-  sendSuccess: (body, { res }) => sendJson(res, body),
+  sendSuccess: (answer, { res }) => sendSuccess(answer, res),
   sendFailure: (failure, { res }) => sendFailure(failure, res),
 });

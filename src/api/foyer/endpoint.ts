@@ -1,7 +1,8 @@
 import { type Endpoint, type MountableEndpoint, seal } from '../../http/endpoint.ts';
+import type { TextStream } from '../../http/text-stream.ts';
 
-/** What an endpoint of this dialect answers: JSON without an envelope. */
-export type FoyerAnswer = object;
+/** What an endpoint of this dialect answers: JSON without an envelope, or a text that is made while it is sent. */
+export type FoyerAnswer = object | TextStream;
 export type FoyerEndpoint = MountableEndpoint<FoyerAnswer>;
 
 /** Defines an endpoint of this dialect. */

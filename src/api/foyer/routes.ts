@@ -6,6 +6,7 @@ import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts'
 import { visitors } from './endpoints/visitors.ts';
 import { visitorsDelete } from './endpoints/visitors-delete.ts';
 import { visitorsDetails } from './endpoints/visitors-details.ts';
+import { visitorsExport } from './endpoints/visitors-export.ts';
 import { visitorsId } from './endpoints/visitors-id.ts';
 
 /** Foyer's own endpoints, below `/api/foyer/v1`. */
@@ -16,5 +17,6 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   visitorsId(deps),
   visitorsDelete(deps),
   visitorsDetails(deps),
+  visitorsExport(deps),
   erasuresId(deps),
 ];

@@ -82,6 +82,10 @@ export interface MessageReads {
   findLastOfRoom(roomId: string, upTo: Date): Promise<Message | null>;
   /** Which of the rooms have a message that contains this text, with the same case. */
   listRoomsWithText(roomIds: readonly string[], text: string, signal: AbortSignal): Promise<string[]>;
+  /** Everything in a room, the newest first. */
+  readRoom(roomId: string, signal: AbortSignal): Batches<Message>;
+  /** The page views of tokens that have no room. */
+  readPageViews(tokens: readonly string[], signal: AbortSignal): Batches<Message>;
   /** The rooms' closing comments. */
   listClosings(roomIds: readonly string[]): Promise<Message[]>;
 }

@@ -1,3 +1,4 @@
+import type { Batches } from '../paging.ts';
 import type { Person } from '../person.ts';
 
 /** An agent's answer to an offline message. */
@@ -48,6 +49,8 @@ export interface OfflineMessageStore {
   listNewestFirst(page: { readonly offset: number; readonly count: number }): Promise<OfflineMessage[]>;
   /** What a visitor left, the newest first; at most `limit`. */
   listByVisitor(visitorNumber: number, limit: number): Promise<OfflineMessage[]>;
+  /** Everything that a visitor left, the newest first. */
+  readByVisitor(visitorNumber: number, signal: AbortSignal): Batches<OfflineMessage>;
   /** Adds a reply, after which the message is no longer unread; null if there is no such message. */
   addReply(id: string, reply: OfflineReply): Promise<OfflineMessage | null>;
   /** Marks a message as read or unread; null if there is none. */

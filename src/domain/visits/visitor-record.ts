@@ -1,3 +1,4 @@
+import type { Batches } from '../paging.ts';
 import type { VisitorIds, VisitorReference } from './public-ids.ts';
 import type { ViewedPage, Visit } from './visit.ts';
 
@@ -43,6 +44,10 @@ export interface VisitorRecords {
   listVisits(record: VisitorRecord, limit: number): Promise<Visit[]>;
   /** The pages that were looked at with any of the tokens, as far as they are kept, the newest first; at most `limit`. */
   listPages(tokens: readonly string[], limit: number): Promise<ViewedPage[]>;
+  /** All of their visits that are kept, the newest first. */
+  readVisits(record: VisitorRecord, signal: AbortSignal): Batches<Visit>;
+  /** All pages that were looked at with any of the tokens, as far as they are kept, the newest first. */
+  readPages(tokens: readonly string[], signal: AbortSignal): Batches<ViewedPage>;
   /** The pages that these looked at during their current visit, by `_id` of the visit, the first page first. */
   listPaths(records: readonly VisitorRecord[]): Promise<ReadonlyMap<string, readonly ViewedPage[]>>;
 }

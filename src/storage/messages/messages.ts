@@ -105,6 +105,13 @@ function messageReads(messages: Collection<Message>): MessageReads {
       });
       return (await found.toArray()).map(({ _id }) => _id);
     },
+    async *readRoom(rid, signal) {
+      yield* await readBatches(messages.find({ rid }, { signal }).sort({ ts: -1 }));
+    },
+    async *readPageViews(tokens, signal) {
+      const roomless = { 'navigation.token': { $in: [...tokens] }, rid: { $exists: false } };
+      yield* await readBatches(messages.find(roomless, { signal }));
+    },
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
   };
 }

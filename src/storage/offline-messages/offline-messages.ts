@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { OfflineMessage, OfflineMessageStore } from '../../domain/offline-messages/offline-message.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 
 export const offlineMessageCollection = 'foyer_offline_message';
@@ -42,6 +43,10 @@ export function createOfflineMessageStore(db: Db): OfflineMessageStore {
         .sort({ number: -1 })
         .limit(limit)
         .toArray(),
+    async *readByVisitor(visitorNumber, signal) {
+      const left = collection.find<OfflineMessage>({ visitorNumber }, { projection, signal });
+      yield* await readBatches(left.sort({ number: -1 }));
+    },
     addReply: (id, reply) =>
       collection.findOneAndUpdate(
         { _id: id },

@@ -2,7 +2,14 @@ import type { Filter } from 'mongodb';
 import type { VisitorReference } from '../../domain/visits/public-ids.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
 import type { VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
-import { recordOf, type VisitCollections, type VisitorDocument } from './visitor-documents.ts';
+import { mapEach } from '../../domain/paging.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
+import {
+  type PastVisit,
+  recordOf,
+  type VisitCollections,
+  type VisitorDocument,
+} from './visitor-documents.ts';
 
 /** How many visitors' pages are read at a time. */
 const pathsAtATime = 500;
@@ -17,7 +24,7 @@ export function createVisitorRecords(
   collections: VisitCollections,
   settle: () => Promise<void>,
 ): VisitorRecords {
-  const { visitors, visits } = collections;
+  const { pages, visitors, visits } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
     await settle();
     const found = await visitors.findOne(filter);
@@ -49,19 +56,29 @@ export function createVisitorRecords(
     },
     async listVisits({ recordId, visit }, limit) {
       const past = await visits.find({ recordId }).sort({ startedAt: -1 }).limit(limit).toArray();
-      const older = past.map(({ recordId: _, expireAt: __, ...each }): Visit => each);
-      return [...(visit ? [visit] : []), ...older].slice(0, limit);
+      return [...(visit ? [visit] : []), ...past.map(visitOf)].slice(0, limit);
     },
     listPages: (tokens, limit) =>
-      collections.pages
+      pages
         .find({ token: { $in: [...tokens] } })
         .sort({ openedAt: -1 })
         .limit(limit)
         .project<ViewedPage>({ expireAt: 0 })
         .toArray(),
+    async *readVisits({ recordId, visit }, signal) {
+      if (visit) yield [visit];
+      const past = await readBatches(visits.find({ recordId }, { signal }).sort({ startedAt: -1 }));
+      yield* mapEach(past, visitOf);
+    },
+    async *readPages(tokens, signal) {
+      const viewed = pages.find({ token: { $in: [...tokens] } }, { signal }).sort({ openedAt: -1 });
+      yield* await readBatches(viewed.project<ViewedPage>({ expireAt: 0 }));
+    },
     listPaths: (records) => listPaths(collections, records),
   };
 }
+
+const visitOf = ({ recordId: _, expireAt: __, ...visit }: PastVisit): Visit => visit;
 
 /** Where to look for a visitor, in this order. Who registered under an id of their own has two. */
 function filtersFor({ by, value }: VisitorReference): Filter<VisitorDocument>[] {
