@@ -10,6 +10,7 @@ import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
 import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
+import { createRoomTransfers } from './storage/rooms/room-transfers.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
 import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 import { createTypingStore } from './storage/rooms/typing.ts';
@@ -25,6 +26,7 @@ type RoomDependencies =
   | 'roomActivity'
   | 'roomSearch'
   | 'roomTranscripts'
+  | 'roomTransfers'
   | 'rooms'
   | 'routing'
   | 'subscriptions'
@@ -51,6 +53,7 @@ export function createRoomStores(
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
     roomSearch: createRoomSearch(db),
     roomTranscripts: createRoomTranscripts(db, clock, announcer.reporterFor('rocketchat_room')),
+    roomTransfers: createRoomTransfers(db, clock, announcer.reporterFor('rocketchat_room')),
     rooms: createRoomStore(db, {
       clock,
       reporter: announcer.reporterFor('rocketchat_room'),

@@ -27,8 +27,9 @@ import type { InquiryStore } from './rooms/inquiry.ts';
 import type { RoomStore } from './rooms/room.ts';
 import type { RoomActivityStore } from './rooms/room-activity.ts';
 import type { RoomSearch } from './rooms/room-search.ts';
-import type { TellOfSession } from './rooms/session-event.ts';
 import type { RoomTranscripts } from './rooms/room-transcripts.ts';
+import type { RoomTransfers } from './rooms/room-transfers.ts';
+import type { TellOfSession } from './rooms/session-event.ts';
 import type { SubscriptionStore } from './rooms/subscription.ts';
 import type { TypingStore } from './rooms/typing.ts';
 import type { DepartmentStore } from './routing/department.ts';
@@ -86,6 +87,7 @@ export interface Dependencies {
   readonly roomActivity: RoomActivityStore;
   readonly roomSearch: RoomSearch;
   readonly roomTranscripts: RoomTranscripts;
+  readonly roomTransfers: RoomTransfers;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   /** The service's public address, without a trailing slash. */

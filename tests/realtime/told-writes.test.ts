@@ -111,6 +111,7 @@ type Store =
   | 'roomActivity'
   | 'rooms'
   | 'roomTranscripts'
+  | 'roomTransfers'
   | 'routing'
   | 'subscriptions'
   | 'typing'
@@ -218,6 +219,8 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['roomTranscripts.request', () => deps.roomTranscripts.request('room', transcript)],
   ['roomTranscripts.withdraw', () => deps.roomTranscripts.withdraw('room')],
   ['rooms.serve', () => deps.rooms.serve('room', { ...ann, ts: at(5) })],
+  ['roomTransfers.requeue', () => deps.roomTransfers.requeue('room', { ...ann, ts: at(5) }, at(6), 'sales')],
+  ['roomTransfers.reassign', () => deps.roomTransfers.reassign('room', undefined, ann, 'support')],
   ['pageViews.append', () => deps.pageViews.append(view())],
   ['inquiries.open', () => deps.inquiries.open({ ...inquiry, status: 'queued', v: room().v })],
   ['inquiries.addActivity', () => deps.inquiries.addActivity('room', '2026-03')],
@@ -231,11 +234,18 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['inquiries.setVisitorStatus', () => deps.inquiries.setVisitorStatus('visitor', 'away')],
   ['inquiries.take', () => deps.inquiries.take('inquiry', at(5))],
   [
+    'inquiries.requeue',
+    () =>
+      deps.inquiries.requeue('room', { queuedAt: at(6), departmentId: undefined, lastMessage: undefined }),
+  ],
+  ['inquiries.setDepartment', () => deps.inquiries.setDepartment('room', 'support')],
+  [
     'subscriptions.ensure',
     () => deps.subscriptions.ensure({ _id: 'seat', rid: 'room', name: 'Ann', u: ann, t: 'l' }),
   ],
   ['subscriptions.alert', () => deps.subscriptions.alert('room', 'visitor', true)],
   ['typing.set', () => deps.typing.set({ ...ann, rid: 'typed', personId: 'ann', name: '', activities: [] })],
+  ['subscriptions.setDepartment', () => deps.subscriptions.setDepartment('room', 'support')],
   ['subscriptions.rename', () => deps.subscriptions.rename(['room'], 'Bea')],
   [
     'messages.delete',
@@ -268,6 +278,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       }),
   ],
   ['roomTranscripts.finish', () => deps.roomTranscripts.finish('room')],
+  ['subscriptions.deleteByRoomAndUser', () => deps.subscriptions.deleteByRoomAndUser('room', 'ann')],
   ['inquiries.deleteByRoom', () => deps.inquiries.deleteByRoom('room')],
   ['inquiries.open', () => deps.inquiries.open(inquiry)],
   ['inquiries.deleteByRooms', () => deps.inquiries.deleteByRooms(['room'])],

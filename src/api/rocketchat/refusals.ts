@@ -42,6 +42,8 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-fallback-department-circular': meteor(),
   'error-fallback-department-not-found': meteor(undefined, undefined, saveDepartment),
   'error-field-unavailable': meteor(),
+  'error-forwarding-chat': plain(),
+  'error-forwarding-chat-same-department': plain(),
   'error-input-is-not-a-valid-field': meteor(),
   'error-inquiry-taken': meteor(),
   'error-invalid-contact-manager': meteor(),
@@ -57,14 +59,19 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-invalid-webhook-response': plain(),
   'error-invalid-visitor': plain(),
   'error-livechat-visitor-registration': meteor(),
+  'error-no-agents-online-in-department': plain(),
   'error-not-allowed-to-close-conversation': plain(),
   'error-omnichannel-is-disabled': meteor(),
+  'error-room-onHold': plain(),
   'error-room-cannot-be-closed-try-again': plain(),
+  'error-selected-agent-room-agent-are-same': plain(),
   'error-status-not-allowed': meteor(),
   'error-tags-must-be-assigned-before-closing-chat': plain(),
   'error-transcript-already-requested': plain(),
   'error-transcript-not-requested': plain(),
   'error-user-deactivated': plain(),
+  'error-user-is-offline': plain(),
+  'error-user-not-belong-to-department': plain(),
   'error-validating-department-chat-closing-tags': meteor(undefined, undefined, saveDepartment),
   'error-token-already-exists': meteor(undefined, 'A token with this name already exists'),
   'error-token-does-not-exists': meteor(undefined, 'Token does not exist'),
@@ -103,6 +110,7 @@ const transcriptOfRoom = {
   'invalid-room': plain('error-invalid-room'),
   'not-allowed': plain('error-not-allowed'),
 };
+const closedConversation = plain('This_conversation_is_already_closed');
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
 const notAuthorized = { 'not-allowed': meteor('not-authorized', 'Not Authorized') };
 const unknownUser = { 'error-invalid-user': plain('User not found') };
@@ -130,6 +138,16 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   'livechat-message': { 'message-too-long': plain('message-length-exceeds-character-limit') },
   'livechat-message-delete': ownMessage,
   'livechat-message-put': ownMessage,
+  'livechat-inquiries-return-as-inquiry': {
+    'error-forwarding-chat': plain('error-returning-inquiry'),
+    'invalid-room': plain('error-room-not-found'),
+    'not-allowed': plain('error-not-allowed'),
+  },
+  'livechat-room-forward': {
+    'invalid-room': plain('error-invalid-room'),
+    'not-allowed': plain('error-not-allowed'),
+    'room-closed': closedConversation,
+  },
   'livechat-room-close-by-user': {
     'invalid-room': plain('error-invalid-room'),
     'not-allowed': plain('error-not-authorized'),
@@ -149,6 +167,11 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     'blank-token': meteor('error-invalid-token', 'Token cannot be empty', { method: 'livechat/visitor' }),
   },
   'livechat-visitor-delete': { 'invalid-token': meteor() },
+  'livechat-visitor-department-transfer': {
+    'error-forwarding-chat': plain('error-transfering-chat'),
+    'invalid-room': plain('error-invalid-room'),
+    'room-closed': closedConversation,
+  },
   'livechat-visitor-get': { 'invalid-token': meteor() },
   'livechat-visitor-status': { 'invalid-token': meteor() },
   'livechat-visitors-chat-history': { 'not-allowed': plain('error-not-allowed') },

@@ -18,6 +18,7 @@ import { livechatDepartmentList } from './endpoints/livechat-department-list.ts'
 import { livechatDepartmentPut } from './endpoints/livechat-department-put.ts';
 import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
 import { livechatInquiriesList } from './endpoints/livechat-inquiries-list.ts';
+import { livechatInquiriesReturnAsInquiry } from './endpoints/livechat-inquiries-return-as-inquiry.ts';
 import { livechatInquiriesTake } from './endpoints/livechat-inquiries-take.ts';
 import { livechatIntegrationsSettings } from './endpoints/livechat-integrations-settings.ts';
 import { livechatMessage } from './endpoints/livechat-message.ts';
@@ -31,10 +32,13 @@ import { livechatRidMessages } from './endpoints/livechat-rid-messages.ts';
 import { livechatRoom } from './endpoints/livechat-room.ts';
 import { livechatRoomClose } from './endpoints/livechat-room-close.ts';
 import { livechatRoomCloseByUser } from './endpoints/livechat-room-close-by-user.ts';
+import { livechatRoomForward } from './endpoints/livechat-room-forward.ts';
+import { livechatRoomTransfer } from './endpoints/livechat-room-transfer.ts';
 import { livechatRooms } from './endpoints/livechat-rooms.ts';
 import { livechatTranscript } from './endpoints/livechat-transcript.ts';
 import { livechatTranscriptRid } from './endpoints/livechat-transcript-rid.ts';
 import { livechatTranscriptRidDelete } from './endpoints/livechat-transcript-rid-delete.ts';
+import { livechatTransferHistoryRid } from './endpoints/livechat-transfer-history-rid.ts';
 import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-create.ts';
 import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
 import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
@@ -49,6 +53,7 @@ import { livechatUsersManagerGet } from './endpoints/livechat-users-manager-get.
 import { livechatUsersManagerList } from './endpoints/livechat-users-manager-list.ts';
 import { livechatVisitor } from './endpoints/livechat-visitor.ts';
 import { livechatVisitorDelete } from './endpoints/livechat-visitor-delete.ts';
+import { livechatVisitorDepartmentTransfer } from './endpoints/livechat-visitor-department-transfer.ts';
 import { livechatVisitorGet } from './endpoints/livechat-visitor-get.ts';
 import { livechatVisitorInfo } from './endpoints/livechat-visitor-info.ts';
 import { livechatVisitorRoom } from './endpoints/livechat-visitor-room.ts';
@@ -90,6 +95,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatVisitorDelete(deps),
   livechatVisitorRoom(deps),
   livechatVisitorStatus(deps),
+  livechatVisitorDepartmentTransfer(deps),
   livechatVisitorsInfo(deps),
   livechatVisitorsAutocomplete(deps),
   livechatVisitorInfo(deps),
@@ -135,6 +141,8 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatRoom(deps),
   livechatRoomClose(deps),
   livechatRoomCloseByUser(deps),
+  livechatRoomForward(deps),
+  livechatRoomTransfer(deps),
   livechatRooms(deps),
   livechatTranscript(deps),
   livechatTranscriptRid(deps),
@@ -148,6 +156,8 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatInquiriesList(deps),
   livechatInquiriesGetOne(deps),
   livechatInquiriesTake(deps),
+  livechatInquiriesReturnAsInquiry(deps),
+  livechatTransferHistoryRid(deps),
   livechatIntegrationsSettings(deps),
   livechatWebhookTest(deps),
   chatSendMessage(deps),

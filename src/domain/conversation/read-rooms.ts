@@ -6,6 +6,7 @@ import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps, readableRoomsOf } from '../rooms/room-access.ts';
 import type { ChatFilter, FoundChat, RoomSearch } from '../rooms/room-search.ts';
+import type { TransferData } from '../rooms/transfer-data.ts';
 import {
   messageWithoutToken,
   roomWithoutToken,
@@ -69,6 +70,21 @@ export async function listPagesVisited(
 ): Promise<PageOf<Message>> {
   const room = await getReadableRoom(deps, user, roomId);
   return showMessages(deps, user, room, deps.messages.listPagesVisited(roomId, page));
+}
+
+/**
+ * By whom a room was given to whom.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
+export async function listTransfers(
+  deps: ReadRoomsDeps,
+  user: User,
+  roomId: string,
+  page: PageRequest,
+): Promise<PageOf<TransferData>> {
+  await getReadableRoom(deps, user, roomId);
+  const { items, total } = await deps.messages.listTransfers(roomId, page);
+  return { items: mapEach(items, ({ transferData }) => transferData), total };
 }
 
 export type RoomInquiryDeps = Omit<ReadRoomsDeps, 'messages' | 'roomSearch'>;

@@ -1,5 +1,6 @@
 import type { Batches, PageOf, PageRequest } from '../paging.ts';
 import type { Person } from '../person.ts';
+import type { TransferData } from '../rooms/transfer-data.ts';
 
 /** A page that a visitor saw, as the widget reports it. */
 export interface PageInfo {
@@ -45,12 +46,16 @@ export interface Message {
   readonly _hidden?: boolean;
   readonly transcriptRequested?: boolean;
   readonly requestData?: TranscriptRequestData;
+  readonly transferData?: TransferData;
   readonly editedAt?: Date;
   readonly editedBy?: Person;
   readonly file?: { readonly _id: string; readonly type?: string };
   readonly attachments?: readonly unknown[];
   readonly _updatedAt?: Date;
 }
+
+/** A message that says by whom a room was given to whom. */
+export type TransferMessage = Message & Required<Pick<Message, 'transferData'>>;
 
 export interface MessageChange {
   readonly msg: string;
@@ -78,6 +83,8 @@ export interface MessageReads {
   listOfRoom(roomId: string, searchTerm: string | undefined, page: PageRequest): Promise<PageOf<Message>>;
   /** A room's page views, including hidden ones. */
   listPagesVisited(roomId: string, page: PageRequest): Promise<PageOf<Message>>;
+  /** A room's messages about its transfers. */
+  listTransfers(roomId: string, page: PageRequest): Promise<PageOf<TransferMessage>>;
   /** The last visible message in a room that a person wrote, not later than the given time. */
   findLastOfRoom(roomId: string, upTo: Date): Promise<Message | null>;
   /** Which of the rooms have a message that contains this text, with the same case. */

@@ -2,17 +2,26 @@ import { derivedId } from '../ids.ts';
 import type { Person } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
+import type { TransferData } from '../rooms/transfer-data.ts';
 import type { Message, MessageStore, TranscriptRequestData } from './message.ts';
 
 /** What a system message says, and when. */
 export interface SystemMessage {
-  readonly t: 'livechat-started' | 'livechat-close' | 'livechat_transcript_history' | 'command' | 'uj';
+  readonly t:
+    | 'livechat-started'
+    | 'livechat-close'
+    | 'livechat_transcript_history'
+    | 'livechat_transfer_history'
+    | 'command'
+    | 'uj'
+    | 'ul';
   readonly msg: string;
   readonly u: Person;
   readonly ts: Date;
   readonly token?: string | undefined;
   readonly transcriptRequested?: boolean;
   readonly requestData?: TranscriptRequestData;
+  readonly transferData?: TransferData;
 }
 
 export interface WriteSystemMessageDeps {

@@ -31,6 +31,14 @@ export interface Inquiry {
 /** What the queue shows of an inquiry. */
 export type QueuedInquiry = Pick<Inquiry, '_id' | 'rid' | 'name' | 'ts' | 'status' | 'department'>;
 
+/** How a chat comes back into the queue. */
+export interface Requeueing {
+  readonly queuedAt: Date;
+  /** The department in whose queue it waits from now on; where it was, if absent. */
+  readonly departmentId: string | undefined;
+  readonly lastMessage: LastMessage | undefined;
+}
+
 /** The documents of `rocketchat_livechat_inquiry`. */
 export interface InquiryStore {
   /** The inquiry; one without a room does not count. */
@@ -44,6 +52,9 @@ export interface InquiryStore {
   open(inquiry: Inquiry): Promise<boolean>;
   /** Marks an inquiry as taken; false if it was taken or removed already. */
   take(id: string, takenAt: Date): Promise<boolean>;
+  /** Puts a room's inquiry back into the queue. */
+  requeue(roomId: string, requeueing: Requeueing): Promise<void>;
+  setDepartment(roomId: string, departmentId: string): Promise<void>;
   /** Records that an agent answered in the month, given as `YYYY-MM`. */
   addActivity(roomId: string, month: string): Promise<void>;
   /** Stores the last message, unless a later one is, for agents who watch the queue. */

@@ -26,6 +26,7 @@ export interface Subscription {
 /** The documents of `rocketchat_subscription`, one room at a time. */
 export interface SubscriptionStore {
   findByRoomAndUser(roomId: string, userId: string): Promise<Subscription | null>;
+  listByRoom(roomId: string): Promise<Subscription[]>;
   /** Those of the visitors who have a room to which the user is subscribed. */
   listVisitorsOf(userId: string, visitorIds: readonly string[]): Promise<string[]>;
   /** Subscribes the agent, unless they are subscribed. */
@@ -35,5 +36,7 @@ export interface SubscriptionStore {
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Makes the subscriptions ones to rooms of another visitor. */
   setVisitor(roomIds: readonly string[], visitorId: string): Promise<void>;
+  setDepartment(roomId: string, departmentId: string): Promise<void>;
+  deleteByRoomAndUser(roomId: string, userId: string): Promise<void>;
   deleteByRooms(roomIds: readonly string[]): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface RoutingDepartment {
   readonly email?: string;
   readonly showOnRegistration?: boolean;
   readonly fallbackForwardDepartment?: string;
+  /** Whether conversations may be moved to it while nobody is there. */
+  readonly allowReceiveForwardOffline?: boolean;
   readonly requestTagBeforeClosingChat?: boolean;
   readonly chatClosingTags?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { Message, MessageReads, MessageStore } from '../../domain/messages/message.ts';
+import type { Message, MessageReads, MessageStore, TransferMessage } from '../../domain/messages/message.ts';
 import type { RemovedDocument, WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
@@ -93,6 +93,12 @@ function messageReads(messages: Collection<Message>): MessageReads {
     },
     listPagesVisited: (roomId, page) =>
       findPage(messages, { rid: roomId, t: 'livechat_navigation_history' }, page),
+    listTransfers: (roomId, page) =>
+      findPage<Message, TransferMessage>(
+        messages,
+        { rid: roomId, t: 'livechat_transfer_history', transferData: { $type: 'object' } },
+        page,
+      ),
     findLastOfRoom: (roomId, upTo) =>
       messages.findOne(
         { rid: roomId, ts: { $lte: upTo }, t: { $exists: false }, _hidden: { $ne: true } },

@@ -32,6 +32,17 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
         { $set: { status: 'taken', takenAt }, $unset: { defaultAgent: 1, queuedAt: 1 } },
         { status: { $ne: 'taken' } },
       ),
+    async requeue(roomId, { queuedAt, departmentId, lastMessage }) {
+      const $set = {
+        ...{ status: 'queued' as const, queuedAt },
+        ...(departmentId === undefined ? {} : { department: departmentId }),
+        ...(lastMessage === undefined ? {} : { lastMessage }),
+      };
+      await update({ rid: roomId }, { $set, $unset: { takenAt: 1, defaultAgent: 1 } });
+    },
+    async setDepartment(roomId, department) {
+      await update({ rid: roomId }, { $set: { department } });
+    },
     async addActivity(roomId, month) {
       await update({ rid: roomId }, { $addToSet: { 'v.activity': month } });
     },

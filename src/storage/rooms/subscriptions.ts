@@ -15,6 +15,7 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
   };
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
+    listByRoom: (roomId) => subscriptions.find({ rid: roomId, t: 'l' }).toArray(),
     async listVisitorsOf(userId, visitorIds) {
       const seats: Filter<Subscription> = { 'u._id': userId, t: 'l', 'v._id': { $in: [...visitorIds] } };
       return subscriptions.distinct('v._id', seats) as Promise<string[]>;
@@ -35,6 +36,10 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
     },
     rename: (roomIds, name) => changeInRooms(roomIds, { name, fname: name }),
     setVisitor: (roomIds, visitorId) => changeInRooms(roomIds, { 'v._id': visitorId }),
+    setDepartment: (roomId, department) => changeInRooms([roomId], { department }),
+    async deleteByRoomAndUser(roomId, userId) {
+      await deleteAndReport(subscriptions, { rid: roomId, 'u._id': userId, t: 'l' }, reporter);
+    },
     async deleteByRooms(roomIds) {
       await deleteAndReport(subscriptions, { rid: { $in: [...roomIds] }, t: 'l' }, reporter);
     },
