@@ -317,7 +317,7 @@ describe('A listener knows everything that is stored after', () => {
 
 describe('The writes above', () => {
   it('are all the writing methods of the stores that announce', () => {
-    const reads = /^(find|countBy|list|is|has|claim)/;
+    const reads = /^(find|countBy|list|is|has|read|claim)/;
     const stores = new Set(writes.map(([name]) => name.split('.')[0] as Store));
     const methods = [...stores].flatMap((store) =>
       Object.keys(deps[store]).map((method) => `${store}.${method}`),
