@@ -16,6 +16,7 @@ import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 import { createTypingStore } from './storage/rooms/typing.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
+import { createTriggerStore } from './storage/triggers/triggers.ts';
 
 type RoomDependencies =
   | 'attachments'
@@ -30,6 +31,7 @@ type RoomDependencies =
   | 'rooms'
   | 'routing'
   | 'subscriptions'
+  | 'triggers'
   | 'typing';
 
 export interface RoomStoresOptions {
@@ -62,5 +64,6 @@ export function createRoomStores(
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),
     typing: createTypingStore(db, clock, announcer.reporterFor('foyer_typing')),
+    triggers: createTriggerStore(db),
   };
 }

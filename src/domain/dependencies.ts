@@ -35,6 +35,7 @@ import type { TypingStore } from './rooms/typing.ts';
 import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
 import type { SettingStore } from './settings/settings.ts';
+import type { TriggerStore } from './triggers/trigger.ts';
 import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from './visitors/further-tokens.ts';
 import type { IdentityStore } from './visitors/identity.ts';
@@ -102,6 +103,7 @@ export interface Dependencies {
   /** Tells integrators of a message that was left while nobody was there. */
   readonly tellOfTicket: LeaveOfflineMessageDeps['tellOfTicket'];
   readonly typing: TypingStore;
+  readonly triggers: TriggerStore;
   readonly usedCodes: UsedCodeStore;
   readonly users: UserStore;
   readonly viewedPages: ViewedPageLog;

@@ -3,6 +3,7 @@
  * if it has several for one meaning, they are in its dialect's own table.
  */
 export type AppErrorCode =
+  | 'agent-not-found'
   | 'blank-token'
   | 'error-agent-status-service-offline'
   | 'error-archived-department-cant-be-enabled'
@@ -51,6 +52,7 @@ export type AppErrorCode =
   | 'error-validating-department-chat-closing-tags'
   | 'erasure-not-found'
   | 'inquiry-not-found'
+  | 'invalid-agent'
   | 'invalid-custom-field'
   | 'invalid-identity'
   | 'invalid-message'

@@ -13,6 +13,7 @@ import { pageViewIndexes } from './pages/page-view-indexes.ts';
 import { attachmentIndexes } from './rooms/attachment-indexes.ts';
 import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
+import { triggerIndexes } from './triggers/trigger-indexes.ts';
 import { visitorDetailsIndexes } from './visitor-details/visitor-details-indexes.ts';
 import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 import { visitorIndexes } from './visitors/visitor-indexes.ts';
@@ -45,6 +46,7 @@ export const indexes: readonly Index[] = [
   ...erasureIndexes,
   ...offlineMessageIndexes,
   ...visitorDetailsIndexes,
+  ...triggerIndexes,
   ...webhookIndexes,
 ];
 

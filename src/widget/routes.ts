@@ -6,6 +6,7 @@ import { plainText } from '../http/plain-text.ts';
 import { sendUncached } from '../http/send-uncached.ts';
 import { textProblem } from '../http/text-check.ts';
 import { drawAvatar } from './avatar.ts';
+import { createChime } from './chime.ts';
 import { contentPolicy } from './content-policy.ts';
 import { demoPage } from './demo-page.ts';
 import { listWidgetFiles, readWidgetPage, type WidgetFile } from './widget-files.ts';
@@ -34,6 +35,7 @@ export function widget(parts: WidgetParts): Router {
   const server = parts.isRootUrlSet ? parts.rootUrl : undefined;
   const page = readWidgetPage();
   const files = listWidgetFiles();
+  const chime = createChime();
 
   router.get([widgetPath, `${widgetPath}/`], named('widget'), (_req, res) => {
     const nonce = createNonce();
@@ -48,6 +50,11 @@ export function widget(parts: WidgetParts): Router {
       res.setHeader('Content-Security-Policy', contentPolicy(parts.settings, nonce, undefined));
       sendPage(res, demoPage(nonce, parts.rootUrl + widgetPath));
     });
+  router.get(`${widgetPath}/chime.wav`, named('widget-file'), (_req, res) => {
+    res.setHeader('Content-Type', 'audio/wav');
+    res.setHeader('Cache-Control', `public, max-age=${daySeconds}`);
+    res.end(chime);
+  });
   router.get(`${widgetPath}/:file`, named('widget-file'), (req, res) => {
     const name = String(req.params.file);
     const file = files.get(name);

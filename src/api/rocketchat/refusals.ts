@@ -29,6 +29,7 @@ const saveDepartment = { method: 'livechat:saveDepartment' };
 
 /** The wording for each code, unless the operation has its own. */
 const defaultWordings: Record<AppErrorCode, Wording> = {
+  'agent-not-found': plain(),
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
   'error-agent-status-service-offline': meteor(),
   'error-archived-department-cant-be-enabled': meteor(undefined, undefined, saveDepartment),
@@ -77,6 +78,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-token-does-not-exists': meteor(undefined, 'Token does not exist'),
   'erasure-not-found': meteor('error-not-found'),
   'inquiry-not-found': meteor('error-not-found'),
+  'invalid-agent': plain(),
   'invalid-custom-field': plain(),
   'invalid-identity': meteor(),
   'invalid-message': plain(),

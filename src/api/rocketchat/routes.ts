@@ -2,7 +2,10 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { RocketChatEndpoint } from './endpoint.ts';
 import { chatSendMessage } from './endpoints/chat-send-message.ts';
 import { info } from './endpoints/info.ts';
+import { livechatAgentInfo } from './endpoints/livechat-agent-info.ts';
+import { livechatAgentNext } from './endpoints/livechat-agent-next.ts';
 import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
+import { livechatConfig } from './endpoints/livechat-config.ts';
 import { livechatCustomFieldSetValue } from './endpoints/livechat-custom-field-set-value.ts';
 import { livechatCustomFields } from './endpoints/livechat-custom-fields.ts';
 import { livechatCustomFieldsDelete } from './endpoints/livechat-custom-fields-delete.ts';
@@ -86,6 +89,7 @@ import { usersSetStatus } from './endpoints/users-set-status.ts';
 /** Everything below `/api/v1`, in the order in which paths are matched. */
 export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => [
   login(deps),
+  livechatConfig(deps),
   livechatOfflineMessage(deps),
   livechatPageVisited(deps),
   livechatVisitorsSearch(deps),
@@ -137,6 +141,8 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatUsersCreate(),
   livechatUsersGet(),
   livechatUsersDelete(),
+  livechatAgentInfo(deps),
+  livechatAgentNext(deps),
   livechatAgentStatus(deps),
   livechatRoom(deps),
   livechatRoomClose(deps),

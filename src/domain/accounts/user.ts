@@ -35,6 +35,7 @@ export interface User {
   readonly username?: string;
   readonly name?: string;
   readonly emails?: readonly UserEmail[];
+  readonly phone?: readonly { readonly phoneNumber: string }[];
   /** `user`, `bot` or `app`. */
   readonly type?: string;
   readonly status?: string;

@@ -29,6 +29,16 @@ export async function chooseDepartment(
   return undefined;
 }
 
+/** Whether a new chat would get somebody to answer it, in the department or, without one, at all. */
+export async function isOnline(
+  deps: ChooseDepartmentDeps,
+  departmentId: string | undefined,
+): Promise<boolean> {
+  if (deps.settings.get('Livechat_accept_chats_with_no_agents')) return true;
+  if (departmentId === undefined) return isStaffed(deps, undefined);
+  return (await findStaffed(deps, departmentId)) !== undefined;
+}
+
 /** The department, or the first of its fallbacks, that has an agent available. */
 async function findStaffed(deps: ChooseDepartmentDeps, departmentId: string): Promise<string | undefined> {
   const tried = new Set<string>();
@@ -42,7 +52,8 @@ async function findStaffed(deps: ChooseDepartmentDeps, departmentId: string): Pr
   return undefined;
 }
 
-async function findRequiredDepartment(deps: ChooseDepartmentDeps): Promise<string | undefined> {
+/** The first department on the registration form that has somebody available. */
+export async function findRequiredDepartment(deps: ChooseDepartmentDeps): Promise<string | undefined> {
   for (const { _id, showOnRegistration } of await deps.routing.listStaffedDepartments()) {
     if (showOnRegistration && (await isStaffed(deps, _id))) return _id;
   }

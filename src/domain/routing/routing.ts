@@ -23,6 +23,8 @@ export interface RoutingDepartment {
   readonly name: string;
   readonly email?: string;
   readonly showOnRegistration?: boolean;
+  readonly showOnOfflineForm?: boolean;
+  readonly departmentsAllowedToForward?: readonly string[];
   readonly fallbackForwardDepartment?: string;
   /** Whether conversations may be moved to it while nobody is there. */
   readonly allowReceiveForwardOffline?: boolean;

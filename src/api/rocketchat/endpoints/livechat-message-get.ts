@@ -1,4 +1,5 @@
 import { getRoomMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
+import { forWidgetHistory } from '../../../domain/messages/widget-message.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -17,5 +18,8 @@ export const livechatMessageGet = (deps: VisitorMessagesDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ _id, token, rid }) => ({ message: await getRoomMessage(deps, { token, rid }, _id) }),
+    handle: async ({ _id, token, rid }, { isWidget }) => {
+      const message = await getRoomMessage(deps, { token, rid }, _id);
+      return { message: isWidget ? forWidgetHistory(message) : message };
+    },
   });

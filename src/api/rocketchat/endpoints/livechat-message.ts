@@ -1,4 +1,5 @@
 import { type SendMessageDeps, sendVisitorMessage } from '../../../domain/messages/send-message.ts';
+import { textOfWidget } from '../../../domain/text/html.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -25,7 +26,8 @@ export const livechatMessage = (deps: SendMessageDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ token, rid, msg, _id }) => ({
-      message: await sendVisitorMessage(deps, { token, rid, msg, id: _id || undefined }),
-    }),
+    handle: async ({ token, rid, msg, _id }, { isWidget }) => {
+      const text = isWidget ? textOfWidget(msg) : msg;
+      return { message: await sendVisitorMessage(deps, { token, rid, msg: text, id: _id || undefined }) };
+    },
   });

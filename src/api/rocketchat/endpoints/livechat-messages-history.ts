@@ -1,4 +1,6 @@
 import { listHistory, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
+import { forWidgetHistory } from '../../../domain/messages/widget-message.ts';
+import { mapEach } from '../../../domain/paging.ts';
 import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
@@ -31,7 +33,7 @@ export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ rid, token, limit, offset, end }, { signal }) => {
+    handle: async ({ rid, token, limit, offset, end }, { isWidget, signal }) => {
       const before = readDate(end);
       const part = {
         limit: Math.min(readWhole('limit', limit) || defaultLimit, largestLimit),
@@ -39,7 +41,8 @@ export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
         ...(before ? { before } : {}),
         signal,
       };
-      return new ItemList('messages', await listHistory(deps, { token, rid }, part));
+      const messages = await listHistory(deps, { token, rid }, part);
+      return new ItemList('messages', isWidget ? mapEach(messages, forWidgetHistory) : messages);
     },
   });
 

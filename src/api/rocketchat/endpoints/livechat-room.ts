@@ -28,10 +28,12 @@ export const livechatRoom = (deps: GetRoomDeps) =>
       getRoom(deps, { token, rid: rid || undefined, agentId, source: sourceOf(caller) }),
   });
 
-/** The widget identifies itself with two cookies. */
+/** The widget calls below a path of its own; that of a Rocket.Chat beside Foyer identifies itself with two cookies. */
 function sourceOf(caller: Caller): RoomSource {
   const cookies = (caller.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
-  if (!cookies.includes('rc_is_widget=t') || !cookies.includes('rc_room_type=l')) return { type: 'api' };
+  const isWidget =
+    caller.isWidget || (cookies.includes('rc_is_widget=t') && cookies.includes('rc_room_type=l'));
+  if (!isWidget) return { type: 'api' };
   const host = caller.header('host')?.slice(0, maxLengths.header);
   return { type: 'widget', ...(host === undefined ? {} : { destination: host }) };
 }

@@ -1,0 +1,16 @@
+import type { User } from '../accounts/user.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What visitors learn about the agent who serves them. */
+export type AgentInfo =
+  | Pick<User, '_id' | 'name' | 'username' | 'phone' | 'customFields' | 'status' | 'livechat' | 'emails'>
+  | { readonly hiddenInfo: true };
+
+/** An agent as visitors may see them: by settings, without their addresses, or not at all. */
+export function agentInfoOf(settings: Settings, agent: User): AgentInfo {
+  if (!settings.get('Livechat_show_agent_info')) return { hiddenInfo: true };
+  const { _id, name, username, phone, customFields, status, livechat, emails } = agent;
+  const known = { name, username, phone, customFields, status, livechat };
+  const shown = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  return { _id, ...shown, ...(emails && settings.get('Livechat_show_agent_email') && { emails }) };
+}
