@@ -14,6 +14,7 @@ import { operations } from './http/operations.ts';
 import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Serving } from './http/serve.ts';
+import { discardUnreadBodies } from './http/unread-bodies.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { widget } from './widget/routes.ts';
 import { belowWidgetPath } from './widget/widget-path.ts';
@@ -33,6 +34,7 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
     first: [
       requestContext(),
       accessLog(serving.logger, metrics),
+      discardUnreadBodies(config.forwardedCount),
       ...(config.forwardedCount === 0 ? [warnOfProxyHeaders(serving.logger)] : []),
       securityHeaders(),
       ...belowRoot(config.rootUrl),

@@ -29,9 +29,9 @@ const stopGraceMs = 2_500;
 
 /**
  * How many lists an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
- * a list of the largest documents takes up 60 MB while it is read.
+ * a list of the largest documents takes up a hundred megabytes while it is read.
  */
-const listsAtATime = 4;
+const listsAtATime = 2;
 
 export interface Service {
   readonly app: Express;

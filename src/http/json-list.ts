@@ -30,10 +30,15 @@ async function* piecesOf({ name, items, after }: JsonList): AsyncGenerator<strin
     bytes += Buffer.byteLength(text);
     isWhole = count === 0 || (bytes <= largestAnswerBytes && performance.now() < endsAt);
     if (!isWhole) break;
-    piece += count === 0 ? text : `,${text}`;
+    if (count > 0) piece += ',';
     count += 1;
-    if (piece.length < pieceLength) continue;
+    if (piece.length + text.length < pieceLength) {
+      piece += text;
+      continue;
+    }
+    // On its own, since appending a long text would copy it.
     yield piece;
+    yield text;
     piece = '';
   }
   yield `${piece}],${JSON.stringify(after(count, isWhole)).slice(1)}`;

@@ -53,7 +53,7 @@ export async function readBody(req: Request, memory: BodyMemory): Promise<Buffer
     throw bodyErrorOf(error);
   } finally {
     decompressor?.destroy();
-    // What is still arriving is discarded, so that the client gets round to reading the answer.
+    // What is still arriving flows nowhere, so that it is discarded once the answer is finished.
     if (!req.readableEnded) req.unpipe().resume();
   }
 }

@@ -62,7 +62,7 @@ export function serve<Output>(
 }
 
 async function answer<Output>(call: Call<Output>): Promise<Output> {
-  const { req, res, endpoint, dialect, serving, caller } = call;
+  const { req, endpoint, dialect, serving, caller } = call;
   const limits = limitsOf(call);
   for (const check of dialect.checks) {
     if (check === 'authenticate') caller.user = await authenticate(call);
@@ -78,7 +78,7 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     if (prepared.visitorToken !== undefined)
       limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
     return await serving.withOutageDeadline(async () => {
-      if (endpoint.takesTurns) await serving.turns.take(caller.network, res);
+      if (endpoint.takesTurns) await serving.turns.take(caller.network, caller.signal);
       return prepared.handle(caller);
     });
   } finally {

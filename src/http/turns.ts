@@ -1,8 +1,6 @@
-import type { Response } from 'express';
-
 /**
- * Lets only so many long answers of a client be read and sent at a time, so that one that asks for many at once and
- * reads none of them holds little. The others wait for their turn: they get slower, but are not refused.
+ * Gives each client only so many turns at a time, of work that takes long or holds much. Whoever asks for more waits:
+ * they get slower, but are not refused.
  */
 export class Turns {
   readonly #atATime: number;
@@ -14,16 +12,21 @@ export class Turns {
   }
 
   /**
-   * Resolves when it is an answer's turn, which lasts until its connection is done with it. Never resolves if that is
-   * the case before.
+   * Resolves when it is the client's turn, which lasts until the signal aborts.
+   * @throws the signal's reason if it aborts before.
    */
-  take(client: string, res: Response): Promise<void> {
-    return new Promise((begin) => {
+  take(client: string, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
       const queue = this.#queues.get(client) ?? [];
       this.#queues.set(client, queue);
-      queue.push(begin);
-      res.once('close', () => this.#leave(client, queue, begin));
-      if (queue.length <= this.#atATime) begin();
+      queue.push(resolve);
+      const leave = () => {
+        this.#leave(client, queue, resolve);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      if (queue.length <= this.#atATime) resolve();
     });
   }
 

@@ -1,15 +1,16 @@
-import { EventEmitter } from 'node:events';
-import type { Response } from 'express';
 import { Turns } from '../../src/http/turns.ts';
 
-/** Answers of a client, by name; whether each has had its turn. */
+/** Requests of a client, by name; which of them have had their turn. */
 function story(atATime: number) {
   const turns = new Turns(atATime);
   const begun: string[] = [];
   const ask = (client: string, name: string) => {
-    const res = new EventEmitter();
-    void turns.take(client, res as Response).then(() => begun.push(name));
-    return () => res.emit('close');
+    const connection = new AbortController();
+    turns.take(client, connection.signal).then(
+      () => begun.push(name),
+      () => undefined,
+    );
+    return () => connection.abort();
   };
   const settled = async () => {
     await new Promise(setImmediate);
@@ -18,7 +19,7 @@ function story(atATime: number) {
   return { ask, settled };
 }
 
-it('lets a client’s answers wait until earlier ones are done, in order', async () => {
+it('lets a client’s requests wait until earlier ones are done, in order', async () => {
   const { ask, settled } = story(2);
   const [first, second] = ['a', 'b', 'c', 'd'].map((name) => ask('ann', name));
   expect(await settled()).toEqual(['a', 'b']);
@@ -45,4 +46,15 @@ it('keeps no client waiting for another, and begins anew with one who comes back
   leave();
   ask('ann', 'again');
   expect(await settled()).toEqual(['a', 'b', 'again']);
+});
+
+it('tells those who give up before their turn, and keeps no place for those who have', async () => {
+  const turns = new Turns(1);
+  const gone = AbortSignal.abort(new Error('gone'));
+  await expect(async () => turns.take('ann', gone)).rejects.toThrow('gone');
+  const [first, second] = [new AbortController(), new AbortController()];
+  await turns.take('ann', first.signal);
+  const waiting = turns.take('ann', second.signal);
+  second.abort(new Error('gone, too'));
+  await expect(waiting).rejects.toThrow('gone, too');
 });
