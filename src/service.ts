@@ -23,6 +23,7 @@ import { indexes, retiredIndexes } from './storage/indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf } from './storage/mongodb/client.ts';
 import { dropIndexes, ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
+import { widgetPath } from './widget/widget-path.ts';
 
 /** How long requests in progress may take when the service stops, which may take five seconds in all. */
 const stopGraceMs = 2_500;
@@ -122,10 +123,11 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
   };
 }
 
-/** Where sockets can be opened: below the root, and below the path of the public address, if it has one. */
+/** Where sockets can be opened: below the root and the path of the public address, there and below the widget's path. */
 function socketPrefixes({ rootUrl }: Config): string[] {
   const { pathname } = new URL(rootUrl);
-  return pathname === '/' ? [''] : ['', pathname];
+  const bases = pathname === '/' ? [''] : ['', pathname];
+  return bases.flatMap((base) => [base, `${base}${widgetPath}`]);
 }
 
 /** What all endpoints are served with. */

@@ -49,8 +49,11 @@ const failures: Record<LoginRefusal, LoginFailure> = {
   },
 };
 
+/** What clients are told about a refused login. */
+export const loginFailure = (refusal: LoginRefusal): LoginFailure => failures[refusal];
+
 /** The 401 for a refused login. */
-export function loginFailure(refusal: LoginRefusal): RocketChatError {
+export function refusedLogin(refusal: LoginRefusal): RocketChatError {
   const { error, message, details } = failures[refusal];
   return new RocketChatError({ status: 401, error, legacyMessage: message, details });
 }

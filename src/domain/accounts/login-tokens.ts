@@ -12,9 +12,16 @@ const defaultDays = 90;
  * Login tokens made before this date have expired. `Accounts_LoginExpiration` is in days; a value that makes no sense
  * means 90.
  */
-export function loginExpiryCutoff(settings: Settings, now: Date): Date {
+export const loginExpiryCutoff = (settings: Settings, now: Date): Date =>
+  new Date(now.getTime() - lifetimeMs(settings));
+
+/** When a login token expires that was made at the given time. */
+export const loginExpiryOf = (settings: Settings, when: Date | number): Date =>
+  new Date(Number(when) + lifetimeMs(settings));
+
+function lifetimeMs(settings: Settings): number {
   const days = settings.get('Accounts_LoginExpiration');
-  return new Date(now.getTime() - (days > 0 ? days : defaultDays) * dayMs);
+  return (days > 0 ? days : defaultDays) * dayMs;
 }
 
 /** A user's tokens. Anything else that an old release may have left in the list is skipped. */

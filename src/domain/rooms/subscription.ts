@@ -27,6 +27,8 @@ export interface Subscription {
 export interface SubscriptionStore {
   findByRoomAndUser(roomId: string, userId: string): Promise<Subscription | null>;
   listByRoom(roomId: string): Promise<Subscription[]>;
+  /** A user's subscriptions to livechat rooms, or `limit` of them. */
+  listByUser(userId: string, limit: number): Promise<Subscription[]>;
   /** Those of the visitors who have a room to which the user is subscribed. */
   listVisitorsOf(userId: string, visitorIds: readonly string[]): Promise<string[]>;
   /** Subscribes the agent, unless they are subscribed. */

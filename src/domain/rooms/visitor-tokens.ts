@@ -20,17 +20,24 @@ export type SeesToken = (visitorId: string | undefined) => boolean;
  * setting. Rocket.Chat 8 shows it to nobody in `visitors.info`, and to everybody in the visitor's rooms.
  */
 export async function visibleTokens(
-  { access, settings, subscriptions }: VisitorTokenDeps,
+  deps: VisitorTokenDeps,
   user: User,
   visitorIds: readonly (string | undefined)[],
 ): Promise<SeesToken> {
-  if (access.hasPermission(user, 'view-livechat-manager') || settings.get('Foyer_Visitor_Token_For_Agents'))
-    return () => true;
+  const { subscriptions } = deps;
+  if (seesEveryToken(deps, user)) return () => true;
   const ids = [...new Set(visitorIds)].filter((id) => id !== undefined);
   if (ids.length === 0) return () => false;
   const seated = new Set<string | undefined>(await subscriptions.listVisitorsOf(user._id, ids));
   return (id) => id !== undefined && seated.has(id);
 }
+
+/** Whether a user may see every visitor's token. */
+export const seesEveryToken = (
+  { access, settings }: Pick<VisitorTokenDeps, 'access' | 'settings'>,
+  user: User,
+): boolean =>
+  access.hasPermission(user, 'view-livechat-manager') || settings.get('Foyer_Visitor_Token_For_Agents');
 
 /** A message without the token of the visitor who wrote it or saw the page. */
 export function messageWithoutToken<M extends Pick<LastMessage, 'token' | 'navigation'>>(message: M): M {

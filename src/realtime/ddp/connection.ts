@@ -19,6 +19,8 @@ export interface Connection {
   readonly network: string;
   /** Sends a change of a collection: for streams, an event and its arguments. Dates are sent as EJSON. */
   publish(collection: string, eventName: string, args: readonly unknown[]): void;
+  /** Sends a document that the client is to know without having subscribed to it. */
+  add(collection: string, id: string, fields: Readonly<Record<string, unknown>>): void;
   /** Ends a subscription that the client did not end. */
   endSubscription(id: string, refusal: Refusal): void;
   /** Closes the socket, so that the client connects again. */

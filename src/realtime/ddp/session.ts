@@ -91,6 +91,10 @@ export class Session implements Connection {
     this.#send({ msg: 'changed', collection, id: 'id', fields: { eventName, args: toEjson(args) } });
   }
 
+  add(collection: string, id: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#send({ msg: 'added', collection, id, fields: toEjson(fields) });
+  }
+
   endSubscription(id: string, error: Refusal): void {
     if (this.#subscriptions.delete(id)) this.#send({ msg: 'nosub', id, error });
   }

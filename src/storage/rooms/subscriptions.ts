@@ -16,6 +16,8 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
     listByRoom: (roomId) => subscriptions.find({ rid: roomId, t: 'l' }).toArray(),
+    listByUser: (userId, limit) =>
+      subscriptions.find({ 'u._id': userId, t: 'l' }, { limit, sort: { 'v._id': 1 } }).toArray(),
     async listVisitorsOf(userId, visitorIds) {
       const seats: Filter<Subscription> = { 'u._id': userId, t: 'l', 'v._id': { $in: [...visitorIds] } };
       return subscriptions.distinct('v._id', seats) as Promise<string[]>;

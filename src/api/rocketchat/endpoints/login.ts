@@ -2,7 +2,7 @@ import { type LogInDeps, logIn } from '../../../domain/accounts/log-in.ts';
 import { LoginRefusedError } from '../../../domain/accounts/login-refusal.ts';
 import { endpoint } from '../endpoint.ts';
 import { readCredentials } from '../login-body.ts';
-import { loginFailure, notALogin } from '../login-failure.ts';
+import { notALogin, refusedLogin } from '../login-failure.ts';
 import { type PresentMeDeps, presentMe } from '../present-me.ts';
 import { params } from '../validation/params.ts';
 import type { Schema } from '../validation/schema.ts';
@@ -28,7 +28,7 @@ export const login = (deps: LogInDeps & PresentMeDeps) =>
         const data = { userId: user._id, authToken, me: presentMe(deps, user) };
         return { status: 'success', data };
       } catch (error) {
-        throw error instanceof LoginRefusedError ? loginFailure(error.refusal) : error;
+        throw error instanceof LoginRefusedError ? refusedLogin(error.refusal) : error;
       }
     },
   });

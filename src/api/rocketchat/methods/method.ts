@@ -1,3 +1,4 @@
+import type { User } from '../../../domain/accounts/user.ts';
 import type { RoomViewer } from '../../../domain/rooms/room-viewer.ts';
 import type { Access, Caller } from '../../../http/endpoint.ts';
 import { ajvRules } from '../validation/ajv-rules.ts';
@@ -18,8 +19,25 @@ export class MethodError extends Error {
   }
 }
 
+/** A user who is logged in, and the token by which they are. */
+export interface LoggedInUser {
+  readonly user: User;
+  readonly authToken: string;
+}
+
 /** The client on the socket over which a method is called. */
 export interface MethodSocket {
+  /** What limits count the client by. */
+  readonly network: string;
+  /**
+   * Counts a login by password.
+   * @throws {MethodError} `too-many-requests`
+   */
+  countLogin(): void;
+  /** Who is logged in. */
+  readonly session: LoggedInUser | undefined;
+  /** The client is a user's from now on, or nobody's; subscriptions that do not fit end. */
+  becomeUser(session: LoggedInUser | undefined): Promise<void>;
   /** The client says that it is the visitor's with this token, which is checked whenever it is used. */
   becomeVisitor(token: string): void;
   /**

@@ -1,8 +1,11 @@
 import type { AccessControl } from '../../../domain/accounts/access.ts';
+import type { LogInDeps } from '../../../domain/accounts/log-in.ts';
 import type { DefineCustomFieldDeps } from '../../../domain/custom-fields/define-custom-field.ts';
 import type { SendMessageDeps } from '../../../domain/messages/send-message.ts';
 import { isAllowed } from '../../../http/is-allowed.ts';
 import type { MethodOutcome } from '../../../realtime/ddp/connection.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
 import { type CallableMethod, type MethodCaller, MethodError } from './method.ts';
 import { refusedCall } from './refused-call.ts';
 import { removeCustomField } from './remove-custom-field.ts';
@@ -15,13 +18,18 @@ import { type NotifyRoomDeps, streamNotifyRoom } from './stream-notify-room.ts';
 export const methodNames = ['sendMessage', 'livechat:saveCustomField', 'livechat:removeCustomField'] as const;
 
 /** Those that concern a socket, and can be called over one only. */
-export const socketMethodNames = ['livechat:setUpConnection', 'stream-notify-room'] as const;
+export const socketMethodNames = [
+  'livechat:setUpConnection',
+  'login',
+  'logout',
+  'stream-notify-room',
+] as const;
 
 type MethodName = (typeof methodNames)[number];
 type SocketMethodName = (typeof socketMethodNames)[number];
 
 export type MethodDeps = SendMessageDeps & DefineCustomFieldDeps;
-export type SocketMethodDeps = MethodDeps & NotifyRoomDeps;
+export type SocketMethodDeps = MethodDeps & LogInDeps & NotifyRoomDeps;
 
 const methodsOf = (deps: MethodDeps): Record<MethodName, CallableMethod> => ({
   sendMessage: sendMessage(deps),
@@ -31,6 +39,8 @@ const methodsOf = (deps: MethodDeps): Record<MethodName, CallableMethod> => ({
 
 const socketMethodsOf = (deps: SocketMethodDeps): Record<SocketMethodName, CallableMethod> => ({
   'livechat:setUpConnection': setUpConnection(),
+  login: login(deps),
+  logout: logout(deps),
   'stream-notify-room': streamNotifyRoom(deps),
 });
 

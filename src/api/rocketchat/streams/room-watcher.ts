@@ -20,6 +20,8 @@ export class RoomWatcher {
   readonly rid: string;
   readonly asking: Asking;
   readonly subscriptions = new Map<string, RoomTopic>();
+  /** Who served the room when the client began to watch it. */
+  readonly agentId: string | undefined;
   #viewer: RoomViewer;
   #facts: string;
   #held: (() => void)[] | undefined;
@@ -28,6 +30,7 @@ export class RoomWatcher {
     this.client = client;
     this.rid = rid;
     this.asking = asking;
+    this.agentId = room.servedBy?._id;
     this.#viewer = viewer;
     this.#facts = factsFor(asking, room);
   }

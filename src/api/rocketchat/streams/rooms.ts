@@ -10,36 +10,45 @@ import {
   viewRoom,
 } from '../../../domain/rooms/room-viewer.ts';
 import { type Typing, userTyping } from '../../../domain/rooms/typing.ts';
+import { type AgentsDeps, RoomAgents } from './room-agents.ts';
 import { type RoomTopic, RoomWatcher } from './room-watcher.ts';
-import type { StreamClient, StreamRequest } from './stream.ts';
+import { isShown } from './shown-message.ts';
+import type { OpenSubscription, StreamClient, StreamRequest } from './stream.ts';
+import { WatcherIndex } from './watcher-index.ts';
 
-export type RoomsDeps = ViewRoomDeps & { readonly events: EventSource };
+export type RoomsDeps = ViewRoomDeps & AgentsDeps & { readonly events: EventSource };
 
 /** Who on this instance's sockets watches which room, and what they are told of it. */
 export class Rooms {
   readonly #deps: RoomsDeps;
-  readonly #watchers = new Map<string, Set<RoomWatcher>>();
+  readonly #watchers = new WatcherIndex();
+  readonly #agents: RoomAgents;
   #stopListening: (() => void) | undefined;
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
+    this.#agents = new RoomAgents(deps, this.#watchers);
   }
 
   /**
    * Has a client told of one thing about a room.
-   * @returns what ends that.
    * @throws {AppError} `not-allowed`
    */
-  async watch(request: StreamRequest, rid: string, topic: RoomTopic): Promise<() => void> {
+  async watch(request: StreamRequest, rid: string, topic: RoomTopic): Promise<OpenSubscription> {
     const { client, id, visitorToken } = request;
     this.#stopListening ??= this.#listen();
     const watcher = await this.#watcherOf(client, rid, client.askingWith(visitorToken));
     watcher.subscriptions.set(id, topic);
-    this.#add(watcher);
-    return () => {
+    this.#watchers.add(watcher);
+    if (topic === 'livechat-room') this.#agents.watch(rid, watcher.agentId);
+    const stop = () => {
       watcher.subscriptions.delete(id);
-      if (watcher.subscriptions.size === 0) this.#remove(watcher);
+      if (watcher.subscriptions.size > 0) return;
+      this.#watchers.remove(watcher);
+      if (this.#watchers.in(rid).size === 0) this.#agents.forget(rid);
     };
+    if (watcher.asking.kind === 'visitor') return { stop };
+    return { stop, isStillAllowed: () => this.#isStillAllowed(watcher) };
   }
 
   /**
@@ -50,71 +59,57 @@ export class Rooms {
     return (await this.#watcherOf(client, rid, asking)).viewer;
   }
 
-  /** Has all clients connect and look at their rooms again. */
-  restartAll(reason: string): void {
-    for (const watchers of this.#watchers.values())
-      for (const { client } of watchers) client.connection.restart(reason);
-  }
-
   async #watcherOf(client: StreamClient, rid: string, asking: Asking): Promise<RoomWatcher> {
-    const known = [...this.#in(rid)].find((each) => each.client === client && isSame(each.asking, asking));
+    const find = () =>
+      [...this.#watchers.in(rid)].find((each) => each.client === client && isSame(each.asking, asking));
+    const known = find();
     if (known) return known;
     const view = await viewRoom(this.#deps, asking, rid);
-    // Another request of the client's may have got here first, which does not matter.
-    return new RoomWatcher(client, rid, asking, view);
-  }
-
-  #in(rid: string | undefined): ReadonlySet<RoomWatcher> {
-    return (rid === undefined ? undefined : this.#watchers.get(rid)) ?? nobody;
-  }
-
-  #add(watcher: RoomWatcher): void {
-    const watchers = this.#watchers.get(watcher.rid) ?? new Set();
-    this.#watchers.set(watcher.rid, watchers.add(watcher));
-  }
-
-  #remove(watcher: RoomWatcher): void {
-    const watchers = this.#watchers.get(watcher.rid);
-    watchers?.delete(watcher);
-    if (watchers?.size === 0) this.#watchers.delete(watcher.rid);
+    return find() ?? new RoomWatcher(client, rid, asking, view);
   }
 
   /** From the first subscription on; until then, nobody's changes are read again for sockets. */
   #listen(): () => void {
     return this.#deps.events.listen({
-      name: 'sockets',
-      subjects: ['message', 'page-view', 'room', 'typing'],
+      name: 'rooms on sockets',
+      subjects: ['message', 'page-view', 'room', 'typing', 'user', 'visitor'],
       receive: (event) => this.#receive(event),
     });
   }
 
   #receive(event: DomainEvent): void {
-    if (event.kind === 'missed') this.restartAll('changes were missed');
+    if (event.kind === 'missed') this.#restartAll();
     else if (event.kind === 'removed') {
       if (event.subject === 'message') this.#messageRemoved(event.roomId, event.id);
       else if (event.subject === 'room') this.#roomRemoved(event.id);
     } else if (event.subject === 'message' || event.subject === 'page-view') this.#said(event.document);
     else if (event.subject === 'room') this.#roomChanged(event.document);
     else if (event.subject === 'typing') this.#typing(event.document);
+    else if (event.subject === 'user') this.#agents.userChanged(event.document);
+    else if (event.subject === 'visitor') this.#visitorChanged(event.document._id);
+  }
+
+  /** Has all clients connect, and look at their rooms, again. */
+  #restartAll(): void {
+    for (const { client } of this.#watchers.all()) client.connection.restart('changes were missed');
   }
 
   #said(message: Message): void {
-    const { rid, t, _hidden } = message;
-    if (rid === undefined || _hidden || (t && this.#deps.settings.get('Hide_System_Messages').includes(t)))
-      return;
-    for (const watcher of this.#in(rid))
+    if (!isShown(message, this.#deps.settings)) return;
+    const { rid } = message;
+    for (const watcher of this.#watchers.in(rid))
       if (watcher.wants('message'))
         watcher.send('stream-room-messages', rid, (viewer) => [messageShownTo(viewer, message)]);
   }
 
   #messageRemoved(rid: string | undefined, _id: string): void {
-    for (const watcher of this.#in(rid))
+    for (const watcher of this.#watchers.in(rid))
       if (watcher.wants('deleteMessage'))
         watcher.send('stream-notify-room', `${rid}/deleteMessage`, () => [{ _id }]);
   }
 
   #typing({ rid, personId, name, activities }: Typing): void {
-    for (const watcher of this.#in(rid)) {
+    for (const watcher of this.#watchers.in(rid)) {
       if (watcher.viewer._id === personId) continue;
       const args = [name, activities.includes(userTyping)];
       if (watcher.wants('typing')) watcher.send('stream-notify-room', `${rid}/typing`, () => args);
@@ -124,26 +119,46 @@ export class Rooms {
   }
 
   #roomChanged(room: Room): void {
-    for (const watcher of this.#in(room._id)) if (watcher.mustBeChecked(room)) this.#check(watcher);
+    for (const watcher of this.#watchers.in(room._id))
+      if (watcher.mustBeChecked(room)) void this.#check(watcher);
+    this.#agents.roomChanged(room);
   }
 
   #roomRemoved(rid: string): void {
-    for (const watcher of [...this.#in(rid)]) watcher.revoke();
+    for (const watcher of [...this.#watchers.in(rid)]) watcher.revoke();
   }
 
-  /** Ends what the client may not be told any more. If that cannot be found out, the client has to come again. */
-  #check(watcher: RoomWatcher): void {
-    const { asking, client, rid } = watcher;
-    watcher
-      .check(() => viewRoom(this.#deps, asking, rid))
-      .catch((error: unknown) => {
-        if (error instanceof AppError) watcher.revoke();
-        else client.connection.restart('the room cannot be looked at');
-      });
+  /** Their token may be another one now. */
+  #visitorChanged(visitorId: string): void {
+    for (const watcher of this.#watchers.ofVisitor(visitorId)) void this.#check(watcher);
+  }
+
+  /** Ends what the client may not be told any more. */
+  async #check(watcher: RoomWatcher): Promise<void> {
+    if (!(await this.#isStillAllowed(watcher))) watcher.revoke();
+  }
+
+  /** If that cannot be found out, the client has to come again. */
+  async #isStillAllowed(watcher: RoomWatcher): Promise<boolean> {
+    const { client, rid } = watcher;
+    const asking = currently(watcher);
+    try {
+      if (asking) await watcher.check(() => viewRoom(this.#deps, asking, rid));
+      this.#watchers.update(watcher);
+      return asking !== undefined;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      client.connection.restart('the room cannot be looked at');
+      return true;
+    }
   }
 }
 
-const nobody: ReadonlySet<RoomWatcher> = new Set();
+/** In whose name the client watches: the user as they are now, if they are still logged in. */
+function currently({ asking, client }: RoomWatcher): Asking | undefined {
+  if (asking.kind === 'visitor') return asking;
+  return client.user?._id === asking.user._id ? { kind: 'user', user: client.user } : undefined;
+}
 
 const isSame = (one: Asking, other: Asking): boolean =>
   one.kind === 'visitor'

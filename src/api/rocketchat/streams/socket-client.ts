@@ -7,17 +7,21 @@ import type {
   MethodOutcome,
   Refusal,
 } from '../../../realtime/ddp/connection.ts';
-import { MethodError, type MethodSocket } from '../methods/method.ts';
+import { type LoggedInUser, MethodError, type MethodSocket } from '../methods/method.ts';
 import { refusal, refusedCall } from '../methods/refused-call.ts';
 import type { CallMethod } from '../methods/registry.ts';
 import { isPlainObject } from '../validation/plain-object.ts';
 import type { Rooms } from './rooms.ts';
-import type { Stream, StreamClient } from './stream.ts';
+import type { OpenSubscription, Stream, StreamClient } from './stream.ts';
+import type { UserSessions } from './user-sessions.ts';
 
 export interface SocketClientParts {
   readonly callMethod: CallMethod;
   readonly streams: ReadonlyMap<string, Stream>;
   readonly rooms: Rooms;
+  readonly userSessions: UserSessions;
+  /** Counts a login by password from an address; a refusal if there are too many. */
+  readonly countLogin: (network: string) => Refusal | undefined;
   /**
    * Runs what a client asks for.
    * @returns undefined if that failed by a fault of the service, which is logged.
@@ -29,13 +33,14 @@ export interface SocketClientParts {
 const longestEventName = 512;
 const longestToken = 1_024;
 const internalError = refusal(500, 'Internal server error');
+const notAllowed = refusal('not-allowed');
 
 /** A client on a socket: who they are, and what they have subscribed to. */
 export class SocketClient implements ConnectionHandler, MethodSocket, StreamClient {
   readonly connection: Connection;
   readonly #parts: SocketClientParts;
-  readonly #subscriptions = new Map<string, () => void>();
-  #user: User | undefined;
+  readonly #subscriptions = new Map<string, OpenSubscription>();
+  #session: LoggedInUser | undefined;
   #visitorToken: string | undefined;
   #isClosed = false;
 
@@ -45,18 +50,54 @@ export class SocketClient implements ConnectionHandler, MethodSocket, StreamClie
   }
 
   get user(): User | undefined {
-    return this.#user;
+    return this.#session?.user;
+  }
+
+  get session(): LoggedInUser | undefined {
+    return this.#session;
+  }
+
+  get network(): string {
+    return this.connection.network;
+  }
+
+  countLogin(): void {
+    const tooMany = this.#parts.countLogin(this.network);
+    if (tooMany) throw new MethodError(tooMany.error, tooMany.reason, tooMany.details);
   }
 
   becomeVisitor(token: string): void {
     this.#visitorToken = token;
   }
 
+  async becomeUser(session: LoggedInUser | undefined): Promise<void> {
+    const { userSessions } = this.#parts;
+    userSessions.remove(this);
+    this.#session = session;
+    if (session && !this.#isClosed) {
+      userSessions.add(this);
+      const { _id, username, name } = session.user;
+      this.connection.add('users', _id, { username, name });
+    }
+    await this.checkSubscriptions();
+  }
+
+  /** Ends what the user may not have any more, or nobody who is not logged in. */
+  async checkSubscriptions(): Promise<void> {
+    for (const [id, { isStillAllowed }] of this.#subscriptions)
+      if (isStillAllowed && !(await isStillAllowed())) this.revoke(id);
+  }
+
+  /** The user is as they are now, with other roles for instance. */
+  updateUser(user: User): void {
+    if (this.#session?.user._id === user._id) this.#session = { ...this.#session, user };
+  }
+
   askingWith(visitorToken: string | undefined): Asking {
-    const token = visitorToken ?? (this.#user ? undefined : this.#visitorToken);
+    const token = visitorToken ?? (this.user ? undefined : this.#visitorToken);
     if (token !== undefined) return { kind: 'visitor', token };
-    if (this.#user === undefined) throw new AppError('not-allowed');
-    return { kind: 'user', user: this.#user };
+    if (this.user === undefined) throw new AppError('not-allowed');
+    return { kind: 'user', user: this.user };
   }
 
   viewerOf(rid: string, visitorToken: string | undefined): Promise<RoomViewer> {
@@ -65,16 +106,16 @@ export class SocketClient implements ConnectionHandler, MethodSocket, StreamClie
 
   async call(method: string, params: readonly unknown[]): Promise<MethodOutcome> {
     const { callMethod, guard } = this.#parts;
-    const caller = { user: this.#user, socket: this };
+    const caller = { user: this.user, socket: this };
     return (await guard(() => callMethod({ method, params }, caller))) ?? { error: internalError };
   }
 
   async subscribe(id: string, name: string, params: readonly unknown[]): Promise<Refusal | undefined> {
     try {
-      const stop = await this.#parts.guard(() => this.#open(id, name, params));
-      if (stop === undefined) return internalError;
-      if (this.#isClosed) stop();
-      else this.#subscriptions.set(id, stop);
+      const opened = await this.#parts.guard(() => this.#open(id, name, params));
+      if (opened === undefined) return internalError;
+      if (this.#isClosed) opened.stop();
+      else this.#subscriptions.set(id, opened);
       return undefined;
     } catch (error) {
       return refusedCall(name, error);
@@ -82,7 +123,7 @@ export class SocketClient implements ConnectionHandler, MethodSocket, StreamClie
   }
 
   unsubscribe(id: string): void {
-    this.#subscriptions.get(id)?.();
+    this.#subscriptions.get(id)?.stop();
     this.#subscriptions.delete(id);
   }
 
@@ -93,11 +134,13 @@ export class SocketClient implements ConnectionHandler, MethodSocket, StreamClie
 
   closed(): void {
     this.#isClosed = true;
-    for (const stop of this.#subscriptions.values()) stop();
+    this.#parts.userSessions.remove(this);
+    for (const { stop } of this.#subscriptions.values()) stop();
     this.#subscriptions.clear();
   }
 
-  async #open(id: string, name: string, [eventName, options]: readonly unknown[]): Promise<() => void> {
+  async #open(id: string, name: string, params: readonly unknown[]): Promise<OpenSubscription> {
+    const [eventName, options] = params;
     const stream = this.#parts.streams.get(name);
     if (stream === undefined) throw new MethodError(404, `Subscription '${name}' not found`);
     if (typeof eventName !== 'string' || eventName === '' || eventName.length > longestEventName)
@@ -105,8 +148,6 @@ export class SocketClient implements ConnectionHandler, MethodSocket, StreamClie
     return stream.open({ client: this, id, eventName, visitorToken: tokenIn(options) });
   }
 }
-
-const notAllowed = refusal('not-allowed');
 
 /** The visitor's token among a subscription's options: `{"args": [{"token": …, "visitorToken": …}]}`. */
 function tokenIn(options: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
-import { AppError } from '../../../domain/errors.ts';
+import { AppError, OverloadedError } from '../../../domain/errors.ts';
 import { failureOf } from '../../../http/failure.ts';
+import type { Quota } from '../../../http/rate-limit.ts';
 import type { Serving } from '../../../http/serve.ts';
 import type { Refusal } from '../../../realtime/ddp/connection.ts';
 import type { SocketsParts } from '../../../realtime/ddp/sockets.ts';
@@ -8,9 +9,14 @@ import { isAllowedOrigin } from '../cors.ts';
 import { MethodError } from '../methods/method.ts';
 import { refusal } from '../methods/refused-call.ts';
 import { socketMethodRegistry } from '../methods/registry.ts';
+import { InquiryQueue, inquiryQueue } from './inquiry-queue.ts';
+import { notifyUser, silent } from './notify-user.ts';
 import { livechatRoom, notifyRoom, roomMessages } from './room-streams.ts';
 import { Rooms } from './rooms.ts';
+import { Seats } from './seats.ts';
 import { SocketClient, type SocketClientParts } from './socket-client.ts';
+import type { Stream } from './stream.ts';
+import { UserSessions } from './user-sessions.ts';
 
 type ServingParts = Pick<
   Serving,
@@ -24,11 +30,12 @@ const requestsPerCall = 10;
 /** Rocket.Chat's realtime API: what sockets are accepted, and what their clients can call and subscribe to. */
 export function rocketChatSockets(deps: Dependencies, serving: ServingParts): SocketsParts {
   const rooms = new Rooms(deps);
-  const streams = [roomMessages(rooms), notifyRoom(rooms), livechatRoom(rooms)];
   const parts: SocketClientParts = {
     callMethod: socketMethodRegistry(deps),
-    streams: new Map(streams.map((stream) => [stream.name, stream])),
+    streams: streamsOf(deps, rooms),
     rooms,
+    userSessions: new UserSessions(deps, (error) => reportFault(error, serving)),
+    countLogin: (network) => countLogin(network, deps, serving),
     guard: (work) => guarded(work, serving),
   };
   const { ids, settings } = deps;
@@ -37,38 +44,68 @@ export function rocketChatSockets(deps: Dependencies, serving: ServingParts): So
     accept: (connection) => new SocketClient(connection, parts),
     isAllowedOrigin: (origin) => isAllowedOrigin(settings, origin),
     socketsPerAddress: () => settings.get('Foyer_Sockets_Per_Address'),
-    countRequest: (network) => tooMany(network, deps, serving),
+    countRequest: (network) => countRequest(network, deps, serving),
     newId: () => ids.meteorId(),
   };
 }
 
+function streamsOf(deps: Dependencies, rooms: Rooms): ReadonlyMap<string, Stream> {
+  const seats = new Seats(deps);
+  const streams = [
+    roomMessages(rooms, seats),
+    notifyRoom(rooms),
+    livechatRoom(rooms),
+    notifyUser(seats),
+    inquiryQueue(new InquiryQueue(deps)),
+    silent('stream-notify-all', false),
+    silent('stream-notify-logged', true),
+  ];
+  return new Map(streams.map((stream) => [stream.name, stream]));
+}
+
 /** Tells refusals and outages, which are thrown, from faults of the service, which are logged. */
-async function guarded<T>(
-  work: () => Promise<T>,
-  { logger, withOutageDeadline, databaseFaultOf }: ServingParts,
-): Promise<T | undefined> {
+async function guarded<T>(work: () => Promise<T>, serving: ServingParts): Promise<T | undefined> {
   try {
-    return await withOutageDeadline(work);
+    return await serving.withOutageDeadline(work);
   } catch (error) {
     if (error instanceof MethodError || error instanceof AppError) throw error;
-    if (failureOf(error, databaseFaultOf).kind === 'outage') {
-      logger.warn({ err: error }, 'the database is unavailable');
-      throw error;
-    }
-    logger.error({ err: error }, 'unexpected error');
+    if (reportFault(error, serving) === 'outage') throw error;
     return undefined;
   }
 }
 
-function tooMany(
-  network: string,
-  { settings }: Pick<Dependencies, 'settings'>,
-  { rateLimiter }: ServingParts,
-): Refusal | undefined {
+/** Logs what is neither a refusal nor the client's doing. */
+function reportFault(error: unknown, { logger, databaseFaultOf }: ServingParts): 'outage' | 'crash' {
+  if (error instanceof OverloadedError) {
+    logger.debug({ err: error }, 'there is too much to do at once');
+    return 'outage';
+  }
+  if (failureOf(error, databaseFaultOf).kind === 'outage') {
+    logger.warn({ err: error }, 'the database is unavailable');
+    return 'outage';
+  }
+  logger.error({ err: error }, 'unexpected error');
+  return 'crash';
+}
+
+type LimitDeps = Pick<Dependencies, 'settings'>;
+
+function countRequest(network: string, { settings }: LimitDeps, serving: ServingParts): Refusal | undefined {
   const calls = settings.get('Foyer_Rate_Limiter_Visitor_Calls');
   const visitors = settings.get('Foyer_Rate_Limiter_Visitors_Per_Address');
-  const most = calls * visitors * requestsPerCall;
-  const quota = rateLimiter(`sockets ${network}`, { most, perMs: minuteMs });
+  const limit = { most: calls * visitors * requestsPerCall, perMs: minuteMs };
+  return refusalOver(serving.rateLimiter(`sockets ${network}`, limit));
+}
+
+/** Logins over sockets and over HTTP (`RequestLimits`) are counted together. */
+function countLogin(network: string, { settings }: LimitDeps, serving: ServingParts): Refusal | undefined {
+  if (!settings.get('API_Enable_Rate_Limiter')) return undefined;
+  const most = settings.get('API_Enable_Rate_Limiter_Limit_Calls_Default');
+  const perMs = settings.get('API_Enable_Rate_Limiter_Limit_Time_Default');
+  return refusalOver(serving.rateLimiter(`login ${network} `, { most, perMs }));
+}
+
+function refusalOver(quota: Quota | undefined): Refusal | undefined {
   if (!quota?.isExceeded) return undefined;
   const { waitSeconds } = quota;
   return refusal(

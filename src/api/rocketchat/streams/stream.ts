@@ -28,13 +28,19 @@ export interface StreamRequest {
   readonly visitorToken: string | undefined;
 }
 
+/** A subscription that a client has. */
+export interface OpenSubscription {
+  stop(): void;
+  /** Whether the user who is logged in may have it; absent if that does not depend on users. */
+  readonly isStillAllowed?: () => boolean | Promise<boolean>;
+}
+
 /** One of Rocket.Chat's streams: events that clients subscribe to by name. */
 export interface Stream {
   readonly name: string;
   /**
    * Starts a subscription.
-   * @returns what ends it.
    * @throws {AppError} or {MethodError} if the client may not have it.
    */
-  open(request: StreamRequest): Promise<() => void>;
+  open(request: StreamRequest): Promise<OpenSubscription>;
 }
