@@ -1,5 +1,6 @@
 // `npm test`: Jest against the server named by MONGO_URL or, without one, against an embedded database
 // that refuses collection scans. Arguments go to Jest: `npm test -- tests/api/rocketchat/login.test.ts`.
+// With `--rough` (`npm run test:rough`), the server is reached by a proxy that behaves badly.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ install();
 build();
 // Imported late, since it needs a package that install() may just have installed.
 const { neverSeen, runsEverything } = await import('./contract-coverage.mjs');
+const { startRoughProxy } = await import('./rough-proxy.mjs');
 
 async function startDatabase() {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'foyer-test-'));
@@ -57,13 +59,18 @@ function checkContractCoverage(sightingsFolder) {
   return 1;
 }
 
-const jestArguments = process.argv.slice(2);
+const isRough = process.argv.includes('--rough');
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--rough');
 const sightingsFolder = mkdtempSync(path.join(os.tmpdir(), 'foyer-contract-'));
 const database = process.env.MONGO_URL ? undefined : await startDatabase();
+const mongoUrl = database?.url ?? process.env.MONGO_URL;
+const proxy = isRough ? await startRoughProxy(mongoUrl) : undefined;
 const code = await runJest(jestArguments, {
-  MONGO_URL: database?.url ?? process.env.MONGO_URL,
+  MONGO_URL: proxy?.url ?? mongoUrl,
   FOYER_CONTRACT_DIR: sightingsFolder,
 });
+await proxy?.stop();
+if (proxy) console.error('Disturbed:', proxy.disturbed());
 await database?.stop();
 const complete = code === 0 && runsEverything(jestArguments);
 process.exitCode = complete ? checkContractCoverage(sightingsFolder) : code;

@@ -1,0 +1,135 @@
+// A proxy in front of a MongoDB that makes it behave as a replica set does on a bad day: writes conflict, the primary
+// steps down, connections close before a command arrives or before its answer does, and some commands take their time.
+// Only what the driver repeats by itself is disturbed, and nothing twice: whatever a client sees of it is a fault of
+// the client. Real servers answer WriteConflict only within transactions; here it has the label of errors that are
+// repeated.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { deserialize, serialize } from 'bson';
+
+const opMsg = 2013;
+const headerLength = 16;
+/** Flags (4 bytes) and the kind of the first section (1 byte), which is the command, as drivers send it. */
+const bodyOffset = headerLength + 5;
+
+const delayMs = 100;
+const delayChance = 1 / 50;
+const conflictChance = 1 / 10;
+/** After these the driver looks for the primary again, and everybody waits: one at a time for each database. */
+const outageChance = 1 / 20;
+const outagePauseMs = 2_000;
+/** As long as a command that was disturbed may be sent again. */
+const undisturbedMs = 10_000;
+
+const faults = {
+  conflict: { code: 112, codeName: 'WriteConflict', errmsg: 'Write conflict during plan execution.' },
+  stepDown: { code: 10107, codeName: 'NotWritablePrimary', errmsg: 'not primary' },
+};
+const readCommands = new Set(['find', 'count', 'distinct', 'aggregate']);
+
+/** Starts the proxy; `disturbed()` counts what it did, by kind. */
+export async function startRoughProxy(mongoUrl) {
+  const target = new URL(mongoUrl);
+  const chooseFault = createChooser();
+  const counts = {};
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port || 27_017), target.hostname);
+    link(client, upstream, (command) => {
+      const fault = chooseFault(command);
+      if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
+      return fault;
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(mongoUrl);
+  url.host = `127.0.0.1:${server.address().port}`;
+  url.searchParams.delete('replicaSet');
+  url.searchParams.set('directConnection', 'true');
+  return { url: url.href, disturbed: () => counts, stop: () => server.close() };
+}
+
+/** Decides what happens to a command: the name of a fault, or undefined. */
+function createChooser() {
+  const disturbedAt = new Map();
+  const outageAt = new Map();
+  return (command) => {
+    if (Math.random() < delayChance) return 'delay';
+    const key = repeatableKey(command);
+    const now = performance.now();
+    if (key === undefined || now - (disturbedAt.get(key) ?? -undisturbedMs) < undisturbedMs) return undefined;
+    const isWrite = command.txnNumber !== undefined;
+    const mayFail = now - (outageAt.get(command.$db) ?? 0) > outagePauseMs;
+    const kinds = isWrite ? ['stepDown', 'close', 'loseAnswer'] : ['stepDown', 'close'];
+    let fault;
+    if (isWrite && Math.random() < conflictChance) fault = 'conflict';
+    else if (mayFail && Math.random() < outageChance) fault = kinds[Math.floor(Math.random() * kinds.length)];
+    if (fault === undefined) return undefined;
+    disturbedAt.set(key, now);
+    if (fault !== 'conflict') outageAt.set(command.$db, now);
+    return fault;
+  };
+}
+
+/** What identifies a command when the driver sends it again; undefined for one that it does not send again. */
+function repeatableKey({ lsid, $clusterTime, txnNumber, ...command }) {
+  if (txnNumber !== undefined) return `${lsid.id.toString('hex')} ${txnNumber}`;
+  const [name] = Object.keys(command);
+  const stages = command.pipeline ?? [];
+  const isPlain = stages.every(({ $changeStream, $out, $merge }) => !($changeStream || $out || $merge));
+  return readCommands.has(name) && isPlain ? JSON.stringify(command) : undefined;
+}
+
+function link(client, upstream, chooseFault) {
+  const lost = new Set();
+  let sent = Promise.resolve();
+  const end = () => {
+    client.destroy();
+    upstream.destroy();
+  };
+  for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
+  const pass = async (message) => {
+    const fault = message.readInt32LE(12) === opMsg ? chooseFault(readCommand(message)) : undefined;
+    if (fault === 'close') return end();
+    if (faults[fault] !== undefined) return client.write(answer(message, faults[fault]));
+    if (fault === 'loseAnswer') lost.add(message.readInt32LE(4));
+    if (fault === 'delay') await new Promise((resolve) => setTimeout(resolve, delayMs));
+    upstream.write(message);
+  };
+  client.on(
+    'data',
+    splitMessages((message) => {
+      sent = sent.then(() => pass(message));
+    }),
+  );
+  upstream.on(
+    'data',
+    splitMessages((message) => (lost.has(message.readInt32LE(8)) ? end() : client.write(message))),
+  );
+}
+
+const readCommand = (message) =>
+  deserialize(message.subarray(bodyOffset), { allowObjectSmallerThanBufferSize: true });
+
+/** An error as the answer to a message. */
+function answer(message, error) {
+  const body = serialize({ ok: 0, ...error, errorLabels: ['RetryableWriteError'] });
+  const header = Buffer.alloc(bodyOffset);
+  header.writeInt32LE(bodyOffset + body.length, 0);
+  header.writeInt32LE(message.readInt32LE(4), 8);
+  header.writeInt32LE(opMsg, 12);
+  return Buffer.concat([header, body]);
+}
+
+/** Gives each message of a stream of bytes, whole. */
+function splitMessages(give) {
+  let pending = Buffer.alloc(0);
+  return (bytes) => {
+    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
+    while (pending.length >= 4 && pending.length >= pending.readInt32LE(0)) {
+      const length = pending.readInt32LE(0);
+      give(pending.subarray(0, length));
+      pending = pending.subarray(length);
+    }
+  };
+}
