@@ -25,6 +25,7 @@ import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts
 import { feedTiming } from './storage/feed/feed-timing.ts';
 import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
+import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { limitReads } from './storage/mongodb/limit-reads.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
@@ -59,8 +60,7 @@ export interface BuildOptions {
   readonly logger: Logger;
   readonly overrides: Overrides;
   readonly activity: ActivityCounter;
-  /** The names of indexes that are not unique because of duplicates. */
-  readonly nonUniqueIndexes: ReadonlySet<string>;
+  readonly indexBuild: Pick<IndexBuild, 'isUnique' | 'isBuilding'>;
 }
 
 export interface BuiltDependencies {
@@ -77,17 +77,17 @@ export interface BuiltDependencies {
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(
   db: Db,
-  { config, logger, overrides, activity, nonUniqueIndexes }: BuildOptions,
+  { config, logger, overrides, activity, indexBuild }: BuildOptions,
 ): Promise<BuiltDependencies> {
   const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
-  const reads = limitReads(db);
+  const reads = limitReads(db, indexBuild);
   const { settings, permissions, refresher } = await readRules(reads, config, memoryMs, logger);
   const users = createUserStore(reads, clock, announcer.reporterFor('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
-  const visitorStores = createVisitorStores(reads, { clock, nonUniqueIndexes, announcer });
+  const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, {
@@ -97,7 +97,7 @@ export async function buildDependencies(
     time: searchTiming(clock),
   });
   const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
-  const roomStores = createRoomStores(reads, { clock, announcer, nonUniqueIndexes });
+  const roomStores = createRoomStores(reads, { clock, announcer, indexBuild });
   const sessions = { ...roomStores, users, visitors };
   const delivery = createDeliveryParts(reads, { ...config, clock, logger, sessions, settings });
   keepUpToDate(announcer, { access, refresher, visitorSearch, visits });

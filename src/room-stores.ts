@@ -3,6 +3,7 @@ import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
 import { createMessageStore } from './storage/messages/messages.ts';
+import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { createAttachmentStore } from './storage/rooms/attachments.ts';
 import { createChatSummaries } from './storage/rooms/chat-summaries.ts';
 import { createInquiryStore } from './storage/rooms/inquiries.ts';
@@ -37,14 +38,13 @@ type RoomDependencies =
 export interface RoomStoresOptions {
   readonly clock: Clock;
   readonly announcer: Announcer;
-  /** The names of indexes that ought to be unique and are not. */
-  readonly nonUniqueIndexes: ReadonlySet<string>;
+  readonly indexBuild: Pick<IndexBuild, 'isUnique'>;
 }
 
 /** The stores for rooms, their contents and who serves them. */
 export function createRoomStores(
   db: Db,
-  { clock, announcer, nonUniqueIndexes }: RoomStoresOptions,
+  { clock, announcer, indexBuild }: RoomStoresOptions,
 ): Pick<Dependencies, RoomDependencies> {
   return {
     attachments: createAttachmentStore(db),
@@ -59,7 +59,7 @@ export function createRoomStores(
     rooms: createRoomStore(db, {
       clock,
       reporter: announcer.reporterFor('rocketchat_room'),
-      openRoomIsUnique: !nonUniqueIndexes.has(openRoomIndexName),
+      openRoomIsUnique: () => indexBuild.isUnique(openRoomIndexName),
     }),
     routing: createRoutingStore(db, announcer.reporterFor('users')),
     subscriptions: createSubscriptionStore(db, clock, announcer.reporterFor('rocketchat_subscription')),

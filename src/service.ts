@@ -20,8 +20,9 @@ import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { Sockets } from './realtime/ddp/sockets.ts';
 import { indexes, retiredIndexes } from './storage/indexes.ts';
-import { connectDatabase, type Database, databaseFaultOf } from './storage/mongodb/client.ts';
-import { dropIndexes, ensureIndexes } from './storage/mongodb/ensure-indexes.ts';
+import { buildIndexes, type IndexBuild } from './storage/mongodb/build-indexes.ts';
+import { connectDatabase, type Database, databaseFaultOf, lacksIndex } from './storage/mongodb/client.ts';
+import { dropIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 import { widgetPath } from './widget/widget-path.ts';
 
@@ -57,9 +58,11 @@ export async function createService(
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
   const database = await connectDatabase(mongoUrl, metrics.databaseCommandDone);
+  const stopping = new AbortController();
   try {
-    return await assemble({ config, logger, metrics, database, overrides });
+    return await assemble({ config, logger, metrics, database, overrides, stopping });
   } catch (error) {
+    stopping.abort();
     await database.close();
     metrics.stop();
     throw error;
@@ -72,11 +75,14 @@ interface Parts {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly overrides: Overrides;
+  /** Aborted when the service begins to stop. */
+  readonly stopping: AbortController;
 }
 
-async function assemble({ config, logger, metrics, database, overrides }: Parts): Promise<Service> {
-  let stopping = false;
-  const nonUniqueIndexes = await ensureIndexes(database.db, indexes, logger);
+async function assemble(parts: Parts): Promise<Service> {
+  const { config, logger, metrics, database, overrides, stopping } = parts;
+  const { signal } = stopping;
+  const indexBuild = await buildIndexes(database.db, indexes, { logger, signal });
   await dropIndexes(database.db, retiredIndexes);
   const { activity } = metrics;
   const { deps, follow, release } = await buildDependencies(database.db, {
@@ -84,18 +90,18 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
     logger,
     overrides,
     activity,
-    nonUniqueIndexes,
+    indexBuild,
   });
   const bootstrap = await bootstrapAccounts(deps, config.admin);
   if (bootstrap.adminAddressTaken)
     logger.warn('there is no administrator, and ADMIN_EMAIL belongs to another user');
-  const serving = createServing({ config, logger, database }, deps);
+  const serving = createServing(parts, deps, indexBuild);
   const app = createApp({
     config,
     deps,
     metrics,
     serving,
-    isReady: async () => !stopping && (await database.isReachable()),
+    isReady: async () => !signal.aborted && (await database.isReachable()),
   });
   await follow();
   const server = createHttpServer(app, malformedAnswer);
@@ -113,7 +119,7 @@ async function assemble({ config, logger, metrics, database, overrides }: Parts)
       return server.address() as AddressInfo;
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
       // Both at once: a client that gets an answer but no socket does not try again.
       await Promise.all([server.listening && connections.close(stopGraceMs), sockets.stop()]);
       await release();
@@ -134,6 +140,7 @@ function socketPrefixes({ rootUrl }: Config): string[] {
 const createServing = (
   { config, logger, database }: Pick<Parts, 'config' | 'logger' | 'database'>,
   deps: Dependencies,
+  indexBuild: IndexBuild,
 ): Serving => ({
   logger,
   rateLimiter: createLimiter(config, database.db, deps, logger),
@@ -141,7 +148,8 @@ const createServing = (
   turns: new Turns(listsAtATime),
   withOutageDeadline: createOutageDeadline(database),
   forwardedCount: config.forwardedCount,
-  databaseFaultOf,
+  databaseFaultOf: (error) =>
+    databaseFaultOf(error) ?? (indexBuild.isUnderWay() && lacksIndex(error) ? 'unavailable' : undefined),
 });
 
 /** Rate limits across all instances on the database; none in TEST_MODE, as in Rocket.Chat. */

@@ -5,6 +5,7 @@ import { createContactStore } from './storage/contacts/contacts.ts';
 import { createCustomFieldStore } from './storage/custom-fields/custom-fields.ts';
 import { createErasureStore } from './storage/erasures/erasures.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
+import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
 import { createIdentityStore } from './storage/visitors/identities.ts';
@@ -13,15 +14,14 @@ import { createVisitorStore, visitorCollection } from './storage/visitors/visito
 
 export interface VisitorStoresOptions {
   readonly clock: Clock;
-  /** The names of indexes that are not unique because of duplicates. */
-  readonly nonUniqueIndexes: ReadonlySet<string>;
+  readonly indexBuild: Pick<IndexBuild, 'isUnique'>;
   readonly announcer: Announcer;
 }
 
 /** The stores about visitors, their contacts and custom fields. */
 export function createVisitorStores(
   db: Db,
-  { clock, nonUniqueIndexes, announcer }: VisitorStoresOptions,
+  { clock, indexBuild, announcer }: VisitorStoresOptions,
 ): Pick<
   Dependencies,
   'contacts' | 'customFields' | 'erasures' | 'furtherTokens' | 'guestNumbers' | 'identities' | 'visitors'
@@ -37,7 +37,7 @@ export function createVisitorStores(
     visitors: createVisitorStore(db, {
       clock,
       furtherTokens,
-      tokenIsUnique: !nonUniqueIndexes.has(tokenIndexName),
+      tokenIsUnique: () => indexBuild.isUnique(tokenIndexName),
       reporter: announcer.reporterFor(visitorCollection),
     }),
   };

@@ -21,25 +21,26 @@ import { visitIndexes } from './visits/visit-indexes.ts';
 import { webhookIndexes } from './webhooks/webhook-indexes.ts';
 
 /**
- * Every index that the service's queries rely on, each defined next to the store that needs it.
+ * Every index that the service's queries rely on, each defined next to the store that needs it. On a large database
+ * they are built in this order.
  *
  * Except for the unique ones, which MongoDB distinguishes from plain ones, no key is the same as one that Rocket.Chat
  * indexes: Rocket.Chat creates its indexes in one command, which fails as a whole if one of them already exists under
  * another name.
  */
 export const indexes: readonly Index[] = [
+  ...visitorIndexes,
+  ...visitorSearchIndexes,
   ...roomIndexes,
   ...attachmentIndexes,
   ...messageIndexes,
   ...routingIndexes,
-  ...visitorIndexes,
   ...contactIndexes,
   ...customFieldIndexes,
   ...accountIndexes,
   ...pageViewIndexes,
   ...jobIndexes,
   ...callCounterIndexes,
-  ...visitorSearchIndexes,
   ...feedIndexes,
   ...visitIndexes,
   ...deliveryIndexes,

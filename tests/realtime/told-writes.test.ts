@@ -25,7 +25,7 @@ beforeAll(async () => {
     logger: createLogger('silent'),
     overrides: {},
     activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
-    nonUniqueIndexes: new Set(),
+    indexBuild: { isUnique: () => true, isBuilding: () => false },
   });
   ({ deps, release } = built);
   picture = recordPicture(deps.events);

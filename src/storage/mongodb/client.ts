@@ -161,6 +161,13 @@ export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
   return needsArray || unsuitableCodes.has(Number(error.code)) ? 'unsuitable-document' : undefined;
 }
 
+/** MongoDB's codes, by release, for a hint at an index that does not exist, and for a query that may not do without one. */
+const lackingIndexCodes = new Set([2, 17007, 291]);
+
+/** Whether an error may mean that a query needs an index that does not exist. */
+export const lacksIndex = (error: unknown): boolean =>
+  error instanceof MongoServerError && lackingIndexCodes.has(Number(error.code));
+
 /** Whether a write was refused because a unique index already contains its key. */
 export const isDuplicateKey = (error: unknown): error is MongoServerError =>
   error instanceof MongoServerError && error.code === 11_000;

@@ -25,22 +25,48 @@ export async function ensureIndexes(
   list: readonly Index[],
   logger: Logger,
 ): Promise<ReadonlySet<string>> {
-  const waiting = new Set(list.map(({ collection }) => collection));
   const nonUniqueIndexes = new Set<string>();
-  const work = async () => {
-    for (const collection of waiting) {
-      waiting.delete(collection);
-      for (const index of list.filter((each) => each.collection === collection)) {
-        if (!(await ensureIndex(db, index, logger))) nonUniqueIndexes.add(index.name);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: collectionsAtATime }, work));
+  await byCollection(list, async (_collection, ofCollection) => {
+    for (const index of ofCollection)
+      if (!(await ensureIndex(db, index, logger))) nonUniqueIndexes.add(index.name);
+  });
   return nonUniqueIndexes;
 }
 
-/** @returns whether the index is as unique as it ought to be. */
-async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolean> {
+/** Works on the indexes of each collection, several collections at a time. */
+export async function byCollection(
+  list: readonly Index[],
+  work: (collection: string, indexes: readonly Index[]) => Promise<void>,
+): Promise<void> {
+  const waiting = new Set(list.map(({ collection }) => collection));
+  const worker = async () => {
+    for (const collection of waiting) {
+      waiting.delete(collection);
+      await work(
+        collection,
+        list.filter((each) => each.collection === collection),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: collectionsAtATime }, worker));
+}
+
+/** The names of a collection's indexes; none if there is no such collection. */
+export async function existingIndexes(db: Db, collection: string): Promise<ReadonlySet<string>> {
+  try {
+    const found = await db.collection(collection).indexes();
+    return new Set(found.map(({ name }) => name).filter((name) => name !== undefined));
+  } catch (error) {
+    if (hasCode(error, notFoundCodes)) return new Set();
+    throw error;
+  }
+}
+
+/**
+ * Creates an index if it is missing.
+ * @returns whether the index is as unique as it ought to be.
+ */
+export async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolean> {
   if (!index.options?.unique) {
     await create(db, index);
     return true;

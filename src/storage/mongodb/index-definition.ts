@@ -16,6 +16,8 @@ export interface Index extends IndexName {
     CreateIndexesOptions,
     'unique' | 'sparse' | 'partialFilterExpression' | 'expireAfterSeconds'
   >;
+  /** Whether claims keep the key unique while the index does not stand, and where it cannot. */
+  readonly isClaimed?: true;
   /** The query or the uniqueness that needs the index. */
   readonly serves: string;
 }

@@ -10,6 +10,7 @@ export const roomIndexes: readonly Index[] = [
     name: openRoomIndexName,
     key: { 'v._id': 1, open: 1 },
     options: { unique: true, partialFilterExpression: { open: true, _enforceSingleRoom: true } },
+    isClaimed: true,
     serves: 'one open room per visitor, among those that Foyer or Rocket.Chat 8.8 opened',
   },
   {

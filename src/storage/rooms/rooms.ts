@@ -13,15 +13,15 @@ const openRoomsOf = (visitorId: string): Filter<Room> => ({ 'v._id': visitorId, 
 export interface RoomStoreOptions {
   readonly clock: Clock;
   readonly reporter: WriteReporter;
-  /** False if no index keeps a visitor from having two open rooms; then claims do. */
-  readonly openRoomIsUnique: boolean;
+  /** False while no index keeps a visitor from having two open rooms; then claims do. */
+  readonly openRoomIsUnique: () => boolean;
 }
 
 /** Livechat rooms in `rocketchat_room`. */
 export function createRoomStore(db: Db, { clock, reporter, openRoomIsUnique }: RoomStoreOptions): RoomStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
-  const claims = openRoomIsUnique ? undefined : createRoomClaims(db, rooms, clock);
-  return { ...roomLookups(rooms), ...roomWrites(rooms, { clock, reporter, claims }) };
+  const claims = createRoomClaims(db, rooms, clock);
+  return { ...roomLookups(rooms), ...roomWrites(rooms, { clock, reporter, openRoomIsUnique, claims }) };
 }
 
 type Lookups =
@@ -57,16 +57,12 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
 
 function roomWrites(
   rooms: Collection<Room>,
-  {
-    clock,
-    reporter,
-    claims,
-  }: Pick<RoomStoreOptions, 'clock' | 'reporter'> & { readonly claims: RoomClaims | undefined },
+  { clock, reporter, openRoomIsUnique, claims }: RoomStoreOptions & { readonly claims: RoomClaims },
 ): Omit<RoomStore, Lookups> {
   const { update, updateWhere, updateFound } = reportedUpdates(rooms, clock, reporter);
   return {
     async open(room) {
-      const _id = claims && room.v ? await claims.claim(room.v._id, room._id) : room._id;
+      const _id = room.v && !openRoomIsUnique() ? await claims.claim(room.v._id, room._id) : room._id;
       if (_id === null) return null;
       const stored = { ...room, _id, _updatedAt: clock() };
       if (!(await insertNew(rooms, stored))) return null;

@@ -2,6 +2,7 @@ import type { Collection } from 'mongodb';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { lacksIndex } from '../mongodb/client.ts';
 import { pause } from '../mongodb/pause.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
 import { type BuildStateStore, isBuiltFor, sameFields } from './build-state.ts';
@@ -106,7 +107,7 @@ async function repeat(
 
 /**
  * Everything that exists before this date is found by building. If there is no visitor, nothing is known about any
- * writer's clock.
+ * writer's clock; and while the index is being built that tells the newest date, this instance's clock has to do.
  */
 async function firstWatermark({ collections, time }: MaintenanceParts): Promise<Date> {
   const now = time.now();
@@ -115,7 +116,11 @@ async function firstWatermark({ collections, time }: MaintenanceParts): Promise<
     .sort({ _updatedAt: -1, _id: -1 })
     .hint({ _updatedAt: 1, _id: 1 })
     .limit(1)
-    .toArray();
+    .toArray()
+    .catch((error: unknown) => {
+      if (lacksIndex(error)) return [{ _updatedAt: now }];
+      throw error;
+    });
   const updatedAt = newest?._updatedAt instanceof Date ? newest._updatedAt : new Date(0);
   return new Date(Math.min(updatedAt.getTime(), now.getTime()) - overlapMs);
 }

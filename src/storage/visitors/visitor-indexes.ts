@@ -10,6 +10,7 @@ export const visitorIndexes: readonly Index[] = [
     name: tokenIndexName,
     key: { token: 1 },
     options: { unique: true, sparse: true },
+    isClaimed: true,
     serves: 'the visitor with a token; one visitor per token',
   },
   {

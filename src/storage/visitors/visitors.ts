@@ -21,8 +21,8 @@ export const visitorCollection = 'rocketchat_livechat_visitor';
 
 export interface VisitorStoreOptions {
   readonly clock: Clock;
-  /** False if duplicates in an older database keep the index on `token` from being unique. */
-  readonly tokenIsUnique: boolean;
+  /** False while no index keeps tokens unique, and where duplicates or a cluster do not let it; then claims do. */
+  readonly tokenIsUnique: () => boolean;
   readonly furtherTokens: Pick<FurtherTokenStore, 'find'>;
   readonly reporter: WriteReporter;
 }
@@ -107,7 +107,7 @@ function visitorLookups(parts: Parts): Pick<VisitorStore, Lookups> {
 
 /** The visitor in whose document the token is. */
 const findHolder = ({ collection, tokenIsUnique }: Parts, token: string): Promise<Visitor | null> =>
-  collection.findOne({ token }, tokenIsUnique ? {} : oldestFirst);
+  collection.findOne({ token }, tokenIsUnique() ? {} : oldestFirst);
 
 /** Most visitors have one token, in their document: only where that is not found, the further tokens are asked. */
 async function findByKey(parts: Parts, key: VisitorKey): Promise<Visitor | null> {
@@ -187,7 +187,7 @@ async function write(
  * of the same person is in progress: then both insert the same `_id`, and one of them fails.
  */
 async function create(parts: Parts, visitor: Visitor, keys: readonly VisitorKey[]): Promise<Visitor | null> {
-  const claimable = parts.tokenIsUnique ? keys.filter(({ kind }) => kind !== 'token') : keys;
+  const claimable = parts.tokenIsUnique() ? keys.filter(({ kind }) => kind !== 'token') : keys;
   let id = visitor._id;
   // The most significant key is claimed last, so that it has the final say on who the visitor is.
   for (const key of [...claimable].reverse()) {

@@ -20,7 +20,11 @@ const insert = (given: Partial<Room> & { _id: string }): Promise<Room | null> =>
   rooms.open({ t: 'l', ts: at(0), lm: at(0), msgs: 0, v: { _id: 'v' }, ...given });
 
 beforeAll(() => {
-  rooms = createRoomStore(database.db, { clock: () => now, reporter: unreported, openRoomIsUnique: true });
+  rooms = createRoomStore(database.db, {
+    clock: () => now,
+    reporter: unreported,
+    openRoomIsUnique: () => true,
+  });
   activity = createRoomActivityStore(database.db, () => now, unreported);
   search = createRoomSearch(database.db);
 });

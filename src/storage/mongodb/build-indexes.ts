@@ -1,0 +1,107 @@
+import type { Db } from 'mongodb';
+import type { Logger } from '../../observability/logger.ts';
+import { isDatabaseUnavailable } from './client.ts';
+import { byCollection, ensureIndex, existingIndexes } from './ensure-indexes.ts';
+import type { Index } from './index-definition.ts';
+import { pause } from './pause.ts';
+
+/** Indexes of collections with more documents are built in the background. */
+const fewDocuments = 10_000;
+
+/** After so long the database may be back. */
+const retryAfterMs = 1_000;
+
+/** Which indexes stand while others are still being built. */
+export interface IndexBuild {
+  /** Whether the index stands and is unique. */
+  isUnique(name: Index['name']): boolean;
+  /** Whether indexes of the collection are missing, so that a query may have to read all of its documents. */
+  isBuilding(collection: string): boolean;
+  /** Whether indexes of any collection are missing. */
+  isUnderWay(): boolean;
+  /** Ends when every index stands that can, or soon after the build was stopped. */
+  readonly done: Promise<void>;
+}
+
+export interface IndexBuildOptions {
+  readonly logger: Logger;
+  /** Stops the build. */
+  readonly signal: AbortSignal;
+  /** With more documents, a collection is large. */
+  readonly fewDocuments?: number;
+}
+
+/**
+ * Builds the indexes that are missing, and returns as soon as the service can do its work: those of large collections,
+ * which may take hours, are built afterwards, one at a time. A unique one is waited for, unless claims take its place
+ * until it stands.
+ */
+export async function buildIndexes(
+  db: Db,
+  list: readonly Index[],
+  { logger, signal, fewDocuments: few = fewDocuments }: IndexBuildOptions,
+): Promise<IndexBuild> {
+  const unique = new Set<string>();
+  const later = new Set<Index>();
+  const build = async (index: Index): Promise<void> => {
+    if (await ensureIndex(db, index, logger)) unique.add(index.name);
+  };
+  await byCollection(list, async (collection, indexes) => {
+    const existing = await existingIndexes(db, collection);
+    const missing = indexes.filter(({ name }) => !existing.has(name));
+    const isLarge = missing.length > 0 && (await db.collection(collection).estimatedDocumentCount()) > few;
+    for (const index of indexes) {
+      if (isLarge && missing.includes(index) && canWait(index)) later.add(index);
+      else if (missing.includes(index) || index.options?.unique) await build(index);
+    }
+  });
+  return {
+    isUnique: (name) => unique.has(name),
+    isBuilding: (collection) => [...later].some((index) => index.collection === collection),
+    isUnderWay: () => later.size > 0,
+    done: buildLater(later, { build, logger, signal }),
+  };
+}
+
+const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
+
+interface LaterOptions {
+  readonly build: (index: Index) => Promise<void>;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Builds one index after the other, and takes each out of the set once it stands. */
+async function buildLater(later: Set<Index>, { build, logger, signal }: LaterOptions): Promise<void> {
+  for (const index of later) {
+    const { collection, name } = index;
+    if (signal.aborted) return;
+    logger.info({ collection, index: name, left: later.size }, 'an index is being built');
+    const startedAt = performance.now();
+    try {
+      await whenAvailable(() => build(index), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.error(
+        { err: error, collection, index: name },
+        'an index cannot be built; the next start tries again',
+      );
+      continue;
+    }
+    later.delete(index);
+    const ms = Math.round(performance.now() - startedAt);
+    logger.info({ collection, index: name, ms, left: later.size }, 'an index was built');
+  }
+}
+
+/** Repeats the work for as long as the database is away. */
+async function whenAvailable(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal.aborted || !isDatabaseUnavailable(error)) throw error;
+      await pause(retryAfterMs, signal);
+    }
+  }
+}

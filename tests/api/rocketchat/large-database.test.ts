@@ -1,0 +1,42 @@
+import { MongoClient } from 'mongodb';
+import { eventually } from '../../support/eventually.ts';
+import { apiClient } from '../../support/client.ts';
+import { freshDatabaseUrl, startTestService, type TestService } from '../../support/service.ts';
+import { unique } from '../../support/visitors.ts';
+
+/** A database with so many documents that its indexes are built while the service is running. */
+describe('on a large database without indexes', () => {
+  const visitors = 'rocketchat_livechat_visitor';
+  let services: TestService[] = [];
+  let client: MongoClient;
+
+  beforeAll(async () => {
+    const MONGO_URL = freshDatabaseUrl();
+    client = await new MongoClient(MONGO_URL).connect();
+    const many = Array.from({ length: 10_001 }, (_, n) => ({
+      token: `t${n}`,
+      username: `guest-${n}`,
+      ts: new Date(n),
+    }));
+    await client.db().collection(visitors).insertMany(many);
+    services = await Promise.all([startTestService({ MONGO_URL }), startTestService({ MONGO_URL })]);
+  });
+  afterAll(async () => {
+    await Promise.all(services.map((service) => service.stop()));
+    await client.db().dropDatabase();
+    await client.close();
+  });
+
+  it('registers one visitor per token from the first moment, and has its indexes in the end', async () => {
+    const token = unique('token');
+    const register = async ({ app }: TestService) => {
+      const answer = await apiClient(app).post('livechat/visitor', { visitor: { token } });
+      return answer.body.visitor._id;
+    };
+    const ids = await Promise.all([...services, ...services, ...services].map(register));
+    expect(new Set(ids).size).toBe(1);
+    const names = async () => (await client.db().collection(visitors).indexes()).map(({ name }) => name);
+    await eventually(async () => expect(await names()).toContain('foyer_visitor_token'));
+    expect(new Set(await Promise.all(services.map(register))).size).toBe(1);
+  });
+});

@@ -1,0 +1,151 @@
+import { type Db, MongoClient, MongoServerError } from 'mongodb';
+import { createLogger } from '../../../src/observability/logger.ts';
+import { buildIndexes, type IndexBuild } from '../../../src/storage/mongodb/build-indexes.ts';
+import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
+import { limitReads } from '../../../src/storage/mongodb/limit-reads.ts';
+import { freshDatabaseUrl } from '../../support/service.ts';
+
+const index = (collection: string, field: string, given: Partial<Index> = {}): Index => ({
+  collection,
+  name: `foyer_${field}`,
+  key: { [field]: 1 },
+  serves: 'a test',
+  ...given,
+});
+const unique = { options: { unique: true, sparse: true } } as const;
+const plain = index('large', 'plain');
+const claimed = index('large', 'claimed', { ...unique, isClaimed: true });
+const list = [claimed, plain, index('large', 'sole', unique), index('small', 'other')];
+
+describe('Building the indexes of a large collection', () => {
+  let client: MongoClient;
+  let stopping: AbortController;
+  const lines: { msg: string; index?: string; left?: number }[] = [];
+  const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const namesOf = async (collection: string) =>
+    (await client.db().collection(collection).indexes()).map(({ name }) => name).sort();
+  const build = (db: Db): Promise<IndexBuild> =>
+    buildIndexes(db, list, { logger, signal: stopping.signal, fewDocuments: 2 });
+
+  beforeEach(async () => {
+    client = await new MongoClient(freshDatabaseUrl()).connect();
+    stopping = new AbortController();
+    lines.length = 0;
+    const documents = [1, 2, 3].map((n) => ({ plain: n, claimed: n, sole: n }));
+    await client.db().collection('large').insertMany(documents);
+  });
+  afterEach(async () => {
+    stopping.abort();
+    await client.db().dropDatabase();
+    await client.close();
+  });
+
+  /** A server that builds an index only when it is let; `fail` makes it refuse instead. */
+  function slowServer() {
+    const held = new Map<string, { go(): void; fail(error: Error): void }>();
+    const createIndex =
+      (collection: ReturnType<Db['collection']>) =>
+      async (...[key, options]: Parameters<typeof collection.createIndex>) => {
+        const name = options?.name ?? '';
+        if ([plain.name, claimed.name].some((each) => each === name))
+          await new Promise<void>((go, fail) => held.set(name, { go, fail }));
+        return collection.createIndex(key, options);
+      };
+    const db: Db = Object.create(client.db(), {
+      collection: {
+        value: (name: string) => {
+          const collection = client.db().collection(name);
+          return Object.create(collection, { createIndex: { value: createIndex(collection) } });
+        },
+      },
+    });
+    const holding = async (name: string) => {
+      while (!held.has(name)) await new Promise((resolve) => setImmediate(resolve));
+      const found = held.get(name);
+      held.delete(name);
+      if (found === undefined) throw new Error('nothing is held');
+      return found;
+    };
+    return { db, holding };
+  }
+
+  it('does not hold up the start, except for uniqueness that nothing else keeps', async () => {
+    const { db, holding } = slowServer();
+    const building = await build(db);
+    expect(await namesOf('large')).toEqual(['_id_', 'foyer_sole']);
+    expect(await namesOf('small')).toContain('foyer_other');
+    expect([building.isUnique('foyer_sole'), building.isUnique(claimed.name)]).toEqual([true, false]);
+    expect([building.isBuilding('large'), building.isBuilding('small')]).toEqual([true, false]);
+
+    (await holding(claimed.name)).go();
+    (await holding(plain.name)).go();
+    await building.done;
+    expect(building.isUnique(claimed.name)).toBe(true);
+    expect([building.isBuilding('large'), building.isUnderWay()]).toEqual([false, false]);
+    expect(await namesOf('large')).toEqual(['_id_', 'foyer_claimed', 'foyer_plain', 'foyer_sole']);
+    expect(lines.map(({ msg, index: name, left }) => [msg, name, left])).toEqual([
+      ['an index is being built', claimed.name, 2],
+      ['an index was built', claimed.name, 1],
+      ['an index is being built', plain.name, 1],
+      ['an index was built', plain.name, 0],
+    ]);
+  });
+
+  it('goes on when the database is back', async () => {
+    const { db, holding } = slowServer();
+    const building = await build(db);
+    (await holding(claimed.name)).fail(new MongoServerError({ message: 'not primary', code: 10_107 }));
+    (await holding(claimed.name)).go();
+    (await holding(plain.name)).go();
+    await building.done;
+    expect(building.isUnique(claimed.name)).toBe(true);
+  });
+
+  it('says which index it cannot build, and builds the others', async () => {
+    const { db, holding } = slowServer();
+    const building = await build(db);
+    (await holding(claimed.name)).fail(new MongoServerError({ message: 'add index fails', code: 197 }));
+    (await holding(plain.name)).go();
+    await building.done;
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'an index cannot be built; the next start tries again',
+        index: claimed.name,
+      }),
+    );
+    expect([building.isUnique(claimed.name), building.isBuilding('large')]).toEqual([false, true]);
+    expect(await namesOf('large')).toContain('foyer_plain');
+  });
+
+  it('gives queries that lack an index little time', async () => {
+    const { db, holding } = slowServer();
+    const building = await build(db);
+    const times: unknown[] = [];
+    const watched: Db = Object.create(db, {
+      collection: {
+        writable: true,
+        value: () => ({ find: (_filter: object, options: object) => times.push(options) }),
+      },
+    });
+    const find = () => limitReads(watched, building).collection('large').find({});
+    find();
+    (await holding(claimed.name)).go();
+    (await holding(plain.name)).go();
+    await building.done;
+    find();
+    expect(times).toEqual([{ maxTimeMS: 2_000 }, { maxTimeMS: 30_000 }]);
+  });
+
+  it('builds nothing twice, and stops when the service does', async () => {
+    const { db, holding } = slowServer();
+    const building = await build(db);
+    const held = await holding(claimed.name);
+    stopping.abort();
+    held.go();
+    await building.done;
+    expect(await namesOf('large')).not.toContain('foyer_plain');
+    const again = await buildIndexes(client.db(), list, { logger, signal: new AbortController().signal });
+    expect(again.isUnderWay()).toBe(false);
+    expect([again.isUnique(claimed.name), again.isUnique('foyer_sole')]).toEqual([true, true]);
+  });
+});
