@@ -62,6 +62,7 @@ export type AppErrorCode =
   | 'missing-required-custom-fields'
   | 'no-agent-online'
   | 'not-allowed'
+  | 'not-in-department'
   | 'offline-message-not-found'
   | 'offline-message-not-sent'
   | 'room-closed'

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { jsonParts } from '../../src/http/json-parts.ts';
-import { sendTextStream, type StreamBounds, TextStream } from '../../src/http/text-stream.ts';
+import { type StreamBounds, sendTextStream, TextStream } from '../../src/http/text-stream.ts';
 
 /** Serves the parts once, and gives the text that a client receives. */
 async function received(parts: AsyncIterable<string>, bounds: StreamBounds = {}): Promise<string> {

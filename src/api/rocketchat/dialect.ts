@@ -7,7 +7,9 @@ import { cors } from './cors.ts';
 import { failureBody, type Payload, sendPayload } from './envelope.ts';
 import { sendFailure } from './failures.ts';
 import { type LimitsDeps, limitsOf, showQuota } from './limits.ts';
+
 export { rocketChatSockets } from './streams/sockets.ts';
+
 import { unversionedEndpoints, versionedEndpoints } from './routes.ts';
 
 export { type SessionBodyDeps, sessionBodyOf } from './session-body.ts';

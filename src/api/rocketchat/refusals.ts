@@ -88,6 +88,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'missing-required-custom-fields': plain(),
   'no-agent-online': meteor(),
   'not-allowed': plain(),
+  'not-in-department': plain('error-not-authorized'),
   'offline-message-not-found': meteor('error-not-found'),
   'offline-message-not-sent': plain('Error sending Omnichannel offline message'),
   'room-closed': plain(),
@@ -113,12 +114,18 @@ const transcriptOfRoom = {
   'not-allowed': plain('error-not-allowed'),
 };
 const closedConversation = plain('This_conversation_is_already_closed');
+const noChannel = meteor(
+  'error-room-not-found',
+  'The required "roomId" or "roomName" param provided does not match any channel',
+);
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
 const notAuthorized = { 'not-allowed': meteor('not-authorized', 'Not Authorized') };
 const unknownUser = { 'error-invalid-user': plain('User not found') };
 
 /** Different wordings for some codes, by operationId or, for methods, by name. */
 export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErrorCode, Wording>>>> = {
+  // Whoever may not read a room is not told that there is one.
+  'channels-info': { 'invalid-room': noChannel, 'not-allowed': noChannel },
   'chat-send-message': agentMessage,
   'livechat-agent-status': {
     'error-invalid-user': { form: 'not-found', reason: 'Agent not found' },
@@ -183,6 +190,10 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   'omnichannel-contact-post': {
     'blank-token': meteor('error-invalid-contact-data', 'Invalid visitor token'),
   },
+  'rooms-info': {
+    'invalid-room': noChannel,
+    'not-allowed': { form: 'returned', code: 'Not Allowed', reason: 'not-allowed' },
+  },
   'users-generate-personal-access-token': notAuthorized,
   'users-get-personal-access-tokens': notAuthorized,
   'users-remove-personal-access-token': notAuthorized,
@@ -197,6 +208,7 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     ),
     'not-allowed': meteor('error-action-not-allowed', undefined, assignRole),
   },
+  'users-info': { 'error-invalid-user': plain('User not found.') },
   'users-set-status': {
     'error-invalid-status': meteor(undefined, undefined, setStatus),
     'error-invalid-user': meteor(

@@ -1,5 +1,6 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { RocketChatEndpoint } from './endpoint.ts';
+import { channelsInfo } from './endpoints/channels-info.ts';
 import { chatSendMessage } from './endpoints/chat-send-message.ts';
 import { info } from './endpoints/info.ts';
 import { livechatAgentInfo } from './endpoints/livechat-agent-info.ts';
@@ -21,6 +22,7 @@ import { livechatDepartmentList } from './endpoints/livechat-department-list.ts'
 import { livechatDepartmentPut } from './endpoints/livechat-department-put.ts';
 import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
 import { livechatInquiriesList } from './endpoints/livechat-inquiries-list.ts';
+import { livechatInquiriesQueuedForUser } from './endpoints/livechat-inquiries-queued-for-user.ts';
 import { livechatInquiriesReturnAsInquiry } from './endpoints/livechat-inquiries-return-as-inquiry.ts';
 import { livechatInquiriesTake } from './endpoints/livechat-inquiries-take.ts';
 import { livechatIntegrationsSettings } from './endpoints/livechat-integrations-settings.ts';
@@ -31,6 +33,7 @@ import { livechatMessagePut } from './endpoints/livechat-message-put.ts';
 import { livechatMessagesHistory } from './endpoints/livechat-messages-history.ts';
 import { livechatOfflineMessage } from './endpoints/livechat-offline-message.ts';
 import { livechatPageVisited } from './endpoints/livechat-page-visited.ts';
+import { livechatQueue } from './endpoints/livechat-queue.ts';
 import { livechatRidMessages } from './endpoints/livechat-rid-messages.ts';
 import { livechatRoom } from './endpoints/livechat-room.ts';
 import { livechatRoomClose } from './endpoints/livechat-room-close.ts';
@@ -38,6 +41,7 @@ import { livechatRoomCloseByUser } from './endpoints/livechat-room-close-by-user
 import { livechatRoomForward } from './endpoints/livechat-room-forward.ts';
 import { livechatRoomTransfer } from './endpoints/livechat-room-transfer.ts';
 import { livechatRooms } from './endpoints/livechat-rooms.ts';
+import { livechatRoomsFilters } from './endpoints/livechat-rooms-filters.ts';
 import { livechatTranscript } from './endpoints/livechat-transcript.ts';
 import { livechatTranscriptRid } from './endpoints/livechat-transcript-rid.ts';
 import { livechatTranscriptRidDelete } from './endpoints/livechat-transcript-rid-delete.ts';
@@ -78,11 +82,15 @@ import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
 import { permissionsUpdate } from './endpoints/permissions-update.ts';
+import { roomsGet } from './endpoints/rooms-get.ts';
+import { roomsInfo } from './endpoints/rooms-info.ts';
 import { settingsGet } from './endpoints/settings-get.ts';
 import { settingsPost } from './endpoints/settings-post.ts';
+import { subscriptionsGetOne } from './endpoints/subscriptions-get-one.ts';
 import { usersCreate } from './endpoints/users-create.ts';
 import { usersGeneratePersonalAccessToken } from './endpoints/users-generate-personal-access-token.ts';
 import { usersGetPersonalAccessTokens } from './endpoints/users-get-personal-access-tokens.ts';
+import { usersInfo } from './endpoints/users-info.ts';
 import { usersRemovePersonalAccessToken } from './endpoints/users-remove-personal-access-token.ts';
 import { usersSetStatus } from './endpoints/users-set-status.ts';
 
@@ -164,6 +172,14 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatInquiriesTake(deps),
   livechatInquiriesReturnAsInquiry(deps),
   livechatTransferHistoryRid(deps),
+  livechatInquiriesQueuedForUser(deps),
+  livechatQueue(deps),
+  livechatRoomsFilters(deps),
+  channelsInfo(deps),
+  roomsInfo(deps),
+  roomsGet(deps),
+  subscriptionsGetOne(deps),
+  usersInfo(deps),
   livechatIntegrationsSettings(deps),
   livechatWebhookTest(deps),
   chatSendMessage(deps),

@@ -22,15 +22,27 @@ export type ReadRoomsDeps = RoomAccessDeps &
     readonly roomSearch: RoomSearch;
   };
 
+export type ShowRoomDeps = Omit<ReadRoomsDeps, 'messages' | 'roomSearch'>;
+
 /**
  * The room, if a user may read it.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
-async function getReadableRoom(deps: ReadRoomsDeps, user: User, roomId: string): Promise<Room> {
+async function getReadableRoom(deps: ShowRoomDeps, user: User, roomId: string): Promise<Room> {
   const room = await deps.rooms.findById(roomId);
   if (room === null) throw new AppError('invalid-room');
   if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
   return room;
+}
+
+/**
+ * A room as the user may see it.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
+export async function showRoom(deps: ShowRoomDeps, user: User, roomId: string): Promise<Room> {
+  const room = await getReadableRoom(deps, user, roomId);
+  const [shown = room] = await showRooms(deps, user, [room]);
+  return shown;
 }
 
 /** A room's messages as the user may see them: without the visitor's token, if that is not for them. */
@@ -87,11 +99,9 @@ export async function listTransfers(
   return { items: mapEach(items, ({ transferData }) => transferData), total };
 }
 
-export type RoomInquiryDeps = Omit<ReadRoomsDeps, 'messages' | 'roomSearch'>;
-
 /** The room's inquiry; null if there is none, or if the user may not read the room. */
 export async function findRoomInquiry(
-  deps: RoomInquiryDeps,
+  deps: ShowRoomDeps,
   user: User,
   roomId: string,
 ): Promise<Inquiry | null> {

@@ -39,6 +39,12 @@ export interface Requeueing {
   readonly lastMessage: LastMessage | undefined;
 }
 
+/** An agent, and the departments whose queues they look at. */
+export interface QueueOfAgent {
+  readonly userId: string;
+  readonly departmentIds: readonly string[];
+}
+
 /** The documents of `rocketchat_livechat_inquiry`. */
 export interface InquiryStore {
   /** The inquiry; one without a room does not count. */
@@ -48,6 +54,8 @@ export interface InquiryStore {
   listQueuedByVisitor(visitorId: string): Promise<Inquiry[]>;
   /** Queued inquiries, of one department or of all. */
   listQueued(departmentId: string | undefined, page: PageRequest): Promise<PageOf<QueuedInquiry>>;
+  /** Queued inquiries that an agent may take: those of no department, of theirs, and those that ask for them. */
+  listQueuedFor(agent: QueueOfAgent, page: PageRequest): Promise<PageOf<Inquiry>>;
   /** Stores the room's inquiry; false if it has one. */
   open(inquiry: Inquiry): Promise<boolean>;
   /** Marks an inquiry as taken; false if it was taken or removed already. */

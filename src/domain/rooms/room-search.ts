@@ -1,4 +1,5 @@
-import type { PageOf, PageRequest } from '../paging.ts';
+import type { RoomSource } from '../contacts/source.ts';
+import type { Batches, PageOf, PageRequest } from '../paging.ts';
 import type { Room } from './room.ts';
 
 export interface Period {
@@ -58,6 +59,19 @@ export interface VisitorRooms {
   readonly readable: ReadableRooms;
 }
 
+/** Whose open chats. */
+export interface ServedFilter {
+  readonly agentId?: string | undefined;
+  readonly departmentId?: string | undefined;
+}
+
+/** How many chats an agent serves in a department, or in none. */
+export interface ServedCount {
+  readonly agentId: string;
+  readonly departmentId: string | undefined;
+  readonly chats: number;
+}
+
 /** Finds rooms for staff. */
 export interface RoomSearch {
   /** The rooms, open and closed. */
@@ -72,4 +86,10 @@ export interface RoomSearch {
     page: PageRequest,
   ): Promise<PageOf<FoundChat>>;
   list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
+  /** Those of the rooms that have changed since the time, if one is given. */
+  listByIds(ids: readonly string[], since: Date | undefined, signal: AbortSignal): Promise<Batches<Room>>;
+  /** What rooms have come from: each type once, and of apps each app. There are never many. */
+  listSources(signal: AbortSignal): Promise<RoomSource[]>;
+  /** How many open chats each agent serves, by department. */
+  countServed(filter: ServedFilter, signal: AbortSignal): Promise<ServedCount[]>;
 }

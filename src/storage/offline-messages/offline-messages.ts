@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { OfflineMessage, OfflineMessageStore } from '../../domain/offline-messages/offline-message.ts';
-import { readBatches } from '../mongodb/read-batches.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
 
 export const offlineMessageCollection = 'foyer_offline_message';
 

@@ -85,11 +85,19 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
 
 function inquiryReads(
   inquiries: Collection<Inquiry>,
-): Pick<InquiryStore, 'findById' | 'findByRoom' | 'listQueued' | 'listQueuedByVisitor'> {
+): Pick<InquiryStore, 'findById' | 'findByRoom' | 'listQueued' | 'listQueuedByVisitor' | 'listQueuedFor'> {
   return {
     findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
     findByRoom: (roomId) => inquiries.findOne({ rid: roomId }),
     listQueuedByVisitor: (visitorId) => inquiries.find({ 'v._id': visitorId, status: 'queued' }).toArray(),
+    listQueuedFor: ({ userId, departmentIds }, page) => {
+      const mine: Filter<Inquiry>[] = [
+        { 'defaultAgent.agentId': userId },
+        { department: { $in: [...departmentIds] } },
+        { department: { $exists: false } },
+      ];
+      return findPage<Inquiry>(inquiries, { status: 'queued', $or: mine }, page);
+    },
     listQueued: (departmentId, page) =>
       findPage<Inquiry, QueuedInquiry>(
         inquiries,

@@ -66,6 +66,13 @@ export const roomIndexes: readonly Index[] = [
     serves: 'livechat/rooms with departmentId',
   },
   {
+    collection: 'rocketchat_room',
+    name: 'foyer_room_sources',
+    key: { 'source.type': 1, 'source.id': 1 },
+    options: { partialFilterExpression: { t: 'l' } },
+    serves: 'rooms/filters: the next type of source after another',
+  },
+  {
     collection: 'rocketchat_livechat_inquiry',
     name: 'foyer_inquiry_of_room',
     key: { rid: 1, status: 1 },

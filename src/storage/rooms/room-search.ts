@@ -1,7 +1,9 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
+import type { RoomSource } from '../../domain/contacts/source.ts';
 import type { Room } from '../../domain/rooms/room.ts';
-import type { FoundChat, RoomSearch } from '../../domain/rooms/room-search.ts';
+import type { FoundChat, RoomSearch, ServedCount, ServedFilter } from '../../domain/rooms/room-search.ts';
 import { findPage } from '../mongodb/find-page.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
 import { chatFilter, roomFilter, visitorRoomsFilter } from './room-filter.ts';
 
 const foundChat = {
@@ -36,5 +38,50 @@ export function createRoomSearch(db: Db): RoomSearch {
         foundChat,
       ),
     list: (filter, page) => findPage(rooms, roomFilter(filter), page),
+    listByIds(ids, since, signal) {
+      const changed: Filter<Room> = since === undefined ? {} : { _updatedAt: { $gt: since } };
+      return readBatches(rooms.find({ _id: { $in: [...ids] }, t: 'l', ...changed }, { signal }));
+    },
+    listSources: (signal) => listSources(rooms, signal),
+    countServed: (filter, signal) => countServed(rooms, filter, signal),
   };
+}
+
+const mostSources = 100;
+
+/** Looks for one source after another, which takes as many steps as there are sources, however many rooms there are. */
+async function listSources(rooms: Collection<Room>, signal: AbortSignal): Promise<RoomSource[]> {
+  const options = { projection: { source: 1 }, sort: { 'source.type': 1, 'source.id': 1 }, signal } as const;
+  const next = (beyond: Filter<Room>) => rooms.findOne({ t: 'l', ...beyond }, options);
+  const sources: RoomSource[] = [];
+  let found = await next({ 'source.type': { $gt: '' } });
+  while (found?.source && sources.length < mostSources) {
+    const { type, id, destination: _, label: __, ...shown } = found.source;
+    const isApp = type === 'app' && id !== undefined;
+    sources.push(isApp ? { type, id, ...shown } : { type });
+    const nextApp = isApp ? await next({ 'source.type': type, 'source.id': { $gt: id } }) : null;
+    found = nextApp ?? (await next({ 'source.type': { $gt: type } }));
+  }
+  return sources;
+}
+
+async function countServed(
+  rooms: Collection<Room>,
+  { agentId, departmentId }: ServedFilter,
+  signal: AbortSignal,
+): Promise<ServedCount[]> {
+  const served: Filter<Room> = {
+    ...{ t: 'l', open: true, 'servedBy._id': agentId ?? { $exists: true } },
+    ...(departmentId !== undefined && { departmentId }),
+  };
+  const groups = rooms.aggregate<{ _id: { agent: string; department?: string }; chats: number }>(
+    [
+      { $match: served },
+      { $group: { _id: { agent: '$servedBy._id', department: '$departmentId' }, chats: { $sum: 1 } } },
+    ],
+    { signal },
+  );
+  return (await groups.toArray()).map(({ _id: { agent, department }, chats }) => ({
+    ...{ agentId: agent, departmentId: department, chats },
+  }));
 }

@@ -1,8 +1,8 @@
 import type { Filter } from 'mongodb';
+import { mapEach } from '../../domain/paging.ts';
 import type { VisitorReference } from '../../domain/visits/public-ids.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
 import type { VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
-import { mapEach } from '../../domain/paging.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import {
   type PastVisit,

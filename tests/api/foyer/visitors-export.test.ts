@@ -2,8 +2,8 @@ import { logIn } from '../../support/accounts.ts';
 import { headersOf } from '../../support/client.ts';
 import { insertAgent, say, startChat } from '../../support/conversations.ts';
 import { foyerClient } from '../../support/foyer.ts';
-import { insertUser } from '../../support/users.ts';
 import { useService } from '../../support/use-service.ts';
+import { insertUser } from '../../support/users.ts';
 import { unique } from '../../support/visitors.ts';
 import { openPage } from '../../support/visits.ts';
 

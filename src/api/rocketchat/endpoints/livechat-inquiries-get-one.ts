@@ -1,4 +1,4 @@
-import { findRoomInquiry, type RoomInquiryDeps } from '../../../domain/conversation/read-rooms.ts';
+import { findRoomInquiry, type ShowRoomDeps } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
@@ -9,7 +9,7 @@ const query = object({ roomId: string('id') });
 const accepted = params('legacy', { query });
 
 /** `GET livechat/inquiries.getOne`: a room's inquiry; null without one, and for a room that the caller may not read. */
-export const livechatInquiriesGetOne = (deps: RoomInquiryDeps) =>
+export const livechatInquiriesGetOne = (deps: ShowRoomDeps) =>
   endpoint({
     operationId: 'livechat-inquiries-get-one',
     method: 'get',

@@ -1,5 +1,5 @@
-import type { DomainEvent, EventSource } from '../../../domain/events.ts';
 import { AppError } from '../../../domain/errors.ts';
+import type { DomainEvent, EventSource } from '../../../domain/events.ts';
 import type { Message } from '../../../domain/messages/message.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
 import {

@@ -30,6 +30,8 @@ export interface Schema<T = unknown> {
   readonly enum?: readonly string[];
   /** The alternatives; the first that fits reads the value. */
   readonly anyOf?: readonly Schema[];
+  /** The alternatives of which exactly one fits, which reads the value. */
+  readonly oneOf?: readonly Schema[];
   /** Carries the type; no value has this member. */
   readonly reads?: T;
 }
@@ -52,6 +54,10 @@ export const boolean = (): Schema<boolean> => ({ type: 'boolean' });
 export const any = (kind: TextKind): Schema<unknown> => ({ maxTextLength: maxLengths[kind] });
 /** What the first of several schemas that fits reads. */
 export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({ anyOf: schemas });
+/** What the one of several schemas reads that fits. */
+export const exactlyOneOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({
+  oneOf: schemas,
+});
 export const matching = (pattern: RegExp, kind: TextKind): Schema<string> => ({
   ...string(kind),
   pattern: pattern.source,

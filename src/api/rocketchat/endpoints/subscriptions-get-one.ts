@@ -1,0 +1,21 @@
+import type { SubscriptionStore } from '../../../domain/rooms/subscription.ts';
+import { userOf } from '../../../http/user-of.ts';
+import { endpoint } from '../endpoint.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
+
+const accepted = params('legacy', { query: object({ roomId: string('id') }) });
+
+/** `GET subscriptions.getOne`: the caller's subscription to a livechat room; null if they have none. */
+export const subscriptionsGetOne = ({ subscriptions }: { readonly subscriptions: SubscriptionStore }) =>
+  endpoint({
+    operationId: 'subscriptions-get-one',
+    method: 'get',
+    path: '/subscriptions.getOne',
+    access: { kind: 'user' },
+    input: accepted,
+    handle: async ({ roomId }, caller) => {
+      const found = await subscriptions.findByRoomAndUser(roomId, userOf(caller)._id);
+      return { subscription: found?.t === 'l' ? found : null };
+    },
+  });
