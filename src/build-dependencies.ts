@@ -19,6 +19,7 @@ import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { createUserStore } from './storage/accounts/users.ts';
+import { createBanStore } from './storage/bans/bans.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
 import { Announcer } from './storage/feed/announcer.ts';
 import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
@@ -84,7 +85,12 @@ export async function buildDependencies(
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
   const reads = limitReads(db, indexBuild);
-  const { settings, permissions, refresher } = await readRules(reads, config, memoryMs, logger);
+  const { bans, settings, permissions, refresher } = await readRules(reads, {
+    config,
+    clock,
+    memoryMs,
+    logger,
+  });
   const users = createUserStore(reads, clock, announcer.reporterFor('users'));
   const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
@@ -105,6 +111,7 @@ export async function buildDependencies(
   const deps: Dependencies = {
     access,
     activity,
+    bans,
     clock,
     events: bus,
     ids,
@@ -171,12 +178,22 @@ function inBackground(
   };
 }
 
-/** Settings and permissions, which are kept in memory and read again at intervals. */
-async function readRules(db: Db, { settingOverrides }: Config, memoryMs: number, logger: Logger) {
-  const settings = createSettingStore(db, settingOverrides);
+/** Settings, permissions and bans, which are kept in memory and read again at intervals. */
+async function readRules(
+  db: Db,
+  {
+    config,
+    clock,
+    memoryMs,
+    logger,
+  }: Pick<BuildOptions, 'config' | 'logger'> & { clock: Clock; memoryMs: number },
+) {
+  const settings = createSettingStore(db, config.settingOverrides);
   const permissions = createPermissionStore(db);
-  await Promise.all([settings.refresh(), permissions.refresh()]);
-  return { settings, permissions, refresher: refreshRegularly([settings, permissions], memoryMs, logger) };
+  const bans = createBanStore(db, clock);
+  const kept = [settings, permissions, bans];
+  await Promise.all(kept.map((each) => each.refresh()));
+  return { bans, settings, permissions, refresher: refreshRegularly(kept, memoryMs, logger) };
 }
 
 /** The stores for page views and their expiry. */

@@ -145,6 +145,7 @@ const createServing = (
   logger,
   rateLimiter: createLimiter(config, database.db, deps, logger),
   bodyBudget: new BodyBudget(),
+  bans: deps.bans,
   turns: new Turns(listsAtATime),
   withOutageDeadline: createOutageDeadline(database),
   forwardedCount: config.forwardedCount,

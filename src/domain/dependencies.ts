@@ -8,6 +8,7 @@ import type { UsedCodeStore } from './accounts/second-factor.ts';
 import type { SystemUserSource } from './accounts/system-user.ts';
 import type { UserStore } from './accounts/user.ts';
 import type { ActivityCounter } from './activity.ts';
+import type { BanStore } from './bans/ban.ts';
 import type { Clock } from './clock.ts';
 import type { ContactStore } from './contacts/contact.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
@@ -59,6 +60,7 @@ export interface Dependencies {
   readonly activity: ActivityCounter;
   readonly attachments: AttachmentStore;
   readonly chatSummaries: ChatSummaries;
+  readonly bans: BanStore;
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;

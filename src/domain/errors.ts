@@ -4,6 +4,8 @@
  */
 export type AppErrorCode =
   | 'agent-not-found'
+  | 'ban-not-found'
+  | 'banned'
   | 'blank-token'
   | 'error-agent-status-service-offline'
   | 'error-archived-department-cant-be-enabled'
@@ -53,6 +55,7 @@ export type AppErrorCode =
   | 'erasure-not-found'
   | 'inquiry-not-found'
   | 'invalid-agent'
+  | 'invalid-ban'
   | 'invalid-custom-field'
   | 'invalid-identity'
   | 'invalid-message'
@@ -68,6 +71,7 @@ export type AppErrorCode =
   | 'room-closed'
   | 'status-change-disabled'
   | 'system-user-missing'
+  | 'too-many-bans'
   | 'too-many-webhooks'
   | 'visitor-has-open-rooms'
   | 'visitor-not-found'

@@ -52,12 +52,14 @@ export interface Endpoint<Input, Output> {
   readonly input: InputReader<Input>;
   /** The token of the calling visitor, for what visitors do themselves: it has a limit per visitor, too. */
   visitorToken?(input: Input): string;
+  /** The e-mail address that the calling visitor says is theirs. */
+  visitorEmail?(input: Input): string | undefined;
   handle(input: Input, caller: Caller): Promise<Output>;
 }
 
 /** An endpoint whose input type is hidden, so that endpoints fit in one list. */
 export interface MountableEndpoint<Output>
-  extends Omit<Endpoint<never, Output>, 'input' | 'visitorToken' | 'handle'> {
+  extends Omit<Endpoint<never, Output>, 'input' | 'visitorToken' | 'visitorEmail' | 'handle'> {
   readonly isLimitedByVisitor: boolean;
   /** Reads and validates a request, and returns it ready to be handled. */
   prepare(req: Request): Promise<PreparedRequest<Output>>;
@@ -67,18 +69,23 @@ export interface MountableEndpoint<Output>
 export interface PreparedRequest<Output> {
   /** Whose calls are counted, if a visitor calls. */
   readonly visitorToken: string | undefined;
+  readonly visitorEmail: string | undefined;
   handle(caller: Caller): Promise<Output>;
 }
 
 /** Hides an endpoint's input type, for mounting. */
 export function seal<Input, Output>(definition: Endpoint<Input, Output>): MountableEndpoint<Output> {
-  const { input, visitorToken, handle, ...rest } = definition;
+  const { input, visitorToken, visitorEmail, handle, ...rest } = definition;
   return {
     ...rest,
     isLimitedByVisitor: visitorToken !== undefined,
     prepare: async (req) => {
       const data = await input(req, rest.access);
-      return { visitorToken: visitorToken?.(data), handle: (caller) => handle(data, caller) };
+      return {
+        visitorToken: visitorToken?.(data),
+        visitorEmail: visitorEmail?.(data),
+        handle: (caller) => handle(data, caller),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { type DatabaseFault, OverloadedError } from '../domain/errors.ts';
+import type { Bans, Suspect } from '../domain/bans/ban.ts';
+import { AppError, type DatabaseFault, OverloadedError } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { RequestCaller } from './caller.ts';
@@ -17,6 +18,8 @@ export interface Serving {
   readonly logger: Logger;
   readonly rateLimiter: RateLimiter;
   readonly bodyBudget: BodyBudget;
+  /** Who may use nothing that is open to anyone. */
+  readonly bans: Bans;
   /** Whose long answers are read and sent next. */
   readonly turns: Turns;
   /** Abandons requests that wait for an unreachable database. */
@@ -69,12 +72,14 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
     else limits.countCall(dialect.limitsOf(endpoint, caller.user).byAddress);
   }
+  refuseBanned(call, { address: caller.ip });
   const memory = serving.bodyBudget.open(caller.network);
   try {
     const body = await readBody(req, memory);
     req.body = body;
     limits.countBody(body.length);
     const prepared = await endpoint.prepare(req);
+    refuseBanned(call, { token: prepared.visitorToken, email: prepared.visitorEmail });
     if (prepared.visitorToken !== undefined)
       limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
     return await serving.withOutageDeadline(async () => {
@@ -84,6 +89,12 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
   } finally {
     memory.release();
   }
+}
+
+/** Refuses the banned what is open to anyone; whoever is logged in is not banned. */
+function refuseBanned<Output>({ endpoint, caller, serving }: Call<Output>, who: Suspect): void {
+  if (endpoint.access.kind !== 'public' || caller.user !== undefined) return;
+  if (serving.bans.isBanned(who)) throw new AppError('banned');
 }
 
 const limitsOf = <Output>({ req, res, endpoint, dialect, serving, caller }: Call<Output>): RequestLimits =>

@@ -1,4 +1,5 @@
 import { accountIndexes } from './accounts/account-indexes.ts';
+import { banIndexes } from './bans/ban-indexes.ts';
 import { contactIndexes } from './contacts/contact-indexes.ts';
 import { customFieldIndexes } from './custom-fields/custom-field-indexes.ts';
 import { deliveryIndexes } from './deliveries/delivery-indexes.ts';
@@ -43,6 +44,7 @@ export const indexes: readonly Index[] = [
   ...callCounterIndexes,
   ...feedIndexes,
   ...visitIndexes,
+  ...banIndexes,
   ...deliveryIndexes,
   ...erasureIndexes,
   ...offlineMessageIndexes,

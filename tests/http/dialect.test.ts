@@ -130,6 +130,7 @@ describe('a dialect', () => {
         logger: book.logger,
         rateLimiter,
         bodyBudget,
+        bans: { isBanned: () => false },
         turns: new Turns(1),
         withOutageDeadline: (work) => work(),
         forwardedCount: 0,

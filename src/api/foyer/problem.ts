@@ -32,6 +32,8 @@ export const problemDetails = (
 
 /** The refusals of the domain that are not a 400. */
 const statusOfCode: Partial<Record<AppErrorCode, number>> = {
+  'ban-not-found': 404,
+  banned: 403,
   'erasure-not-found': 404,
   'not-allowed': 403,
   'offline-message-not-found': 404,

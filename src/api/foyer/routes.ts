@@ -1,5 +1,7 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { FoyerEndpoint } from './endpoint.ts';
+import { bansCreate, bansList } from './endpoints/bans.ts';
+import { bansDelete } from './endpoints/bans-delete.ts';
 import { erasuresId } from './endpoints/erasures-id.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
 import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts';
@@ -19,4 +21,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   visitorsDetails(deps),
   visitorsExport(deps),
   erasuresId(deps),
+  bansList(deps),
+  bansCreate(deps),
+  bansDelete(deps),
 ];

@@ -30,6 +30,8 @@ const saveDepartment = { method: 'livechat:saveDepartment' };
 /** The wording for each code, unless the operation has its own. */
 const defaultWordings: Record<AppErrorCode, Wording> = {
   'agent-not-found': plain(),
+  'ban-not-found': meteor('error-not-found'),
+  banned: meteor('error-banned', 'Banned'),
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
   'error-agent-status-service-offline': meteor(),
   'error-archived-department-cant-be-enabled': meteor(undefined, undefined, saveDepartment),
@@ -79,6 +81,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'erasure-not-found': meteor('error-not-found'),
   'inquiry-not-found': meteor('error-not-found'),
   'invalid-agent': plain(),
+  'invalid-ban': plain(),
   'invalid-custom-field': plain(),
   'invalid-identity': meteor(),
   'invalid-message': plain(),
@@ -94,6 +97,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'room-closed': plain(),
   'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed'),
   'system-user-missing': plain('error-invalid-user'),
+  'too-many-bans': plain(),
   'too-many-webhooks': plain(),
   'visitor-has-open-rooms': meteor(),
   'visitor-not-found': plain(),

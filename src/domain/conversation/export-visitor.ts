@@ -1,3 +1,4 @@
+import type { Ban, BanStore } from '../bans/ban.ts';
 import type { Clock } from '../clock.ts';
 import type { Contact, ContactStore } from '../contacts/contact.ts';
 import type { Message, MessageStore } from '../messages/message.ts';
@@ -22,6 +23,8 @@ export interface ExportedVisitor {
   /** Whether the site has said who they are. */
   readonly isIdentified: boolean;
   readonly contacts: readonly Contact[];
+  /** Those that name the visitor or one of their addresses. */
+  readonly bans: readonly Ban[];
   readonly details: readonly Omit<DetailSet, 'recordId'>[];
   readonly visits: Batches<Visit>;
   readonly pages: Batches<Omit<ViewedPage, 'token'>>;
@@ -33,6 +36,7 @@ export interface ExportedVisitor {
 }
 
 export interface ExportVisitorDeps extends KnownVisitorsDeps {
+  readonly bans: BanStore;
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly detailSets: DetailSetStore;
@@ -55,16 +59,19 @@ export async function exportVisitor(
   const { record, visitor } = await getKnownVisitor(deps, { by: 'id', value: id });
   const { tokens, visit: _, ...known } = record;
   const { visitorId = '' } = record;
-  const [contacts, details, isIdentified] = await Promise.all([
+  const names = new Set([record.id, ...(visitor?.visitorEmails ?? []).map(({ address }) => address)]);
+  const [contacts, details, isIdentified, bans] = await Promise.all([
     deps.contacts.listByVisitor(visitorId),
     deps.detailSets.list(record.recordId),
     deps.identities.isPerson(visitorId),
+    deps.bans.list(),
   ]);
   return {
     exportedAt: deps.clock(),
     record: known,
     visitor: visitor ? withoutToken(visitor) : null,
     ...{ isIdentified, contacts },
+    bans: bans.filter(({ kind, value }) => kind !== 'address' && names.has(value)),
     details: details.map(({ recordId: _, ...set }) => set),
     visits: deps.visitorRecords.readVisits(record, signal),
     pages: mapEach(deps.visitorRecords.readPages(tokens, signal), withoutToken),

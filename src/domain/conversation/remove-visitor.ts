@@ -1,3 +1,4 @@
+import type { BanStore } from '../bans/ban.ts';
 import type { Clock } from '../clock.ts';
 import type { ContactStore } from '../contacts/contact.ts';
 import type { DeliveryQueue } from '../deliveries/delivery.ts';
@@ -50,6 +51,7 @@ async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { _id }: 
 
 export interface RemoveVisitorDataDeps {
   readonly attachments: AttachmentStore;
+  readonly bans: BanStore;
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly deliveries: DeliveryQueue;
@@ -158,8 +160,9 @@ async function tokensOf(deps: RemoveVisitorDataDeps, visitorId: string): Promise
 
 /** Removes what tells who the visitor is. */
 async function removeIdentity(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { furtherTokens, identities, visitors } = deps;
+  const { bans, furtherTokens, identities, visitors } = deps;
   await run.report({
+    bans: await bans.removeOfVisitor(visitorId),
     claims: await visitors.deleteClaims(visitorId),
     identities: await identities.deleteByVisitor(visitorId),
     tokens: await furtherTokens.deleteByVisitor(visitorId),

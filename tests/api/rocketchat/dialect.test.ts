@@ -42,6 +42,7 @@ async function statusIn({ access, permissions, overLimit = false, input = async 
       logger: createLogger('silent'),
       rateLimiter: () => quota,
       bodyBudget: new BodyBudget(),
+      bans: { isBanned: () => false },
       turns: new Turns(8),
       withOutageDeadline: (work) => work(),
       forwardedCount: 0,

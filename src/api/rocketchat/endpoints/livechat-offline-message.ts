@@ -31,6 +31,7 @@ export const livechatOfflineMessage = (deps: LeaveOfflineMessageDeps) =>
     rateLimit: { calls: 1, perMs: 5_000 },
     input: accepted,
     visitorToken: ({ token, email }) => token ?? email,
+    visitorEmail: ({ email }) => email,
     handle: async (form) => {
       await leaveOfflineMessage(deps, form);
       return { message: 'Livechat offline message sent' };

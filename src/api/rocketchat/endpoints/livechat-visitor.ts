@@ -33,6 +33,7 @@ export const livechatVisitor = (deps: RegisterVisitorDeps) =>
     rateLimit: { calls: 5, perMs: 60_000 },
     input: accepted,
     visitorToken: ({ visitor }) => visitor.token,
+    visitorEmail: ({ visitor }) => visitor.email,
     handle: async ({ visitor }, caller) => ({
       visitor: shownToVisitor(
         await registerVisitor(deps, {
