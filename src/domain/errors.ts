@@ -73,6 +73,7 @@ export type AppErrorCode =
   | 'system-user-missing'
   | 'too-many-bans'
   | 'too-many-webhooks'
+  | 'trigger-not-found'
   | 'visitor-has-open-rooms'
   | 'visitor-not-found'
   | 'webhook-url-not-set';

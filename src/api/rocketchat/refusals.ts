@@ -99,6 +99,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'system-user-missing': plain('error-invalid-user'),
   'too-many-bans': plain(),
   'too-many-webhooks': plain(),
+  'trigger-not-found': plain('Trigger not found'),
   'visitor-has-open-rooms': meteor(),
   'visitor-not-found': plain(),
   'webhook-url-not-set': plain('Webhook_URL_not_set'),

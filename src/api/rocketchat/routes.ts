@@ -6,6 +6,8 @@ import { info } from './endpoints/info.ts';
 import { livechatAgentInfo } from './endpoints/livechat-agent-info.ts';
 import { livechatAgentNext } from './endpoints/livechat-agent-next.ts';
 import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
+import { livechatAppearanceGet } from './endpoints/livechat-appearance-get.ts';
+import { livechatAppearancePost } from './endpoints/livechat-appearance-post.ts';
 import { livechatConfig } from './endpoints/livechat-config.ts';
 import { livechatCustomFieldSetValue } from './endpoints/livechat-custom-field-set-value.ts';
 import { livechatCustomFields } from './endpoints/livechat-custom-fields.ts';
@@ -46,6 +48,10 @@ import { livechatTranscript } from './endpoints/livechat-transcript.ts';
 import { livechatTranscriptRid } from './endpoints/livechat-transcript-rid.ts';
 import { livechatTranscriptRidDelete } from './endpoints/livechat-transcript-rid-delete.ts';
 import { livechatTransferHistoryRid } from './endpoints/livechat-transfer-history-rid.ts';
+import { livechatTriggersDelete } from './endpoints/livechat-triggers-delete.ts';
+import { livechatTriggersGet } from './endpoints/livechat-triggers-get.ts';
+import { livechatTriggersList } from './endpoints/livechat-triggers-list.ts';
+import { livechatTriggersSave } from './endpoints/livechat-triggers-save.ts';
 import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-create.ts';
 import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
 import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
@@ -180,6 +186,12 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   roomsGet(deps),
   subscriptionsGetOne(deps),
   usersInfo(deps),
+  livechatTriggersList(deps),
+  livechatTriggersSave(deps),
+  livechatTriggersGet(deps),
+  livechatTriggersDelete(deps),
+  livechatAppearanceGet(deps),
+  livechatAppearancePost(deps),
   livechatIntegrationsSettings(deps),
   livechatWebhookTest(deps),
   chatSendMessage(deps),

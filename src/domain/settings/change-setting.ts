@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { type SettingStore, settingDefinitions } from './settings.ts';
+import { type SettingStore, type StoredSetting, settingDefinitions } from './settings.ts';
 
 export type ChangeSettingDeps = { readonly settings: SettingStore; readonly clock: Clock };
 
@@ -14,13 +14,36 @@ export async function changeSetting(
   id: string,
   value: unknown,
 ): Promise<boolean> {
-  const current = (settingDefinitions.get(id) ?? (await settings.find(id)))?.value;
-  if (current !== undefined && current !== null && !isSameType(value, current)) {
-    throw new AppError('error-invalid-setting-value', {
-      reason: `The value must be of type ${Array.isArray(current) ? 'array' : typeof current}`,
-    });
-  }
+  refuseOtherType(value, (settingDefinitions.get(id) ?? (await settings.find(id)))?.value);
   return settings.set(id, value, clock());
+}
+
+/**
+ * Changes those of the settings that have other values now, all of which are checked first. Returns false if one could
+ * not be changed.
+ * @throws {AppError} `error-invalid-setting-value`
+ */
+export async function changeSettings(
+  { settings, clock }: ChangeSettingDeps,
+  given: readonly StoredSetting[],
+): Promise<boolean> {
+  const current = new Map(
+    (await settings.list(given.map(({ _id }) => _id))).map((each) => [each._id, each.value]),
+  );
+  for (const { _id, value } of given) refuseOtherType(value, current.get(_id));
+  let isDone = true;
+  for (const { _id, value } of given) {
+    if (JSON.stringify(value) === JSON.stringify(current.get(_id))) continue;
+    isDone = (await settings.set(_id, value, clock())) && isDone;
+  }
+  return isDone;
+}
+
+function refuseOtherType(value: unknown, current: unknown): void {
+  if (current === undefined || current === null || isSameType(value, current)) return;
+  throw new AppError('error-invalid-setting-value', {
+    reason: `The value must be of type ${Array.isArray(current) ? 'array' : typeof current}`,
+  });
 }
 
 const isSameType = (value: unknown, like: unknown): boolean =>

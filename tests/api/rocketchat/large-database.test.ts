@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
-import { eventually } from '../../support/eventually.ts';
 import { apiClient } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freshDatabaseUrl, startTestService, type TestService } from '../../support/service.ts';
 import { unique } from '../../support/visitors.ts';
 

@@ -1,7 +1,7 @@
+import { withoutCredentials } from '../../../domain/accounts/access.ts';
 import { type Credentials, type LogInDeps, logIn } from '../../../domain/accounts/log-in.ts';
 import { LoginRefusedError } from '../../../domain/accounts/login-refusal.ts';
 import { hashToken, loginExpiryOf, tokensOf } from '../../../domain/accounts/login-tokens.ts';
-import { withoutCredentials } from '../../../domain/accounts/access.ts';
 import { readCredentials } from '../login-body.ts';
 import { loginFailure } from '../login-failure.ts';
 import { isPlainObject } from '../validation/plain-object.ts';

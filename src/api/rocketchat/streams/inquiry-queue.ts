@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AccessControl } from '../../../domain/accounts/access.ts';
-import type { User } from '../../../domain/accounts/user.ts';
 import { isLivechatUser } from '../../../domain/accounts/roles.ts';
+import type { User } from '../../../domain/accounts/user.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { DomainEvent, EventSource } from '../../../domain/events.ts';
 import type { Inquiry } from '../../../domain/rooms/inquiry.ts';

@@ -35,6 +35,9 @@ type Location = Exclude<keyof Decoded, 'read'>;
 
 const chainFor = { params: param, query, body };
 
+/** What is read of a body that is a list has to have a name. */
+type ReadBody<B> = B extends readonly (infer Item)[] ? { readonly items: Item[] } : B;
+
 /**
  * Makes the reader of an endpoint's input: path, query and body parameters in one object, each of the type its schema
  * says. The first thing that is wrong is thrown as a {@link RocketChatError} in the style's own form. Call it before
@@ -43,7 +46,7 @@ const chainFor = { params: param, query, body };
 export function params<P = unknown, Q = unknown, B = unknown>(
   style: Style,
   accepts: Accepts<P, Q, B>,
-): InputReader<P & Q & B> {
+): InputReader<P & Q & ReadBody<B>> {
   const checks: [Location, ValidationChain][] = [];
   if (accepts.path) checks.push(['params', chain('params', accepts.path, style)]);
   if (accepts.query) checks.push(['query', chain('query', accepts.query, style)]);
@@ -52,10 +55,13 @@ export function params<P = unknown, Q = unknown, B = unknown>(
     // A page that is being left reports by a beacon, which cannot carry the headers of a user.
     const { decoded, problem } = decode(req, style, access.kind === 'public');
     const input = {};
-    for (const [location, check] of checks) Object.assign(input, await read(style, location, check, decoded));
+    for (const [location, check] of checks) {
+      const found = await read(style, location, check, decoded);
+      Object.assign(input, Array.isArray(found) ? { items: found } : found);
+    }
     // Rocket.Chat treats a body that it cannot parse as empty; if an empty body would be accepted, this refuses it.
     if (problem !== undefined) throw invalid(style, 'body', problem);
-    return input as P & Q & B;
+    return input as P & Q & ReadBody<B>;
   };
 }
 

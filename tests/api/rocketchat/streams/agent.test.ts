@@ -1,7 +1,8 @@
+import { clientOf } from '../../../support/accounts.ts';
 import { apiClient } from '../../../support/client.ts';
 import {
-  insertAgent,
   inquiryOf,
+  insertAgent,
   manualSelection,
   say,
   startChat,
@@ -11,7 +12,6 @@ import {
 import { asVisitor, type DdpClient, watchRoom } from '../../../support/ddp.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { adminUsername } from '../../../support/service.ts';
-import { clientOf } from '../../../support/accounts.ts';
 import { useListeningService } from '../../../support/use-listening-service.ts';
 import { insertUser, sha256Hex, storedTokenHash } from '../../../support/users.ts';
 import { unique } from '../../../support/visitors.ts';
