@@ -3,6 +3,7 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import { startFailure } from './start-failure.ts';
+import { removeFirstAdministrator } from './storage/accounts/first-administrator.ts';
 import { connectDatabase } from './storage/mongodb/client.ts';
 import { CopyIncompleteError, type CopyReport, copyDatabase } from './storage/mongodb/copy-database.ts';
 
@@ -27,6 +28,10 @@ async function run(): Promise<void> {
     const source = await connectDatabase(embedded.url);
     const target = await connectDatabase(to);
     try {
+      for (const name of await removeFirstAdministrator(source.db, target.db))
+        process.stdout.write(
+          `The user ${name} whom Foyer's first start there made gives way to the one here.\n`,
+        );
       const report = await copyDatabase(source.db, target.db, ({ collection, copied, total }) => {
         process.stdout.write(`${collection}: ${copied} of ${total}\n`);
       });
@@ -44,7 +49,7 @@ function failureOf(error: unknown): string {
   return [
     'Not everything could be copied:',
     error.message,
-    'If Foyer was started on that database before, drop it, or remove those documents, and run this again.',
+    'Remove those documents, or drop that database, and run this again.',
   ].join('\n');
 }
 
