@@ -103,10 +103,10 @@ async function assemble(parts: Parts): Promise<Service> {
     serving,
     isReady: async () => !signal.aborted && (await database.isReachable()),
   });
+  const sockets = new Sockets(rocketChatSockets(deps, serving));
   await follow();
   const server = createHttpServer(app, malformedAnswer);
   const connections = trackConnections(server);
-  const sockets = new Sockets(rocketChatSockets(deps, serving));
   sockets.attach(server, socketPrefixes(config));
 
   return {

@@ -34,10 +34,14 @@ export class InquiryQueue {
   readonly #deps: InquiryQueueDeps;
   readonly #watchers = new Map<string, Set<StreamRequest>>();
   readonly #departments = new LRUCache<string, string>({ max: mostKnown });
-  #stopListening: (() => void) | undefined;
 
   constructor(deps: InquiryQueueDeps) {
     this.#deps = deps;
+    deps.events.listen({
+      name: 'queue on sockets',
+      subjects: ['inquiry'],
+      receive: (event) => this.#receive(event),
+    });
   }
 
   /** @throws {AppError} `not-allowed` */
@@ -45,7 +49,6 @@ export class InquiryQueue {
     const { client, eventName } = request;
     const isStillAllowed = () => this.#isAllowed(client.user, eventName);
     if (!(await isStillAllowed())) throw new AppError('not-allowed');
-    this.#stopListening ??= this.#listen();
     const watchers = this.#watchers.get(eventName) ?? new Set();
     this.#watchers.set(eventName, watchers.add(request));
     const stop = () => {
@@ -63,14 +66,6 @@ export class InquiryQueue {
     if (access.hasPermission(user, 'view-livechat-manager')) return true;
     const departments = await routing.listDepartmentIdsOfAgent(user._id);
     return departments.includes(eventName.slice(ofDepartment.length));
-  }
-
-  #listen(): () => void {
-    return this.#deps.events.listen({
-      name: 'queue on sockets',
-      subjects: ['inquiry'],
-      receive: (event) => this.#receive(event),
-    });
   }
 
   #receive(event: DomainEvent): void {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors.ts';
-import type { DomainEvent, EventSource } from '../../../domain/events.ts';
+import type { DomainEvent, EventSource, Subject } from '../../../domain/events.ts';
 import type { Message } from '../../../domain/messages/message.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
 import {
@@ -23,11 +23,12 @@ export class Rooms {
   readonly #deps: RoomsDeps;
   readonly #watchers = new WatcherIndex();
   readonly #agents: RoomAgents;
-  #stopListening: (() => void) | undefined;
+  #hearsOfPages = false;
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
     this.#agents = new RoomAgents(deps, this.#watchers);
+    this.#listen(['message', 'room', 'typing', 'user', 'visitor']);
   }
 
   /**
@@ -36,7 +37,7 @@ export class Rooms {
    */
   async watch(request: StreamRequest, rid: string, topic: RoomTopic): Promise<OpenSubscription> {
     const { client, id, visitorToken } = request;
-    this.#stopListening ??= this.#listen();
+    this.#listenToPages();
     const watcher = await this.#watcherOf(client, rid, client.askingWith(visitorToken));
     watcher.subscriptions.set(id, topic);
     this.#watchers.add(watcher);
@@ -68,13 +69,19 @@ export class Rooms {
     return find() ?? new RoomWatcher(client, rid, asking, view);
   }
 
-  /** From the first subscription on; until then, nobody's changes are read again for sockets. */
-  #listen(): () => void {
-    return this.#deps.events.listen({
+  #listen(subjects: readonly Subject[]): void {
+    this.#deps.events.listen({
       name: 'rooms on sockets',
-      subjects: ['message', 'page-view', 'room', 'typing', 'user', 'visitor'],
+      subjects,
       receive: (event) => this.#receive(event),
     });
+  }
+
+  /** Page views, of which there are many, are hidden unless they are to be messages. */
+  #listenToPages(): void {
+    if (this.#hearsOfPages || !this.#deps.settings.get('Livechat_Visitor_navigation_as_a_message')) return;
+    this.#hearsOfPages = true;
+    this.#listen(['page-view']);
   }
 
   #receive(event: DomainEvent): void {

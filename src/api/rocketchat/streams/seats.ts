@@ -27,10 +27,14 @@ export class Seats {
   /** What each user's clients have asked for. */
   readonly #wishes = new Map<string, Map<StreamRequest, SeatTopic>>();
   readonly #seats = new SeatIndex();
-  #stopListening: (() => void) | undefined;
 
   constructor(deps: SeatsDeps) {
     this.#deps = deps;
+    deps.events.listen({
+      name: 'seats on sockets',
+      subjects: ['message', 'room', 'subscription'],
+      receive: (event) => this.#receive(event),
+    });
   }
 
   /**
@@ -40,7 +44,6 @@ export class Seats {
   async watch(request: StreamRequest, topic: SeatTopic): Promise<OpenSubscription> {
     const userId = request.client.user?._id;
     if (userId === undefined) throw new AppError('not-allowed');
-    this.#stopListening ??= this.#listen();
     const wishes = this.#wishes.get(userId) ?? new Map<StreamRequest, SeatTopic>();
     this.#wishes.set(userId, wishes.set(request, topic));
     const stop = () => {
@@ -62,14 +65,6 @@ export class Seats {
   async #readSeats(userId: string): Promise<void> {
     const seats = await this.#deps.subscriptions.listByUser(userId, mostSeats);
     if (this.#wishes.has(userId)) for (const { _id: id, rid } of seats) this.#seats.add({ id, userId, rid });
-  }
-
-  #listen(): () => void {
-    return this.#deps.events.listen({
-      name: 'seats on sockets',
-      subjects: ['message', 'room', 'subscription'],
-      receive: (event) => this.#receive(event),
-    });
   }
 
   #receive(event: DomainEvent): void {

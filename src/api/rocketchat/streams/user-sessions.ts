@@ -38,37 +38,29 @@ export class UserSessions {
   readonly #onCheckFailed: (error: unknown) => void;
   readonly #rights = new Map<UserClient, string>();
   #comparisons = 0;
-  #stop: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param onCheckFailed is told of failures; what they concern is checked again later. */
   constructor(deps: UserSessionsDeps, onCheckFailed: (error: unknown) => void) {
     this.#deps = deps;
     this.#onCheckFailed = onCheckFailed;
+    deps.events.listen({
+      name: 'users on sockets',
+      subjects: ['user'],
+      receive: (event) => this.#receive(event),
+    });
   }
 
   add(client: UserClient): void {
     this.#rights.set(client, this.#rightsOf(client.session?.user));
-    this.#stop ??= this.#start();
+    this.#timer ??= setInterval(() => this.#compare(), compareEveryMs).unref();
   }
 
   /** With the last one, the checks end. */
   remove(client: UserClient): void {
     if (!this.#rights.delete(client) || this.#rights.size > 0) return;
-    this.#stop?.();
-    this.#stop = undefined;
-  }
-
-  #start(): () => void {
-    const timer = setInterval(() => this.#compare(), compareEveryMs).unref();
-    const stopListening = this.#deps.events.listen({
-      name: 'users on sockets',
-      subjects: ['user'],
-      receive: (event) => this.#receive(event),
-    });
-    return () => {
-      clearInterval(timer);
-      stopListening();
-    };
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #receive(event: DomainEvent): void {
