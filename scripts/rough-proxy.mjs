@@ -54,7 +54,8 @@ function createChooser() {
   const disturbedAt = new Map();
   const outageAt = new Map();
   return (command) => {
-    if (Math.random() < delayChance) return 'delay';
+    // What is written here waits 100 ms for the change stream; after that its order is not promised (ADR 13).
+    if (command.getMore === undefined && Math.random() < delayChance) return 'delay';
     const key = repeatableKey(command);
     const now = performance.now();
     if (key === undefined || now - (disturbedAt.get(key) ?? -undisturbedMs) < undisturbedMs) return undefined;
@@ -123,13 +124,21 @@ function answer(message, error) {
 
 /** Gives each message of a stream of bytes, whole. */
 function splitMessages(give) {
-  let pending = Buffer.alloc(0);
+  let chunks = [];
+  let received = 0;
+  let wanted = 4;
   return (bytes) => {
-    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
+    chunks.push(bytes);
+    received += bytes.length;
+    if (received < wanted) return;
+    let pending = Buffer.concat(chunks);
     while (pending.length >= 4 && pending.length >= pending.readInt32LE(0)) {
       const length = pending.readInt32LE(0);
       give(pending.subarray(0, length));
       pending = pending.subarray(length);
     }
+    chunks = [pending];
+    received = pending.length;
+    wanted = pending.length >= 4 ? pending.readInt32LE(0) : 4;
   };
 }

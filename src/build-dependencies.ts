@@ -48,6 +48,8 @@ export interface Overrides {
   readonly hostNames?: HostNames;
   /** How long users, permissions and settings in memory may be out of date. */
   readonly memoryMs?: number;
+  /** How long this instance's writes wait for the change stream, whose order is everybody's. */
+  readonly streamWaitMs?: number;
 }
 
 /**
@@ -80,9 +82,15 @@ export async function buildDependencies(
   db: Db,
   { config, logger, overrides, activity, indexBuild }: BuildOptions,
 ): Promise<BuiltDependencies> {
-  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
+  const {
+    clock = systemClock,
+    ids = randomIds,
+    memoryMs = defaultMemoryMs,
+    hostNames,
+    streamWaitMs,
+  } = overrides;
   const bus = new EventBus(logger);
-  const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
+  const announcer = new Announcer({ db, bus, collections: announcedCollections, logger, streamWaitMs });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
   const reads = limitReads(db, indexBuild);
   const { bans, settings, permissions, refresher } = await readRules(reads, {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
+import type { Overrides } from '../../src/build-dependencies.ts';
 import type { Env } from '../../src/config/env.ts';
 import type { Message } from '../../src/domain/messages/message.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -19,8 +20,8 @@ import { until } from '../support/visitor-search.ts';
 import { collection, registerVisitor, unique } from '../support/visitors.ts';
 
 /** A service, and a listener to everything it announces. */
-async function start(env: Env = {}) {
-  const service = await startTestService({ ...manualSelection, LOG_LEVEL: 'silent', ...env });
+async function start(env: Env = {}, overrides: Overrides = {}) {
+  const service = await startTestService({ ...manualSelection, LOG_LEVEL: 'silent', ...env }, overrides);
   return { service, api: apiClient(service.app), heard: recordEvents(service.deps.events) };
 }
 type Instance = Awaited<ReturnType<typeof start>>;
@@ -35,7 +36,12 @@ describe('Two instances on one database', () => {
   let there: Instance;
   beforeAll(async () => {
     const mongoUrl = freshDatabaseUrl();
-    [here, there] = [await start({ MONGO_URL: mongoUrl }), await start({ MONGO_URL: mongoUrl })];
+    // Longer than a change stream takes on a bad day: in what order writes are heard without it is not promised.
+    const patient = { streamWaitMs: 10_000 };
+    [here, there] = [
+      await start({ MONGO_URL: mongoUrl }, patient),
+      await start({ MONGO_URL: mongoUrl }, patient),
+    ];
   });
   afterAll(async () => {
     await there.service.db.dropDatabase();

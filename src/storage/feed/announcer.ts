@@ -27,7 +27,7 @@ export interface ObservedChange {
  * How long this instance's writes wait to be confirmed by a change stream, which has them in the order of all
  * writers. On a sharded cluster with little to do, a stream can be seconds late.
  */
-const streamWaitMs = 100;
+const defaultStreamWaitMs = 100;
 /** At most this many wait for the stream. */
 const maxUnconfirmed = 5_000;
 
@@ -45,6 +45,8 @@ export interface AnnouncerParts {
   readonly bus: EventSink;
   readonly collections: readonly AnnouncedCollection[];
   readonly logger: Logger;
+  /** How long own writes wait for the change stream. */
+  readonly streamWaitMs?: number | undefined;
 }
 
 /** The one place where changes are announced: those that stores report, and those that the feed observes. */
@@ -54,10 +56,12 @@ export class Announcer {
   readonly #publisher: EventPublisher;
   readonly #queue: AnnouncementQueue;
   readonly #unconfirmed = new Map<string, Unconfirmed>();
+  readonly #streamWaitMs: number;
   #isStreaming = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: AnnouncerParts) {
+    this.#streamWaitMs = parts.streamWaitMs ?? defaultStreamWaitMs;
     this.#collections = new Map(parts.collections.map((each) => [each.name, each]));
     this.#publisher = new EventPublisher(parts);
     this.#queue = new AnnouncementQueue(parts, this.#publisher);
@@ -180,9 +184,9 @@ export class Announcer {
   #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#confirmUntil(performance.now() - streamWaitMs);
+      this.#confirmUntil(performance.now() - this.#streamWaitMs);
       if (this.#unconfirmed.size > 0) this.#schedule();
-    }, streamWaitMs).unref();
+    }, this.#streamWaitMs).unref();
   }
 
   /** Announces what has been waiting for the stream since then or longer. */

@@ -2,6 +2,7 @@ import type { Collection, Db, Document } from 'mongodb';
 import { bulkFailures } from './bulk-failures.ts';
 import { isDuplicateKey } from './client.ts';
 import { type CopyRecord, copyRecordCollection, createCopyRecord } from './copy-record.ts';
+import { exactDocument } from './exact-document.ts';
 
 /** Progress of a copy: documents copied of one collection, and how many it has in all. */
 export interface CopyProgress {
@@ -103,9 +104,9 @@ async function copyCollection({ from, to, record, onProgress }: Parts, name: str
   };
   let batch: Document[] = [];
   // In the order of `_id`, which is indexed in every collection.
-  const all = source.find({}, { sort: { _id: 1 }, hint: '_id_', batchSize, promoteValues: false });
-  for await (const document of all) {
-    batch.push(document);
+  const all = source.find<Uint8Array>({}, { sort: { _id: 1 }, hint: '_id_', batchSize, raw: true });
+  for await (const bytes of all) {
+    batch.push(exactDocument(bytes));
     if (batch.length < batchSize) continue;
     await write(batch);
     batch = [];
@@ -127,8 +128,8 @@ async function copyRefused(
   const conflicts: string[] = [];
   if (refused.length > 0) await target.deleteMany({ _id: { $in: refused } } as object);
   for (const _id of refused) {
-    const document = await source.findOne({ _id } as object, { promoteValues: false });
-    const failures = document ? await writeAll(target, [document]) : new Map<number, Error>();
+    const bytes = await source.findOne<Uint8Array>({ _id } as object, { raw: true });
+    const failures = bytes ? await writeAll(target, [exactDocument(bytes)]) : new Map<number, Error>();
     for (const { message } of failures.values())
       conflicts.push(`${target.collectionName}: another document there has ${valueIn(message)}`);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
+import { exactDocument } from './exact-document.ts';
 
 /** The `_id`s of some documents that a copy has written, or was about to. */
 interface WrittenBatch {
@@ -34,13 +35,15 @@ export function createCopyRecord(to: Db): CopyRecord {
     },
     async removeGone(from) {
       let removed = 0;
-      for await (const { collection, ids } of batches.find(ofEarlierRuns, { promoteValues: false })) {
+      for await (const bytes of batches.find<Uint8Array>(ofEarlierRuns, { raw: true })) {
+        const { collection, ids } = exactDocument<WrittenBatch>(bytes);
         const known = { _id: { $in: [...ids] } } as object;
         const there = await from
           .collection(collection)
-          .find(known, { projection: { _id: 1 }, promoteValues: false })
+          .find<Uint8Array>(known, { projection: { _id: 1 }, raw: true })
           .toArray();
-        const gone = { _id: { $in: [...ids], $nin: there.map(({ _id }) => _id) } } as object;
+        const thereIds = there.map((found) => exactDocument(found)._id);
+        const gone = { _id: { $in: [...ids], $nin: thereIds } } as object;
         removed += (await to.collection(collection).deleteMany(gone)).deletedCount;
       }
       return removed;

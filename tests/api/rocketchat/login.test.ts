@@ -164,16 +164,16 @@ describe('POST login', () => {
 
   it('takes about as long for an unknown user as for a wrong password', async () => {
     const timed = async (user: string) => {
-      const times: number[] = [];
-      for (let i = 0; i < 5; i += 1) {
-        const begin = performance.now();
-        await login({ user, password: `wrong ${i}` });
-        times.push(performance.now() - begin);
-      }
-      return Math.min(...times);
+      const begin = performance.now();
+      await login({ user, password: 'wrong' });
+      return performance.now() - begin;
     };
-    // The administrator's hash has the full cost, as those of all users made by the service.
-    const [known, unknown] = [await timed(adminUsername), await timed('never seen')];
+    let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < 5; i += 1) {
+      // The administrator's hash has the full cost, as those of all users made by the service.
+      known = Math.min(known, await timed(adminUsername));
+      unknown = Math.min(unknown, await timed('never seen'));
+    }
     expect(unknown).toBeGreaterThan(known / 3);
     expect(known).toBeGreaterThan(unknown / 3);
   });
