@@ -18,7 +18,7 @@ import { createHttpServer } from './http/server.ts';
 import { Turns } from './http/turns.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { Sockets } from './realtime/ddp/sockets.ts';
+import { type SocketMount, Sockets } from './realtime/ddp/sockets.ts';
 import { indexes, retiredIndexes } from './storage/indexes.ts';
 import { buildIndexes, type IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf, lacksIndex } from './storage/mongodb/client.ts';
@@ -107,7 +107,7 @@ async function assemble(parts: Parts): Promise<Service> {
   await follow();
   const server = createHttpServer(app, malformedAnswer);
   const connections = trackConnections(server);
-  sockets.attach(server, socketPrefixes(config));
+  sockets.attach(server, socketMounts(config));
 
   return {
     app,
@@ -129,11 +129,16 @@ async function assemble(parts: Parts): Promise<Service> {
   };
 }
 
-/** Where sockets can be opened: below the root and the path of the public address, there and below the widget's path. */
-function socketPrefixes({ rootUrl }: Config): string[] {
+/**
+ * Where sockets can be opened: below the root and the path of the public address, if it has one, and the widget's below
+ * its own path in each.
+ */
+function socketMounts({ rootUrl }: Config): SocketMount[] {
   const { pathname } = new URL(rootUrl);
-  const bases = pathname === '/' ? [''] : ['', pathname];
-  return bases.flatMap((base) => [base, `${base}${widgetPath}`]);
+  return (pathname === '/' ? [''] : ['', pathname]).flatMap((prefix) => [
+    { prefix, isWidget: false },
+    { prefix: prefix + widgetPath, isWidget: true },
+  ]);
 }
 
 /** What all endpoints are served with. */

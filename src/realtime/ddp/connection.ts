@@ -17,6 +17,8 @@ export interface Connection {
   readonly id: string;
   /** What limits count the client by: its address or, of an IPv6 address, the /64 network. */
   readonly network: string;
+  /** Whether it is Rocket.Chat's own widget, whose sockets are below a path of its own. */
+  readonly isWidget: boolean;
   /** Sends a change of a collection: for streams, an event and its arguments. Dates are sent as EJSON. */
   publish(collection: string, eventName: string, args: readonly unknown[]): void;
   /** Sends a document that the client is to know without having subscribed to it. */

@@ -24,6 +24,7 @@ export const closeCodes = {
 export interface SessionParts {
   readonly id: string;
   readonly network: string;
+  readonly isWidget: boolean;
   readonly sink: FrameSink;
   /** Makes the handler of this connection. */
   readonly accept: (connection: Connection) => ConnectionHandler;
@@ -59,6 +60,7 @@ const unavailable = refused(503, 'The service is unavailable');
 export class Session implements Connection {
   readonly id: string;
   readonly network: string;
+  readonly isWidget: boolean;
   readonly #parts: SessionParts;
   readonly #handler: ConnectionHandler;
   readonly #subscriptions = new Set<string>();
@@ -71,6 +73,7 @@ export class Session implements Connection {
   constructor(parts: SessionParts) {
     this.id = parts.id;
     this.network = parts.network;
+    this.isWidget = parts.isWidget;
     this.#parts = parts;
     this.#handler = parts.accept(this);
   }

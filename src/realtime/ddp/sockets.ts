@@ -61,6 +61,14 @@ interface OpenSocket {
   isAsked: boolean;
 }
 
+/** A path below which sockets can be opened. */
+export interface SocketMount {
+  /** Without a slash at the end; `''` for the root. */
+  readonly prefix: string;
+  /** Whether it is that of Rocket.Chat's own widget. */
+  readonly isWidget: boolean;
+}
+
 /** Where sockets are below each of the prefixes: the second path is that of SockJS, for older clients. */
 const socketPaths = ['/websocket', '/sockjs/websocket'];
 
@@ -87,12 +95,11 @@ export class Sockets {
     this.#timer = setInterval(() => this.#look(), this.#bounds.lookEveryMs).unref();
   }
 
-  /**
-   * Takes the upgrades of an HTTP server's requests.
-   * @param prefixes the paths below which the service is mounted, without a slash at the end; `''` for the root.
-   */
-  attach(server: Server, prefixes: readonly string[]): void {
-    const paths = new Set(prefixes.flatMap((prefix) => socketPaths.map((each) => `${prefix}${each}`)));
+  /** Takes the upgrades of an HTTP server's requests. */
+  attach(server: Server, mounts: readonly SocketMount[]): void {
+    const paths = new Map(
+      mounts.flatMap((mount) => socketPaths.map((path) => [`${mount.prefix}${path}`, mount] as const)),
+    );
     server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (req.headers.upgrade?.toLowerCase() !== 'websocket') serveAsPlainRequest(server, req, socket, head);
       else this.#upgrade(paths, req, socket, head);
@@ -119,18 +126,24 @@ export class Sockets {
     clearTimeout(cutOff);
   }
 
-  #upgrade(paths: ReadonlySet<string>, req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(
+    paths: ReadonlyMap<string, SocketMount>,
+    req: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void {
     const network = networkOf(clientAddress(req, this.#parts.forwardedCount));
-    const refusal = this.#refusalOf(paths, req, network);
-    if (refusal) refuse(socket, refusal);
-    else this.#server.handleUpgrade(req, socket, head, (opened) => this.#add(opened, network));
+    const mount = paths.get(req.url?.split('?', 1)[0] ?? '');
+    const refusal = this.#refusalOf(req, network);
+    if (mount === undefined) refuse(socket, '404 Not Found');
+    else if (refusal) refuse(socket, refusal);
+    else
+      this.#server.handleUpgrade(req, socket, head, (opened) => this.#add(opened, network, mount.isWidget));
   }
 
   /** The status line of the answer to somebody who gets no socket. */
-  #refusalOf(paths: ReadonlySet<string>, req: IncomingMessage, network: string): string | undefined {
-    const path = req.url?.split('?', 1)[0] ?? '';
+  #refusalOf(req: IncomingMessage, network: string): string | undefined {
     const { origin, host } = req.headers;
-    if (!paths.has(path)) return '404 Not Found';
     if (this.#isStopping || this.#open.size >= this.#bounds.sockets) return '503 Service Unavailable';
     if (origin !== undefined && !isOwnOrigin(origin, host) && !this.#parts.isAllowedOrigin(origin))
       return '403 Forbidden';
@@ -139,12 +152,12 @@ export class Sockets {
     return undefined;
   }
 
-  #add(socket: WebSocket, network: string): void {
+  #add(socket: WebSocket, network: string, isWidget: boolean): void {
     const { accept, countRequest, newId } = this.#parts;
     const now = performance.now();
     const sink = this.#sinkOf(socket);
     const session = new Session({
-      ...{ id: newId(), network, sink, accept },
+      ...{ id: newId(), network, isWidget, sink, accept },
       countRequest: () => countRequest(network),
     });
     const open: OpenSocket = { socket, session, openedAt: now, heardAt: now, isAsked: false };

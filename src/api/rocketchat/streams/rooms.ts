@@ -1,6 +1,7 @@
 import { AppError } from '../../../domain/errors.ts';
 import type { DomainEvent, EventSource, Subject } from '../../../domain/events.ts';
 import type { Message } from '../../../domain/messages/message.ts';
+import { forWidgetPush } from '../../../domain/messages/widget-message.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
 import {
   type Asking,
@@ -106,7 +107,10 @@ export class Rooms {
     const { rid } = message;
     for (const watcher of this.#watchers.in(rid))
       if (watcher.wants('message'))
-        watcher.send('stream-room-messages', rid, (viewer) => [messageShownTo(viewer, message)]);
+        watcher.send('stream-room-messages', rid, (viewer) => {
+          const shown = messageShownTo(viewer, message);
+          return [watcher.client.connection.isWidget ? forWidgetPush(shown) : shown];
+        });
   }
 
   #messageRemoved(rid: string | undefined, _id: string): void {

@@ -4,7 +4,7 @@ import type { Connection } from '../../../realtime/ddp/connection.ts';
 
 /** A client on a socket, as streams see it. */
 export interface StreamClient {
-  readonly connection: Pick<Connection, 'publish' | 'restart'>;
+  readonly connection: Pick<Connection, 'isWidget' | 'publish' | 'restart'>;
   /** The user who is logged in. */
   readonly user: User | undefined;
   /**
