@@ -60,7 +60,7 @@ const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 505
 /** The position does not belong to this log, or no longer does, or cannot be continued after an invalidation. */
 const lostCodes = new Set([136, 222, 260, 280, 286]);
 
-/** How long the server waits for changes before it reports that there are none, and how often `isDone` is checked. */
+/** How long the server waits for changes before it reports that there are none. */
 const maxAwaitTimeMs = 500;
 
 /** This many changes are read at a time; others get their turn between batches. */
@@ -103,12 +103,7 @@ export async function readChangeStream(
 
 async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSignal): Promise<void> {
   let isOpen = false;
-  let lookAgainAt = 0;
-  for (;;) {
-    if (performance.now() >= lookAgainAt) {
-      if (reader.isDone()) return;
-      lookAgainAt = performance.now() + maxAwaitTimeMs;
-    }
+  while (!reader.isDone()) {
     const change = await stream.tryNext();
     if (signal.aborted) return;
     // An invalidation, which the pipeline leaves out, ends the server's cursor; the driver then returns null for
@@ -120,6 +115,8 @@ async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSig
     if (change) await hand(change, reader);
     // What was handed over after the reader had stopped may have been ignored.
     if (signal.aborted) return;
+    // Other collections may be followed since: their changes up to here have not been reported.
+    if (reader.isDone()) return;
     reader.reached(stream.resumeToken, change ? timeOf(change) : undefined);
   }
 }
