@@ -27,6 +27,7 @@ function startSession(
   const session = new Session({
     id: 'session',
     network: '192.0.2.1',
+    isWidget: false,
     sink: {
       send: (text) => sent.push(JSON.parse(text)),
       close: (code, reason) => closes.push([code, reason]),

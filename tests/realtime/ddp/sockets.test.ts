@@ -41,7 +41,10 @@ async function start(parts: Partial<SocketsParts> = {}, bounds: Partial<SocketBo
     bounds: { ...patient, ...bounds },
     ...parts,
   });
-  sockets.attach(server, ['', '/livechat']);
+  sockets.attach(server, [
+    { prefix: '', isWidget: false },
+    { prefix: '/livechat', isWidget: false },
+  ]);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   listening = server.address() as AddressInfo;
