@@ -46,7 +46,9 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
       return (await collection.findOne({ roles: role }, { projection: { _id: 1 } })) !== null;
     },
     async listByRole(given, page) {
-      const { items, total } = await findPage(collection, listFilter(given), page, { services: 0 });
+      const { items, total } = await findPage(collection, listFilter(given), page, {
+        projection: { services: 0 },
+      });
       return { items: mapEach(items, asUser), total };
     },
     async create(user) {

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Message, MessageReads, MessageStore, TransferMessage } from '../../domain/messages/message.ts';
 import type { RemovedDocument, WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
+import { PageTotals } from '../mongodb/page-totals.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
@@ -15,7 +16,7 @@ export function createMessageStore(db: Db, clock: Clock, reporter: WriteReporter
   const messages: Collection<Message> = db.collection('rocketchat_message');
 
   return {
-    ...messageReads(messages),
+    ...messageReads(messages, new PageTotals()),
     ...messageDeletions(messages, reporter),
     async insert(message) {
       const stored = { ...message, _updatedAt: clock() };
@@ -75,7 +76,7 @@ function messageDeletions(
   };
 }
 
-function messageReads(messages: Collection<Message>): MessageReads {
+function messageReads(messages: Collection<Message>, totals: PageTotals): MessageReads {
   return {
     findById: (id) => messages.findOne({ _id: id }),
     listHistory(roomId, { limit, offset, before, hiddenTypes, signal }) {
@@ -89,10 +90,12 @@ function messageReads(messages: Collection<Message>): MessageReads {
     },
     listOfRoom: (roomId, searchTerm, page) => {
       const text = searchTerm ? { msg: { $regex: literalPattern(searchTerm), $options: 'i' } } : {};
-      return findPage(messages, { rid: roomId, ...saidOrClosed, ...text } as Filter<Message>, page);
+      return findPage(messages, { rid: roomId, ...saidOrClosed, ...text } as Filter<Message>, page, {
+        totals,
+      });
     },
     listPagesVisited: (roomId, page) =>
-      findPage(messages, { rid: roomId, t: 'livechat_navigation_history' }, page),
+      findPage(messages, { rid: roomId, t: 'livechat_navigation_history' }, page, { totals }),
     listTransfers: (roomId, page) =>
       findPage<Message, TransferMessage>(
         messages,

@@ -1,7 +1,14 @@
 import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
 import { AppError } from '../../domain/errors.ts';
 import { type PageOf, type PageRequest, pageLimit } from '../../domain/paging.ts';
+import type { PageTotals } from './page-totals.ts';
 import { readBatches } from './read-batches.ts';
+
+export interface FindPageOptions {
+  readonly projection?: Document;
+  /** Remembers totals that take long to count; without it, they are always counted. */
+  readonly totals?: PageTotals;
+}
 
 /**
  * One page of the documents that match a filter, and how many match in all.
@@ -11,13 +18,13 @@ export async function findPage<T extends Document, Item = T>(
   collection: Collection<T>,
   filter: Filter<T>,
   { sort, offset, count, signal }: PageRequest,
-  projection?: Document,
+  { projection, totals }: FindPageOptions = {},
 ): Promise<PageOf<Item>> {
   const cursor = collection.find<Item & Document>(filter, { signal, ...(projection && { projection }) });
   try {
     const [items, total] = await Promise.all([
       readBatches(cursor.sort(sort).skip(offset).limit(pageLimit(count))),
-      collection.countDocuments(filter, { signal }),
+      totals ? totals.count(collection, filter, signal) : collection.countDocuments(filter, { signal }),
     ]);
     return { items, total };
   } catch (error) {

@@ -8,6 +8,7 @@ import {
 } from '../../domain/rooms/inquiry.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
+import { PageTotals } from '../mongodb/page-totals.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
@@ -86,6 +87,7 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
 function inquiryReads(
   inquiries: Collection<Inquiry>,
 ): Pick<InquiryStore, 'findById' | 'findByRoom' | 'listQueued' | 'listQueuedByVisitor' | 'listQueuedFor'> {
+  const totals = new PageTotals();
   return {
     findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
     findByRoom: (roomId) => inquiries.findOne({ rid: roomId }),
@@ -96,14 +98,14 @@ function inquiryReads(
         { department: { $in: [...departmentIds] } },
         { department: { $exists: false } },
       ];
-      return findPage<Inquiry>(inquiries, { status: 'queued', $or: mine }, page);
+      return findPage<Inquiry>(inquiries, { status: 'queued', $or: mine }, page, { totals });
     },
     listQueued: (departmentId, page) =>
       findPage<Inquiry, QueuedInquiry>(
         inquiries,
         { status: 'queued', ...(departmentId === undefined ? {} : { department: departmentId }) },
         page,
-        queued,
+        { projection: queued, totals },
       ),
   };
 }

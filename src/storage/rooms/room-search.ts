@@ -3,6 +3,7 @@ import type { RoomSource } from '../../domain/contacts/source.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { FoundChat, RoomSearch, ServedCount, ServedFilter } from '../../domain/rooms/room-search.ts';
 import { findPage } from '../mongodb/find-page.ts';
+import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import { chatFilter, roomFilter, visitorRoomsFilter } from './room-filter.ts';
 
@@ -21,8 +22,9 @@ const foundChat = {
 /** Finds livechat rooms in `rocketchat_room`. */
 export function createRoomSearch(db: Db): RoomSearch {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
+  const totals = new PageTotals();
   return {
-    listByVisitor: (ofVisitor, page) => findPage(rooms, visitorRoomsFilter(ofVisitor), page),
+    listByVisitor: (ofVisitor, page) => findPage(rooms, visitorRoomsFilter(ofVisitor), page, { totals }),
     async listChatIds(ofVisitor, filter) {
       const found = await rooms
         .find(chatFilter(ofVisitor, filter))
@@ -35,9 +37,9 @@ export function createRoomSearch(db: Db): RoomSearch {
         rooms,
         { ...chatFilter(ofVisitor, filter), ...(among ? { _id: { $in: [...among] } } : {}) },
         page,
-        foundChat,
+        { projection: foundChat, ...(among ? {} : { totals }) },
       ),
-    list: (filter, page) => findPage(rooms, roomFilter(filter), page),
+    list: (filter, page) => findPage(rooms, roomFilter(filter), page, { totals }),
     listByIds(ids, since, signal) {
       const changed: Filter<Room> = since === undefined ? {} : { _updatedAt: { $gt: since } };
       return readBatches(rooms.find({ _id: { $in: [...ids] }, t: 'l', ...changed }, { signal }));

@@ -1,0 +1,93 @@
+import { LRUCache } from 'lru-cache';
+import { BSON, type Collection, type Document, type Filter } from 'mongodb';
+
+/** A count that takes no longer is never answered from memory. */
+const quickMs = 100;
+const mostRemembered = 500;
+
+/** A count that is being made. */
+interface Counting {
+  readonly total: Promise<number>;
+  /** How many wait for it. */
+  waiting: number;
+  stop(): void;
+}
+
+export interface PageTotalsOptions {
+  /** How old a total may be. */
+  readonly rememberedMs?: number;
+  readonly quickMs?: number;
+}
+
+/**
+ * How many documents match the filters of lists. What is counted quickly is exact; what takes longer, as among a
+ * million, is answered as it was up to a minute ago, while it is counted again. Those who ask for the same at the same
+ * time share one count, and it ends when none of them waits for it.
+ */
+export class PageTotals {
+  readonly #remembered: LRUCache<string, number>;
+  readonly #counting = new Map<string, Counting>();
+  readonly #quickMs: number;
+
+  constructor(options: PageTotalsOptions = {}) {
+    this.#quickMs = options.quickMs ?? quickMs;
+    this.#remembered = new LRUCache({ max: mostRemembered, ttl: options.rememberedMs ?? 60_000 });
+  }
+
+  /** @param signal aborts when the caller does not wait any more. */
+  async count<T extends Document>(
+    collection: Collection<T>,
+    filter: Filter<T>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const key = `${collection.namespace} ${BSON.EJSON.stringify(filter)}`;
+    const counting = this.#counting.get(key) ?? this.#begin(key, collection, filter);
+    const remembered = this.#remembered.get(key);
+    if (remembered === undefined) return waitFor(counting, signal);
+    // Whoever asks next gets the new total, so that it is worth counting to the end.
+    counting.waiting += 1;
+    return (await within(this.#quickMs, counting.total)) ?? remembered;
+  }
+
+  #begin<T extends Document>(key: string, collection: Collection<T>, filter: Filter<T>): Counting {
+    const abort = new AbortController();
+    const startedAt = performance.now();
+    const total = collection.countDocuments(filter, { signal: abort.signal });
+    const counting = { total, waiting: 0, stop: () => abort.abort() };
+    this.#counting.set(key, counting);
+    const done = () => void this.#counting.delete(key);
+    total.then((count) => {
+      done();
+      if (performance.now() - startedAt > this.#quickMs) this.#remembered.set(key, count);
+      else this.#remembered.delete(key);
+    }, done);
+    return counting;
+  }
+}
+
+async function waitFor(counting: Counting, signal: AbortSignal): Promise<number> {
+  const leave = () => {
+    counting.waiting -= 1;
+    if (counting.waiting === 0) counting.stop();
+  };
+  counting.waiting += 1;
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await counting.total;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** What a promise gives, or undefined if that takes too long or fails. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise.catch(() => undefined), timedOut]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
