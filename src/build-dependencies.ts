@@ -17,6 +17,7 @@ import { followForWebhooks } from './follow-webhooks.ts';
 import type { Logger } from './observability/logger.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
+import { createKeyScopeStore } from './storage/accounts/key-scopes.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { createUserStore } from './storage/accounts/users.ts';
 import { createBanStore } from './storage/bans/bans.ts';
@@ -100,7 +101,15 @@ export async function buildDependencies(
     logger,
   });
   const users = createUserStore(reads, clock, announcer.reporterFor('users'));
-  const access = createAccessControl({ users, permissions, settings, clock, rememberMs: memoryMs });
+  const keyScopes = createKeyScopeStore(reads);
+  const access = createAccessControl({
+    users,
+    keyScopes,
+    permissions,
+    settings,
+    clock,
+    rememberMs: memoryMs,
+  });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
@@ -125,6 +134,7 @@ export async function buildDependencies(
     ids,
     pause: (ms) => delay(ms),
     jobs,
+    keyScopes,
     pageViews,
     permissions,
     rootUrl: config.rootUrl,

@@ -1,4 +1,5 @@
 import type { AccessControl } from './accounts/access.ts';
+import type { KeyScopeStore } from './accounts/key-scopes.ts';
 import type { LoginAttemptStore } from './accounts/login-attempts.ts';
 import type { PasswordMemory } from './accounts/password-memory.ts';
 import type { PasswordHashing } from './accounts/passwords.ts';
@@ -75,6 +76,7 @@ export interface Dependencies {
   readonly ids: IdSource;
   readonly inquiries: InquiryStore;
   readonly jobs: Jobs;
+  readonly keyScopes: KeyScopeStore;
   readonly loginAttempts: LoginAttemptStore;
   /** Logins by password take turns. */
   readonly loginQueue: WorkQueue;

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { KeyScope } from '../domain/accounts/key-scopes.ts';
 import type { User } from '../domain/accounts/user.ts';
 import type { CallLimit } from './rate-limit.ts';
 
@@ -49,6 +50,8 @@ export interface Endpoint<Input, Output> {
   readonly rateLimit?: CallLimit | false;
   /** Whether its answer can be long, so that a client is only sent a few of them at a time. */
   readonly takesTurns?: boolean;
+  /** What a key that is limited to scopes needs, in a dialect that has such keys. */
+  readonly scope?: KeyScope | 'none';
   readonly input: InputReader<Input>;
   /** The token of the calling visitor, for what visitors do themselves: it has a limit per visitor, too. */
   visitorToken?(input: Input): string;

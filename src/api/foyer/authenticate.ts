@@ -7,14 +7,22 @@ import { Problem } from './problem.ts';
 
 /**
  * The user whom `X-Auth-Token` and `X-User-Id` identify, by a login token or a personal access token.
- * @throws {Problem} 401
+ * @throws {Problem} 401; 403 if the token is limited to other scopes than the endpoint needs.
  */
-export async function authenticate(access: AccessControl, req: Request): Promise<User> {
+export async function authenticate(
+  access: AccessControl,
+  req: Request,
+  endpoint: EndpointFacts,
+): Promise<User> {
   const userId = req.get('x-user-id');
   const token = req.get('x-auth-token');
-  const user = userId && token ? await access.findUserByToken(userId, token) : null;
-  if (user === null) throw new Problem(401, 'not-logged-in');
-  return user;
+  const holder = userId && token ? await access.findByToken(userId, token) : null;
+  if (holder === null) throw new Problem(401, 'not-logged-in');
+  const { scope = endpoint.method === 'get' ? 'read' : 'write' } = endpoint;
+  if (holder.scopes === null || holder.scopes.some((each) => each === scope)) return holder.user;
+  throw new Problem(403, 'scope-missing', {
+    detail: scope === 'none' ? 'Keys with scopes may not do this.' : `This needs the scope ${scope}.`,
+  });
 }
 
 /** @throws {Problem} 403 if the user lacks the permissions that the endpoint requires. */

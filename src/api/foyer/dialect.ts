@@ -13,7 +13,7 @@ export const foyer = (deps: Dependencies): Dialect<FoyerAnswer> => ({
   owns: ['/api/foyer'],
   endpoints: below('/api/foyer/v1', foyerEndpoints(deps)),
   checks: ['authenticate', 'authorize', 'limit'],
-  authenticate: (req) => authenticate(deps.access, req),
+  authenticate: (req, endpoint) => authenticate(deps.access, req, endpoint),
   authorize: (endpoint, user) => authorize(deps.access, endpoint, user),
   limitsOf: () => ({
     byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: perMinuteMs },

@@ -34,6 +34,8 @@ export const problemDetails = (
 const statusOfCode: Partial<Record<AppErrorCode, number>> = {
   'ban-not-found': 404,
   banned: 403,
+  'error-token-already-exists': 409,
+  'error-token-does-not-exists': 404,
   'erasure-not-found': 404,
   'not-allowed': 403,
   'offline-message-not-found': 404,

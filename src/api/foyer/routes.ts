@@ -3,6 +3,8 @@ import type { FoyerEndpoint } from './endpoint.ts';
 import { bansCreate, bansList } from './endpoints/bans.ts';
 import { bansDelete } from './endpoints/bans-delete.ts';
 import { erasuresId } from './endpoints/erasures-id.ts';
+import { keysCreate, keysList } from './endpoints/keys.ts';
+import { keysDelete } from './endpoints/keys-delete.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
 import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts';
 import { visitors } from './endpoints/visitors.ts';
@@ -24,4 +26,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   bansList(deps),
   bansCreate(deps),
   bansDelete(deps),
+  keysList(deps),
+  keysCreate(deps),
+  keysDelete(deps),
 ];

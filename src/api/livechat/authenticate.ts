@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { AccessControl } from '../../domain/accounts/access.ts';
-import { logInByApiKey } from '../../domain/accounts/log-in-by-api-key.ts';
-import type { User, UserStore } from '../../domain/accounts/user.ts';
+import { type LogInByApiKeyDeps, logInByApiKey } from '../../domain/accounts/log-in-by-api-key.ts';
+import type { User } from '../../domain/accounts/user.ts';
 import { basicCredentials } from '../../http/basic-credentials.ts';
 import type { EndpointFacts } from '../../http/dialect.ts';
 import { isAllowed } from '../../http/is-allowed.ts';
@@ -15,7 +15,7 @@ const version = '2';
  * @throws {LiveChatError} 400 for another version of the API; 401.
  */
 export async function authenticate(
-  deps: { readonly users: UserStore },
+  deps: LogInByApiKeyDeps,
   req: Request,
   { access }: EndpointFacts,
 ): Promise<User | undefined> {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { KeyScope, KeyScopeStore } from './key-scopes.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
 import type { PermissionStore } from './permissions.ts';
 import type { User, UserStore, UserWithCredentials } from './user.ts';
@@ -8,11 +9,13 @@ import type { User, UserStore, UserWithCredentials } from './user.ts';
 /** Who may do what, by Rocket.Chat's users, roles and permissions. */
 export interface AccessControl {
   /**
-   * The active user who holds this login token or personal access token, or null. Users are remembered for a few
+   * The active user who holds this login token or personal access token, or null, also if it is limited to scopes. Users are remembered for a few
    * seconds: a logout or a change of roles made by another instance takes effect after that long at most, one made by
    * this instance at once.
    */
   findUserByToken(userId: string, token: string): Promise<User | null>;
+  /** The same with the scopes that the token is limited to, for callers that respect them. */
+  findByToken(userId: string, token: string): Promise<TokenHolder | null>;
   /** Whether one of the user's roles holds the permission. */
   hasPermission(user: User, permission: string): boolean;
   /**
@@ -24,8 +27,15 @@ export interface AccessControl {
   forgetEveryone(): void;
 }
 
+/** Who has a token, and what it is limited to; null if it is not. */
+export interface TokenHolder {
+  readonly user: User;
+  readonly scopes: readonly KeyScope[] | null;
+}
+
 export interface AccessOptions {
   readonly users: Pick<UserStore, 'findWithCredentials'>;
+  readonly keyScopes: Pick<KeyScopeStore, 'find'>;
   readonly permissions: Pick<PermissionStore, 'rolesOf'>;
   readonly settings: Settings;
   readonly clock: Clock;
@@ -38,8 +48,8 @@ const capacity = 10_000;
 
 /** Finds users by their tokens, which it remembers for a few seconds under the token's hash. */
 export function createAccessControl(options: AccessOptions): AccessControl {
-  const { users, permissions, settings, clock, rememberMs } = options;
-  const remembered = new LRUCache<string, User>({
+  const { users, keyScopes, permissions, settings, clock, rememberMs } = options;
+  const remembered = new LRUCache<string, TokenHolder>({
     max: capacity,
     ttl: rememberMs,
     ttlResolution: 0,
@@ -47,18 +57,27 @@ export function createAccessControl(options: AccessOptions): AccessControl {
   });
   let forgotten = 0;
 
+  async function findByToken(userId: string, token: string): Promise<TokenHolder | null> {
+    const hashedToken = hashToken(token);
+    const known = remembered.get(hashedToken);
+    if (known) return known.user._id === userId ? known : null;
+    const before = forgotten;
+    const [found, scopes] = await Promise.all([
+      users.findWithCredentials({ id: userId }),
+      keyScopes.find(hashedToken),
+    ]);
+    if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
+    const holder = { user: withoutCredentials(found), scopes };
+    // Something was forgotten during this read, which may have seen the user as they were before.
+    if (forgotten === before) remembered.set(hashedToken, holder);
+    return holder;
+  }
+
   return {
+    findByToken,
     async findUserByToken(userId, token) {
-      const hashedToken = hashToken(token);
-      const known = remembered.get(hashedToken);
-      if (known) return known._id === userId ? known : null;
-      const before = forgotten;
-      const found = await users.findWithCredentials({ id: userId });
-      if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
-      const user = withoutCredentials(found);
-      // Something was forgotten during this read, which may have seen the user as they were before.
-      if (forgotten === before) remembered.set(hashedToken, user);
-      return user;
+      const holder = await findByToken(userId, token);
+      return holder?.scopes === null ? holder.user : null;
     },
     hasPermission(user, permission) {
       const roles = permissions.rolesOf(permission);
@@ -66,7 +85,7 @@ export function createAccessControl(options: AccessOptions): AccessControl {
     },
     forgetUser(userId) {
       forgotten += 1;
-      for (const [hashedToken, user] of remembered) {
+      for (const [hashedToken, { user }] of remembered) {
         if (user._id === userId) remembered.delete(hashedToken);
       }
     },

@@ -1,21 +1,27 @@
+import type { KeyScopeStore } from './key-scopes.ts';
 import { hashToken, tokensOf } from './login-tokens.ts';
 import type { User, UserStore } from './user.ts';
 import { findIneligibility } from './verify-password.ts';
 
+export interface LogInByApiKeyDeps {
+  readonly keyScopes: KeyScopeStore;
+  readonly users: UserStore;
+}
+
 /**
  * The user who has an API key, which is one of Rocket.Chat's personal access tokens, together with their e-mail
  * address or user name. No attempts are counted: a key is too long to be guessed.
- * @returns null if the two do not belong together, or if the user may not log in.
+ * @returns null if the two do not belong together, if the user may not log in, or if the key is limited to scopes.
  */
 export async function logInByApiKey(
-  { users }: { readonly users: UserStore },
+  { keyScopes, users }: LogInByApiKeyDeps,
   { username, key }: { readonly username: string; readonly key: string },
 ): Promise<User | null> {
   const hashedToken = hashToken(key);
   const user = await users.findWithCredentials({ hashedToken });
   if (!user || findIneligibility(user)) return null;
   const token = tokensOf(user.services).find((each) => each.hashedToken === hashedToken);
-  if (token?.type !== 'personalAccessToken') return null;
+  if (token?.type !== 'personalAccessToken' || (await keyScopes.find(hashedToken)) !== null) return null;
   const name = username.toLowerCase();
   const isTheirs =
     user.username?.toLowerCase() === name ||

@@ -2,6 +2,7 @@ import type { IdSource } from '../ids.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import type { AccessControl } from './access.ts';
 import { LoginRefusedError } from './login-refusal.ts';
+import type { KeyScopeStore } from './key-scopes.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
 import type { StoredToken, UserWithCredentials } from './user.ts';
 import {
@@ -23,6 +24,7 @@ export interface LoggedIn {
 export type LogInDeps = VerifyPasswordDeps & {
   readonly ids: IdSource;
   readonly access: AccessControl;
+  readonly keyScopes: KeyScopeStore;
   readonly loginQueue: WorkQueue;
 };
 
@@ -49,11 +51,12 @@ async function logInByPassword(
   return { user, authToken };
 }
 
-async function resume({ users, settings, clock }: LogInDeps, token: string): Promise<LoggedIn> {
+async function resume({ keyScopes, users, settings, clock }: LogInDeps, token: string): Promise<LoggedIn> {
   const hashedToken = hashToken(token);
   const user = await users.findWithCredentials({ hashedToken });
   const stored = user && tokensOf(user.services).find((candidate) => candidate.hashedToken === hashedToken);
-  if (!user || !stored) throw new LoginRefusedError('invalid-token');
+  const isUsable = user && stored && (await keyScopes.find(hashedToken)) === null;
+  if (!isUsable) throw new LoginRefusedError('invalid-token');
   if (!isTokenAlive(stored, loginExpiryCutoff(settings, clock())))
     throw new LoginRefusedError('expired-token');
   const refusal = findIneligibility(user);

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { AccessControl } from './access.ts';
+import type { KeyScope, KeyScopeStore } from './key-scopes.ts';
 import { hashToken, tokensOf } from './login-tokens.ts';
 import type { StoredToken, User, UserStore } from './user.ts';
 
@@ -9,11 +10,19 @@ export interface PersonalAccessTokenDeps {
   readonly access: AccessControl;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly keyScopes: KeyScopeStore;
   readonly users: UserStore;
 }
 
 const type = 'personalAccessToken';
 const shownCharacters = 6;
+
+export interface PersonalAccessTokenRequest {
+  readonly name: string;
+  readonly bypassTwoFactor: boolean;
+  /** What the token is limited to, if it is. */
+  readonly scopes?: readonly KeyScope[];
+}
 
 /**
  * Issues a token that does not expire: Rocket.Chat's clients send it as `X-Auth-Token`, LiveChat's as their API key.
@@ -23,16 +32,20 @@ const shownCharacters = 6;
 export async function generatePersonalAccessToken(
   deps: PersonalAccessTokenDeps,
   user: User,
-  { name, bypassTwoFactor }: { readonly name: string; readonly bypassTwoFactor: boolean },
+  { name, bypassTwoFactor, scopes }: PersonalAccessTokenRequest,
 ): Promise<string> {
   refuseUnlessAllowed(deps, user);
   const token = deps.ids.secret();
+  const hashedToken = hashToken(token);
+  // Before it can be used.
+  if (scopes) await deps.keyScopes.add({ _id: hashedToken, userId: user._id, name, scopes });
   const added = await deps.users.addPersonalAccessToken(user._id, {
-    ...{ hashedToken: hashToken(token), type, createdAt: deps.clock() },
+    ...{ hashedToken, type, createdAt: deps.clock() },
     ...{ lastTokenPart: token.slice(-shownCharacters), name, bypassTwoFactor },
   });
-  if (!added) throw new AppError('error-token-already-exists');
-  return token;
+  if (added) return token;
+  await deps.keyScopes.remove(hashedToken);
+  throw new AppError('error-token-already-exists');
 }
 
 /**
@@ -48,14 +61,31 @@ export async function listPersonalAccessTokens(
   return found ? tokensOf(found.services).filter((token) => token.type === type) : [];
 }
 
+/**
+ * The same with what each is limited to; null if it is not.
+ * @throws {AppError} `not-allowed`
+ */
+export async function listKeys(
+  deps: PersonalAccessTokenDeps,
+  user: User,
+): Promise<readonly (StoredToken & { readonly scopes: readonly KeyScope[] | null })[]> {
+  const [tokens, limited] = await Promise.all([
+    listPersonalAccessTokens(deps, user),
+    deps.keyScopes.listByUser(user._id),
+  ]);
+  const scopesOf = new Map(limited.map(({ _id, scopes }) => [_id, scopes]));
+  return tokens.map((token) => ({ ...token, scopes: scopesOf.get(token.hashedToken) ?? null }));
+}
+
 /** @throws {AppError} `not-allowed`, `error-token-does-not-exists` */
 export async function removePersonalAccessToken(
   deps: PersonalAccessTokenDeps,
   user: User,
   name: string,
 ): Promise<void> {
-  refuseUnlessAllowed(deps, user);
+  const found = (await listPersonalAccessTokens(deps, user)).find((token) => token.name === name);
   const removed = await deps.users.removePersonalAccessToken(user._id, name);
+  if (found) await deps.keyScopes.remove(found.hashedToken);
   deps.access.forgetUser(user._id);
   if (!removed) throw new AppError('error-token-does-not-exists');
 }

@@ -3,6 +3,12 @@ import type { Index } from '../mongodb/index-definition.ts';
 /** The indexes for logging in, blocking and the lists of users. */
 export const accountIndexes: readonly Index[] = [
   {
+    collection: 'foyer_key_scope',
+    name: 'foyer_key_scopes_of_user',
+    key: { userId: 1 },
+    serves: 'the keys of a user that are limited to scopes',
+  },
+  {
     collection: 'users',
     name: 'foyer_login_token',
     key: { 'services.resume.loginTokens.hashedToken': 1 },

@@ -25,6 +25,7 @@ describe('remembering logged-in users', () => {
   };
   const access = createAccessControl({
     users,
+    keyScopes: { find: async () => null },
     permissions: { rolesOf: (permission) => (permission === 'view-l-room' ? ['user'] : []) },
     settings: settingsWith({ Accounts_LoginExpiration: 90 }),
     clock: () => now,

@@ -13,6 +13,7 @@ export const visitorsDelete = (deps: EraseVisitorDeps) =>
     operationId: 'foyer-visitors-delete',
     method: 'delete',
     path: '/visitors/:id',
+    scope: 'erase',
     access: { kind: 'all-of', permissions: ['delete-livechat-contact'] },
     input: accepted,
     handle: async ({ id }) => presentErasure(await eraseVisitor(deps, id)),
