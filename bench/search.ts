@@ -109,11 +109,11 @@ async function measureSize(url: string, size: number): Promise<Map<string, Measu
   await fill(db, size);
   const country = () => '';
   const time = searchTiming(() => new Date());
-  const building = await startVisitorSearch(db, { ids: randomIds, logger, country, time });
+  const building = await startVisitorSearch(db, { logger, country, time });
   await untilIndexed(building, size);
   await building.stop();
   const quiet = { ...time, pollMs: neverMs, sweepPauseMs: neverMs };
-  const search = await startVisitorSearch(db, { ids: randomIds, logger, country, time: quiet });
+  const search = await startVisitorSearch(db, { logger, country, time: quiet });
   try {
     const measured = new Map<string, Measured>();
     for (const [name, term] of Object.entries(terms(size / 2))) {
@@ -140,7 +140,7 @@ async function fill(db: Db, size: number): Promise<void> {
 
 async function untilIndexed(search: RunningVisitorSearch, size: number): Promise<void> {
   const started = performance.now();
-  while (!(await search.search('no such visitor', page)).isIndexed)
+  while (!(await search.search('no such visitor', page)).isComplete)
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   console.log(`  keys of ${size} visitors built in ${seconds(started)} s`);
 }

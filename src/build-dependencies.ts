@@ -64,6 +64,8 @@ export interface BuildOptions {
   readonly logger: Logger;
   readonly overrides: Overrides;
   readonly activity: ActivityCounter;
+  /** Is told how many visitors can be searched, now and then. */
+  readonly visitorsSearchable: (count: number) => void;
   readonly indexBuild: Pick<IndexBuild, 'isUnique' | 'isBuilding'>;
 }
 
@@ -81,7 +83,7 @@ export interface BuiltDependencies {
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(
   db: Db,
-  { config, logger, overrides, activity, indexBuild }: BuildOptions,
+  { config, logger, overrides, activity, visitorsSearchable, indexBuild }: BuildOptions,
 ): Promise<BuiltDependencies> {
   const {
     clock = systemClock,
@@ -114,8 +116,8 @@ export async function buildDependencies(
   const { visitors } = visitorStores;
   const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
   const visitorSearch = await startVisitorSearch(db, {
-    ids,
     logger,
+    visitorsSearchable,
     country: () => settings.get('Foyer_Default_Country'),
     time: searchTiming(clock),
   });

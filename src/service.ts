@@ -19,10 +19,10 @@ import { Turns } from './http/turns.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { type SocketMount, Sockets } from './realtime/ddp/sockets.ts';
-import { indexes, retiredIndexes } from './storage/indexes.ts';
+import { indexes, retiredCollections, retiredIndexes } from './storage/indexes.ts';
 import { buildIndexes, type IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf, lacksIndex } from './storage/mongodb/client.ts';
-import { dropIndexes } from './storage/mongodb/ensure-indexes.ts';
+import { dropCollections, dropIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 import { widgetPath } from './widget/widget-path.ts';
 
@@ -84,12 +84,14 @@ async function assemble(parts: Parts): Promise<Service> {
   const { signal } = stopping;
   const indexBuild = await buildIndexes(database.db, indexes, { logger, signal });
   await dropIndexes(database.db, retiredIndexes);
-  const { activity } = metrics;
+  await dropCollections(database.db, retiredCollections);
+  const { activity, visitorsSearchable } = metrics;
   const { deps, follow, release } = await buildDependencies(database.db, {
     config,
     logger,
     overrides,
     activity,
+    visitorsSearchable,
     indexBuild,
   });
   const bootstrap = await bootstrapAccounts(deps, config.admin);

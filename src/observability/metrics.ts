@@ -1,9 +1,11 @@
-import { Counter, Histogram, Registry, register, Summary } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, register, Summary } from 'prom-client';
 import type { ActivityCounter } from '../domain/activity.ts';
 
 /** The figures for Prometheus. Labels are bounded: operations in openapi.yaml, statuses, MongoDB's commands. */
 export interface Metrics {
   readonly activity: ActivityCounter;
+  /** @param count how many visitors can be searched by now; while they are being read, it rises. */
+  visitorsSearchable(count: number): void;
   readonly contentType: string;
   /** @param operation an operationId; undefined for requests that reached none. */
   requestDone(operation: string | undefined, status: number, ms: number): void;
@@ -31,6 +33,7 @@ export function createMetrics(): Metrics {
   const stop = measureEventLoop(registry);
   return {
     activity: countActivity(registry),
+    visitorsSearchable: countSearchable(registry),
     contentType: registry.contentType,
     requestDone: (operation = 'none', status, ms) => requests(ms / 1000, operation, String(status)),
     databaseCommandDone: (command, succeeded, ms) =>
@@ -67,6 +70,15 @@ function countActivity(registry: Registry): ActivityCounter {
   });
   const pageViews = new Counter({ name: 'foyer_page_views_total', help: 'Page views stored.', registers });
   return { visitorRegistered: () => visitors.inc(), pageViewed: () => pageViews.inc() };
+}
+
+function countSearchable(registry: Registry): (count: number) => void {
+  const searchable = new Gauge({
+    name: 'foyer_searchable_visitors',
+    help: 'Visitors that searches find; it rises after a start, until all have been read.',
+    registers: [registry],
+  });
+  return (count) => searchable.set(count);
 }
 
 const loopSampleMs = 20;

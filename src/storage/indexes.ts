@@ -16,7 +16,7 @@ import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
 import { triggerIndexes } from './triggers/trigger-indexes.ts';
 import { visitorDetailsIndexes } from './visitor-details/visitor-details-indexes.ts';
-import { visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
+import { retiredSearchCollections, visitorSearchIndexes } from './visitor-search/visitor-search-indexes.ts';
 import { visitorIndexes } from './visitors/visitor-indexes.ts';
 import { visitIndexes } from './visits/visit-indexes.ts';
 import { webhookIndexes } from './webhooks/webhook-indexes.ts';
@@ -55,3 +55,6 @@ export const indexes: readonly Index[] = [
 
 /** Indexes that earlier releases created; they are dropped, since uniqueness of theirs would refuse what is right now. */
 export const retiredIndexes: readonly IndexName[] = retiredRoomIndexes;
+
+/** Collections that earlier releases created; they are dropped with their indexes. */
+export const retiredCollections: readonly string[] = retiredSearchCollections;

@@ -25,6 +25,7 @@ beforeAll(async () => {
     logger: createLogger('silent'),
     overrides: {},
     activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
+    visitorsSearchable: () => undefined,
     indexBuild: { isUnique: () => true, isBuilding: () => false },
   });
   ({ deps, release } = built);

@@ -6,7 +6,6 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
 import { ensureIndexes } from '../../src/storage/mongodb/ensure-indexes.ts';
-import type { KeyDocument } from '../../src/storage/visitor-search/key-document.ts';
 import { type SearchTiming, searchTiming } from '../../src/storage/visitor-search/search-timing.ts';
 import {
   type RunningVisitorSearch,
@@ -22,13 +21,10 @@ export interface SearchDatabase extends Database {
   update(id: string, change: Partial<Visitor>, updatedAt?: Date): Promise<void>;
   addField(id: string, field: { searchable: boolean; scope?: string }): Promise<void>;
   removeField(id: string): Promise<void>;
-  readonly keys: ReturnType<typeof keysOf>;
   readonly visitors: ReturnType<typeof visitorsOf>;
-  readonly country: () => string;
   drop(): Promise<void>;
 }
 
-const keysOf = ({ db }: Database) => db.collection<KeyDocument>('foyer_visitor_search');
 const visitorsOf = ({ db }: Database) => db.collection<Visitor>('rocketchat_livechat_visitor');
 
 export async function openSearchDatabase(): Promise<SearchDatabase> {
@@ -38,9 +34,7 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
   const fields = database.db.collection<CustomField>('rocketchat_livechat_custom_field');
   return {
     ...database,
-    keys: keysOf(database),
     visitors,
-    country: () => '',
     async insert(...documents) {
       await visitors.insertMany(
         documents.map((each) => ({
@@ -74,7 +68,6 @@ export const startSearch = (
   country = '',
 ): Promise<RunningVisitorSearch> =>
   startVisitorSearch(db, {
-    ids: randomIds,
     logger: quietLogger,
     country: () => country,
     time: { ...searchTiming(() => new Date()), pollMs: 50, catchUpTimeoutMs: 10_000, ...time },
@@ -97,6 +90,6 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Waits until the keys of all visitors are built. */
+/** Waits until all visitors can be searched. */
 export const untilIndexed = (search: RunningVisitorSearch): Promise<void> =>
-  until(async () => (await search.search('a', firstPage)).isIndexed);
+  until(async () => (await search.search('a', firstPage)).isComplete);

@@ -29,12 +29,13 @@ export interface VisitorSort {
 export type VisitorPageRequest = PageRequest<VisitorSort>;
 
 /**
- * A page of results. `isIndexed` is false while the search keys are still being built: the results are right then,
- * but slow; and while they are behind what is being written, as during an import: among many visitors, those written
- * in the last moments may then be missing.
+ * A page of results. `isComplete` is false if it could not wait until all visitors had been read into memory, as for
+ * some seconds after a start on a large database, or until those had been read again who were just written, as during
+ * an import: then some may be missing, and `total` counts those known so far. Visitors with just the term as their
+ * e-mail address, phone number or username are found even then.
  */
 export interface FoundVisitors extends PageOf<FoundVisitor> {
-  readonly isIndexed: boolean;
+  readonly isComplete: boolean;
 }
 
 /** What a contact must match, all of it. A custom field matches if its value contains the text, ignoring case. */

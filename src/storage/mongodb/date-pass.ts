@@ -24,11 +24,15 @@ export interface DatePass {
   run(take: (ids: readonly string[]) => Promise<void>): Promise<void>;
 }
 
-/** @param startAt writes before this date are ignored. */
+/**
+ * @param startAt writes before this date are ignored.
+ * @param hint the index to use; a pass fails while it is missing.
+ */
 export function createDatePass<T extends DatedDocument>(
   collection: Collection<T>,
   time: FollowingTiming,
   startAt: Date,
+  hint?: Readonly<Record<string, 1>>,
 ): DatePass {
   const watermark = createWatermark(time, startAt);
 
@@ -37,6 +41,7 @@ export function createDatePass<T extends DatedDocument>(
       projection: { _id: 1, _updatedAt: 1 },
       sort: { _updatedAt: 1, _id: 1 },
       batchSize,
+      ...(hint && { hint }),
     });
     let due: string[] = [];
     for await (const { _id, _updatedAt } of written) {

@@ -113,9 +113,17 @@ export async function dropIndexes(db: Db, names: readonly IndexName[]): Promise<
   for (const each of names) await dropIfThere(db, each);
 }
 
-async function dropIfThere(db: Db, { collection, name }: IndexName): Promise<void> {
+/** Drops collections that nothing needs any more, where they still exist. */
+export async function dropCollections(db: Db, names: readonly string[]): Promise<void> {
+  for (const name of names) await unlessGone(() => db.dropCollection(name));
+}
+
+const dropIfThere = (db: Db, { collection, name }: IndexName): Promise<void> =>
+  unlessGone(() => db.collection(collection).dropIndex(name));
+
+async function unlessGone(drop: () => Promise<unknown>): Promise<void> {
   try {
-    await db.collection(collection).dropIndex(name);
+    await drop();
   } catch (error) {
     if (!hasCode(error, notFoundCodes)) throw error;
   }

@@ -1,44 +1,57 @@
+import type { Collection } from 'mongodb';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { lacksIndex } from '../mongodb/client.ts';
 import { createDatePass } from '../mongodb/date-pass.ts';
-import { type KeyCollections, refreshKeys } from './key-writer.ts';
-import type { SearchTiming } from './search-timing.ts';
+import type { FollowingTiming } from '../mongodb/watermark.ts';
 
 export interface Follower {
-  /** Visitors written before this date have up-to-date keys. */
-  readonly watermark: Date;
   /** Takes note of a visitor that is known to have been written. */
   note(id: string): void;
-  /** Updates the keys to reflect everything that was written before the call. */
-  catchUp(fieldIds: readonly string[]): Promise<void>;
+  /**
+   * Reads everyone again who was written before the call.
+   * @returns false if that is not possible yet, because the index is still being built that tells who was written.
+   */
+  catchUp(): Promise<boolean>;
+}
+
+export interface FollowerOptions {
+  readonly visitors: Collection<Visitor>;
+  /** Reads visitors again. */
+  refresh(ids: readonly string[]): Promise<void>;
+  readonly time: FollowingTiming;
+  /** Writes before this date are ignored. */
+  readonly startAt: Date;
 }
 
 /** Follows the changes of visitors: those it is told of, and all others by their `_updatedAt`. */
-export function createFollower(collections: KeyCollections, time: SearchTiming, startAt: Date): Follower {
-  const datePass = createDatePass(collections.visitors, time, startAt);
+export function createFollower({ visitors, refresh, time, startAt }: FollowerOptions): Follower {
+  const datePass = createDatePass(visitors, time, startAt, { _updatedAt: 1, _id: 1 });
   let noted = new Set<string>();
 
-  const followNoted = oneAtATime(async (fieldIds) => {
+  const followNoted = oneAtATime(async () => {
     const known = noted;
     noted = new Set();
     try {
-      await refreshKeys(collections, [...known], fieldIds);
+      await refresh([...known]);
     } catch (error) {
       for (const id of known) noted.add(id);
       throw error;
     }
   });
-  const followDates = oneAtATime((fieldIds) =>
-    datePass.run(async (ids) => void (await refreshKeys(collections, ids, fieldIds))),
-  );
+  const followDates = oneAtATime(() => datePass.run(refresh));
 
   return {
-    get watermark() {
-      return datePass.watermark;
-    },
     note: (id) => void noted.add(id),
-    async catchUp(fieldIds) {
+    async catchUp() {
       // First, and not in line with the others: a few visitors whom Foyer wrote do not wait for a whole import.
-      await followNoted(fieldIds);
-      await followDates(fieldIds);
+      await followNoted();
+      try {
+        await followDates();
+        return true;
+      } catch (error) {
+        if (lacksIndex(error)) return false;
+        throw error;
+      }
     },
   };
 }
@@ -47,15 +60,13 @@ export function createFollower(collections: KeyCollections, time: SearchTiming, 
  * Runs one call after another. Callers who arrive during a run share the next one, since the current run may have
  * begun too early for them.
  */
-function oneAtATime(
-  run: (fieldIds: readonly string[]) => Promise<void>,
-): (fieldIds: readonly string[]) => Promise<void> {
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
   let last: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | undefined;
-  return (fieldIds) => {
+  return () => {
     waiting ??= last.then(() => {
       waiting = undefined;
-      return run(fieldIds);
+      return run();
     });
     last = waiting.catch(() => undefined);
     return waiting;

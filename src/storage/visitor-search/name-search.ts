@@ -1,12 +1,7 @@
-import type { Filter } from 'mongodb';
 import { collect } from '../../domain/paging.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
-import { firstOf, type KeyDocument, namePrefixLength } from './key-document.ts';
-import { type KeyCollections, refreshKeys } from './key-writer.ts';
-import { candidates, inOrder } from './lookup.ts';
-import type { Readiness } from './readiness.ts';
-import { beginsWith } from './term-filter.ts';
+import { findVerified, matchingLong, type Searched } from './verified-page.ts';
 
 const maxFound = 10;
 
@@ -19,70 +14,39 @@ export interface NameSearch {
 
 /** At most ten visitors whose name begins with the prefix, ignoring case, sorted by name. */
 export async function searchNames(
-  collections: KeyCollections,
-  { isReady, fieldIds }: Readiness,
+  searched: Searched,
   { prefix, exceptIds, signal }: NameSearch,
 ): Promise<Visitor[]> {
-  const folded = foldCase(prefix);
-  const matches = ({ _id, name }: Visitor): boolean =>
-    typeof name === 'string' && foldCase(name).startsWith(folded) && !exceptIds.includes(_id);
-  if (!isReady || folded === '') return firstOnes(byName(collections, signal), matches);
-  const part = firstOf(folded, namePrefixLength);
-  const filter = { namePrefix: beginsWith(part), _id: { $nin: [...exceptIds] } };
-  if (part === folded) return byPrefixKey(collections, filter, { matches, fieldIds, signal });
-  const sort = { field: 'name', direction: 1 } as const;
-  return firstOnes(candidates(collections, filter, { sort, signal }), matches);
+  const term = foldCase(prefix);
+  const begins = ({ name }: Visitor): boolean => typeof name === 'string' && foldCase(name).startsWith(term);
+  const isWanted = ({ _id }: Visitor): boolean => !exceptIds.includes(_id);
+  if (term === '') return firstByName(searched, isWanted, signal);
+  const query = {
+    term,
+    isNamePrefix: true,
+    alsoIds: await matchingLong(searched, begins, signal),
+    sort: { field: 'name', direction: 1 },
+    offset: 0,
+    limit: maxFound + exceptIds.length,
+  } as const;
+  const { items } = await findVerified(searched, query, begins, signal);
+  return (await collect(items)).filter(isWanted).slice(0, maxFound);
 }
 
-/** All visitors who have a name, in its order. */
-const byName = ({ visitors }: KeyCollections, signal: AbortSignal): AsyncIterable<Visitor> =>
-  visitors
+/** The first ones of all visitors who have a name, in its order. */
+async function firstByName(
+  { visitors }: Searched,
+  isWanted: (visitor: Visitor) => boolean,
+  signal: AbortSignal,
+): Promise<Visitor[]> {
+  const all = visitors
     .find({ name: { $gte: '' } }, { projection: { name: 1, username: 1 }, signal })
     .sort({ name: 1, _id: 1 })
     .hint({ name: 1, _id: 1 });
-
-/** Reads visitors until enough are found. */
-async function firstOnes(
-  visitors: AsyncIterable<Visitor>,
-  matches: (visitor: Visitor) => boolean,
-): Promise<Visitor[]> {
   const found: Visitor[] = [];
-  for await (const visitor of visitors) {
-    if (matches(visitor)) found.push(visitor);
+  for await (const visitor of all) {
+    if (isWanted(visitor)) found.push(visitor);
     if (found.length === maxFound) break;
   }
   return found;
 }
-
-interface PrefixKeyOptions {
-  readonly matches: (visitor: Visitor) => boolean;
-  readonly fieldIds: readonly string[];
-  readonly signal: AbortSignal;
-}
-
-/** If the prefix fits into a key, the keys alone decide; those that turn out to be out of date are updated. */
-async function byPrefixKey(
-  collections: KeyCollections,
-  filter: Filter<KeyDocument>,
-  { matches, fieldIds, signal }: PrefixKeyOptions,
-): Promise<Visitor[]> {
-  const { keys, visitors } = collections;
-  for (let attempt = 0; ; attempt += 1) {
-    const keyed = await keys
-      .find(filter, { projection: { _id: 1 }, signal })
-      .sort({ name: 1, _id: 1 })
-      .limit(maxFound)
-      .toArray();
-    const ids = keyed.map(({ _id }) => _id);
-    const found = (await collect(inOrder(visitors, ids, { signal }))).filter(matches);
-    if (found.length === ids.length || attempt === maxRepairs) return found;
-    const valid = new Set(found.map(({ _id }) => _id));
-    await refreshKeys(
-      collections,
-      ids.filter((id) => !valid.has(id)),
-      fieldIds,
-    );
-  }
-}
-
-const maxRepairs = 2;

@@ -1,22 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
-import type { Visitor } from '../../domain/visitors/visitor.ts';
-import { type BuildState, isBuiltFor } from './build-state.ts';
 import type { Follower } from './follower.ts';
-import type { KeyDocument } from './key-document.ts';
 import type { SearchTiming } from './search-timing.ts';
+import type { RowRules } from './table/visitor-row.ts';
+import type { TableFeed } from './table-feed.ts';
 
 /** What a search may rely on. */
 export interface Readiness {
-  /** The custom fields that are searched. */
-  readonly fieldIds: string[];
-  /** Whether to search by keys: every visitor has some, built with these fields. Otherwise all visitors are read. */
-  readonly isReady: boolean;
-  /** Whether the keys reflect everything that was written before the search. */
-  readonly isUpToDate: boolean;
-  /** Whether some visitors have too much text for keys, and must be looked at one by one. */
-  readonly hasLongTexts: boolean;
+  readonly rules: RowRules;
+  /** Whether the table has everyone, as they were when the search began. */
+  readonly isComplete: boolean;
 }
 
 /** The ids of the searchable custom fields of visitors. */
@@ -28,53 +22,32 @@ export async function findSearchableFields(customFields: Collection<CustomField>
 }
 
 export interface ReadinessParts {
-  readonly visitors: Pick<Collection<Visitor>, 'estimatedDocumentCount'>;
-  readonly customFields: Collection<CustomField>;
-  readonly keys: Collection<KeyDocument>;
-  readonly states: { find(): Promise<Pick<BuildState, 'isBuilt' | 'fieldIds'> | null> };
+  readonly readRules: () => Promise<RowRules>;
+  readonly feed: Pick<TableFeed, 'check' | 'whenFilled' | 'isWhole'>;
   readonly follower: Pick<Follower, 'catchUp'>;
   readonly time: Pick<SearchTiming, 'catchUpTimeoutMs'>;
 }
 
 /**
- * So few visitors are read one by one, in a fraction of a second, rather than that one who was just written is missed.
+ * Waits until the table has everything that was written before the call, if that does not take too long, as it does
+ * after a start or during an import.
  */
-const fewVisitors = 10_000;
-
-/**
- * Updates the keys to reflect everything written before the call, if that does not take too long, and tells what a
- * search may rely on. While an import keeps the keys behind, they serve as they are: a search that then read all
- * visitors would be the slower the more there are, and slow down the import, too.
- */
-export async function getReadiness({
-  visitors,
-  customFields,
-  keys,
-  states,
-  follower,
-  time,
-}: ReadinessParts): Promise<Readiness> {
-  const [fieldIds, state] = await Promise.all([findSearchableFields(customFields), states.find()]);
-  const isBuilt = isBuiltFor(state, fieldIds);
-  const isUpToDate = isBuilt && (await catchesUp(follower, fieldIds, time.catchUpTimeoutMs));
-  const isReady = isUpToDate || (isBuilt && (await visitors.estimatedDocumentCount()) > fewVisitors);
-  const long = isReady ? await keys.findOne({ isLong: true }, { projection: { _id: 1 } }) : null;
-  return { fieldIds, isReady, isUpToDate, hasLongTexts: long !== null };
+export async function getReadiness({ readRules, feed, follower, time }: ReadinessParts): Promise<Readiness> {
+  const rules = await readRules();
+  feed.check(rules);
+  const upToDate = Promise.all([follower.catchUp(), feed.whenFilled()]).then(([isCaughtUp]) => isCaughtUp);
+  const isUpToDate = await trueWithin(time.catchUpTimeoutMs, upToDate);
+  return { rules, isComplete: isUpToDate && feed.isWhole };
 }
 
-async function catchesUp(
-  follower: Pick<Follower, 'catchUp'>,
-  fieldIds: readonly string[],
-  catchUpTimeoutMs: number,
-): Promise<boolean> {
+async function trueWithin(timeoutMs: number, work: Promise<boolean>): Promise<boolean> {
   const abort = new AbortController();
-  const caughtUp = follower.catchUp(fieldIds).then(() => true);
-  const timedOut = delay(catchUpTimeoutMs, false, { signal: abort.signal });
+  const timedOut = delay(timeoutMs, false, { signal: abort.signal });
   try {
-    return await Promise.race([caughtUp, timedOut]);
+    return await Promise.race([work, timedOut]);
   } finally {
     abort.abort();
     // The loser of the race may fail later, when nobody handles it.
-    for (const late of [caughtUp, timedOut]) late.catch(() => undefined);
+    for (const late of [work, timedOut]) late.catch(() => undefined);
   }
 }

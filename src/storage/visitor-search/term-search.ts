@@ -1,131 +1,127 @@
-import { collect, inOneBatch, mapBatches, mapEach, type PageOf, pageLimit } from '../../domain/paging.ts';
+import type { Collection } from 'mongodb';
+import { mapEach, pageLimit } from '../../domain/paging.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
+import { numbersMeant } from '../../domain/text/phone-number.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import {
+  comparableEmail,
   type FoundVisitor,
   type FoundVisitors,
   termMatcher,
   type VisitorPageRequest,
 } from '../../domain/visitors/visitor-search.ts';
+import { lacksIndex } from '../mongodb/client.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
-import { collectPage } from './collect-page.ts';
-import { keyLength } from './key-document.ts';
-import { type KeyCollections, refreshKeys } from './key-writer.ts';
-import { allVisitors, batchSize, bestWindow, candidates, inOrder, withLongTexts } from './lookup.ts';
 import type { Readiness } from './readiness.ts';
-import { termFilter, textFilter } from './term-filter.ts';
+import { contactKeys, type RowRules } from './table/visitor-row.ts';
+import { findVerified, matchingLong, type Searched } from './verified-page.ts';
 
-/** All enabled visitors, in an order that an index on the visitors provides. */
-export async function listVisitors(
-  { visitors }: KeyCollections,
+/**
+ * All enabled visitors, in an order that an index on the visitors provides; as long as that is being built, those in
+ * the table.
+ */
+export async function listVisitors(searched: Searched, page: VisitorPageRequest): Promise<FoundVisitors> {
+  try {
+    return await listByIndex(searched, page);
+  } catch (error) {
+    if (!lacksIndex(error)) throw error;
+    return listByTable(searched, page);
+  }
+}
+
+async function listByIndex(
+  searched: Searched,
   { sort: { field, direction }, offset, count, signal }: VisitorPageRequest,
 ): Promise<FoundVisitors> {
-  const found = visitors
+  const found = searched.visitors
     .find({ disabled: { $ne: true } }, { projection: foundFields, signal })
     .sort({ [field]: direction, _id: direction })
     .hint({ [field]: 1, _id: 1 })
     .skip(offset)
     .limit(pageLimit(count));
-  const [all, disabled, items] = await Promise.all([
-    visitors.countDocuments({ _id: { $gt: '' } }, { signal }),
-    visitors.countDocuments({ disabled: true }, { signal }),
-    readBatches(found),
-  ]);
-  return { items: mapEach(items, asFoundVisitor), total: all - disabled, isIndexed: true };
+  const [total, items] = await Promise.all([countEnabled(searched, signal), readBatches(found)]);
+  return { items: mapEach(items, asFoundVisitor), total, isComplete: true };
 }
 
-/** The visitors that a term finds, by their keys if those are ready. */
-export async function searchTerm(
-  collections: KeyCollections,
-  readiness: Readiness,
-  term: string,
-  page: VisitorPageRequest,
+async function listByTable(
+  searched: Searched,
+  { sort, offset, count, signal }: VisitorPageRequest,
 ): Promise<FoundVisitors> {
-  const { items, total } = await findTerm(collections, readiness, term, page);
-  return { items: mapEach(items, asFoundVisitor), total, isIndexed: readiness.isUpToDate };
+  const query = { term: '', sort, offset, limit: pageLimit(count) };
+  const isEnabled = termMatcher('', [], '');
+  const { items, total } = await findVerified(searched, query, isEnabled, signal);
+  return { items: mapEach(items, asFoundVisitor), total, isComplete: searched.feed.isWhole };
 }
 
-async function findTerm(
-  collections: KeyCollections,
-  readiness: Readiness,
-  term: string,
-  page: VisitorPageRequest,
-): Promise<PageOf<Visitor>> {
-  const { isReady, hasLongTexts } = readiness;
-  const keysDecide = isReady && !hasLongTexts && [...foldCase(term)].length <= keyLength;
-  if (keysDecide) return findByKeys(collections, readiness, term, page);
-  const possible = await possibleVisitors(collections, readiness, term, page);
-  const { ids, total } = await collectPage(possible, matcher(collections, readiness, term), page);
-  return { items: inOrder(collections.visitors, ids, page), total };
-}
+/** More than so many are not counted for each page: the table has their number. */
+const countedAtMost = 10_000;
 
-const matcher = ({ country }: KeyCollections, { fieldIds }: Readiness, term: string) =>
-  termMatcher(term, fieldIds, country());
-
-/** Visitors that the term may find, in the page's order. */
-async function possibleVisitors(
-  collections: KeyCollections,
-  { isReady, hasLongTexts }: Readiness,
-  term: string,
-  page: VisitorPageRequest,
-): Promise<AsyncIterable<Visitor>> {
-  if (!isReady) return allVisitors(collections.visitors, page);
-  const window = await bestWindow(collections.keys, term, textFilter);
-  return candidates(
-    collections,
-    withLongTexts(termFilter(term, window, collections.country()), hasLongTexts),
-    page,
-  );
-}
-
-/**
- * If the whole term fits into a key, the keys alone decide who matches: MongoDB counts and sorts, and only the
- * visitors on the page are read. Each is verified; keys that turn out to be out of date are updated, and the search
- * is repeated. A page that is too large for that in memory is verified while it is read.
- */
-async function findByKeys(
-  collections: KeyCollections,
-  readiness: Readiness,
-  term: string,
-  page: VisitorPageRequest,
-): Promise<PageOf<Visitor>> {
-  const matches = matcher(collections, readiness, term);
-  for (let attempt = 0; ; attempt += 1) {
-    const { ids, total } = await findKeys(collections, term, page);
-    const found = inOrder(collections.visitors, ids, page);
-    if (ids.length > batchSize) return { items: mapBatches(found, (batch) => batch.filter(matches)), total };
-    const verified = (await collect(found)).filter(matches);
-    if (verified.length === ids.length || attempt === maxRepairs)
-      return { items: inOneBatch(verified), total: total - (ids.length - verified.length) };
-    const valid = new Set(verified.map(({ _id }) => _id));
-    await refreshKeys(
-      collections,
-      ids.filter((id) => !valid.has(id)),
-      readiness.fieldIds,
-    );
-  }
-}
-
-/** The ids of the visitors on the page, by their keys. */
-async function findKeys(
-  { keys, country }: KeyCollections,
-  term: string,
-  { sort: { field, direction }, offset, count, signal }: VisitorPageRequest,
-): Promise<{ ids: string[]; total: number }> {
-  const filter = termFilter(term, foldCase(term), country());
-  const [total, found] = await Promise.all([
-    keys.countDocuments(filter, { signal }),
-    keys
-      .find(filter, { projection: { _id: 1 }, signal })
-      .sort({ [field]: direction, _id: direction })
-      .skip(offset)
-      .limit(pageLimit(count))
-      .toArray(),
+async function countEnabled({ visitors, feed }: Searched, signal: AbortSignal): Promise<number> {
+  if (feed.isWhole && feed.table.count > countedAtMost) return feed.table.count;
+  const isLarge = (await visitors.estimatedDocumentCount()) > countedAtMost;
+  const [all, disabled] = await Promise.all([
+    isLarge ? visitors.estimatedDocumentCount() : visitors.countDocuments({ _id: { $gt: '' } }, { signal }),
+    visitors.countDocuments({ disabled: true }, { signal }),
   ]);
-  return { ids: found.map(({ _id }) => _id), total };
+  return all - disabled;
 }
 
-const maxRepairs = 2;
+/** The visitors that a term finds. */
+export async function searchTerm(
+  searched: Searched,
+  { rules, isComplete }: Readiness,
+  term: string,
+  { sort, offset, count, signal }: VisitorPageRequest,
+): Promise<FoundVisitors> {
+  if (!isComplete) await searched.feed.refresh(await findExact(searched.visitors, rules, term, signal));
+  const matches = termMatcher(term, rules.fieldIds, rules.country);
+  const query = {
+    term: foldCase(term),
+    exact: contactKeys(term, rules.country),
+    alsoIds: await matchingLong(searched, matches, signal),
+    sort,
+    offset,
+    limit: pageLimit(count),
+  };
+  const { items, total } = await findVerified(searched, query, matches, signal);
+  return { items: mapEach(items, asFoundVisitor), total, isComplete };
+}
+
+/** More visitors have an address in common only by mistake. */
+const mostAlike = 100;
+
+/** The ids of visitors with just this e-mail address, phone number or username: not all may be in the table. */
+async function findExact(
+  visitors: Collection<Visitor>,
+  { country }: RowRules,
+  term: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const filters = [
+    { 'visitorEmails.address': { $in: [term, comparableEmail(term)] } },
+    { 'phone.phoneNumber': { $in: [term, ...numbersMeant(term, country)] } },
+    { username: term },
+  ];
+  const options = { projection: { _id: 1 }, limit: mostAlike, signal } as const;
+  const hints = [
+    { 'visitorEmails.address': 1, _id: 1 },
+    { 'phone.phoneNumber': 1, ts: 1 },
+    { username: 1, _id: 1 },
+  ];
+  const found = filters.map((filter, index) =>
+    visitors
+      .find(filter, { ...options, ...(hints[index] && { hint: hints[index] }) })
+      .toArray()
+      .catch(nobodyWithoutIndex),
+  );
+  return (await Promise.all(found)).flat().map(({ _id }) => _id);
+}
+
+/** As long as an index is being built, nobody is found by it. */
+function nobodyWithoutIndex(error: unknown): Visitor[] {
+  if (lacksIndex(error)) return [];
+  throw error;
+}
 
 const foundFields = {
   _id: 1,

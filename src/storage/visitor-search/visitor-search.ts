@@ -1,24 +1,24 @@
-import type { Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
-import type { IdSource } from '../../domain/ids.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { lacksIndex } from '../mongodb/client.ts';
 import { limitReads } from '../mongodb/limit-reads.ts';
-import { type BuildState, createBuildStateStore, stateCollection } from './build-state.ts';
+import { overlapMs } from '../mongodb/watermark.ts';
+import { runBackground } from './background.ts';
 import { searchContact } from './contact-search.ts';
-import { type KeyDocument, keyCollection } from './key-document.ts';
-import type { KeyCollections } from './key-writer.ts';
-import { createMaintenance } from './maintenance.ts';
+import { createFollower } from './follower.ts';
 import { searchNames } from './name-search.ts';
 import { findSearchableFields, getReadiness } from './readiness.ts';
 import type { SearchTiming } from './search-timing.ts';
+import { TableFeed } from './table-feed.ts';
 import { listVisitors, searchTerm } from './term-search.ts';
 
 const visitorCollection = 'rocketchat_livechat_visitor';
 const customFieldCollection = 'rocketchat_livechat_custom_field';
 
-/** The search, and the work in the background that maintains its keys. */
+/** The search, and the work in the background that keeps its table right. */
 export interface RunningVisitorSearch extends VisitorSearch {
   /** Is told that a visitor was written; the next search finds them as they are then. */
   visitorWritten(id: string): void;
@@ -27,40 +27,47 @@ export interface RunningVisitorSearch extends VisitorSearch {
 }
 
 export interface VisitorSearchOptions {
-  readonly ids: IdSource;
   /** Where phone numbers without a country's code belong, as in ISO 3166; `""` is nowhere. */
   readonly country: () => string;
   readonly time: SearchTiming;
   readonly logger: Logger;
+  /** Is told how many visitors can be searched, now and then. */
+  readonly visitorsSearchable?: (count: number) => void;
 }
 
-/** Starts the search over a database; missing keys are built in the background. */
+/** Starts the search over a database; visitors are read into its table in the background. */
 export async function startVisitorSearch(
   db: Db,
-  { ids, country, time, logger }: VisitorSearchOptions,
+  { country, time, logger, visitorsSearchable = () => undefined }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
-  const collections = keyCollections(db, country);
-  const searched = keyCollections(limitReads(db), country);
+  const visitors = db.collection<Visitor>(visitorCollection);
   const customFields = db.collection<CustomField>(customFieldCollection);
-  const states = createBuildStateStore(db.collection<BuildState>(stateCollection));
-  const parts = { collections, customFields, states, time, ids, logger };
-  const { follower, run } = await createMaintenance(parts);
+  const startAt = await firstWatermark(visitors, time);
+  const readRules = async () => ({
+    fieldIds: await findSearchableFields(customFields),
+    country: country(),
+  });
+  const feed = new TableFeed(visitors, await readRules());
+  const refresh = (ids: readonly string[]) => feed.refresh(ids);
+  const follower = createFollower({ visitors, refresh, time, startAt });
   const stopping = new AbortController();
-  const work = run(stopping.signal);
-  const ready = () => getReadiness({ ...searched, customFields, states, follower, time });
+  const background = { visitors, readRules, feed, follower, time, logger, visitorsSearchable };
+  const work = runBackground(background, stopping.signal);
+  const searched = { visitors: limitReads(db).collection<Visitor>(visitorCollection), feed };
+  const ready = () => getReadiness({ readRules, feed, follower, time });
 
   return {
     async search(term, page) {
       if (term === '') return listVisitors(searched, page);
       return searchTerm(searched, await ready(), term, page);
     },
-    listByNamePrefix: async (prefix, exceptIds, signal) =>
-      searchNames(searched, await ready(), { prefix: prefix.trim(), exceptIds, signal }),
+    async listByNamePrefix(prefix, exceptIds, signal) {
+      await ready();
+      return searchNames(searched, { prefix: prefix.trim(), exceptIds, signal });
+    },
     listSearchableFields: () => findSearchableFields(customFields),
     findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
-    async forget(visitorId) {
-      await collections.keys.deleteOne({ _id: visitorId });
-    },
+    forget: (visitorId) => feed.refresh([visitorId]),
     visitorWritten: follower.note,
     async stop() {
       stopping.abort();
@@ -69,8 +76,22 @@ export async function startVisitorSearch(
   };
 }
 
-const keyCollections = (db: Db, country: () => string): KeyCollections => ({
-  country,
-  visitors: db.collection<Visitor>(visitorCollection),
-  keys: db.collection<KeyDocument>(keyCollection),
-});
+/**
+ * Everything that exists before this date is found by filling the table. If there is no visitor, nothing is known about
+ * any writer's clock; and while the index is being built that tells the newest date, this instance's clock has to do.
+ */
+async function firstWatermark(visitors: Collection<Visitor>, time: SearchTiming): Promise<Date> {
+  const now = time.now();
+  const [newest] = await visitors
+    .find({}, { projection: { _updatedAt: 1 } })
+    .sort({ _updatedAt: -1, _id: -1 })
+    .hint({ _updatedAt: 1, _id: 1 })
+    .limit(1)
+    .toArray()
+    .catch((error: unknown) => {
+      if (lacksIndex(error)) return [{ _updatedAt: now }];
+      throw error;
+    });
+  const updatedAt = newest?._updatedAt instanceof Date ? newest._updatedAt : new Date(0);
+  return new Date(Math.min(updatedAt.getTime(), now.getTime()) - overlapMs);
+}

@@ -1,5 +1,4 @@
 import { queryCost } from '../../../bench/query-cost.ts';
-import { randomIds } from '../../../src/domain/ids.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
@@ -65,13 +64,12 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
   }[]);
   const country = () => '';
   const time = searchTiming(() => new Date());
-  const building = await startVisitorSearch(db, { ids: randomIds, logger: quietLogger, country, time });
+  const building = await startVisitorSearch(db, { logger: quietLogger, country, time });
   await untilIndexed(building);
   await building.stop();
   // Nothing but the search itself may be seen.
   let elapsedMs = 0;
   const options = {
-    ids: randomIds,
     logger: quietLogger,
     country,
     time: {

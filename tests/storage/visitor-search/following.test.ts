@@ -6,6 +6,8 @@ import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import { createFollower } from '../../../src/storage/visitor-search/follower.ts';
 import { getReadiness } from '../../../src/storage/visitor-search/readiness.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
+import { TableFeed } from '../../../src/storage/visitor-search/table-feed.ts';
+import { searchTerm } from '../../../src/storage/visitor-search/term-search.ts';
 import type { RunningVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
 import {
   firstPage,
@@ -18,8 +20,9 @@ import {
 
 const minuteMs = 60_000;
 const neverMs = 24 * 60 * minuteMs;
+const rules = { fieldIds: [], country: '' };
 
-describe('keys follow visitors', () => {
+describe('the search follows visitors', () => {
   let database: SearchDatabase;
   let running: RunningVisitorSearch[];
   beforeEach(async () => {
@@ -47,9 +50,9 @@ describe('keys follow visitors', () => {
       clock.elapsedMs += ms;
     };
     const find = async (term: string) => {
-      const { items, total, isIndexed } = await search.search(term, firstPage);
+      const { items, total, isComplete } = await search.search(term, firstPage);
       const visitors = await collect(items);
-      expect(isIndexed).toBe(true);
+      expect(isComplete).toBe(true);
       expect(total).toBe(visitors.length);
       return visitors.map(({ _id }) => _id).sort();
     };
@@ -149,7 +152,6 @@ describe('keys follow visitors', () => {
     expect(await find('anna')).toEqual(['a', 'b']);
     await database.visitors.deleteOne({ _id: 'a' });
     expect(await find('anna')).toEqual(['b']);
-    expect(await database.keys.countDocuments({ _id: 'a' })).toBe(0);
   });
 
   it('finds in time what was changed without a date', async () => {
@@ -160,43 +162,49 @@ describe('keys follow visitors', () => {
     await database.visitors.updateOne({ _id: 'a' }, { $set: { name: 'Clara' }, $unset: { _updatedAt: 1 } });
     await database.visitors.deleteOne({ _id: 'b' });
     await until(async () => (await search.search('clara', firstPage)).total === 1);
-    await until(async () => (await database.keys.countDocuments({ _id: 'b' })) === 0);
+    await until(async () => (await search.search('e', firstPage)).total === 0);
   });
 
-  it('is right, and says that it is slow, while a cold database is indexed', async () => {
+  it('reads all visitors after a start, more than one batch of them', async () => {
     const many = Array.from({ length: 1_700 }, (_, index) => ({ _id: `v${index}`, name: `Cold ${index}` }));
     await database.insert(...many);
-    const search = await startSearch(database);
-    running.push(search);
-    const early = await search.search('cold 1699', firstPage);
-    expect((await collect(early.items)).map(({ _id }) => _id)).toEqual(['v1699']);
-    expect(early.isIndexed).toBe(false);
-    await untilIndexed(search);
-    expect(await database.keys.countDocuments({ _id: { $gt: '' } })).toBe(1_700);
+    const { find, search } = await start();
+    expect(await find('cold 1699')).toEqual(['v1699']);
     expect((await search.search('cold 16', firstPage)).total).toBe(111);
   });
 
-  it('does not wait for ever until keys have caught up', async () => {
-    const patient = await start();
-    await patient.search.stop();
-    const search = await startSearch(database, { pollMs: neverMs, catchUpTimeoutMs: 0 });
-    running.push(search);
-    await database.insert({ _id: 'a', name: 'Anna' });
-    expect(await search.search('anna', firstPage)).toMatchObject({ total: 1, isIndexed: false });
+  it('says that it is partial while visitors are still being read, but finds what is found as a whole', async () => {
+    await database.insert({
+      _id: 'a',
+      name: 'Anna',
+      username: 'guest-1',
+      visitorEmails: [{ address: 'anna@x.io' }],
+      phone: [{ phoneNumber: '+4930123' }],
+    });
+    const feed = new TableFeed(database.visitors, rules);
+    const searched = { visitors: database.visitors, feed };
+    const filling = { rules, isComplete: false };
+    for (const term of ['Anna@x.io', '+4930123', 'guest-1']) {
+      const { items, isComplete } = await searchTerm(searched, filling, term, firstPage);
+      expect([term, await collect(items), isComplete]).toMatchObject([term, [{ _id: 'a' }], false]);
+    }
+    const others = new TableFeed(database.visitors, rules);
+    const early = await searchTerm({ ...searched, feed: others }, filling, 'Anna', firstPage);
+    expect(early).toMatchObject({ total: 0, isComplete: false });
   });
 
-  it('search by the keys as they are while these are behind, unless so few visitors are read in no time', async () => {
-    const readinessAmong = (count: number) =>
-      getReadiness({
-        visitors: { estimatedDocumentCount: async () => count },
-        customFields: database.db.collection('rocketchat_livechat_custom_field'),
-        keys: database.keys,
-        states: { find: async () => ({ isBuilt: true, fieldIds: [] }) },
-        follower: { catchUp: () => new Promise(() => undefined) },
-        time: { catchUpTimeoutMs: 1 },
-      });
-    expect(await readinessAmong(10_000)).toMatchObject({ isReady: false, isUpToDate: false });
-    expect(await readinessAmong(10_001)).toMatchObject({ isReady: true, isUpToDate: false });
+  it('does not wait for ever for what is being read', async () => {
+    const feed = new TableFeed(database.visitors, rules);
+    const time = { catchUpTimeoutMs: 50 };
+    const readRules = async () => rules;
+    const never = () => new Promise<boolean>(() => undefined);
+    const caughtUp = async () => true;
+    const isComplete = async (catchUp: () => Promise<boolean>) =>
+      (await getReadiness({ readRules, feed, follower: { catchUp }, time })).isComplete;
+    expect(await isComplete(caughtUp)).toBe(false);
+    await feed.fillNext();
+    expect(await isComplete(caughtUp)).toBe(true);
+    expect(await isComplete(never)).toBe(false);
   });
 
   it('follows what Foyer wrote without waiting for an import', async () => {
@@ -207,25 +215,20 @@ describe('keys follow visitors', () => {
           '_updatedAt' in filter ? imported : database.visitors.find(filter, options),
       },
     });
-    const follower = createFollower({ ...database, visitors }, searchTiming(systemClock), new Date());
-    const importing = follower.catchUp([]);
+    const refreshed: string[] = [];
+    const follower = createFollower({
+      visitors,
+      refresh: async (ids) => void refreshed.push(...ids),
+      time: searchTiming(systemClock),
+      startAt: new Date(),
+    });
+    const importing = follower.catchUp();
     await database.insert({ _id: 'own', name: 'Anna' });
     follower.note('own');
-    const following = follower.catchUp([]);
-    await until(async () => (await database.keys.countDocuments({ _id: 'own' })) === 1);
+    const following = follower.catchUp();
+    await until(async () => refreshed.includes('own'));
     imported.end();
     await Promise.all([importing, following]);
-  });
-
-  it('goes on building where another start left off', async () => {
-    const many = Array.from({ length: 1_200 }, (_, index) => ({ _id: `v${index + 1_000}`, name: 'Cold' }));
-    await database.insert(...many);
-    const state = { _id: 'visitors', fieldIds: [], isBuilt: false, cursor: 'v1599', watermark: new Date() };
-    await database.db.collection<{ _id: string }>('foyer_visitor_search_state').insertOne(state);
-    const search = await startSearch(database);
-    running.push(search);
-    await untilIndexed(search);
-    expect(await database.keys.countDocuments({ _id: { $gt: '' } })).toBe(600);
   });
 
   it('takes up at the next start what was written while it was down', async () => {
@@ -239,7 +242,7 @@ describe('keys follow visitors', () => {
     expect(await second.find('anna')).toEqual([]);
   });
 
-  it('rebuilds when other custom fields become searchable, and is right meanwhile', async () => {
+  it('reads everyone again when other custom fields become searchable', async () => {
     await database.insert({ _id: 'a', livechatData: { city: 'Ulm', pet: 'cat' } });
     await database.addField('pet', { searchable: true });
     const { search, find } = await start();
@@ -271,8 +274,6 @@ describe('keys follow visitors', () => {
       expect(await find('last')).toHaveLength(10);
       expect(await find('round')).toEqual([]);
     }
-    const stale = await database.keys.find({ _id: { $gt: '' }, name: { $ne: 'last' } }).toArray();
-    expect(stale).toEqual([]);
   });
 
   it('survives documents of unusual shape', async () => {

@@ -14,8 +14,7 @@ const accepted = params('legacy', { query });
 
 /**
  * `GET livechat/visitors.search`: visitors by e-mail address in any case, by phone number in any spelling, or by a
- * part of their name, username or a searchable custom field. While the search keys are being built the results are right but slow, and a
- * header says so.
+ * part of their name, username or a searchable custom field. A header says if some may be missing.
  */
 export const livechatVisitorsSearch = ({
   visitorSearch,
@@ -30,9 +29,9 @@ export const livechatVisitorsSearch = ({
     handle: async ({ term, ...paging }, caller) => {
       const page = readPage(paging, { ts: -1 }, settings, caller);
       const found = await visitorSearch.search(term, { ...page, sort: readVisitorSort(page.sort) });
-      const { items, total, isIndexed } = found;
+      const { items, total, isComplete } = found;
       const list = new ItemList('visitors', items, (count) => ({ count, offset: page.offset, total }));
-      return isIndexed ? list : new ListWithHeaders(list, { 'X-Foyer-Search': 'indexing' });
+      return isComplete ? list : new ListWithHeaders(list, { 'X-Foyer-Search': 'partial' });
     },
   });
 

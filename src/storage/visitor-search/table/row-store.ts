@@ -1,0 +1,142 @@
+import { Column } from './column.ts';
+
+const chunkBits = 20;
+const chunkBytes = 1 << chunkBits;
+
+/** What is stored of a row, one after the other, each with its length. */
+export const parts = {
+  texts: 0,
+  id: 1,
+  name: 2,
+  username: 3,
+  smallestPhone: 4,
+  greatestPhone: 5,
+  smallestEmail: 6,
+  greatestEmail: 7,
+} as const;
+
+/** Stands between the texts of a row, where no gram of a term crosses it. */
+const separator = '\0';
+
+/** A row as it is written: texts that are searched in, and texts that rows are sorted by. */
+export interface StoredTexts {
+  readonly id: string;
+  /** Case-folded. */
+  readonly texts: readonly string[];
+  /** In the order of `parts`, beginning with the name. */
+  readonly sortTexts: readonly string[];
+}
+
+/** No sort text is longer, in UTF-16 code units; those that begin alike that far are in the order of ids. */
+const longestSortText = 300;
+
+/** The texts of rows, packed into large pieces of memory outside of the heap. */
+export class RowStore {
+  readonly #chunks: Buffer[] = [Buffer.allocUnsafeSlow(chunkBytes)];
+  #used = 0;
+  readonly #addresses = new Column((length) => new Uint32Array(length));
+  /** Where the part is that was located last. */
+  #chunk = this.#chunks[0] as Buffer;
+  #start = 0;
+  #end = 0;
+
+  get bytes(): number {
+    return this.#chunks.length * chunkBytes + this.#addresses.bytes;
+  }
+
+  /** Stores a row, possibly in place of an earlier one, whose bytes are not used again. */
+  write(row: number, { id, texts, sortTexts }: StoredTexts): void {
+    const all = [texts.join(separator), id, ...sortTexts.map((text) => text.slice(0, longestSortText))];
+    const lengths = all.map((text) => Buffer.byteLength(text));
+    const address = this.#allocate(
+      lengths.reduce((bytes, length) => bytes + lengthBytes(length) + length, 0),
+    );
+    this.#addresses.set(row, address);
+    const chunk = this.#chunks[address >>> chunkBits] as Buffer;
+    let at = address & (chunkBytes - 1);
+    for (const [index, text] of all.entries()) {
+      at = writeLength(chunk, at, lengths[index] ?? 0);
+      at += chunk.write(text, at);
+    }
+  }
+
+  /** The text of a part. */
+  textOf(row: number, part: number): string {
+    this.#locate(row, part);
+    return this.#chunk.toString('utf8', this.#start, this.#end);
+  }
+
+  /** The number of bytes of a part. */
+  lengthOf(row: number, part: number): number {
+    this.#locate(row, part);
+    return this.#end - this.#start;
+  }
+
+  /** Whether a text of the row contains the letters or, if asked for, whether the first one begins with them. */
+  contains(row: number, letters: Uint8Array, onlyFirst: boolean): boolean {
+    this.#locate(row, parts.texts);
+    const chunk = this.#chunk;
+    const first = letters[0];
+    const last = onlyFirst ? this.#start : this.#end - letters.length;
+    for (let at = this.#start; at <= last; at += 1) {
+      if (chunk[at] !== first) continue;
+      let matching = 1;
+      while (matching < letters.length && chunk[at + matching] === letters[matching]) matching += 1;
+      if (matching === letters.length) return true;
+    }
+    return false;
+  }
+
+  /** Six bytes of a part, from an offset on, as a number; zeros follow the end. -1 if the part ended before. */
+  sixBytes(row: number, part: number, offset: number): number {
+    this.#locate(row, part);
+    const from = this.#start + offset;
+    if (from > this.#end) return -1;
+    if (from + 6 <= this.#end) return this.#chunk.readUIntBE(from, 6);
+    let value = 0;
+    for (let at = from; at < from + 6; at += 1)
+      value = value * 256 + (at < this.#end ? (this.#chunk[at] ?? 0) : 0);
+    return value;
+  }
+
+  #locate(row: number, part: number): void {
+    const address = this.#addresses.at(row);
+    const chunk = this.#chunks[address >>> chunkBits] as Buffer;
+    let at = address & (chunkBytes - 1);
+    for (let index = 0; ; index += 1) {
+      let [length, shift] = [0, 0];
+      for (let byte = 128; byte > 127; shift += 7) {
+        byte = chunk[at] ?? 0;
+        length |= (byte & 127) << shift;
+        at += 1;
+      }
+      if (index === part) {
+        [this.#chunk, this.#start, this.#end] = [chunk, at, at + length];
+        return;
+      }
+      at += length;
+    }
+  }
+
+  #allocate(bytes: number): number {
+    if (this.#used + bytes > chunkBytes) {
+      this.#chunks.push(Buffer.allocUnsafeSlow(chunkBytes));
+      this.#used = 0;
+    }
+    const address = (this.#chunks.length - 1) * chunkBytes + this.#used;
+    this.#used += bytes;
+    return address;
+  }
+}
+
+const lengthBytes = (length: number): number => (length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3);
+
+function writeLength(chunk: Buffer, start: number, length: number): number {
+  let [at, left] = [start, length];
+  for (; left > 127; left >>>= 7) {
+    chunk[at] = (left & 127) | 128;
+    at += 1;
+  }
+  chunk[at] = left;
+  return at + 1;
+}

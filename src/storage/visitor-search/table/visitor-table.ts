@@ -1,0 +1,263 @@
+import type { VisitorSort } from '../../../domain/visitors/visitor-search.ts';
+import { Column } from './column.ts';
+import { GramIndex, isOneGram, Postings } from './gram-index.ts';
+import { HashIndex, hashOf } from './hash-index.ts';
+import { parts, RowStore } from './row-store.ts';
+import { type SortKey, sortWindow } from './sort-window.ts';
+import type { VisitorRow } from './visitor-row.ts';
+
+/** Which rows to find, and how much of them. */
+export interface TableQuery {
+  /** Case-folded; rows with a text that contains it are found, and all rows if it is empty. */
+  readonly term: string;
+  /** Whether to find only those whose name begins with the term. */
+  readonly isNamePrefix?: boolean;
+  /** Rows are found by these as a whole, too. */
+  readonly exact?: readonly string[];
+  /** Further visitors to find. */
+  readonly alsoIds?: readonly string[];
+  readonly sort: VisitorSort;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface FoundIds {
+  /** Those on the page, in its order. */
+  readonly ids: string[];
+  readonly total: number;
+}
+
+const makeNumbers = (length: number) => new Float64Array(length);
+const makeFlags = (length: number) => new Uint8Array(length);
+/** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
+const states = { free: 0, named: 1, nameless: 2 } as const;
+
+/** The parts by which a field is sorted, ascending and descending. */
+const sortParts = {
+  name: [parts.name, parts.name],
+  username: [parts.username, parts.username],
+  phone: [parts.smallestPhone, parts.greatestPhone],
+  'visitorEmails.address': [parts.smallestEmail, parts.greatestEmail],
+} as const;
+
+/**
+ * What enabled visitors are found and sorted by, in memory: an index of the grams of their texts, and their sort
+ * values. A visitor whose texts change gets another row, since postings only ever grow at their end.
+ */
+export class VisitorTable {
+  readonly #rows = new RowStore();
+  readonly #grams = new GramIndex();
+  readonly #ids = new HashIndex();
+  readonly #exact = new HashIndex();
+  readonly #fields = new Map<string, Postings>();
+  /** Of what each row is found by. */
+  readonly #signatures = new Column(makeNumbers);
+  readonly #states = new Column(makeFlags);
+  readonly #ts = new Column(makeNumbers);
+  readonly #lastChat = new Column(makeNumbers);
+  /** Visitors with too much text to be indexed. */
+  readonly #long = new Set<string>();
+  #end = 0;
+  #count = 0;
+
+  /** How many visitors it has. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How many rows are of no use any more. */
+  get unusedRows(): number {
+    return this.#end - this.#count;
+  }
+
+  get bytes(): number {
+    const columns = this.#states.bytes + 3 * this.#ts.bytes;
+    return this.#rows.bytes + this.#grams.bytes + this.#ids.bytes + this.#exact.bytes + columns;
+  }
+
+  /** The visitors with too much text; they are found by nothing but their ids and what is found as a whole. */
+  get longIds(): readonly string[] {
+    return [...this.#long];
+  }
+
+  has(id: string): boolean {
+    return this.#rowOf(id) !== undefined;
+  }
+
+  /** Takes in a visitor as they are now. */
+  put(row: VisitorRow): void {
+    const known = this.#rowOf(row.id);
+    if (row.isLong) this.#long.add(row.id);
+    else this.#long.delete(row.id);
+    const stays = known !== undefined && this.#signatures.at(known) === row.signature;
+    if (known !== undefined && !stays) this.#free(known);
+    const position = stays ? known : this.#append(row);
+    this.#rows.write(position, row);
+    this.#ts.set(position, row.ts);
+    this.#lastChat.set(position, row.lastChat);
+  }
+
+  /** Forgets a visitor. */
+  remove(id: string): void {
+    const row = this.#rowOf(id);
+    if (row !== undefined) this.#free(row);
+    this.#long.delete(id);
+  }
+
+  /** The ids of visitors from a row on, some at a time; undefined behind the last row. */
+  idsFrom(row: number, limit: number): { readonly ids: string[]; readonly next: number } | undefined {
+    if (row >= this.#end) return undefined;
+    const next = Math.min(this.#end, row + limit);
+    const ids: string[] = [];
+    for (let each = row; each < next; each += 1) if (this.#isUsed(each)) ids.push(this.#idOf(each));
+    return { ids, next };
+  }
+
+  /** Finds visitors. It yields whenever others may get their turn. */
+  *find({ sort, offset, limit, ...query }: TableQuery): Generator<void, FoundIds> {
+    const found = yield* this.#matching(query);
+    const total = found.length;
+    const [first, last] = [Math.min(offset, total), Math.min(offset + limit, total)];
+    const [from, to] = sort.direction === 1 ? [first, last] : [total - last, total - first];
+    yield* sortWindow(found, this.#sortKey(sort), from, to);
+    const page = [...found.subarray(from, to)];
+    if (sort.direction === -1) page.reverse();
+    return { ids: page.map((row) => this.#idOf(row)), total };
+  }
+
+  /** The ids of visitors with a text that contains the term, in no order; all those at once who are in a posting block. */
+  *candidates(term: string): Generator<string[]> {
+    for (const postings of this.#grams.find(term)) yield* this.#usedIds(postings, term);
+  }
+
+  /** The ids of visitors who are found by one of the keys as a whole. */
+  withExact(keys: readonly string[]): string[] {
+    const rows = keys.flatMap((key) => [...this.#exact.positions(hashOf(key))].filter(this.#isUsed));
+    return [...new Set(rows)].map(this.#idOf);
+  }
+
+  /** The ids of visitors who have a value in a custom field. */
+  *withField(fieldId: string): Generator<string[]> {
+    const postings = this.#fields.get(fieldId);
+    if (postings) yield* this.#usedIds(postings, '');
+  }
+
+  *#usedIds(postings: Postings, term: string): Generator<string[]> {
+    const letters = Buffer.from(term);
+    for (const block of postings.blocks()) {
+      const rows = block.filter(
+        (row) => this.#isUsed(row) && (isOneGram(term) || this.#rows.contains(row, letters, false)),
+      );
+      yield [...rows].map((row) => this.#idOf(row));
+    }
+  }
+
+  *#matching({
+    term,
+    isNamePrefix = false,
+    exact = [],
+    alsoIds = [],
+  }: Omit<TableQuery, 'sort' | 'offset' | 'limit'>): Generator<void, Uint32Array> {
+    const end = this.#end;
+    const seen = new Uint8Array(end);
+    const found = new RowList();
+    const take = (row: number): void => {
+      // Rows may be added while others have their turn.
+      if (row >= end || seen[row] === 1 || !this.#isUsed(row)) return;
+      seen[row] = 1;
+      found.add(row);
+    };
+    for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) take(row);
+    for (const id of alsoIds) {
+      const row = this.#rowOf(id);
+      if (row !== undefined) take(row);
+    }
+    if (term === '') for (let row = 0; row < end; row += 1) take(row);
+    const letters = Buffer.from(term);
+    const isCertain = isOneGram(term) && !isNamePrefix;
+    for (const postings of this.#grams.find(term)) {
+      for (const block of postings.blocks()) {
+        for (const row of block) {
+          if (isCertain || (this.#isUsed(row) && this.#fits(row, letters, isNamePrefix))) take(row);
+        }
+        yield;
+      }
+    }
+    return found.all;
+  }
+
+  #fits(row: number, letters: Uint8Array, isNamePrefix: boolean): boolean {
+    if (isNamePrefix && this.#states.at(row) !== states.named) return false;
+    return this.#rows.contains(row, letters, isNamePrefix);
+  }
+
+  #sortKey({ field, direction }: VisitorSort): SortKey {
+    const rows = this.#rows;
+    const idKey = (row: number, depth: number) => rows.sixBytes(row, parts.id, depth * 6);
+    if (field === 'ts' || field === 'lastChat.ts') {
+      const dates = field === 'ts' ? this.#ts : this.#lastChat;
+      return (row, depth) => (depth === 0 ? dates.at(row) : idKey(row, depth - 1));
+    }
+    const [smallest, greatest] = sortParts[field];
+    // MongoDB sorts a list by its smallest member if ascending, by its greatest if descending.
+    const partOf = (row: number) =>
+      direction === 1 || rows.lengthOf(row, greatest) === 0 ? smallest : greatest;
+    return (row, depth) => {
+      const six = rows.sixBytes(row, partOf(row), depth * 6);
+      return six === -1 ? idKey(row, depth - Math.floor(rows.lengthOf(row, partOf(row)) / 6) - 1) : six;
+    };
+  }
+
+  #append(row: VisitorRow): number {
+    const position = this.#end;
+    this.#end += 1;
+    this.#count += 1;
+    this.#states.set(position, row.hasName ? states.named : states.nameless);
+    this.#ids.add(hashOf(row.id), position);
+    this.#signatures.set(position, row.signature);
+    for (const key of row.exact) this.#exact.add(hashOf(key), position);
+    for (const text of row.texts) this.#grams.add(text, position);
+    for (const id of row.fieldIds) this.#postingsOfField(id).add(position);
+    return position;
+  }
+
+  #postingsOfField(id: string): Postings {
+    const known = this.#fields.get(id) ?? new Postings();
+    this.#fields.set(id, known);
+    return known;
+  }
+
+  #rowOf(id: string): number | undefined {
+    for (const row of this.#ids.positions(hashOf(id)))
+      if (this.#isUsed(row) && this.#idOf(row) === id) return row;
+    return undefined;
+  }
+
+  readonly #isUsed = (row: number): boolean => this.#states.at(row) !== states.free;
+  readonly #idOf = (row: number): string => this.#rows.textOf(row, parts.id);
+
+  #free(row: number): void {
+    this.#states.set(row, states.free);
+    this.#count -= 1;
+  }
+}
+
+/** A list of rows that grows. */
+class RowList {
+  #rows = new Uint32Array(1_024);
+  #length = 0;
+
+  get all(): Uint32Array {
+    return this.#rows.subarray(0, this.#length);
+  }
+
+  add(row: number): void {
+    if (this.#length === this.#rows.length) {
+      const grown = new Uint32Array(this.#length * 2);
+      grown.set(this.#rows);
+      this.#rows = grown;
+    }
+    this.#rows[this.#length] = row;
+    this.#length += 1;
+  }
+}

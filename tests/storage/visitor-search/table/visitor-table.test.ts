@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { foldCase } from '../../../../src/domain/text/case-folding.ts';
+import type { Visitor } from '../../../../src/domain/visitors/visitor.ts';
+import { visitorSortFields } from '../../../../src/domain/visitors/visitor-search.ts';
+import { contactKeys, visitorRow } from '../../../../src/storage/visitor-search/table/visitor-row.ts';
+import { type TableQuery, VisitorTable } from '../../../../src/storage/visitor-search/table/visitor-table.ts';
+import { inSlices } from '../../../../src/storage/visitor-search/time-slices.ts';
+
+const rules = { fieldIds: ['city'], country: '' };
+const byTs = { field: 'ts', direction: 1 } as const;
+
+function tableOf(...visitors: Visitor[]): VisitorTable {
+  const table = new VisitorTable();
+  for (const visitor of visitors) table.put(visitorRow(visitor, rules));
+  return table;
+}
+
+const find = (table: VisitorTable, term: string, options: Partial<TableQuery> = {}) =>
+  inSlices(table.find({ term: foldCase(term), sort: byTs, offset: 0, limit: 50, ...options }));
+
+describe('the table of visitors', () => {
+  it('finds parts of texts from one letter on, but none across two texts', async () => {
+    const table = tableOf(
+      { _id: 'a', name: 'Anna', username: 'guest-1', livechatData: { city: 'Köln', pet: 'cat' } },
+      { _id: 'b', name: 'Berta', username: 'guest-12' },
+    );
+    const found = async (term: string) => (await find(table, term)).ids.join('');
+    expect(await Promise.all(['n', 'na', 'ann', 'anna', 'KÖLN', 'guest-1', 'st-12', '2'].map(found))).toEqual(
+      ['a', 'a', 'a', 'a', 'a', 'ab', 'b', 'b'],
+    );
+    expect((await find(table, '')).total).toBe(2);
+    expect(await Promise.all(['ag', 'nag', 'annag', 'cat', 'x', 'guest-2', 'anna '].map(found))).toEqual([
+      ...['', '', '', '', '', '', ''],
+    ]);
+  });
+
+  it('finds names by their beginning only, if that is asked for', async () => {
+    const table = tableOf(
+      { _id: 'a', name: 'Anna' },
+      { _id: 'b', name: 'Hanna' },
+      { _id: 'c', username: 'anna' },
+    );
+    for (const term of ['a', 'an', 'ann', 'anna'])
+      expect((await find(table, term, { isNamePrefix: true })).ids).toEqual(['a']);
+  });
+
+  it('finds a visitor as they are now, and not as they were', async () => {
+    const table = tableOf({ _id: 'a', name: 'Anna', visitorEmails: [{ address: 'Old@x.io' }] });
+    const exact = (address: string) => ({ exact: contactKeys(address, '') });
+    expect((await find(table, '-', exact('oLD@x.io'))).ids).toEqual(['a']);
+    table.put(visitorRow({ _id: 'a', name: 'Berta', visitorEmails: [{ address: 'new@x.io' }] }, rules));
+    expect((await find(table, 'anna')).total).toBe(0);
+    expect((await find(table, 'berta')).total).toBe(1);
+    expect((await find(table, '-', exact('old@x.io'))).total).toBe(0);
+    expect((await find(table, '-', exact('new@x.io'))).total).toBe(1);
+    table.remove('a');
+    expect([(await find(table, 'berta')).total, table.count]).toEqual([0, 0]);
+  });
+
+  it('takes no further row for a change of what a visitor is only sorted by', async () => {
+    const table = tableOf(
+      { _id: 'a', name: 'Anna', ts: new Date(1) },
+      { _id: 'b', name: 'Anna', ts: new Date(2) },
+    );
+    table.put(visitorRow({ _id: 'a', name: 'Anna', ts: new Date(3) }, rules));
+    expect((await find(table, 'anna')).ids).toEqual(['b', 'a']);
+    expect(table.unusedRows).toBe(0);
+    table.put(visitorRow({ _id: 'a', name: 'Hanna', ts: new Date(3) }, rules));
+    expect(table.unusedRows).toBe(1);
+  });
+
+  it('has any page in any order, as sorting all of them would give it', async () => {
+    const someText = fc.constantFrom(undefined, '', 'a', 'A', 'ä', 'guest-1', 'guest-12', 'guest-2', '😀');
+    const generated = fc.record({
+      name: someText,
+      username: someText,
+      ts: fc.integer({ min: 0, max: 3 }),
+      chat: fc.option(fc.integer({ min: 0, max: 3 })),
+      phones: fc.array(fc.constantFrom('1', '12', '2'), { maxLength: 2 }),
+      emails: fc.array(fc.constantFrom('a@x', 'b@x', 'b'), { maxLength: 2 }),
+    });
+    const windows = fc.record({ offset: fc.nat(12), limit: fc.integer({ min: 1, max: 12 }) });
+    const sorts = fc.record({
+      field: fc.constantFrom(...visitorSortFields),
+      direction: fc.constantFrom(1 as const, -1 as const),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(generated, { maxLength: 12 }), windows, sorts, async (all, window, sort) => {
+        const visitors = all.map(({ name, username, ts, chat, phones, emails }, index) => ({
+          _id: `visitor ${index}`,
+          ...(name === undefined ? {} : { name }),
+          ...(username === undefined ? {} : { username }),
+          livechatData: { city: 'everywhere' },
+          ts: new Date(ts),
+          ...(chat === null ? {} : { lastChat: { _id: 'room', ts: new Date(chat) } }),
+          ...(phones.length > 0 ? { phone: phones.map((phoneNumber) => ({ phoneNumber })) } : {}),
+          ...(emails.length > 0 ? { visitorEmails: emails.map((address) => ({ address })) } : {}),
+        }));
+        const { ids, total } = await find(tableOf(...visitors), 'everywhere', { ...window, sort });
+        const sorted = visitors.sort(inOrderOf(sort)).map(({ _id }) => _id);
+        expect(ids).toEqual(sorted.slice(window.offset, window.offset + window.limit));
+        expect(total).toBe(visitors.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** MongoDB's order: nothing first, texts by their bytes; a list counts as its smallest or its greatest member. */
+function inOrderOf({ field, direction }: TableQuery['sort']) {
+  const textsOf = (visitor: Visitor): (string | number | undefined)[] => {
+    if (field === 'ts') return [visitor.ts?.getTime()];
+    if (field === 'lastChat.ts') return [visitor.lastChat?.ts.getTime()];
+    if (field === 'phone') return visitor.phone?.map(({ phoneNumber }) => phoneNumber) ?? [];
+    if (field === 'visitorEmails.address') return visitor.visitorEmails?.map(({ address }) => address) ?? [];
+    return [visitor[field]];
+  };
+  const compare = (a: string | number | undefined, b: string | number | undefined): number => {
+    if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+    return typeof a === 'number' ? a - Number(b) : Buffer.compare(Buffer.from(a), Buffer.from(String(b)));
+  };
+  const keyOf = (visitor: Visitor) =>
+    textsOf(visitor)
+      .sort(compare)
+      .at(direction === 1 ? 0 : -1);
+  return (a: Visitor, b: Visitor): number =>
+    direction * (compare(keyOf(a), keyOf(b)) || (a._id < b._id ? -1 : Number(a._id > b._id)));
+}
