@@ -30,7 +30,7 @@ import { widgetPath } from './widget/widget-path.ts';
 const stopGraceMs = 2_500;
 
 /**
- * How many lists an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
+ * How many answers of one list an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
  * a list of the largest documents takes up a hundred megabytes while it is read.
  */
 const listsAtATime = 2;

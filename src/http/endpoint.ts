@@ -48,7 +48,7 @@ export interface Endpoint<Input, Output> {
   readonly access: Access;
   /** How often it may be called; `false` means without limit; if absent, the dialect decides. */
   readonly rateLimit?: CallLimit | false;
-  /** Whether its answer can be long, so that a client is only sent a few of them at a time. */
+  /** Whether its answer can be long, so that an address is only sent a few of them at a time. */
   readonly takesTurns?: boolean;
   /** What a key that is limited to scopes needs, in a dialect that has such keys. */
   readonly scope?: KeyScope | 'none';

@@ -82,10 +82,10 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     refuseBanned(call, { token: prepared.visitorToken, email: prepared.visitorEmail });
     if (prepared.visitorToken !== undefined)
       limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
-    return await serving.withOutageDeadline(async () => {
-      if (endpoint.takesTurns) await serving.turns.take(caller.network, caller.signal);
-      return prepared.handle(caller);
-    });
+    // Nothing is asked of the database while somebody waits for their turn, so its silence means nothing.
+    if (endpoint.takesTurns)
+      await serving.turns.take(`${endpoint.operationId} ${caller.network}`, caller.signal);
+    return await serving.withOutageDeadline(() => prepared.handle(caller));
   } finally {
     memory.release();
   }

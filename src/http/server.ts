@@ -78,5 +78,7 @@ export function createHttpServer(
     lacksHost(req) ? refuseWithoutHost(res, malformedAnswer) : app(req, res);
   const server = createServer(options, serve);
   server.timeout = timeoutMs;
+  // An Expect header that means nothing to anyone is ignored; Node would refuse the request without a body.
+  server.on('checkExpectation', (req, res) => void server.emit('request', req, res));
   return server.on('clientError', (error, socket) => refuse(error, socket, malformedAnswer));
 }

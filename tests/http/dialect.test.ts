@@ -117,6 +117,7 @@ describe('a dialect', () => {
   let server: Server;
   let port: number;
   let wire: Wire;
+  let underDeadline = 0;
   beforeAll(async () => {
     const minute = { calls: 9, bytesPerMinute: 9_000, perMs: 60_000 };
     const other = { ...asked, path: '/other/asked', method: 'get', handle: async () => 'other' } as const;
@@ -132,7 +133,12 @@ describe('a dialect', () => {
         bodyBudget,
         bans: { isBanned: () => false },
         turns: new Turns(1),
-        withOutageDeadline: (work) => work(),
+        withOutageDeadline: (work) => {
+          underDeadline += 1;
+          return work().finally(() => {
+            underDeadline -= 1;
+          });
+        },
         forwardedCount: 0,
         databaseFaultOf: (error) =>
           error instanceof Error && error.message === 'odd' ? 'unsuitable-document' : undefined,
@@ -258,6 +264,8 @@ describe('a dialect', () => {
     for (let document = 0; document < 3; document += 1)
       expect(told(await get('/tiny/asked/1'))).toBe('200 the one');
     expect(lists).toHaveLength(1);
+    // The one that waits asks nothing of the database, and is not refused for its silence.
+    expect(underDeadline).toBe(1);
     handle = async () => 'the second';
     lists[0]?.('the first');
     expect(told(await Promise.race(asked))).toBe('200 the first');

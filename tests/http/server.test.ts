@@ -40,6 +40,18 @@ describe('the HTTP server', () => {
     server.close();
   });
 
+  it('ignores an expectation that it does not know', async () => {
+    const app = express();
+    app.get('/', (_req, res) => void res.end('answered all the same'));
+    const server = createHttpServer(app, { contentType: 'text/plain', bodyOf: (sentence) => sentence });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const connection = await openSocket((server.address() as AddressInfo).port);
+    connection.write('GET / HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\nConnection: close\r\n\r\n');
+    expect(await connection.receiveAll()).toMatch(/^HTTP\/1\.1 200 [\s\S]*answered all the same$/);
+    server.close();
+  });
+
   it('closes connections whose client does not read its answer, and no others', async () => {
     const app = express();
     app.get('/', (_req, res) => {
