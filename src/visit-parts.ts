@@ -13,6 +13,7 @@ import { visitorCollection } from './storage/visitors/visitors.ts';
 import { registeredVisitor } from './storage/visits/backfill.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
+import { createVisitMerger } from './storage/visits/visit-merger.ts';
 import { createVisitEraser } from './storage/visits/visit-eraser.ts';
 import { VisitRecorder } from './storage/visits/visit-recorder.ts';
 import { createVisitWork } from './storage/visits/visit-work.ts';
@@ -31,7 +32,7 @@ export interface VisitOptions {
 export interface VisitParts {
   readonly stores: Pick<
     Dependencies,
-    'publicIds' | 'viewedPages' | 'visitEraser' | 'visitorRecords' | 'visitSigns'
+    'publicIds' | 'viewedPages' | 'visitEraser' | 'visitMerger' | 'visitorRecords' | 'visitSigns'
   >;
   /** Takes note that somebody, possibly a Rocket.Chat, wrote the document of a visitor. */
   visitorWritten(visitorId: string): void;
@@ -71,6 +72,7 @@ export async function createVisitParts(
       publicIds: createPublicIdStore(db),
       viewedPages,
       visitEraser: createVisitEraser(db),
+      visitMerger: createVisitMerger({ collections, retentionMs }),
       visitorRecords: createVisitorRecords(collections, () => recorder.settle()),
       visitSigns: recorder,
     },

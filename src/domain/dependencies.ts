@@ -46,6 +46,7 @@ import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
 import type { ViewedPageLog } from './visits/viewed-page-log.ts';
 import type { VisitEraser } from './visits/visit-eraser.ts';
+import type { VisitMerger } from './visits/visit-merger.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
 import type { VisitorRecords } from './visits/visitor-record.ts';
 import type { SessionReceiver } from './webhooks/session-receiver.ts';
@@ -113,6 +114,7 @@ export interface Dependencies {
   readonly viewedPages: ViewedPageLog;
   readonly visitorRecords: VisitorRecords;
   readonly visitEraser: VisitEraser;
+  readonly visitMerger: VisitMerger;
   readonly visitorSearch: VisitorSearch;
   readonly visitors: VisitorStore;
   readonly visitSigns: VisitSigns;

@@ -34,6 +34,7 @@ export const problemDetails = (
 const statusOfCode: Partial<Record<AppErrorCode, number>> = {
   'ban-not-found': 404,
   banned: 403,
+  'cannot-merge': 409,
   'error-token-already-exists': 409,
   'error-token-does-not-exists': 404,
   'erasure-not-found': 404,

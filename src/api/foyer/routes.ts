@@ -12,6 +12,7 @@ import { visitorsDelete } from './endpoints/visitors-delete.ts';
 import { visitorsDetails } from './endpoints/visitors-details.ts';
 import { visitorsExport } from './endpoints/visitors-export.ts';
 import { visitorsId } from './endpoints/visitors-id.ts';
+import { visitorsMerge } from './endpoints/visitors-merge.ts';
 
 /** Foyer's own endpoints, below `/api/foyer/v1`. */
 export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => [
@@ -22,6 +23,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   visitorsDelete(deps),
   visitorsDetails(deps),
   visitorsExport(deps),
+  visitorsMerge(deps),
   erasuresId(deps),
   bansList(deps),
   bansCreate(deps),

@@ -33,6 +33,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'ban-not-found': meteor('error-not-found'),
   banned: meteor('error-banned', 'Banned'),
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
+  'cannot-merge': plain(),
   'error-agent-status-service-offline': meteor(),
   'error-archived-department-cant-be-enabled': meteor(undefined, undefined, saveDepartment),
   'error-comment-is-required': plain(),

@@ -1,20 +1,28 @@
 import type { ContactStore } from '../contacts/contact.ts';
 import type { JobRun, Jobs } from '../jobs.ts';
 import type { MessageStore } from '../messages/message.ts';
+import type { OfflineMessageStore } from '../offline-messages/offline-message.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
+import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from '../visitors/further-tokens.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
+import type { VisitMerger } from '../visits/visit-merger.ts';
+import type { VisitorRecords } from '../visits/visitor-record.ts';
 
 export interface MergeVisitorDeps {
   readonly contacts: ContactStore;
+  readonly detailSets: DetailSetStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly inquiries: InquiryStore;
   readonly jobs: Jobs;
   readonly messages: MessageStore;
+  readonly offlineMessages: OfflineMessageStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
+  readonly visitMerger: VisitMerger;
+  readonly visitorRecords: VisitorRecords;
   readonly visitors: VisitorStore;
 }
 
@@ -26,7 +34,8 @@ export const mergeSubject = (fromId: string, intoId: string): string => JSON.str
 
 /**
  * The job: merges a visitor into another one, for whom their first token acts as soon as it is no longer theirs. That
- * is the first step; conversations, contacts and further tokens follow. What else was known of them is forgotten.
+ * is the first step; conversations, contacts, further tokens and visits follow, and what integrators told of them. What
+ * they said of themselves is forgotten.
  */
 export async function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
   const { contacts, furtherTokens, jobs, visitors } = deps;
@@ -38,9 +47,21 @@ export async function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise
   await moveRooms(deps, run, fromId, intoId);
   await contacts.setVisitor(fromId, intoId);
   await furtherTokens.move(fromId, intoId);
+  await moveRecord(deps, fromId, intoId);
   await visitors.disable(fromId);
   // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
   await moveRooms(deps, run, fromId, intoId);
+}
+
+/** Moves what is known of visits, and what is kept with it. The record comes last, since the rest is found by it. */
+async function moveRecord(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {
+  const { detailSets, offlineMessages, visitMerger, visitorRecords } = deps;
+  const [from] = await visitorRecords.listByVisitorIds([fromId]);
+  const [into] = await visitorRecords.listByVisitorIds([intoId]);
+  if (from === undefined || into === undefined) return;
+  await detailSets.move(from.recordId, into.recordId);
+  await offlineMessages.setVisitor(from.number, into.number);
+  await visitMerger.merge(from.recordId, into.recordId);
 }
 
 /** Makes all rooms of a visitor, and what is in them, another visitor's. */

@@ -55,6 +55,8 @@ export interface OfflineMessageStore {
   addReply(id: string, reply: OfflineReply): Promise<OfflineMessage | null>;
   /** Marks a message as read or unread; null if there is none. */
   setUnread(id: string, isUnread: boolean): Promise<OfflineMessage | null>;
+  /** Makes what a visitor left another visitor's. */
+  setVisitor(fromNumber: number, toNumber: number): Promise<void>;
   /**
    * Deletes what a visitor left.
    * @returns the `_id`s of the messages, and of the replies to them.

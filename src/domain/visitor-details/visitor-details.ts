@@ -20,6 +20,8 @@ export interface DetailSetStore {
   put(set: DetailSet): Promise<boolean>;
   /** A visitor's sets, by name. */
   list(recordId: string): Promise<DetailSet[]>;
+  /** Makes the sets another visitor's, who keeps their own under the same names. */
+  move(fromRecordId: string, toRecordId: string): Promise<void>;
   /** Deletes a visitor's sets; returns how many. */
   deleteByVisitor(recordId: string): Promise<number>;
 }

@@ -54,6 +54,9 @@ export function createOfflineMessageStore(db: Db): OfflineMessageStore {
         read,
       ),
     setUnread: (id, isUnread) => collection.findOneAndUpdate({ _id: id }, { $set: { isUnread } }, read),
+    async setVisitor(visitorNumber, toNumber) {
+      await collection.updateMany({ visitorNumber }, { $set: { visitorNumber: toNumber } });
+    },
     async deleteByVisitor(visitorNumber) {
       const found = await collection.find({ visitorNumber }, { projection: { replies: 1 } }).toArray();
       await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } });

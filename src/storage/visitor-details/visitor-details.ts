@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { DetailSet, DetailSetStore } from '../../domain/visitor-details/visitor-details.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
 
 export const visitorDetailsCollection = 'foyer_visitor_details';
 
@@ -14,10 +15,15 @@ const mostSetsPerVisitor = 50;
 /** Details in `foyer_visitor_details`; a set's `_id` is made of the visitor's and of its name. */
 export function createDetailSetStore(db: Db): DetailSetStore {
   const collection: Collection<StoredSet> = db.collection(visitorDetailsCollection);
+  const list = (recordId: string) =>
+    collection
+      .find<DetailSet>({ recordId }, { projection: { _id: 0 } })
+      .sort({ name: 1 })
+      .toArray();
   return {
     async put(set) {
       const { recordId, name } = set;
-      const _id = `${recordId} ${name}`;
+      const _id = idOf(recordId, name);
       const isOther = { recordId, name: { $ne: name } };
       const others = await collection.countDocuments(isOther, { limit: mostSetsPerVisitor });
       if (others >= mostSetsPerVisitor) return false;
@@ -31,11 +37,14 @@ export function createDetailSetStore(db: Db): DetailSetStore {
       }
       return true;
     },
-    list: (recordId) =>
-      collection
-        .find<DetailSet>({ recordId }, { projection: { _id: 0 } })
-        .sort({ name: 1 })
-        .toArray(),
+    list,
+    async move(fromRecordId, recordId) {
+      for (const set of await list(fromRecordId))
+        await insertNew(collection, { ...set, _id: idOf(recordId, set.name), recordId });
+      await collection.deleteMany({ recordId: fromRecordId });
+    },
     deleteByVisitor: async (recordId) => (await collection.deleteMany({ recordId })).deletedCount,
   };
 }
+
+const idOf = (recordId: string, name: string): string => `${recordId} ${name}`;

@@ -12,7 +12,8 @@ export const mostTokens = 50;
 
 /**
  * Adds what is known of a visitor who turned out to be somebody known to what is known of the latter. Only the public
- * ids stay behind, so that they lead there. However many instances try, it is done once.
+ * ids stay behind, so that they lead there. However many instances try, it is done once, and not if somebody is
+ * registered meanwhile.
  */
 export async function mergeRecords(
   { collections, retentionMs }: MergeParts,
@@ -21,7 +22,7 @@ export async function mergeRecords(
 ): Promise<void> {
   const { visitors, visits } = collections;
   const taken = await visitors.findOneAndUpdate(
-    { _id: from._id, isMerged: false, visitorId: { $exists: false } },
+    { _id: from._id, isMerged: false, visitorId: from.visitorId ?? { $exists: false } },
     {
       $set: { isMerged: true, mergedInto: into._id },
       $unset: { tokens: 1, visit: 1, presentUntil: 1, expireAt: 1 },

@@ -1,0 +1,67 @@
+import { AppError } from '../errors.ts';
+import type { OfflineMessageStore } from '../offline-messages/offline-message.ts';
+import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
+import type { Jobs } from '../jobs.ts';
+import { type ListTokensDeps, listTokens } from '../visitors/further-tokens.ts';
+import type { IdentityStore } from '../visitors/identity.ts';
+import type { VisitMerger } from '../visits/visit-merger.ts';
+import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
+import { mergeSubject } from './merge-visitor.ts';
+
+export interface JoinVisitorsDeps extends ListTokensDeps {
+  readonly detailSets: DetailSetStore;
+  readonly identities: IdentityStore;
+  readonly jobs: Jobs;
+  readonly offlineMessages: OfflineMessageStore;
+  readonly visitMerger: VisitMerger;
+  readonly visitorRecords: VisitorRecords;
+}
+
+/**
+ * Makes two visitors one, since staff know that they are: the browsers, conversations, visits and addresses of the
+ * first are the second's from then on. With thousands of rooms, the rest is moved after this returns.
+ * @throws {AppError} `visitor-not-found`; `cannot-merge` if they are one already, if the second is not registered, or if
+ *   the site has said who the first is: such a person stays, so it is the other one who can be merged.
+ */
+export async function joinVisitors(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {
+  const [from, into] = [await recordOf(deps, fromId), await recordOf(deps, intoId)];
+  if (from.recordId === into.recordId) throw cannotMerge('They are the same visitor');
+  if (into.visitorId === undefined) throw cannotMerge('The visitor to merge into is not registered');
+  if (from.visitorId === undefined) return joinUnregistered(deps, from, into, into.visitorId);
+  if (await deps.identities.isPerson(from.visitorId))
+    throw cannotMerge('The site has said who they are: merge the other visitor into them');
+  await joinRegistered(deps, from.visitorId, into.visitorId);
+}
+
+async function recordOf({ visitorRecords }: JoinVisitorsDeps, id: string): Promise<VisitorRecord> {
+  const record = await visitorRecords.find({ by: 'id', value: id });
+  if (record === null) throw new AppError('visitor-not-found');
+  return record;
+}
+
+const cannotMerge = (reason: string) => new AppError('cannot-merge', { reason });
+
+/** The tokens act for the person before the visits are theirs, so that this can be repeated. */
+async function joinUnregistered(
+  { detailSets, furtherTokens, offlineMessages, visitMerger }: JoinVisitorsDeps,
+  from: VisitorRecord,
+  into: VisitorRecord,
+  intoId: string,
+): Promise<void> {
+  for (const token of from.tokens) await furtherTokens.add(token, intoId);
+  await detailSets.move(from.recordId, into.recordId);
+  await offlineMessages.setVisitor(from.number, into.number);
+  await visitMerger.merge(from.recordId, into.recordId);
+}
+
+async function joinRegistered(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {
+  const { furtherTokens, jobs, visitors } = deps;
+  const visitor = await visitors.findEnabledById(fromId);
+  await visitors.addContactData(intoId, {
+    emails: (visitor?.visitorEmails ?? []).map(({ address }) => address),
+    phones: (visitor?.phone ?? []).map(({ phoneNumber }) => phoneNumber),
+  });
+  // Their first token acts for them as long as it is in their document, which the job changes first.
+  for (const token of await listTokens(deps, fromId)) await furtherTokens.add(token, intoId);
+  await jobs.run('merge-visitor', mergeSubject(fromId, intoId));
+}

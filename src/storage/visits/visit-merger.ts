@@ -1,0 +1,14 @@
+import type { VisitMerger } from '../../domain/visits/visit-merger.ts';
+import { type MergeParts, mergeRecords } from './merge-records.ts';
+
+/** Merges documents of `foyer_visitor`. */
+export const createVisitMerger = (parts: MergeParts): VisitMerger => ({
+  async merge(fromRecordId, intoRecordId) {
+    const { visitors } = parts.collections;
+    const [from, into] = await Promise.all([
+      visitors.findOne({ _id: fromRecordId }),
+      visitors.findOne({ _id: intoRecordId }),
+    ]);
+    if (from && into && !into.isMerged) await mergeRecords(parts, from, into);
+  },
+});

@@ -1,0 +1,96 @@
+import { logIn } from '../../support/accounts.ts';
+import { headersOf } from '../../support/client.ts';
+import { insertAgent, say, startChat } from '../../support/conversations.ts';
+import { foyerClient } from '../../support/foyer.ts';
+import { assertIdentity, identities } from '../../support/identities.ts';
+import { useService } from '../../support/use-service.ts';
+import { registerVisitor, unique } from '../../support/visitors.ts';
+import { openPage } from '../../support/visits.ts';
+
+const { service, anyone } = useService({
+  ...identities,
+  OVERWRITE_SETTING_Livechat_validate_offline_email: 'false',
+  OVERWRITE_SETTING_Livechat_offline_email: 'sales@example.org',
+});
+let headers: Readonly<Record<string, string>>;
+const foyer = foyerClient(
+  () => service.app,
+  () => headers,
+);
+beforeAll(async () => {
+  headers = headersOf(await logIn(service.app));
+  await insertAgent(service);
+});
+
+const recordOf = async (token: string) => {
+  const record = await service.deps.visitorRecords.findByToken(token);
+  if (record === null) throw new Error('nothing is known of the token');
+  return record;
+};
+const merge = (id: string, into: string) => foyer.post(`visitors/${id}/merge`, { into });
+
+describe('merging visitors', () => {
+  it('makes what one had the other’s, and its ids and tokens lead there', async () => {
+    const from = await startChat(anyone, { email: `${unique('a')}@example.org`, phone: '+4812' });
+    await say(anyone, from.token, from.rid, 'It is me');
+    await openPage(anyone, { token: from.token, title: 'Theirs' });
+    const details = { name: 'crm', icon: '', fields: [], updatedAt: new Date() };
+    await service.deps.detailSets.put({ ...details, recordId: (await recordOf(from.token)).recordId });
+    await anyone.post('livechat/offline.message', {
+      ...{ token: from.token, name: 'Ann', email: 'ann@example.org', message: 'Hello?' },
+    });
+    const into = await registerVisitor(anyone, { email: `${unique('b')}@example.org` });
+    await openPage(anyone, { token: into.token, title: 'Own' });
+
+    const { status, body, text } = await merge(from.visitor._id, into._id);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ id: into._id, pageViewCount: 2, phones: ['+4812'] },
+      pages: [{ title: 'Own' }, { title: 'Theirs' }],
+      chats: [{ roomId: from.rid }],
+      details: [{ name: 'crm' }],
+      offlineMessages: [{ text: 'Hello?' }],
+    });
+    expect(body.emails).toHaveLength(2);
+    expect(text).not.toContain(from.token);
+    expect((await foyer.get(`visitors/${from.visitor._id}`)).body.id).toBe(into._id);
+    expect((await anyone.get(`livechat/visitor/${from.token}`)).body.visitor._id).toBe(into._id);
+    expect((await say(anyone, into.token, from.rid, 'From another browser')).u?._id).toBe(into._id);
+    const { body: receipt } = await foyer.delete(`visitors/${into._id}`);
+    expect(receipt.deleted).toMatchObject({ rooms: 1, details: 1, offlineMessages: 1 });
+  });
+
+  it('takes in somebody who never registered', async () => {
+    const token = await openPage(anyone, { title: 'Before' });
+    const from = await recordOf(token);
+    const into = await registerVisitor(anyone);
+    const { body } = await merge(from.id, into._id);
+    expect(body).toMatchObject({ id: into._id, pages: [{ title: 'Before' }] });
+    expect((await recordOf(token)).id).toBe(into._id);
+    expect((await registerVisitor(anyone, { token }))._id).toBe(into._id);
+    expect((await foyer.get(`visitors/${from.id}`)).body.id).toBe(into._id);
+  });
+
+  it('is refused if the direction is wrong: a person who is known stays', async () => {
+    const identity = await assertIdentity({ sub: unique('person') });
+    const person = await registerVisitor(anyone, { identity });
+    const other = await registerVisitor(anyone);
+    const refused = await merge(person._id, other._id);
+    expect([refused.status, refused.body.code]).toEqual([409, 'cannot-merge']);
+    expect((await merge(other._id, person._id)).body.id).toBe(person._id);
+    expect((await merge(other._id, person._id)).status).toBe(409);
+  });
+
+  it('needs somebody registered to merge into, and two visitors', async () => {
+    const { id } = await recordOf(await openPage(anyone));
+    const { _id } = await registerVisitor(anyone);
+    expect((await merge(_id, id)).status).toBe(409);
+    expect((await merge(_id, _id)).status).toBe(409);
+    for (const wrong of ['0', '-14', 'abc', '9223372036854775808']) {
+      expect((await merge(wrong, _id)).status).toBe(404);
+      expect((await merge(_id, wrong)).status).toBe(404);
+    }
+    for (const into of ['', 5, null, ['x'], { $ne: '' }])
+      expect((await foyer.post(`visitors/${_id}/merge`, { into })).status).toBe(400);
+  });
+});
