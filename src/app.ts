@@ -1,4 +1,5 @@
 import type { Express, RequestHandler } from 'express';
+import { files } from './api/files/dialect.ts';
 import { foyer } from './api/foyer/dialect.ts';
 import { liveChat } from './api/livechat/dialect.ts';
 import { reveChat } from './api/revechat/dialect.ts';
@@ -44,6 +45,7 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       foyer(deps),
       reveChat(deps),
       rocketChat(deps, { showStacks: config.testMode }),
+      files(deps),
       tracker(deps),
       operations({ metrics, metricsToken: config.metricsToken, hasDemo: config.isDemo, isReady }),
       widget({ settings: deps.settings, ...widgetConfig(config) }),

@@ -47,7 +47,7 @@ export function createRoomStores(
   { clock, announcer, indexBuild }: RoomStoresOptions,
 ): Pick<Dependencies, RoomDependencies> {
   return {
-    attachments: createAttachmentStore(db),
+    attachments: createAttachmentStore(db, clock),
     chatSummaries: createChatSummaries(db),
     departments: createDepartmentStore(db),
     inquiries: createInquiryStore(db, clock, announcer.reporterFor('rocketchat_livechat_inquiry')),

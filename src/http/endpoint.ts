@@ -52,12 +52,26 @@ export interface Endpoint<Input, Output> {
   readonly takesTurns?: boolean;
   /** What a key that is limited to scopes needs, in a dialect that has such keys. */
   readonly scope?: KeyScope | 'none';
+  /** Whether the handler answers with a {@link BodyReceiver}; if so, the body is not read beforehand. */
+  readonly receivesBody?: true;
   readonly input: InputReader<Input>;
   /** The token of the calling visitor, for what visitors do themselves: it has a limit per visitor, too. */
   visitorToken?(input: Input): string;
   /** The e-mail address that the calling visitor says is theirs. */
   visitorEmail?(input: Input): string | undefined;
-  handle(input: Input, caller: Caller): Promise<Output>;
+  handle(input: Input, caller: Caller): Promise<Output | BodyReceiver<Output>>;
+}
+
+/**
+ * What a handler answers that takes a body of any length, as it arrives: the body has not been read, and the handler
+ * bounds it.
+ */
+export class BodyReceiver<Output> {
+  readonly receive: (req: Request) => Promise<Output>;
+
+  constructor(receive: BodyReceiver<Output>['receive']) {
+    this.receive = receive;
+  }
 }
 
 /** An endpoint whose input type is hidden, so that endpoints fit in one list. */
@@ -73,7 +87,7 @@ export interface PreparedRequest<Output> {
   /** Whose calls are counted, if a visitor calls. */
   readonly visitorToken: string | undefined;
   readonly visitorEmail: string | undefined;
-  handle(caller: Caller): Promise<Output>;
+  handle(caller: Caller): Promise<Output | BodyReceiver<Output>>;
 }
 
 /** Hides an endpoint's input type, for mounting. */

@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { RequestCaller } from './caller.ts';
 import type { Dialect } from './dialect.ts';
-import type { MountableEndpoint } from './endpoint.ts';
+import { BodyReceiver, type MountableEndpoint } from './endpoint.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { OutageDeadline } from './outage-deadline.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -29,6 +29,9 @@ export interface Serving {
   /** Distinguishes failures of the database from faults of the service. */
   readonly databaseFaultOf: (error: unknown) => DatabaseFault | undefined;
 }
+
+/** What a body takes up that is passed on as it arrives. */
+const receivingBytes = 192 * 1024;
 
 /** One request to an endpoint. */
 interface Call<Output> {
@@ -75,9 +78,12 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
   refuseBanned(call, { address: caller.ip });
   const memory = serving.bodyBudget.open(caller.network);
   try {
-    const body = await readBody(req, memory);
-    req.body = body;
-    limits.countBody(body.length);
+    if (endpoint.receivesBody) memory.take(receivingBytes);
+    else {
+      const body = await readBody(req, memory);
+      req.body = body;
+      limits.countBody(body.length);
+    }
     const prepared = await endpoint.prepare(req);
     refuseBanned(call, { token: prepared.visitorToken, email: prepared.visitorEmail });
     if (prepared.visitorToken !== undefined)
@@ -85,7 +91,9 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     // Nothing is asked of the database while somebody waits for their turn, so its silence means nothing.
     if (endpoint.takesTurns)
       await serving.turns.take(`${endpoint.operationId} ${caller.network}`, caller.signal);
-    return await serving.withOutageDeadline(() => prepared.handle(caller));
+    const output = await serving.withOutageDeadline(() => prepared.handle(caller));
+    // A body may take longer to arrive than an answer may be waited for.
+    return output instanceof BodyReceiver ? await output.receive(req) : output;
   } finally {
     memory.release();
   }

@@ -11,7 +11,7 @@ import { callCounterIndexes } from './mongodb/call-counter-indexes.ts';
 import type { Index, IndexName } from './mongodb/index-definition.ts';
 import { offlineMessageIndexes } from './offline-messages/offline-message-indexes.ts';
 import { pageViewIndexes } from './pages/page-view-indexes.ts';
-import { attachmentIndexes } from './rooms/attachment-indexes.ts';
+import { attachmentIndexes, retiredAttachmentIndexes } from './rooms/attachment-indexes.ts';
 import { retiredRoomIndexes, roomIndexes } from './rooms/room-indexes.ts';
 import { routingIndexes } from './routing/routing-indexes.ts';
 import { triggerIndexes } from './triggers/trigger-indexes.ts';
@@ -53,8 +53,8 @@ export const indexes: readonly Index[] = [
   ...webhookIndexes,
 ];
 
-/** Indexes that earlier releases created; they are dropped, since uniqueness of theirs would refuse what is right now. */
-export const retiredIndexes: readonly IndexName[] = retiredRoomIndexes;
+/** Indexes that earlier releases created; they are dropped, since some would refuse what is right now, and none serves. */
+export const retiredIndexes: readonly IndexName[] = [...retiredRoomIndexes, ...retiredAttachmentIndexes];
 
 /** Collections that earlier releases created; they are dropped with their indexes. */
 export const retiredCollections: readonly string[] = retiredSearchCollections;

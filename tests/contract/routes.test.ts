@@ -81,6 +81,7 @@ describe('the endpoints that are mounted', () => {
     expect(beside.map(({ id }) => id).sort()).toEqual([
       'avatar',
       'docs',
+      'file-upload',
       'foyer-js',
       'foyer-signs',
       'health',
@@ -92,7 +93,8 @@ describe('the endpoints that are mounted', () => {
       'widget-file',
     ]);
     for (const operation of beside) {
-      if (operation.method !== 'get') continue;
+      // There is no file yet.
+      if (operation.method !== 'get' || operation.id === 'file-upload') continue;
       const { status } = await wire.sendChecked(requestOf(operation, exampleParts(operation)));
       expect([operation.id, status]).toEqual([operation.id, 200]);
     }

@@ -36,7 +36,8 @@ export async function checked(test: Test): Promise<Response> {
     contentType: typeof contentType === 'string' ? contentType : undefined,
     body: /^application\/(problem\+)?json(; charset=utf-8)?$/.test(String(contentType))
       ? JSON.parse(response.text)
-      : response.text,
+      : // A picture has no text.
+        (response.text ?? ''),
   });
   return response;
 }

@@ -83,6 +83,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly secured: boolean;
   readonly requestBody: (MediaType & { readonly schemaPointer: string }) | undefined;
+  /** Whether it takes a form with files instead. */
+  readonly takesForm: boolean;
   readonly answers: readonly DocumentedAnswer[];
 }
 
@@ -144,6 +146,7 @@ function operationsOf(path: string, item: PathItem): Operation[] {
       ),
       secured: operation.security !== undefined,
       requestBody: json && { ...json, schemaPointer: bodySchema },
+      takesForm: operation.requestBody?.content['multipart/form-data'] !== undefined,
       answers: answersOf(operation, pointer),
     };
   });

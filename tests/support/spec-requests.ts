@@ -40,16 +40,24 @@ export function exampleParts(operation: Operation): RequestParts {
   };
 }
 
+/** A form without fields. */
+const emptyForm = '--b--\r\n';
+
 /** Puts the parts into a request to the operation. Path parameters are encoded; query and body go as they are. */
 export function requestOf(operation: Operation, parts: Omit<InvalidRequest, 'title'>): WireRequest {
   const path = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) =>
     encodeURIComponent(parts.path[name] ?? ''),
   );
+  const body = parts.body ?? (operation.takesForm ? emptyForm : undefined);
+  const contentType = body === emptyForm ? 'multipart/form-data; boundary=b' : 'application/json';
   return {
     method: operation.method.toUpperCase(),
     path: parts.query === '' ? path : `${path}?${parts.query}`,
-    headers: parts.body === undefined ? {} : { 'Content-Type': 'application/json' },
-    body: parts.body,
+    headers: {
+      ...Object.fromEntries(placed(operation, 'header').map(({ name, example }) => [name, String(example)])),
+      ...(body === undefined ? {} : { 'Content-Type': contentType }),
+    },
+    body,
   };
 }
 

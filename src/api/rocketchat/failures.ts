@@ -61,6 +61,8 @@ function answerInForm({ form, code, reason, details }: Refusal): RocketChatFailu
       return meteorError(code, reason, details).failure;
     case 'returned':
       return { status: 400, error: reason ?? code, errorType: code };
+    case 'reason':
+      return { status: 400, payload: { reason: code, ...details } };
     case 'forbidden':
       return { status: 403, error: reason ?? code };
     case 'not-found':

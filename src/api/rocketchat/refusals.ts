@@ -2,9 +2,10 @@ import type { AppError, AppErrorCode } from '../../domain/errors.ts';
 
 /**
  * How Rocket.Chat's handler fails: it throws a plain error (just its text) or a Meteor error (text and code), or it
- * returns the failure (text, and the code as `errorType`), `forbidden()` (403) or `notFound()` (404).
+ * returns the failure (text, and the code as `errorType`; or just the code, as `reason`), `forbidden()` (403) or
+ * `notFound()` (404).
  */
-type Form = 'plain' | 'meteor' | 'returned' | 'forbidden' | 'not-found';
+type Form = 'plain' | 'meteor' | 'returned' | 'reason' | 'forbidden' | 'not-found';
 
 /** Rocket.Chat's wording; what is absent is taken from the domain's error. */
 interface Wording {
@@ -23,6 +24,7 @@ const meteor = (code?: string, reason?: string, details?: Wording['details']): W
   details,
 });
 const returned: Wording = { form: 'returned' };
+const asReason: Wording = { form: 'reason' };
 const forbidden: Wording = { form: 'forbidden', reason: 'unauthorized' };
 
 const saveDepartment = { method: 'livechat:saveDepartment' };
@@ -46,6 +48,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-fallback-department-circular': meteor(),
   'error-fallback-department-not-found': meteor(undefined, undefined, saveDepartment),
   'error-field-unavailable': meteor(),
+  'error-file-upload-disabled': asReason,
   'error-forwarding-chat': plain(),
   'error-forwarding-chat-same-department': plain(),
   'error-input-is-not-a-valid-field': meteor(),
@@ -63,16 +66,19 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-invalid-webhook-response': plain(),
   'error-invalid-visitor': plain(),
   'error-livechat-visitor-registration': meteor(),
+  'error-no-file-uploaded': asReason,
   'error-no-agents-online-in-department': plain(),
   'error-not-allowed-to-close-conversation': plain(),
   'error-omnichannel-is-disabled': meteor(),
   'error-room-onHold': plain(),
   'error-room-cannot-be-closed-try-again': plain(),
   'error-selected-agent-room-agent-are-same': plain(),
+  'error-size-not-allowed': asReason,
   'error-status-not-allowed': meteor(),
   'error-tags-must-be-assigned-before-closing-chat': plain(),
   'error-transcript-already-requested': plain(),
   'error-transcript-not-requested': plain(),
+  'error-type-not-allowed': asReason,
   'error-user-deactivated': plain(),
   'error-user-is-offline': plain(),
   'error-user-not-belong-to-department': plain(),
@@ -172,6 +178,7 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   'livechat-transcript': { 'invalid-room': plain('error-invalid-room') },
   'livechat-transcript-rid': transcriptOfRoom,
   'livechat-transcript-rid-delete': transcriptOfRoom,
+  'livechat-upload-rid': { 'invalid-room': forbidden, 'invalid-token': forbidden, 'room-closed': forbidden },
   'livechat-users-agent-delete': unknownUser,
   'livechat-users-agent-get': unknownUser,
   'livechat-users-agent-list': { 'not-allowed': forbidden },

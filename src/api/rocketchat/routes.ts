@@ -52,6 +52,7 @@ import { livechatTriggersDelete } from './endpoints/livechat-triggers-delete.ts'
 import { livechatTriggersGet } from './endpoints/livechat-triggers-get.ts';
 import { livechatTriggersList } from './endpoints/livechat-triggers-list.ts';
 import { livechatTriggersSave } from './endpoints/livechat-triggers-save.ts';
+import { livechatUploadRid } from './endpoints/livechat-upload-rid.ts';
 import { livechatUsersAgentCreate } from './endpoints/livechat-users-agent-create.ts';
 import { livechatUsersAgentDelete } from './endpoints/livechat-users-agent-delete.ts';
 import { livechatUsersAgentGet } from './endpoints/livechat-users-agent-get.ts';
@@ -164,6 +165,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatRoomForward(deps),
   livechatRoomTransfer(deps),
   livechatRooms(deps),
+  livechatUploadRid(deps),
   livechatTranscript(deps),
   livechatTranscriptRid(deps),
   livechatTranscriptRidDelete(deps),

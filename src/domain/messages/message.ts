@@ -9,6 +9,14 @@ export interface PageInfo {
   readonly location: { readonly href: string };
 }
 
+/** A file that belongs to a message. */
+export interface MessageFile {
+  readonly _id: string;
+  readonly name?: string;
+  readonly type?: string;
+  readonly size?: number;
+}
+
 /** Who asked for a transcript. */
 export interface TranscriptRequestData {
   readonly type: 'visitor' | 'user';
@@ -49,7 +57,8 @@ export interface Message {
   readonly transferData?: TransferData;
   readonly editedAt?: Date;
   readonly editedBy?: Person;
-  readonly file?: { readonly _id: string; readonly type?: string };
+  readonly file?: MessageFile;
+  readonly files?: readonly MessageFile[];
   readonly attachments?: readonly unknown[];
   readonly _updatedAt?: Date;
 }

@@ -39,7 +39,12 @@ export interface VisitorMessage {
   readonly msg: string;
   /** The sender's own id for the message, under which they may safely send it again. */
   readonly id?: string | undefined;
+  /** A file that has been stored. */
+  readonly attached?: Attached | undefined;
 }
+
+/** How a message refers to its file. */
+export type Attached = Required<Pick<Message, 'file' | 'files' | 'attachments' | 'groupable'>>;
 
 /**
  * Writes a visitor's message into their open room. Sent again under the same id, the stored message is returned.
@@ -48,12 +53,12 @@ export interface VisitorMessage {
  */
 export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMessage): Promise<Message> {
   const { clock, roomActivity, settings } = deps;
-  const { id, token, rid, msg } = given;
+  const { id, token, rid, msg, attached } = given;
   const visitor = await getVisitorByToken(deps, token);
   deps.visitSigns.note({ token, at: clock(), visitorId: visitor._id });
   const alias = visitor.name ? { alias: visitor.name } : {};
   const draft: Draft = {
-    ...{ id, rid, msg, u: personOf(visitor), from: { token, ...alias } },
+    ...{ id, rid, msg, u: personOf(visitor), more: { token, ...alias, ...attached } },
     effectOn: visitorEffect,
     follow: (room, message) => followVisitorMessage(deps, room, visitor, message),
   };
@@ -132,7 +137,7 @@ export async function sendAgentMessage(
   if (!(await canAccessRoom(deps, user, found))) throw new AppError('not-allowed');
   const u = personOf(user);
   const draft: Draft = {
-    ...{ id, rid, msg, u, from: {} },
+    ...{ id, rid, msg, u, more: {} },
     effectOn: (room, ts) => agentEffect(room, u, ts),
     follow: (room, message) => followAgentMessage(deps, room, user, message),
   };
@@ -189,7 +194,8 @@ interface Draft {
   readonly rid: string;
   readonly msg: string;
   readonly u: Person;
-  readonly from: Pick<Message, 'token' | 'alias'>;
+  /** What the message has besides. */
+  readonly more: Partial<Pick<Message, 'token' | 'alias'> & Attached>;
   /** What it changes about the room, if it is written at that time. */
   effectOn(room: Room, ts: Date): MessageEffect;
   /** What follows once, when the message has been counted. */
@@ -199,11 +205,11 @@ interface Draft {
 /** Stores the message with the time that was reserved for it, and does what follows. */
 async function store(deps: SendMessageDeps, room: Room, draft: Draft): Promise<Message> {
   const { clock, ids, messages, roomActivity } = deps;
-  const { rid, msg, u, from, effectOn, follow } = draft;
+  const { rid, msg, u, more, effectOn, follow } = draft;
   const ts = room.lm ?? clock();
   const lists = { urls: [], mentions: [], channels: [] };
   const _id = draft.id ?? ids.meteorId();
-  const message = await messages.insert({ _id, rid, msg, ...from, ts, u, ...lists });
+  const message = await messages.insert({ _id, rid, msg, ...more, ts, u, ...lists });
   if (message === null) {
     // Another request stored the same message in the meantime.
     const sent = await findSent(deps, draft);

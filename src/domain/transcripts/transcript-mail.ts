@@ -1,4 +1,4 @@
-import { escapeHtml } from '../text/escape-html.ts';
+import { escapeHtml } from '../text/html.ts';
 
 /** Something that was said. */
 export interface TranscriptEntry {

@@ -1,4 +1,4 @@
-import type { Index } from '../mongodb/index-definition.ts';
+import type { Index, IndexName } from '../mongodb/index-definition.ts';
 
 /** The indexes for the files and read receipts of rooms. */
 export const attachmentIndexes: readonly Index[] = [
@@ -10,9 +10,9 @@ export const attachmentIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_uploads.chunks',
-    name: 'foyer_chunks_of_file',
-    key: { files_id: 1, _id: 1 },
-    serves: 'the content of those files',
+    name: 'foyer_chunks_in_order',
+    key: { files_id: 1, n: 1, _id: 1 },
+    serves: 'the content of a file, from its beginning, and its deletion',
   },
   {
     collection: 'rocketchat_read_receipts',
@@ -20,4 +20,9 @@ export const attachmentIndexes: readonly Index[] = [
     key: { roomId: 1, _id: 1 },
     serves: 'who read what in the rooms that are deleted with their visitor',
   },
+];
+
+/** Indexes that earlier releases had. */
+export const retiredAttachmentIndexes: readonly IndexName[] = [
+  { collection: 'rocketchat_uploads.chunks', name: 'foyer_chunks_of_file' },
 ];

@@ -1,37 +1,129 @@
-import type { Collection, Db } from 'mongodb';
-import type { AttachmentStore } from '../../domain/rooms/attachment.ts';
+import { Binary, type Collection, type Db, ObjectId } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import type { AttachmentStore, RoomFile } from '../../domain/rooms/attachment.ts';
 
+/** A document of `rocketchat_uploads`. */
 interface Upload {
   readonly _id: string;
   readonly rid: string;
+  readonly name?: string;
+  readonly type?: string;
+  readonly size?: number;
+  readonly store?: string;
+  readonly complete?: boolean;
+  readonly uploading?: boolean;
+  readonly path?: string;
+  readonly progress?: number;
+  readonly uploadedAt?: Date;
+  readonly _updatedAt?: Date;
+}
+
+/** What GridFS keeps of a file, and a part of its content. */
+interface GridFile {
+  readonly _id: string;
+  readonly length: number;
+  readonly chunkSize: number;
+  readonly uploadDate: Date;
+  readonly filename: string;
+  readonly contentType: string;
 }
 interface Chunk {
+  readonly _id: ObjectId;
   readonly files_id: string;
+  readonly n: number;
+  readonly data: Binary;
 }
 interface ReadReceipt {
   readonly roomId: string;
 }
 
+const gridFs = 'GridFS:Uploads';
+const chunkBytes = 128 * 1024;
+
 /**
  * `rocketchat_uploads` with the files that Rocket.Chat keeps in GridFS, and `rocketchat_read_receipts`. Files in
- * other stores, such as S3, are out of reach: only their records are deleted.
+ * other stores, such as S3, are out of reach: only their records are deleted. The driver's own GridFS would look
+ * through whole collections before it writes, and cannot have texts for ids.
  */
-export function createAttachmentStore(db: Db): AttachmentStore {
+export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
   const uploads: Collection<Upload> = db.collection('rocketchat_uploads');
-  const files: Collection<Pick<Upload, '_id'>> = db.collection('rocketchat_uploads.files');
+  const files: Collection<GridFile> = db.collection('rocketchat_uploads.files');
   const chunks: Collection<Chunk> = db.collection('rocketchat_uploads.chunks');
   const receipts: Collection<ReadReceipt> = db.collection('rocketchat_read_receipts');
+  const deleteFiles = async (ids: readonly string[]) => {
+    await chunks.deleteMany({ files_id: { $in: [...ids] } });
+    await files.deleteMany({ _id: { $in: [...ids] } });
+    await uploads.deleteMany({ _id: { $in: [...ids] } });
+  };
   return {
-    async deleteByRooms(roomIds) {
-      const ofRooms = { rid: { $in: [...roomIds] } };
-      const found = await uploads.find(ofRooms, { projection: { _id: 1 } }).toArray();
-      const ids = found.map(({ _id }) => _id);
-      if (ids.length > 0) {
-        await chunks.deleteMany({ files_id: { $in: ids } });
-        await files.deleteMany({ _id: { $in: ids } });
-        await uploads.deleteMany(ofRooms);
+    async storeFile(file, content) {
+      const { _id, name: filename, type: contentType } = file;
+      await uploads.insertOne(beginning(file, clock()));
+      try {
+        let length = 0;
+        let n = 0;
+        for await (const data of inChunks(content)) {
+          await chunks.insertOne({ _id: new ObjectId(), files_id: _id, n, data: new Binary(data) });
+          length += data.length;
+          n += 1;
+        }
+        const uploadDate = clock();
+        await files.insertOne({ _id, length, chunkSize: chunkBytes, uploadDate, filename, contentType });
+        const done = { complete: true, uploading: false, progress: 1, size: length, _updatedAt: uploadDate };
+        await uploads.updateOne({ _id }, { $set: done });
+        return length;
+      } catch (error) {
+        await deleteFiles([_id]);
+        throw error;
       }
+    },
+    async findFile(id) {
+      const upload = await uploads.findOne({ _id: id, complete: true, store: gridFs });
+      const file = upload && (await files.findOne({ _id: id }));
+      if (!upload || !file) return null;
+      const { rid, name = '', type = '' } = upload;
+      return { _id: id, rid, name, type, size: file.length, content: contentOf(chunks, id) };
+    },
+    deleteFile: (id) => deleteFiles([id]),
+    async sizeOfRoom(rid) {
+      const sum = { $group: { _id: null, bytes: { $sum: '$size' } } };
+      const [total] = await uploads.aggregate<{ bytes: number }>([{ $match: { rid } }, sum]).toArray();
+      return total?.bytes ?? 0;
+    },
+    async deleteByRooms(roomIds) {
+      const found = await uploads.find({ rid: { $in: [...roomIds] } }, { projection: { _id: 1 } }).toArray();
+      if (found.length > 0) await deleteFiles(found.map(({ _id }) => _id));
       await receipts.deleteMany({ roomId: { $in: [...roomIds] } });
     },
   };
+}
+
+/** The record of a file that is being stored, by which it is found and deleted with its room. */
+const beginning = ({ _id, rid, name, type }: RoomFile, now: Date): Upload => ({
+  ...{ _id, rid, name, type, store: gridFs, complete: false, uploading: true, progress: 0 },
+  ...{ path: `/ufs/${gridFs}/${_id}/${encodeURIComponent(name)}`, uploadedAt: now, _updatedAt: now },
+});
+
+/** The same bytes in pieces of the same size; only the last one may be shorter. */
+async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let chunk = Buffer.allocUnsafe(chunkBytes);
+  let filled = 0;
+  for await (const piece of content) {
+    for (let taken = 0; taken < piece.length; ) {
+      const part = piece.subarray(taken, taken + chunkBytes - filled);
+      chunk.set(part, filled);
+      filled += part.length;
+      taken += part.length;
+      if (filled < chunkBytes) continue;
+      yield chunk;
+      chunk = Buffer.allocUnsafe(chunkBytes);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
+}
+
+async function* contentOf(chunks: Collection<Chunk>, id: string): AsyncGenerator<Uint8Array> {
+  const found = chunks.find({ files_id: id }, { batchSize: 8 }).sort({ n: 1 });
+  for await (const { data } of found) yield data.value();
 }

@@ -1,0 +1,96 @@
+import type { Readable } from 'node:stream';
+import busboy from 'busboy';
+import type { Request } from 'express';
+import { BodyError } from './request-body.ts';
+
+/** A file in a form, as it arrives. */
+export interface FormFile {
+  /** Without a path, and without characters that do not belong in a name. */
+  readonly name: string;
+  /** The media type that the client says, in lower case and without parameters. */
+  readonly type: string;
+  readonly content: Readable;
+}
+
+export interface ReceivedForm<T> {
+  /** What was made of the file; undefined if there was none. */
+  readonly file: T | undefined;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+const limits = { fields: 20, parts: 40, fieldNameSize: 100, fieldSize: 200_000, headerPairs: 50 };
+const longestName = 255;
+
+/**
+ * Receives a form with one file, whose headers have been checked.
+ * @param field the name of the file's field; files in others are ignored.
+ * @param take reads the file's whole content, or throws.
+ * @throws {BodyError} for a form that is malformed or cut off; and what `take` throws.
+ */
+export async function receiveFile<T>(
+  req: Request,
+  field: string,
+  take: (file: FormFile) => Promise<T>,
+): Promise<ReceivedForm<T>> {
+  const parser = parserFor(req);
+  const fields = new Map<string, string>();
+  let taken: Promise<T> | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      parser.on('field', (name, value) => fields.set(name, value));
+      parser.on('file', (name, content, { filename, mimeType }) => {
+        if (name !== field || taken !== undefined) return content.resume();
+        taken = take({ name: cleanName(filename), type: cleanType(mimeType), content });
+        // An error on the stream itself is the form's; it may come before anybody reads the file.
+        content.on('error', () => undefined);
+        taken.catch((error) => reject(error === content.errored ? unreadable() : error));
+        return undefined;
+      });
+      parser.on('close', resolve);
+      parser.on('error', () => reject(unreadable()));
+      req.once('close', () => {
+        if (!req.complete) reject(new BodyError(400, 'the form is cut off'));
+      });
+      req.pipe(parser);
+    });
+    return { file: await taken, fields };
+  } catch (error) {
+    req.unpipe(parser);
+    // Whoever reads the file learns that there is no more.
+    parser.destroy();
+    await taken?.catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Looks at what a request says of its body.
+ * @throws {BodyError} if that is not a form with files, or compressed.
+ */
+export function checkFormHeaders(req: Request): void {
+  // What unfolds while it is read could be any size.
+  if ((req.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new BodyError(415, 'a form with files must not be compressed');
+  if (!req.is('multipart/form-data')) throw new BodyError(415, 'a file is sent as multipart/form-data');
+}
+
+const unreadable = (cause?: unknown) => new BodyError(400, 'the form cannot be read', { cause });
+
+function parserFor(req: Request): busboy.Busboy {
+  try {
+    return busboy({ headers: req.headers, limits, defParamCharset: 'utf8' });
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+const cleanName = (given: string | undefined): string => {
+  const name = (given ?? '').replace(/[\p{Cc}\p{Cs}\p{Cf}/\\]/gu, '').trim();
+  const short = [...name].slice(-longestName).join('');
+  return short === '' || /^\.+$/.test(short) ? 'file' : short;
+};
+
+const cleanType = (given: string): string => {
+  const [type = ''] = given.toLowerCase().split(';');
+  return /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(type.trim()) ? type.trim() : 'application/octet-stream';
+};
