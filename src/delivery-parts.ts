@@ -15,6 +15,7 @@ import { createTellOfSession } from './domain/webhooks/tell-of-session.ts';
 import type { Logger } from './observability/logger.ts';
 import { createDeliveryStore } from './storage/deliveries/deliveries.ts';
 import { createOfflineMessageStore } from './storage/offline-messages/offline-messages.ts';
+import { createReachedGoalStore } from './storage/visitor-details/reached-goals.ts';
 import { createDetailSetStore } from './storage/visitor-details/visitor-details.ts';
 import { createWebhookStore } from './storage/webhooks/webhooks.ts';
 
@@ -36,6 +37,7 @@ export interface DeliveryParts {
     | 'detailSets'
     | 'mailDomains'
     | 'offlineMessages'
+    | 'reachedGoals'
     | 'sessionReceiver'
     | 'tellOfSession'
     | 'tellOfTicket'
@@ -77,6 +79,7 @@ export function createDeliveryParts(
       mailDomains: createMailDomains(),
       offlineMessages,
       detailSets: createDetailSetStore(db),
+      reachedGoals: createReachedGoalStore(db),
       sessionReceiver,
       tellOfSession: createTellOfSession({ clock, settings, deliveries: worker }),
       tellOfTicket: tellOfTicket({ clock, settings, webhooks, deliveries: worker }),

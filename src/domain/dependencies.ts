@@ -38,6 +38,7 @@ import type { DepartmentStore } from './routing/department.ts';
 import type { RoutingStore } from './routing/routing.ts';
 import type { SettingStore } from './settings/settings.ts';
 import type { TriggerStore } from './triggers/trigger.ts';
+import type { ReachedGoalStore } from './visitor-details/reached-goal.ts';
 import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from './visitors/further-tokens.ts';
 import type { IdentityStore } from './visitors/identity.ts';
@@ -94,6 +95,7 @@ export interface Dependencies {
   readonly roomSearch: RoomSearch;
   readonly roomTranscripts: RoomTranscripts;
   readonly roomTransfers: RoomTransfers;
+  readonly reachedGoals: ReachedGoalStore;
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   /** The service's public address, without a trailing slash. */

@@ -56,7 +56,7 @@ describe("the receiver of Rocket.Chat's webhook", () => {
   const happen = (subjectId: string) =>
     worker.add(
       `session:${subjectId}`,
-      { kind: 'session', event: { type: 'LivechatSession', subjectId, at: now } },
+      { kind: 'session', event: { type: 'LivechatSession', subjectId, at: now }, about: subjectId },
       now,
     );
   const stored = (subjectId: string) => deliveries().findOne({ _id: `session:${subjectId}` });

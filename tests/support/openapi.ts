@@ -186,7 +186,7 @@ export function findOperation(method: string, path: string): Operation | undefin
 const dialectPaths = {
   rocketchat: /^\/api\/(v1\/|info$)/,
   foyer: /^\/api\/foyer\//,
-  livechat: /^\/(v2\/)?(agents|chats|groups|status|visitors|webhooks)(\/|$)/,
+  livechat: /^\/(v2\/)?(agents|chats|goals|groups|status|visitors|webhooks)(\/|$)/,
   revechat: /^\/api\/(agents|chats|offlinemessages|visitors)(\/|$)/,
 } as const;
 export type DialectName = keyof typeof dialectPaths;

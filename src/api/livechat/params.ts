@@ -64,6 +64,17 @@ export function pageOf(req: Request): number {
   throw invalid('page must be a positive number');
 }
 
+/**
+ * A switch that is 0 or 1; undefined if it is missing.
+ * @throws {LiveChatError} 400
+ */
+export function switchOf(req: Request, name: string): boolean | undefined {
+  const text = queryText(req, name);
+  if (text === undefined) return undefined;
+  if (text !== '0' && text !== '1') throw invalid(`${name} must be 0 or 1`);
+  return text === '1';
+}
+
 /** The body, by whatever content type: a form with brackets, or JSON. */
 export function bodyOf(req: Request): Readonly<Record<string, unknown>> {
   const decoded = decodeBody(req, { forms: 'nested' });

@@ -2,6 +2,7 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { LiveChatEndpoint } from './endpoint.ts';
 import { agents } from './endpoints/agents.ts';
 import { chats } from './endpoints/chats.ts';
+import { goalsMarkAsSuccessful } from './endpoints/goals-mark-as-successful.ts';
 import { groups } from './endpoints/groups.ts';
 import { status } from './endpoints/status.ts';
 import { visitors, visitorsChatting } from './endpoints/visitors.ts';
@@ -12,6 +13,7 @@ import { webhooksDelete, webhooksGet, webhooksPost } from './endpoints/webhooks.
 export const liveChatEndpoints = (deps: Dependencies): readonly LiveChatEndpoint[] => [
   agents(deps),
   chats(deps),
+  goalsMarkAsSuccessful(deps),
   groups(deps),
   status(deps),
   visitors(deps),

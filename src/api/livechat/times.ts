@@ -20,6 +20,15 @@ const fields = {
   hourCycle: 'h23',
 } as const;
 
+/** Whether there is a time zone of the name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The format for a zone; UTC if there is no such zone. */
@@ -55,4 +64,38 @@ export function accountTimes(settings: Settings): AccountTimes {
     },
     seconds: (moment) => Math.floor(moment.getTime() / 1000),
   };
+}
+
+/**
+ * When a day begins in a zone, and when it ends.
+ * @param day `YYYY-MM-DD`.
+ * @returns null if there is no such day.
+ */
+export function dayIn(timeZone: string, day: string): { readonly start: Date; readonly end: Date } | null {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day);
+  if (!parts) return null;
+  const [year = 0, month = 0, date = 0] = parts.slice(1).map(Number);
+  const nominal = new Date(Date.UTC(year, month - 1, date));
+  if (nominal.toISOString().slice(0, 10) !== day) return null;
+  const next = new Date(Date.UTC(year, month - 1, date + 1));
+  return { start: toZone(nominal, timeZone), end: new Date(toZone(next, timeZone).getTime() - 1) };
+}
+
+/** The moment at which clocks in the zone show what those in UTC show at the given one. */
+function toZone(nominal: Date, timeZone: string): Date {
+  const shifted = (by: number) => new Date(nominal.getTime() - by);
+  // The offset may change between the nominal and the real moment.
+  return shifted(offsetAt(shifted(offsetAt(nominal, timeZone)), timeZone));
+}
+
+/** How many milliseconds clocks in the zone are ahead of UTC. */
+function offsetAt(moment: Date, timeZone: string): number {
+  const parts = Object.fromEntries(
+    formatFor(timeZone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  const shown = Date.UTC(year, month - 1, day, hour, minute, second);
+  return shown - Math.floor(moment.getTime() / 1000) * 1000;
 }

@@ -7,6 +7,7 @@ import { type Batches, mapEach } from '../paging.ts';
 import type { Room } from '../rooms/room.ts';
 import type { RoomSearch } from '../rooms/room-search.ts';
 import { messageWithoutToken, roomWithoutToken } from '../rooms/visitor-tokens.ts';
+import type { ReachedGoal, ReachedGoalStore } from '../visitor-details/reached-goal.ts';
 import type { DetailSet, DetailSetStore } from '../visitor-details/visitor-details.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import type { Visitor } from '../visitors/visitor.ts';
@@ -26,6 +27,7 @@ export interface ExportedVisitor {
   /** Those that name the visitor or one of their addresses. */
   readonly bans: readonly Ban[];
   readonly details: readonly Omit<DetailSet, 'recordId'>[];
+  readonly goals: readonly Omit<ReachedGoal, 'recordId'>[];
   readonly visits: Batches<Visit>;
   readonly pages: Batches<Omit<ViewedPage, 'token'>>;
   readonly offlineMessages: Batches<OfflineMessage>;
@@ -43,6 +45,7 @@ export interface ExportVisitorDeps extends KnownVisitorsDeps {
   readonly identities: IdentityStore;
   readonly messages: MessageStore;
   readonly offlineMessages: OfflineMessageStore;
+  readonly reachedGoals: ReachedGoalStore;
   readonly roomSearch: RoomSearch;
 }
 
@@ -60,9 +63,10 @@ export async function exportVisitor(
   const { tokens, visit: _, ...known } = record;
   const { visitorId = '' } = record;
   const names = new Set([record.id, ...(visitor?.visitorEmails ?? []).map(({ address }) => address)]);
-  const [contacts, details, isIdentified, bans] = await Promise.all([
+  const [contacts, details, goals, isIdentified, bans] = await Promise.all([
     deps.contacts.listByVisitor(visitorId),
     deps.detailSets.list(record.recordId),
+    deps.reachedGoals.listByVisitor(record.recordId),
     deps.identities.isPerson(visitorId),
     deps.bans.list(),
   ]);
@@ -73,6 +77,7 @@ export async function exportVisitor(
     ...{ isIdentified, contacts },
     bans: bans.filter(({ kind, value }) => kind !== 'address' && names.has(value)),
     details: details.map(({ recordId: _, ...set }) => set),
+    goals: goals.map(({ recordId: _, ...reached }) => reached),
     visits: deps.visitorRecords.readVisits(record, signal),
     pages: mapEach(deps.visitorRecords.readPages(tokens, signal), withoutToken),
     offlineMessages: deps.offlineMessages.readByVisitor(record.number, signal),

@@ -13,6 +13,7 @@ import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { ReachedGoalStore } from '../visitor-details/reached-goal.ts';
 import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
 import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
@@ -62,6 +63,7 @@ export interface RemoveVisitorDataDeps {
   readonly inquiries: InquiryStore;
   readonly messages: MessageStore;
   readonly offlineMessages: OfflineMessageStore;
+  readonly reachedGoals: ReachedGoalStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
   readonly visitEraser: VisitEraser;
@@ -123,14 +125,15 @@ async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, r
 
 /** Removes what is kept with the visitor's records: what they left, its mails, and what integrators told of them. */
 async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { deliveries, detailSets, offlineMessages } = deps;
+  const { deliveries, detailSets, offlineMessages, reachedGoals } = deps;
   for (const { number, recordId } of await recordsOf(deps, visitorId)) {
     const left = await offlineMessages.deleteByVisitor(number);
     const mails = left.flatMap(({ id, replyIds }) => [offlineMailId(id), ...replyIds.map(replyMailId)]);
     await deliveries.remove(mails);
     await deliveries.removeAbout(left.map(({ id }) => id));
     const details = await detailSets.deleteByVisitor(recordId);
-    await run.report({ offlineMessages: left.length, details });
+    const goals = await reachedGoals.deleteByVisitor(recordId);
+    await run.report({ offlineMessages: left.length, details, goals });
   }
 }
 

@@ -22,6 +22,8 @@ export interface WebhookContent {
 export interface SessionContent {
   readonly kind: 'session';
   readonly event: SessionEvent;
+  /** The `_id` of the room or the offline message that it tells of. */
+  readonly about: string;
 }
 
 /** What leaves the service by itself, off a request's path. */

@@ -26,6 +26,18 @@ export interface RoomFilter {
   /** Only rooms on hold. */
   readonly onHold?: boolean;
   readonly queued?: boolean;
+  readonly visitorId?: string;
+  /** Only rooms in no department. */
+  readonly inNoDepartment?: boolean;
+  /** Whether they have any tags. */
+  readonly isTagged?: boolean;
+  /** What visitors said of the service, by their satisfaction from 1 to 5. */
+  readonly rating?: 'any' | 'none' | 'good' | 'bad';
+  /** Whether visitors wrote something about the service. */
+  readonly hasFeedback?: boolean;
+  /** Only these rooms, or all but these. */
+  readonly among?: readonly string[];
+  readonly except?: readonly string[];
 }
 
 /** What staff may filter one visitor's rooms by. */
@@ -86,6 +98,8 @@ export interface RoomSearch {
     page: PageRequest,
   ): Promise<PageOf<FoundChat>>;
   list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
+  /** The names of the newest rooms that pass the filter, by their ids; `limit` at most. */
+  listNames(filter: RoomFilter, limit: number, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Those of the rooms that have changed since the time, if one is given. */
   listByIds(ids: readonly string[], since: Date | undefined, signal: AbortSignal): Promise<Batches<Room>>;
   /** What rooms have come from: each type once, and of apps each app. There are never many. */

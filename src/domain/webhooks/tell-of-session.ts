@@ -25,7 +25,7 @@ export const createTellOfSession =
   ({ clock, deliveries, settings }: TellOfSessionDeps): TellOfSession =>
   async (event) => {
     if (settings.get('Livechat_webhookUrl') === '' || !isAskedFor(settings, event)) return;
-    await deliveries.add(deliveryIdOf(event), { kind: 'session', event }, clock());
+    await deliveries.add(deliveryIdOf(event), { kind: 'session', event, about: event.subjectId }, clock());
   };
 
 function isAskedFor(settings: Settings, { type, message }: SessionEvent): boolean {

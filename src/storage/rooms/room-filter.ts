@@ -33,7 +33,27 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   for (const [field, text] of Object.entries(customFields)) {
     query[`livechatData.${field}`] = { $regex: literalPattern(text), $options: 'i' };
   }
-  return query as Filter<Room>;
+  return { ...query, ...narrowing(filter) } as Filter<Room>;
+}
+
+const good = ['4', '5'];
+const bad = ['1', '2'];
+
+/** What only some dialects filter by. */
+function narrowing(filter: RoomFilter): Document {
+  const { visitorId, inNoDepartment, isTagged, rating, hasFeedback, among, except } = filter;
+  const query: Document = {};
+  if (visitorId !== undefined) query['v._id'] = visitorId;
+  if (inNoDepartment) query.departmentId = { $exists: false };
+  if (isTagged !== undefined) query['tags.0'] = { $exists: isTagged };
+  if (rating === 'any' || rating === 'none')
+    query['surveyFeedback.satisfaction'] = { $exists: rating === 'any' };
+  else if (rating !== undefined)
+    query['surveyFeedback.satisfaction'] = { $in: rating === 'good' ? good : bad };
+  if (hasFeedback !== undefined) query['surveyFeedback.additionalFeedback'] = { $exists: hasFeedback };
+  if (among) query._id = { $in: among };
+  else if (except) query._id = { $nin: except };
+  return query;
 }
 
 /** The filter of `visitors.chatHistory`: the rooms of a visitor that a user may read. */

@@ -39,7 +39,14 @@ export function createRoomSearch(db: Db): RoomSearch {
         page,
         { projection: foundChat, ...(among ? {} : { totals }) },
       ),
-    list: (filter, page) => findPage(rooms, roomFilter(filter), page, { totals }),
+    // What lists rooms by their ids is too long to be remembered by.
+    list: (filter, page) =>
+      findPage(rooms, roomFilter(filter), page, filter.among || filter.except ? {} : { totals }),
+    async listNames(filter, limit, signal) {
+      const options = { projection: { fname: 1 }, sort: { ts: -1 }, limit, signal } as const;
+      const found = await rooms.find(roomFilter(filter), options).toArray();
+      return new Map(found.map(({ _id, fname = '' }) => [_id, fname]));
+    },
     listByIds(ids, since, signal) {
       const changed: Filter<Room> = since === undefined ? {} : { _updatedAt: { $gt: since } };
       return readBatches(rooms.find({ _id: { $in: [...ids] }, t: 'l', ...changed }, { signal }));

@@ -34,6 +34,8 @@ describe('deleting a visitor', () => {
     await say(anyone, token, rid, `I am ${name}`);
     await anyone.post('livechat/offline.message', { token, name, email, message: 'Are you there?' });
     const { recordId = '' } = (await recordOf(token)) ?? {};
+    const order = { id: '1', description: name, price: '', currency: '' };
+    await service.deps.reachedGoals.add({ recordId, goal: 7, order, reachedAt: new Date() });
     await service.deps.detailSets.put({
       ...{ recordId, name: 'crm', icon: '', fields: [{ name, value: name }], updatedAt: new Date() },
     });
@@ -48,7 +50,7 @@ describe('deleting a visitor', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       finishedAt: expect.any(String),
-      deleted: { rooms: 1, visitors: 1, offlineMessages: 1, details: 1 },
+      deleted: { rooms: 1, visitors: 1, offlineMessages: 1, details: 1, goals: 1 },
     });
     expect(await whereIs(service.db, [name, email, token])).toEqual([]);
     expect((await foyer.get(`erasures/${body._id}`)).body).toEqual(body);

@@ -34,6 +34,8 @@ describe('the export of a visitor', () => {
     await openPage(anyone, { token, title: 'After' });
     for (let n = 0; n < 120; n += 1) await say(anyone, token, rid, `message ${n}`);
     const { recordId = '' } = (await service.deps.visitorRecords.findByToken(token)) ?? {};
+    const order = { id: '1', description: 'hat', price: '', currency: '' };
+    await service.deps.reachedGoals.add({ recordId, goal: 7, order, reachedAt: new Date() });
     await service.deps.detailSets.put({
       ...{
         recordId,
@@ -55,6 +57,7 @@ describe('the export of a visitor', () => {
       isIdentified: false,
       contacts: [{ emails: [{ address: 'ann@example.org' }] }],
       details: [{ name: 'crm' }],
+      goals: [{ goal: 7, order: { description: 'hat' } }],
       visits: [{ pageViews: 2 }],
       pages: [{ title: 'After' }, { title: 'Before' }],
       offlineMessages: [{ text: 'Anybody there?' }],

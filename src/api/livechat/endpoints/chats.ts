@@ -1,40 +1,56 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
+import type { GoalOrder, ReachedGoal } from '../../../domain/visitor-details/reached-goal.ts';
 import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
+import { type ChatFilterDeps, chatQueryOf, findChatFilter } from '../chat-filter.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { pageOf } from '../params.ts';
 import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../present-chat.ts';
 import { type AccountTimes, accountTimes } from '../times.ts';
 
-type ChatsDeps = ListRoomsDeps & ChatFactsDeps & Pick<Dependencies, 'settings'>;
+type ChatsDeps = ListRoomsDeps & ChatFactsDeps & ChatFilterDeps & Pick<Dependencies, 'settings'>;
 
 const pageSize = 25;
 
-/** `GET chats`: the newest first, 25 a page. Agents see their own, managers all. */
+/** `GET chats`: those that pass the filters, the newest first, 25 a page. Agents see their own, managers all. */
 export const chats = (deps: ChatsDeps) =>
   listEndpoint({
     operationId: 'livechatinc-chats',
     method: 'get',
     path: '/chats',
     access: seesVisitors,
-    input: async (req) => pageOf(req),
-    handle: async (page, caller) => {
+    input: async (req) => ({ page: pageOf(req), query: chatQueryOf(req, deps.settings) }),
+    handle: async ({ page, query }, caller) => {
       const { signal } = caller;
       const user = userOf(caller);
-      const seesAll = deps.access.hasPermission(user, 'view-livechat-rooms');
+      const filter = await findChatFilter(deps, user, query, signal);
+      if (filter === null) return { chats: [], total: 0, pages: 0 };
       const order = { count: pageSize, offset: (page - 1) * pageSize, sort: { ts: -1 }, signal } as const;
-      const { items, total } = await listRooms(deps, user, seesAll ? {} : { agents: [user._id] }, order);
+      const { items, total } = await listRooms(deps, user, filter, order);
       const facts = await chatFactsOf(deps, await collect(items), signal);
+      const goals = await deps.reachedGoals.listByRooms(facts.map(({ room }) => room._id));
       const times = accountTimes(deps.settings);
       const timezone = deps.settings.get('Foyer_Timezone');
       return {
-        chats: facts.map((each) => presentChat(each, times, timezone)),
+        chats: facts.map((each) => ({
+          ...presentChat(each, times, timezone),
+          ...presentGoals(goals.filter(({ roomId }) => roomId === each.room._id)),
+        })),
         ...{ total, pages: Math.ceil(total / pageSize) },
       };
     },
   });
+
+/** The goals that were reached in a chat, if any; what the site calls them is not known. */
+const presentGoals = (goals: readonly ReachedGoal[]): object =>
+  goals.length === 0
+    ? {}
+    : { goals: goals.map(({ goal, order }) => ({ id: goal, name: '', order: withoutBlanks(order) })) };
+
+const withoutBlanks = (order: GoalOrder): object =>
+  Object.fromEntries(Object.entries(order).filter(([, text]) => text !== ''));
 
 function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): object {
   const { room, code, group, agent, visitor, record, messages } = facts;
