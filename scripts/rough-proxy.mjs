@@ -18,6 +18,8 @@ const conflictChance = 1 / 10;
 /** After these the driver looks for the primary again, and everybody waits: one at a time for each database. */
 const outageChance = 1 / 20;
 const outagePauseMs = 2_000;
+/** So long after one, a command may be a repetition whose first attempt never got here: those are left alone. */
+const recoveryMs = 1_000;
 /** As long as a command that was disturbed may be sent again. */
 const undisturbedMs = 10_000;
 
@@ -60,11 +62,13 @@ function createChooser() {
     const now = performance.now();
     if (key === undefined || now - (disturbedAt.get(key) ?? -undisturbedMs) < undisturbedMs) return undefined;
     const isWrite = command.txnNumber !== undefined;
-    const mayFail = now - (outageAt.get(command.$db) ?? 0) > outagePauseMs;
+    const sinceOutage = now - (outageAt.get(command.$db) ?? -outagePauseMs);
+    if (sinceOutage < recoveryMs) return undefined;
     const kinds = isWrite ? ['stepDown', 'close', 'loseAnswer'] : ['stepDown', 'close'];
     let fault;
     if (isWrite && Math.random() < conflictChance) fault = 'conflict';
-    else if (mayFail && Math.random() < outageChance) fault = kinds[Math.floor(Math.random() * kinds.length)];
+    else if (sinceOutage >= outagePauseMs && Math.random() < outageChance)
+      fault = kinds[Math.floor(Math.random() * kinds.length)];
     if (fault === undefined) return undefined;
     disturbedAt.set(key, now);
     if (fault !== 'conflict') outageAt.set(command.$db, now);

@@ -1,4 +1,5 @@
 import type { Collection, Document, Filter } from 'mongodb';
+import { needsList } from '../mongodb/needs-list.ts';
 import type { UserStore } from '../../domain/accounts/user.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
@@ -28,7 +29,7 @@ export function userTokens(
   /** Changes the tokens of a user who passes the filter; false if they do not. */
   const change = async (_id: string, filter: Filter<UserDocument>, update: Document): Promise<boolean> => {
     const changed = { ...update, $set: { _updatedAt: clock(), ...update.$set } };
-    const { matchedCount } = await collection.updateOne({ _id, ...filter }, changed);
+    const { matchedCount } = await needsList(collection.updateOne({ _id, ...filter }, changed));
     if (matchedCount === 1) reporter.changed(_id);
     return matchedCount === 1;
   };

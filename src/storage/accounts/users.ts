@@ -14,6 +14,7 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 import type { UserDocument } from './user-document.ts';
 import { tokensPath, userTokens } from './user-tokens.ts';
 import { createUsernameClaims, type UsernameClaims } from './username-claims.ts';
@@ -56,7 +57,7 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
       if ('created' in result) reporter.added(result.created);
       return result;
     },
-    change: (id, change, at) => update(id, updateOf(change, at)),
+    change: (id, change, at) => needsList(update(id, updateOf(change, at))),
     ...userTokens(collection, clock, reporter),
   };
 }
@@ -123,7 +124,9 @@ async function createUnderName(
     const _id = await claims.claim(username, user._id);
     const result = await insert(users, { ...user, _id });
     if (!('taken' in result) || result.taken !== 'id') return result;
-    await claims.takeOver(username, _id, user._id);
+    // Unless it was the name's own user: whoever looked before they were stored would take the claim for their own.
+    if (!(await users.findOne({ ...named, _id }, { projection: { _id: 1 } })))
+      await claims.takeOver(username, _id, user._id);
   }
   return { taken: 'username' };
 }
@@ -134,7 +137,7 @@ async function insert(users: Collection<UserDocument>, user: UserWithCredentials
     return { created: user };
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const key = JSON.stringify(error.keyPattern ?? error.message);
+    const key = Object.keys(error.keyPattern ?? {});
     if (key.includes('emails.address')) return { taken: 'email' };
     return { taken: key.includes('username') ? 'username' : 'id' };
   }

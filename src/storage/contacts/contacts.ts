@@ -9,6 +9,7 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 
 type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 
@@ -88,18 +89,20 @@ function contactChanges(
         { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
       ];
       const update = dated({ $set: { preRegistration: false }, $push: { channels: channel } });
-      const adopted = await contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' });
+      const adopted = await needsList(
+        contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' }),
+      );
       if (adopted) reporter.changed(adopted._id);
       return adopted && asContact(adopted);
     },
-    change: (id, change) => updateOne(id, updateOf(change)),
+    change: (id, change) => needsList(updateOne(id, updateOf(change))),
     async setLastChat(id, visitorId, source, lastChat) {
       const $set = { lastChat, 'channels.$.lastChat': lastChat };
       await updateOne(id, { $set }, ofChannel(visitorId, source));
     },
     async addActivity(id, month) {
       const $push = { activity: { $each: [month], $slice: -12 } };
-      await updateOne(id, { $push }, { activity: { $ne: month } });
+      await needsList(updateOne(id, { $push }, { activity: { $ne: month } }));
     },
     async setCustomFields(visitorId, values) {
       const { modifiedCount } = await contacts.updateMany(

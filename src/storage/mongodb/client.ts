@@ -11,6 +11,7 @@ import {
   MongoTopologyClosedError,
 } from 'mongodb';
 import type { DatabaseFault } from '../../domain/errors.ts';
+import { NotAListError } from './needs-list.ts';
 
 /**
  * A connection attempt or health check without an answer is abandoned after this time, so that a server's return is
@@ -114,10 +115,10 @@ function isAnswered(ping: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * MongoDB's codes for a query that took too long, and for a server that is shutting down, stepping down, not (yet) the
- * primary, or out of disk space.
+ * MongoDB's codes for a query that took too long, for a write that gave way to others, and for a server that is shutting
+ * down, stepping down, not (yet) the primary, or out of disk space.
  */
-const notServingCodes = new Set([50, 91, 189, 10107, 11600, 11602, 13435, 13436, 14031]);
+const notServingCodes = new Set([50, 91, 112, 189, 10107, 11600, 11602, 13435, 13436, 14031]);
 /** Node's codes for a connection that broke while the driver was writing to it. */
 const brokenConnectionCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED']);
 
@@ -156,9 +157,9 @@ const unsuitableCodes = new Set([14, 28, 52, 16554, 40400]);
 /** What an error says about the database, if it is not a fault of the service. */
 export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
   if (isDatabaseUnavailable(error)) return 'unavailable';
-  if (!(error instanceof MongoServerError)) return undefined;
-  const needsArray = error.code === 2 && /non-array|must be an array/.test(error.message);
-  return needsArray || unsuitableCodes.has(Number(error.code)) ? 'unsuitable-document' : undefined;
+  if (error instanceof NotAListError) return 'unsuitable-document';
+  const isUnsuitable = error instanceof MongoServerError && unsuitableCodes.has(Number(error.code));
+  return isUnsuitable ? 'unsuitable-document' : undefined;
 }
 
 /** MongoDB's codes, by release, for a hint at an index that does not exist, and for a query that may not do without one. */

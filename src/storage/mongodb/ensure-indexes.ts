@@ -79,7 +79,7 @@ export async function ensureIndex(db: Db, index: Index, logger: Logger): Promise
   try {
     const unique = (await create(db, index)) || (await hasUniqueIndex(db, index));
     if (unique) await dropIfThere(db, fallback);
-    else logger.warn({ index: index.name }, 'another index on the same key keeps this one from being unique');
+    else logger.warn({ index: index.name }, besideAnother(index));
     return unique;
   } catch (error) {
     const isSharded = hasCode(error, cannotCreateCodes);
@@ -91,6 +91,12 @@ export async function ensureIndex(db: Db, index: Index, logger: Logger): Promise
     return false;
   }
 }
+
+/** What is to be done about an index that MongoDB before 5.0 does not keep beside another one on the same key. */
+const besideAnother = ({ isClaimed }: Index): string =>
+  isClaimed
+    ? 'another index on the same key keeps this one from being unique; claims take its place, until MongoDB is 5.0'
+    : 'another index on the same key keeps this one from being unique: drop that one, or update MongoDB to 5.0';
 
 /** @returns false if the key is already indexed; that index serves instead. */
 async function create(db: Db, { collection, name, key, options = {} }: Index): Promise<boolean> {

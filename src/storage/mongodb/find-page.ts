@@ -1,6 +1,6 @@
 import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
 import { AppError } from '../../domain/errors.ts';
-import { type PageOf, type PageRequest, pageLimit } from '../../domain/paging.ts';
+import { type PageOf, type PageRequest, pageLimit, type SortOrder } from '../../domain/paging.ts';
 import type { PageTotals } from './page-totals.ts';
 import { readBatches } from './read-batches.ts';
 
@@ -28,13 +28,16 @@ export async function findPage<T extends Document, Item = T>(
     ]);
     return { items, total };
   } catch (error) {
-    if (!isImpossibleOrder(error)) throw error;
+    if (!isImpossibleOrder(error, sort)) throw error;
     const reason = 'The documents cannot be sorted in this order';
     throw new AppError('error-invalid-sort', { reason, cause: error });
   }
 }
 
-/** MongoDB's codes for sorting by two arrays at once, and for a sort that takes too much memory. */
-const isImpossibleOrder = (error: unknown): boolean =>
+const sortTakesTooMuchMemory = 292;
+/** What MongoDB says of a sort by two arrays at once. It says the same of bad queries, but those fail by any sort. */
+const badValue = 2;
+
+const isImpossibleOrder = (error: unknown, sort: SortOrder): boolean =>
   error instanceof MongoServerError &&
-  (error.code === 292 || (error.code === 2 && /parallel arrays/.test(error.message)));
+  (error.code === sortTakesTooMuchMemory || (error.code === badValue && Object.keys(sort).length > 1));

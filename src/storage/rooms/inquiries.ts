@@ -11,6 +11,7 @@ import { findPage } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
@@ -45,7 +46,7 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
       await update({ rid: roomId }, { $set: { department } });
     },
     async addActivity(roomId, month) {
-      await update({ rid: roomId }, { $addToSet: { 'v.activity': month } });
+      await needsList(update({ rid: roomId }, { $addToSet: { 'v.activity': month } }));
     },
     async setLastMessage(roomId, message) {
       const isEarlier = { 'lastMessage.ts': { $not: { $gt: message.ts } } };

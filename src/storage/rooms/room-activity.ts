@@ -5,6 +5,7 @@ import type { Room } from '../../domain/rooms/room.ts';
 import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
@@ -24,7 +25,7 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
   const recordAsLast = (id: string, message: LastMessage, effect: MessageEffect): Promise<boolean> => {
     const { $set, ...rest } = effectOf(effect, message.ts);
     const isEarlier = { 'lastMessage.ts': { $not: { $gte: message.ts } } };
-    return update(id, { ...rest, $set: { ...$set, lastMessage: message } }, isEarlier);
+    return needsList(update(id, { ...rest, $set: { ...$set, lastMessage: message } }, isEarlier));
   };
 
   return {
@@ -43,7 +44,7 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
     async recordMessage(id, message, effect) {
       if (await recordAsLast(id, message, effect)) return true;
       // One that was sent later but stored earlier stays the last one.
-      return update(id, effectOf(effect, message.ts), { 'lastMessage._id': { $ne: message._id } });
+      return needsList(update(id, effectOf(effect, message.ts), { 'lastMessage._id': { $ne: message._id } }));
     },
     recordUncounted: recordAsLast,
     async replaceLastMessage(id, staleId, last) {

@@ -15,6 +15,7 @@ import { isDuplicateKey } from '../mongodb/client.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
 import { createReadCoalescer } from '../mongodb/read-coalescer.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
 export const visitorCollection = 'rocketchat_livechat_visitor';
@@ -72,7 +73,7 @@ export function createVisitorStore(db: Db, options: VisitorStoreOptions): Visito
     },
     async addActivity(id, month) {
       const inactive = { _id: id, disabled: { $ne: true }, activity: { $ne: month } };
-      await change(inactive, { $addToSet: { activity: month } });
+      await needsList(change(inactive, { $addToSet: { activity: month } }));
     },
     async dropToken(id, token) {
       await change({ _id: id, token }, { $unset: { token: 1 } });

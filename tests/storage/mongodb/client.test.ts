@@ -6,6 +6,7 @@ import {
   MongoServerError,
 } from 'mongodb';
 import { databaseFaultOf } from '../../../src/storage/mongodb/client.ts';
+import { needsList } from '../../../src/storage/mongodb/needs-list.ts';
 
 const bulkAround = (cause: Error) => new MongoBulkWriteError(cause, {} as BulkWriteResult);
 /** The driver does not export this error's class; its name identifies it. */
@@ -20,6 +21,15 @@ const noConnectionInTime = new WaitQueueTimeout(
 const broken = (code: string) => Object.assign(new Error('write failed'), { code });
 
 describe('what an error says about the database', () => {
+  it('is that a document is odd, where a change that needs a list finds something else', async () => {
+    const found = new MongoServerError({ message: 'whatever a release says', code: 2 });
+    const error = await needsList(Promise.reject(found)).catch((thrown: unknown) => thrown);
+    expect(databaseFaultOf(error)).toBe('unsuitable-document');
+    const lost = new MongoNetworkError('connection closed');
+    await expect(needsList(Promise.reject(lost))).rejects.toBe(lost);
+    await expect(needsList(Promise.resolve(1))).resolves.toBe(1);
+  });
+
   it.each([
     ['a connection that was lost', new MongoNetworkError('connection closed')],
     [
@@ -30,6 +40,7 @@ describe('what an error says about the database', () => {
     ['a pipe that broke', broken('EPIPE')],
     ['a server that is stepping down', new MongoServerError({ message: 'not primary', code: 10_107 })],
     ['a bulk write around it', bulkAround(new MongoServerError({ message: 'not primary', code: 10_107 }))],
+    ['a write that conflicts', new MongoServerError({ message: 'Write conflict', code: 112 })],
     ['a disk that is full', new MongoServerError({ message: 'no space', code: 14_031 })],
   ])('is that it is unavailable, for %s', (_what, error) => {
     expect(databaseFaultOf(error)).toBe('unavailable');
@@ -38,6 +49,7 @@ describe('what an error says about the database', () => {
   it.each([
     ['a duplicate key', new MongoServerError({ message: 'E11000', code: 11_000 })],
     ['a bulk write around it', bulkAround(new MongoServerError({ message: 'E11000', code: 11_000 }))],
+    ['a bad query', new MongoServerError({ message: 'The field must be an array', code: 2 })],
     ['a file that is missing', broken('ENOENT')],
     ['a fault of our own', new TypeError('undefined is not a function')],
   ])('is nothing, for %s', (_what, error) => {

@@ -59,6 +59,29 @@ describe('Building indexes', () => {
     expect(await namesOf()).toEqual(['_id_', 'foyer_token_not_unique']);
   });
 
+  it('says what to do where an old MongoDB keeps no unique index beside another one on the key', async () => {
+    await db.collection('c').createIndex({ token: 1 }, { name: 'token_1' });
+    const lines: { level: number; msg: string }[] = [];
+    const telling = createLogger('warn', { write: (line) => void lines.push(JSON.parse(line)) });
+    const old: Db = Object.create(db, {
+      collection: {
+        value: (name: string) =>
+          Object.create(db.collection(name), {
+            createIndex: {
+              value: () => Promise.reject(new MongoServerError({ message: 'exists', code: 85 })),
+            },
+          }),
+      },
+    });
+    expect(await ensureIndexes(old, [unique, { ...unique, isClaimed: true }], telling)).toEqual(
+      new Set(['foyer_token']),
+    );
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/drop that one, or update MongoDB to 5\.0$/),
+      expect.stringMatching(/claims take its place, until MongoDB is 5\.0$/),
+    ]);
+  });
+
   it('makes the index unique at the first start after the duplicates are gone', async () => {
     await db.collection('c').insertMany([{ token: 'a' }, { token: 'a' }]);
     await ensureIndexes(db, [unique], logger);
