@@ -43,33 +43,49 @@ export interface AccessOptions {
   readonly rememberMs: number;
 }
 
+/** A user is being read; once they are to be forgotten, this may have seen them as they were before. */
+interface Read {
+  readonly userId: string;
+  isStale: boolean;
+}
+
 /** At most this many users are remembered at a time; the one not asked for longest is forgotten first. */
 const capacity = 10_000;
 
 /** Finds users by their tokens, which it remembers for a few seconds under the token's hash. */
 export function createAccessControl(options: AccessOptions): AccessControl {
   const { users, keyScopes, permissions, settings, clock, rememberMs } = options;
+  const hashesOf = new Map<string, Set<string>>();
   const remembered = new LRUCache<string, TokenHolder>({
     max: capacity,
     ttl: rememberMs,
     ttlResolution: 0,
     perf: { now: () => clock().getTime() },
+    onInsert({ user }, hashedToken) {
+      const hashes = hashesOf.get(user._id) ?? new Set();
+      hashesOf.set(user._id, hashes.add(hashedToken));
+    },
+    dispose({ user }, hashedToken) {
+      const hashes = hashesOf.get(user._id);
+      hashes?.delete(hashedToken);
+      if (hashes?.size === 0) hashesOf.delete(user._id);
+    },
   });
-  let forgotten = 0;
+  const reads = new Set<Read>();
 
   async function findByToken(userId: string, token: string): Promise<TokenHolder | null> {
     const hashedToken = hashToken(token);
     const known = remembered.get(hashedToken);
     if (known) return known.user._id === userId ? known : null;
-    const before = forgotten;
+    const read: Read = { userId, isStale: false };
+    reads.add(read);
     const [found, scopes] = await Promise.all([
       users.findWithCredentials({ id: userId }),
       keyScopes.find(hashedToken),
-    ]);
+    ]).finally(() => reads.delete(read));
     if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
     const holder = { user: withoutCredentials(found), scopes };
-    // Something was forgotten during this read, which may have seen the user as they were before.
-    if (forgotten === before) remembered.set(hashedToken, holder);
+    if (!read.isStale) remembered.set(hashedToken, holder);
     return holder;
   }
 
@@ -84,13 +100,11 @@ export function createAccessControl(options: AccessOptions): AccessControl {
       return user.roles.some((role) => roles.includes(role));
     },
     forgetUser(userId) {
-      forgotten += 1;
-      for (const [hashedToken, { user }] of remembered) {
-        if (user._id === userId) remembered.delete(hashedToken);
-      }
+      for (const read of reads) if (read.userId === userId) read.isStale = true;
+      for (const hashedToken of [...(hashesOf.get(userId) ?? [])]) remembered.delete(hashedToken);
     },
     forgetEveryone() {
-      forgotten += 1;
+      for (const read of reads) read.isStale = true;
       remembered.clear();
     },
   };

@@ -69,6 +69,16 @@ describe('remembering logged-in users', () => {
     expect(await next).toBeNull();
   });
 
+  it('keeps what is read of one user while others log in and out', async () => {
+    const reading = find();
+    access.forgetUser('bob');
+    answerReads();
+    await reading;
+    access.forgetUser('bob');
+    expect(await find()).toEqual({ _id: 'ann', roles: ['user'] });
+    expect(reads).toHaveLength(0);
+  });
+
   it('does not remember invalid tokens', async () => {
     const wrong = find('other');
     answerReads();
