@@ -10,6 +10,7 @@ import { type Bootstrap, bootstrapAccounts } from './domain/accounts/bootstrap-a
 import type { Dependencies } from './domain/dependencies.ts';
 import { BodyBudget } from './http/body-budget.ts';
 import { CallWindows } from './http/call-windows.ts';
+import { limitConnections } from './http/connection-limit.ts';
 import { trackConnections } from './http/connections.ts';
 import { createOutageDeadline } from './http/outage-deadline.ts';
 import { createRateLimiter, type RateLimiter, unlimited } from './http/rate-limit.ts';
@@ -109,6 +110,7 @@ async function assemble(parts: Parts): Promise<Service> {
   await follow();
   const server = createHttpServer(app, malformedAnswer);
   const connections = trackConnections(server);
+  if (config.forwardedCount === 0) limitConnections(server);
   sockets.attach(server, socketMounts(config));
 
   return {

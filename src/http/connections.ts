@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** More than any site has visitors at a time; further connections are closed at once. */
-const maxConnections = 10_000;
+/** As many as there may be WebSockets (`realtime/ddp/sockets.ts`), and 5,000 more; others are closed at once. */
+const maxConnections = 25_000;
 
 /** A server's connections, tracked so that it can be closed without waiting for idle clients. */
 export interface Connections {
