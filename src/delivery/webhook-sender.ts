@@ -2,12 +2,15 @@ import type { WebhookContent } from '../domain/deliveries/delivery.ts';
 import type { AddressGuard } from './address-guard.ts';
 import { postJson } from './post-json.ts';
 
-/** A receiver that takes longer than this has failed, as in LiveChat. */
-const timeoutMs = 10_000;
+/** As in LiveChat. */
+const defaultTimeoutMs = 10_000;
 
-/** Posts events to the receivers of LiveChat's webhooks. Only 200 is a success. */
+/**
+ * Posts events to the receivers of LiveChat's webhooks. Only 200 is a success.
+ * @param timeoutMs a receiver that takes longer has failed.
+ */
 export const createWebhookSender =
-  (guard: AddressGuard) =>
+  (guard: AddressGuard, timeoutMs = defaultTimeoutMs) =>
   async (content: WebhookContent, stopping: AbortSignal): Promise<void> => {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]);
     const { status } = await postJson(guard, content, signal);

@@ -59,6 +59,15 @@ describe('sending an event', () => {
     await expect(send(receiver.url)).rejects.toThrow('something else than HTTP');
   });
 
+  it('gives a receiver up that hangs, or when the service stops', async () => {
+    receiver.hang();
+    const content = { kind: 'webhook', url: receiver.url, body: '{}', about: 'room' } as const;
+    const guard = createAddressGuard(['127.0.0.0/8']);
+    await expect(createWebhookSender(guard, 20)(content, stopping)).rejects.toThrow('cannot be reached');
+    const stopped = AbortSignal.timeout(20);
+    await expect(createWebhookSender(guard)(content, stopped)).rejects.toThrow('cannot be reached');
+  });
+
   it('names the hosts that are allowed', async () => {
     await send(receiver.url.replace('127.0.0.1', 'localhost'), ['localhost']);
     await expect(send(receiver.url, ['localhost', '10.0.0.0/8'])).rejects.toThrow(/is not a public address/);

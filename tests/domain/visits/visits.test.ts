@@ -248,3 +248,31 @@ describe('two instances', () => {
     }
   });
 });
+
+describe('a clock that jumps', () => {
+  it('back by an hour makes no other visit, and no visitor leave', async () => {
+    const token = await openPage(anyone, { title: 'Before' });
+    const { visit } = await mustBePresent(token);
+    pass(-60);
+    await openPage(anyone, { token, title: 'After' });
+    const after = await mustBePresent(token);
+    expect(after.record).toMatchObject({ visits: 1, pageViews: 2 });
+    expect(after.visit._id).toBe(visit._id);
+    expect(after.visit.lastSeenAt.getTime()).toBeGreaterThanOrEqual(after.visit.startedAt.getTime());
+    pass(60);
+  });
+
+  it('ahead by a year and back again ends one visit, and loses nothing', async () => {
+    const token = await openPage(anyone, { title: 'Before' });
+    await mustBePresent(token);
+    const year = 365 * 24 * 60;
+    pass(year);
+    await openPage(anyone, { token, title: 'Then' });
+    await mustBePresent(token);
+    pass(-year);
+    await openPage(anyone, { token, title: 'After' });
+    const after = await mustBePresent(token);
+    expect(after.record).toMatchObject({ visits: 2, pageViews: 3 });
+    expect(after.visit.pageViews).toBe(2);
+  });
+});
