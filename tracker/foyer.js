@@ -3,12 +3,13 @@
 //   <script async src="https://chat.example/foyer.js" data-key="1"></script>
 //
 // With `data-consent="required"` nothing is stored or sent until the page calls `foyer.consent(true)`. Browsers that
-// ask not to be tracked are not. `data-variables` is a JSON object of custom variables.
+// ask not to be tracked are not. `data-variables` is a JSON object of custom variables, `data-group` the number of the
+// department that the page belongs to, as LiveChat counts them.
 (() => {
   const script = document.currentScript;
   if (!script || window.foyer) return;
   const server = new URL('.', script.src).href;
-  const { key = '', consent, variables } = script.dataset;
+  const { key = '', consent, variables, group } = script.dataset;
   const heartbeatMs = 10000;
   const watchMs = 1000;
   const tokenKey = 'foyerToken';
@@ -75,12 +76,14 @@
       const first = url === '';
       url = location.href;
       title = document.title;
-      send('page', { url, title, referrer: first ? referrer() : '', ...(first ? listed() : {}) });
+      send('page', { url, title, referrer: first ? referrer() : '', ...(first ? listed() : {}), ...grouped });
     } else if (document.title !== title) {
       title = document.title;
       send('title', { url, title });
     }
   };
+
+  const grouped = /^\d{1,9}$/.test(group) ? { group: Number(group) } : {};
 
   const listed = () =>
     custom

@@ -1,9 +1,9 @@
 import { DDPSDK } from '@rocket.chat/ddp-client';
 import livechatClient from '@rocket.chat/sdk/lib/clients/Livechat.js';
 import { WebSocket } from 'ws';
-import { adminUsername } from '../support/service.ts';
 import { insertAgent, transcriptOf } from '../support/conversations.ts';
 import { eventually } from '../support/eventually.ts';
+import { adminUsername } from '../support/service.ts';
 import { useListeningService } from '../support/use-listening-service.ts';
 import { sha256Hex } from '../support/users.ts';
 import { unique } from '../support/visitors.ts';

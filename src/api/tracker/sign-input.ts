@@ -47,6 +47,9 @@ const chains = [
   body('variables').optional().isArray({ max: mostVariables }),
   atMost(longestVariable.key, body('variables.*.key')),
   atMost(longestVariable.value, body('variables.*.value')),
+  body('group')
+    .optional()
+    .custom((given) => Number.isSafeInteger(given) && given >= 0 && given < 1e9),
   optionalText('platform', 'word'),
   optionalText('language', 'word'),
   optionalText('timezone', 'word'),

@@ -1,8 +1,8 @@
 import type { IdSource } from '../ids.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import type { AccessControl } from './access.ts';
-import { LoginRefusedError } from './login-refusal.ts';
 import type { KeyScopeStore } from './key-scopes.ts';
+import { LoginRefusedError } from './login-refusal.ts';
 import { hashToken, isTokenAlive, loginExpiryCutoff, tokensOf } from './login-tokens.ts';
 import type { StoredToken, UserWithCredentials } from './user.ts';
 import {

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
+import type { Jobs } from '../jobs.ts';
 import type { OfflineMessageStore } from '../offline-messages/offline-message.ts';
 import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
-import type { Jobs } from '../jobs.ts';
 import { type ListTokensDeps, listTokens } from '../visitors/further-tokens.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import type { VisitMerger } from '../visits/visit-merger.ts';

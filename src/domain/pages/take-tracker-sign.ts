@@ -14,6 +14,8 @@ export interface TrackerReport {
   readonly referrer?: string;
   readonly greeting?: { readonly name: string; readonly outcome: GreetingOutcome };
   readonly variables?: readonly CustomVariable[];
+  /** The number of the department that the page belongs to; 0 for none. */
+  readonly group?: number;
   readonly platform?: string;
   readonly language?: string;
   readonly timezone?: string;
@@ -30,17 +32,18 @@ export async function takeTrackerSign(
   report: TrackerReport,
   headers: BrowserHeaders,
 ): Promise<void> {
-  const { token, type, url = '', title = '', referrer = '', greeting, variables } = report;
+  const { token, type, url = '', title = '', referrer = '', greeting, variables, group } = report;
   const sender: SignSender = { token, headers, reported: reportedDevice(report), hasHeartbeat: true };
   if (type === 'page' || type === 'title') {
     const change = type === 'page' ? 'url' : 'title';
     const pageInfo = { change, title, location: { href: url } };
     await trackPageVisit(deps, { token, pageInfo, referrer }, sender);
-    if (variables === undefined) return;
+    if (variables === undefined && group === undefined) return;
   }
   noteSign(deps, sender, {
     ...(greeting === undefined ? {} : { greeting }),
     ...(variables === undefined ? {} : { customVariables: variables }),
+    ...(group === undefined ? {} : { group }),
   });
 }
 

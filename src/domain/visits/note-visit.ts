@@ -63,7 +63,7 @@ export async function openPage(
 export function noteSign(
   deps: NoteSignDeps,
   sender: SignSender,
-  told: Pick<VisitSign, 'title' | 'greeting' | 'customVariables' | 'visitorId'> = {},
+  told: Pick<VisitSign, 'title' | 'greeting' | 'customVariables' | 'group' | 'visitorId'> = {},
 ): void {
   const sign = signOf(deps, sender);
   if (sign === null) return;

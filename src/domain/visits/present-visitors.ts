@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { ChatSummaries, ChatSummary } from '../rooms/chat-summary.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import type { PublicIdStore } from './public-ids.ts';
 import type { ViewedPage, Visit } from './visit.ts';
 import { type VisitState, visitStateOf } from './visit-state.ts';
 import type { VisitorRecord, VisitorRecords } from './visitor-record.ts';
 
 /** No list of those who are present is longer: it is built in memory. Those who came last are left out. */
 export const mostPresent = 20_000;
+/** Anybody can make groups up; so many are looked up. */
+const mostGroups = 200;
 
 /** Somebody who is on the site now. */
 export interface PresentVisitor {
@@ -17,7 +20,7 @@ export interface PresentVisitor {
   readonly visitor: Visitor | undefined;
   /** Absent if they never had a room. */
   readonly chats: ChatSummary | undefined;
-  /** The department of the open room, or else the visitor's own; a document's `_id`. */
+  /** The department of the open room, or else the visitor's own, or else that of the page; a document's `_id`. */
   readonly departmentId: string | undefined;
 }
 
@@ -31,6 +34,7 @@ export interface PresenceFilter {
 export interface PresentVisitorsDeps {
   readonly chatSummaries: ChatSummaries;
   readonly clock: Clock;
+  readonly publicIds: Pick<PublicIdStore, 'findByNumber'>;
   readonly visitorRecords: VisitorRecords;
   readonly visitors: VisitorStore;
 }
@@ -46,11 +50,12 @@ export async function listPresent(
 
 /** What else is to be said of those who are on the site, in their order. */
 export async function describePresent(
-  deps: Pick<PresentVisitorsDeps, 'chatSummaries' | 'visitors'>,
+  deps: Pick<PresentVisitorsDeps, 'chatSummaries' | 'publicIds' | 'visitors'>,
   records: readonly VisitorRecord[],
 ): Promise<PresentVisitor[]> {
   const visitorIds = records.flatMap(({ visitorId }) => visitorId ?? []);
-  const [visitors, chats] = await Promise.all([
+  const [departmentOf, visitors, chats] = await Promise.all([
+    departmentsOfGroups(deps, records),
     deps.visitors.listEnabledByIds(visitorIds),
     deps.chatSummaries.listByVisitors(visitorIds),
   ]);
@@ -58,8 +63,25 @@ export async function describePresent(
   return records.flatMap(({ visit, ...record }) => {
     if (visit === undefined) return [];
     const { visitorId = '' } = record;
-    return presentVisitor({ ...record, visit }, visit, byId.get(visitorId), chats.get(visitorId));
+    const department = departmentOf.get(record.group);
+    return presentVisitor({ ...record, visit }, visit, {
+      visitor: byId.get(visitorId),
+      chats: chats.get(visitorId),
+      departmentOfPage: department,
+    });
   });
+}
+
+/** The departments of the groups that pages belong to: a few, however many visitors there are. */
+async function departmentsOfGroups(
+  { publicIds }: Pick<PresentVisitorsDeps, 'publicIds'>,
+  records: readonly VisitorRecord[],
+): Promise<ReadonlyMap<number | undefined, string>> {
+  const groups = [...new Set(records.flatMap(({ group }) => group || []))].slice(0, mostGroups);
+  const found = await Promise.all(
+    groups.map(async (group) => [group, await publicIds.findByNumber('group', group)] as const),
+  );
+  return new Map(found.flatMap(([group, id]) => (id === null ? [] : [[group, id] as const])));
 }
 
 /** How many are on the site now. */
@@ -73,15 +95,19 @@ export const listPaths = (
 ): Promise<ReadonlyMap<string, readonly ViewedPage[]>> =>
   visitorRecords.listPaths(present.map(({ record }) => record));
 
+interface Surroundings extends Pick<PresentVisitor, 'visitor' | 'chats'> {
+  readonly departmentOfPage: string | undefined;
+}
+
 function presentVisitor(
   record: VisitorRecord,
   visit: Visit,
-  visitor: Visitor | undefined,
-  chats: ChatSummary | undefined,
+  { visitor, chats, departmentOfPage }: Surroundings,
 ): PresentVisitor {
   const isRegistered = visitor !== undefined;
   const room = chats?.last;
-  const departmentId = (room?.isOpen ? room.departmentId : undefined) ?? visitor?.department;
+  const departmentId =
+    (room?.isOpen ? room.departmentId : undefined) ?? visitor?.department ?? departmentOfPage;
   return {
     record,
     visit,

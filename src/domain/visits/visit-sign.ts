@@ -21,6 +21,8 @@ export interface VisitSign {
   /** Only what may be kept. */
   readonly device?: Partial<Device>;
   readonly customVariables?: readonly CustomVariable[];
+  /** The number of the department that the page belongs to; 0 for none. */
+  readonly group?: number;
   /** The `_id` of the registered visitor who has the token. */
   readonly visitorId?: string;
   /** Whether it comes from a browser that tells regularly that the visitor is still there. */

@@ -26,6 +26,8 @@ export interface VisitorRecord extends VisitorIds {
   readonly greetingsAccepted: number;
   readonly greetingsRefused: number;
   readonly customVariables: readonly CustomVariable[];
+  /** The number of the department to which the page belongs that they opened last; absent if no page said so. */
+  readonly group?: number;
   /** The current or last visit; absent if there was none within the time that visits are kept. */
   readonly visit: Visit | undefined;
 }

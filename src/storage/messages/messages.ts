@@ -3,9 +3,9 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Message, MessageReads, MessageStore, TransferMessage } from '../../domain/messages/message.ts';
 import type { RemovedDocument, WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
-import { PageTotals } from '../mongodb/page-totals.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 
 /** `null` stands for messages without a type, which people wrote. */

@@ -8,8 +8,8 @@ import {
 } from '../../domain/rooms/inquiry.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
-import { PageTotals } from '../mongodb/page-totals.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
+import { PageTotals } from '../mongodb/page-totals.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 

@@ -47,6 +47,7 @@ export async function mergeRecords(
         ...(takesVisit && taken.visit ? { visit: taken.visit } : {}),
         ...(takesVisit && into.visit ? { previousVisitAt: into.visit.startedAt } : {}),
         ...(taken.customVariables.length > 0 ? { customVariables: taken.customVariables } : {}),
+        ...(taken.group === undefined ? {} : { group: taken.group }),
       },
       $max: taken.presentUntil ? { presentUntil: taken.presentUntil } : {},
     },

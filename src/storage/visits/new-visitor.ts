@@ -45,7 +45,7 @@ export function newVisitor(
   signs: FoldedSigns,
   attempt: number,
 ): VisitorDocument {
-  const { token, firstAt, lastAt, pageViews, greetings, customVariables = [], hasHeartbeat } = signs;
+  const { token, firstAt, lastAt, pageViews, greetings, customVariables = [], group, hasHeartbeat } = signs;
   return {
     ...unseenVisitor(environment.ids.hexId(), firstAt, attempt),
     tokens: [token],
@@ -56,6 +56,7 @@ export function newVisitor(
     greetingsAccepted: greetings.accepted,
     greetingsRefused: greetings.refused,
     customVariables,
+    ...(group === undefined ? {} : { group }),
     presentUntil: presentUntilAfter(lastAt, hasHeartbeat),
     expireAt: expiryAfter(lastAt, environment.retentionMs()),
   };

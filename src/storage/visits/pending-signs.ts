@@ -23,6 +23,7 @@ export interface FoldedSigns {
   readonly greeting?: { readonly name: string; readonly outcome: GreetingOutcome; readonly at: Date };
   readonly device: Partial<Device>;
   readonly customVariables?: readonly CustomVariable[];
+  readonly group?: number;
   readonly visitorId?: string;
   readonly hasHeartbeat: boolean;
 }
@@ -75,13 +76,14 @@ const nothing = ({ token, at }: VisitSign): FoldedSigns => ({
 });
 
 function fold(before: FoldedSigns, sign: VisitSign): FoldedSigns {
-  const { at, device, customVariables, visitorId, hasHeartbeat = false } = sign;
+  const { at, device, customVariables, group, visitorId, hasHeartbeat = false } = sign;
   return {
     ...before,
     lastAt: new Date(Math.max(at.getTime(), before.lastAt.getTime())),
     hasHeartbeat: before.hasHeartbeat || hasHeartbeat,
     ...(device === undefined ? {} : { device: { ...before.device, ...device } }),
     ...(customVariables === undefined ? {} : { customVariables }),
+    ...(group === undefined ? {} : { group }),
     ...(visitorId === undefined ? {} : { visitorId }),
     ...pagesAfter(before, sign),
     ...titleAfter(before, sign),

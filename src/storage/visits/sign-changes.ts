@@ -63,7 +63,7 @@ function counted(
   { visit, visitorId, expireAt }: DocumentWithVisit,
   signs: FoldedSigns,
 ): UpdateFilter<VisitorDocument> {
-  const { pageViews, greetings, greeting, customVariables, lastAt } = signs;
+  const { pageViews, greetings, greeting, customVariables, group, lastAt } = signs;
   const hasHeartbeat = signs.hasHeartbeat || visit.hasHeartbeat;
   const until = presentUntilAfter(lastAt, hasHeartbeat);
   const { device, place } = deviceAfter(environment, visit, signs.device);
@@ -86,6 +86,7 @@ function counted(
       ...(hasHeartbeat ? { presentUntil: until, 'visit.hasHeartbeat': true } : {}),
       ...(greeting === undefined ? {} : { 'visit.greeting': greeting }),
       ...(customVariables === undefined ? {} : { customVariables }),
+      ...(group === undefined ? {} : { group }),
       ...(device === undefined ? {} : { 'visit.device': device }),
       ...(place === undefined ? {} : { 'visit.place': place }),
     },

@@ -68,4 +68,5 @@ export const recordOf = ({
   greetingsAccepted: counts.greetingsAccepted,
   greetingsRefused: counts.greetingsRefused,
   customVariables: counts.customVariables,
+  ...(counts.group === undefined ? {} : { group: counts.group }),
 });

@@ -3,8 +3,8 @@ import { headersOf } from '../../support/client.ts';
 import { foyerClient } from '../../support/foyer.ts';
 import { liveChatClient } from '../../support/livechat.ts';
 import { adminUsername } from '../../support/service.ts';
-import { insertUser } from '../../support/users.ts';
 import { useService } from '../../support/use-service.ts';
+import { insertUser } from '../../support/users.ts';
 import { registerVisitor, unique } from '../../support/visitors.ts';
 
 const { service, anyone, admin } = useService();

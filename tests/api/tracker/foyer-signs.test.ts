@@ -47,6 +47,22 @@ async function present(token: string) {
 }
 
 describe('what the tracker tells', () => {
+  it('leads to the department whose number the page has, as long as the visitor has none', async () => {
+    const given = await service.deps.publicIds.give('group', [{ id: 'sales' }]);
+    const group = given.get('sales')?.number ?? 0;
+    const [known, unknown, none] = [unique('token'), unique('token'), unique('token')];
+    await send(page(known, { group }));
+    await send(page(unknown, { group: 777 }));
+    await send(page(none, { group: 0 }));
+    expect((await present(known))?.departmentId).toBe('sales');
+    expect((await present(unknown))?.departmentId).toBeUndefined();
+    expect((await present(none))?.departmentId).toBeUndefined();
+    await send(page(known, { group: 0, url: `${shop}/shoes` }));
+    expect((await present(known))?.departmentId).toBeUndefined();
+    for (const wrong of ['1', -1, 1.5, 1e9, [1], {}])
+      expect((await send(page(known, { group: wrong }))).status).toBe(400);
+  });
+
   it('is a visit, with what led there and what the browser says of itself', async () => {
     const token = unique('token');
 
