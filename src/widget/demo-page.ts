@@ -17,6 +17,7 @@ export const demoPage = (nonce: string, widgetUrl: string): string => `<!doctype
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Hat shop</title>
+<link rel="icon" href="../docs/favicon-32x32.png">
 <style>
 body { font: 1rem/1.6 system-ui, sans-serif; max-width: 45rem; margin: 3rem auto; padding: 0 1rem; }
 pre { overflow: auto; padding: 1rem; background: #f4f4f5; border-radius: 0.5rem; font-size: 0.8rem; }

@@ -1,11 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { listPaths, listPresent, type PresentVisitor } from '../../src/domain/visits/present-visitors.ts';
+import { serveSite, startBrowser } from '../support/browser.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { until } from '../support/visitor-search.ts';
 
@@ -33,36 +27,14 @@ async function withPage(
 ): Promise<void> {
   const html = `<!doctype html><title>Home</title>
 <script async src="${foyer}/foyer.js" data-key="1" ${attributes}></script><script>${script}</script>`;
-  const site = createServer((_req, res) => res.setHeader('Content-Type', 'text/html').end(html)).listen(
-    0,
-    '127.0.0.1',
-  );
-  await once(site, 'listening');
-  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  const profile = mkdtempSync(path.join(os.tmpdir(), 'foyer-browser-'));
-  const flags = [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--no-first-run',
-    `--user-data-dir=${profile}`,
-  ];
-  const offline = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1';
-  const browser = spawn(
-    process.env.CHROMIUM ?? 'chromium',
-    [...flags, offline, '--remote-debugging-port=0', `${origin}/`],
-    {
-      stdio: 'ignore',
-    },
-  );
+  const site = await serveSite(html);
+  const browser = await startBrowser();
   try {
-    await story(origin);
+    await (await browser.newPage()).goto(`${site.origin}/`);
+    await story(site.origin);
   } finally {
-    browser.kill();
-    await once(browser, 'exit');
-    site.closeAllConnections();
+    await browser.close();
     site.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
