@@ -60,7 +60,7 @@ const presentSwitches = (settings: Settings) => ({
   emailFieldRegistrationForm: settings.get('Livechat_email_field_registration_form'),
   displayOfflineForm: settings.get('Livechat_display_offline_form'),
   videoCall: false,
-  fileUpload: settings.get('Livechat_fileupload_enabled'),
+  fileUpload: settings.get('Livechat_fileupload_enabled') && settings.get('FileUpload_Enabled'),
   // The browser's.
   language: '',
   transcript: settings.get('Livechat_enable_transcript'),

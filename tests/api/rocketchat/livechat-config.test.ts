@@ -85,9 +85,10 @@ describe('the configuration of the widget', () => {
     await withSetting(admin, 'Livechat_Routing_Method', 'Manual_Selection', async () => {
       expect((await configOf()).settings.showConnecting).toBe(true);
     });
-    await withSetting(admin, 'Livechat_fileupload_enabled', false, async () => {
-      expect((await configOf()).settings.fileUpload).toBe(false);
-    });
+    for (const id of ['Livechat_fileupload_enabled', 'FileUpload_Enabled'])
+      await withSetting(admin, id, false, async () => {
+        expect((await configOf()).settings.fileUpload).toBe(false);
+      });
     await withSetting(admin, 'Livechat_enable_message_character_limit', true, async () => {
       expect((await configOf()).settings.limitTextLength).toBe(5_000);
       await withSetting(admin, 'Livechat_message_character_limit', 140, async () => {
