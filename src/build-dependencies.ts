@@ -15,6 +15,7 @@ import type { PageViewLog } from './domain/pages/page-view.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
 import { followForWebhooks } from './follow-webhooks.ts';
 import type { Logger } from './observability/logger.ts';
+import { ChangeBell } from './realtime/change-bell.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
 import { createKeyScopeStore } from './storage/accounts/key-scopes.ts';
@@ -22,6 +23,7 @@ import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { createUserStore } from './storage/accounts/users.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
 import { createBanStore } from './storage/bans/bans.ts';
+import { createChangeLog } from './storage/changes/change-log.ts';
 import { Announcer } from './storage/feed/announcer.ts';
 import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
 import { feedTiming } from './storage/feed/feed-timing.ts';
@@ -76,6 +78,8 @@ export interface BuiltDependencies {
    * learn of changes since the last run is listening.
    */
   follow(): Promise<void>;
+  /** Ends the waiting of requests for something to change. Call before waiting for requests to end. */
+  stopWaiting(): void;
   /** Stops the work in the background. Call before the database is closed. */
   release(): Promise<void>;
 }
@@ -126,11 +130,14 @@ export async function buildDependencies(
   const sessions = { ...roomStores, users, visitors };
   const delivery = createDeliveryParts(reads, { ...config, clock, logger, sessions, settings });
   keepUpToDate(announcer, { access, refresher, visitorSearch, visits });
+  const changeBell = new ChangeBell(bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
     access,
     activity,
     bans,
+    changeLog: createChangeLog(reads),
+    changeSignal: changeBell,
     clock,
     events: bus,
     ids,
@@ -152,6 +159,7 @@ export async function buildDependencies(
   const stop = () => Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop()]);
   return {
     deps,
+    stopWaiting: () => changeBell.stop(),
     ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, visits }),
   };
 }

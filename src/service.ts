@@ -87,7 +87,7 @@ async function assemble(parts: Parts): Promise<Service> {
   await dropIndexes(database.db, retiredIndexes);
   await dropCollections(database.db, retiredCollections);
   const { activity, visitorsSearchable } = metrics;
-  const { deps, follow, release } = await buildDependencies(database.db, {
+  const { deps, follow, stopWaiting, release } = await buildDependencies(database.db, {
     config,
     logger,
     overrides,
@@ -124,6 +124,7 @@ async function assemble(parts: Parts): Promise<Service> {
     },
     async stop() {
       stopping.abort();
+      stopWaiting();
       // Both at once: a client that gets an answer but no socket does not try again.
       await Promise.all([server.listening && connections.close(stopGraceMs), sockets.stop()]);
       await release();

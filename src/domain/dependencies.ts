@@ -10,6 +10,8 @@ import type { SystemUserSource } from './accounts/system-user.ts';
 import type { UserStore } from './accounts/user.ts';
 import type { ActivityCounter } from './activity.ts';
 import type { BanStore } from './bans/ban.ts';
+import type { ChangeLog } from './changes/change-log.ts';
+import type { ChangeSignal } from './changes/change-signal.ts';
 import type { Clock } from './clock.ts';
 import type { ContactStore } from './contacts/contact.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
@@ -64,6 +66,8 @@ export interface Dependencies {
   readonly attachments: AttachmentStore;
   readonly chatSummaries: ChatSummaries;
   readonly bans: BanStore;
+  readonly changeLog: ChangeLog;
+  readonly changeSignal: ChangeSignal;
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;

@@ -46,6 +46,7 @@ const layers: Record<string, readonly string[]> = {
     'pages',
     'widget',
     'events.ts',
+    'changes',
     'conversation',
     'dependencies.ts',
   ],
@@ -71,6 +72,7 @@ const layers: Record<string, readonly string[]> = {
     'visitor-details',
     'offline-messages',
     'pages',
+    'changes',
     '.',
   ],
 };

@@ -4,13 +4,18 @@ import type { Failure } from '../../http/failure.ts';
 import { sendUncached } from '../../http/send-uncached.ts';
 import { sendTextStream, TextStream } from '../../http/text-stream.ts';
 import type { FoyerAnswer } from './endpoint.ts';
+import { LateAnswer } from './late-answer.ts';
 import { Problem, type ProblemDetails, problemDetails, statusOf } from './problem.ts';
 
 /** Sends an answer. */
 export function sendSuccess(answer: FoyerAnswer, res: Response): void | Promise<void> {
   if (answer instanceof TextStream) return sendTextStream(res, answer);
-  return sendUncached(res, 200, 'application/json', JSON.stringify(answer));
+  if (answer instanceof LateAnswer) return answer.make().then((made) => sendJson(res, made));
+  return sendJson(res, answer);
 }
+
+const sendJson = (res: Response, body: object): void =>
+  sendUncached(res, 200, 'application/json', JSON.stringify(body));
 
 /** Sends a failure as problem details. */
 export function sendFailure(failure: Failure, res: Response): void {

@@ -7,15 +7,17 @@ import { Problem } from './problem.ts';
 
 /**
  * The user whom `X-Auth-Token` and `X-User-Id` identify, by a login token or a personal access token.
+ * @returns undefined if nobody says who they are where anyone may call.
  * @throws {Problem} 401; 403 if the token is limited to other scopes than the endpoint needs.
  */
 export async function authenticate(
   access: AccessControl,
   req: Request,
   endpoint: EndpointFacts,
-): Promise<User> {
+): Promise<User | undefined> {
   const userId = req.get('x-user-id');
   const token = req.get('x-auth-token');
+  if (endpoint.access.kind === 'public' && !userId && !token) return undefined;
   const holder = userId && token ? await access.findByToken(userId, token) : null;
   if (holder === null) throw new Problem(401, 'not-logged-in');
   const { scope = endpoint.method === 'get' ? 'read' : 'write' } = endpoint;

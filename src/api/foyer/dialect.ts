@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { below } from '../../http/endpoint.ts';
+import { visitorLimits } from '../../http/visitor-limits.ts';
 import { sendFailure, sendSuccess } from './answers.ts';
 import { authenticate, authorize } from './authenticate.ts';
 import type { FoyerAnswer } from './endpoint.ts';
@@ -15,9 +16,10 @@ export const foyer = (deps: Dependencies): Dialect<FoyerAnswer> => ({
   checks: ['authenticate', 'authorize', 'limit'],
   authenticate: (req, endpoint) => authenticate(deps.access, req, endpoint),
   authorize: (endpoint, user) => authorize(deps.access, endpoint, user),
-  limitsOf: () => ({
-    byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: perMinuteMs },
-  }),
+  limitsOf: ({ isLimitedByVisitor }, user) =>
+    isLimitedByVisitor && user === undefined
+      ? visitorLimits(deps.settings)
+      : { byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: perMinuteMs } },
   sendSuccess: (answer, { res }) => sendSuccess(answer, res),
   sendFailure: (failure, { res }) => sendFailure(failure, res),
 });

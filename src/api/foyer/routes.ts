@@ -2,6 +2,7 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { FoyerEndpoint } from './endpoint.ts';
 import { bansCreate, bansList } from './endpoints/bans.ts';
 import { bansDelete } from './endpoints/bans-delete.ts';
+import { changes } from './endpoints/changes.ts';
 import { erasuresId } from './endpoints/erasures-id.ts';
 import { keysCreate, keysList } from './endpoints/keys.ts';
 import { keysDelete } from './endpoints/keys-delete.ts';
@@ -28,6 +29,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   bansList(deps),
   bansCreate(deps),
   bansDelete(deps),
+  changes(deps),
   keysList(deps),
   keysCreate(deps),
   keysDelete(deps),

@@ -36,6 +36,8 @@ export interface VisitorRecord extends VisitorIds {
 export interface VisitorRecords {
   find(reference: VisitorReference): Promise<VisitorRecord | null>;
   findByToken(token: string): Promise<VisitorRecord | null>;
+  /** The public `_id`s of those who have one of the tokens, by token. */
+  findIdsByTokens(tokens: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The records of registered visitors, given the `_id`s of their documents. */
   listByVisitorIds(visitorIds: readonly string[]): Promise<VisitorRecord[]>;
   /** Those who are on the site; at most `limit`, longest there first. */

@@ -16,6 +16,13 @@ export const messageIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_message',
+    name: 'foyer_messages_of_room_updated',
+    key: { rid: 1, _updatedAt: 1 },
+    options: { partialFilterExpression: { rid: { $exists: true } } },
+    serves: "what changed lately in a visitor's rooms",
+  },
+  {
+    collection: 'rocketchat_message',
     name: 'foyer_roomless_page_views',
     key: { 'navigation.token': 1, rid: 1 },
     options: { sparse: true },

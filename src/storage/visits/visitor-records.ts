@@ -41,6 +41,12 @@ export function createVisitorRecords(
       return null;
     },
     findByToken: (token) => findOne({ tokens: token }),
+    async findIdsByTokens(tokens) {
+      if (tokens.length === 0) return new Map();
+      await settle();
+      const found = await list(visitors.find({ tokens: { $in: [...tokens] } }));
+      return new Map(found.flatMap((record) => record.tokens.map((token) => [token, record.id])));
+    },
     async listByVisitorIds(visitorIds) {
       await settle();
       return list(visitors.find({ visitorId: { $in: [...visitorIds] } }));

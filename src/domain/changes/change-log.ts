@@ -1,0 +1,29 @@
+import type { Message } from '../messages/message.ts';
+import type { Visitor } from '../visitors/visitor.ts';
+
+/** A place in the order of writes: the date of one, and the `_id` of its document. */
+export interface ChangePosition {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** What was written after a place, up to a date; the oldest first. */
+export interface ChangeRange {
+  readonly after: ChangePosition;
+  readonly upTo: Date;
+  /** How many documents to read at most. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** Finds what was written, by anybody, by `_updatedAt`. A document that was written twice is found as it is now. */
+export interface ChangeLog {
+  listVisitors(range: ChangeRange): Promise<Visitor[]>;
+  /** Messages and page views, those of a Rocket.Chat's teams, too. */
+  listMessages(range: ChangeRange): Promise<Message[]>;
+  /** Those in a visitor's rooms, and the page views of their tokens. */
+  listMessagesOf(
+    owner: { readonly roomIds: readonly string[]; readonly tokens: readonly string[] },
+    range: ChangeRange,
+  ): Promise<Message[]>;
+}

@@ -1,0 +1,155 @@
+import { logIn } from '../../support/accounts.ts';
+import { headersOf } from '../../support/client.ts';
+import { insertAgent, manualSelection, say, startChat, take } from '../../support/conversations.ts';
+import { foyerClient } from '../../support/foyer.ts';
+import { insertUser } from '../../support/users.ts';
+import { useService } from '../../support/use-service.ts';
+import { collection, registerVisitor, unique } from '../../support/visitors.ts';
+import { openPage } from '../../support/visits.ts';
+
+const { service, anyone } = useService(manualSelection);
+let headers: Readonly<Record<string, string>>;
+const asking = (given: () => Readonly<Record<string, string>>) => foyerClient(() => service.app, given);
+const foyer = asking(() => headers);
+const nobody = asking(() => ({}));
+beforeAll(async () => {
+  headers = headersOf(await logIn(service.app));
+  await insertAgent(service);
+});
+
+interface Shown {
+  readonly kind: string;
+  readonly visitorId?: string;
+  readonly document: { readonly _id: string; readonly msg?: string };
+}
+const start = async (client = foyer, query: object = {}): Promise<string> =>
+  (await client.get('changes', { ...query })).body.next;
+
+/** Reads until something is there that was asked for, from a place on. */
+async function follow(
+  since: string,
+  isFound: (changes: readonly Shown[]) => boolean,
+  client = foyer,
+  query: object = {},
+): Promise<Shown[]> {
+  const seen: Shown[] = [];
+  let next = since;
+  while (!isFound(seen)) {
+    const { status, body } = await client.get('changes', { since: next, wait: 10, ...query });
+    expect(status).toBe(200);
+    seen.push(...body.changes);
+    next = body.next;
+  }
+  return seen;
+}
+const says = (msg: string) => (changes: readonly Shown[]) =>
+  changes.some(({ document }) => document.msg === msg);
+
+describe('changes', () => {
+  it('tell users of visitors, messages and page views, without tokens', async () => {
+    const since = await start();
+    const token = await openPage(anyone, { title: unique('Page') });
+    const { visitor, rid } = await startChat(anyone, { token });
+    const words = unique('words');
+    await say(anyone, token, rid, words);
+    const seen = await follow(since, says(words));
+    expect(seen.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['visitor', 'page-view', 'message']));
+    expect(seen.find(({ kind }) => kind === 'page-view')?.visitorId).toBe(visitor._id);
+    expect(JSON.stringify(seen)).not.toContain(token);
+  });
+
+  it('are answered as soon as there are any, and as none when the time is over', async () => {
+    const { rid, token } = await startChat(anyone);
+    const since = await start(nobody, { token });
+    const begin = performance.now();
+    const words = unique('late');
+    const waiting = follow(since, says(words), nobody, { token });
+    await say(anyone, token, rid, words);
+    await waiting;
+    expect(performance.now() - begin).toBeLessThan(9_000);
+    const stranger = unique('stranger');
+    const { body } = await nobody.get('changes', {
+      ...{ token: stranger, since: await start(nobody, { token: stranger }), wait: 1 },
+    });
+    expect(body.changes).toEqual([]);
+  });
+
+  it('tell a visitor of what is theirs, and of nothing else', async () => {
+    const [own, other] = [await startChat(anyone), await startChat(anyone)];
+    const since = await start(nobody, { token: own.token });
+    const secret = unique('secret');
+    await say(anyone, other.token, other.rid, secret);
+    await registerVisitor(anyone, { token: own.token, name: 'Renamed' });
+    await collection(service.db, 'message').insertOne({
+      ...{ _id: unique('hidden'), rid: own.rid, msg: 'hidden', _hidden: true, ts: new Date() },
+      ...{ _updatedAt: new Date(), u: { _id: 'x', username: 'x' } },
+    });
+    const words = unique('mine');
+    await say(anyone, own.token, own.rid, words);
+    const seen = await follow(since, says(words), nobody, { token: own.token });
+    expect(seen.map(({ kind }) => kind)).toContain('visitor');
+    for (const wrong of [secret, other.token, 'hidden']) expect(JSON.stringify(seen)).not.toContain(wrong);
+  });
+
+  it('come in pages, each change once', async () => {
+    const { rid, token } = await startChat(anyone);
+    const since = await start(nobody, { token });
+    const at = new Date();
+    const messages = Array.from({ length: 250 }, (_, n) => ({
+      ...{ _id: unique(`m${n}`), rid, msg: `number ${n}`, ts: at, _updatedAt: at },
+      u: { _id: 'x', username: 'x' },
+    }));
+    await collection(service.db, 'message').insertMany(messages);
+    const numbered = (found: readonly Shown[]) =>
+      found.flatMap(({ document: { msg = '' } }) => (msg.startsWith('number ') ? [msg] : []));
+    const seen = await follow(since, (found) => numbered(found).length >= 250, nobody, { token });
+    expect(new Set(numbered(seen)).size).toBe(250);
+    expect(numbered(seen)).toHaveLength(250);
+  });
+
+  it('leave out rooms that a user may not read, and those that are no chats', async () => {
+    const serving = await insertAgent(service);
+    const agent = await insertUser(service, { roles: ['livechat-agent'] });
+    const asAgent = asking(() => headersOf(agent));
+    const { rid, token } = await startChat(anyone);
+    await take(serving, rid);
+    const team = unique('team');
+    await collection(service.db, 'room').insertOne({ _id: team, t: 'c', name: team });
+    const since = await start();
+    await collection(service.db, 'message').insertOne({
+      ...{ _id: unique('m'), rid: team, msg: 'of the team', ts: new Date(), _updatedAt: new Date() },
+      u: { _id: 'x', username: 'x' },
+    });
+    const words = unique('words');
+    await say(anyone, token, rid, words);
+    const last = unique('Page');
+    await openPage(anyone, { title: last });
+    const isPage = (changes: readonly Shown[]) =>
+      changes.some(({ document }) => document.msg?.includes(last));
+    const byAdmin = await follow(since, (found) => says(words)(found) && isPage(found));
+    expect(says('of the team')(byAdmin)).toBe(false);
+    const byAgent = await follow(since, isPage, asAgent);
+    expect(says(words)(byAgent)).toBe(false);
+  });
+
+  it.each([
+    { since: 'abc' },
+    { since: Buffer.from('[1,"",1]').toString('base64url') },
+    { since: Buffer.from('[1e99,"",1,""]').toString('base64url') },
+    { since: Buffer.from('[1,1,1,1]').toString('base64url') },
+    { wait: '26' },
+    { wait: '-1' },
+    { token: '' },
+    { token: 'x'.repeat(1_025) },
+  ])('are refused for what is wrong: %j', async (query) => {
+    expect((await foyer.get('changes', query)).status).toBe(400);
+  });
+
+  it('are not for strangers, nor for users who may not see chats', async () => {
+    expect((await nobody.get('changes')).status).toBe(401);
+    const outsider = await insertUser(service);
+    expect((await asking(() => headersOf(outsider)).get('changes')).status).toBe(403);
+    const wrong = asking(() => ({ 'X-User-Id': 'nobody', 'X-Auth-Token': 'x' }));
+    expect((await wrong.get('changes', { token: 'x' })).status).toBe(401);
+  });
+});
