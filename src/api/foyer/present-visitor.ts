@@ -4,6 +4,7 @@ import type { Room } from '../../domain/rooms/room.ts';
 import { reachOf } from '../../domain/visitors/visitor.ts';
 import type { KnownVisitor } from '../../domain/visits/known-visitors.ts';
 import type { PresentVisitor } from '../../domain/visits/present-visitors.ts';
+import type { SummedVisitor } from '../../domain/visits/read-all-visitors.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
 import { presentOfflineMessage } from './present-offline-message.ts';
 
@@ -37,6 +38,12 @@ export function presentKnownVisitor({
     customVariables: record.customVariables,
   };
 }
+
+/** One of all who were ever on the site, with the current or last visit. */
+export const presentSummedVisitor = (summed: SummedVisitor): object => ({
+  ...presentKnownVisitor(summed),
+  lastVisit: summed.record.visit ? presentVisit(summed.record.visit) : null,
+});
 
 /** One person with everything that is kept about them. */
 export function presentWholeVisitor(whole: WholeVisitor): object {

@@ -4,6 +4,7 @@ import { bansCreate, bansList } from './endpoints/bans.ts';
 import { bansDelete } from './endpoints/bans-delete.ts';
 import { changes } from './endpoints/changes.ts';
 import { erasuresId } from './endpoints/erasures-id.ts';
+import { exportNdjson } from './endpoints/export-ndjson.ts';
 import { keysCreate, keysList } from './endpoints/keys.ts';
 import { keysDelete } from './endpoints/keys-delete.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
@@ -30,6 +31,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   bansCreate(deps),
   bansDelete(deps),
   changes(deps),
+  exportNdjson(deps),
   keysList(deps),
   keysCreate(deps),
   keysDelete(deps),

@@ -44,6 +44,8 @@ export interface VisitorRecords {
   listPresent(at: Date, limit: number): Promise<VisitorRecord[]>;
   /** All, those who came last first. */
   listNewestFirst(offset: number, count: number): Promise<VisitorRecord[]>;
+  /** All, or those with numbers below one, those who came last first. */
+  readNewestFirst(before: number | undefined, signal: AbortSignal): Batches<VisitorRecord>;
   /** Their visits as far as they are kept, the newest first; at most `limit`. */
   listVisits(record: VisitorRecord, limit: number): Promise<Visit[]>;
   /** The pages that were looked at with any of the tokens, as far as they are kept, the newest first; at most `limit`. */

@@ -11,6 +11,8 @@ import {
   type VisitorDocument,
 } from './visitor-documents.ts';
 
+/** How many visitors are read at a time, where all are. */
+const readAtATime = 500;
 /** How many visitors' pages are read at a time. */
 const pathsAtATime = 500;
 /** No visit shows more pages than this; those that it began with are left out. */
@@ -59,6 +61,17 @@ export function createVisitorRecords(
     async listNewestFirst(offset, count) {
       await settle();
       return list(visitors.find({ isMerged: false }).sort({ number: -1 }).skip(offset).limit(count));
+    },
+    async *readNewestFirst(before = Number.MAX_SAFE_INTEGER, signal) {
+      await settle();
+      // Queries of their own, since one may not take as long as reading everybody.
+      for (let below: number | undefined = before; below !== undefined; ) {
+        const next = { isMerged: false, number: { $lt: below } };
+        const found = visitors.find(next, { signal }).sort({ number: -1 }).limit(readAtATime);
+        const batch = await list(found);
+        if (batch.length > 0) yield batch;
+        below = batch.at(-1)?.number;
+      }
     },
     async listVisits({ recordId, visit }, limit) {
       const past = await visits.find({ recordId }).sort({ startedAt: -1 }).limit(limit).toArray();

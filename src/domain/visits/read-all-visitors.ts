@@ -1,0 +1,26 @@
+import type { ChatSummary } from '../rooms/chat-summary.ts';
+import type { KnownVisitor, KnownVisitorsDeps } from './known-visitors.ts';
+
+/** Somebody who was on the site, and their rooms, summed up; absent if they never had one. */
+export type SummedVisitor = KnownVisitor & { readonly chats: ChatSummary | undefined };
+
+/** Everyone who was ever on the site, those who came last first, read as they are consumed. */
+export async function* readAllVisitors(
+  { chatSummaries, visitorRecords, visitors }: KnownVisitorsDeps,
+  /** Only those with smaller numbers; all if absent. */
+  before: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<readonly SummedVisitor[]> {
+  for await (const records of visitorRecords.readNewestFirst(before, signal)) {
+    const ids = records.flatMap(({ visitorId }) => visitorId ?? []);
+    const [found, chats] = await Promise.all([
+      visitors.listEnabledByIds(ids),
+      chatSummaries.listByVisitors(ids),
+    ]);
+    const byId = new Map(found.map((visitor) => [visitor._id, visitor]));
+    yield records.map((record) => {
+      const { visitorId = '' } = record;
+      return { record, visitor: byId.get(visitorId), chats: chats.get(visitorId) };
+    });
+  }
+}
