@@ -39,9 +39,13 @@ export function createRoomSearch(db: Db): RoomSearch {
         page,
         { projection: foundChat, ...(among ? {} : { totals }) },
       ),
-    // What lists rooms by their ids is too long to be remembered by.
-    list: (filter, page) =>
-      findPage(rooms, roomFilter(filter), page, filter.among || filter.except ? {} : { totals }),
+    list(filter, page) {
+      const query = roomFilter(filter);
+      const count = (signal: AbortSignal) => countAll(rooms, signal);
+      if (Object.keys(query).length === 1) return findPage(rooms, query, page, { count });
+      // What lists rooms by their ids is too long to be remembered by.
+      return findPage(rooms, query, page, filter.among || filter.except ? {} : { totals });
+    },
     async listNames(filter, limit, signal) {
       const options = { projection: { fname: 1 }, sort: { ts: -1 }, limit, signal } as const;
       const found = await rooms.find(roomFilter(filter), options).toArray();
@@ -54,6 +58,18 @@ export function createRoomSearch(db: Db): RoomSearch {
     listSources: (signal) => listSources(rooms, signal),
     countServed: (filter, signal) => countServed(rooms, filter, signal),
   };
+}
+
+/** More are not counted one by one: the server knows how many documents there are, and those of other types are few. */
+const countedAtMost = 10_000;
+
+/** How many livechat rooms there are. */
+async function countAll(rooms: Collection<Room>, signal: AbortSignal): Promise<number> {
+  const all = await rooms.estimatedDocumentCount();
+  if (all <= countedAtMost) return rooms.countDocuments({ t: 'l' }, { signal });
+  const ofOtherTypes = [{ t: { $lt: 'l' } }, { t: { $gt: 'l' } }] as Filter<Room>[];
+  const others = await Promise.all(ofOtherTypes.map((each) => rooms.countDocuments(each, { signal })));
+  return others.reduce((left, count) => left - count, all);
 }
 
 const mostSources = 100;
