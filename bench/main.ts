@@ -4,6 +4,7 @@ import { runEmbeddedMongoBench } from './embedded-mongo.ts';
 import { runHttpBench } from './http.ts';
 import { runMillionBench } from './million.ts';
 import { runSearchBench } from './search.ts';
+import { runSocketsBench } from './sockets.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   abuse: runAbuseBench,
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   http: runHttpBench,
   million: runMillionBench,
   search: runSearchBench,
+  sockets: runSocketsBench,
 };
 
 /** The million takes an hour with all its rooms, so that it only runs if it is named. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
@@ -9,6 +10,7 @@ import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
 import { createIdentityStore } from './storage/visitors/identities.ts';
+import { createPresenceStore } from './storage/visitors/presence.ts';
 import { tokenIndexName } from './storage/visitors/visitor-indexes.ts';
 import { createVisitorStore, visitorCollection } from './storage/visitors/visitors.ts';
 
@@ -24,7 +26,14 @@ export function createVisitorStores(
   { clock, indexBuild, announcer }: VisitorStoresOptions,
 ): Pick<
   Dependencies,
-  'contacts' | 'customFields' | 'erasures' | 'furtherTokens' | 'guestNumbers' | 'identities' | 'visitors'
+  | 'contacts'
+  | 'customFields'
+  | 'erasures'
+  | 'furtherTokens'
+  | 'guestNumbers'
+  | 'identities'
+  | 'presence'
+  | 'visitors'
 > {
   const furtherTokens = createFurtherTokenStore(db, clock);
   return {
@@ -34,6 +43,7 @@ export function createVisitorStores(
     furtherTokens,
     guestNumbers: createGuestNumbers(db, clock),
     identities: createIdentityStore(db),
+    presence: createPresenceStore(db, clock, randomUUID()),
     visitors: createVisitorStore(db, {
       clock,
       furtherTokens,

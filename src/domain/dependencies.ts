@@ -45,6 +45,7 @@ import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from './visitors/further-tokens.ts';
 import type { IdentityStore } from './visitors/identity.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
+import type { PresenceStore } from './visitors/presence.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
 import type { ViewedPageLog } from './visits/viewed-page-log.ts';
@@ -106,6 +107,7 @@ export interface Dependencies {
   readonly rootUrl: string;
   readonly sessionReceiver: SessionReceiver;
   readonly pageViews: PageViewLog;
+  readonly presence: PresenceStore;
   readonly publicIds: PublicIdStore;
   readonly subscriptions: SubscriptionStore;
   readonly systemUser: SystemUserSource;

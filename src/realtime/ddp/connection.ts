@@ -15,6 +15,8 @@ export type MethodOutcome = { readonly result: unknown } | { readonly error: Ref
 export interface Connection {
   /** The session's id, which the client is told. */
   readonly id: string;
+  /** The client's IP address. */
+  readonly address: string;
   /** What limits count the client by: its address or, of an IPv6 address, the /64 network. */
   readonly network: string;
   /** Whether it is Rocket.Chat's own widget, whose sockets are below a path of its own. */

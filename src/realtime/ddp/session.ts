@@ -23,6 +23,7 @@ export const closeCodes = {
 
 export interface SessionParts {
   readonly id: string;
+  readonly address: string;
   readonly network: string;
   readonly isWidget: boolean;
   readonly sink: FrameSink;
@@ -59,6 +60,7 @@ const unavailable = refused(503, 'The service is unavailable');
  */
 export class Session implements Connection {
   readonly id: string;
+  readonly address: string;
   readonly network: string;
   readonly isWidget: boolean;
   readonly #parts: SessionParts;
@@ -72,6 +74,7 @@ export class Session implements Connection {
 
   constructor(parts: SessionParts) {
     this.id = parts.id;
+    this.address = parts.address;
     this.network = parts.network;
     this.isWidget = parts.isWidget;
     this.#parts = parts;

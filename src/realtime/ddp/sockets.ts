@@ -49,6 +49,8 @@ export interface SocketsParts {
   /** Counts a request of an address; a refusal if there are too many. */
   readonly countRequest: (network: string) => Refusal | undefined;
   readonly newId: () => string;
+  /** Called when all sockets are closed. */
+  readonly stop: () => Promise<void>;
   readonly bounds?: Partial<SocketBounds>;
 }
 
@@ -124,6 +126,7 @@ export class Sockets {
     }, this.#bounds.goodbyeMs);
     await Promise.all(closing);
     clearTimeout(cutOff);
+    await this.#parts.stop();
   }
 
   #upgrade(
@@ -132,13 +135,13 @@ export class Sockets {
     socket: Duplex,
     head: Buffer,
   ): void {
-    const network = networkOf(clientAddress(req, this.#parts.forwardedCount));
+    const address = clientAddress(req, this.#parts.forwardedCount);
     const mount = paths.get(req.url?.split('?', 1)[0] ?? '');
-    const refusal = this.#refusalOf(req, network);
+    const refusal = this.#refusalOf(req, networkOf(address));
     if (mount === undefined) refuse(socket, '404 Not Found');
     else if (refusal) refuse(socket, refusal);
     else
-      this.#server.handleUpgrade(req, socket, head, (opened) => this.#add(opened, network, mount.isWidget));
+      this.#server.handleUpgrade(req, socket, head, (opened) => this.#add(opened, address, mount.isWidget));
   }
 
   /** The status line of the answer to somebody who gets no socket. */
@@ -152,12 +155,13 @@ export class Sockets {
     return undefined;
   }
 
-  #add(socket: WebSocket, network: string, isWidget: boolean): void {
+  #add(socket: WebSocket, address: string, isWidget: boolean): void {
     const { accept, countRequest, newId } = this.#parts;
+    const network = networkOf(address);
     const now = performance.now();
     const sink = this.#sinkOf(socket);
     const session = new Session({
-      ...{ id: newId(), network, isWidget, sink, accept },
+      ...{ id: newId(), address, network, isWidget, sink, accept },
       countRequest: () => countRequest(network),
     });
     const open: OpenSocket = { socket, session, openedAt: now, heardAt: now, isAsked: false };

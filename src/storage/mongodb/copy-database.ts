@@ -31,11 +31,13 @@ export class CopyIncompleteError extends Error {
 
 const batchSize = 1000;
 
-/** What belongs to the source alone: calls and typing within a minute, the position in its log of changes. */
+/** What belongs to the source alone: calls and typing within a minute, sockets, the position in its log of changes. */
 const notCopied: ReadonlySet<string> = new Set([
   'foyer_rate_limits',
   'foyer_change_feed',
   'foyer_typing',
+  'foyer_presence',
+  'foyer_instance',
   copyRecordCollection,
 ]);
 

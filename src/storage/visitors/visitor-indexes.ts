@@ -6,6 +6,24 @@ export const tokenIndexName = 'foyer_visitor_token';
 /** The indexes for visitors. E-mail addresses are looked up with the index that visitors are sorted by. */
 export const visitorIndexes: readonly Index[] = [
   {
+    collection: 'foyer_presence',
+    name: 'foyer_presence_of_visitor',
+    key: { visitorId: 1 },
+    serves: 'whether an instance has a socket of a visitor',
+  },
+  {
+    collection: 'foyer_presence',
+    name: 'foyer_presence_on_instance',
+    key: { instance: 1 },
+    serves: 'the visitors on the sockets of an instance that died',
+  },
+  {
+    collection: 'foyer_instance',
+    name: 'foyer_instance_age',
+    key: { aliveUntil: 1 },
+    serves: 'instances that died',
+  },
+  {
     collection: 'rocketchat_livechat_visitor',
     name: tokenIndexName,
     key: { token: 1 },

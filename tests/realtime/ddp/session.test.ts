@@ -26,6 +26,7 @@ function startSession(
   let connection: Connection | undefined;
   const session = new Session({
     id: 'session',
+    address: '192.0.2.1',
     network: '192.0.2.1',
     isWidget: false,
     sink: {

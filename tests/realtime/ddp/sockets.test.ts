@@ -38,6 +38,7 @@ async function start(parts: Partial<SocketsParts> = {}, bounds: Partial<SocketBo
     socketsPerAddress: () => undefined,
     countRequest: () => undefined,
     newId: () => 'id',
+    stop: async () => undefined,
     bounds: { ...patient, ...bounds },
     ...parts,
   });

@@ -22,6 +22,8 @@ export class RoomWatcher {
   readonly subscriptions = new Map<string, RoomTopic>();
   /** Who served the room when the client began to watch it. */
   readonly agentId: string | undefined;
+  /** Whether the visitor counted as offline then. */
+  readonly isOffline: boolean;
   #viewer: RoomViewer;
   #facts: string;
   #held: (() => void)[] | undefined;
@@ -31,6 +33,7 @@ export class RoomWatcher {
     this.rid = rid;
     this.asking = asking;
     this.agentId = room.servedBy?._id;
+    this.isOffline = room.open === true && room.v?.status === 'offline';
     this.#viewer = viewer;
     this.#facts = factsFor(asking, room);
   }

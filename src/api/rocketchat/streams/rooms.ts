@@ -11,11 +11,15 @@ import {
   viewRoom,
 } from '../../../domain/rooms/room-viewer.ts';
 import { type Typing, userTyping } from '../../../domain/rooms/typing.ts';
+import type { PresentVisitors } from './present-visitors.ts';
 import { type AgentsDeps, RoomAgents } from './room-agents.ts';
 import { type RoomTopic, RoomWatcher } from './room-watcher.ts';
 import { isShown } from './shown-message.ts';
 import type { OpenSubscription, StreamClient, StreamRequest } from './stream.ts';
 import { WatcherIndex } from './watcher-index.ts';
+
+/** How often it is looked at whether somebody who watches has been banned. */
+const bansEveryMs = 3_000;
 
 export type RoomsDeps = ViewRoomDeps & AgentsDeps & { readonly events: EventSource };
 
@@ -24,10 +28,14 @@ export class Rooms {
   readonly #deps: RoomsDeps;
   readonly #watchers = new WatcherIndex();
   readonly #agents: RoomAgents;
+  readonly #presentVisitors: PresentVisitors;
+  readonly #timer: NodeJS.Timeout;
   #hearsOfPages = false;
 
-  constructor(deps: RoomsDeps) {
+  constructor(deps: RoomsDeps, presentVisitors: PresentVisitors) {
     this.#deps = deps;
+    this.#presentVisitors = presentVisitors;
+    this.#timer = setInterval(() => this.#revokeBanned(), bansEveryMs).unref();
     this.#agents = new RoomAgents(deps, this.#watchers);
     this.#listen(['message', 'room', 'typing', 'user', 'visitor']);
   }
@@ -42,14 +50,18 @@ export class Rooms {
     const watcher = await this.#watcherOf(client, rid, client.askingWith(visitorToken));
     watcher.subscriptions.set(id, topic);
     this.#watchers.add(watcher);
+    const { asking, isOffline, viewer } = watcher;
+    if (asking.kind === 'visitor') this.#presentVisitors.came(viewer._id, asking.token, isOffline);
     if (topic === 'livechat-room') this.#agents.watch(rid, watcher.agentId);
     const stop = () => {
       watcher.subscriptions.delete(id);
       if (watcher.subscriptions.size > 0) return;
       this.#watchers.remove(watcher);
       if (this.#watchers.in(rid).size === 0) this.#agents.forget(rid);
+      const { _id } = watcher.viewer;
+      if (this.#watchers.ofVisitor(_id).size === 0) this.#presentVisitors.left(_id);
     };
-    if (watcher.asking.kind === 'visitor') return { stop };
+    if (asking.kind === 'visitor') return { stop };
     return { stop, isStillAllowed: () => this.#isStillAllowed(watcher) };
   }
 
@@ -59,6 +71,18 @@ export class Rooms {
    */
   async viewerOf(client: StreamClient, rid: string, asking: Asking): Promise<RoomViewer> {
     return (await this.#watcherOf(client, rid, asking)).viewer;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#presentVisitors.stop();
+  }
+
+  #revokeBanned(): void {
+    for (const watcher of this.#watchers.all()) {
+      const { asking, client } = watcher;
+      if (asking.kind === 'visitor' && client.isBanned(asking.token)) watcher.revoke();
+    }
   }
 
   async #watcherOf(client: StreamClient, rid: string, asking: Asking): Promise<RoomWatcher> {

@@ -1,4 +1,5 @@
 import type { User } from '../../../domain/accounts/user.ts';
+import type { Bans } from '../../../domain/bans/ban.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { Asking, RoomViewer } from '../../../domain/rooms/room-viewer.ts';
 import type {
@@ -20,6 +21,7 @@ export interface SocketClientParts {
   readonly streams: ReadonlyMap<string, Stream>;
   readonly rooms: Rooms;
   readonly userSessions: UserSessions;
+  readonly bans: Bans;
   /** Counts a login by password from an address; a refusal if there are too many. */
   readonly countLogin: (network: string) => Refusal | undefined;
   /**
@@ -95,9 +97,14 @@ export class SocketClient implements ConnectionHandler, MethodSocket, StreamClie
 
   askingWith(visitorToken: string | undefined): Asking {
     const token = visitorToken ?? (this.user ? undefined : this.#visitorToken);
+    if (token !== undefined && this.isBanned(token)) throw new AppError('banned');
     if (token !== undefined) return { kind: 'visitor', token };
     if (this.user === undefined) throw new AppError('not-allowed');
     return { kind: 'user', user: this.user };
+  }
+
+  isBanned(token: string): boolean {
+    return this.#parts.bans.isBanned({ token, address: this.connection.address });
   }
 
   viewerOf(rid: string, visitorToken: string | undefined): Promise<RoomViewer> {

@@ -11,6 +11,7 @@ import { refusal } from '../methods/refused-call.ts';
 import { socketMethodRegistry } from '../methods/registry.ts';
 import { InquiryQueue, inquiryQueue } from './inquiry-queue.ts';
 import { notifyUser, silent } from './notify-user.ts';
+import { PresentVisitors } from './present-visitors.ts';
 import { livechatRoom, notifyRoom, roomMessages } from './room-streams.ts';
 import { Rooms } from './rooms.ts';
 import { Seats } from './seats.ts';
@@ -29,12 +30,14 @@ const requestsPerCall = 10;
 
 /** Rocket.Chat's realtime API: what sockets are accepted, and what their clients can call and subscribe to. */
 export function rocketChatSockets(deps: Dependencies, serving: ServingParts): SocketsParts {
-  const rooms = new Rooms(deps);
+  const onFault = (error: unknown) => void reportFault(error, serving);
+  const rooms = new Rooms(deps, new PresentVisitors(deps, onFault));
   const parts: SocketClientParts = {
     callMethod: socketMethodRegistry(deps),
     streams: streamsOf(deps, rooms),
     rooms,
-    userSessions: new UserSessions(deps, (error) => reportFault(error, serving)),
+    bans: deps.bans,
+    userSessions: new UserSessions(deps, onFault),
     countLogin: (network) => countLogin(network, deps, serving),
     guard: (work) => guarded(work, serving),
   };
@@ -46,6 +49,7 @@ export function rocketChatSockets(deps: Dependencies, serving: ServingParts): So
     socketsPerAddress: () => settings.get('Foyer_Sockets_Per_Address'),
     countRequest: (network) => countRequest(network, deps, serving),
     newId: () => ids.meteorId(),
+    stop: () => rooms.stop(),
   };
 }
 

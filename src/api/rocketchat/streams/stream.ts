@@ -10,9 +10,11 @@ export interface StreamClient {
   /**
    * In whose name the client asks: the visitor's with the token, or the user's who is logged in, or the visitor's whose
    * socket it is.
-   * @throws {AppError} `not-allowed` for nobody.
+   * @throws {AppError} `not-allowed` for nobody, `banned`.
    */
   askingWith(visitorToken: string | undefined): Asking;
+  /** Whether the visitor with the token, or whoever has the client's address, is banned. */
+  isBanned(visitorToken: string): boolean;
   /** Ends a subscription that the client may not have any more, and tells the client. */
   revoke(subscriptionId: string): void;
 }
