@@ -1,8 +1,8 @@
 import type { Collection, Document, Filter } from 'mongodb';
-import { needsList } from '../mongodb/needs-list.ts';
 import type { UserStore } from '../../domain/accounts/user.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 import type { UserDocument } from './user-document.ts';
 
 /** Where Rocket.Chat keeps a user's tokens of all kinds. */

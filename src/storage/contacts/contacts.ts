@@ -8,8 +8,8 @@ import { fieldValuesUpdate, isAbsent } from '../custom-fields/field-values.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
-import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { needsList } from '../mongodb/needs-list.ts';
+import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 

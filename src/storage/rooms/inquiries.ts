@@ -9,9 +9,9 @@ import {
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
-import { needsList } from '../mongodb/needs-list.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 
@@ -22,28 +22,12 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
 
   return {
     ...inquiryReads(inquiries),
+    ...moves(inquiries, update),
     async open(inquiry) {
       const stored = { ...inquiry, _updatedAt: clock() };
       const isNew = await insertNew(inquiries, stored);
       if (isNew) reporter.added(stored);
       return isNew;
-    },
-    take: (id, takenAt) =>
-      update(
-        { _id: id },
-        { $set: { status: 'taken', takenAt }, $unset: { defaultAgent: 1, queuedAt: 1 } },
-        { status: { $ne: 'taken' } },
-      ),
-    async requeue(roomId, { queuedAt, departmentId, lastMessage }) {
-      const $set = {
-        ...{ status: 'queued' as const, queuedAt },
-        ...(departmentId === undefined ? {} : { department: departmentId }),
-        ...(lastMessage === undefined ? {} : { lastMessage }),
-      };
-      await update({ rid: roomId }, { $set, $unset: { takenAt: 1, defaultAgent: 1 } });
-    },
-    async setDepartment(roomId, department) {
-      await update({ rid: roomId }, { $set: { department } });
     },
     async addActivity(roomId, month) {
       await needsList(update({ rid: roomId }, { $addToSet: { 'v.activity': month } }));
@@ -66,16 +50,6 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     async setVisitor(roomIds, visitorId) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { 'v._id': visitorId } });
     },
-    async leaveDepartment(department) {
-      const ofDepartment: Filter<Inquiry> = { status: { $in: [...inquiryStatuses] }, department };
-      const found = await inquiries.find(ofDepartment, { projection: { _id: 1 } }).toArray();
-      if (found.length === 0) return;
-      await update(
-        { _id: { $in: found.map(({ _id }) => _id) } },
-        { $unset: { department: 1 } },
-        { department },
-      );
-    },
     async deleteByRoom(roomId) {
       return (await deleteAndReport(inquiries, { rid: roomId }, reporter)) > 0;
     },
@@ -84,6 +58,40 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     },
   };
 }
+
+type Update = ReturnType<typeof reportedUpdate>;
+type Moves = 'take' | 'requeue' | 'setDepartment' | 'leaveDepartment';
+
+/** What moves a chat out of the queue, back into it, or from one queue into another. */
+const moves = (inquiries: Collection<Inquiry>, update: Update): Pick<InquiryStore, Moves> => ({
+  take: (id, takenAt) =>
+    update(
+      { _id: id },
+      { $set: { status: 'taken', takenAt }, $unset: { defaultAgent: 1, queuedAt: 1 } },
+      { status: { $ne: 'taken' } },
+    ),
+  async requeue(roomId, { queuedAt, departmentId, lastMessage }) {
+    const $set = {
+      ...{ status: 'queued' as const, queuedAt },
+      ...(departmentId === undefined ? {} : { department: departmentId }),
+      ...(lastMessage === undefined ? {} : { lastMessage }),
+    };
+    await update({ rid: roomId }, { $set, $unset: { takenAt: 1, defaultAgent: 1 } });
+  },
+  async setDepartment(roomId, department) {
+    await update({ rid: roomId }, { $set: { department } });
+  },
+  async leaveDepartment(department) {
+    const ofDepartment: Filter<Inquiry> = { status: { $in: [...inquiryStatuses] }, department };
+    const found = await inquiries.find(ofDepartment, { projection: { _id: 1 } }).toArray();
+    if (found.length === 0) return;
+    await update(
+      { _id: { $in: found.map(({ _id }) => _id) } },
+      { $unset: { department: 1 } },
+      { department },
+    );
+  },
+});
 
 function inquiryReads(
   inquiries: Collection<Inquiry>,

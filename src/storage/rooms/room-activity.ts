@@ -4,8 +4,8 @@ import type { LastMessage } from '../../domain/rooms/last-message.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
-import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { needsList } from '../mongodb/needs-list.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });

@@ -93,17 +93,10 @@ function roomWrites(
     },
     async leaveDepartment(departmentId, limit) {
       const inDepartment: Filter<Room> = { departmentId, t: 'l' };
-      const found = await rooms
-        .find(inDepartment, { projection: { _id: 1 } })
-        .limit(limit)
-        .toArray();
-      const change: UpdateFilter<Room> = { $unset: { departmentId: 1, departmentAncestors: 1 } };
-      await update(
-        found.map(({ _id }) => _id),
-        change,
-        inDepartment,
-      );
-      return found.length;
+      const found = rooms.find(inDepartment, { projection: { _id: 1 }, limit });
+      const ids = (await found.toArray()).map(({ _id }) => _id);
+      await update(ids, { $unset: { departmentId: 1, departmentAncestors: 1 } }, inDepartment);
+      return ids.length;
     },
     async delete(ids) {
       await deleteAndReport(rooms, { _id: { $in: [...ids] }, t: 'l' }, reporter);

@@ -14,14 +14,12 @@ type Departments = Collection<Department>;
 type Links = Collection<DepartmentAgent>;
 
 /** There are only a few dozen departments: the range over all ids makes it a query that an index serves. */
-const any = { $gte: '' };
+const anyId = { $gte: '' };
 
 /** `rocketchat_livechat_department` and `rocketchat_livechat_department_agents`. */
 export function createDepartmentStore(db: Db): DepartmentStore {
   const departments: Departments = db.collection('rocketchat_livechat_department');
   const links: Links = db.collection('rocketchat_livechat_department_agents');
-  const idsOf = async (agentId: string) =>
-    (await links.find({ agentId }).toArray()).map(({ departmentId }) => departmentId);
 
   return {
     ...membershipWrites(departments, links),
@@ -29,7 +27,7 @@ export function createDepartmentStore(db: Db): DepartmentStore {
     listAgents: (departmentId) => links.find({ departmentId }).toArray(),
     listAgentsPage: (departmentId, page) => findPage(links, { departmentId }, page),
     async list(given, page) {
-      const ids = given.agentId === undefined ? undefined : await idsOf(given.agentId);
+      const ids = given.agentId === undefined ? undefined : await departmentsOf(links, given.agentId);
       return findPage(departments, filterOf(given, ids), page);
     },
     async create(department, agents) {
@@ -52,41 +50,41 @@ export function createDepartmentStore(db: Db): DepartmentStore {
       await departments.deleteOne({ _id: id });
       await links.deleteMany({ departmentId: id });
       await departments.updateMany(
-        { _id: any, fallbackForwardDepartment: id },
+        { _id: anyId, fallbackForwardDepartment: id },
         { $unset: { fallbackForwardDepartment: 1 } },
       );
-    },
-    async removeAgent(agentId, at) {
-      const ids = await idsOf(agentId);
-      if (ids.length === 0) return;
-      // Counted down one by one, each by whoever removed the link, so that repeating this is harmless.
-      for (const departmentId of ids) {
-        const { deletedCount } = await links.deleteMany({ agentId, departmentId });
-        if (deletedCount > 0)
-          await departments.updateOne(
-            { _id: departmentId },
-            { $inc: { numAgents: -1 }, $set: { _updatedAt: at } },
-          );
-      }
     },
   };
 }
 
+const departmentsOf = async (links: Links, agentId: string): Promise<string[]> =>
+  (await links.find({ agentId }).toArray()).map(({ departmentId }) => departmentId);
+
 /** An `_id` that follows from the two makes sure that an agent is added once. */
 const linkId = (departmentId: string, agentId: string): string => derivedId(departmentId, 'agent', agentId);
+
+/** A department's agents are changed so often at the same time by nobody. */
+const mostCounts = 50;
+
+/** Writes how many agents a department has, until that is the number afterwards, too, whoever else changes it. */
+async function writeNumber(
+  departments: Departments,
+  links: Links,
+  departmentId: string,
+  at: Date,
+): Promise<void> {
+  for (let counts = 0; counts < mostCounts; counts += 1) {
+    const numAgents = await links.countDocuments({ departmentId });
+    await departments.updateOne({ _id: departmentId }, { $set: { numAgents, _updatedAt: at } });
+    if ((await links.countDocuments({ departmentId })) === numAgents) return;
+  }
+}
 
 function membershipWrites(
   departments: Departments,
   links: Links,
-): Pick<DepartmentStore, 'addAgents' | 'removeAgents'> {
-  /** Counts as long as it takes to write the number that there is afterwards, whoever else changes it. */
-  const countAgents = async (departmentId: string, at: Date) => {
-    for (;;) {
-      const numAgents = await links.countDocuments({ departmentId });
-      await departments.updateOne({ _id: departmentId }, { $set: { numAgents, _updatedAt: at } });
-      if ((await links.countDocuments({ departmentId })) === numAgents) return;
-    }
-  };
+): Pick<DepartmentStore, 'addAgents' | 'removeAgents' | 'removeAgent'> {
+  const countAgents = (departmentId: string, at: Date) => writeNumber(departments, links, departmentId, at);
   return {
     async addAgents(departmentId, departmentEnabled, agents, at) {
       if (agents.length === 0) return;
@@ -108,6 +106,12 @@ function membershipWrites(
       }
       await countAgents(departmentId, at);
     },
+    async removeAgent(agentId, at) {
+      for (const departmentId of await departmentsOf(links, agentId)) {
+        const { deletedCount } = await links.deleteMany({ agentId, departmentId });
+        if (deletedCount > 0) await countAgents(departmentId, at);
+      }
+    },
     async removeAgents(departmentId, agentIds, at) {
       if (agentIds.length === 0) return;
       await links.deleteMany({ departmentId, agentId: { $in: [...agentIds] } });
@@ -119,7 +123,7 @@ function membershipWrites(
 function filterOf(given: DepartmentFilter, ids: readonly string[] | undefined): Filter<Department> {
   const excluded = given.excludeId === undefined ? {} : { $ne: given.excludeId };
   return {
-    _id: ids ? { $in: [...ids], ...excluded } : { ...any, ...excluded },
+    _id: ids ? { $in: [...ids], ...excluded } : { ...anyId, ...excluded },
     ...(given.enabledOnly && { enabled: true }),
     ...(!given.withArchived && { archived: { $ne: true } }),
     ...(given.text && { name: new RegExp(literalPattern(given.text), 'i') }),

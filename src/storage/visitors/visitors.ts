@@ -13,9 +13,9 @@ import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
+import { needsList } from '../mongodb/needs-list.ts';
 import { createReadCoalescer } from '../mongodb/read-coalescer.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
-import { needsList } from '../mongodb/needs-list.ts';
 import { createVisitorClaims, type VisitorClaims } from './visitor-claims.ts';
 
 export const visitorCollection = 'rocketchat_livechat_visitor';
