@@ -41,6 +41,7 @@ import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor
 import { visitorCollection } from './storage/visitors/visitors.ts';
 import { createVisitParts, type VisitParts } from './visit-parts.ts';
 import { createVisitorStores } from './visitor-stores.ts';
+import { watchQuietVisitors } from './watch-quiet-visitors.ts';
 
 /** What tests replace. */
 export interface Overrides {
@@ -183,12 +184,14 @@ function inBackground(
   { announcer, bus, delivery, jobs, logger, refresher, stop, visits }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
   const webhooks = followForWebhooks(deps, logger);
+  const quietVisitors = watchQuietVisitors(deps, logger);
   let feed: RunningFeed | undefined;
   return {
     async follow() {
       delivery.start();
       await webhooks.start();
       visits.start();
+      quietVisitors.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
         'merge-visitor': (run) => mergeVisitor(deps, run),
@@ -199,7 +202,7 @@ function inBackground(
     async release() {
       refresher.stop();
       webhooks.stop();
-      await Promise.all([stop(), jobs.stop(), delivery.stop()]);
+      await Promise.all([quietVisitors.stop(), stop(), jobs.stop(), delivery.stop()]);
       await feed?.stop();
       await bus.close();
     },

@@ -83,12 +83,17 @@ async function followVisitorMessage(
   await Promise.all([
     showInQueue(deps, room, message),
     room.servedBy && alertAgents(deps, room, visitor._id),
+    room.v?.status === 'offline' && setOnline(deps, visitor._id),
     anyLeads && deps.visitors.addContactData(visitor._id, leads),
     tellOfMessage(deps, message, 'Message', 'visitor'),
     // Rocket.Chat tells of every message, with or without leads.
     tellOfMessage(deps, message, 'LeadCapture', 'visitor'),
   ]);
 }
+
+/** Whoever writes is there again. */
+const setOnline = ({ inquiries, rooms }: SendMessageDeps, visitorId: string): Promise<unknown> =>
+  Promise.all([rooms.setVisitorStatus(visitorId, 'online'), inquiries.setVisitorStatus(visitorId, 'online')]);
 
 /** Tells of a message that was written in a room. */
 const tellOfMessage = (

@@ -42,6 +42,8 @@ export interface VisitorRecords {
   listByVisitorIds(visitorIds: readonly string[]): Promise<VisitorRecord[]>;
   /** Those who are on the site; at most `limit`, longest there first. */
   listPresent(at: Date, limit: number): Promise<VisitorRecord[]>;
+  /** The ids of registered visitors who were last heard of after `from`, but not after `to`; some at a time. */
+  readQuiet(from: Date, to: Date, signal: AbortSignal): Batches<string>;
   /** All, those who came last first. */
   listNewestFirst(offset: number, count: number): Promise<VisitorRecord[]>;
   /** All, or those with numbers below one, those who came last first. */

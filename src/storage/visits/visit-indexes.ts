@@ -41,7 +41,7 @@ export const visitIndexes: readonly Index[] = [
     name: 'foyer_visitors_present',
     key: { presentUntil: 1 },
     options: { sparse: true },
-    serves: 'who is on the site, and whose last visit is kept no longer',
+    serves: 'who is on the site, who has left it, and whose last visit is kept no longer',
   },
   {
     collection: 'foyer_visitor',

@@ -4,6 +4,7 @@ import type { VisitorReference } from '../../domain/visits/public-ids.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
 import type { VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
+import { presentUntilAfter } from './sign-changes.ts';
 import {
   type PastVisit,
   recordOf,
@@ -57,6 +58,18 @@ export function createVisitorRecords(
       await settle();
       const present = await list(visitors.find({ presentUntil: { $gt: at } }).limit(limit));
       return present.sort(byBeginning);
+    },
+    async *readQuiet(from, to, signal) {
+      await settle();
+      const quiet = visitors.find(
+        {
+          presentUntil: { $gt: presentUntilAfter(from, true), $lte: presentUntilAfter(to, false) },
+          'visit.lastSeenAt': { $gt: from, $lte: to },
+          visitorId: { $exists: true },
+        },
+        { projection: { visitorId: 1 }, signal },
+      );
+      yield* mapEach(await readBatches(quiet), ({ visitorId = '' }) => visitorId);
     },
     async listNewestFirst(offset, count) {
       await settle();

@@ -1,3 +1,5 @@
+import { createQuietVisitorsCheck } from '../../../src/domain/conversation/quiet-visitors.ts';
+import { manualSelection, say, startChat } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection, insertClosedRoom, insertOpenRoom, registerVisitor } from '../../support/visitors.ts';
 
@@ -35,6 +37,48 @@ describe('POST livechat/visitor.status', () => {
     const answer = await anyone.post(path, body);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ success: false, error });
+  });
+});
+
+describe('A visitor of whom nothing is heard', () => {
+  const startedAt = Date.now();
+  let now = new Date(startedAt);
+  const later = (minutes: number) => {
+    now = new Date(startedAt + minutes * 60_000);
+  };
+  const withoutAgents = { OVERWRITE_SETTING_Livechat_accept_chats_with_no_agents: 'true' };
+  const there = useService({ ...manualSelection, ...withoutAgents }, { clock: () => now });
+
+  it('goes offline after ten minutes in their room and in the queue, until they write again', async () => {
+    const { deps, db } = there.service;
+    const check = createQuietVisitorsCheck(deps);
+    const look = () => check(new AbortController().signal);
+    const { token, rid } = await startChat(there.anyone);
+    const expectBoth = async (status: string) => {
+      expect(await collection(db, 'room').findOne({ _id: rid })).toMatchObject({ v: { status } });
+      expect(await collection(db, 'livechat_inquiry').findOne({ rid })).toMatchObject({ v: { status } });
+    };
+    later(9);
+    await look();
+    await expectBoth('online');
+    await say(there.anyone, token, rid, 'still here');
+    later(12);
+    await look();
+    await expectBoth('online');
+    later(20);
+    await look();
+    await expectBoth('offline');
+    await say(there.anyone, token, rid, 'back again');
+    await expectBoth('online');
+  });
+
+  it('keeps their status where the setting is 0', async () => {
+    const { deps, db } = there.service;
+    const { rid } = await startChat(there.anyone);
+    await there.admin.post('settings/Foyer_Visitor_Offline_Minutes', { value: 0 });
+    later(60);
+    await createQuietVisitorsCheck(deps)(new AbortController().signal);
+    expect(await collection(db, 'room').findOne({ _id: rid })).toMatchObject({ v: { status: 'online' } });
   });
 });
 
