@@ -10,8 +10,9 @@ const openAtATime = 100;
 const writesEveryMs = 20_000;
 const chatMs = 20_000;
 
-/** Everyone has one address, and no agent is there. */
+/** Everyone comes through one proxy, and no agent is there. */
 const settings = {
+  HTTP_FORWARDED_COUNT: '1',
   OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitors_Per_Address: '1000000',
   OVERWRITE_SETTING_Foyer_Sockets_Per_Address: '20000',
   OVERWRITE_SETTING_Livechat_accept_chats_with_no_agents: 'true',
