@@ -106,13 +106,8 @@ async function assemble(parts: Parts): Promise<Service> {
     serving,
     isReady: async () => !signal.aborted && (await database.isReachable()),
   });
-  const sockets = new Sockets(rocketChatSockets(deps, serving));
   await follow();
-  const server = createHttpServer(app, malformedAnswer);
-  const connections = trackConnections(server);
-  if (config.forwardedCount === 0) limitConnections(server);
-  sockets.attach(server, socketMounts(config));
-
+  const { server, connections, sockets } = createListeners(parts, app, deps, serving);
   return {
     app,
     deps,
@@ -132,6 +127,16 @@ async function assemble(parts: Parts): Promise<Service> {
       metrics.stop();
     },
   };
+}
+
+/** What accepts requests and sockets, once the server listens. */
+function createListeners({ config }: Parts, app: Express, deps: Dependencies, serving: Serving) {
+  const server = createHttpServer(app, malformedAnswer);
+  const connections = trackConnections(server);
+  if (config.forwardedCount === 0) limitConnections(server);
+  const sockets = new Sockets(rocketChatSockets(deps, serving));
+  sockets.attach(server, socketMounts(config));
+  return { server, connections, sockets };
 }
 
 /**

@@ -21,15 +21,21 @@ export interface ReceivedForm<T> {
 const limits = { fields: 20, parts: 40, fieldNameSize: 100, fieldSize: 200_000, headerPairs: 50 };
 const longestName = 255;
 
+/** The fields of a form that are read; what others contain is not kept. */
+export interface FormFields {
+  /** The field with the file. */
+  readonly file: string;
+  readonly texts: readonly string[];
+}
+
 /**
  * Receives a form with one file, whose headers have been checked.
- * @param field the name of the file's field; files in others are ignored.
  * @param take reads the file's whole content, or throws.
  * @throws {BodyError} for a form that is malformed or cut off; and what `take` throws.
  */
 export async function receiveFile<T>(
   req: Request,
-  field: string,
+  wanted: FormFields,
   take: (file: FormFile) => Promise<T>,
 ): Promise<ReceivedForm<T>> {
   const parser = parserFor(req);
@@ -37,9 +43,11 @@ export async function receiveFile<T>(
   let taken: Promise<T> | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      parser.on('field', (name, value) => fields.set(name, value));
+      parser.on('field', (name, value) => {
+        if (wanted.texts.includes(name)) fields.set(name, value);
+      });
       parser.on('file', (name, content, { filename, mimeType }) => {
-        if (name !== field || taken !== undefined) return content.resume();
+        if (name !== wanted.file || taken !== undefined) return content.resume();
         taken = take({ name: cleanName(filename), type: cleanType(mimeType), content });
         // An error on the stream itself is the form's; it may come before anybody reads the file.
         content.on('error', () => undefined);

@@ -52,9 +52,16 @@ interface Read {
 /** At most this many users are remembered at a time; the one not asked for longest is forgotten first. */
 const capacity = 10_000;
 
-/** Finds users by their tokens, which it remembers for a few seconds under the token's hash. */
-export function createAccessControl(options: AccessOptions): AccessControl {
-  const { users, keyScopes, permissions, settings, clock, rememberMs } = options;
+interface HolderCache {
+  get(hashedToken: string): TokenHolder | undefined;
+  set(hashedToken: string, holder: TokenHolder): void;
+  /** Forgets a user with all of their tokens. */
+  forget(userId: string): void;
+  clear(): void;
+}
+
+/** Users by the hashes of their tokens, for a while. */
+function rememberHolders({ clock, rememberMs }: Pick<AccessOptions, 'clock' | 'rememberMs'>): HolderCache {
   const hashesOf = new Map<string, Set<string>>();
   const remembered = new LRUCache<string, TokenHolder>({
     max: capacity,
@@ -71,6 +78,20 @@ export function createAccessControl(options: AccessOptions): AccessControl {
       if (hashes?.size === 0) hashesOf.delete(user._id);
     },
   });
+  return {
+    get: (hashedToken) => remembered.get(hashedToken),
+    set: (hashedToken, holder) => void remembered.set(hashedToken, holder),
+    forget(userId) {
+      for (const hashedToken of [...(hashesOf.get(userId) ?? [])]) remembered.delete(hashedToken);
+    },
+    clear: () => remembered.clear(),
+  };
+}
+
+/** Finds users by their tokens, which it remembers for a few seconds under the token's hash. */
+export function createAccessControl(options: AccessOptions): AccessControl {
+  const { users, keyScopes, permissions, settings, clock } = options;
+  const remembered = rememberHolders(options);
   const reads = new Set<Read>();
 
   async function findByToken(userId: string, token: string): Promise<TokenHolder | null> {
@@ -101,7 +122,7 @@ export function createAccessControl(options: AccessOptions): AccessControl {
     },
     forgetUser(userId) {
       for (const read of reads) if (read.userId === userId) read.isStale = true;
-      for (const hashedToken of [...(hashesOf.get(userId) ?? [])]) remembered.delete(hashedToken);
+      remembered.forget(userId);
     },
     forgetEveryone() {
       for (const read of reads) read.isStale = true;

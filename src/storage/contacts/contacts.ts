@@ -73,15 +73,7 @@ function contactChanges(
     if (modifiedCount > 0) reporter.changed(id);
   };
   return {
-    async ensure(contact) {
-      const added = { ...contact, _updatedAt: clock() };
-      if (await insertNew(contacts, added)) {
-        reporter.added(added);
-        return contact;
-      }
-      const stored = await contacts.findOne({ _id: contact._id });
-      return stored ? asContact(stored) : contact;
-    },
+    ensure: (contact) => insertUnlessStored(contacts, { ...contact, _updatedAt: clock() }, reporter),
     async adopt({ emails, phones }, channel) {
       const preRegistration = true;
       const byKeys = [
@@ -112,6 +104,19 @@ function contactChanges(
       if (modifiedCount > 0) reporter.changedWhere(ofVisitor(visitorId));
     },
   };
+}
+
+/** Stores a contact, or returns the one that is there already. */
+async function insertUnlessStored(
+  contacts: Contacts,
+  added: ContactDocument,
+  reporter: WriteReporter,
+): Promise<Contact> {
+  if (await insertNew(contacts, added)) {
+    reporter.added(added);
+    return asContact(added);
+  }
+  return asContact((await contacts.findOne({ _id: added._id })) ?? added);
 }
 
 /** What becomes of a visitor's contacts when the visitor ends. */

@@ -60,13 +60,7 @@ export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
       const { _id, name: filename, type: contentType } = file;
       await uploads.insertOne(beginning(file, clock()));
       try {
-        let length = 0;
-        let n = 0;
-        for await (const data of inChunks(content)) {
-          await chunks.insertOne({ _id: new ObjectId(), files_id: _id, n, data: new Binary(data) });
-          length += data.length;
-          n += 1;
-        }
+        const length = await storeContent(chunks, _id, content);
         const uploadDate = clock();
         await files.insertOne({ _id, length, chunkSize: chunkBytes, uploadDate, filename, contentType });
         const done = { complete: true, uploading: false, progress: 1, size: length, _updatedAt: uploadDate };
@@ -103,6 +97,22 @@ const beginning = ({ _id, rid, name, type }: RoomFile, now: Date): Upload => ({
   ...{ _id, rid, name, type, store: gridFs, complete: false, uploading: true, progress: 0 },
   ...{ path: `/ufs/${gridFs}/${_id}/${encodeURIComponent(name)}`, uploadedAt: now, _updatedAt: now },
 });
+
+/** @returns how many bytes there were. */
+async function storeContent(
+  chunks: Collection<Chunk>,
+  fileId: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<number> {
+  let length = 0;
+  let n = 0;
+  for await (const data of inChunks(content)) {
+    await chunks.insertOne({ _id: new ObjectId(), files_id: fileId, n, data: new Binary(data) });
+    length += data.length;
+    n += 1;
+  }
+  return length;
+}
 
 /** The same bytes in pieces of the same size; only the last one may be shorter. */
 async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

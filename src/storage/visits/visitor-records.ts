@@ -19,22 +19,31 @@ const pathsAtATime = 500;
 /** No visit shows more pages than this; those that it began with are left out. */
 const longestPath = 200;
 
-/**
- * Reads what is known of visitors.
- * @param settle writes what this instance has noted but not yet written.
- */
-export function createVisitorRecords(
+/** Writes what this instance has noted but not yet written. */
+type Settle = () => Promise<void>;
+
+/** Reads what is known of visitors. */
+export const createVisitorRecords = (collections: VisitCollections, settle: Settle): VisitorRecords => ({
+  ...named(collections, settle),
+  ...inTime(collections, settle),
+  ...everybody(collections, settle),
+  ...histories(collections),
+});
+
+const recordsIn = async (found: { toArray(): Promise<VisitorDocument[]> }): Promise<VisitorRecord[]> =>
+  (await found.toArray()).map(recordOf);
+
+/** Visitors of whom something is known to tell them from the others. */
+function named(
   collections: VisitCollections,
-  settle: () => Promise<void>,
-): VisitorRecords {
-  const { pages, visitors, visits } = collections;
+  settle: Settle,
+): Pick<VisitorRecords, 'find' | 'findByToken' | 'findIdsByTokens' | 'listByVisitorIds'> {
+  const { visitors } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
     await settle();
     const found = await visitors.findOne(filter);
     return found && followMerges(collections, found);
   };
-  const list = async (found: { toArray(): Promise<VisitorDocument[]> }) =>
-    (await found.toArray()).map(recordOf);
   return {
     find: async (reference) => {
       for (const filter of filtersFor(reference)) {
@@ -47,16 +56,25 @@ export function createVisitorRecords(
     async findIdsByTokens(tokens) {
       if (tokens.length === 0) return new Map();
       await settle();
-      const found = await list(visitors.find({ tokens: { $in: [...tokens] } }));
+      const found = await recordsIn(visitors.find({ tokens: { $in: [...tokens] } }));
       return new Map(found.flatMap((record) => record.tokens.map((token) => [token, record.id])));
     },
     async listByVisitorIds(visitorIds) {
       await settle();
-      return list(visitors.find({ visitorId: { $in: [...visitorIds] } }));
+      return recordsIn(visitors.find({ visitorId: { $in: [...visitorIds] } }));
     },
+  };
+}
+
+/** Visitors by when they were on the site. */
+function inTime(
+  { visitors }: VisitCollections,
+  settle: Settle,
+): Pick<VisitorRecords, 'listPresent' | 'readQuiet'> {
+  return {
     async listPresent(at, limit) {
       await settle();
-      const present = await list(visitors.find({ presentUntil: { $gt: at } }).limit(limit));
+      const present = await recordsIn(visitors.find({ presentUntil: { $gt: at } }).limit(limit));
       return present.sort(byBeginning);
     },
     async *readQuiet(from, to, signal) {
@@ -71,9 +89,18 @@ export function createVisitorRecords(
       );
       yield* mapEach(await readBatches(quiet), ({ visitorId = '' }) => visitorId);
     },
+  };
+}
+
+/** All visitors. */
+function everybody(
+  { visitors }: VisitCollections,
+  settle: Settle,
+): Pick<VisitorRecords, 'listNewestFirst' | 'readNewestFirst'> {
+  return {
     async listNewestFirst(offset, count) {
       await settle();
-      return list(visitors.find({ isMerged: false }).sort({ number: -1 }).skip(offset).limit(count));
+      return recordsIn(visitors.find({ isMerged: false }).sort({ number: -1 }).skip(offset).limit(count));
     },
     async *readNewestFirst(before = Number.MAX_SAFE_INTEGER, signal) {
       await settle();
@@ -81,11 +108,20 @@ export function createVisitorRecords(
       for (let below: number | undefined = before; below !== undefined; ) {
         const next = { isMerged: false, number: { $lt: below } };
         const found = visitors.find(next, { signal }).sort({ number: -1 }).limit(readAtATime);
-        const batch = await list(found);
+        const batch = await recordsIn(found);
         if (batch.length > 0) yield batch;
         below = batch.at(-1)?.number;
       }
     },
+  };
+}
+
+/** What visitors did. */
+function histories(
+  collections: VisitCollections,
+): Pick<VisitorRecords, 'listVisits' | 'listPages' | 'readVisits' | 'readPages' | 'listPaths'> {
+  const { pages, visits } = collections;
+  return {
     async listVisits({ recordId, visit }, limit) {
       const past = await visits.find({ recordId }).sort({ startedAt: -1 }).limit(limit).toArray();
       return [...(visit ? [visit] : []), ...past.map(visitOf)].slice(0, limit);

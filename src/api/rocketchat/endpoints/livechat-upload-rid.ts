@@ -7,7 +7,7 @@ import {
 } from '../../../domain/messages/upload-file.ts';
 import { textOfWidget } from '../../../domain/text/html.ts';
 import { BodyReceiver, type InputReader } from '../../../http/endpoint.ts';
-import { checkFormHeaders, receiveFile } from '../../../http/receive-file.ts';
+import { checkFormHeaders, type FormFields, receiveFile } from '../../../http/receive-file.ts';
 import { endpoint } from '../endpoint.ts';
 import type { DocumentPayload } from '../envelope.ts';
 import { forbidden } from '../errors.ts';
@@ -21,6 +21,8 @@ const accepted: InputReader<{ readonly rid: string; readonly token: string }> = 
   checkFormHeaders(req);
   return { ...target, token: req.get('x-visitor-token') ?? '' };
 };
+
+const wanted: FormFields = { file: 'file', texts: ['msg', 'description'] };
 
 /** `POST livechat/upload/:rid`: a visitor sends a file, as `file` in a form, with a `description`. */
 export const livechatUploadRid = (deps: UploadFileDeps) =>
@@ -37,7 +39,7 @@ export const livechatUploadRid = (deps: UploadFileDeps) =>
       if (target.token === '') throw forbidden();
       await checkUpload(deps, target);
       return new BodyReceiver<DocumentPayload>(async (req) => {
-        const { file, fields } = await receiveFile(req, 'file', (each) => storeUpload(deps, target, each));
+        const { file, fields } = await receiveFile(req, wanted, (each) => storeUpload(deps, target, each));
         if (file === undefined) throw new AppError('error-no-file-uploaded');
         const read = (name: string) =>
           isWidget ? textOfWidget(fields.get(name) ?? '') : (fields.get(name) ?? '');
