@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { createAccountStores } from './account-stores.ts';
 import type { Config } from './config/config.ts';
 import { createDeliveryParts, type DeliveryParts } from './delivery-parts.ts';
-import { type AccessControl, createAccessControl } from './domain/accounts/access.ts';
+import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
@@ -18,9 +18,7 @@ import type { Logger } from './observability/logger.ts';
 import { ChangeBell } from './realtime/change-bell.ts';
 import { EventBus } from './realtime/event-bus.ts';
 import { createRoomStores } from './room-stores.ts';
-import { createKeyScopeStore } from './storage/accounts/key-scopes.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
-import { createUserStore } from './storage/accounts/users.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
 import { createBanStore } from './storage/bans/bans.ts';
 import { createChangeLog } from './storage/changes/change-log.ts';
@@ -90,74 +88,45 @@ export async function buildDependencies(
   db: Db,
   { config, logger, overrides, activity, visitorsSearchable, indexBuild }: BuildOptions,
 ): Promise<BuiltDependencies> {
-  const {
-    clock = systemClock,
-    ids = randomIds,
-    memoryMs = defaultMemoryMs,
-    hostNames,
-    streamWaitMs,
-  } = overrides;
+  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
+  const { streamWaitMs } = overrides;
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger, streamWaitMs });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
   const reads = limitReads(db, indexBuild);
-  const { bans, settings, permissions, refresher } = await readRules(reads, {
-    config,
-    clock,
-    memoryMs,
-    logger,
-  });
-  const users = createUserStore(reads, clock, announcer.reporterFor('users'));
-  const keyScopes = createKeyScopeStore(reads);
-  const access = createAccessControl({
-    users,
-    keyScopes,
-    permissions,
-    settings,
-    clock,
-    rememberMs: memoryMs,
-  });
+  const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger });
+  const { settings } = rules;
+  const reporter = announcer.reporterFor('users');
+  const accounts = createAccountStores(reads, { ...rules, clock, reporter, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
-  const { visitors } = visitorStores;
-  const { pageViews, stopPageViews } = createPageViews(reads, { clock, logger, announcer, visitors });
+  const pages = createPageViews(reads, { ...visitorStores, clock, logger, announcer });
   const visitorSearch = await startVisitorSearch(db, {
-    logger,
-    visitorsSearchable,
+    ...{ logger, visitorsSearchable, time: searchTiming(clock) },
     country: () => settings.get('Foyer_Default_Country'),
-    time: searchTiming(clock),
   });
   const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
   const roomStores = createRoomStores(reads, { clock, announcer, indexBuild });
-  const sessions = { ...roomStores, users, visitors };
+  const sessions = { ...roomStores, ...accounts, ...visitorStores };
   const delivery = createDeliveryParts(reads, { ...config, clock, logger, sessions, settings });
-  keepUpToDate(announcer, { access, refresher, visitorSearch, visits });
+  keepUpToDate(announcer, { ...accounts, refresher, visitorSearch, visits });
   const changeBell = new ChangeBell(bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
-    access,
-    activity,
-    bans,
+    ...{ activity, clock, ids, jobs, visitorSearch },
     changeLog: createChangeLog(reads),
     changeSignal: changeBell,
-    clock,
     events: bus,
-    ids,
+    pageViews: pages.pageViews,
     pause: (ms) => delay(ms),
-    jobs,
-    keyScopes,
-    pageViews,
-    permissions,
     rootUrl: config.rootUrl,
-    settings,
-    users,
-    visitorSearch,
-    ...createAccountStores(reads, clock),
+    ...rules,
+    ...accounts,
     ...roomStores,
     ...delivery.stores,
     ...visits.stores,
     ...visitorStores,
   };
-  const stop = () => Promise.all([stopPageViews(), visits.stop(), visitorSearch.stop()]);
+  const stop = () => Promise.all([pages.stopPageViews(), visits.stop(), visitorSearch.stop()]);
   return {
     deps,
     stopWaiting: () => changeBell.stop(),
@@ -224,7 +193,8 @@ async function readRules(
   const bans = createBanStore(db, clock);
   const kept = [settings, permissions, bans];
   await Promise.all(kept.map((each) => each.refresh()));
-  return { bans, settings, permissions, refresher: refreshRegularly(kept, memoryMs, logger) };
+  const rules = { bans, permissions, settings };
+  return { rules, refresher: refreshRegularly(kept, memoryMs, logger) };
 }
 
 /** The stores for page views and their expiry. */
