@@ -8,6 +8,7 @@ import { createAttachmentStore } from './storage/rooms/attachments.ts';
 import { createChatSummaries } from './storage/rooms/chat-summaries.ts';
 import { createInquiryStore } from './storage/rooms/inquiries.ts';
 import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
+import { createRoomDetails } from './storage/rooms/room-details.ts';
 import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
 import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
@@ -27,6 +28,7 @@ type RoomDependencies =
   | 'messages'
   | 'roomActivity'
   | 'roomSearch'
+  | 'roomDetails'
   | 'roomTranscripts'
   | 'roomTransfers'
   | 'rooms'
@@ -53,6 +55,7 @@ export function createRoomStores(
     inquiries: createInquiryStore(db, clock, announcer.reporterFor('rocketchat_livechat_inquiry')),
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
+    roomDetails: createRoomDetails(db, clock, announcer.reporterFor('rocketchat_room')),
     roomSearch: createRoomSearch(db),
     roomTranscripts: createRoomTranscripts(db, clock, announcer.reporterFor('rocketchat_room')),
     roomTransfers: createRoomTransfers(db, clock, announcer.reporterFor('rocketchat_room')),

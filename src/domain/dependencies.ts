@@ -30,6 +30,7 @@ import type { ChatSummaries } from './rooms/chat-summary.ts';
 import type { InquiryStore } from './rooms/inquiry.ts';
 import type { RoomStore } from './rooms/room.ts';
 import type { RoomActivityStore } from './rooms/room-activity.ts';
+import type { RoomDetails } from './rooms/room-details.ts';
 import type { RoomSearch } from './rooms/room-search.ts';
 import type { RoomTranscripts } from './rooms/room-transcripts.ts';
 import type { RoomTransfers } from './rooms/room-transfers.ts';
@@ -97,6 +98,7 @@ export interface Dependencies {
   readonly permissions: PermissionStore;
   readonly roles: RoleStore;
   readonly roomActivity: RoomActivityStore;
+  readonly roomDetails: RoomDetails;
   readonly roomSearch: RoomSearch;
   readonly roomTranscripts: RoomTranscripts;
   readonly roomTransfers: RoomTransfers;

@@ -62,6 +62,7 @@ export type AppErrorCode =
   | 'invalid-agent'
   | 'invalid-ban'
   | 'invalid-custom-field'
+  | 'invalid-data'
   | 'invalid-identity'
   | 'invalid-message'
   | 'invalid-room'

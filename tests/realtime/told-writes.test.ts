@@ -112,6 +112,7 @@ type Store =
   | 'roomActivity'
   | 'rooms'
   | 'roomTranscripts'
+  | 'roomDetails'
   | 'roomTransfers'
   | 'routing'
   | 'subscriptions'
@@ -218,6 +219,10 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['rooms.setVisitorStatus', () => deps.rooms.setVisitorStatus('visitor', 'away')],
   ['rooms.setLivechatData', () => deps.rooms.setLivechatData('visitor', values('a'))],
   ['roomTranscripts.request', () => deps.roomTranscripts.request('room', transcript)],
+  ['roomDetails.saveNotes', () => deps.roomDetails.saveNotes('room', { topic: 'A refund', tags: ['x'] })],
+  ['roomDetails.saveSurvey', () => deps.roomDetails.saveSurvey('room', { satisfaction: '5' })],
+  ['roomDetails.setCallStatus', () => deps.roomDetails.setCallStatus('room', 'ringing')],
+  ['roomDetails.countUser', () => deps.roomDetails.countUser('room')],
   ['roomTranscripts.withdraw', () => deps.roomTranscripts.withdraw('room')],
   ['rooms.serve', () => deps.rooms.serve('room', { ...ann, ts: at(5) })],
   ['roomTransfers.requeue', () => deps.roomTransfers.requeue('room', { ...ann, ts: at(5) }, at(6), 'sales')],

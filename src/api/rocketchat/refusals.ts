@@ -90,6 +90,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'invalid-agent': plain(),
   'invalid-ban': plain(),
   'invalid-custom-field': plain(),
+  'invalid-data': plain(),
   'invalid-identity': meteor(),
   'invalid-message': plain(),
   'invalid-room': plain(),
@@ -169,6 +170,12 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     'not-allowed': plain('error-not-allowed'),
     'room-closed': closedConversation,
   },
+  'livechat-room-join': {
+    'invalid-room': plain('error-invalid-room'),
+    'not-allowed': plain('error-not-allowed'),
+  },
+  'livechat-room-save-info': { 'invalid-room': plain('error-invalid-room'), 'not-allowed': forbidden },
+  'livechat-visitor-call-status': { 'invalid-token': meteor() },
   'livechat-room-close-by-user': {
     'invalid-room': plain('error-invalid-room'),
     'not-allowed': plain('error-not-authorized'),

@@ -32,6 +32,7 @@ import { livechatMessage } from './endpoints/livechat-message.ts';
 import { livechatMessageDelete } from './endpoints/livechat-message-delete.ts';
 import { livechatMessageGet } from './endpoints/livechat-message-get.ts';
 import { livechatMessagePut } from './endpoints/livechat-message-put.ts';
+import { livechatMessages } from './endpoints/livechat-messages.ts';
 import { livechatMessagesHistory } from './endpoints/livechat-messages-history.ts';
 import { livechatOfflineMessage } from './endpoints/livechat-offline-message.ts';
 import { livechatPageVisited } from './endpoints/livechat-page-visited.ts';
@@ -41,6 +42,9 @@ import { livechatRoom } from './endpoints/livechat-room.ts';
 import { livechatRoomClose } from './endpoints/livechat-room-close.ts';
 import { livechatRoomCloseByUser } from './endpoints/livechat-room-close-by-user.ts';
 import { livechatRoomForward } from './endpoints/livechat-room-forward.ts';
+import { livechatRoomJoin } from './endpoints/livechat-room-join.ts';
+import { livechatRoomSaveInfo } from './endpoints/livechat-room-save-info.ts';
+import { livechatRoomSurvey } from './endpoints/livechat-room-survey.ts';
 import { livechatRoomTransfer } from './endpoints/livechat-room-transfer.ts';
 import { livechatRooms } from './endpoints/livechat-rooms.ts';
 import { livechatRoomsFilters } from './endpoints/livechat-rooms-filters.ts';
@@ -66,6 +70,7 @@ import { livechatUsersManagerDelete } from './endpoints/livechat-users-manager-d
 import { livechatUsersManagerGet } from './endpoints/livechat-users-manager-get.ts';
 import { livechatUsersManagerList } from './endpoints/livechat-users-manager-list.ts';
 import { livechatVisitor } from './endpoints/livechat-visitor.ts';
+import { livechatVisitorCallStatus } from './endpoints/livechat-visitor-call-status.ts';
 import { livechatVisitorDelete } from './endpoints/livechat-visitor-delete.ts';
 import { livechatVisitorDepartmentTransfer } from './endpoints/livechat-visitor-department-transfer.ts';
 import { livechatVisitorGet } from './endpoints/livechat-visitor-get.ts';
@@ -114,6 +119,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatVisitorDelete(deps),
   livechatVisitorRoom(deps),
   livechatVisitorStatus(deps),
+  livechatVisitorCallStatus(deps),
   livechatVisitorDepartmentTransfer(deps),
   livechatVisitorsInfo(deps),
   livechatVisitorsAutocomplete(deps),
@@ -163,12 +169,16 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatRoomClose(deps),
   livechatRoomCloseByUser(deps),
   livechatRoomForward(deps),
+  livechatRoomJoin(deps),
+  livechatRoomSaveInfo(deps),
+  livechatRoomSurvey(deps),
   livechatRoomTransfer(deps),
   livechatRooms(deps),
   livechatUploadRid(deps),
   livechatTranscript(deps),
   livechatTranscriptRid(deps),
   livechatTranscriptRidDelete(deps),
+  livechatMessages(deps),
   livechatMessage(deps),
   livechatMessageGet(deps),
   livechatMessagePut(deps),

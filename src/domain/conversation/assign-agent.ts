@@ -91,7 +91,12 @@ export async function finishAssignment(
   await inquiries.take(inquiry._id, since);
 }
 
-function subscriptionOf(room: Room, servedBy: ServedBy & { readonly ts: Date }, name: string): Subscription {
+/** A user's subscription to a room. */
+export function subscriptionOf(
+  room: Room,
+  servedBy: ServedBy & { readonly ts: Date },
+  name: string,
+): Subscription {
   const { _id: rid, v } = room;
   return {
     _id: derivedId(rid, 'subscription', servedBy._id),

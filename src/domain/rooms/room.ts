@@ -69,6 +69,8 @@ export interface Room {
   readonly lastMessage?: LastMessage;
   readonly livechatData?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
+  readonly surveyFeedback?: Readonly<Record<string, string>>;
+  readonly callStatus?: string;
   readonly onHold?: boolean;
   readonly transcriptRequest?: TranscriptRequest;
   readonly closedAt?: Date;

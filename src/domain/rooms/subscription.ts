@@ -31,8 +31,8 @@ export interface SubscriptionStore {
   listByUser(userId: string, limit: number): Promise<Subscription[]>;
   /** Those of the visitors who have a room to which the user is subscribed. */
   listVisitorsOf(userId: string, visitorIds: readonly string[]): Promise<string[]>;
-  /** Subscribes the agent, unless they are subscribed. */
-  ensure(subscription: Subscription): Promise<void>;
+  /** Subscribes the agent; false if they are subscribed already. */
+  ensure(subscription: Subscription): Promise<boolean>;
   /** Alerts all of the room's agents but its author to a new message, which counts as unread if `counts`. */
   alert(roomId: string, exceptUserId: string, counts: boolean): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;

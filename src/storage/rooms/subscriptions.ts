@@ -24,9 +24,11 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
     },
     async ensure(subscription) {
       const { rid, u } = subscription;
-      if (await subscriptions.findOne({ rid, 'u._id': u._id }, { projection: { _id: 1 } })) return;
+      if (await subscriptions.findOne({ rid, 'u._id': u._id }, { projection: { _id: 1 } })) return false;
       const stored = { ...subscription, _updatedAt: clock() };
-      if (await insertNew(subscriptions, stored)) reporter.added(stored);
+      const isNew = await insertNew(subscriptions, stored);
+      if (isNew) reporter.added(stored);
+      return isNew;
     },
     async alert(roomId, exceptUserId, counts) {
       const others: Filter<Subscription> = { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' };

@@ -148,7 +148,7 @@ describe('a room that is closed', () => {
       async ensure(seat) {
         const change = { $unset: { open: 1 as const }, $set: { closedAt: new Date() } };
         await collection(service.db, 'room').updateOne({ _id: rid }, change);
-        await subscriptions.ensure(seat);
+        return subscriptions.ensure(seat);
       },
     });
     await takeInquiry(deps, (await inquiryOf(admin, rid))._id, agent._id);
