@@ -22,6 +22,10 @@ export class ChangeBell implements ChangeSignal {
     this.#bounds = { ...defaults, ...bounds };
   }
 
+  get isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   watch(waiter: ChangeWaiter): ChangeWatch {
     const there = [...this.#watches].filter(({ network }) => network === waiter.network).length;
     if (this.#watches.size >= this.#bounds.waiters || there >= this.#bounds.waitersPerNetwork)

@@ -157,6 +157,10 @@ export const operations: readonly Operation[] = Object.entries(openApi.paths).fl
   operationsOf(path, item),
 );
 
+/** Whether the operation's answer goes on until the client goes. */
+export const isEndless = ({ answers }: Operation): boolean =>
+  answers.some(({ contentType }) => contentType === 'text/event-stream');
+
 /** The examples of a body or an answer. */
 export const examplesOf = ({ example, examples }: MediaType): unknown[] => [
   ...(example === undefined ? [] : [example]),

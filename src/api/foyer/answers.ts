@@ -4,12 +4,14 @@ import type { Failure } from '../../http/failure.ts';
 import { sendUncached } from '../../http/send-uncached.ts';
 import { sendTextStream, TextStream } from '../../http/text-stream.ts';
 import type { FoyerAnswer } from './endpoint.ts';
+import { EventStream, sendEventStream } from './event-stream.ts';
 import { LateAnswer } from './late-answer.ts';
 import { Problem, type ProblemDetails, problemDetails, statusOf } from './problem.ts';
 
 /** Sends an answer. */
 export function sendSuccess(answer: FoyerAnswer, res: Response): void | Promise<void> {
   if (answer instanceof TextStream) return sendTextStream(res, answer);
+  if (answer instanceof EventStream) return sendEventStream(res, answer);
   if (answer instanceof LateAnswer) return answer.make().then((made) => sendJson(res, made));
   return sendJson(res, answer);
 }

@@ -4,6 +4,7 @@ import { bansCreate, bansList } from './endpoints/bans.ts';
 import { bansDelete } from './endpoints/bans-delete.ts';
 import { changes } from './endpoints/changes.ts';
 import { erasuresId } from './endpoints/erasures-id.ts';
+import { events } from './endpoints/events.ts';
 import { exportNdjson } from './endpoints/export-ndjson.ts';
 import { keysCreate, keysList } from './endpoints/keys.ts';
 import { keysDelete } from './endpoints/keys-delete.ts';
@@ -31,6 +32,7 @@ export const foyerEndpoints = (deps: Dependencies): readonly FoyerEndpoint[] => 
   bansCreate(deps),
   bansDelete(deps),
   changes(deps),
+  events(deps),
   exportNdjson(deps),
   keysList(deps),
   keysCreate(deps),

@@ -25,6 +25,8 @@ export interface ChangeWatch {
 
 /** Wakes those who wait for changes. */
 export interface ChangeSignal {
+  /** Whether the service stops: nobody waits any more. */
+  readonly isStopped: boolean;
   /** @throws {OverloadedError} if too many wait, in all or at the address. */
   watch(waiter: ChangeWaiter): ChangeWatch;
 }

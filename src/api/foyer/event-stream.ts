@@ -1,0 +1,37 @@
+import type { Response } from 'express';
+
+/** Server-sent events that are made while they are sent: each part is some whole lines. */
+export class EventStream {
+  readonly parts: AsyncIterable<string>;
+
+  constructor(parts: EventStream['parts']) {
+    this.parts = parts;
+  }
+}
+
+/** A reader who takes nothing for this long is dropped, and goes on later where they were. */
+const slowReaderMs = 20_000;
+
+/** Sends each part at once; the next one is made when the connection has taken it. */
+export async function sendEventStream(res: Response, { parts }: EventStream): Promise<void> {
+  res.setHeader('Content-Type', 'text/event-stream');
+  res.setHeader('Cache-Control', 'no-store');
+  // Proxies that collect an answer before they pass it on are told not to.
+  res.setHeader('X-Accel-Buffering', 'no');
+  for await (const part of parts) {
+    if (res.destroyed) return;
+    if (!res.write(part)) await drained(res);
+  }
+  res.end();
+}
+
+const drained = (res: Response): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => res.destroy(), slowReaderMs).unref();
+    const done = () => {
+      clearTimeout(timer);
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.once('drain', done).once('close', done);
+  });
