@@ -1,19 +1,29 @@
-import type { Document } from 'mongodb';
 import { buildDependencies } from '../../src/build-dependencies.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Dependencies } from '../../src/domain/dependencies.ts';
-import type { PageView } from '../../src/domain/pages/page-view.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { announcedCollections } from '../../src/storage/announced-collections.ts';
 import { recordPicture } from '../support/events.ts';
+import {
+  ann,
+  at,
+  channel,
+  contact,
+  inquiry,
+  message,
+  page,
+  room,
+  roomless,
+  source,
+  transcript,
+  values,
+  view,
+  visitorKey,
+} from '../support/stored-documents.ts';
 import { useDatabase } from '../support/use-database.ts';
 import { until } from '../support/visitor-search.ts';
-import { unique } from '../support/visitors.ts';
 
 const database = useDatabase();
-const source = { type: 'api' };
-const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute));
-const ann = { _id: 'ann', username: 'ann' };
 let deps: Dependencies;
 let release: () => Promise<void>;
 let picture: ReturnType<typeof recordPicture>;
@@ -48,59 +58,6 @@ async function stored(): Promise<Map<string, unknown>> {
   return all;
 }
 
-const message = (given: Document = {}) => ({
-  _id: unique('message'),
-  rid: 'room',
-  msg: 'hi',
-  ts: at(0),
-  u: ann,
-  ...given,
-});
-const page = { title: 'Cart', change: 'url', location: { href: 'https://shop.example/' } };
-const view = (given: Partial<PageView> = {}): PageView => ({
-  ...message(),
-  t: 'livechat_navigation_history',
-  navigation: { page, token: 'token' },
-  ...given,
-});
-const roomless = () => {
-  const { rid: _, ...rest } = view({ expireAt: at(0).getTime() });
-  return rest as PageView;
-};
-const room = (given: Document = {}) => ({
-  _id: 'room',
-  t: 'l' as const,
-  ts: at(0),
-  lm: at(0),
-  msgs: 0,
-  open: true,
-  tags: [],
-  v: { _id: 'visitor', token: 'token' },
-  departmentId: 'sales',
-  source,
-  ...given,
-});
-const inquiry = {
-  _id: 'inquiry',
-  rid: 'room',
-  name: 'Ann',
-  ts: at(0),
-  department: 'sales',
-  message: '',
-  status: 'ready',
-  t: 'l',
-} as const;
-const values = (key: string) => ({ always: { [key]: '1' }, ifAbsent: { [`${key}2`]: '2' } });
-const visitorKey = { kind: 'token', value: 'token' } as const;
-const channel = {
-  name: 'api',
-  visitor: { visitorId: 'visitor', source },
-  blocked: false,
-  verified: false,
-  details: source,
-};
-const contact = { _id: 'contact', name: 'Ann', channels: [channel] };
-const transcript = { email: 'a@b.example', subject: '', requestedAt: at(5) };
 const edited = message();
 const deleted = message();
 
