@@ -65,7 +65,7 @@ describe('POST livechat/transcript', () => {
     expect(text).toContain('Subject: Transcript of your livechat conversation.');
     expect(text).toContain('You, January 31, 2026 at 8:15 AM UTC\nIs <b>this</b> & that "ok"?');
     expect(text).toContain('Agent Ann, January 31, 2026');
-    expect(text).toContain('Is &lt;b&gt;this&lt;/b&gt; &amp; that &quot;ok&quot;?');
+    expect(text).toContain('Is &lt;b&gt;this&lt;/b&gt; &amp; that "ok"?');
     expect(text).toContain('<p>Yes,<br>it is.</p>');
     expect(text).not.toContain('connected');
   });
