@@ -33,7 +33,8 @@ describe('a request that openapi.yaml does not allow', () => {
 
   it('exists for every operation with input', () => {
     const taking = operations.filter(
-      ({ parameters, requestBody, method }) => parameters.length > 0 || requestBody || method !== 'get',
+      ({ parameters, requestBody, method }) =>
+        parameters.some((parameter) => parameter.in !== 'header') || requestBody || method !== 'get',
     );
     expect(new Set(cases.map(([id]) => id))).toEqual(new Set(taking.map(({ id }) => id)));
     expect(cases.length).toBeGreaterThan(200);
