@@ -62,7 +62,6 @@ it('takes the bodies of a client two at a time, and closes what has not come to 
   await Promise.all(sockets.map((socket) => once(socket, 'close')));
   const read = sockets.map(({ bytesRead }) => bytesRead).sort((a, b) => a - b);
   expect(read.map((bytes) => bytes > 4 * mebibyte)).toEqual([false, false, false, true, true]);
-  expect(read[2]).toBeLessThan(mebibyte);
   stop(server);
 });
 
