@@ -4,6 +4,7 @@ import { MongoClient } from 'mongodb';
 import { Attacker } from './attacker.ts';
 import { type Attack, attacks, type Scene } from './attacks.ts';
 import type { Seen } from './innocent.ts';
+import { logIn } from './log-in.ts';
 import { Processes, residentBytes } from './processes.ts';
 
 const attackMs = 6_000;
@@ -108,14 +109,4 @@ async function setScene(port: number, url: string): Promise<Scene> {
   }
   await client.close();
   return { admin, visitor: { token: visitor.token, rid } };
-}
-
-async function logIn(port: number): Promise<Record<string, string>> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/login`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ user: 'admin', password: 'bench' }),
-  });
-  const { data } = (await answer.json()) as { data: { userId: string; authToken: string } };
-  return { 'X-User-Id': data.userId, 'X-Auth-Token': data.authToken };
 }

@@ -1,4 +1,5 @@
 import { type LoadResult, runLoad } from './load.ts';
+import { logIn } from './log-in.ts';
 import { listeningPort, Processes, residentBytes } from './processes.ts';
 
 const connections = 64;
@@ -51,12 +52,7 @@ async function scenarios(servicePort: number): Promise<Scenario[]> {
     });
     return (await answer.json()) as T;
   };
-  const { data } = await post<{ data: { userId: string; authToken: string } }>('login', {
-    user: 'admin',
-    password: 'bench',
-  });
-  // Administrators have no rate limit.
-  const admin = { 'X-User-Id': data.userId, 'X-Auth-Token': data.authToken };
+  const admin = await logIn(servicePort);
   const infos: string[] = [];
   for (let number = 0; number < visitorCount; number += 1) {
     const contact = { name: `Ann ${number}`, email: `ann-${number}@example.org`, phone: `+49170${number}` };

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { type Db, MongoClient } from 'mongodb';
 import { indexes } from '../src/storage/indexes.ts';
 import type { Seen } from './innocent.ts';
+import { logIn } from './log-in.ts';
 import { emailOf } from './million/documents.ts';
 import { listRequests, type Requests, searchRequests } from './million/requests.ts';
 import { type Amounts, amountsOf, storeEverything } from './million/store.ts';
@@ -90,16 +91,6 @@ const secondsSince = (started: number): string => ((performance.now() - started)
 async function megabytesOf(db: Db): Promise<number> {
   const { dataSize = 0, indexSize = 0 } = await db.stats();
   return Math.round((dataSize + indexSize) / 1024 / 1024);
-}
-
-async function logIn(port: number): Promise<Readonly<Record<string, string>>> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/login`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ user: 'admin', password: 'bench' }),
-  });
-  const { data } = (await answer.json()) as { data: { userId: string; authToken: string } };
-  return { 'X-User-Id': data.userId, 'X-Auth-Token': data.authToken };
 }
 
 interface Answer {
