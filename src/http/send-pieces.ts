@@ -26,7 +26,7 @@ async function handOver(res: Response, piece: string): Promise<void> {
 }
 
 /** Resolves when the client has taken what was written, or has gone. */
-const drained = (res: Response): Promise<void> =>
+export const drained = (res: Response): Promise<void> =>
   new Promise((resolve) => {
     const done = () => {
       res.off('drain', done).off('close', done);

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { drained } from '../../http/send-pieces.ts';
 
 /** Server-sent events that are made while they are sent: each part is some whole lines. */
 export class EventStream {
@@ -20,18 +21,13 @@ export async function sendEventStream(res: Response, { parts }: EventStream): Pr
   res.setHeader('X-Accel-Buffering', 'no');
   for await (const part of parts) {
     if (res.destroyed) return;
-    if (!res.write(part)) await drained(res);
+    if (!res.write(part)) await takenInTime(res);
   }
   res.end();
 }
 
-const drained = (res: Response): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => res.destroy(), slowReaderMs).unref();
-    const done = () => {
-      clearTimeout(timer);
-      res.off('drain', done).off('close', done);
-      resolve();
-    };
-    res.once('drain', done).once('close', done);
-  });
+async function takenInTime(res: Response): Promise<void> {
+  const timer = setTimeout(() => res.destroy(), slowReaderMs).unref();
+  await drained(res);
+  clearTimeout(timer);
+}

@@ -2,7 +2,7 @@ import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
-import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type { RoomDetails } from '../rooms/room-details.ts';
 import { type AssignAgentDeps, subscriptionOf } from './assign-agent.ts';
 
@@ -14,9 +14,7 @@ export type JoinRoomDeps = AssignAgentDeps & RoomAccessDeps & { readonly roomDet
  */
 export async function joinRoom(deps: JoinRoomDeps, user: User, roomId: string): Promise<void> {
   const { clock, rooms, roomDetails, subscriptions } = deps;
-  const room = await rooms.findById(roomId);
-  if (room === null) throw new AppError('invalid-room');
-  if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
+  const room = await getAccessibleRoom(deps, user, roomId);
   if (!room.open) throw new AppError('room-closed');
   const joinedAt = afterLastMessage(room, clock());
   const seat = subscriptionOf(room, { ...personOf(user), ts: joinedAt }, room.fname ?? '');

@@ -1,19 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs.ts';
-import type { OfflineMessageStore } from '../offline-messages/offline-message.ts';
-import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
 import { type ListTokensDeps, listTokens } from '../visitors/further-tokens.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
-import type { VisitMerger } from '../visits/visit-merger.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
-import { mergeSubject } from './merge-visitor.ts';
+import { type MoveRecordDeps, mergeSubject, moveRecord } from './merge-visitor.ts';
 
-export interface JoinVisitorsDeps extends ListTokensDeps {
-  readonly detailSets: DetailSetStore;
+export interface JoinVisitorsDeps extends ListTokensDeps, MoveRecordDeps {
   readonly identities: IdentityStore;
   readonly jobs: Jobs;
-  readonly offlineMessages: OfflineMessageStore;
-  readonly visitMerger: VisitMerger;
   readonly visitorRecords: VisitorRecords;
 }
 
@@ -43,15 +37,13 @@ const cannotMerge = (reason: string) => new AppError('cannot-merge', { reason })
 
 /** The tokens act for the person before the visits are theirs, so that this can be repeated. */
 async function joinUnregistered(
-  { detailSets, furtherTokens, offlineMessages, visitMerger }: JoinVisitorsDeps,
+  deps: JoinVisitorsDeps,
   from: VisitorRecord,
   into: VisitorRecord,
   intoId: string,
 ): Promise<void> {
-  for (const token of from.tokens) await furtherTokens.add(token, intoId);
-  await detailSets.move(from.recordId, into.recordId);
-  await offlineMessages.setVisitor(from.number, into.number);
-  await visitMerger.merge(from.recordId, into.recordId);
+  for (const token of from.tokens) await deps.furtherTokens.add(token, intoId);
+  await moveRecord(deps, from, into);
 }
 
 async function joinRegistered(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {

@@ -9,19 +9,22 @@ import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from '../visitors/further-tokens.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 import type { VisitMerger } from '../visits/visit-merger.ts';
-import type { VisitorRecords } from '../visits/visitor-record.ts';
+import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
 
-export interface MergeVisitorDeps {
-  readonly contacts: ContactStore;
+export interface MoveRecordDeps {
   readonly detailSets: DetailSetStore;
+  readonly offlineMessages: OfflineMessageStore;
+  readonly visitMerger: VisitMerger;
+}
+
+export interface MergeVisitorDeps extends MoveRecordDeps {
+  readonly contacts: ContactStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly inquiries: InquiryStore;
   readonly jobs: Jobs;
   readonly messages: MessageStore;
-  readonly offlineMessages: OfflineMessageStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
-  readonly visitMerger: VisitMerger;
   readonly visitorRecords: VisitorRecords;
   readonly visitors: VisitorStore;
 }
@@ -47,18 +50,24 @@ export async function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise
   await moveRooms(deps, run, fromId, intoId);
   await contacts.setVisitor(fromId, intoId);
   await furtherTokens.move(fromId, intoId);
-  await moveRecord(deps, fromId, intoId);
+  await moveRecordOf(deps, fromId, intoId);
   await visitors.disable(fromId);
   // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
   await moveRooms(deps, run, fromId, intoId);
 }
 
+async function moveRecordOf(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {
+  const [from] = await deps.visitorRecords.listByVisitorIds([fromId]);
+  const [into] = await deps.visitorRecords.listByVisitorIds([intoId]);
+  if (from && into) await moveRecord(deps, from, into);
+}
+
 /** Moves what is known of visits, and what is kept with it. The record comes last, since the rest is found by it. */
-async function moveRecord(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {
-  const { detailSets, offlineMessages, visitMerger, visitorRecords } = deps;
-  const [from] = await visitorRecords.listByVisitorIds([fromId]);
-  const [into] = await visitorRecords.listByVisitorIds([intoId]);
-  if (from === undefined || into === undefined) return;
+export async function moveRecord(
+  { detailSets, offlineMessages, visitMerger }: MoveRecordDeps,
+  from: VisitorRecord,
+  into: VisitorRecord,
+): Promise<void> {
   await detailSets.move(from.recordId, into.recordId);
   await offlineMessages.setVisitor(from.number, into.number);
   await visitMerger.merge(from.recordId, into.recordId);

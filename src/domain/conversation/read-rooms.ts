@@ -1,10 +1,14 @@
 import type { User } from '../accounts/user.ts';
-import { AppError } from '../errors.ts';
 import type { Message, MessageStore } from '../messages/message.ts';
 import { mapBatches, mapEach, type PageOf, type PageRequest } from '../paging.ts';
 import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
-import { canAccessRoom, type RoomAccessDeps, readableRoomsOf } from '../rooms/room-access.ts';
+import {
+  canAccessRoom,
+  getAccessibleRoom,
+  type RoomAccessDeps,
+  readableRoomsOf,
+} from '../rooms/room-access.ts';
 import type { ChatFilter, FoundChat, RoomSearch } from '../rooms/room-search.ts';
 import type { TransferData } from '../rooms/transfer-data.ts';
 import {
@@ -25,22 +29,11 @@ export type ReadRoomsDeps = RoomAccessDeps &
 export type ShowRoomDeps = Omit<ReadRoomsDeps, 'messages' | 'roomSearch'>;
 
 /**
- * The room, if a user may read it.
- * @throws {AppError} `invalid-room`, `not-allowed`.
- */
-async function getReadableRoom(deps: ShowRoomDeps, user: User, roomId: string): Promise<Room> {
-  const room = await deps.rooms.findById(roomId);
-  if (room === null) throw new AppError('invalid-room');
-  if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
-  return room;
-}
-
-/**
  * A room as the user may see it.
  * @throws {AppError} `invalid-room`, `not-allowed`.
  */
 export async function showRoom(deps: ShowRoomDeps, user: User, roomId: string): Promise<Room> {
-  const room = await getReadableRoom(deps, user, roomId);
+  const room = await getAccessibleRoom(deps, user, roomId);
   const [shown = room] = await showRooms(deps, user, [room]);
   return shown;
 }
@@ -66,7 +59,7 @@ export async function listRoomMessages(
   { roomId, searchTerm }: { readonly roomId: string; readonly searchTerm: string | undefined },
   page: PageRequest,
 ): Promise<PageOf<Message>> {
-  const room = await getReadableRoom(deps, user, roomId);
+  const room = await getAccessibleRoom(deps, user, roomId);
   return showMessages(deps, user, room, deps.messages.listOfRoom(roomId, searchTerm, page));
 }
 
@@ -80,7 +73,7 @@ export async function listPagesVisited(
   roomId: string,
   page: PageRequest,
 ): Promise<PageOf<Message>> {
-  const room = await getReadableRoom(deps, user, roomId);
+  const room = await getAccessibleRoom(deps, user, roomId);
   return showMessages(deps, user, room, deps.messages.listPagesVisited(roomId, page));
 }
 
@@ -94,7 +87,7 @@ export async function listTransfers(
   roomId: string,
   page: PageRequest,
 ): Promise<PageOf<TransferData>> {
-  await getReadableRoom(deps, user, roomId);
+  await getAccessibleRoom(deps, user, roomId);
   const { items, total } = await deps.messages.listTransfers(roomId, page);
   return { items: mapEach(items, ({ transferData }) => transferData), total };
 }
@@ -128,7 +121,7 @@ export async function listChatHistory(
   { roomId, visitorId }: ChatHistoryRequest,
   page: PageRequest,
 ): Promise<PageOf<Room>> {
-  await getReadableRoom(deps, user, roomId);
+  await getAccessibleRoom(deps, user, roomId);
   const readable = await readableRoomsOf(deps, user, visitorId);
   const { items, total } = await deps.roomSearch.listByVisitor({ visitorId, readable }, page);
   return { items: mapBatches(items, (rooms) => showRooms(deps, user, rooms)), total };
@@ -154,7 +147,7 @@ export async function searchChats(
   page: PageRequest,
 ): Promise<PageOf<ClosedChat>> {
   const { messages, roomSearch } = deps;
-  await getReadableRoom(deps, user, roomId);
+  await getAccessibleRoom(deps, user, roomId);
   const rooms = { visitorId, readable: await readableRoomsOf(deps, user, visitorId) };
   const ids = searchText ? await roomSearch.listChatIds(rooms, filter) : [];
   const among = searchText ? await messages.listRoomsWithText(ids, searchText, page.signal) : undefined;

@@ -2,7 +2,7 @@ import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import { personOf } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
-import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type { TransferData, TransferredBy } from '../rooms/transfer-data.ts';
 import { roomSeenBy } from '../rooms/visitor-tokens.ts';
 import { availabilityOf, routingMethodOf } from '../routing/availability.ts';
@@ -34,9 +34,7 @@ export async function forwardRoom(
   roomId: string,
   destination: Destination,
 ): Promise<void> {
-  const room = await deps.rooms.findById(roomId);
-  if (room === null) throw new AppError('invalid-room');
-  if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
+  const room = await getAccessibleRoom(deps, user, roomId);
   const userType = room.servedBy?._id === user._id ? 'agent' : 'user';
   await transfer(deps, room, { ...personOf(user), userType }, destination);
 }
@@ -70,9 +68,7 @@ export async function returnToQueue(
   roomId: string,
   departmentId: string | undefined,
 ): Promise<boolean> {
-  const room = await deps.rooms.findById(roomId);
-  if (room === null) throw new AppError('invalid-room');
-  if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
+  const room = await getAccessibleRoom(deps, user, roomId);
   refuseUnmovable(room);
   const { servedBy } = room;
   if (servedBy === undefined) return false;

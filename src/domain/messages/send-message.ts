@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { type Person, personOf } from '../person.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
-import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type { MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import type { TellOfSession } from '../rooms/session-event.ts';
@@ -131,15 +131,13 @@ export async function sendAgentMessage(
   user: User,
   given: AgentMessage,
 ): Promise<Message> {
-  const { clock, roomActivity, rooms, settings } = deps;
+  const { clock, roomActivity, settings } = deps;
   const { id, rid, msg } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
     throw new AppError('message-too-long', { reason });
   }
-  const found = await rooms.findById(rid);
-  if (found === null) throw new AppError('invalid-room');
-  if (!(await canAccessRoom(deps, user, found))) throw new AppError('not-allowed');
+  await getAccessibleRoom(deps, user, rid);
   const u = personOf(user);
   const draft: Draft = {
     ...{ id, rid, msg, u, more: {} },

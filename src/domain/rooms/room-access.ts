@@ -1,11 +1,12 @@
 import type { AccessControl } from '../accounts/access.ts';
 import { isLivechatUser } from '../accounts/roles.ts';
 import type { User } from '../accounts/user.ts';
+import { AppError } from '../errors.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Inquiry, InquiryStore } from './inquiry.ts';
-import type { Room } from './room.ts';
+import type { Room, RoomStore } from './room.ts';
 import type { ReadableRooms } from './room-search.ts';
 
 export interface RoomAccessDeps {
@@ -28,6 +29,21 @@ export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room
   }
   const closed = await readableClosedRooms(deps, user);
   return closed === 'all' || (room.departmentId !== undefined && closed.includes(room.departmentId));
+}
+
+/**
+ * The room, if a user may read and write in it.
+ * @throws {AppError} `invalid-room`, `not-allowed`.
+ */
+export async function getAccessibleRoom(
+  deps: RoomAccessDeps & { readonly rooms: Pick<RoomStore, 'findById'> },
+  user: User,
+  roomId: string,
+): Promise<Room> {
+  const room = await deps.rooms.findById(roomId);
+  if (room === null) throw new AppError('invalid-room');
+  if (!(await canAccessRoom(deps, user, room))) throw new AppError('not-allowed');
+  return room;
 }
 
 /** The rooms of a visitor that a user may read: those for which {@link canAccessRoom} is true. */

@@ -1,8 +1,9 @@
-import type { StreamClient, StreamRequest } from './stream.ts';
+import type { StreamClient } from './stream.ts';
 
-/** The clients that have made the requests, each once. */
-export const clientsOf = (requests: Iterable<StreamRequest> = []): ReadonlySet<StreamClient> =>
-  new Set([...requests].map(({ client }) => client));
+/** The clients that have made the requests, or that watch, each once. */
+export const clientsOf = (
+  owned: Iterable<{ readonly client: StreamClient }> = [],
+): ReadonlySet<StreamClient> => new Set([...owned].map(({ client }) => client));
 
 /** Has clients connect, and ask for everything, again. */
 export function restartAll(clients: Iterable<StreamClient>): void {

@@ -11,6 +11,7 @@ import {
   viewRoom,
 } from '../../../domain/rooms/room-viewer.ts';
 import { type Typing, userTyping } from '../../../domain/rooms/typing.ts';
+import { clientsOf, restartAll } from './clients-of.ts';
 import type { PresentVisitors } from './present-visitors.ts';
 import { type AgentsDeps, RoomAgents } from './room-agents.ts';
 import { type RoomTopic, RoomWatcher } from './room-watcher.ts';
@@ -110,7 +111,7 @@ export class Rooms {
   }
 
   #receive(event: DomainEvent): void {
-    if (event.kind === 'missed') this.#restartAll();
+    if (event.kind === 'missed') restartAll(clientsOf(this.#watchers.all()));
     else if (event.kind === 'removed') {
       if (event.subject === 'message') this.#messageRemoved(event.roomId, event.id);
       else if (event.subject === 'room') this.#roomRemoved(event.id);
@@ -119,11 +120,6 @@ export class Rooms {
     else if (event.subject === 'typing') this.#typing(event.document);
     else if (event.subject === 'user') this.#agents.userChanged(event.document);
     else if (event.subject === 'visitor') this.#visitorChanged(event.document._id);
-  }
-
-  /** Has all clients connect, and look at their rooms, again. */
-  #restartAll(): void {
-    for (const { client } of this.#watchers.all()) client.connection.restart('changes were missed');
   }
 
   #said(message: Message): void {
