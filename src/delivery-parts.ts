@@ -14,6 +14,7 @@ import type { Settings } from './domain/settings/settings.ts';
 import { createTellOfSession } from './domain/webhooks/tell-of-session.ts';
 import type { Logger } from './observability/logger.ts';
 import { createDeliveryStore } from './storage/deliveries/deliveries.ts';
+import type { WriteReporter } from './storage/feed/write-reporter.ts';
 import { createOfflineMessageStore } from './storage/offline-messages/offline-messages.ts';
 import { createReachedGoalStore } from './storage/visitor-details/reached-goals.ts';
 import { createDetailSetStore } from './storage/visitor-details/visitor-details.ts';
@@ -25,6 +26,8 @@ export interface DeliveryOptions {
   readonly settings: Settings;
   /** What is read about conversations to tell of them. */
   readonly sessions: Omit<SessionBodyDeps, 'offlineMessages' | 'settings'>;
+  /** Announces what integrators tell of visitors. */
+  readonly detailsReporter: WriteReporter;
   readonly mailUrl: string | undefined;
   /** Hosts and networks that receivers of events may be in although they are not public. */
   readonly webhookAllow: readonly string[];
@@ -51,7 +54,7 @@ export interface DeliveryParts {
 /** The queue of what leaves the service, with what sends it, and the messages that are mailed. */
 export function createDeliveryParts(
   db: Db,
-  { clock, logger, mailUrl, sessions, settings, webhookAllow }: DeliveryOptions,
+  { clock, detailsReporter, logger, mailUrl, sessions, settings, webhookAllow }: DeliveryOptions,
 ): DeliveryParts {
   const mailer = createMailer(mailUrl);
   const guard = createAddressGuard(webhookAllow);
@@ -78,7 +81,7 @@ export function createDeliveryParts(
       deliveries: worker,
       mailDomains: createMailDomains(),
       offlineMessages,
-      detailSets: createDetailSetStore(db),
+      detailSets: createDetailSetStore(db, clock, detailsReporter),
       reachedGoals: createReachedGoalStore(db),
       sessionReceiver,
       tellOfSession: createTellOfSession({ clock, settings, deliveries: worker }),

@@ -6,6 +6,7 @@ import type { Inquiry } from './rooms/inquiry.ts';
 import type { Room } from './rooms/room.ts';
 import type { Subscription } from './rooms/subscription.ts';
 import type { Typing } from './rooms/typing.ts';
+import type { StoredDetailSet } from './visitor-details/visitor-details.ts';
 import type { Visitor } from './visitors/visitor.ts';
 
 /** The documents whose changes are announced. Users, including agents, come without their credentials. */
@@ -19,6 +20,7 @@ export interface AnnouncedDocuments {
   readonly typing: Typing;
   readonly user: User;
   readonly visitor: Visitor;
+  readonly 'visitor-details': StoredDetailSet;
 }
 
 /** What an event concerns. */

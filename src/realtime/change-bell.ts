@@ -46,7 +46,7 @@ export class ChangeBell implements ChangeSignal {
   #listen(): () => void {
     return this.#events.listen({
       name: 'those who wait for changes',
-      subjects: ['visitor', 'message', 'page-view'],
+      subjects: ['visitor', 'visitor-details', 'message', 'page-view'],
       receive: (event) => {
         for (const watch of this.#watches) if (watch.concerns(event)) watch.ring();
       },

@@ -7,11 +7,13 @@ import type { Inquiry } from '../domain/rooms/inquiry.ts';
 import type { Room } from '../domain/rooms/room.ts';
 import type { Subscription } from '../domain/rooms/subscription.ts';
 import type { Typing } from '../domain/rooms/typing.ts';
+import type { StoredDetailSet } from '../domain/visitor-details/visitor-details.ts';
 import type { Visitor } from '../domain/visitors/visitor.ts';
 import type { UserDocument } from './accounts/user-document.ts';
 import { asUser } from './accounts/users.ts';
 import { asContact } from './contacts/contacts.ts';
 import type { AnnouncedCollection } from './feed/announced-collection.ts';
+import { visitorDetailsCollection } from './visitor-details/visitor-details.ts';
 import { visitorCollection } from './visitors/visitors.ts';
 
 const changed = <S extends ChangedEvent['subject']>(
@@ -57,6 +59,11 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
     name: visitorCollection,
     subjects: ['visitor'],
     eventOf: (document) => changed('visitor', document as Visitor),
+  },
+  {
+    name: visitorDetailsCollection,
+    subjects: ['visitor-details'],
+    eventOf: (document) => changed('visitor-details', document as StoredDetailSet),
   },
   {
     name: 'rocketchat_livechat_contact',

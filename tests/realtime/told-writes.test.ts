@@ -9,6 +9,7 @@ import {
   at,
   channel,
   contact,
+  detailSet,
   inquiry,
   message,
   page,
@@ -63,6 +64,7 @@ const deleted = message();
 
 type Store =
   | 'contacts'
+  | 'detailSets'
   | 'inquiries'
   | 'messages'
   | 'pageViews'
@@ -260,6 +262,10 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       await deps.rooms.delete(['room']);
     },
   ],
+  ['detailSets.put', () => deps.detailSets.put(detailSet)],
+  ['detailSets.put', () => deps.detailSets.put({ ...detailSet, icon: 'https://crm.example/new.png' })],
+  ['detailSets.move', () => deps.detailSets.move('record', 'other-record')],
+  ['detailSets.deleteByVisitor', () => deps.detailSets.deleteByVisitor('other-record')],
   ['contacts.disable', () => deps.contacts.disable('visitor')],
   ['visitors.dropToken', () => deps.visitors.dropToken('visitor', 'token')],
   ['visitors.deleteClaims', () => deps.visitors.deleteClaims('visitor')],

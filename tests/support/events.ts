@@ -12,6 +12,7 @@ export const allSubjects: readonly Subject[] = [
   'typing',
   'user',
   'visitor',
+  'visitor-details',
 ];
 
 /** Listens to the named subjects, or to all, and keeps what it hears. */

@@ -61,3 +61,4 @@ export const channel = {
 };
 export const contact = { _id: 'contact', name: 'Ann', channels: [channel] };
 export const transcript = { email: 'a@b.example', subject: '', requestedAt: at(5) };
+export const detailSet = { recordId: 'record', name: 'crm', icon: '', fields: [], updatedAt: at(0) };

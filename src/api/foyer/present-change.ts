@@ -1,9 +1,10 @@
 import type { Change } from '../../domain/conversation/read-changes.ts';
+import { presentDetails } from './present-details.ts';
 
 /** What changed. */
-export const presentChange = ({ kind, at, document, ...more }: Change): object => ({
-  kind,
-  at,
-  ...('visitorId' in more && more.visitorId !== undefined ? { visitorId: more.visitorId } : {}),
-  document,
+export const presentChange = (change: Change): object => ({
+  kind: change.kind,
+  at: change.at,
+  ...('visitorId' in change && change.visitorId !== undefined ? { visitorId: change.visitorId } : {}),
+  document: change.kind === 'visitor-details' ? presentDetails(change.document) : change.document,
 });

@@ -6,6 +6,7 @@ import type { KnownVisitor } from '../../domain/visits/known-visitors.ts';
 import type { PresentVisitor } from '../../domain/visits/present-visitors.ts';
 import type { SummedVisitor } from '../../domain/visits/read-all-visitors.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
+import { presentDetails } from './present-details.ts';
 import { presentOfflineMessage } from './present-offline-message.ts';
 
 /** Somebody who is on the site now. Tokens are in none of these forms, since whoever has one can act as the visitor. */
@@ -57,7 +58,7 @@ export function presentWholeVisitor(whole: WholeVisitor): object {
     visits: visits.map(presentVisit),
     pages: pages.map(presentPage),
     chats: rooms.map(presentChat),
-    details: details.map(({ name, icon, fields, updatedAt }) => ({ name, icon, fields, updatedAt })),
+    details: details.map(presentDetails),
     offlineMessages: offlineMessages.map(presentOfflineMessage),
   };
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../messages/message.ts';
+import type { StoredDetailSet } from '../visitor-details/visitor-details.ts';
 import type { Visitor } from '../visitors/visitor.ts';
 
 /** A place in the order of writes: the date of one, and the `_id` of its document. */
@@ -19,6 +20,7 @@ export interface ChangeRange {
 /** Finds what was written, by anybody, by `_updatedAt`. A document that was written twice is found as it is now. */
 export interface ChangeLog {
   listVisitors(range: ChangeRange): Promise<Visitor[]>;
+  listDetails(range: ChangeRange): Promise<StoredDetailSet[]>;
   /** Messages and page views, those of a Rocket.Chat's teams, too. */
   listMessages(range: ChangeRange): Promise<Message[]>;
   /** Those in a visitor's rooms, and the page views of their tokens. */

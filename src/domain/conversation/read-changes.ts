@@ -10,6 +10,7 @@ import { messageSeenBy, messageWithoutToken } from '../rooms/visitor-tokens.ts';
 import { listTokens } from '../visitors/further-tokens.ts';
 import type { FurtherTokenStore } from '../visitors/further-tokens.ts';
 import { shownToVisitor } from '../visitors/get-visitor.ts';
+import type { StoredDetailSet } from '../visitor-details/visitor-details.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 
@@ -28,15 +29,23 @@ export type Follower =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'visitor'; readonly token: string };
 
-/** Where a follower is in each of the two orders. */
+/** Where a follower is in each of the orders. */
 export interface ChangeCursor {
   readonly visitors: ChangePosition;
   readonly messages: ChangePosition;
+  readonly details: ChangePosition;
 }
 
 /** A document as it is after a change, as the follower may see it. */
 export type Change =
   | { readonly kind: 'visitor'; readonly at: Date; readonly document: Visitor }
+  | {
+      readonly kind: 'visitor-details';
+      readonly at: Date;
+      /** The public `_id` of the visitor whom they are about; absent if nobody knows that visitor any more. */
+      readonly visitorId?: string | undefined;
+      readonly document: StoredDetailSet;
+    }
   | {
       readonly kind: 'message' | 'page-view';
       readonly at: Date;
@@ -67,7 +76,7 @@ const roomsFollowed = 100;
 /** The place at which whoever begins to follow begins. */
 export function changesFromNow({ clock }: Pick<ReadChangesDeps, 'clock'>): ChangeCursor {
   const now = { at: settled(clock()), id: '' };
-  return { visitors: now, messages: now };
+  return { visitors: now, messages: now, details: now };
 }
 
 const settled = (now: Date): Date => new Date(now.getTime() - settleMs);
@@ -81,13 +90,28 @@ export async function readChanges(
 ): Promise<Changes> {
   const upTo = settled(deps.clock());
   const range = (after: ChangePosition): ChangeRange => ({ after, upTo, limit: readAtATime, signal });
-  const read = follower.kind === 'user' ? readForUser : readForVisitor;
-  const { visitors, messages } = await read(deps, range(since.visitors), range(since.messages), follower);
-  const shown = await show(deps, follower, visitors, messages);
+  const ranges: Ranges = {
+    visitors: range(since.visitors),
+    messages: range(since.messages),
+    details: range(since.details),
+  };
+  const written =
+    follower.kind === 'user'
+      ? await readForUser(deps, ranges)
+      : await readForVisitor(deps, ranges, follower.token);
+  const { visitors, messages, details } = written;
+  const shown =
+    follower.kind === 'user'
+      ? await showToUser(deps, follower.user, written)
+      : showToVisitor(deps, follower.token, written);
   return {
     changes: shown.sort((one, other) => one.at.getTime() - other.at.getTime()),
-    next: { visitors: lastOf(visitors, since.visitors), messages: lastOf(messages, since.messages) },
-    hasMore: visitors.length === readAtATime || messages.length === readAtATime,
+    next: {
+      visitors: lastOf(visitors, since.visitors),
+      messages: lastOf(messages, since.messages),
+      details: lastOf(details, since.details),
+    },
+    hasMore: [visitors, messages, details].some(({ length }) => length === readAtATime),
   };
 }
 
@@ -128,37 +152,33 @@ export async function awaitChanges(
   }
 }
 
+type Ranges = Readonly<Record<keyof ChangeCursor, ChangeRange>>;
+
 interface Written {
   readonly visitors: readonly Visitor[];
   readonly messages: readonly Message[];
+  readonly details: readonly StoredDetailSet[];
 }
 
-async function readForUser(
-  { changeLog }: ReadChangesDeps,
-  ofVisitors: ChangeRange,
-  ofMessages: ChangeRange,
-): Promise<Written> {
-  const [visitors, messages] = await Promise.all([
-    changeLog.listVisitors(ofVisitors),
-    changeLog.listMessages(ofMessages),
+async function readForUser({ changeLog }: ReadChangesDeps, ranges: Ranges): Promise<Written> {
+  const [visitors, messages, details] = await Promise.all([
+    changeLog.listVisitors(ranges.visitors),
+    changeLog.listMessages(ranges.messages),
+    changeLog.listDetails(ranges.details),
   ]);
-  return { visitors, messages };
+  return { visitors, messages, details };
 }
 
-async function readForVisitor(
-  deps: ReadChangesDeps,
-  ofVisitors: ChangeRange,
-  ofMessages: ChangeRange,
-  follower: Follower,
-): Promise<Written> {
-  const token = follower.kind === 'visitor' ? follower.token : '';
+async function readForVisitor(deps: ReadChangesDeps, ranges: Ranges, token: string): Promise<Written> {
   const visitor = await deps.visitors.findByToken(token);
   const own = await ownedBy(deps, token, visitor);
   const at = visitor?._updatedAt ?? new Date(0);
-  const isChanged = at > ofVisitors.after.at && at <= ofVisitors.upTo;
+  const isChanged = at > ranges.visitors.after.at && at <= ranges.visitors.upTo;
   return {
     visitors: visitor && isChanged ? [visitor] : [],
-    messages: await deps.changeLog.listMessagesOf(own, ofMessages),
+    messages: await deps.changeLog.listMessagesOf(own, ranges.messages),
+    // Details are told to agents.
+    details: [],
   };
 }
 
@@ -181,42 +201,57 @@ const lastOf = (
 
 const isPageView = ({ t }: Message): boolean => t === 'livechat_navigation_history';
 
-async function show(
-  deps: ReadChangesDeps,
-  follower: Follower,
-  visitors: readonly Visitor[],
-  messages: readonly Message[],
-): Promise<Change[]> {
-  const changedAt = ({ _updatedAt = new Date(0) }: { readonly _updatedAt?: Date }) => _updatedAt;
-  const people = visitors.map((visitor): Change => {
-    const { token: _, ...withoutToken } = visitor;
-    const document = follower.kind === 'visitor' ? shownToVisitor(visitor) : withoutToken;
-    return { kind: 'visitor', at: changedAt(visitor), document };
-  });
-  const kindOf = (message: Message) => (isPageView(message) ? 'page-view' : 'message');
-  if (follower.kind === 'visitor') {
-    const hidden = deps.settings.get('Hide_System_Messages');
-    const visible = messages.filter(
-      (each) => isPageView(each) || (each._hidden !== true && !hidden.includes(each.t ?? '')),
-    );
-    const seen = visible.map(
+const kindOf = (message: Message) => (isPageView(message) ? 'page-view' : 'message');
+const changedAt = ({ _updatedAt = new Date(0) }: { readonly _updatedAt?: Date }) => _updatedAt;
+
+function showToVisitor(
+  { settings }: ReadChangesDeps,
+  token: string,
+  { visitors, messages }: Written,
+): Change[] {
+  const hidden = settings.get('Hide_System_Messages');
+  const isVisible = (message: Message) =>
+    isPageView(message) || (message._hidden !== true && !hidden.includes(message.t ?? ''));
+  return [
+    ...visitors.map(
+      (each): Change => ({ kind: 'visitor', at: changedAt(each), document: shownToVisitor(each) }),
+    ),
+    ...messages.filter(isVisible).map(
       (each): Change => ({
-        ...{ kind: kindOf(each), at: changedAt(each), document: messageSeenBy(follower.token, each) },
+        ...{ kind: kindOf(each), at: changedAt(each), document: messageSeenBy(token, each) },
       }),
-    );
-    return [...people, ...seen];
-  }
-  const readable = await readableBy(deps, follower.user, messages);
-  const visitorIds = await deps.visitorRecords.findIdsByTokens(
-    readable.flatMap(({ navigation }) => navigation?.token ?? []),
-  );
-  const seen = readable.map(
-    (each): Change => ({
-      ...{ kind: kindOf(each), at: changedAt(each), document: messageWithoutToken(each) },
-      visitorId: visitorIds.get(each.navigation?.token ?? ''),
+    ),
+  ];
+}
+
+async function showToUser(
+  deps: ReadChangesDeps,
+  user: User,
+  { visitors, messages, details }: Written,
+): Promise<Change[]> {
+  const readable = await readableBy(deps, user, messages);
+  const [idsByToken, idsByRecord] = await Promise.all([
+    deps.visitorRecords.findIdsByTokens(readable.flatMap(({ navigation }) => navigation?.token ?? [])),
+    deps.visitorRecords.findIdsByRecordIds(details.map(({ recordId }) => recordId)),
+  ]);
+  return [
+    ...visitors.map((each): Change => {
+      const { token: _, ...document } = each;
+      return { kind: 'visitor', at: changedAt(each), document };
     }),
-  );
-  return [...people, ...seen];
+    ...details.map(
+      (each): Change => ({
+        ...{ kind: 'visitor-details', at: changedAt(each), document: each },
+        visitorId: idsByRecord.get(each.recordId),
+      }),
+    ),
+    ...readable.map(
+      (each): Change => ({
+        ...{ kind: kindOf(each), at: changedAt(each), document: messageWithoutToken(each) },
+        visitorId: idsByToken.get(each.navigation?.token ?? ''),
+      }),
+    ),
+  ];
 }
 
 /** Those of the messages that are in livechat rooms that a user may read, or page views without a room. */

@@ -38,6 +38,8 @@ export const maxLengths = {
   queryJson: 8_192,
   /** A word that stands for a value: `true`, a date, an order. */
   word: 256,
+  /** A place among changes, which is made of the ids of three documents. */
+  cursor: 8_192,
   /** The JSON of a method call, in which a message may be escaped. */
   methodCall: 350_000,
 } as const;

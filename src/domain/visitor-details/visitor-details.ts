@@ -5,7 +5,7 @@ export interface DetailField {
   readonly url?: string;
 }
 
-/** What an integrator tells about a visitor, under a name of its own: a document of `foyer_visitor_details`. */
+/** What an integrator tells about a visitor, under a name of its own. */
 export interface DetailSet {
   /** The id of the visitor's record. */
   readonly recordId: string;
@@ -13,6 +13,12 @@ export interface DetailSet {
   readonly icon: string;
   readonly fields: readonly DetailField[];
   readonly updatedAt: Date;
+}
+
+/** The document of `foyer_visitor_details`. */
+export interface StoredDetailSet extends DetailSet {
+  readonly _id: string;
+  readonly _updatedAt: Date;
 }
 
 export interface DetailSetStore {

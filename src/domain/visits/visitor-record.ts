@@ -38,6 +38,8 @@ export interface VisitorRecords {
   findByToken(token: string): Promise<VisitorRecord | null>;
   /** The public `_id`s of those who have one of the tokens, by token. */
   findIdsByTokens(tokens: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The public `_id`s of those to whom the records belong, by `recordId`. */
+  findIdsByRecordIds(recordIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The records of registered visitors, given the `_id`s of their documents. */
   listByVisitorIds(visitorIds: readonly string[]): Promise<VisitorRecord[]>;
   /** Those who are on the site; at most `limit`, longest there first. */

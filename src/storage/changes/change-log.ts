@@ -1,7 +1,9 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { ChangeLog, ChangeRange } from '../../domain/changes/change-log.ts';
 import type { Message } from '../../domain/messages/message.ts';
+import type { StoredDetailSet } from '../../domain/visitor-details/visitor-details.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { visitorDetailsCollection } from '../visitor-details/visitor-details.ts';
 import { visitorCollection } from '../visitors/visitors.ts';
 
 interface Dated {
@@ -9,12 +11,14 @@ interface Dated {
   readonly _updatedAt?: Date;
 }
 
-/** Finds what was written to Rocket.Chat's visitors and messages. */
+/** Finds what was written to visitors, their details, and messages. */
 export function createChangeLog(db: Db): ChangeLog {
   const visitors: Collection<Visitor> = db.collection(visitorCollection);
+  const details: Collection<StoredDetailSet> = db.collection(visitorDetailsCollection);
   const messages: Collection<Message> = db.collection('rocketchat_message');
   return {
     listVisitors: (range) => list(visitors, {}, range),
+    listDetails: (range) => list(details, {}, range),
     listMessages: (range) => list(messages, {}, range),
     listMessagesOf: ({ roomIds, tokens }, range) =>
       list(

@@ -2,6 +2,7 @@ import type { Index } from '../mongodb/index-definition.ts';
 
 const names: Readonly<Record<string, Index['name']>> = {
   foyer_typing: 'foyer_typing_updated',
+  foyer_visitor_details: 'foyer_visitor_details_updated',
   rocketchat_livechat_contact: 'foyer_contacts_updated',
   rocketchat_livechat_inquiry: 'foyer_inquiries_updated',
   rocketchat_message: 'foyer_messages_updated',

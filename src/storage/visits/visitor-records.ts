@@ -37,7 +37,10 @@ const recordsIn = async (found: { toArray(): Promise<VisitorDocument[]> }): Prom
 function named(
   collections: VisitCollections,
   settle: Settle,
-): Pick<VisitorRecords, 'find' | 'findByToken' | 'findIdsByTokens' | 'listByVisitorIds'> {
+): Pick<
+  VisitorRecords,
+  'find' | 'findByToken' | 'findIdsByRecordIds' | 'findIdsByTokens' | 'listByVisitorIds'
+> {
   const { visitors } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
     await settle();
@@ -58,6 +61,11 @@ function named(
       await settle();
       const found = await recordsIn(visitors.find({ tokens: { $in: [...tokens] } }));
       return new Map(found.flatMap((record) => record.tokens.map((token) => [token, record.id])));
+    },
+    async findIdsByRecordIds(recordIds) {
+      if (recordIds.length === 0) return new Map();
+      const found = await recordsIn(visitors.find({ _id: { $in: [...recordIds] } }));
+      return new Map(found.map(({ recordId, id }) => [recordId, id]));
     },
     async listByVisitorIds(visitorIds) {
       await settle();

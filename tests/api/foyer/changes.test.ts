@@ -1,9 +1,10 @@
+import { maxLengths } from '../../../src/domain/text/max-lengths.ts';
 import { logIn } from '../../support/accounts.ts';
 import { headersOf } from '../../support/client.ts';
 import { insertAgent, manualSelection, say, startChat, take } from '../../support/conversations.ts';
 import { foyerClient } from '../../support/foyer.ts';
-import { insertUser } from '../../support/users.ts';
 import { useService } from '../../support/use-service.ts';
+import { insertUser } from '../../support/users.ts';
 import { collection, registerVisitor, unique } from '../../support/visitors.ts';
 import { openPage } from '../../support/visits.ts';
 
@@ -58,6 +59,22 @@ describe('changes', () => {
     expect(JSON.stringify(seen)).not.toContain(token);
   });
 
+  it('tell users, and no visitor, of the details that integrators add', async () => {
+    const { visitor, token } = await startChat(anyone);
+    const record = await service.deps.visitorRecords.findByToken(token);
+    const [since, sinceByVisitor] = [await start(), await start(nobody, { token })];
+    const set = { name: unique('crm'), icon: '', fields: [{ name: 'Plan', value: 'gold' }] };
+    const stored = { ...set, recordId: record?.recordId ?? '', updatedAt: new Date() };
+    await service.deps.detailSets.put(stored);
+    const isDetails = ({ kind }: Shown) => kind === 'visitor-details';
+    const seen = await follow(since, (found) => found.some(isDetails));
+    const document = { ...set, updatedAt: stored.updatedAt.toISOString() };
+    expect(seen.find(isDetails)).toMatchObject({ visitorId: visitor._id, document });
+    expect(seen.find(isDetails)?.document).toEqual(document);
+    await say(anyone, token, (await startChat(anyone, { token })).rid, set.name);
+    expect((await follow(sinceByVisitor, says(set.name), nobody, { token })).some(isDetails)).toBe(false);
+  });
+
   it('are answered as soon as there are any, and as none when the time is over', async () => {
     const { rid, token } = await startChat(anyone);
     const since = await start(nobody, { token });
@@ -89,6 +106,18 @@ describe('changes', () => {
     const seen = await follow(since, says(words), nobody, { token: own.token });
     expect(seen.map(({ kind }) => kind)).toContain('visitor');
     for (const wrong of [secret, other.token, 'hidden']) expect(JSON.stringify(seen)).not.toContain(wrong);
+  });
+
+  it('go on after a message whose id is as long as ids may be', async () => {
+    const { rid, token } = await startChat(anyone);
+    const since = await start();
+    const words = unique('words');
+    const _id = `${words}${'\u{1F600}'.repeat(maxLengths.id - words.length)}`;
+    expect((await anyone.post('livechat/message', { token, rid, msg: words, _id })).status).toBe(200);
+    await follow(since, says(words));
+    const later = unique('later');
+    await say(anyone, token, rid, later);
+    await follow(since, says(later));
   });
 
   it('come in pages, each change once', async () => {
@@ -135,8 +164,9 @@ describe('changes', () => {
   it.each([
     { since: 'abc' },
     { since: Buffer.from('[1,"",1]').toString('base64url') },
-    { since: Buffer.from('[1e99,"",1,""]').toString('base64url') },
-    { since: Buffer.from('[1,1,1,1]').toString('base64url') },
+    { since: Buffer.from('[1e99,"",1,"",1,""]').toString('base64url') },
+    { since: Buffer.from('[1,"",1,""]').toString('base64url') },
+    { since: Buffer.from('[1,1,1,1,1,1]').toString('base64url') },
     { wait: '26' },
     { wait: '-1' },
     { token: '' },

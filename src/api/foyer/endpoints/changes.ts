@@ -24,7 +24,7 @@ interface Asked {
 const longestWaitSeconds = 25;
 
 const accepted = validated<Asked>(
-  query('since').optional().isString().bail().isLength({ max: maxLengths.word }),
+  query('since').optional().isString().bail().isLength({ max: maxLengths.cursor }),
   query('wait').optional().isString().bail().isInt({ min: 0, max: longestWaitSeconds }).toInt(),
   query('token').optional().isString().bail().isLength({ min: 1, max: maxLengths.token }),
 );

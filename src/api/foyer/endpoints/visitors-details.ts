@@ -5,6 +5,7 @@ import type { DetailSetStore } from '../../../domain/visitor-details/visitor-det
 import type { VisitorRecords } from '../../../domain/visits/visitor-record.ts';
 import { endpoint } from '../endpoint.ts';
 import { validated } from '../input.ts';
+import { presentDetails } from '../present-details.ts';
 
 export interface VisitorsDetailsDeps {
   readonly detailSets: DetailSetStore;
@@ -25,8 +26,6 @@ export const visitorsDetails = ({ detailSets, visitorRecords }: VisitorsDetailsD
       const record = await visitorRecords.find({ by: 'id', value: id });
       if (record === null) throw new AppError('visitor-not-found');
       const sets = await detailSets.list(record.recordId);
-      return {
-        details: sets.map(({ name, icon, fields, updatedAt }) => ({ name, icon, fields, updatedAt })),
-      };
+      return { details: sets.map(presentDetails) };
     },
   });
