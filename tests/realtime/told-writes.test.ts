@@ -171,6 +171,13 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       return deps.roomActivity.recordUncounted('room', newer, { from: 'visitor', asks: true });
     },
   ],
+  [
+    'roomActivity.countOvertaken',
+    () => {
+      const older = { ...edited, _id: 'older', ts: at(1) };
+      return deps.roomActivity.countOvertaken('room', older, { from: 'visitor', asks: true });
+    },
+  ],
   ['rooms.rename', () => deps.rooms.rename(['room'], 'Bea')],
   ['rooms.setContact', () => deps.rooms.setContact('visitor', source, { _id: 'contact', name: 'Cid' })],
   ['rooms.leaveDepartment', () => deps.rooms.leaveDepartment('sales', 10)],

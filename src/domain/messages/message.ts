@@ -96,6 +96,11 @@ export interface MessageReads {
   listTransfers(roomId: string, page: PageRequest): Promise<PageOf<TransferMessage>>;
   /** The last visible message in a room that a person wrote, not later than the given time. */
   findLastOfRoom(roomId: string, upTo: Date): Promise<Message | null>;
+  /**
+   * What visitors and agents wrote in a room between two times, the oldest first; none that a Rocket.Chat on the same
+   * database stored.
+   */
+  listWrittenBetween(roomId: string, after: Date, before: Date, limit: number): Promise<Message[]>;
   /** Which of the rooms have a message that contains this text, with the same case. */
   listRoomsWithText(roomIds: readonly string[], text: string, signal: AbortSignal): Promise<string[]>;
   /** Everything in a room, the newest first. */

@@ -1,37 +1,32 @@
 import type { User } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
-import type { ContactStore } from '../contacts/contact.ts';
-import { monthOf } from '../dates.ts';
+import { dateOf } from '../dates.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { type Person, personOf } from '../person.ts';
-import type { Room, RoomStore } from '../rooms/room.ts';
+import type { Room } from '../rooms/room.ts';
 import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
-import type { MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
+import type {
+  CountedMessage,
+  MessageEffect,
+  MessageTime,
+  RoomActivityStore,
+} from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
-import type { TellOfSession } from '../rooms/session-event.ts';
-import type { SubscriptionStore } from '../rooms/subscription.ts';
 import { messageSeenBy } from '../rooms/visitor-tokens.ts';
-import { routingMethodOf } from '../routing/availability.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
-import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
-import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
-import { findLeads } from './lead-capture.ts';
+import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
 
-export type SendMessageDeps = RoomAccessDeps & {
-  readonly clock: Clock;
-  readonly contacts: ContactStore;
-  readonly ids: IdSource;
-  readonly messages: MessageStore;
-  readonly roomActivity: RoomActivityStore;
-  readonly rooms: RoomStore;
-  readonly subscriptions: SubscriptionStore;
-  readonly tellOfSession: TellOfSession;
-  readonly visitors: VisitorStore;
-  readonly visitSigns: VisitSigns;
-};
+export type SendMessageDeps = RoomAccessDeps &
+  FollowMessageDeps & {
+    readonly clock: Clock;
+    readonly ids: IdSource;
+    readonly messages: MessageStore;
+    readonly roomActivity: RoomActivityStore;
+    readonly visitSigns: VisitSigns;
+  };
 
 export interface VisitorMessage {
   readonly token: string;
@@ -65,43 +60,11 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
   const sent = await findSent(deps, draft);
   if (sent) return messageSeenBy(token, await complete(deps, draft, sent));
   const tooLong = exceedsLimit(deps, msg);
-  const room = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), visitor._id);
-  if (room === null) throw await visitorRefusal(deps, rid, visitor._id);
+  const time = tooLong ? null : await roomActivity.takeMessageTime(rid, clock(), visitor._id);
+  if (time === null) throw await visitorRefusal(deps, rid, visitor._id);
   if (!settings.get('Livechat_enabled')) throw new AppError('error-omnichannel-is-disabled');
-  return store(deps, room, draft);
+  return store(deps, time, draft);
 }
-
-async function followVisitorMessage(
-  deps: SendMessageDeps,
-  room: Room,
-  visitor: Visitor,
-  message: Message,
-): Promise<void> {
-  const known = { emails: emailsOf(visitor), phones: phonesOf(visitor) };
-  const leads = findLeads(deps.settings, message.msg, known);
-  const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
-  await Promise.all([
-    showInQueue(deps, room, message),
-    room.servedBy && alertAgents(deps, room, visitor._id),
-    room.v?.status === 'offline' && setOnline(deps, visitor._id),
-    anyLeads && deps.visitors.addContactData(visitor._id, leads),
-    tellOfMessage(deps, message, 'Message', 'visitor'),
-    // Rocket.Chat tells of every message, with or without leads.
-    tellOfMessage(deps, message, 'LeadCapture', 'visitor'),
-  ]);
-}
-
-/** Whoever writes is there again. */
-const setOnline = ({ inquiries, rooms }: SendMessageDeps, visitorId: string): Promise<unknown> =>
-  Promise.all([rooms.setVisitorStatus(visitorId, 'online'), inquiries.setVisitorStatus(visitorId, 'online')]);
-
-/** Tells of a message that was written in a room. */
-const tellOfMessage = (
-  { tellOfSession }: SendMessageDeps,
-  { _id: id, rid: subjectId = '', ts: at }: Message,
-  type: 'Message' | 'LeadCapture',
-  by: 'visitor' | 'agent',
-): Promise<void> => tellOfSession({ type, subjectId, at, message: { id, by } });
 
 /** Why the visitor's message cannot be written. */
 async function visitorRefusal({ rooms }: SendMessageDeps, rid: string, visitorId: string): Promise<AppError> {
@@ -142,53 +105,13 @@ export async function sendAgentMessage(
   const draft: Draft = {
     ...{ id, rid, msg, u, more: {} },
     effectOn: (room, ts) => agentEffect(room, u, ts),
-    follow: (room, message) => followAgentMessage(deps, room, user, message),
+    follow: (room, message) => followAgentMessage(deps, room, u._id, message),
   };
   const sent = await findSent(deps, draft);
   if (sent) return complete(deps, draft, sent);
-  const room = await roomActivity.takeMessageTime(rid, clock());
-  if (room === null) throw new AppError('room-closed');
-  return store(deps, room, draft);
-}
-
-async function followAgentMessage(
-  deps: SendMessageDeps,
-  room: Room,
-  user: User,
-  message: Message,
-): Promise<void> {
-  await Promise.all([
-    showInQueue(deps, room, message),
-    alertAgents(deps, room, user._id),
-    countAsActive(deps, room, monthOf(message.ts)),
-    tellOfMessage(deps, message, 'Message', 'agent'),
-  ]);
-}
-
-const alertAgents = (
-  { settings, subscriptions }: SendMessageDeps,
-  room: Room,
-  authorId: string,
-): Promise<void> =>
-  subscriptions.alert(room._id, authorId, settings.get('Unread_Count_Omni') === 'all_messages');
-
-/**
- * Records that an agent answered in the month: on the visitor, as Rocket.Chat up to 7 does, and on their contact, as
- * 8 does.
- */
-async function countAsActive(
-  { contacts, inquiries, visitors }: SendMessageDeps,
-  { _id, v, contactId, responseBy }: Room,
-  month: string,
-): Promise<void> {
-  const isKnown = v?._id === undefined || (v.activity?.includes(month) ?? false);
-  // The contact may be newer than the visitor's activity.
-  const isKnownOfContact = isKnown && responseBy !== undefined;
-  await Promise.all([
-    isKnown || visitors.addActivity(v._id, month),
-    isKnown || inquiries.addActivity(_id, month),
-    contactId === undefined || isKnownOfContact || contacts.addActivity(contactId, month),
-  ]);
+  const time = await roomActivity.takeMessageTime(rid, clock());
+  if (time === null) throw new AppError('room-closed');
+  return store(deps, time, draft);
 }
 
 /** A message that is about to be stored. */
@@ -206,7 +129,11 @@ interface Draft {
 }
 
 /** Stores the message with the time that was reserved for it, and does what follows. */
-async function store(deps: SendMessageDeps, room: Room, draft: Draft): Promise<Message> {
+async function store(
+  deps: SendMessageDeps,
+  { room, anyPending }: MessageTime,
+  draft: Draft,
+): Promise<Message> {
   const { clock, ids, messages, roomActivity } = deps;
   const { rid, msg, u, more, effectOn, follow } = draft;
   const ts = room.lm ?? clock();
@@ -219,8 +146,10 @@ async function store(deps: SendMessageDeps, room: Room, draft: Draft): Promise<M
     if (sent === null) throw new AppError('invalid-message');
     return sent;
   }
-  if (await roomActivity.recordMessage(rid, message, effectOn(room, ts))) {
+  const counted = await roomActivity.recordMessage(rid, message, effectOn(room, ts));
+  if (counted) {
     await follow(room, message);
+    if (anyPending) await countOvertaken(deps, room, counted, ts);
   } else if ((await deps.rooms.findById(rid)) === null) {
     // The visitor was deleted, with all rooms, while this was being stored.
     await messages.delete(_id);
@@ -231,14 +160,48 @@ async function store(deps: SendMessageDeps, room: Room, draft: Draft): Promise<M
 
 /** Makes up for what follows a message that was sent before, where the request that stored it died in between. */
 async function complete(
-  { roomActivity, rooms }: SendMessageDeps,
+  deps: SendMessageDeps,
   { rid, effectOn, follow }: Draft,
   sent: Message,
 ): Promise<Message> {
-  const room = await rooms.findById(rid);
-  if (room && (await roomActivity.recordUncounted(rid, sent, effectOn(room, sent.ts))))
+  const room = await deps.rooms.findById(rid);
+  const counted = room && (await deps.roomActivity.recordUncounted(rid, sent, effectOn(room, sent.ts)));
+  if (counted) {
     await follow(room, sent);
+    await countOvertaken(deps, room, counted, sent.ts);
+  }
   return sent;
+}
+
+/** More requests than one room has on their way at a time. */
+const mostOvertaken = 20;
+
+/**
+ * Counts what was stored between the room's last message and the one that was the last before. None of it has been
+ * the last, so it is not counted yet: the request that stored it is about to do that, or has died.
+ */
+async function countOvertaken(
+  deps: SendMessageDeps,
+  room: Room,
+  { isLast, previousTs = dateOf(room.ts) }: CountedMessage,
+  ts: Date,
+): Promise<void> {
+  if (!isLast || previousTs === undefined) return;
+  const overtaken = await deps.messages.listWrittenBetween(room._id, previousTs, ts, mostOvertaken);
+  for (const message of overtaken) await countLate(deps, room, message);
+}
+
+/** Counts an overtaken message, unless its own request does it first, and does what follows. */
+async function countLate(deps: SendMessageDeps, room: Room, message: Message): Promise<void> {
+  const { _id: rid } = room;
+  const { u, ts, token } = message;
+  if (u === undefined) return;
+  const isAgents = token === undefined;
+  const effect = isAgents ? agentEffect(room, u, ts) : visitorEffect(room, ts);
+  if (!(await deps.roomActivity.countOvertaken(rid, message, effect))) return;
+  if (isAgents) return followAgentMessage(deps, room, u._id, message);
+  const visitor = await deps.visitors.findEnabledById(u._id);
+  if (visitor) await followVisitorMessage(deps, room, visitor, message);
 }
 
 /**
@@ -249,14 +212,4 @@ async function findSent({ messages }: SendMessageDeps, { id, rid, u }: Draft): P
   const sent = id === undefined ? null : await messages.findById(id);
   if (sent && (sent.rid !== rid || sent.u?._id !== u._id)) throw new AppError('invalid-message');
   return sent;
-}
-
-/** Shows the message to agents who pick chats from the queue. */
-async function showInQueue(
-  { inquiries, settings }: SendMessageDeps,
-  room: Room,
-  message: Message,
-): Promise<void> {
-  if (room.servedBy || routingMethodOf(settings) !== 'Manual_Selection') return;
-  await inquiries.setLastMessage(room._id, message);
 }

@@ -27,24 +27,48 @@ export type MessageEffect =
       readonly month?: string;
     };
 
+/** The time that was reserved for a message. */
+export interface MessageTime {
+  /** The room, with that time as its `lm`. */
+  readonly room: Room;
+  /**
+   * Whether a time was reserved before that no counted message has: its message is on its way, or was stored by
+   * somebody who died before they counted it.
+   */
+  readonly anyPending: boolean;
+}
+
+/** A message that has just been counted. */
+export interface CountedMessage {
+  /** Whether it is the room's last one; otherwise a later one was counted before. */
+  readonly isLast: boolean;
+  /** When the one that was the last until then was sent. */
+  readonly previousTs?: Date | undefined;
+}
+
 /** What messages change about their room. */
 export interface RoomActivityStore {
   /**
-   * Reserves the time of an open room's next message by moving `lm` to it: later than every message before. Returns
-   * the room with that `lm`, or null if it is not open (or is not the visitor's, if one is given).
+   * Reserves the time of an open room's next message by moving `lm` to it: later than every message before. Null if
+   * the room is not open (or is not the visitor's, if one is given).
    */
-  takeMessageTime(id: string, now: Date, visitorId?: string): Promise<Room | null>;
+  takeMessageTime(id: string, now: Date, visitorId?: string): Promise<MessageTime | null>;
   countMessages(id: string, count: number): Promise<void>;
   /**
    * Counts a message, once, and makes it the last one, unless a later one is already.
-   * @returns false if it is counted already: by another request that sends it again.
+   * @returns null if it is counted already: by another request that sends it again, or as one that was overtaken.
    */
-  recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean>;
+  recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<CountedMessage | null>;
   /**
    * The same for a message that may be counted or not, since whoever stored it may have died in between. It is known
    * not to be if the room's last message is older; if that is later, it is taken for counted.
    */
-  recordUncounted(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean>;
+  recordUncounted(id: string, message: LastMessage, effect: MessageEffect): Promise<CountedMessage | null>;
+  /**
+   * Counts a message that is known not to have been the last one before a later one was, once, whoever does it first.
+   * @returns false if it is counted already.
+   */
+  countOvertaken(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean>;
   /** Makes another message the last one, or none, if the last one is still the one that this concerns. */
   replaceLastMessage(id: string, staleId: string, last: LastMessage | null): Promise<void>;
 }

@@ -107,6 +107,16 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
         { rid: roomId, ts: { $lte: upTo }, t: { $exists: false }, _hidden: { $ne: true } },
         { sort: { ts: -1 } },
       ),
+    listWrittenBetween(roomId, after, before, limit) {
+      // Rocket.Chat stores the parsed text in `md`.
+      const writtenHere = { t: { $exists: false }, _hidden: { $ne: true }, md: { $exists: false } };
+      const between = { rid: roomId, ts: { $gt: after, $lt: before } };
+      return messages
+        .find({ ...between, ...writtenHere })
+        .sort({ ts: 1 })
+        .limit(limit)
+        .toArray();
+    },
     async listRoomsWithText(roomIds, text, signal) {
       const withText = { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } };
       const found = messages.aggregate<{ _id: string }>([{ $match: withText }, { $group: { _id: '$rid' } }], {

@@ -1,18 +1,34 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
+import { dateOf } from '../../domain/dates.ts';
 import type { LastMessage } from '../../domain/rooms/last-message.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+
+/**
+ * The `_id` of a message that a later one overtook on its way to being counted, or whose sender died. A TTL index
+ * removes it after an hour.
+ */
+interface OvertakenMessage {
+  readonly _id: string;
+  readonly at: Date;
+}
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 
+/** What {@link nextMoment} makes of a room. */
+const momentAfter = (lm: Date | undefined, now: Date): Date =>
+  lm === undefined ? now : new Date(Math.max(now.getTime(), lm.getTime() + 1));
+
 /** Maintains what rooms store about their messages. */
 export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
+  const overtaken: Collection<OvertakenMessage> = db.collection('foyer_overtaken_message');
   const update = async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<boolean> => {
     const { modifiedCount } = await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
     if (modifiedCount > 0) reporter.changed(id);
@@ -22,36 +38,59 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
    * Counting a message and making it the last one is one write, whose filter does not match a second time. `lm` could
    * not decide which is the last: it also moves for messages that turn out to be stored already.
    */
-  const recordAsLast = (id: string, message: LastMessage, effect: MessageEffect): Promise<boolean> => {
+  async function recordAsLast(id: string, message: LastMessage, effect: MessageEffect) {
     const { $set, ...rest } = effectOf(effect, message.ts);
-    const isEarlier = { 'lastMessage.ts': { $not: { $gte: message.ts } } };
-    return needsList(update(id, { ...rest, $set: { ...$set, lastMessage: message } }, isEarlier));
-  };
+    const change = withUpdatedAt<Room>({ ...rest, $set: { ...$set, lastMessage: message } }, clock());
+    const isEarlier = { _id: id, 'lastMessage.ts': { $not: { $gte: message.ts } } };
+    const before = await needsList(
+      rooms.findOneAndUpdate(isEarlier, change, { projection: { 'lastMessage.ts': 1 } }),
+    );
+    if (before === null) return null;
+    reporter.changed(id);
+    return { isLast: true, previousTs: dateOf(before.lastMessage?.ts) };
+  }
+  async function countOvertaken(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean> {
+    if (!(await insertNew(overtaken, { _id: message._id, at: clock() }))) return false;
+    const isNotLast = { 'lastMessage._id': { $ne: message._id } };
+    return needsList(update(id, overtakenEffectOf(effect, message.ts), isNotLast));
+  }
 
   return {
     async takeMessageTime(id, now, visitorId) {
-      const room = await rooms.findOneAndUpdate(
+      const before = await rooms.findOneAndUpdate(
         { _id: id, t: 'l', open: true, ...(visitorId === undefined ? {} : { 'v._id': visitorId }) },
         [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
-        { returnDocument: 'after' },
       );
-      if (room) reporter.changed(id);
-      return room;
+      if (before === null) return null;
+      reporter.changed(id);
+      const [reserved, counted] = [dateOf(before.lm), dateOf(before.lastMessage?.ts ?? before.ts)];
+      return {
+        room: { ...before, lm: momentAfter(reserved, now) },
+        anyPending: reserved !== undefined && counted !== undefined && reserved > counted,
+      };
     },
     async countMessages(id, count) {
       await update(id, { $inc: { msgs: count } }, { t: 'l' });
     },
     async recordMessage(id, message, effect) {
-      if (await recordAsLast(id, message, effect)) return true;
-      // One that was sent later but stored earlier stays the last one.
-      return needsList(update(id, effectOf(effect, message.ts), { 'lastMessage._id': { $ne: message._id } }));
+      const asLast = await recordAsLast(id, message, effect);
+      if (asLast) return asLast;
+      return (await countOvertaken(id, message, effect)) ? { isLast: false } : null;
     },
     recordUncounted: recordAsLast,
+    countOvertaken,
     async replaceLastMessage(id, staleId, last) {
       const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };
       await update(id, change, { 'lastMessage._id': staleId });
     },
   };
+}
+
+/** Who waits for whom, and since when, is up to the later message. */
+function overtakenEffectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> {
+  if (effect.from === 'visitor') return { $inc: { msgs: 1 } };
+  const { $unset: _, ...rest } = effectOf(effect, ts);
+  return rest;
 }
 
 function effectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> {

@@ -118,6 +118,13 @@ export const roomIndexes: readonly Index[] = [
     serves: 'removing the claims of rooms that were opened',
   },
   {
+    collection: 'foyer_overtaken_message',
+    name: 'foyer_overtaken_message_age',
+    key: { at: 1 },
+    options: { expireAfterSeconds: 3600 },
+    serves: 'forgetting which messages were counted after later ones',
+  },
+  {
     collection: 'foyer_typing',
     name: 'foyer_typing_age',
     key: { _updatedAt: 1 },

@@ -69,6 +69,79 @@ describe('a message whose request died before it was counted', () => {
     expect(room.lastMessage?.msg).toBe('Hello');
   });
 
+  it('is counted with the next one, whether or not it is sent again', async () => {
+    const { token, rid } = await startChat(anyone);
+    const lost = ['first', 'second'].map((msg) => ({ token, rid, id: unique('message'), msg }));
+    for (const message of lost) await expect(sendVisitorMessage(dying(), message)).rejects.toThrow('died');
+    await say(anyone, token, rid, 'third');
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 4, lastMessage: { msg: 'third' } });
+    for (const message of lost) await sendVisitorMessage(service.deps, message);
+    await say(anyone, token, rid, 'Hello?');
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 5 });
+  });
+
+  it('is followed by what every message is, when the next one counts it', async () => {
+    const { token, rid, visitor } = await startChat(anyone);
+    const lost = { token, rid, id: unique('message'), msg: 'I am cid@example.org' };
+    await expect(sendVisitorMessage(dying(), lost)).rejects.toThrow('died');
+    await say(anyone, token, rid, 'Hello?');
+    const known = await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id });
+    expect(known).toMatchObject({ visitorEmails: [{ address: 'cid@example.org' }] });
+    expect(await shownOf(rid)).toEqual(['Hello?', 'Hello?']);
+  });
+
+  it('is counted when another that was lost after it is sent again', async () => {
+    const { token, rid } = await startChat(anyone);
+    const lost = ['first', 'second'].map((msg) => ({ token, rid, id: unique('message'), msg }));
+    for (const message of lost) await expect(sendVisitorMessage(dying(), message)).rejects.toThrow('died');
+    for (const message of lost.toReversed()) await sendVisitorMessage(service.deps, message);
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 3, lastMessage: { msg: 'second' } });
+  });
+
+  it("is counted with the visitor's next one if an agent wrote it, and they go on waiting", async () => {
+    const { token, rid } = await startChat(anyone);
+    await take(agent, rid);
+    const { msgs = 0 } = await storedRoom(service.db, rid);
+    const user = await service.deps.users.findById(agent._id);
+    if (user === null) throw new Error('the agent is gone');
+    const lost = { rid, id: unique('message'), msg: 'Hello' };
+    await expect(sendAgentMessage(dying(), user, lost)).rejects.toThrow('died');
+    await say(anyone, token, rid, 'Is anybody there?');
+    const room = await storedRoom(service.db, rid);
+    expect(room).toMatchObject({ msgs: msgs + 2, waitingResponse: true, responseBy: { _id: agent._id } });
+  });
+
+  it('is counted once if it is only late, whoever counts it', async () => {
+    const { token, rid } = await startChat(anyone);
+    const { roomActivity } = service.deps;
+    const late = depsWith('roomActivity', {
+      async recordMessage(...given) {
+        await say(anyone, token, rid, 'overtaking');
+        return roomActivity.recordMessage(...given);
+      },
+    });
+    await sendVisitorMessage(late, { token, rid, msg: 'late' });
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 3, lastMessage: { msg: 'overtaking' } });
+  });
+
+  it('is left to the Rocket.Chat on the same database that stored it', async () => {
+    const { token, rid, visitor } = await startChat(anyone);
+    const { lm = new Date() } = await storedRoom(service.db, rid);
+    const md = [{ type: 'PARAGRAPH', value: [] }];
+    const foreign = {
+      _id: unique('message'),
+      rid,
+      msg: 'Hi',
+      ts: new Date(lm.getTime() + 1),
+      u: visitor,
+      md,
+    };
+    await collection(service.db, 'message').insertOne(foreign);
+    await expect(sendVisitorMessage(dying(), { token, rid, msg: 'lost' })).rejects.toThrow('died');
+    await say(anyone, token, rid, 'Hello?');
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 3 });
+  });
+
   it('is counted once if it is sent again while its first request is at it', async () => {
     const { token, rid } = await startChat(anyone);
     const message = { token, rid, id: unique('message'), msg: 'Hello' };

@@ -174,9 +174,24 @@ describe('A room', () => {
     await insert({ _id: 'busy', open: true, lm: at(9) });
     const first = await activity.takeMessageTime('busy', at(8));
     const second = await activity.takeMessageTime('busy', at(8));
-    expect([first?.lm, second?.lm]).toEqual([new Date(at(9).getTime() + 1), new Date(at(9).getTime() + 2)]);
-    expect((await activity.takeMessageTime('busy', at(10)))?.lm).toEqual(at(10));
+    expect([first?.room.lm, second?.room.lm]).toEqual([
+      new Date(at(9).getTime() + 1),
+      new Date(at(9).getTime() + 2),
+    ]);
+    expect((await activity.takeMessageTime('busy', at(10)))?.room.lm).toEqual(at(10));
     expect(await activity.takeMessageTime('busy', at(11), 'another visitor')).toBeNull();
+    expect((await rooms.findById('busy'))?.lm).toEqual(at(10));
+  });
+
+  it('tells whether a time was reserved before whose message is not counted', async () => {
+    const _id = unique('room');
+    await insert({ _id, open: true, ts: at(1), lm: at(1) });
+    const take = async () => (await activity.takeMessageTime(_id, at(2)))?.anyPending;
+    expect(await take()).toBe(false);
+    expect(await take()).toBe(true);
+    const { lm = at(9) } = (await rooms.findById(_id)) ?? {};
+    await activity.recordMessage(_id, { ...message('counted', 2), ts: lm }, silent);
+    expect(await take()).toBe(false);
   });
 
   it('shows the message that was sent last as the last, in whatever order they are stored', async () => {
@@ -208,9 +223,10 @@ describe('A room', () => {
     const racers = [activity.recordMessage, activity.recordUncounted, activity.recordMessage];
     const counted = await Promise.all(racers.map((record) => record(_id, first, silent)));
     expect(counted.filter(Boolean)).toHaveLength(1);
-    expect(await activity.recordMessage(_id, third, silent)).toBe(true);
-    expect(await activity.recordUncounted(_id, second, silent)).toBe(false);
-    expect(await activity.recordMessage(_id, second, silent)).toBe(true);
+    expect(await activity.recordMessage(_id, third, silent)).toEqual({ isLast: true, previousTs: at(1) });
+    expect(await activity.recordUncounted(_id, second, silent)).toBeNull();
+    const late = [activity.recordMessage(_id, second, silent), activity.countOvertaken(_id, second, silent)];
+    expect((await Promise.all(late)).filter(Boolean)).toHaveLength(1);
     expect(await rooms.findById(_id)).toMatchObject({ msgs: 3, lastMessage: { _id: 'third' } });
   });
 
