@@ -66,6 +66,7 @@ export async function moveToQueue(
   }
   await recordTransfer(deps, room, { ...data, ts: now });
   await removeSeats(deps, room._id, undefined, after(now, 1));
+  await deps.tellOfSession({ type: 'LivechatSessionQueued', subjectId: room._id, at: now });
   return moved;
 }
 

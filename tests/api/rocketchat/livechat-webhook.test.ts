@@ -100,6 +100,22 @@ describe("Rocket.Chat's webhook", () => {
     });
   });
 
+  it('tells of a chat that comes back into the queue, by returning or forwarding it', async () => {
+    const department = await createDepartment(admin, [agent]);
+    const queuings = () =>
+      receiver.events.flatMap(({ body }) => (body.type === 'LivechatSessionQueued' ? [body] : []));
+    const { rid } = await startChat(anyone);
+    await take(agent, rid);
+    await eventually(() => expect(queuings()).toHaveLength(1));
+    expect((await admin.post('livechat/inquiries.returnAsInquiry', { roomId: rid })).status).toBe(200);
+    await eventually(() => expect(queuings()).toHaveLength(2));
+    await take(agent, rid);
+    const forwarding = { roomId: rid, departmentId: department };
+    expect((await admin.post('livechat/room.forward', forwarding)).status).toBe(200);
+    await eventually(() => expect(queuings()).toHaveLength(3));
+    expect(queuings()).toContainEqual(expect.objectContaining({ _id: rid, departmentId: department }));
+  });
+
   it("tells of each message, with its author's kind, and of every visitor's text as a lead", async () => {
     const { rid, token, visitor } = await startChat(anyone);
     await take(agent, rid);
