@@ -1,5 +1,6 @@
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { Room } from '../../domain/rooms/room.ts';
+import { placeForWidget } from '../../domain/messages/widget-message.ts';
 import { routingMethodOf } from '../../domain/routing/availability.ts';
 import type { RoutingDepartment } from '../../domain/routing/routing.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
@@ -31,7 +32,7 @@ export const disabledWidgetConfig = {
  */
 export const presentWidgetConfig = (
   { settings, rootUrl }: WidgetSettings,
-  { isOnline, departments, triggers, customFields, guest, room, agent }: WidgetConfig,
+  { isOnline, departments, triggers, customFields, guest, room, agent, queueInfo }: WidgetConfig,
   isWidget: boolean,
 ) => ({
   enabled: true,
@@ -51,6 +52,7 @@ export const presentWidgetConfig = (
   ...(guest && { guest: presentGuest(guest) }),
   ...(room && { room: presentRoom(room) }),
   ...(agent && { agent }),
+  ...(queueInfo && { queueInfo: isWidget ? placeForWidget(queueInfo) : queueInfo }),
 });
 
 const presentSwitches = (settings: Settings) => ({

@@ -1,3 +1,4 @@
+import type { QueuePlace } from '../rooms/queue.ts';
 import { escapeHtml } from '../text/html.ts';
 
 /**
@@ -21,6 +22,12 @@ export const forWidgetPush = <M extends WithTexts>(message: M): M => ({
   ...message,
   ...(message.attachments !== undefined && { attachments: escapeTexts(message.attachments) }),
   ...(message.blocks !== undefined && { blocks: escapeTexts(message.blocks) }),
+});
+
+/** A place in the queue as the widget may get it, which shows the text like that of a message from the history. */
+export const placeForWidget = ({ message, ...place }: QueuePlace): QueuePlace => ({
+  ...place,
+  message: { ...message, text: escapeHtml(message.text) },
 });
 
 /** Escapes every `text` in nested objects and lists, except for plain texts of blocks, which the widget escapes. */

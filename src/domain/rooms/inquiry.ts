@@ -31,6 +31,12 @@ export interface Inquiry {
 /** What the queue shows of an inquiry. */
 export type QueuedInquiry = Pick<Inquiry, '_id' | 'rid' | 'name' | 'ts' | 'status' | 'department'>;
 
+/** What the queue's order goes by; among equals, the longest waiting comes first. */
+export type QueueOrder = 'ts' | 'priorityWeight' | 'estimatedWaitingTimeQueue';
+
+/** A chat that waits for an agent. */
+export type WaitingChat = Pick<Inquiry, 'rid' | 'department'>;
+
 /** How a chat comes back into the queue. */
 export interface Requeueing {
   readonly queuedAt: Date;
@@ -56,6 +62,8 @@ export interface InquiryStore {
   listQueued(departmentId: string | undefined, page: PageRequest): Promise<PageOf<QueuedInquiry>>;
   /** Queued inquiries that an agent may take: those of no department, of theirs, and those that ask for them. */
   listQueuedFor(agent: QueueOfAgent, page: PageRequest): Promise<PageOf<Inquiry>>;
+  /** The queued chats of all departments, in the order in which they are to be taken. */
+  listWaiting(order: QueueOrder, limit: number): Promise<WaitingChat[]>;
   /** Stores the room's inquiry; false if it has one. */
   open(inquiry: Inquiry): Promise<boolean>;
   /** Marks an inquiry as taken; false if it was taken or removed already. */

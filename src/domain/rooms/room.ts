@@ -123,6 +123,8 @@ export interface RoomStore {
   /** The tokens with which a visitor's rooms were opened. */
   listTokensByVisitor(visitorId: string): Promise<string[]>;
   countByVisitor(visitorId: string): Promise<number>;
+  /** How many seconds each of the chats took that were closed last, in a department or at all. */
+  listRecentDurations(departmentId: string | undefined, count: number): Promise<number[]>;
   /** Makes the rooms another visitor's, who may have an open one already. */
   setVisitor(ids: readonly string[], visitorId: string): Promise<void>;
   /**

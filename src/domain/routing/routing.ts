@@ -28,6 +28,8 @@ export interface RoutingDepartment {
   readonly fallbackForwardDepartment?: string;
   /** Whether conversations may be moved to it while nobody is there. */
   readonly allowReceiveForwardOffline?: boolean;
+  /** What its visitors are told while they wait, instead of `Livechat_waiting_queue_message`. */
+  readonly waitingQueueMessage?: string;
   readonly requestTagBeforeClosingChat?: boolean;
   readonly chatClosingTags?: readonly string[];
 }

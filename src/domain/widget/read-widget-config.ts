@@ -1,5 +1,6 @@
 import type { UserStore } from '../accounts/user.ts';
 import type { CustomField, CustomFieldStore } from '../custom-fields/custom-field.ts';
+import { type QueueDeps, type QueuePlace, queueReader } from '../rooms/queue.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
 import { type AgentInfo, agentInfoOf } from '../routing/agent-info.ts';
 import { type ChooseDepartmentDeps, isOnline } from '../routing/choose-department.ts';
@@ -8,13 +9,14 @@ import { sharedRead } from '../shared-read.ts';
 import type { Trigger, TriggerStore } from '../triggers/trigger.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 
-export type WidgetConfigDeps = ChooseDepartmentDeps & {
-  readonly customFields: CustomFieldStore;
-  readonly rooms: RoomStore;
-  readonly triggers: TriggerStore;
-  readonly users: UserStore;
-  readonly visitors: VisitorStore;
-};
+export type WidgetConfigDeps = ChooseDepartmentDeps &
+  QueueDeps & {
+    readonly customFields: CustomFieldStore;
+    readonly rooms: RoomStore;
+    readonly triggers: TriggerStore;
+    readonly users: UserStore;
+    readonly visitors: VisitorStore;
+  };
 
 /** Who opens the widget. */
 export interface WidgetUse {
@@ -40,6 +42,8 @@ interface Own {
   readonly guest?: Visitor;
   readonly room?: Room;
   readonly agent?: AgentInfo;
+  /** Where the room waits, if it does and visitors are told. */
+  readonly queueInfo?: QueuePlace;
 }
 
 /** What the widget needs to know, except for settings. */
@@ -51,10 +55,11 @@ export type WidgetConfig = Omit<Shared, 'isAnyoneOnline'> & Own & { readonly isO
  */
 export function widgetConfigReader(deps: WidgetConfigDeps): (use: WidgetUse) => Promise<WidgetConfig> {
   const readForAll = sharedRead(() => readShared(deps));
+  const readQueue = queueReader(deps);
   return async ({ token, departmentId }) => {
     const [{ isAnyoneOnline, ...shared }, own, isDepartmentOnline] = await Promise.all([
       readForAll(),
-      token === undefined ? {} : readOwn(deps, token),
+      token === undefined ? {} : readOwn(deps, token, readQueue),
       departmentId === undefined ? undefined : isOnline(deps, departmentId),
     ]);
     return { ...shared, ...own, isOnline: isDepartmentOnline ?? isAnyoneOnline };
@@ -72,10 +77,20 @@ async function readShared(deps: WidgetConfigDeps): Promise<Shared> {
   return { departments, triggers, customFields, isAnyoneOnline };
 }
 
-async function readOwn({ visitors, rooms, users, settings }: WidgetConfigDeps, token: string): Promise<Own> {
+async function readOwn(
+  { visitors, rooms, users, settings }: WidgetConfigDeps,
+  token: string,
+  readQueue: ReturnType<typeof queueReader>,
+): Promise<Own> {
   const guest = await visitors.findByToken(token);
   if (guest === null) return {};
   const room = await rooms.findOpenByVisitor(guest._id);
   const agent = room?.servedBy ? await users.findById(room.servedBy._id) : null;
-  return { guest, ...(room && { room }), ...(agent && { agent: agentInfoOf(settings, agent) }) };
+  const queueInfo = room && !room.servedBy ? await (await readQueue())?.placeOf(room._id) : undefined;
+  return {
+    guest,
+    ...(room && { room }),
+    ...(agent && { agent: agentInfoOf(settings, agent) }),
+    ...(queueInfo && { queueInfo }),
+  };
 }

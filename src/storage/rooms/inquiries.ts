@@ -5,6 +5,7 @@ import {
   type InquiryStore,
   inquiryStatuses,
   type QueuedInquiry,
+  type WaitingChat,
 } from '../../domain/rooms/inquiry.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
@@ -93,9 +94,15 @@ const moves = (inquiries: Collection<Inquiry>, update: Update): Pick<InquiryStor
   },
 });
 
-function inquiryReads(
-  inquiries: Collection<Inquiry>,
-): Pick<InquiryStore, 'findById' | 'findByRoom' | 'listQueued' | 'listQueuedByVisitor' | 'listQueuedFor'> {
+type Reads =
+  | 'findById'
+  | 'findByRoom'
+  | 'listQueued'
+  | 'listQueuedByVisitor'
+  | 'listQueuedFor'
+  | 'listWaiting';
+
+function inquiryReads(inquiries: Collection<Inquiry>): Pick<InquiryStore, Reads> {
   const totals = new PageTotals();
   return {
     findById: (id) => inquiries.findOne({ _id: id, rid: { $exists: true } }),
@@ -109,6 +116,13 @@ function inquiryReads(
       ];
       return findPage<Inquiry>(inquiries, { status: 'queued', $or: mine }, page, { totals });
     },
+    listWaiting: (order, limit) =>
+      inquiries
+        .find({ status: 'queued' })
+        .sort(order === 'ts' ? { ts: 1 } : { [order]: 1, ts: 1 })
+        .limit(limit)
+        .project<WaitingChat>({ _id: 0, rid: 1, department: 1 })
+        .toArray(),
     listQueued: (departmentId, page) =>
       findPage<Inquiry, QueuedInquiry>(
         inquiries,

@@ -47,6 +47,13 @@ export const roomIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_room',
+    name: 'foyer_closed_rooms_of_department',
+    key: { departmentId: 1, closedAt: -1 },
+    options: { partialFilterExpression: { closedAt: { $exists: true } } },
+    serves: 'how long the last chats of a department took',
+  },
+  {
+    collection: 'rocketchat_room',
     name: 'foyer_rooms_by_name',
     key: { t: 1, fname: 1 },
     serves: 'livechat/rooms sorted by name',
@@ -82,7 +89,7 @@ export const roomIndexes: readonly Index[] = [
     collection: 'rocketchat_livechat_inquiry',
     name: 'foyer_queue',
     key: { status: 1, ts: -1 },
-    serves: 'inquiries.list, newest first',
+    serves: 'inquiries.list, newest first, and places in the queue',
   },
   {
     collection: 'rocketchat_livechat_inquiry',

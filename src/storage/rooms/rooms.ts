@@ -31,6 +31,7 @@ type Lookups =
   | 'listOpenByVisitor'
   | 'listIdsByVisitor'
   | 'countByVisitor'
+  | 'listRecentDurations'
   | 'listTokensByVisitor';
 
 function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
@@ -50,6 +51,16 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
     listTokensByVisitor: async (visitorId) => {
       const tokens: unknown[] = await rooms.distinct('v.token', { 'v._id': visitorId });
       return tokens.filter((token) => typeof token === 'string');
+    },
+    async listRecentDurations(departmentId, count) {
+      const closed = { t: 'l', closedAt: { $exists: true } } as const;
+      const found = await rooms
+        .find(departmentId === undefined ? closed : { ...closed, departmentId })
+        .sort({ closedAt: -1 })
+        .limit(count)
+        .project<Pick<Room, 'metrics'>>({ 'metrics.chatDuration': 1 })
+        .toArray();
+      return found.flatMap(({ metrics }) => metrics?.chatDuration ?? []);
     },
     countByVisitor: (visitorId) => rooms.countDocuments({ 'v._id': visitorId, t: 'l' }),
   };

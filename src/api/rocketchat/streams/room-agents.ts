@@ -2,6 +2,7 @@ import type { User, UserStore } from '../../../domain/accounts/user.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
 import { agentInfoOf } from '../../../domain/routing/agent-info.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
+import { tellWatchers } from './tell-watchers.ts';
 import type { WatcherIndex } from './watcher-index.ts';
 
 export interface AgentsDeps {
@@ -32,6 +33,11 @@ export class RoomAgents {
     this.#agentOf.delete(rid);
   }
 
+  /** Whether an agent serves the watched room, as far as watchers have been told. */
+  isServed(rid: string): boolean {
+    return this.#agentOf.get(rid) !== undefined;
+  }
+
   roomChanged({ _id: rid, servedBy }: Room): void {
     if (!this.#agentOf.has(rid) || this.#agentOf.get(rid) === servedBy?._id) return;
     this.#set(rid, servedBy?._id);
@@ -51,8 +57,7 @@ export class RoomAgents {
   }
 
   #tell(rid: string, event: object): void {
-    for (const watcher of this.#watchers.in(rid))
-      if (watcher.wants('livechat-room')) watcher.send('stream-livechat-room', rid, () => [event]);
+    tellWatchers(this.#watchers, rid, () => event);
   }
 
   #set(rid: string, agentId: string | undefined): void {

@@ -13,6 +13,7 @@ import {
 import { type Typing, userTyping } from '../../../domain/rooms/typing.ts';
 import { clientsOf, restartAll } from './clients-of.ts';
 import type { PresentVisitors } from './present-visitors.ts';
+import { QueuePlaces, type QueuePlacesDeps } from './queue-places.ts';
 import { type AgentsDeps, RoomAgents } from './room-agents.ts';
 import { type RoomTopic, RoomWatcher } from './room-watcher.ts';
 import { isShown } from './shown-message.ts';
@@ -22,22 +23,25 @@ import { WatcherIndex } from './watcher-index.ts';
 /** How often it is looked at whether somebody who watches has been banned. */
 const bansEveryMs = 3_000;
 
-export type RoomsDeps = ViewRoomDeps & AgentsDeps & { readonly events: EventSource };
+export type RoomsDeps = ViewRoomDeps & AgentsDeps & QueuePlacesDeps & { readonly events: EventSource };
 
 /** Who on this instance's sockets watches which room, and what they are told of it. */
 export class Rooms {
   readonly #deps: RoomsDeps;
   readonly #watchers = new WatcherIndex();
   readonly #agents: RoomAgents;
+  readonly #queuePlaces: QueuePlaces;
   readonly #presentVisitors: PresentVisitors;
   readonly #timer: NodeJS.Timeout;
   #hearsOfPages = false;
 
-  constructor(deps: RoomsDeps, presentVisitors: PresentVisitors) {
+  /** @param onFailed is told of failures of what no client waits for. */
+  constructor(deps: RoomsDeps, presentVisitors: PresentVisitors, onFailed: (error: unknown) => void) {
     this.#deps = deps;
     this.#presentVisitors = presentVisitors;
     this.#timer = setInterval(() => this.#revokeBanned(), bansEveryMs).unref();
     this.#agents = new RoomAgents(deps, this.#watchers);
+    this.#queuePlaces = new QueuePlaces(deps, this.#watchers, this.#agents, onFailed);
     this.#listen(['message', 'room', 'typing', 'user', 'visitor']);
   }
 
@@ -53,12 +57,12 @@ export class Rooms {
     this.#watchers.add(watcher);
     const { asking, isOffline, viewer } = watcher;
     if (asking.kind === 'visitor') this.#presentVisitors.came(viewer._id, asking.token, isOffline);
-    if (topic === 'livechat-room') this.#agents.watch(rid, watcher.agentId);
+    if (topic === 'livechat-room') this.#agentAndPlace(rid, watcher.agentId);
     const stop = () => {
       watcher.subscriptions.delete(id);
       if (watcher.subscriptions.size > 0) return;
       this.#watchers.remove(watcher);
-      if (this.#watchers.in(rid).size === 0) this.#agents.forget(rid);
+      if (this.#watchers.in(rid).size === 0) this.#forget(rid);
       const { _id } = watcher.viewer;
       if (this.#watchers.ofVisitor(_id).size === 0) this.#presentVisitors.left(_id);
     };
@@ -76,7 +80,17 @@ export class Rooms {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#presentVisitors.stop();
+    await Promise.all([this.#presentVisitors.stop(), this.#queuePlaces.stop()]);
+  }
+
+  #agentAndPlace(rid: string, agentId: string | undefined): void {
+    this.#agents.watch(rid, agentId);
+    this.#queuePlaces.watch(rid);
+  }
+
+  #forget(rid: string): void {
+    this.#agents.forget(rid);
+    this.#queuePlaces.forget(rid);
   }
 
   #revokeBanned(): void {
@@ -153,6 +167,7 @@ export class Rooms {
     for (const watcher of this.#watchers.in(room._id))
       if (watcher.mustBeChecked(room)) void this.#check(watcher);
     this.#agents.roomChanged(room);
+    if (!room.open) this.#queuePlaces.forget(room._id);
   }
 
   #roomRemoved(rid: string): void {

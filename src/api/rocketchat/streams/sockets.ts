@@ -31,7 +31,7 @@ const requestsPerCall = 10;
 /** Rocket.Chat's realtime API: what sockets are accepted, and what their clients can call and subscribe to. */
 export function rocketChatSockets(deps: Dependencies, serving: ServingParts): SocketsParts {
   const onFault = (error: unknown) => void reportFault(error, serving);
-  const rooms = new Rooms(deps, new PresentVisitors(deps, onFault));
+  const rooms = new Rooms(deps, new PresentVisitors(deps, onFault), onFault);
   const parts: SocketClientParts = {
     callMethod: socketMethodRegistry(deps),
     streams: streamsOf(deps, rooms),
