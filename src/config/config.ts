@@ -12,7 +12,7 @@ export interface Config {
   readonly rootUrl: string;
   /** Whether that address was given, or is only where the service listens. */
   readonly isRootUrlSet: boolean;
-  /** Whether to show what the chat widget does: a page with it, and the first administrator as an agent who is online. */
+  /** Whether there is a page that shows what the chat widget does. */
   readonly isDemo: boolean;
   /** Absent: the embedded database in `dataDir`. */
   readonly mongoUrl: string | undefined;
@@ -51,6 +51,7 @@ export function readConfig(env: Env): Config {
   const port = wholeNumber(env, 'PORT', 3000, 65_535);
   const dataDir = path.resolve(text(env, 'FOYER_DATA_DIR') ?? './data');
   const isDemo = flag(env, 'FOYER_DEMO', text(env, 'MONGO_URL') === undefined);
+  const testMode = flag(env, 'TEST_MODE');
   return Object.freeze({
     port,
     bindIp: text(env, 'BIND_IP'),
@@ -63,8 +64,9 @@ export function readConfig(env: Env): Config {
       city: files(env, 'FOYER_GEOIP_CITY', dataDir, ['geoip/city.mmdb', 'geoip/city-ipv6.mmdb']),
       networks: files(env, 'FOYER_GEOIP_NETWORKS', dataDir, ['geoip/networks.mmdb']),
     },
-    admin: { ...admin(env), isAgent: isDemo },
-    testMode: flag(env, 'TEST_MODE'),
+    // Rocket.Chat's own suite, for which TEST_MODE is, makes its agents itself.
+    admin: { ...admin(env), isAgent: isDemo || !testMode },
+    testMode,
     logLevel: logLevel(env),
     forwardedCount: wholeNumber(env, 'HTTP_FORWARDED_COUNT', 0, 100),
     mailUrl: mailUrl(env),

@@ -37,9 +37,9 @@ describe('The configuration', () => {
 
   it('shows the demo with the embedded database only, unless it says so', () => {
     const mongoUrl = { MONGO_URL: 'mongodb://localhost/foyer' };
-    expect(readConfig(mongoUrl)).toMatchObject({ isDemo: false, admin: { isAgent: false } });
+    expect(readConfig(mongoUrl)).toMatchObject({ isDemo: false });
     expect(readConfig({ ...mongoUrl, FOYER_DEMO: 'true' })).toMatchObject({ isDemo: true });
-    expect(readConfig({ FOYER_DEMO: 'off' })).toMatchObject({ isDemo: false, admin: { isAgent: false } });
+    expect(readConfig({ FOYER_DEMO: 'off' })).toMatchObject({ isDemo: false });
   });
 
   it('collects the settings that the environment overrides', () => {

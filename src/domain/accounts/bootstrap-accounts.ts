@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../ids.ts';
+import type { SettingStore } from '../settings/settings.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import { livechatRoles } from './roles.ts';
 import type { CreateUserResult, UserStore, UserWithCredentials } from './user.ts';
@@ -10,7 +11,10 @@ export interface AdminAccount {
   /** Absent: one is generated, and printed once. */
   readonly password: string | undefined;
   readonly email: string;
-  /** Whether they answer chats: they then count as online until they say otherwise. */
+  /**
+   * Whether they answer chats, on a database of Foyer's own: they then count as online until they say otherwise. On
+   * one of a Rocket.Chat they do not.
+   */
   readonly isAgent: boolean;
 }
 
@@ -30,6 +34,7 @@ export interface BootstrapAccountsDeps {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly passwords: PasswordHashing;
+  readonly settings: Pick<SettingStore, 'isBesideRocketChat'>;
 }
 
 /** The author of system messages, in every Rocket.Chat. */
@@ -84,7 +89,7 @@ const agentOnline: Partial<UserWithCredentials> = {
 };
 
 async function createAdmin(
-  { users, ids, clock, passwords }: BootstrapAccountsDeps,
+  { users, ids, clock, passwords, settings }: BootstrapAccountsDeps,
   admin: AdminAccount,
   password: string,
 ): Promise<CreateUserResult> {
@@ -100,7 +105,7 @@ async function createAdmin(
     statusDefault: 'online',
     active: true,
     roles: ['admin'],
-    ...(admin.isAgent && agentOnline),
+    ...(admin.isAgent && !settings.isBesideRocketChat() && agentOnline),
     name: admin.username,
     settings: {},
     utcOffset: 0,

@@ -217,6 +217,8 @@ export interface Settings {
 
 /** Rocket.Chat's `rocketchat_settings`, for its administrators. */
 export interface SettingStore extends Settings {
+  /** Whether a Rocket.Chat has ever run on the database. */
+  isBesideRocketChat(): boolean;
   /** The setting with the value that is in effect; null for an unknown or hidden setting. */
   find(id: string): Promise<StoredSetting | null>;
   /** Those of the settings that are neither unknown nor hidden, in the order of their ids. */

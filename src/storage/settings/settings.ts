@@ -52,9 +52,9 @@ export function createSettingStore(
     const documents = await collection.find({ _id: { $in: [...keptInMemory] } }).toArray();
     return new Map(documents.map(({ _id, value }) => [_id, value]));
   });
+  const isBesideRocketChat = () => cached.current().has(traceOfRocketChat);
   const defaultOf = <Id extends SettingId>(id: Id): SettingValues[Id] =>
-    (cached.current().has(traceOfRocketChat) ? defaultsBesideRocketChat[id] : undefined) ??
-    settingDefaults[id];
+    (isBesideRocketChat() ? defaultsBesideRocketChat[id] : undefined) ?? settingDefaults[id];
   const effectiveValue = <Id extends SettingId>(id: Id, stored: unknown): SettingValues[Id] =>
     asTypeOf(defaultOf(id), fixed.get(id) ?? stored);
 
@@ -67,6 +67,7 @@ export function createSettingStore(
 
   return {
     refresh: cached.refresh,
+    isBesideRocketChat,
     get: (id) => effectiveValue(id, cached.current().get(id)),
     find: async (id) => shown(id, await collection.findOne({ _id: id })),
     async list(ids) {

@@ -1,4 +1,5 @@
 import { compareSync } from 'bcrypt';
+import { MongoClient } from 'mongodb';
 import { clientOf, logIn } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
 import {
@@ -62,8 +63,8 @@ describe('the first start', () => {
     expect((await logIn(second.app, 'root', password)).authToken).toBeDefined();
   });
 
-  it('makes the administrator an agent for the demo, who is online until they say otherwise', async () => {
-    const { app } = await start({ FOYER_DEMO: 'true' });
+  it('makes the administrator an agent, who is online until they say otherwise', async () => {
+    const { app } = await start({ TEST_MODE: 'false' });
     const visitor = apiClient(app);
     const openRoom = async (token: string) => {
       await visitor.post('livechat/visitor', { visitor: { token } });
@@ -72,6 +73,18 @@ describe('the first start', () => {
     expect((await openRoom('early')).room.servedBy.username).toBe(adminUsername);
     await (await clientOf(app)).post('users.setStatus', { status: 'offline' });
     expect((await openRoom('late')).error).toBe('Sorry, no online agents [no-agent-online]');
+  });
+
+  it.each([
+    ['on the database of a Rocket.Chat', { TEST_MODE: 'false' }, ['uniqueID']],
+    ["for Rocket.Chat's own suite", { TEST_MODE: 'true' }, []],
+  ])('makes the administrator no agent %s', async (_, env, settings) => {
+    const mongoUrl = freshDatabaseUrl();
+    const client = await new MongoClient(mongoUrl).connect();
+    for (const _id of settings) await collection(client.db(), 'settings').insertOne({ _id, value: 'x' });
+    await client.close();
+    const [, administrator] = await usersOf(await start({ MONGO_URL: mongoUrl, ...env }));
+    expect(administrator).toMatchObject({ roles: ['admin'], status: 'offline' });
   });
 
   it('creates one administrator and one bot, even if several instances start at once', async () => {
