@@ -7,16 +7,19 @@ import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
+import { createQuietVisitorsCheck } from './domain/conversation/quiet-visitors.ts';
 import { removeDepartmentData } from './domain/conversation/remove-department.ts';
 import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
+import { sweepUploads } from './domain/messages/sweep-uploads.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
 import { followForWebhooks } from './follow-webhooks.ts';
 import type { Logger } from './observability/logger.ts';
 import { ChangeBell } from './realtime/change-bell.ts';
 import { EventBus } from './realtime/event-bus.ts';
+import { type RegularWork, regularWork } from './regular-work.ts';
 import { createRoomStores } from './room-stores.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
@@ -40,7 +43,6 @@ import { visitorDetailsCollection } from './storage/visitor-details/visitor-deta
 import { visitorCollection } from './storage/visitors/visitors.ts';
 import { createVisitParts, type VisitParts } from './visit-parts.ts';
 import { createVisitorStores } from './visitor-stores.ts';
-import { watchQuietVisitors } from './watch-quiet-visitors.ts';
 
 /** What tests replace. */
 export interface Overrides {
@@ -157,14 +159,14 @@ function inBackground(
   { announcer, bus, delivery, jobs, logger, refresher, stop, visits }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
   const webhooks = followForWebhooks(deps, logger);
-  const quietVisitors = watchQuietVisitors(deps, logger);
+  const regular = regularWorks(deps, logger);
   let feed: RunningFeed | undefined;
   return {
     async follow() {
       delivery.start();
       await webhooks.start();
       visits.start();
-      quietVisitors.start();
+      for (const each of regular) each.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
         'merge-visitor': (run) => mergeVisitor(deps, run),
@@ -175,12 +177,28 @@ function inBackground(
     async release() {
       refresher.stop();
       webhooks.stop();
-      await Promise.all([quietVisitors.stop(), stop(), jobs.stop(), delivery.stop()]);
+      await Promise.all([...regular.map((each) => each.stop()), stop(), jobs.stop(), delivery.stop()]);
       await feed?.stop();
       await bus.close();
     },
   };
 }
+
+const minuteMs = 60_000;
+
+/** What every instance looks after now and then. */
+const regularWorks = (deps: Dependencies, logger: Logger): RegularWork[] => [
+  regularWork(createQuietVisitorsCheck(deps), {
+    everyMs: minuteMs,
+    logger,
+    failure: 'quiet visitors could not be set offline; the next minute tries again',
+  }),
+  regularWork((signal) => sweepUploads(deps, signal), {
+    everyMs: 10 * minuteMs,
+    logger,
+    failure: 'interrupted uploads could not be deleted; this is tried again in ten minutes',
+  }),
+];
 
 /** Settings, permissions and bans, which are kept in memory and read again at intervals. */
 async function readRules(

@@ -7,6 +7,7 @@ export const plainText: Pick<Dialect<never>, 'sendFailure'> = {
   sendFailure(failure, { res }) {
     const status = statusOf(failure);
     res.statusCode = status;
+    if (failure.kind === 'rate-limited') res.setHeader('Retry-After', failure.quota.waitSeconds);
     res.setHeader('Content-Type', 'text/plain; charset=UTF-8');
     res.end(`${status} ${STATUS_CODES[status]}`);
   },

@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { StoredFile } from '../../domain/rooms/attachment.ts';
-import type { Dialect } from '../../http/dialect.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
+import type { CallLimits, Dialect } from '../../http/dialect.ts';
 import { plainText } from '../../http/plain-text.ts';
+import { visitorLimits } from '../../http/visitor-limits.ts';
 import { type FileUploadDeps, fileUpload } from './endpoints/file-upload.ts';
 
 /** Files change as little as their ids do, but they are deleted with their visitors. */
@@ -29,17 +31,25 @@ const shown = new Set([
 ]);
 
 /** The files that were sent in conversations. */
-export const files = (deps: FileUploadDeps): Dialect<StoredFile | null> => ({
+export const files = (
+  deps: FileUploadDeps & { readonly settings: Settings },
+): Dialect<StoredFile | null> => ({
   owns: ['/file-upload'],
   endpoints: [fileUpload(deps)],
-  checks: [],
+  checks: ['limit'],
   authenticate: () => undefined,
   authorize: () => undefined,
-  limitsOf: () => ({}),
+  limitsOf: () => limitsOf(deps.settings),
   sendSuccess: (file, exchange) =>
     file === null ? plainText.sendFailure({ kind: 'unknown-path' }, exchange) : sendFile(exchange.res, file),
   sendFailure: (failure, exchange) => plainText.sendFailure(failure, exchange),
 });
+
+/** Whose file it is does not show, so addresses have the limit of those who may be many visitors. */
+function limitsOf(settings: Settings): CallLimits {
+  const { byAddress } = visitorLimits(settings);
+  return settings.get('API_Enable_Rate_Limiter') && byAddress ? { byAddress } : {};
+}
 
 async function sendFile(res: Response, { name, type, size, content }: StoredFile): Promise<void> {
   const isShown = shown.has(type);

@@ -24,8 +24,8 @@ export interface ArrivingFile {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** A file that has arrived. */
-export type ArrivedFile = RoomFile & { readonly size: number };
+/** A file that has arrived, and the id of the message that it will be sent with. */
+export type ArrivedFile = RoomFile & { readonly size: number; readonly messageId: string };
 
 /** Without a limit in the settings, files have this one. */
 const largestFileBytes = 1024 ** 3;
@@ -58,8 +58,10 @@ export async function storeUpload(
   if (!isAllowedType(type, settings)) throw new AppError('error-type-not-allowed');
   const file = { _id: ids.meteorId(), rid, name, type };
   const free = largestRoomBytes - (await attachments.sizeOfRoom(rid));
-  const size = await attachments.storeFile(file, upTo(Math.min(maxFileBytes(settings), free), content));
-  return { ...file, size };
+  const messageId = ids.meteorId();
+  const bounded = upTo(Math.min(maxFileBytes(settings), free), content);
+  const size = await attachments.storeFile(file, bounded, messageId);
+  return { ...file, size, messageId };
 }
 
 /**
@@ -73,7 +75,8 @@ export async function sendUpload(
   { msg, description }: { readonly msg: string; readonly description: string },
 ): Promise<Message> {
   try {
-    return await sendVisitorMessage(deps, { ...target, msg, attached: attachedOf(file, description) });
+    const attached = attachedOf(file, description);
+    return await sendVisitorMessage(deps, { ...target, id: file.messageId, msg, attached });
   } catch (error) {
     await deps.attachments.deleteFile(file._id);
     throw error;

@@ -14,13 +14,25 @@ export interface StoredFile extends RoomFile {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
+/** A file that is stored, or arriving, for a message that may not be stored yet. */
+export interface PendingUpload {
+  /** The file's. */
+  readonly _id: string;
+  readonly messageId: string;
+}
+
 /** What Rocket.Chat stores alongside the messages of a room: uploaded files and read receipts. */
 export interface AttachmentStore {
   /**
-   * Stores a file while it is read. If that fails, nothing of it stays.
+   * Stores a file while it is read; it is pending from then on. If that fails, nothing of it stays.
+   * @param messageId the message that it will be sent with.
    * @returns how many bytes it has.
    */
-  storeFile(file: RoomFile, content: AsyncIterable<Uint8Array>): Promise<number>;
+  storeFile(file: RoomFile, content: AsyncIterable<Uint8Array>, messageId: string): Promise<number>;
+  /** Pending files of which nothing has arrived since then, for `limit` messages at most. */
+  listPending(before: Date, limit: number): Promise<PendingUpload[]>;
+  /** The file is not pending any more: its message is stored. */
+  settle(id: string): Promise<void>;
   /** A file that is stored completely; null if there is none, or if it is stored elsewhere. */
   findFile(id: string): Promise<StoredFile | null>;
   deleteFile(id: string): Promise<void>;

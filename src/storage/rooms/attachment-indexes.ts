@@ -9,6 +9,12 @@ export const attachmentIndexes: readonly Index[] = [
     serves: 'the files of the rooms that are deleted with their visitor',
   },
   {
+    collection: 'foyer_pending_upload',
+    name: 'foyer_pending_uploads_by_time',
+    key: { aliveAt: 1 },
+    serves: 'the files that have been waiting for their message longest',
+  },
+  {
     collection: 'rocketchat_uploads.chunks',
     name: 'foyer_chunks_in_order',
     key: { files_id: 1, n: 1, _id: 1 },

@@ -1,6 +1,7 @@
 import { Binary, type Collection, type Db, ObjectId } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { AttachmentStore, RoomFile } from '../../domain/rooms/attachment.ts';
+import type { AttachmentStore, RoomFile, StoredFile } from '../../domain/rooms/attachment.ts';
+import { PendingUploads } from './pending-uploads.ts';
 
 /** A document of `rocketchat_uploads`. */
 interface Upload {
@@ -49,18 +50,20 @@ export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
   const uploads: Collection<Upload> = db.collection('rocketchat_uploads');
   const files: Collection<GridFile> = db.collection('rocketchat_uploads.files');
   const chunks: Collection<Chunk> = db.collection('rocketchat_uploads.chunks');
-  const receipts: Collection<ReadReceipt> = db.collection('rocketchat_read_receipts');
+  const pending = new PendingUploads(db, clock);
   const deleteFiles = async (ids: readonly string[]) => {
     await chunks.deleteMany({ files_id: { $in: [...ids] } });
     await files.deleteMany({ _id: { $in: [...ids] } });
     await uploads.deleteMany({ _id: { $in: [...ids] } });
+    await pending.end(ids);
   };
   return {
-    async storeFile(file, content) {
+    async storeFile(file, content, messageId) {
       const { _id, name: filename, type: contentType } = file;
+      const isAlive = await pending.begin({ _id, messageId });
       await uploads.insertOne(beginning(file, clock()));
       try {
-        const length = await storeContent(chunks, _id, content);
+        const length = await storeContent(chunks, _id, whileAlive(content, isAlive));
         const uploadDate = clock();
         await files.insertOne({ _id, length, chunkSize: chunkBytes, uploadDate, filename, contentType });
         const done = { complete: true, uploading: false, progress: 1, size: length, _updatedAt: uploadDate };
@@ -71,14 +74,10 @@ export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
         throw error;
       }
     },
-    async findFile(id) {
-      const upload = await uploads.findOne({ _id: id, complete: true, store: gridFs });
-      const file = upload && (await files.findOne({ _id: id }));
-      if (!upload || !file) return null;
-      const { rid, name = '', type = '' } = upload;
-      return { _id: id, rid, name, type, size: file.length, content: contentOf(chunks, id) };
-    },
+    findFile: (id) => findFile({ uploads, files, chunks }, id),
     deleteFile: (id) => deleteFiles([id]),
+    listPending: (before, limit) => pending.list(before, limit),
+    settle: (id) => pending.end([id]),
     async sizeOfRoom(rid) {
       const sum = { $group: { _id: null, bytes: { $sum: '$size' } } };
       const [total] = await uploads.aggregate<{ bytes: number }>([{ $match: { rid } }, sum]).toArray();
@@ -87,9 +86,24 @@ export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
     async deleteByRooms(roomIds) {
       const found = await uploads.find({ rid: { $in: [...roomIds] } }, { projection: { _id: 1 } }).toArray();
       if (found.length > 0) await deleteFiles(found.map(({ _id }) => _id));
+      const receipts = db.collection<ReadReceipt>('rocketchat_read_receipts');
       await receipts.deleteMany({ roomId: { $in: [...roomIds] } });
     },
   };
+}
+
+interface FileCollections {
+  readonly uploads: Collection<Upload>;
+  readonly files: Collection<GridFile>;
+  readonly chunks: Collection<Chunk>;
+}
+
+async function findFile({ uploads, files, chunks }: FileCollections, id: string): Promise<StoredFile | null> {
+  const upload = await uploads.findOne({ _id: id, complete: true, store: gridFs });
+  const file = upload && (await files.findOne({ _id: id }));
+  if (!upload || !file) return null;
+  const { rid, name = '', type = '' } = upload;
+  return { _id: id, rid, name, type, size: file.length, content: contentOf(chunks, id) };
 }
 
 /** The record of a file that is being stored, by which it is found and deleted with its room. */
@@ -112,6 +126,17 @@ async function storeContent(
     n += 1;
   }
   return length;
+}
+
+/** The same pieces; what is given is called for each. */
+async function* whileAlive(
+  content: AsyncIterable<Uint8Array>,
+  isAlive: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of content) {
+    await isAlive();
+    yield piece;
+  }
 }
 
 /** The same bytes in pieces of the same size; only the last one may be shorter. */
