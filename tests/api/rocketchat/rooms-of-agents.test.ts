@@ -67,13 +67,14 @@ describe.each([
   });
 });
 
-it('channels.info says that a room is required', async () => {
-  expect((await admin.get('channels.info')).body).toMatchObject({
-    error: 'The parameter "roomId" or "roomName" is required [error-roomid-param-not-provided]',
-  });
-  expect((await admin.get('rooms.info', { roomId: 'x', roomName: 'y' })).body.error).toMatch(
-    /must NOT have additional properties/,
-  );
+it('rooms.info says that a room is required, and channels.info that there is none without a name', async () => {
+  const required = 'The parameter "roomId" or "roomName" is required [error-roomid-param-not-provided]';
+  for (const query of [{}, { roomId: '', roomName: '' }])
+    expect((await admin.get('rooms.info', query)).body.error).toBe(required);
+  for (const query of [{ roomId: '' }, { roomName: '', fields: '{}' }])
+    expect(refusal(await admin.get('rooms.info', query))).toEqual(noChannel);
+  for (const query of [{}, { roomId: '' }])
+    expect(refusal(await admin.get('channels.info', query))).toEqual(noChannel);
 });
 
 describe('GET rooms.get and subscriptions.getOne', () => {
@@ -106,6 +107,9 @@ describe('GET rooms.get and subscriptions.getOne', () => {
     });
     expect((await admin.get('subscriptions.getOne')).body.error).toBe(
       "must have required property 'roomId' [invalid-params]",
+    );
+    expect((await admin.get('subscriptions.getOne', { roomId: '' })).body.error).toBe(
+      "The 'roomId' param is required",
     );
     expect((await outsider.get('rooms.get')).body).toEqual({ update: [], remove: [], success: true });
   });
@@ -232,7 +236,13 @@ describe('GET users.info', () => {
   });
 
   it('refuses who is unknown, and nobody at all', async () => {
-    expect(await info({ userId: 'nobody' })).toEqual([400, 'User not found.']);
+    for (const query of [{ userId: 'nobody' }, { importId: 'x' }, { freeSwitchExtension: '1' }])
+      expect(await info(query)).toEqual([400, 'User not found.']);
+    expect(await info({ username: '' })).toEqual([400, 'Invalid search query.']);
+    const names = ['userId', 'username', 'importId', 'email', 'freeSwitchExtension'];
+    const missing = names.map((name) => `must have required property '${name}'`);
+    const none = [...missing, 'must match a schema in anyOf [invalid-params]'].join('\n ');
+    expect(await info({})).toEqual([400, none]);
     for (const query of [{}, { userId: { $ne: '' } }, { userId: 'a', username: 'b' }])
       expect((await info(query))[0]).toBe(400);
     expect((await anyone.get('users.info', { userId: 'x' })).status).toBe(401);

@@ -1,7 +1,6 @@
 import { type ShowRoomDeps, showRoom } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { meteorError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { nullable, openObject, optional, string } from '../validation/schema.ts';
 
@@ -12,7 +11,10 @@ const query = openObject({
 
 const accepted = params('legacy', { query });
 
-/** `GET channels.info`: a livechat room, by its id; these rooms have no unique names. */
+/**
+ * `GET channels.info`: a livechat room, by its id; these rooms have no unique names. Without either, as in Rocket.Chat
+ * 8, no room is found.
+ */
 export const channelsInfo = (deps: ShowRoomDeps) =>
   endpoint({
     operationId: 'channels-info',
@@ -20,11 +22,7 @@ export const channelsInfo = (deps: ShowRoomDeps) =>
     path: '/channels.info',
     access: { kind: 'user' },
     input: accepted,
-    handle: async ({ roomId, roomName }, caller) => {
-      if (!roomId?.trim() && !roomName?.trim()) {
-        const reason = 'The parameter "roomId" or "roomName" is required';
-        throw meteorError('error-roomid-param-not-provided', reason);
-      }
-      return { channel: await showRoom(deps, userOf(caller), roomId ?? '') };
-    },
+    handle: async ({ roomId }, caller) => ({
+      channel: await showRoom(deps, userOf(caller), roomId ?? ''),
+    }),
   });

@@ -1,13 +1,16 @@
 import { type ShowRoomDeps, showRoom } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
+import { meteorError } from '../errors.ts';
 import { params } from '../validation/params.ts';
-import { exactlyOneOf, object, string } from '../validation/schema.ts';
+import { openObject, optional, string } from '../validation/schema.ts';
 
-const byId = object({ roomId: string('id') });
-const byName = object({ roomName: string('name') });
+const query = openObject({
+  roomId: optional(string('id')),
+  roomName: optional(string('name')),
+});
 
-const accepted = params('legacy', { query: exactlyOneOf(byId, byName) });
+const accepted = params('legacy', { query });
 
 /** `GET rooms.info`: a livechat room, by its id; these rooms have no unique names. */
 export const roomsInfo = (deps: ShowRoomDeps) =>
@@ -17,7 +20,12 @@ export const roomsInfo = (deps: ShowRoomDeps) =>
     path: '/rooms.info',
     access: { kind: 'user' },
     input: accepted,
-    handle: async (given, caller) => ({
-      room: await showRoom(deps, userOf(caller), 'roomId' in given ? given.roomId : ''),
-    }),
+    handle: async ({ roomId, roomName }, caller) => {
+      // One that is blank names a room that does not exist; only both blank are as good as none.
+      if (!roomId && !roomName && typeof roomId === typeof roomName) {
+        const reason = 'The parameter "roomId" or "roomName" is required';
+        throw meteorError('error-roomid-param-not-provided', reason);
+      }
+      return { room: await showRoom(deps, userOf(caller), roomId ?? '') };
+    },
   });

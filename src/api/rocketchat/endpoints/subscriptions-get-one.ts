@@ -1,6 +1,7 @@
 import type { SubscriptionStore } from '../../../domain/rooms/subscription.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
+import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -15,6 +16,7 @@ export const subscriptionsGetOne = ({ subscriptions }: { readonly subscriptions:
     access: { kind: 'user' },
     input: accepted,
     handle: async ({ roomId }, caller) => {
+      if (roomId === '') throw plainError("The 'roomId' param is required");
       const found = await subscriptions.findByRoomAndUser(roomId, userOf(caller)._id);
       return { subscription: found?.t === 'l' ? found : null };
     },

@@ -2,26 +2,27 @@ import { showUser } from '../../../domain/accounts/show-user.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { meteorError } from '../errors.ts';
+import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
-import { nullable, object, optional, string } from '../validation/schema.ts';
+import { anyOf, nullable, object, optional, string } from '../validation/schema.ts';
 
-const query = object({
-  userId: optional(string('id')),
-  username: optional(string('name')),
-  email: optional(string('email')),
-  // Accepted but not used: `fields` as in Rocket.Chat, the rooms since they are in `rooms.get`.
+// Accepted but not used: `fields` as in Rocket.Chat, the rooms since they are in `rooms.get`.
+const unused = {
   includeUserRooms: optional(string('word')),
   fields: optional(nullable(string('queryJson'))),
-});
+};
+
+/** In the order of Rocket.Chat's own schema, which its refusals show. */
+const query = anyOf(
+  object({ userId: string('id'), ...unused }),
+  object({ username: string('name'), ...unused }),
+  // Nobody is known by these two.
+  object({ importId: string('id'), ...unused }),
+  object({ email: string('email'), ...unused }),
+  object({ freeSwitchExtension: string('word'), ...unused }),
+);
 
 const accepted = params('legacy', { query });
-
-/** What Rocket.Chat says of a query that names nobody. */
-const needsOne = ['userId', 'username', 'email']
-  .map((name) => `must have required property '${name}'`)
-  .concat('must match a schema in anyOf')
-  .join('\n ');
 
 /** `GET users.info`: a user, as much of them as the caller may see. */
 export const usersInfo = (deps: Pick<Dependencies, 'access' | 'users'>) =>
@@ -31,9 +32,9 @@ export const usersInfo = (deps: Pick<Dependencies, 'access' | 'users'>) =>
     path: '/users.info',
     access: { kind: 'user' },
     input: accepted,
-    handle: async ({ userId, username, email }, caller) => {
-      const given = [userId, username, email].filter((each) => each !== undefined);
-      if (given.length !== 1) throw meteorError('invalid-params', needsOne);
-      return { user: await showUser(deps, userOf(caller), { userId, username, email }) };
+    handle: async (given, caller) => {
+      const [name = '', value] = Object.entries(given).find(([key]) => !(key in unused)) ?? [];
+      if (!value) throw plainError('Invalid search query.');
+      return { user: await showUser(deps, userOf(caller), { [name]: value }) };
     },
   });
