@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import type { Overrides } from '../../src/build-dependencies.ts';
 import type { Env } from '../../src/config/env.ts';
@@ -15,6 +13,7 @@ import { apiClient } from '../support/client.ts';
 import { insertAgent, manualSelection, say, startChat, take } from '../support/conversations.ts';
 import { recordEvents } from '../support/events.ts';
 import { freshDatabaseUrl, startTestService } from '../support/service.ts';
+import { startServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/visitor-search.ts';
 import { collection, registerVisitor, unique } from '../support/visitors.ts';
@@ -141,22 +140,9 @@ describe('An instance whose database was unreachable', () => {
 });
 
 describe('A process that is killed', () => {
-  /** Runs the compiled service. */
-  async function run(mongoUrl: string) {
-    const child = spawn(process.execPath, ['dist/main.js'], {
-      env: { PATH: process.env.PATH ?? '', MONGO_URL: mongoUrl, PORT: '0', BIND_IP: '127.0.0.1' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
-      const url = /(http:\/\/localhost:\d+)\/docs/.exec(line)?.[1];
-      if (url !== undefined) return { child, url };
-    }
-    throw new Error('the service did not start');
-  }
-
   it('between a write and its announcement leaves the announcement to the next one', async () => {
     const mongoUrl = freshDatabaseUrl();
-    const { child, url } = await run(mongoUrl);
+    const { child, url } = await startServiceProcess(mongoUrl);
     const body = JSON.stringify({ visitor: { token: unique('token'), name: 'Ann' } });
     const headers = { 'Content-Type': 'application/json' };
     const answer = await fetch(`${url}/api/v1/livechat/visitor`, { method: 'POST', headers, body });

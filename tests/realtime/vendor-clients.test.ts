@@ -1,53 +1,18 @@
 import { DDPSDK } from '@rocket.chat/ddp-client';
-import livechatClient from '@rocket.chat/sdk/lib/clients/Livechat.js';
 import { WebSocket } from 'ws';
 import { insertAgent, transcriptOf } from '../support/conversations.ts';
 import { eventually } from '../support/eventually.ts';
 import { adminUsername } from '../support/service.ts';
 import { useListeningService } from '../support/use-listening-service.ts';
 import { sha256Hex } from '../support/users.ts';
-import { unique } from '../support/visitors.ts';
+import { startVisitorSdk, type Text } from '../support/visitor-sdk.ts';
 
 const server = useListeningService();
-
-interface Text {
-  readonly msg: string;
-}
-
-/** What the SDK can do, as far as these stories need it; its own types ask for more than it does. */
-interface VisitorSdk {
-  credentials: { readonly token: string };
-  connect(options: object): Promise<unknown>;
-  grantVisitor(given: object): Promise<{ readonly username: string }>;
-  room(): Promise<{ readonly _id: string }>;
-  subscribeRoom(rid: string): Promise<unknown>;
-  onMessage(listener: (message: Text & { readonly ts: unknown }) => void): Promise<unknown>;
-  onTyping(listener: (username: string, isTyping: boolean) => void): Promise<unknown>;
-  sendMessage(message: { readonly rid: string; readonly msg: string }): Promise<{ message: { _id: string } }>;
-  deleteMessage(id: string, room: { readonly rid: string }): Promise<unknown>;
-  loadMessages(rid: string): Promise<readonly Text[]>;
-  notifyVisitorTyping(rid: string, username: string, isTyping: boolean): Promise<unknown>;
-  closeChat(room: { readonly rid: string }): Promise<unknown>;
-  disconnect(): Promise<unknown>;
-}
 
 // The agents' client is made for browsers, and for Node from version 22 on.
 beforeAll(() => Object.assign(globalThis, { WebSocket }));
 
-const say = () => undefined;
-const quiet = { debug: say, info: say, warn: say, warning: say, error: say };
-
-/** A visitor by Rocket.Chat's own SDK, as the widget contains it. */
-async function startVisitor() {
-  const host = `http://127.0.0.1:${server.listening.port}`;
-  const client: unknown = new livechatClient.default({ host, protocol: 'ddp', logger: quiet });
-  const visitor = client as VisitorSdk;
-  const token = unique('token');
-  visitor.credentials = { token };
-  await visitor.connect({});
-  const { username } = await visitor.grantVisitor({ visitor: { token, name: 'Vera' } });
-  return { visitor, username, rid: (await visitor.room())._id };
-}
+const startVisitor = () => startVisitorSdk(server.listening);
 
 /** An agent by Rocket.Chat's own client, who is logged in. */
 async function startAgent(): Promise<DDPSDK> {
