@@ -10,9 +10,10 @@ const openAtATime = 100;
 const writesEveryMs = 20_000;
 const chatMs = 20_000;
 
-/** Everyone comes through one proxy, and no agent is there. */
+/** Everyone comes through one proxy, and waits in the queue. */
 const settings = {
   HTTP_FORWARDED_COUNT: '1',
+  OVERWRITE_SETTING_Livechat_Routing_Method: 'Manual_Selection',
   OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitors_Per_Address: '1000000',
   OVERWRITE_SETTING_Foyer_Sockets_Per_Address: '20000',
   OVERWRITE_SETTING_Livechat_accept_chats_with_no_agents: 'true',
@@ -28,16 +29,19 @@ interface Client {
 /**
  * Opens 10,000 sockets to one instance, as widgets do, and has 1,000 of their visitors write: how much memory the
  * sockets take up, and how long it takes from the request with a message to its event on the visitor's own socket.
+ * With `--two-instances`, the requests go to another instance, and only the sockets of those who write are opened.
  */
 export async function runSocketsBench(): Promise<void> {
+  const hasTwo = process.argv.includes('--two-instances');
   const processes = new Processes();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   try {
     const url = await processes.startDatabase();
     const port = await processes.startService(url, settings);
+    const asked = hasTwo ? await processes.startService(url, settings) : port;
     const before = await residentBytes(port);
     const clients: Client[] = [];
-    while (clients.length < idleSockets)
+    while (clients.length < (hasTwo ? chatting : idleSockets))
       clients.push(
         ...(await Promise.all(
           Array.from({ length: openAtATime }, (_, n) => open(port, `bench-token-${clients.length + n}`)),
@@ -47,7 +51,7 @@ export async function runSocketsBench(): Promise<void> {
     console.log(
       `${clients.length} sockets: ${mb(after)} MB, ${mb(before)} MB before; ${Math.round((after - before) / clients.length / 1024)} KB each`,
     );
-    await chat(port, agent, clients.slice(0, chatting));
+    await chat(asked, agent, clients.slice(0, chatting));
     console.log(`afterwards: ${mb(await residentBytes(port))} MB`);
     for (const { socket } of clients) socket.terminate();
   } finally {
