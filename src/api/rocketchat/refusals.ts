@@ -116,6 +116,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
 const takeInquiry = { method: 'livechat:takeInquiry' };
 const insertOrUpdateUser = { method: 'insertOrUpdateUser' };
 const assignRole = { ...insertOrUpdateUser, action: 'Assign_role' };
+const changeStatus = { method: 'livechat:changeLivechatStatus' };
 const setStatus = { method: 'users.setStatus' };
 const agentMessage: Partial<Record<AppErrorCode, Wording>> = {
   'invalid-room': { form: 'plain', code: 'error-invalid-room' },
@@ -240,6 +241,10 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed', setStatus),
   },
   // Methods.
+  'livechat:changeLivechatStatus': {
+    'error-invalid-user': meteor('error-not-allowed', 'Not allowed', changeStatus),
+    'not-allowed': meteor('error-not-allowed', 'Not allowed', changeStatus),
+  },
   'livechat:removeCustomField': {
     'invalid-custom-field': meteor('error-invalid-custom-field', 'Custom field not found', {
       method: 'livechat:removeCustomField',

@@ -1,7 +1,8 @@
 import { clientOf } from '../../support/accounts.ts';
 import { type ApiClient, apiClient } from '../../support/client.ts';
-import { insertAgent } from '../../support/conversations.ts';
+import { type Agent, insertAgent } from '../../support/conversations.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
+import { useService } from '../../support/use-service.ts';
 import { collection, registerVisitor, unique } from '../../support/visitors.ts';
 
 /** How Rocket.Chat's clients and suite up to 7.x define custom fields: by a method of the realtime protocol. */
@@ -75,5 +76,33 @@ describe('a custom field defined by a method call', () => {
       message: '{}',
     });
     expect(visitor.status).toBe(401);
+  });
+});
+
+describe('whether an agent accepts chats, by a method call', () => {
+  const { service, anyone, admin } = useService();
+  const change = (api: ApiClient, ...params: unknown[]) => {
+    const called = { msg: 'method', id: 'id', method: 'livechat:changeLivechatStatus', params };
+    return api.post('method.call/livechat:changeLivechatStatus', { message: JSON.stringify(called) });
+  };
+  const statusOf = async ({ _id }: Agent) => (await service.deps.users.findById(_id))?.statusLivechat;
+
+  it('is toggled by themselves, and set by a manager', async () => {
+    const agent = await insertAgent(service);
+    expect((await change(agent.api)).status).toBe(200);
+    expect(await statusOf(agent)).toBe('not-available');
+    await change(admin, { agentId: agent._id, status: 'available' });
+    expect(await statusOf(agent)).toBe('available');
+  });
+
+  it('is not for other agents, nor of somebody who is none', async () => {
+    const [agent, other] = [await insertAgent(service), await insertAgent(service)];
+    for (const answer of [
+      await change(other.api, { agentId: agent._id, status: 'not-available' }),
+      await change(admin, { agentId: 'nobody' }),
+    ])
+      expect(JSON.parse(answer.body.message).error).toMatchObject({ error: 'error-not-allowed' });
+    expect(await statusOf(agent)).toBe('available');
+    expect((await change(anyone)).status).toBe(401);
   });
 });

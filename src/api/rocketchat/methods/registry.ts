@@ -2,8 +2,10 @@ import type { AccessControl } from '../../../domain/accounts/access.ts';
 import type { LogInDeps } from '../../../domain/accounts/log-in.ts';
 import type { DefineCustomFieldDeps } from '../../../domain/custom-fields/define-custom-field.ts';
 import type { SendMessageDeps } from '../../../domain/messages/send-message.ts';
+import type { SetAgentStatusDeps } from '../../../domain/routing/set-agent-status.ts';
 import { isAllowed } from '../../../http/is-allowed.ts';
 import type { MethodOutcome } from '../../../realtime/ddp/connection.ts';
+import { changeLivechatStatus } from './change-livechat-status.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { type CallableMethod, type MethodCaller, MethodError } from './method.ts';
@@ -15,7 +17,12 @@ import { setUpConnection } from './set-up-connection.ts';
 import { type NotifyRoomDeps, streamNotifyRoom } from './stream-notify-room.ts';
 
 /** The methods that can be called over HTTP and over a socket, by the names that clients call. */
-export const methodNames = ['sendMessage', 'livechat:saveCustomField', 'livechat:removeCustomField'] as const;
+export const methodNames = [
+  'sendMessage',
+  'livechat:changeLivechatStatus',
+  'livechat:saveCustomField',
+  'livechat:removeCustomField',
+] as const;
 
 /** Those that concern a socket, and can be called over one only. */
 export const socketMethodNames = [
@@ -28,11 +35,12 @@ export const socketMethodNames = [
 type MethodName = (typeof methodNames)[number];
 type SocketMethodName = (typeof socketMethodNames)[number];
 
-export type MethodDeps = SendMessageDeps & DefineCustomFieldDeps;
+export type MethodDeps = SendMessageDeps & DefineCustomFieldDeps & SetAgentStatusDeps;
 export type SocketMethodDeps = MethodDeps & LogInDeps & NotifyRoomDeps;
 
 const methodsOf = (deps: MethodDeps): Record<MethodName, CallableMethod> => ({
   sendMessage: sendMessage(deps),
+  'livechat:changeLivechatStatus': changeLivechatStatus(deps),
   'livechat:saveCustomField': saveCustomField(deps),
   'livechat:removeCustomField': removeCustomField(deps),
 });
