@@ -62,7 +62,8 @@ export async function exportVisitor(
   const { record, visitor } = await getKnownVisitor(deps, { by: 'id', value: id });
   const { tokens, visit: _, ...known } = record;
   const { visitorId = '' } = record;
-  const names = new Set([record.id, ...(visitor?.visitorEmails ?? []).map(({ address }) => address)]);
+  const emails = (visitor?.visitorEmails ?? []).map(({ address }) => address.toLowerCase());
+  const banned = new Set([record.id, ...emails]);
   const [contacts, details, goals, isIdentified, bans] = await Promise.all([
     deps.contacts.listByVisitor(visitorId),
     deps.detailSets.list(record.recordId),
@@ -75,7 +76,7 @@ export async function exportVisitor(
     record: known,
     visitor: visitor ? withoutToken(visitor) : null,
     ...{ isIdentified, contacts },
-    bans: bans.filter(({ kind, value }) => kind !== 'address' && names.has(value)),
+    bans: bans.filter(({ kind, value }) => kind !== 'address' && banned.has(value)),
     details: details.map(({ recordId: _, ...set }) => set),
     goals: goals.map(({ recordId: _, ...reached }) => reached),
     visits: deps.visitorRecords.readVisits(record, signal),

@@ -4,7 +4,7 @@ import { insertAgent, say, startChat } from '../../support/conversations.ts';
 import { foyerClient } from '../../support/foyer.ts';
 import { useService } from '../../support/use-service.ts';
 import { insertUser } from '../../support/users.ts';
-import { unique } from '../../support/visitors.ts';
+import { collection, unique } from '../../support/visitors.ts';
 import { openPage } from '../../support/visits.ts';
 
 const { service, anyone } = useService({
@@ -30,7 +30,7 @@ describe('the export of a visitor', () => {
 
     const token = unique('token');
     await openPage(anyone, { token, title: 'Before' });
-    const { visitor, rid } = await startChat(anyone, { token, email: 'ann@example.org' });
+    const { visitor, rid } = await startChat(anyone, { token, email: 'Ann@example.org' });
     await openPage(anyone, { token, title: 'After' });
     for (let n = 0; n < 120; n += 1) await say(anyone, token, rid, `message ${n}`);
     const { recordId = '' } = (await service.deps.visitorRecords.findByToken(token)) ?? {};
@@ -49,12 +49,18 @@ describe('the export of a visitor', () => {
       ...{ token, name: 'Ann', email: 'ann@example.org', message: 'Anybody there?' },
     });
 
+    // A Rocket.Chat beside Foyer stores addresses as they were typed.
+    const asTyped = { $set: { 'visitorEmails.0.address': 'Ann@example.org' } };
+    await collection(service.db, 'livechat_visitor').updateOne({ _id: visitor._id }, asTyped);
+    await foyer.post('bans', { kind: 'email', value: 'ann@example.org' });
+
     const { status, body, text } = await foyer.get(`visitors/${visitor._id}/export`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       record: { id: visitor._id, pageViews: 2 },
-      visitor: { _id: visitor._id, visitorEmails: [{ address: 'ann@example.org' }] },
+      visitor: { _id: visitor._id, visitorEmails: [{ address: 'Ann@example.org' }] },
       isIdentified: false,
+      bans: [{ kind: 'email', value: 'ann@example.org' }],
       contacts: [{ emails: [{ address: 'ann@example.org' }] }],
       details: [{ name: 'crm' }],
       goals: [{ goal: 7, order: { description: 'hat' } }],
