@@ -16,6 +16,7 @@ import { sweepUploads } from './domain/messages/sweep-uploads.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
 import { followForWebhooks } from './follow-webhooks.ts';
+import { Turns } from './http/turns.ts';
 import type { Logger } from './observability/logger.ts';
 import { ChangeBell } from './realtime/change-bell.ts';
 import { EventBus } from './realtime/event-bus.ts';
@@ -62,6 +63,9 @@ export interface Overrides {
  * this time.
  */
 const defaultMemoryMs = 3_000;
+
+/** How many of those who follow changes at an address may be reading and sending them at a time. */
+const readersAtATime = 2;
 
 export interface BuildOptions {
   readonly config: Config;
@@ -121,6 +125,7 @@ export async function buildDependencies(
     ...{ activity, clock, ids, jobs, visitorSearch },
     changeLog: createChangeLog(reads),
     changeSignal: changeBell,
+    changeTurns: new Turns(readersAtATime),
     events: bus,
     pageViews: pages.pageViews,
     pause: (ms) => delay(ms),

@@ -11,7 +11,7 @@ import type { UserStore } from './accounts/user.ts';
 import type { ActivityCounter } from './activity.ts';
 import type { BanStore } from './bans/ban.ts';
 import type { ChangeLog } from './changes/change-log.ts';
-import type { ChangeSignal } from './changes/change-signal.ts';
+import type { ChangeSignal, ChangeTurns } from './changes/change-signal.ts';
 import type { Clock } from './clock.ts';
 import type { ContactStore } from './contacts/contact.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
@@ -70,6 +70,7 @@ export interface Dependencies {
   readonly bans: BanStore;
   readonly changeLog: ChangeLog;
   readonly changeSignal: ChangeSignal;
+  readonly changeTurns: ChangeTurns;
   readonly clock: Clock;
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;

@@ -17,15 +17,22 @@ export interface ChangeRange {
   readonly signal: AbortSignal;
 }
 
+/** What is found at a time. */
+export interface ChangeList<T> {
+  readonly documents: readonly T[];
+  /** Whether there may be more: as many were found as asked for, or as much as anybody is given at a time. */
+  readonly hasMore: boolean;
+}
+
 /** Finds what was written, by anybody, by `_updatedAt`. A document that was written twice is found as it is now. */
 export interface ChangeLog {
-  listVisitors(range: ChangeRange): Promise<Visitor[]>;
-  listDetails(range: ChangeRange): Promise<StoredDetailSet[]>;
+  listVisitors(range: ChangeRange): Promise<ChangeList<Visitor>>;
+  listDetails(range: ChangeRange): Promise<ChangeList<StoredDetailSet>>;
   /** Messages and page views, those of a Rocket.Chat's teams, too. */
-  listMessages(range: ChangeRange): Promise<Message[]>;
+  listMessages(range: ChangeRange): Promise<ChangeList<Message>>;
   /** Those in a visitor's rooms, and the page views of their tokens. */
   listMessagesOf(
     owner: { readonly roomIds: readonly string[]; readonly tokens: readonly string[] },
     range: ChangeRange,
-  ): Promise<Message[]>;
+  ): Promise<ChangeList<Message>>;
 }

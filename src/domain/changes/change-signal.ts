@@ -30,3 +30,12 @@ export interface ChangeSignal {
   /** @throws {OverloadedError} if too many wait, in all or at the address. */
   watch(waiter: ChangeWaiter): ChangeWatch;
 }
+
+/** Lets each address read only so many changes at a time, which may be megabytes. */
+export interface ChangeTurns {
+  /**
+   * Resolves when it is the address's turn, which lasts until the signal aborts.
+   * @throws the signal's reason if it aborts before.
+   */
+  take(network: string, signal: AbortSignal): Promise<void>;
+}

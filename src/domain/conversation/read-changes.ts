@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts';
-import type { ChangeLog, ChangePosition, ChangeRange } from '../changes/change-log.ts';
-import type { ChangeSignal } from '../changes/change-signal.ts';
+import type { ChangeList, ChangeLog, ChangePosition, ChangeRange } from '../changes/change-log.ts';
+import type { ChangeSignal, ChangeTurns } from '../changes/change-signal.ts';
 import type { Clock } from '../clock.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Message } from '../messages/message.ts';
@@ -17,6 +17,7 @@ import type { VisitorRecords } from '../visits/visitor-record.ts';
 export interface ReadChangesDeps extends RoomAccessDeps {
   readonly changeLog: ChangeLog;
   readonly changeSignal: ChangeSignal;
+  readonly changeTurns: ChangeTurns;
   readonly clock: Clock;
   readonly furtherTokens: FurtherTokenStore;
   readonly rooms: RoomStore;
@@ -82,7 +83,7 @@ export function changesFromNow({ clock }: Pick<ReadChangesDeps, 'clock'>): Chang
 const settled = (now: Date): Date => new Date(now.getTime() - settleMs);
 
 /** What changed after a place, as far as a follower may see it: users see no tokens, and only rooms that they may read. */
-export async function readChanges(
+async function readChanges(
   deps: ReadChangesDeps,
   follower: Follower,
   since: ChangeCursor,
@@ -111,7 +112,7 @@ export async function readChanges(
       messages: lastOf(messages, since.messages),
       details: lastOf(details, since.details),
     },
-    hasMore: [visitors, messages, details].some(({ length }) => length === readAtATime),
+    hasMore: visitors.hasMore || messages.hasMore || details.hasMore,
   };
 }
 
@@ -119,6 +120,7 @@ export interface Patience {
   readonly waitMs: number;
   /** What the follower's address counts as for limits. */
   readonly network: string;
+  /** Aborts when what was found has been sent, or nobody waits for it any more. */
   readonly signal: AbortSignal;
 }
 
@@ -132,13 +134,13 @@ export async function awaitChanges(
   since: ChangeCursor,
   { waitMs, network, signal }: Patience,
 ): Promise<Changes> {
-  if (waitMs === 0) return readChanges(deps, follower, since, signal);
+  if (waitMs === 0) return readInTurn(deps, follower, since, { network, signal });
   const endsAt = performance.now() + waitMs;
   const watch = deps.changeSignal.watch({ network, signal, concerns: await concernOf(deps, follower) });
   try {
     for (let from = since; ; ) {
       const readAt = performance.now();
-      const found = await readChanges(deps, follower, from, signal);
+      const found = await readInTurn(deps, follower, from, { network, signal });
       const leftMs = endsAt - performance.now();
       if (found.changes.length > 0 || leftMs <= 0 || watch.isOver) return found;
       from = found.next;
@@ -152,12 +154,26 @@ export async function awaitChanges(
   }
 }
 
+/** Reads when it is the address's turn, and keeps the turn until what was found has been sent. */
+async function readInTurn(
+  deps: ReadChangesDeps,
+  follower: Follower,
+  since: ChangeCursor,
+  { network, signal }: Omit<Patience, 'waitMs'>,
+): Promise<Changes> {
+  const nothingFound = new AbortController();
+  await deps.changeTurns.take(network, AbortSignal.any([signal, nothingFound.signal]));
+  const found = await readChanges(deps, follower, since, signal);
+  if (found.changes.length === 0) nothingFound.abort();
+  return found;
+}
+
 type Ranges = Readonly<Record<keyof ChangeCursor, ChangeRange>>;
 
 interface Written {
-  readonly visitors: readonly Visitor[];
-  readonly messages: readonly Message[];
-  readonly details: readonly StoredDetailSet[];
+  readonly visitors: ChangeList<Visitor>;
+  readonly messages: ChangeList<Message>;
+  readonly details: ChangeList<StoredDetailSet>;
 }
 
 async function readForUser({ changeLog }: ReadChangesDeps, ranges: Ranges): Promise<Written> {
@@ -175,10 +191,10 @@ async function readForVisitor(deps: ReadChangesDeps, ranges: Ranges, token: stri
   const at = visitor?._updatedAt ?? new Date(0);
   const isChanged = at > ranges.visitors.after.at && at <= ranges.visitors.upTo;
   return {
-    visitors: visitor && isChanged ? [visitor] : [],
+    visitors: { documents: visitor && isChanged ? [visitor] : [], hasMore: false },
     messages: await deps.changeLog.listMessagesOf(own, ranges.messages),
     // Details are told to agents.
-    details: [],
+    details: { documents: [], hasMore: false },
   };
 }
 
@@ -192,7 +208,7 @@ async function ownedBy(deps: ReadChangesDeps, token: string, visitor: Visitor | 
 }
 
 const lastOf = (
-  documents: readonly { readonly _id: string; readonly _updatedAt?: Date }[],
+  { documents }: ChangeList<{ readonly _id: string; readonly _updatedAt?: Date }>,
   before: ChangePosition,
 ): ChangePosition => {
   const last = documents.at(-1);
@@ -213,10 +229,10 @@ function showToVisitor(
   const isVisible = (message: Message) =>
     isPageView(message) || (message._hidden !== true && !hidden.includes(message.t ?? ''));
   return [
-    ...visitors.map(
+    ...visitors.documents.map(
       (each): Change => ({ kind: 'visitor', at: changedAt(each), document: shownToVisitor(each) }),
     ),
-    ...messages.filter(isVisible).map(
+    ...messages.documents.filter(isVisible).map(
       (each): Change => ({
         ...{ kind: kindOf(each), at: changedAt(each), document: messageSeenBy(token, each) },
       }),
@@ -229,17 +245,17 @@ async function showToUser(
   user: User,
   { visitors, messages, details }: Written,
 ): Promise<Change[]> {
-  const readable = await readableBy(deps, user, messages);
+  const readable = await readableBy(deps, user, messages.documents);
   const [idsByToken, idsByRecord] = await Promise.all([
     deps.visitorRecords.findIdsByTokens(readable.flatMap(({ navigation }) => navigation?.token ?? [])),
-    deps.visitorRecords.findIdsByRecordIds(details.map(({ recordId }) => recordId)),
+    deps.visitorRecords.findIdsByRecordIds(details.documents.map(({ recordId }) => recordId)),
   ]);
   return [
-    ...visitors.map((each): Change => {
+    ...visitors.documents.map((each): Change => {
       const { token: _, ...document } = each;
       return { kind: 'visitor', at: changedAt(each), document };
     }),
-    ...details.map(
+    ...details.documents.map(
       (each): Change => ({
         ...{ kind: 'visitor-details', at: changedAt(each), document: each },
         visitorId: idsByRecord.get(each.recordId),

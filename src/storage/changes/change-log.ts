@@ -1,8 +1,10 @@
-import type { Collection, Db, Filter } from 'mongodb';
-import type { ChangeLog, ChangeRange } from '../../domain/changes/change-log.ts';
+import { BSON, type Collection, type Db, type Filter } from 'mongodb';
+import type { ChangeList, ChangeLog, ChangeRange } from '../../domain/changes/change-log.ts';
 import type { Message } from '../../domain/messages/message.ts';
+import type { Batches } from '../../domain/paging.ts';
 import type { StoredDetailSet } from '../../domain/visitor-details/visitor-details.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { readBatches } from '../mongodb/read-batches.ts';
 import { visitorDetailsCollection } from '../visitor-details/visitor-details.ts';
 import { visitorCollection } from '../visitors/visitors.ts';
 
@@ -29,12 +31,27 @@ export function createChangeLog(db: Db): ChangeLog {
   };
 }
 
-const list = <T extends Dated>(
+/** Beyond this, nothing more is read at a time; a single document is always given. */
+const mostBytes = 2 * 1024 * 1024;
+
+async function list<T extends Dated>(
   collection: Collection<T>,
   which: Filter<Dated> | Filter<Message>,
   { after, upTo, limit, signal }: ChangeRange,
-): Promise<T[]> => {
+): Promise<ChangeList<T>> {
   const isAfter = { $or: [{ _updatedAt: { $gt: after.at } }, { _id: { $gt: after.id } }] };
   const filter = { _updatedAt: { $gte: after.at, $lte: upTo }, $and: [which, isAfter] } as Filter<T>;
-  return collection.find<T>(filter, { signal }).sort({ _updatedAt: 1, _id: 1 }).limit(limit).toArray();
-};
+  const cursor = collection.find<T>(filter, { signal }).sort({ _updatedAt: 1, _id: 1 }).limit(limit);
+  const documents: T[] = [];
+  let bytes = 0;
+  for await (const document of eachOf(await readBatches(cursor))) {
+    bytes += BSON.calculateObjectSize(document);
+    if (documents.length > 0 && bytes > mostBytes) return { documents, hasMore: true };
+    documents.push(document);
+  }
+  return { documents, hasMore: documents.length === limit };
+}
+
+async function* eachOf<T>(batches: Batches<T>): AsyncGenerator<T> {
+  for await (const batch of batches) yield* batch;
+}

@@ -1,3 +1,5 @@
+import { textOfCursor } from '../../../src/api/foyer/change-cursor.ts';
+import { awaitChanges, changesFromNow } from '../../../src/domain/conversation/read-changes.ts';
 import { maxLengths } from '../../../src/domain/text/max-lengths.ts';
 import { logIn } from '../../support/accounts.ts';
 import { headersOf } from '../../support/client.ts';
@@ -134,6 +136,54 @@ describe('changes', () => {
     const seen = await follow(since, (found) => numbered(found).length >= 250, nobody, { token });
     expect(new Set(numbered(seen)).size).toBe(250);
     expect(numbered(seen)).toHaveLength(250);
+  });
+
+  it('come in smaller pages if they are large, each change once', async () => {
+    const { rid, token } = await startChat(anyone);
+    const since = await start(nobody, { token });
+    const [at, msg] = [new Date(), 'x'.repeat(1024 * 1024)];
+    const messages = ['a', 'b', 'c', 'd', 'e'].map((_id) => ({
+      ...{ _id: unique(_id), rid, msg, ts: at, _updatedAt: at, u: { _id: 'x', username: 'x' } },
+    }));
+    await collection(service.db, 'message').insertMany(messages);
+    await follow(since, (found) => found.some((each) => each.document.msg === msg), nobody, { token });
+    const seen: string[] = [];
+    for (let [next, hasMore] = [since, true]; hasMore; ) {
+      const { body } = await nobody.get('changes', { since: next, token });
+      const ids = (body.changes as Shown[]).filter(({ document }) => document.msg === msg);
+      expect(ids.length).toBeLessThan(2);
+      seen.push(...ids.map(({ document }) => document._id));
+      [next, hasMore] = [body.next, body.hasMore];
+    }
+    expect(seen).toEqual(messages.map(({ _id }) => _id).sort());
+  });
+
+  it('are read and sent by few at an address at a time, and nobody else waits for them', async () => {
+    const before = changesFromNow(service.deps);
+    const { token } = await startChat(anyone);
+    await follow(textOfCursor(before), ({ length }) => length > 0, nobody, { token });
+    const found: string[] = [];
+    const read = (network: string) => {
+      const sent = new AbortController();
+      const patience = { waitMs: 0, network, signal: sent.signal };
+      const reading = awaitChanges(service.deps, { kind: 'visitor', token }, before, patience);
+      const noted = reading.then(() => found.push(network));
+      return { noted, send: () => sent.abort() };
+    };
+    const [first, second, third] = [read('office'), read('office'), read('office')];
+    await Promise.all([first.noted, second.noted, read('home').noted]);
+    expect(found.toSorted()).toEqual(['home', 'office', 'office']);
+    first.send();
+    await third.noted;
+    expect(found).toHaveLength(4);
+  });
+
+  it('let others read while there are none', async () => {
+    const stranger = { kind: 'visitor', token: unique('stranger') } as const;
+    const now = changesFromNow(service.deps);
+    const patience = { waitMs: 0, network: 'hotel', signal: new AbortController().signal };
+    const all = Array.from({ length: 5 }, () => awaitChanges(service.deps, stranger, now, patience));
+    expect((await Promise.all(all)).map(({ changes }) => changes)).toEqual([[], [], [], [], []]);
   });
 
   it('leave out rooms that a user may not read, and those that are no chats', async () => {

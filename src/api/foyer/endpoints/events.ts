@@ -43,12 +43,15 @@ async function* eventsFrom(
   let from = start;
   yield `retry: 3000\nid: ${textOfCursor(from)}\n\n`;
   while (performance.now() < endsAt && (await mayListen(deps, caller))) {
-    const waitMs = stillThereMs;
-    const { changes, next } = await awaitChanges(deps, follower, from, { waitMs, network, signal });
+    const taken = new AbortController();
+    const { changes, next } = await awaitChanges(deps, follower, from, {
+      ...{ waitMs: stillThereMs, network, signal: AbortSignal.any([signal, taken.signal]) },
+    });
     if (signal.aborted || deps.changeSignal.isStopped) return;
     // The place comes with the last one: whoever loses the connection before it gets all of them again.
     const told = changes.map((each) => `event: ${each.kind}\ndata: ${JSON.stringify(presentChange(each))}\n`);
     yield `${told.join('\n')}id: ${textOfCursor(next)}\n\n`;
+    taken.abort();
     from = next;
   }
 }
