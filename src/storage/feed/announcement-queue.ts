@@ -4,13 +4,7 @@ import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { pause } from '../mongodb/pause.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
-import {
-  type EventPublisher,
-  keyOf,
-  primary,
-  type TakenDocument,
-  type WrittenDocument,
-} from './event-publisher.ts';
+import { type EventPublisher, keyOf, type TakenDocument, type WrittenDocument } from './event-publisher.ts';
 import { HeldDocuments } from './held-documents.ts';
 
 /** All documents that match a filter. */
@@ -184,7 +178,7 @@ export class AnnouncementQueue {
   async #expand({ collection, where }: WrittenDocuments): Promise<void> {
     const found = await this.#parts.db
       .collection<{ _id: string }>(collection.name)
-      .find(where as Filter<{ _id: string }>, { ...primary, projection: { _id: 1 }, limit: maxWaiting })
+      .find(where as Filter<{ _id: string }>, { projection: { _id: 1 }, limit: maxWaiting })
       .toArray();
     if (found.length + this.#waiting.size > maxWaiting) return this.#giveUp('a write met too many');
     const written = found.map(({ _id: id }): WrittenDocument => ({ collection, id }));

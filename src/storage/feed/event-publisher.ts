@@ -22,9 +22,6 @@ export interface TakenDocument extends WrittenDocument {
   readonly document: Document | undefined;
 }
 
-/** A secondary may be behind what has been published. */
-export const primary = { readPreference: 'primary' } as const;
-
 export interface EventPublisherParts {
   readonly db: Db;
   readonly bus: EventSink;
@@ -77,7 +74,7 @@ export class EventPublisher {
     const found = await Promise.all(
       [...ids].map(async ([collection, these]) => {
         const stored = this.#parts.db.collection<{ _id: string }>(collection.name);
-        const list = await stored.find({ _id: { $in: these } }, primary).toArray();
+        const list = await stored.find({ _id: { $in: these } }).toArray();
         return list.map((document) => [keyOf({ collection, id: document._id }), document] as const);
       }),
     );

@@ -3,9 +3,11 @@ import {
   MongoBulkWriteError,
   MongoClient,
   MongoDriverError,
+  MongoErrorLabel,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
+  MongoServerClosedError,
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
@@ -44,8 +46,9 @@ export interface Database {
 export type CommandObserver = (command: string, succeeded: boolean, ms: number) => void;
 
 /**
- * Connects to MongoDB. The database is the one named by the address, or `foyer`. Writes are acknowledged by a
- * majority and journaled before they are answered.
+ * Connects to MongoDB. The database is the one named by the address, or `foyer`. Whatever the address says, writes are
+ * acknowledged by a majority and journaled before they are answered, and the primary is read: what is read decides what
+ * is written, and a secondary may be behind.
  * @throws if the server cannot be reached.
  */
 export async function connectDatabase(url: string, observe?: CommandObserver): Promise<Database> {
@@ -57,6 +60,7 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
     heartbeatFrequencyMS: heartbeatFrequencyMs,
     ignoreUndefined: true,
     monitorCommands: true,
+    readPreference: 'primary',
     serverSelectionTimeoutMS: selectionTimeoutMs,
     waitQueueTimeoutMS: selectionTimeoutMs,
     writeConcern: { w: 'majority', journal: true },
@@ -115,10 +119,29 @@ function isAnswered(ping: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * MongoDB's codes for a query that took too long, for a write that gave way to others, and for a server that is shutting
- * down, stepping down, not (yet) the primary, or out of disk space.
+ * MongoDB's codes for what may go well a moment later, or in another place.
+ *
+ * - A node, or its primary, cannot be reached: 6, 7, 89, 91, 133, 189, 9001, 10107, 11600, 11602, 13435, 13436.
+ * - It took too long, gave way to others, or was interrupted: 24, 46, 50, 112, 202, 262, 365, 462, 11601.
+ * - The cursor or the plan of a query is gone: 43, 175, 237.
+ * - A write is not, or not yet, with the majority: 64, 79, 100, 134.
+ * - The shards have just been given other data: 63, 70, 150, 13388.
+ * - The disk is full: 14031.
  */
-const notServingCodes = new Set([50, 91, 112, 189, 10107, 11600, 11602, 13435, 13436, 14031]);
+const notServingCodes = new Set([
+  ...[6, 7, 89, 91, 133, 189, 9001, 10107, 11600, 11602, 13435, 13436],
+  ...[24, 46, 50, 112, 202, 262, 365, 462, 11601],
+  ...[43, 175, 237],
+  ...[64, 79, 100, 134],
+  ...[63, 70, 150, 13388],
+  14031,
+]);
+/** By these a server says so itself, whatever the code is. */
+const retryLabels = [
+  MongoErrorLabel.RetryableWriteError,
+  MongoErrorLabel.RetryableError,
+  MongoErrorLabel.SystemOverloadedError,
+];
 /** Node's codes for a connection that broke while the driver was writing to it. */
 const brokenConnectionCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED']);
 
@@ -126,21 +149,24 @@ const unavailableErrors = [
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
+  MongoServerClosedError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
 ];
+/**
+ * Errors whose classes the driver does not export: all connections were in use for too long, or the server has left the
+ * cluster.
+ */
+const unavailableNames = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError']);
 
 /** Whether an error means that the database is unreachable or too slow, rather than that a request was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (unavailableErrors.some((type) => error instanceof type) || isWaitQueueTimeout(error)) return true;
-  if (isUnacknowledgedBulk(error)) return true;
-  if (error instanceof MongoServerError) return notServingCodes.has(Number(error.code));
+  if (unavailableErrors.some((type) => error instanceof type) || isUnacknowledgedBulk(error)) return true;
+  if (error instanceof MongoServerError)
+    return notServingCodes.has(Number(error.code)) || retryLabels.some((label) => error.hasErrorLabel(label));
+  if (error instanceof MongoDriverError) return unavailableNames.has(error.name);
   return error instanceof Error && 'code' in error && brokenConnectionCodes.has(String(error.code));
 }
-
-/** All connections were in use for too long. The driver does not export the class. */
-const isWaitQueueTimeout = (error: unknown): boolean =>
-  error instanceof MongoDriverError && error.name === 'MongoWaitQueueTimeoutError';
 
 /** A bulk write that broke off without a word from the server: the driver reports an outage that way, too. */
 export const isUnacknowledgedBulk = (error: unknown): boolean =>

@@ -4,20 +4,15 @@ import {
   MongoDriverError,
   MongoNetworkError,
   MongoServerError,
+  MongoWriteConcernError,
 } from 'mongodb';
 import { databaseFaultOf } from '../../../src/storage/mongodb/client.ts';
 import { needsList } from '../../../src/storage/mongodb/needs-list.ts';
 
 const bulkAround = (cause: Error) => new MongoBulkWriteError(cause, {} as BulkWriteResult);
-/** The driver does not export this error's class; its name identifies it. */
-class WaitQueueTimeout extends MongoDriverError {
-  override get name(): string {
-    return 'MongoWaitQueueTimeoutError';
-  }
-}
-const noConnectionInTime = new WaitQueueTimeout(
-  'Timed out while checking out a connection from connection pool',
-);
+/** The driver does not export the classes of some errors; their names identify them. */
+const driverError = (name: string) =>
+  Object.defineProperty(new MongoDriverError('no'), 'name', { value: name });
 const broken = (code: string) => Object.assign(new Error('write failed'), { code });
 
 describe('what an error says about the database', () => {
@@ -36,12 +31,23 @@ describe('what an error says about the database', () => {
       'a bulk write around a connection that was lost',
       bulkAround(new MongoNetworkError('connection closed')),
     ],
-    ['a pool whose connections were all in use for too long', noConnectionInTime],
+    ['a pool whose connections were all in use for too long', driverError('MongoWaitQueueTimeoutError')],
+    ['a server that has left the cluster', driverError('MongoPoolClosedError')],
     ['a pipe that broke', broken('EPIPE')],
     ['a server that is stepping down', new MongoServerError({ message: 'not primary', code: 10_107 })],
     ['a bulk write around it', bulkAround(new MongoServerError({ message: 'not primary', code: 10_107 }))],
     ['a write that conflicts', new MongoServerError({ message: 'Write conflict', code: 112 })],
     ['a disk that is full', new MongoServerError({ message: 'no space', code: 14_031 })],
+    ['a cluster that finds no primary', new MongoServerError({ message: 'no primary', code: 133 })],
+    ['a cursor that died', new MongoServerError({ message: 'cursor not found', code: 43 })],
+    [
+      'a write that is not with the majority',
+      new MongoWriteConcernError({ ok: 1, writeConcernError: { errmsg: 'timed out', code: 64 } }),
+    ],
+    [
+      'what a server says may be repeated, whatever its code is',
+      new MongoServerError({ message: 'busy', code: 1, errorLabels: ['RetryableWriteError'] }),
+    ],
   ])('is that it is unavailable, for %s', (_what, error) => {
     expect(databaseFaultOf(error)).toBe('unavailable');
   });
@@ -50,6 +56,7 @@ describe('what an error says about the database', () => {
     ['a duplicate key', new MongoServerError({ message: 'E11000', code: 11_000 })],
     ['a bulk write around it', bulkAround(new MongoServerError({ message: 'E11000', code: 11_000 }))],
     ['a bad query', new MongoServerError({ message: 'The field must be an array', code: 2 })],
+    ['an error of the driver', driverError('MongoAPIError')],
     ['a file that is missing', broken('ENOENT')],
     ['a fault of our own', new TypeError('undefined is not a function')],
   ])('is nothing, for %s', (_what, error) => {
