@@ -1,5 +1,5 @@
 import { ConfigError } from './config/config.ts';
-import { isDatabaseUnavailable } from './storage/mongodb/client.ts';
+import { startAdvice } from './storage/mongodb/start-advice.ts';
 
 /** Something that keeps the service from starting; its message is one sentence for the operator. */
 export class StartError extends Error {
@@ -16,8 +16,6 @@ export function startFailure(error: unknown): string {
     if (error.code === 'EADDRINUSE') return 'Foyer cannot start: its PORT is in use by another process.';
     if (error.code === 'EACCES') return 'Foyer cannot start: it may not listen on its PORT.';
   }
-  if (isDatabaseUnavailable(error)) {
-    return 'Foyer cannot start: the database at MONGO_URL cannot be reached; is it running, and is the address right?';
-  }
-  return `Foyer cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `Foyer cannot start: ${startAdvice(error) ?? stack}`;
 }
