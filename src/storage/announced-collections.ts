@@ -73,6 +73,8 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
   {
     name: 'users',
     subjects: ['user'],
+    // What a login writes. Where a token is removed, the whole list of them is set.
+    immaterial: /^(?:_updatedAt|lastLogin|services\.resume\.loginTokens\.\d+)$/,
     eventOf: (document) => changed('user', asUser(document as UserDocument)),
   },
 ];

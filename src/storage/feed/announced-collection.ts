@@ -6,6 +6,11 @@ export interface AnnouncedCollection {
   readonly name: string;
   /** The subjects of its documents; a removed document counts as the first. */
   readonly subjects: readonly [Subject, ...Subject[]];
+  /**
+   * The paths that matter to nobody who follows the collection: an update that changes no others is not announced, if
+   * the feed tells which it changed.
+   */
+  readonly immaterial?: RegExp;
   /** The event about a stored document; null for one that is not Foyer's, such as a team's room. */
   eventOf(document: Document): ChangedEvent | null;
   /**

@@ -21,6 +21,8 @@ export interface ObservedChange {
   readonly id: string;
   /** Whether the document was new. */
   readonly isNew: boolean;
+  /** The paths that an update changed, if known. */
+  readonly changedPaths?: readonly string[];
 }
 
 /**
@@ -101,8 +103,15 @@ export class Announcer {
     return [...new Set([...byId.map(([name]) => name), ...this.#listenedCollections()])].sort();
   }
 
+  /** The collections of which it matters what an update changes. */
+  withPaths(): string[] {
+    return [...this.#collections.values()].flatMap(({ name, immaterial }) => (immaterial ? [name] : []));
+  }
+
   /** Announces a change that the feed observed; waits while too much is waiting already. */
-  async observed({ collection: name, id, isNew }: ObservedChange): Promise<void> {
+  async observed({ collection: name, id, isNew, changedPaths }: ObservedChange): Promise<void> {
+    const { immaterial } = this.#collections.get(name) ?? {};
+    if (immaterial && changedPaths?.every((path) => immaterial.test(path))) return;
     this.#notifyIdListeners(name, id);
     const collection = this.#listenedCollection(name);
     if (collection === undefined) return;

@@ -3,6 +3,7 @@ import type { EventSink } from '../../domain/events.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { readChangeStream, type StreamEnd, type StreamReader } from '../mongodb/change-stream.ts';
 import { pause } from '../mongodb/pause.ts';
+import { isForbidden } from '../mongodb/start-advice.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
 import type { Announcer } from './announcer.ts';
 import { DatePasses } from './date-passes.ts';
@@ -83,7 +84,13 @@ class ChangeFeed {
       const { end, error } = await this.#stream(signal);
       announcer.setStreaming(false);
       if (end === 'unsupported') {
-        logger.info({ err: error }, 'the database has no change streams; changes are found by their date');
+        if (isForbidden(error))
+          logger.warn(
+            { err: error },
+            'the user of MONGO_URL may not open change streams: changes are found by their date, and what others delete is not noticed',
+          );
+        else
+          logger.info({ err: error }, 'the database has no change streams; changes are found by their date');
         return this.#lookRegularly(signal);
       }
       if (end === 'done') continue;
@@ -100,6 +107,7 @@ class ChangeFeed {
     const asked = collections.join();
     const reader: StreamReader = {
       collections,
+      withPaths: announcer.withPaths(),
       opened: () => announcer.setStreaming(true),
       changed: (change) => announcer.observed(change),
       replaced(collection) {

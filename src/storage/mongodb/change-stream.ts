@@ -20,11 +20,15 @@ export interface StreamedChange {
   readonly id: string;
   /** Whether the document was new. */
   readonly isNew: boolean;
+  /** The paths that an update changed, in a collection where they were asked for. */
+  readonly changedPaths?: readonly string[];
 }
 
 /** How a stream's reader is called. */
 export interface StreamReader {
   readonly collections: readonly string[];
+  /** Those of the collections of which updates are to be reported with the paths that they changed. */
+  readonly withPaths: readonly string[];
   /** The stream is open: everything written from now on is reported. */
   opened(): void;
   /** The stream waits for this, so that a busy reader is not overrun. */
@@ -57,8 +61,11 @@ export type StreamSource = Pick<Db, 'watch'>;
  * protocol.
  */
 const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
-/** The position does not belong to this log, or no longer does, or cannot be continued after an invalidation. */
-const lostCodes = new Set([136, 222, 260, 280, 286]);
+/**
+ * The position does not belong to this log, or no longer does (40576 before MongoDB 4.2), or cannot be continued after an
+ * invalidation or behind an event that is too large to be sent (10334).
+ */
+const lostCodes = new Set([136, 222, 260, 280, 286, 10_334, 40_576]);
 
 /** How long the server waits for changes before it reports that there are none. */
 const maxAwaitTimeMs = 500;
@@ -66,15 +73,44 @@ const maxAwaitTimeMs = 500;
 /** This many changes are read at a time; others get their turn between batches. */
 const batchSize = 500;
 
-/** The pipeline asks only which document changed, since readers read it as it is then. */
-const pipeline = (collections: readonly string[]): Document[] => [
+/** An event as the pipeline shapes it. */
+type ProjectedEvent = ChangeStreamDocument & { readonly changedPaths?: readonly string[] };
+
+/**
+ * The paths that an update changed, without the values, which may be secret, or too large to be sent together. MongoDB
+ * before 4.7 tells nothing of arrays that became shorter: it sets them as a whole.
+ */
+const changedPaths: Document = {
+  $concatArrays: [
+    { $map: { input: { $objectToArray: '$updateDescription.updatedFields' }, in: '$$this.k' } },
+    '$updateDescription.removedFields',
+    { $ifNull: ['$updateDescription.truncatedArrays.field', []] },
+  ],
+};
+
+/** The pipeline asks only which document changed and where, since readers read it as it is then. */
+const pipeline = ({ collections, withPaths }: StreamReader): Document[] => [
   {
     $match: {
       'ns.coll': { $in: [...collections] },
       operationType: { $in: ['insert', 'update', 'replace', 'delete', 'drop', 'rename'] },
     },
   },
-  { $project: { operationType: 1, ns: 1, documentKey: 1, clusterTime: 1 } },
+  {
+    $project: {
+      operationType: 1,
+      ns: 1,
+      documentKey: 1,
+      clusterTime: 1,
+      changedPaths: {
+        $cond: [
+          { $and: [{ $eq: ['$operationType', 'update'] }, { $in: ['$ns.coll', [...withPaths]] }] },
+          changedPaths,
+          '$$REMOVE',
+        ],
+      },
+    },
+  },
 ];
 
 /** Reads the changes of some collections of a database, until the reader or the signal stops it. */
@@ -86,11 +122,11 @@ export async function readChangeStream(
 ): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
   const from = token ? { resumeAfter: token } : operationTime && { startAtOperationTime: operationTime };
   const options = { maxAwaitTimeMS: maxAwaitTimeMs, batchSize, ...from };
-  let stream: ChangeStream | undefined;
+  let stream: ChangeStream<Document, ProjectedEvent> | undefined;
   const close = () => void stream?.close().catch(() => undefined);
   signal.addEventListener('abort', close, { once: true });
   try {
-    stream = db.watch(pipeline(reader.collections), options);
+    stream = db.watch<Document, ProjectedEvent>(pipeline(reader), options);
     await read(stream, reader, signal);
     return { end: 'done' };
   } catch (error) {
@@ -101,7 +137,11 @@ export async function readChangeStream(
   }
 }
 
-async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSignal): Promise<void> {
+async function read(
+  stream: ChangeStream<Document, ProjectedEvent>,
+  reader: StreamReader,
+  signal: AbortSignal,
+): Promise<void> {
   let isOpen = false;
   while (!reader.isDone()) {
     const change = await stream.tryNext();
@@ -121,17 +161,19 @@ async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSig
   }
 }
 
-async function hand(change: ChangeStreamDocument, reader: StreamReader): Promise<void> {
+async function hand(change: ProjectedEvent, reader: StreamReader): Promise<void> {
   if (!('ns' in change) || !('coll' in change.ns)) return;
   const { coll: collection } = change.ns;
   if (!('documentKey' in change)) return reader.replaced(collection);
   const id: unknown = change.documentKey._id;
   // Rocket.Chat's ids are strings; other documents are unknown here.
   if (typeof id !== 'string') return;
-  await reader.changed({ collection, id, isNew: change.operationType === 'insert' });
+  const { changedPaths: paths, operationType } = change;
+  const isNew = operationType === 'insert';
+  await reader.changed({ collection, id, isNew, ...(paths && { changedPaths: paths }) });
 }
 
-const timeOf = ({ clusterTime }: ChangeStreamDocument): Date | undefined =>
+const timeOf = ({ clusterTime }: ProjectedEvent): Date | undefined =>
   clusterTime instanceof Timestamp ? new Date(clusterTime.getHighBitsUnsigned() * 1000) : undefined;
 
 function endOf(error: unknown): StreamEnd {

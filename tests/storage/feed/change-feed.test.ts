@@ -95,6 +95,33 @@ describe('A feed with a change stream', () => {
     });
   });
 
+  it('is silent about logins, and tells whatever else changes about a user', async () => {
+    const { announcer, heard } = await startInstance(database.db, {}, ['user']);
+    const users = database.db.collection<{ _id: string; services?: object }>('users');
+    const _id = unique('user');
+    const tokens = 'services.resume.loginTokens';
+    const logIn = (hashedToken: string) =>
+      users.updateOne({ _id }, {
+        $push: { [tokens]: { hashedToken } },
+        $set: { lastLogin: new Date() },
+      } as object);
+    const told: string[] = [];
+    announcer.follow('users', (id) => told.push(id));
+    await users.insertOne({ _id, services: { resume: { loginTokens: [{ hashedToken: 'a' }] } } });
+    await until(async () => told.length === 1);
+    await logIn('b');
+    await users.updateOne({ _id }, { $pull: { [tokens]: { hashedToken: 'a' } } } as object);
+    await until(async () => told.length === 2);
+    await logIn('c');
+    await users.updateOne({ _id }, { $set: { active: false }, $unset: { lastLogin: 1 } });
+    await until(async () => told.length === 3);
+    await users.deleteOne({ _id });
+    await until(async () => told.length === 4);
+    await announcer.settled();
+    expect(told).toEqual([_id, _id, _id, _id]);
+    expect(heard.removals('user')).toEqual([_id]);
+  });
+
   it('resumes after an outage where it was', async () => {
     const streams = standInStreams(database.db);
     const { heard, lines } = await startInstance(streams.db);
@@ -129,6 +156,7 @@ describe('A feed with a change stream', () => {
   it.each([
     ['has left the log of the server', (streams: Streams) => streams.fail(serverError(286))],
     ['is none of this server', (streams: Streams) => streams.fail(serverError(260))],
+    ['is before an event that is too large', (streams: Streams) => streams.fail(serverError(10_334))],
     ['was ended by an invalidation', (streams: Streams) => streams.end()],
   ])('that %s begins anew, and finds by date what was written in the meantime', async (_, lose) => {
     const streams = standInStreams(database.db);
@@ -194,6 +222,15 @@ describe('A feed without change streams', () => {
       await until(async () => heard.documents('room').some(({ _id }) => _id === later._id));
     }
     for (const each of [here, there]) expect(namesOf(each)).toEqual(['Ann', 'Bea']);
+  });
+
+  it('says so if it is the user who may not open any', async () => {
+    const streams = standInStreams(database.db);
+    streams.fail(serverError(13));
+    const { heard, lines } = await startInstance(streams.db);
+    const written = await storeRoom();
+    await until(async () => heard.documents('room').some(({ _id }) => _id === written._id));
+    expect(lines.join()).toMatch('the user of MONGO_URL may not open change streams');
   });
 
   it('announces at the next start what a crash left unannounced', async () => {
