@@ -32,7 +32,7 @@ import { feedTiming } from './storage/feed/feed-timing.ts';
 import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
-import { limitReads } from './storage/mongodb/limit-reads.ts';
+import { limitTime } from './storage/mongodb/limit-time.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
@@ -100,7 +100,7 @@ export async function buildDependencies(
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger, streamWaitMs });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
-  const reads = limitReads(db, indexBuild);
+  const reads = limitTime(db, indexBuild);
   const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger });
   const { settings } = rules;
   const reporter = announcer.reporterFor('users');

@@ -24,6 +24,7 @@ import { indexes, retiredCollections, retiredIndexes } from './storage/indexes.t
 import { buildIndexes, type IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { connectDatabase, type Database, databaseFaultOf, lacksIndex } from './storage/mongodb/client.ts';
 import { dropCollections, dropIndexes } from './storage/mongodb/ensure-indexes.ts';
+import { warnOfOldRelease } from './storage/mongodb/old-release.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
 import { widgetPath } from './widget/widget-path.ts';
 
@@ -83,10 +84,15 @@ interface Parts {
 async function assemble(parts: Parts): Promise<Service> {
   const { config, logger, metrics, database, overrides, stopping } = parts;
   const { signal } = stopping;
-  const indexBuild = await buildIndexes(database.db, indexes, { logger, signal });
+  await warnOfOldRelease(database.db, logger);
+  const { activity, indexesMissing, visitorsSearchable } = metrics;
+  const indexBuild = await buildIndexes(database.db, indexes, {
+    logger,
+    signal,
+    onProgress: indexesMissing,
+  });
   await dropIndexes(database.db, retiredIndexes);
   await dropCollections(database.db, retiredCollections);
-  const { activity, visitorsSearchable } = metrics;
   const { deps, follow, stopWaiting, release } = await buildDependencies(database.db, {
     config,
     logger,

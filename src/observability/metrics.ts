@@ -6,6 +6,8 @@ export interface Metrics {
   readonly activity: ActivityCounter;
   /** @param count how many visitors can be searched by now; while they are being read, it rises. */
   visitorsSearchable(count: number): void;
+  /** @param count how many indexes are still to be built. */
+  indexesMissing(count: number): void;
   readonly contentType: string;
   /** @param operation an operationId; undefined for requests that reached none. */
   requestDone(operation: string | undefined, status: number, ms: number): void;
@@ -33,7 +35,14 @@ export function createMetrics(): Metrics {
   const stop = measureEventLoop(registry);
   return {
     activity: countActivity(registry),
-    visitorsSearchable: countSearchable(registry),
+    visitorsSearchable: gauge(registry, {
+      name: 'foyer_searchable_visitors',
+      help: 'Visitors that searches find; it rises after a start, until all have been read.',
+    }),
+    indexesMissing: gauge(registry, {
+      name: 'foyer_missing_indexes',
+      help: 'Indexes that are still to be built on large collections; one that cannot be built stays among them.',
+    }),
     contentType: registry.contentType,
     requestDone: (operation = 'none', status, ms) => requests(ms / 1000, operation, String(status)),
     databaseCommandDone: (command, succeeded, ms) =>
@@ -72,13 +81,10 @@ function countActivity(registry: Registry): ActivityCounter {
   return { visitorRegistered: () => visitors.inc(), pageViewed: () => pageViews.inc() };
 }
 
-function countSearchable(registry: Registry): (count: number) => void {
-  const searchable = new Gauge({
-    name: 'foyer_searchable_visitors',
-    help: 'Visitors that searches find; it rises after a start, until all have been read.',
-    registers: [registry],
-  });
-  return (count) => searchable.set(count);
+/** A figure that is set. */
+function gauge(registry: Registry, options: { readonly name: string; readonly help: string }) {
+  const figure = new Gauge({ ...options, registers: [registry] });
+  return (count: number): void => figure.set(count);
 }
 
 const loopSampleMs = 20;

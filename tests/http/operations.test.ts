@@ -34,6 +34,7 @@ describe('the routes for operators', () => {
     expect(text).toMatch(/foyer_event_loop_delay_seconds\{quantile="0\.99"\} \d/);
     expect(text).toContain('foyer_page_views_total 1');
     expect(text).toMatch(/^foyer_searchable_visitors \d+$/m);
+    expect(text).toContain('foyer_missing_indexes 0');
     expect(text).toContain('foyer_visitors_registered_total 0');
     expect(text).not.toContain('secret');
   });

@@ -17,7 +17,7 @@ export interface IndexBuild {
   isUnique(name: Index['name']): boolean;
   /** Whether indexes of the collection are missing, so that a query may have to read all of its documents. */
   isBuilding(collection: string): boolean;
-  /** Whether indexes of any collection are missing. */
+  /** Whether indexes are being built. */
   isUnderWay(): boolean;
   /** Ends when every index stands that can, or soon after the build was stopped. */
   readonly done: Promise<void>;
@@ -27,6 +27,8 @@ export interface IndexBuildOptions {
   readonly logger: Logger;
   /** Stops the build. */
   readonly signal: AbortSignal;
+  /** Is told how many indexes are missing, whenever that changes. */
+  readonly onProgress: (missing: number) => void;
   /** With more documents, a collection is large. */
   readonly fewDocuments?: number;
 }
@@ -39,7 +41,7 @@ export interface IndexBuildOptions {
 export async function buildIndexes(
   db: Db,
   list: readonly Index[],
-  { logger, signal, fewDocuments: few = fewDocuments }: IndexBuildOptions,
+  { logger, signal, onProgress, fewDocuments: few = fewDocuments }: IndexBuildOptions,
 ): Promise<IndexBuild> {
   const unique = new Set<string>();
   const later = new Set<Index>();
@@ -55,24 +57,30 @@ export async function buildIndexes(
       else if (missing.includes(index) || index.options?.unique) await build(index);
     }
   });
+  let isUnderWay = later.size > 0;
+  const done = buildLater(later, { build, logger, signal, onProgress }).finally(() => {
+    isUnderWay = false;
+  });
   return {
     isUnique: (name) => unique.has(name),
     isBuilding: (collection) => [...later].some((index) => index.collection === collection),
-    isUnderWay: () => later.size > 0,
-    done: buildLater(later, { build, logger, signal }),
+    isUnderWay: () => isUnderWay,
+    done,
   };
 }
 
 const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
 
-interface LaterOptions {
+interface LaterOptions extends Pick<IndexBuildOptions, 'logger' | 'signal' | 'onProgress'> {
   readonly build: (index: Index) => Promise<void>;
-  readonly logger: Logger;
-  readonly signal: AbortSignal;
 }
 
 /** Builds one index after the other, and takes each out of the set once it stands. */
-async function buildLater(later: Set<Index>, { build, logger, signal }: LaterOptions): Promise<void> {
+async function buildLater(
+  later: Set<Index>,
+  { build, logger, signal, onProgress }: LaterOptions,
+): Promise<void> {
+  onProgress(later.size);
   for (const index of later) {
     const { collection, name } = index;
     if (signal.aborted) return;
@@ -89,6 +97,7 @@ async function buildLater(later: Set<Index>, { build, logger, signal }: LaterOpt
       continue;
     }
     later.delete(index);
+    onProgress(later.size);
     const ms = Math.round(performance.now() - startedAt);
     logger.info({ collection, index: name, ms, left: later.size }, 'an index was built');
   }

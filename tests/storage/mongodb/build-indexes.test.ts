@@ -1,8 +1,8 @@
-import { type Db, MongoClient, MongoServerError } from 'mongodb';
+import { type Db, type Document, MongoClient, MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { buildIndexes, type IndexBuild } from '../../../src/storage/mongodb/build-indexes.ts';
 import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
-import { limitReads } from '../../../src/storage/mongodb/limit-reads.ts';
+import { limitTime } from '../../../src/storage/mongodb/limit-time.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
 const index = (collection: string, field: string, given: Partial<Index> = {}): Index => ({
@@ -24,13 +24,16 @@ describe('Building the indexes of a large collection', () => {
   const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) });
   const namesOf = async (collection: string) =>
     (await client.db().collection(collection).indexes()).map(({ name }) => name).sort();
+  let missing: number[];
+  const onProgress = (count: number) => void missing.push(count);
   const build = (db: Db): Promise<IndexBuild> =>
-    buildIndexes(db, list, { logger, signal: stopping.signal, fewDocuments: 2 });
+    buildIndexes(db, list, { logger, signal: stopping.signal, onProgress, fewDocuments: 2 });
 
   beforeEach(async () => {
     client = await new MongoClient(freshDatabaseUrl()).connect();
     stopping = new AbortController();
     lines.length = 0;
+    missing = [];
     const documents = [1, 2, 3].map((n) => ({ plain: n, claimed: n, sole: n }));
     await client.db().collection('large').insertMany(documents);
   });
@@ -89,6 +92,7 @@ describe('Building the indexes of a large collection', () => {
       ['an index is being built', plain.name, 1],
       ['an index was built', plain.name, 0],
     ]);
+    expect(missing).toEqual([2, 1, 0]);
   });
 
   it('goes on when the database is back', async () => {
@@ -114,26 +118,39 @@ describe('Building the indexes of a large collection', () => {
       }),
     );
     expect([building.isUnique(claimed.name), building.isBuilding('large')]).toEqual([false, true]);
+    expect(building.isUnderWay()).toBe(false);
+    expect(missing.at(-1)).toBe(1);
     expect(await namesOf('large')).toContain('foyer_plain');
   });
 
-  it('gives queries that lack an index little time', async () => {
+  it('gives what lacks an index little time', async () => {
     const { db, holding } = slowServer();
     const building = await build(db);
-    const times: unknown[] = [];
-    const watched: Db = Object.create(db, {
-      collection: {
-        writable: true,
-        value: () => ({ find: (_filter: object, options: object) => times.push(options) }),
-      },
-    });
-    const find = () => limitReads(watched, building).collection('large').find({});
-    find();
+    const commands: Document[] = [];
+    const watched = await new MongoClient(freshDatabaseUrl(), { monitorCommands: true }).connect();
+    watched.on('commandStarted', ({ command }) => commands.push(command));
+    const large = limitTime(watched.db(), building).collection<{ _id: string; plain: number }>('large');
+    const limits = async () => {
+      commands.length = 0;
+      const [filter, change] = [{ plain: 1 }, { $set: { plain: 2 } }];
+      const hint = { _id: 1 } as const;
+      await large.findOne(filter, { hint });
+      await large.updateOne({ _id: 'a' }, change);
+      await large.updateOne(filter, change, { hint });
+      await large.updateMany(filter, change, { hint });
+      await large.findOneAndUpdate(filter, change, { hint });
+      await large.deleteOne(filter, { hint });
+      await large.deleteMany(filter, { hint });
+      await large.findOneAndDelete(filter, { hint });
+      return commands.map(({ maxTimeMS }) => maxTimeMS);
+    };
+    const short = 2_000;
+    expect(await limits()).toEqual([short, undefined, short, short, short, short, short, short]);
     (await holding(claimed.name)).go();
     (await holding(plain.name)).go();
     await building.done;
-    find();
-    expect(times).toEqual([{ maxTimeMS: 2_000 }, { maxTimeMS: 30_000 }]);
+    expect(await limits()).toEqual([30_000, ...Array.from({ length: 7 }, () => undefined)]);
+    await watched.close();
   });
 
   it('builds nothing twice, and stops when the service does', async () => {
@@ -144,7 +161,11 @@ describe('Building the indexes of a large collection', () => {
     held.go();
     await building.done;
     expect(await namesOf('large')).not.toContain('foyer_plain');
-    const again = await buildIndexes(client.db(), list, { logger, signal: new AbortController().signal });
+    const again = await buildIndexes(client.db(), list, {
+      logger,
+      onProgress,
+      signal: new AbortController().signal,
+    });
     expect(again.isUnderWay()).toBe(false);
     expect([again.isUnique(claimed.name), again.isUnique('foyer_sole')]).toEqual([true, true]);
   });
