@@ -17,9 +17,9 @@ const delayChance = 1 / 50;
 const conflictChance = 1 / 10;
 /** After these the driver looks for the primary again, and everybody waits: one at a time for each database. */
 const outageChance = 1 / 20;
-const outagePauseMs = 2_000;
+const outagePauseMs = 4_000;
 /** So long after one, a command may be a repetition whose first attempt never got here: those are left alone. */
-const recoveryMs = 1_000;
+const recoveryMs = 3_000;
 /** As long as a command that was disturbed may be sent again. */
 const undisturbedMs = 10_000;
 
@@ -55,11 +55,13 @@ export async function startRoughProxy(mongoUrl) {
 function createChooser() {
   const disturbedAt = new Map();
   const outageAt = new Map();
+  const awaited = createAwaited();
   return (command) => {
-    // What is written here waits 100 ms for the change stream; after that its order is not promised (ADR 13).
-    if (command.getMore === undefined && Math.random() < delayChance) return 'delay';
     const key = repeatableKey(command);
     const now = performance.now();
+    awaited.arrived(command.$db, key);
+    // What is written here waits 100 ms for the change stream; after that its order is not promised (ADR 13).
+    if (command.getMore === undefined && Math.random() < delayChance) return 'delay';
     if (key === undefined || now - (disturbedAt.get(key) ?? -undisturbedMs) < undisturbedMs) return undefined;
     const isWrite = command.txnNumber !== undefined;
     const sinceOutage = now - (outageAt.get(command.$db) ?? -outagePauseMs);
@@ -67,12 +69,26 @@ function createChooser() {
     const kinds = isWrite ? ['stepDown', 'close', 'loseAnswer'] : ['stepDown', 'close'];
     let fault;
     if (isWrite && Math.random() < conflictChance) fault = 'conflict';
-    else if (sinceOutage >= outagePauseMs && Math.random() < outageChance)
+    else if (sinceOutage >= outagePauseMs && awaited.isEmpty(command.$db) && Math.random() < outageChance)
       fault = kinds[Math.floor(Math.random() * kinds.length)];
     if (fault === undefined) return undefined;
     disturbedAt.set(key, now);
-    if (fault !== 'conflict') outageAt.set(command.$db, now);
+    if (fault === 'conflict') awaited.add(command.$db, key);
+    else outageAt.set(command.$db, now);
     return fault;
+  };
+}
+
+/**
+ * The commands of each database that conflicted and have not arrived again: an outage would fail them a second time,
+ * although it is another command's.
+ */
+function createAwaited() {
+  const keysOf = new Map();
+  return {
+    add: (db, key) => keysOf.set(db, (keysOf.get(db) ?? new Set()).add(key)),
+    arrived: (db, key) => keysOf.get(db)?.delete(key),
+    isEmpty: (db) => (keysOf.get(db)?.size ?? 0) === 0,
   };
 }
 

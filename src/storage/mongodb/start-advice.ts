@@ -1,4 +1,4 @@
-import { MongoCompatibilityError, MongoParseError, MongoServerError } from 'mongodb';
+import { MongoCompatibilityError, MongoServerError } from 'mongodb';
 import { isDatabaseUnavailable } from './client.ts';
 
 /** MongoDB's codes for a wrong user or password (8000 in Atlas), and for one who may not do what is asked. */
@@ -9,6 +9,10 @@ const forbiddenCode = 13;
 export const isForbidden = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === forbiddenCode;
 
+/** The driver has two classes of this name, and exports one. */
+const isUnreadableAddress = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'MongoParseError';
+
 const isUnknownHost = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('query');
 
@@ -18,7 +22,7 @@ const isUnknownHost = (error: unknown): boolean =>
  * password.
  */
 export function startAdvice(error: unknown): string | undefined {
-  if (error instanceof MongoParseError)
+  if (isUnreadableAddress(error))
     return 'MONGO_URL cannot be understood; characters such as @, : and / in a password must be percent-encoded.';
   if (error instanceof MongoCompatibilityError)
     return `the database at MONGO_URL has another release than Foyer can use: ${error.message}.`;
