@@ -6,6 +6,7 @@ import { createDeliveryParts, type DeliveryParts } from './delivery-parts.ts';
 import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { setReturnedOnline } from './domain/conversation/quiet-visitors.ts';
 import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
 import { createQuietVisitorsCheck } from './domain/conversation/quiet-visitors.ts';
 import { removeDepartmentData } from './domain/conversation/remove-department.ts';
@@ -111,8 +112,11 @@ export async function buildDependencies(
     ...{ logger, visitorsSearchable, time: searchTiming(clock) },
     country: () => settings.get('Foyer_Default_Country'),
   });
-  const visits = await createVisitParts(reads, { config, clock, ids, logger, settings, hostNames });
   const roomStores = createRoomStores(reads, { clock, announcer, indexBuild });
+  const visits = await createVisitParts(reads, {
+    ...{ config, clock, ids, logger, settings, hostNames },
+    onReturned: (visitorIds) => setReturnedOnline(roomStores, visitorIds),
+  });
   const sessions = { ...roomStores, ...accounts, ...visitorStores };
   const delivery = createDeliveryParts(reads, {
     ...{ ...config, clock, logger, sessions, settings },

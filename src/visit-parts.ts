@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
+import { quietMsOf } from './domain/conversation/quiet-visitors.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { IdSource } from './domain/ids.ts';
 import type { Settings } from './domain/settings/settings.ts';
@@ -27,6 +28,8 @@ export interface VisitOptions {
   readonly settings: Settings;
   readonly config: Pick<Config, 'placeFiles'>;
   readonly hostNames?: HostNames | undefined;
+  /** Called with registered visitors of whom something is heard again after they were offline for a while. */
+  readonly onReturned: (visitorIds: readonly string[]) => Promise<void>;
 }
 
 export interface VisitParts {
@@ -47,7 +50,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What keeps visits and shows who is on the site. */
 export async function createVisitParts(
   db: Db,
-  { config, clock, ids, logger, settings, hostNames = createHostNames() }: VisitOptions,
+  { config, clock, ids, logger, settings, onReturned, hostNames = createHostNames() }: VisitOptions,
 ): Promise<VisitParts> {
   const places = await openPlaceFinder(config.placeFiles, logger);
   const collections = visitCollectionsOf(db);
@@ -61,6 +64,8 @@ export async function createVisitParts(
     hostNames,
     placeOf: (ip) => places.placeOf(ip),
     retentionMs,
+    quietMs: () => quietMsOf(settings),
+    onReturned,
     async findRegistered(visitorIds) {
       const found = await visitors.find({ _id: { $in: [...visitorIds] } }).toArray();
       return found.flatMap(registeredVisitor);

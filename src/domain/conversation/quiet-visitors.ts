@@ -4,17 +4,40 @@ import type { RoomStore } from '../rooms/room.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 
-export interface QuietVisitorsDeps {
-  readonly clock: Clock;
+export interface VisitorStatusDeps {
   readonly inquiries: Pick<InquiryStore, 'setVisitorStatus'>;
-  readonly rooms: Pick<RoomStore, 'setVisitorStatus'>;
+  readonly rooms: Pick<RoomStore, 'setVisitorStatus' | 'listOfflineVisitors'>;
+}
+
+export interface QuietVisitorsDeps extends VisitorStatusDeps {
+  readonly clock: Clock;
   readonly settings: Settings;
-  readonly visitorRecords: Pick<VisitorRecords, 'readQuiet'>;
+  readonly visitorRecords: Pick<VisitorRecords, 'readQuiet' | 'listByVisitorIds'>;
 }
 
 const minuteMs = 60_000;
 /** Whoever became quiet earlier, while no instance was running, keeps the status they had. */
 const lookBackMs = 60 * minuteMs;
+
+/** How long nothing is heard of a visitor until they are offline; 0 where they never are for that. */
+export const quietMsOf = (settings: Settings): number =>
+  settings.get('Foyer_Visitor_Offline_Minutes') * minuteMs;
+
+/** Sets visitors online who are heard of again, where they are offline, on their open rooms and in the queue. */
+export async function setReturnedOnline(
+  deps: VisitorStatusDeps,
+  visitorIds: readonly string[],
+): Promise<void> {
+  if (visitorIds.length === 0) return;
+  for (const id of await deps.rooms.listOfflineVisitors(visitorIds)) await setStatus(deps, id, 'online');
+}
+
+const setStatus = (
+  { inquiries, rooms }: VisitorStatusDeps,
+  visitorId: string,
+  status: string,
+): Promise<unknown> =>
+  Promise.all([rooms.setVisitorStatus(visitorId, status), inquiries.setVisitorStatus(visitorId, status)]);
 
 /**
  * Makes a function that sets visitors offline, on their open rooms and in the queue, of whom nothing has been heard for
@@ -22,16 +45,22 @@ const lookBackMs = 60 * minuteMs;
  * the same. Rocket.Chat leaves the status as the widget reported it last, also when its page was closed.
  */
 export function createQuietVisitorsCheck(deps: QuietVisitorsDeps): (signal: AbortSignal) => Promise<void> {
-  const { clock, inquiries, rooms, settings, visitorRecords } = deps;
+  const { clock, settings, visitorRecords } = deps;
   let checkedUntil: Date | undefined;
   return async (signal) => {
-    const quietMs = settings.get('Foyer_Visitor_Offline_Minutes') * minuteMs;
+    const quietMs = quietMsOf(settings);
     if (quietMs <= 0) return;
     const to = new Date(clock().getTime() - quietMs);
     const from = checkedUntil ?? new Date(to.getTime() - lookBackMs);
     for await (const visitorIds of visitorRecords.readQuiet(from, to, signal)) {
-      for (const id of visitorIds)
-        await Promise.all([rooms.setVisitorStatus(id, 'offline'), inquiries.setVisitorStatus(id, 'offline')]);
+      for (const id of visitorIds) await setStatus(deps, id, 'offline');
+      // Whoever was heard of meanwhile may have been set online before that.
+      const now = await visitorRecords.listByVisitorIds(visitorIds);
+      const heard = now.filter(({ visit }) => visit !== undefined && visit.lastSeenAt > to);
+      await setReturnedOnline(
+        deps,
+        heard.flatMap(({ visitorId = [] }) => visitorId),
+      );
     }
     checkedUntil = to;
   };

@@ -147,6 +147,8 @@ export interface RoomStore {
   /** Takes rooms out of a department, `limit` at most; returns how many. */
   leaveDepartment(departmentId: string, limit: number): Promise<number>;
   setVisitorStatus(visitorId: string, status: string): Promise<void>;
+  /** Those of the visitors who are offline in an open room. */
+  listOfflineVisitors(visitorIds: readonly string[]): Promise<string[]>;
   /** Sets custom fields on the visitor's open rooms, those in `ifAbsent` only if nothing is stored. */
   setLivechatData(visitorId: string, values: CustomFieldValues): Promise<void>;
   delete(ids: readonly string[]): Promise<void>;

@@ -32,6 +32,7 @@ type Lookups =
   | 'listIdsByVisitor'
   | 'countByVisitor'
   | 'listRecentDurations'
+  | 'listOfflineVisitors'
   | 'listTokensByVisitor';
 
 function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
@@ -62,6 +63,11 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
         .toArray();
       return found.flatMap(({ metrics }) => metrics?.chatDuration ?? []);
     },
+    listOfflineVisitors: (visitorIds) =>
+      rooms.distinct('v._id', {
+        ...{ 'v._id': { $in: [...visitorIds] }, open: true, t: 'l' },
+        'v.status': 'offline',
+      }),
     countByVisitor: (visitorId) => rooms.countDocuments({ 'v._id': visitorId, t: 'l' }),
   };
 }

@@ -17,6 +17,10 @@ export interface VisitRecorderParts {
   /** Where an address is. */
   readonly placeOf: (ip: string) => Place;
   readonly retentionMs: () => number;
+  /** How long nothing is heard of a visitor until they are offline; 0 where they never are for that. */
+  readonly quietMs: () => number;
+  /** Called with registered visitors of whom something is heard again after that time. */
+  readonly onReturned: (visitorIds: readonly string[]) => Promise<void>;
   /** The visitors with these `_id`s, as far as they are there and not deleted. */
   readonly findRegistered: (visitorIds: readonly string[]) => Promise<readonly RegisteredVisitor[]>;
 }
@@ -37,6 +41,7 @@ interface FoundHost extends SeenAddress {
 export class VisitRecorder implements VisitSigns {
   readonly #parts: VisitRecorderParts;
   readonly #pending = new PendingSigns();
+  readonly #returned = new Set<string>();
   #written = new Set<string>();
   #foundHosts: FoundHost[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -101,6 +106,14 @@ export class VisitRecorder implements VisitSigns {
       );
       if (!isWritten) return;
     }
+    const returned = [...this.#returned];
+    this.#returned.clear();
+    await this.#attempt(
+      () => this.#parts.onReturned(returned),
+      () => {
+        for (const id of returned) this.#returned.add(id);
+      },
+    );
   }
 
   /** A failure of the database is made good later; anything else would fail again. */
@@ -133,7 +146,9 @@ export class VisitRecorder implements VisitSigns {
       visitorId === undefined ? [] : [{ visitorId, token, firstVisitAt: firstAt }],
     );
     await ensureRegistered(this.#parts, registered);
-    for (const seen of await writeSigns(this.#parts, signs)) this.#lookUpHost(seen);
+    const { addresses, returned } = await writeSigns(this.#parts, signs);
+    for (const seen of addresses) this.#lookUpHost(seen);
+    for (const id of returned) this.#returned.add(id);
   }
 
   /** Looks up the name of a new address; the visit gets it when it is known. */

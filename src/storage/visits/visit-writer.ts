@@ -10,12 +10,22 @@ import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
 export interface VisitWriterParts extends SignEnvironment {
   readonly collections: VisitCollections;
   readonly ids: IdSource;
+  /** How long nothing is heard of a visitor until they are offline; 0 where they never are for that. */
+  readonly quietMs: () => number;
 }
 
 /** A visitor who was seen at an address that their visit did not come from before. */
 export interface SeenAddress {
   readonly recordId: string;
   readonly ip: string;
+}
+
+/** What signs told that concerns others than the visits. */
+export interface WrittenSigns {
+  /** The addresses that are new. */
+  readonly addresses: readonly SeenAddress[];
+  /** The registered visitors of whom nothing had been heard for so long that they were offline. */
+  readonly returned: readonly string[];
 }
 
 /** A number or a token that another instance has taken is tried again this often. */
@@ -25,12 +35,11 @@ const maxAttempts = 10;
  * Writes signs in a few commands, however many there are. Visitors who are not known yet are stored with their visit
  * and their counts at once; for the others, visits that are due begin, and then everything is counted and noted.
  * Several instances may do so for the same visitor: each visit begins once.
- * @returns the addresses that are new.
  */
 export async function writeSigns(
   parts: VisitWriterParts,
   signs: readonly FoldedSigns[],
-): Promise<SeenAddress[]> {
+): Promise<WrittenSigns> {
   const found = await findByTokens(parts, signs);
   const { stored, known } = await storeUnknown(parts, signs, found);
   const documents = await beginVisits(
@@ -61,7 +70,22 @@ export async function writeSigns(
       changes.flatMap((each) => each.pages),
     ),
   ]);
-  return addresses;
+  return { addresses, returned: returnedAmong(parts, signs, known) };
+}
+
+/** The registered visitors among those who were known before, of whom nothing was heard for long. */
+function returnedAmong(
+  { quietMs }: VisitWriterParts,
+  signs: readonly FoldedSigns[],
+  before: ByToken,
+): string[] {
+  const quiet = quietMs();
+  if (quiet <= 0) return [];
+  return signs.flatMap(({ token, firstAt }) => {
+    const { visitorId, visit } = before.get(token) ?? {};
+    const isBack = visit !== undefined && firstAt.getTime() - visit.lastSeenAt.getTime() >= quiet;
+    return isBack && visitorId !== undefined ? [visitorId] : [];
+  });
 }
 
 async function bulk<T extends { readonly _id: string }>(

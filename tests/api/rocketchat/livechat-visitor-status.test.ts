@@ -1,6 +1,10 @@
-import { createQuietVisitorsCheck } from '../../../src/domain/conversation/quiet-visitors.ts';
+import {
+  createQuietVisitorsCheck,
+  type QuietVisitorsDeps,
+} from '../../../src/domain/conversation/quiet-visitors.ts';
 import { manualSelection, say, startChat } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
+import { openPage } from '../../support/visits.ts';
 import { collection, insertClosedRoom, insertOpenRoom, registerVisitor } from '../../support/visitors.ts';
 
 const { service, anyone, admin, outsider } = useService();
@@ -49,15 +53,28 @@ describe('A visitor of whom nothing is heard', () => {
   const withoutAgents = { OVERWRITE_SETTING_Livechat_accept_chats_with_no_agents: 'true' };
   const there = useService({ ...manualSelection, ...withoutAgents }, { clock: () => now });
 
-  it('goes offline after ten minutes in their room and in the queue, until they write again', async () => {
-    const { deps, db } = there.service;
-    const check = createQuietVisitorsCheck(deps);
-    const look = () => check(new AbortController().signal);
+  const look = (deps: QuietVisitorsDeps = there.service.deps) =>
+    createQuietVisitorsCheck(deps)(new AbortController().signal);
+
+  /** A visitor with a chat, and what they are in their room and in the queue. */
+  async function startWaiting() {
     const { token, rid } = await startChat(there.anyone);
     const expectBoth = async (status: string) => {
+      const { db } = there.service;
       expect(await collection(db, 'room').findOne({ _id: rid })).toMatchObject({ v: { status } });
       expect(await collection(db, 'livechat_inquiry').findOne({ rid })).toMatchObject({ v: { status } });
     };
+    return { token, rid, expectBoth };
+  }
+
+  /** Opens a page, which is noted by the time that this ends. */
+  async function browse(token: string) {
+    await openPage(there.anyone, { token });
+    return there.service.deps.visitorRecords.findByToken(token);
+  }
+
+  it('goes offline after ten minutes in their room and in the queue, until they write again', async () => {
+    const { token, rid, expectBoth } = await startWaiting();
     later(9);
     await look();
     await expectBoth('online');
@@ -72,12 +89,47 @@ describe('A visitor of whom nothing is heard', () => {
     await expectBoth('online');
   });
 
+  it('is online again as soon as they open a page', async () => {
+    later(0);
+    const { token, expectBoth } = await startWaiting();
+    await browse(token);
+    later(11);
+    await look();
+    await expectBoth('offline');
+    await browse(token);
+    await expectBoth('online');
+  });
+
+  it('keeps a status of their own while something is heard of them', async () => {
+    later(0);
+    const { token, expectBoth } = await startWaiting();
+    await browse(token);
+    await there.anyone.post('livechat/visitor.status', { token, status: 'offline' });
+    later(9);
+    await browse(token);
+    await expectBoth('offline');
+  });
+
+  it('stays online if something is heard of them just then', async () => {
+    later(0);
+    const { token, expectBoth } = await startWaiting();
+    await browse(token);
+    later(11);
+    const record = await browse(token);
+    const { deps } = there.service;
+    const readQuiet = async function* () {
+      yield [record?.visitorId ?? ''];
+    };
+    await look({ ...deps, visitorRecords: { ...deps.visitorRecords, readQuiet } });
+    await expectBoth('online');
+  });
+
   it('keeps their status where the setting is 0', async () => {
-    const { deps, db } = there.service;
+    const { db } = there.service;
     const { rid } = await startChat(there.anyone);
     await there.admin.post('settings/Foyer_Visitor_Offline_Minutes', { value: 0 });
     later(60);
-    await createQuietVisitorsCheck(deps)(new AbortController().signal);
+    await look();
     expect(await collection(db, 'room').findOne({ _id: rid })).toMatchObject({ v: { status: 'online' } });
   });
 });

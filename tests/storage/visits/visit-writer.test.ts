@@ -15,6 +15,7 @@ const parts = () => ({
   ids: randomIds,
   placeOf: () => noPlace,
   retentionMs: () => 30 * 86_400_000,
+  quietMs: () => 10 * 60_000,
 });
 
 function write(signs: readonly VisitSign[]) {
@@ -43,7 +44,7 @@ describe('signs of visitors who are not known yet', () => {
     const greeting = { name: 'Hello', outcome: 'shown' } as const;
     const variables = [{ key: 'plan', value: 'gold' }];
 
-    const addresses = await write([
+    const { addresses } = await write([
       first,
       later,
       { token, at: later.at, title: 'Hats', greeting, customVariables: variables },
