@@ -33,7 +33,7 @@ import { feedTiming } from './storage/feed/feed-timing.ts';
 import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
-import { limitTime } from './storage/mongodb/limit-time.ts';
+import { requestDatabase } from './storage/mongodb/request-database.ts';
 import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
@@ -101,7 +101,7 @@ export async function buildDependencies(
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger, streamWaitMs });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
-  const reads = limitTime(db, indexBuild);
+  const reads = requestDatabase(db, indexBuild);
   const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger });
   const { settings } = rules;
   const reporter = announcer.reporterFor('users');

@@ -4,7 +4,7 @@ import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { lacksIndex } from '../mongodb/client.ts';
-import { limitTime } from '../mongodb/limit-time.ts';
+import { requestDatabase } from '../mongodb/request-database.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
 import { runBackground } from './background.ts';
 import { searchContact } from './contact-search.ts';
@@ -53,7 +53,7 @@ export async function startVisitorSearch(
   const stopping = new AbortController();
   const background = { visitors, readRules, feed, follower, time, logger, visitorsSearchable };
   const work = runBackground(background, stopping.signal);
-  const searched = { visitors: limitTime(db).collection<Visitor>(visitorCollection), feed };
+  const searched = { visitors: requestDatabase(db).collection<Visitor>(visitorCollection), feed };
   const ready = () => getReadiness({ readRules, feed, follower, time });
 
   return {

@@ -2,7 +2,7 @@ import { type Db, type Document, MongoClient, MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { buildIndexes, type IndexBuild } from '../../../src/storage/mongodb/build-indexes.ts';
 import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
-import { limitTime } from '../../../src/storage/mongodb/limit-time.ts';
+import { requestDatabase } from '../../../src/storage/mongodb/request-database.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
 const index = (collection: string, field: string, given: Partial<Index> = {}): Index => ({
@@ -129,7 +129,7 @@ describe('Building the indexes of a large collection', () => {
     const commands: Document[] = [];
     const watched = await new MongoClient(freshDatabaseUrl(), { monitorCommands: true }).connect();
     watched.on('commandStarted', ({ command }) => commands.push(command));
-    const large = limitTime(watched.db(), building).collection<{ _id: string; plain: number }>('large');
+    const large = requestDatabase(watched.db(), building).collection<{ _id: string; plain: number }>('large');
     const limits = async () => {
       commands.length = 0;
       const [filter, change] = [{ plain: 1 }, { $set: { plain: 2 } }];

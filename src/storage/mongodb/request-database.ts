@@ -10,6 +10,7 @@ import type {
   UpdateOptions,
 } from 'mongodb';
 import type { IndexBuild } from './build-indexes.ts';
+import { repeatUnsent } from './repeat-unsent.ts';
 
 /** As long as a request may take: the server ends a query that nobody can be waiting for any more. */
 const requestMs = 30_000;
@@ -18,11 +19,11 @@ const requestMs = 30_000;
 const withoutIndexMs = 2_000;
 
 /**
- * The same database, whose server ends every query that takes too long, and every write that looks for its documents
- * without an index. For what requests ask for.
+ * The same database for what requests ask for: the server ends every query that takes too long, and every write that
+ * looks for its documents without an index; and a write of several documents that was never sent is sent again.
  * @param indexBuild tells which collections still lack indexes.
  */
-export function limitTime(
+export function requestDatabase(
   db: Db,
   { isBuilding }: Pick<IndexBuild, 'isBuilding'> = { isBuilding: () => false },
 ): Db {
@@ -63,7 +64,7 @@ type Writes =
   | 'findOneAndUpdate'
   | 'findOneAndDelete';
 
-/** What names its documents needs no other index. A write of several documents that is ended may have written some. */
+/** What names its documents needs no other index. A write of several that is ended may have written some of them. */
 function limitedWrites<T extends Document>(
   whole: Collection<T>,
   lacksIndexes: () => boolean,
@@ -74,11 +75,11 @@ function limitedWrites<T extends Document>(
     updateOne: (filter: Filter<T>, change: UpdateFilter<T>, options: UpdateOptions = {}) =>
       whole.updateOne(filter, change, { ...limit(filter), ...options }),
     updateMany: (filter: Filter<T>, change: UpdateFilter<T>, options: UpdateOptions = {}) =>
-      whole.updateMany(filter, change, { ...limit(filter), ...options }),
+      repeatUnsent(() => whole.updateMany(filter, change, { ...limit(filter), ...options })),
     deleteOne: (filter: Filter<T>, options: DeleteOptions = {}) =>
       whole.deleteOne(filter, { ...limit(filter), ...options }),
     deleteMany: (filter: Filter<T>, options: DeleteOptions = {}) =>
-      whole.deleteMany(filter, { ...limit(filter), ...options }),
+      repeatUnsent(() => whole.deleteMany(filter, { ...limit(filter), ...options })),
     findOneAndUpdate: (filter: Filter<T>, change: UpdateFilter<T>, options: FindOneAndUpdateOptions = {}) =>
       whole.findOneAndUpdate(filter, change, { ...limit(filter), ...options }),
     findOneAndDelete: (filter: Filter<T>, options: FindOneAndDeleteOptions = {}) =>

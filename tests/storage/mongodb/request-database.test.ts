@@ -1,6 +1,6 @@
 import { type Document, MongoClient } from 'mongodb';
 import { databaseFaultOf } from '../../../src/storage/mongodb/client.ts';
-import { limitTime } from '../../../src/storage/mongodb/limit-time.ts';
+import { requestDatabase } from '../../../src/storage/mongodb/request-database.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
 describe('A database for what requests ask for', () => {
@@ -18,7 +18,7 @@ describe('A database for what requests ask for', () => {
   const all = { _id: { $gte: '' } } as Document;
 
   it('has the server end every query after half a minute, however it is asked', async () => {
-    const things = limitTime(client.db()).collection<{ _id: string }>('things');
+    const things = requestDatabase(client.db()).collection<{ _id: string }>('things');
     await things.find(all).toArray();
     await things.findOne({ _id: 'a' });
     await things.countDocuments(all);
@@ -29,7 +29,7 @@ describe('A database for what requests ask for', () => {
   });
 
   it('writes as ever', async () => {
-    const things = limitTime(client.db()).collection<{ _id: string; n?: number }>('things');
+    const things = requestDatabase(client.db()).collection<{ _id: string; n?: number }>('things');
     await things.insertOne({ _id: 'a' });
     expect(await things.findOneAndUpdate({ _id: 'a' }, { $set: { n: 1 } })).toEqual({ _id: 'a' });
     expect(await things.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 1 });
@@ -37,7 +37,7 @@ describe('A database for what requests ask for', () => {
   });
 
   it('counts a query that took too long as an outage, not as a fault', async () => {
-    const things = limitTime(client.db()).collection<{ _id: string; n: number }>('things');
+    const things = requestDatabase(client.db()).collection<{ _id: string; n: number }>('things');
     await things.insertMany(Array.from({ length: 5_000 }, (_, n) => ({ _id: String(n), n })));
     const slow = things.aggregate(
       [
