@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from './client.ts';
-import { byCollection, ensureIndex, existingIndexes } from './ensure-indexes.ts';
+import { areBuilt, byCollection, ensureIndex, existingIndexes } from './ensure-indexes.ts';
 import type { Index } from './index-definition.ts';
 import { pause } from './pause.ts';
 
@@ -35,8 +35,8 @@ export interface IndexBuildOptions {
 
 /**
  * Builds the indexes that are missing, and returns as soon as the service can do its work: those of large collections,
- * which may take hours, are built afterwards, one at a time. A unique one is waited for, unless claims take its place
- * until it stands.
+ * which may take hours, are built afterwards, one at a time, and so are those that another instance, or an earlier run,
+ * has begun. A unique one is waited for, unless claims take its place until it stands.
  */
 export async function buildIndexes(
   db: Db,
@@ -50,11 +50,14 @@ export async function buildIndexes(
   };
   await byCollection(list, async (collection, indexes) => {
     const existing = await existingIndexes(db, collection);
-    const missing = indexes.filter(({ name }) => !existing.has(name));
-    const isLarge = missing.length > 0 && (await db.collection(collection).estimatedDocumentCount()) > few;
+    const listed = indexes.filter(({ name }) => existing.has(name));
+    const isDone = await areBuilt(db, collection, listed);
+    const isMissing = ({ name }: Index) => !isDone || !existing.has(name);
+    const isLarge = async () => (await db.collection(collection).estimatedDocumentCount()) > few;
+    const mayTakeLong = !isDone || (indexes.some(isMissing) && (await isLarge()));
     for (const index of indexes) {
-      if (isLarge && missing.includes(index) && canWait(index)) later.add(index);
-      else if (missing.includes(index) || index.options?.unique) await build(index);
+      if (mayTakeLong && isMissing(index) && canWait(index)) later.add(index);
+      else if (isMissing(index) || index.options?.unique) await build(index);
     }
   });
   let isUnderWay = later.size > 0;

@@ -8,6 +8,7 @@ const conflictCodes = new Set([85, 86]);
 /** A sharded collection has no unique index, unless the shard key is the beginning of its key. */
 const cannotCreateCodes = new Set([67]);
 const notFoundCodes = new Set([26, 27]);
+const tookTooLongCodes = new Set([50]);
 const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
   error instanceof MongoServerError && codes.has(Number(error.code));
 
@@ -59,6 +60,22 @@ export async function existingIndexes(db: Db, collection: string): Promise<Reado
   } catch (error) {
     if (hasCode(error, notFoundCodes)) return new Set();
     throw error;
+  }
+}
+
+/** What is there already is confirmed faster. */
+const confirmedWithinMs = 1_000;
+
+/** Whether indexes that a collection lists also stand: MongoDB lists one from the moment that it begins to build it. */
+export async function areBuilt(db: Db, collection: string, listed: readonly Index[]): Promise<boolean> {
+  if (listed.length === 0) return true;
+  const specifications = listed.map(({ name, key, options }) => ({ ...options, name, key }));
+  try {
+    // Creating one again waits for it.
+    await db.collection(collection).createIndexes(specifications, { maxTimeMS: confirmedWithinMs });
+    return true;
+  } catch (error) {
+    return !hasCode(error, tookTooLongCodes);
   }
 }
 

@@ -43,7 +43,7 @@ describe('Building the indexes of a large collection', () => {
     await client.close();
   });
 
-  /** A server that builds an index only when it is let; `fail` makes it refuse instead. */
+  /** A server that builds an index only when it is let; `fail` makes it refuse instead. Until then, it lists it. */
   function slowServer() {
     const held = new Map<string, { go(): void; fail(error: Error): void }>();
     const createIndex =
@@ -54,11 +54,15 @@ describe('Building the indexes of a large collection', () => {
           await new Promise<void>((go, fail) => held.set(name, { go, fail }));
         return collection.createIndex(key, options);
       };
+    const createIndexes = () => Promise.reject(new MongoServerError({ message: 'took too long', code: 50 }));
     const db: Db = Object.create(client.db(), {
       collection: {
         value: (name: string) => {
           const collection = client.db().collection(name);
-          return Object.create(collection, { createIndex: { value: createIndex(collection) } });
+          return Object.create(collection, {
+            createIndex: { value: createIndex(collection) },
+            createIndexes: { value: createIndexes },
+          });
         },
       },
     });
@@ -151,6 +155,21 @@ describe('Building the indexes of a large collection', () => {
     await building.done;
     expect(await limits()).toEqual([30_000, ...Array.from({ length: 7 }, () => undefined)]);
     await watched.close();
+  });
+
+  it('does not hold up a second start either, nor rely on what it has only begun', async () => {
+    await client.db().collection('large').createIndex(plain.key, { name: plain.name });
+    await client
+      .db()
+      .collection('large')
+      .createIndex(claimed.key, { ...unique.options, name: claimed.name });
+    const { db, holding } = slowServer();
+    const building = await build(db);
+    expect([building.isBuilding('large'), building.isUnique(claimed.name)]).toEqual([true, false]);
+    (await holding(claimed.name)).go();
+    (await holding(plain.name)).go();
+    await building.done;
+    expect([building.isBuilding('large'), building.isUnique(claimed.name)]).toEqual([false, true]);
   });
 
   it('builds nothing twice, and stops when the service does', async () => {
