@@ -207,3 +207,66 @@ describe('keys longer than the storage can store', () => {
     expect(await long.countDocuments({ k: key('b') })).toBe(0);
   });
 });
+
+describe('the first documents in an order', () => {
+  interface Chat {
+    _id: number;
+    agent: string;
+    name: string;
+    at: number;
+    topic: number;
+  }
+  const chatCount = 5_000;
+  let chats: Collection<Chat>;
+  beforeAll(async () => {
+    chats = database.client.db('plans').collection('chats');
+    await chats.insertMany(
+      Array.from({ length: chatCount }, (_, i) => ({
+        _id: i,
+        agent: `a${i % 4}`,
+        name: `n${i % 5}`,
+        at: i,
+        topic: Math.floor(i / 200),
+      })),
+    );
+    await chats.createIndex({ agent: 1, at: -1 });
+    await chats.createIndex({ name: 1, at: -1 });
+    await chats.createIndex({ at: -1 });
+    await chats.createIndex({ topic: 1 });
+  });
+
+  const explain = async (filter: Filter<Chat>, options: FindOptions) => {
+    const { executionStats, queryPlanner }: Document = await chats.find(filter, options).explain();
+    return { docs: executionStats.totalDocsExamined, stages: stagesOf(queryPlanner.winningPlan) };
+  };
+  const either = { $or: [{ agent: { $in: ['a1', 'a2'] } }, { name: 'n3' }] };
+
+  it.each([1, -1] as const)('are merged from the branches of $or, in the direction %d', async (direction) => {
+    const options = { sort: { at: direction }, limit: 10 } as const;
+    const { docs, stages } = await explain(either, options);
+    expect({ docs, stages }).toEqual({ docs: 10, stages: expect.arrayContaining(['SORT_MERGE']) });
+    const ats = (await chats.find(either, options).toArray()).map(({ at }) => at);
+    const all = (await chats.find(either).toArray()).map(({ at }) => at);
+    expect(ats).toEqual(all.sort((a, b) => direction * (a - b)).slice(0, 10));
+  });
+
+  it('are not merged from branches that are sorted by something else first', async () => {
+    const { stages } = await explain(either, { sort: { topic: 1, at: 1 }, limit: 10 });
+    expect(stages).not.toContain('SORT_MERGE');
+  });
+
+  it('are sorted if few match, and found one after another if many do', async () => {
+    const few = await explain({ topic: 3 }, { sort: { at: -1 }, limit: 10 });
+    expect(few).toEqual({ docs: 200, stages: expect.arrayContaining(['SORT']) });
+    const many = await explain({ topic: { $lt: 20 } }, { sort: { at: 1 }, limit: 10 });
+    expect(many).toEqual({ docs: 10, stages: expect.not.arrayContaining(['SORT']) });
+  });
+
+  it('counts what an $or matches by its keys only', async () => {
+    const { executionStats }: Document = await database.client.db('plans').command({
+      explain: { count: 'chats', query: { $or: [{ agent: 'a1' }, { name: 'n3' }] } },
+      verbosity: 'executionStats',
+    });
+    expect(executionStats.totalDocsExamined).toBe(0);
+  });
+});

@@ -2,7 +2,7 @@ import { Binary } from 'bson';
 import { invalidBson } from '../errors.ts';
 import { checkDate } from './dates.ts';
 import { maxMessageDepth, tooDeep } from './limits.ts';
-import { fixedSizes } from './raw.ts';
+import { fixedSizes } from './value-sizes.ts';
 
 class StructureCheck {
   readonly #bytes: Uint8Array;

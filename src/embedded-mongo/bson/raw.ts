@@ -2,6 +2,7 @@ import { invalidBson } from '../errors.ts';
 import { BsonReader } from './reader.ts';
 import { bytesOfText, readText } from './text.ts';
 import type { Document } from './types.ts';
+import { endOfCString, endOfValue } from './value-sizes.ts';
 import { BsonWriter } from './writer.ts';
 
 function read(bytes: Uint8Array, rawField?: string): Document {
@@ -18,6 +19,16 @@ function read(bytes: Uint8Array, rawField?: string): Document {
  * messages from the network have been checked more strictly (`check-structure.ts`).
  */
 export const decode = (bytes: Uint8Array): Document => read(bytes);
+
+/** Like `decode`, but reads only some of the top-level fields, which takes less the more others there are. */
+export function decodeFields(bytes: Buffer, names: ReadonlySet<string>): Document {
+  try {
+    return new BsonReader(bytes).fields(names);
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidBson('a value is cut off');
+    throw error;
+  }
+}
 
 /** Like `decode`, but the documents in the top-level array `field` stay raw bytes. */
 export const decodeWithRawArray = (bytes: Uint8Array, field: string): Document => read(bytes, field);
@@ -41,52 +52,6 @@ export interface RawElement {
   value: number;
   /** Offset after its value. */
   end: number;
-}
-
-/** The sizes of types with a fixed size, by type byte; strings, binaries and documents include theirs. */
-export const fixedSizes: Readonly<Record<number, number>> = {
-  1: 8,
-  6: 0,
-  7: 12,
-  8: 1,
-  9: 8,
-  10: 0,
-  16: 4,
-  17: 8,
-  18: 8,
-  19: 16,
-  127: 0,
-  255: 0,
-};
-
-function endOfCString(bytes: Buffer, offset: number): number {
-  const end = bytes.indexOf(0, offset);
-  if (end < 0) throw invalidBson('a name has no end');
-  return end + 1;
-}
-
-/** The end of a value of this type that begins at `offset`. Throws InvalidBSON (22) for an unknown type. */
-export function endOfValue(bytes: Buffer, type: number, offset: number): number {
-  const fixed = fixedSizes[type];
-  if (fixed !== undefined) return offset + fixed;
-  switch (type) {
-    case 2:
-    case 13:
-    case 14:
-      return offset + 4 + bytes.readInt32LE(offset);
-    case 3:
-    case 4:
-    case 15:
-      return offset + bytes.readInt32LE(offset);
-    case 5:
-      return offset + 5 + bytes.readInt32LE(offset);
-    case 11:
-      return endOfCString(bytes, endOfCString(bytes, offset));
-    case 12:
-      return offset + 16 + bytes.readInt32LE(offset);
-    default:
-      throw invalidBson(`unknown type ${type}`);
-  }
 }
 
 /** Iterates over the top-level elements of a raw document. */

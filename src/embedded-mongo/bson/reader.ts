@@ -16,6 +16,7 @@ import { invalidBson } from '../errors.ts';
 import { setField } from './fields.ts';
 import { readText } from './text.ts';
 import { bsonUndefined, DbPointer, type Document, type Value } from './types.ts';
+import { endOfValue } from './value-sizes.ts';
 
 /** Names that have been read, each in a slot determined by its bytes; a newer one replaces an older one. */
 const knownNames = new Array<string | undefined>(1024).fill(undefined);
@@ -43,6 +44,19 @@ export class BsonReader {
       setField(document, name, value);
     }
     this.#at += 1;
+    return document;
+  }
+
+  /** Those of the document's fields that have these names; the others are passed over. */
+  fields(names: ReadonlySet<string>): Document {
+    const end = this.#container();
+    const document: Document = {};
+    while (this.#at < end) {
+      const type = this.#byte();
+      const name = this.#name();
+      if (names.has(name)) setField(document, name, this.#value(type));
+      else this.#at = endOfValue(this.#bytes, type, this.#at);
+    }
     return document;
   }
 

@@ -62,7 +62,10 @@ async function countEntries(
   return count;
 }
 
-/** The number of matching documents, up to `most`. Records the cost in `stats`. */
+/**
+ * The number of matching documents, up to `most`. Records the cost in `stats`. Without a filter it is the stored count,
+ * as in MongoDB.
+ */
 export async function countMatches(
   engine: Engine,
   collection: Collection,
@@ -71,6 +74,8 @@ export async function countMatches(
   limits: { most: number; slice: TimeSlice },
   stats: ReadStats,
 ): Promise<number> {
+  if (query.filter.kind === 'always' && !query.hint)
+    return Math.min(committedCount(engine.store, collection), limits.most);
   if (!plan.needsFilter && plan.access.kind !== 'collection') {
     return countEntries(engine, collection, plan, limits, stats);
   }
@@ -88,16 +93,13 @@ export async function countMatches(
   return count;
 }
 
-/** The number of documents that match a query, up to `most`. Without a filter it is the stored count, as in MongoDB. */
+/** The number of documents that match a query, up to `most`. */
 export async function countQuery(
   engine: Engine,
   collection: Collection,
   query: Query,
   limits: { most: number; slice: TimeSlice },
 ): Promise<number> {
-  if (query.filter.kind === 'always' && !query.hint) {
-    return Math.min(committedCount(engine.store, collection), limits.most);
-  }
   const plan = engine.planner.plan(collection, query, engine.settings);
   return countMatches(engine, collection, query, plan, limits, { keysExamined: 0, docsExamined: 0 });
 }

@@ -110,7 +110,9 @@ export function checkFind(args: Arguments): void {
 export function readFind(engine: Engine, args: Arguments, collection: Collection | undefined): FindRequest {
   const variables = variablesOf(engine, args);
   const filter = args.document('filter');
-  const given = { filter, sort: args.document('sort'), hint: args.value('hint'), variables };
+  const [skip, limit] = [args.count('skip') ?? 0, limitOf(args)];
+  const wanted = Number.isFinite(limit) ? skip + limit : undefined;
+  const given = { filter, sort: args.document('sort'), hint: args.value('hint'), variables, wanted };
   const query = parseQuery(given, collection);
   const projectionSpec = args.document('projection');
   const projection =
@@ -118,7 +120,7 @@ export function readFind(engine: Engine, args: Arguments, collection: Collection
       ? compileProjection(projectionSpec, [...variables.keys()])
       : undefined;
   if (projection?.isPositional) refuseExpr(query.filter);
-  return { query, skip: args.count('skip') ?? 0, limit: limitOf(args), projection, variables };
+  return { query, skip, limit, projection, variables };
 }
 
 export const find: Command = {

@@ -43,17 +43,18 @@ export function parseQuery(
     filter: Document | undefined;
     sort?: Document | undefined;
     hint?: Value | undefined;
+    wanted?: number | undefined;
     variables?: VariableValues | undefined;
   },
   collection: Collection | undefined,
 ): Query {
   const filter = parseFilter(given.filter ?? {});
   const hint = parseHint(given.hint, collection);
-  const { variables } = given;
+  const { variables, wanted } = given;
   checkExpressions(filter, [...(variables?.keys() ?? [])]);
   const natural = given.sort && naturalOrder(given.sort, 'sort');
   if (natural) return { filter, sort: [], hint: hint ?? { natural }, variables };
-  return { filter, sort: parseSort(given.sort ?? {}), hint, variables };
+  return { filter, sort: parseSort(given.sort ?? {}), hint, variables, wanted };
 }
 
 /** The values of a command's `let`, with the command's time as `NOW`. */

@@ -1,6 +1,7 @@
-import { decode } from '../bson/raw.ts';
+import { decode, decodeFields } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
-import type { Plan, Query } from '../planner/plan.ts';
+import { isMerge, type Plan, type Query } from '../planner/plan.ts';
+import { fieldsOfFilter } from '../query/filter-node.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { StoredDocument } from '../storage/document-writer.ts';
@@ -39,6 +40,8 @@ export class QueryRun {
   readonly #source: Source;
   readonly #slice: TimeSlice;
   readonly #guard: PlanGuard;
+  /** What must be read of a document to test it; undefined if that may be anything. */
+  readonly #testedFields: ReadonlySet<string> | undefined;
   #matcher: Matcher | undefined;
   #mayBeStale = false;
   #skip: number;
@@ -63,6 +66,7 @@ export class QueryRun {
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
     this.#slice = options.slice ?? new TimeSlice();
     this.#guard = new PlanGuard(catalog, collection, plan, this.#slice);
+    this.#testedFields = plan.needsFilter ? fieldsOfFilter(query.filter) : undefined;
     this.#source = openSource(store, collection, plan.access, this.stats);
   }
 
@@ -120,9 +124,8 @@ export class QueryRun {
   #catchUp(): void {
     if (!this.#guard.hasPaused()) return;
     this.#source.release();
-    const { access } = this.#plan;
     // A merge holds entries across a pause, and the documents they point to may have changed since.
-    if (access.kind === 'index' && access.order.mergedFields > 0) this.#mayBeStale = true;
+    if (isMerge(this.#plan.access)) this.#mayBeStale = true;
   }
 
   #step(): Match | undefined | 'skip' {
@@ -137,6 +140,8 @@ export class QueryRun {
     if (!bytes) return 'skip';
     const { recordId } = candidate;
     if (!this.#plan.needsFilter && !this.#mayBeStale) return { recordId, bytes };
+    const names = this.#testedFields;
+    if (names) return this.matcher.matches(decodeFields(bytes, names)) ? { recordId, bytes } : 'skip';
     const document = decode(bytes);
     return this.matcher.matches(document) ? { recordId, bytes, document } : 'skip';
   }

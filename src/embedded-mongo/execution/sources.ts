@@ -1,4 +1,4 @@
-import type { Access } from '../planner/plan.ts';
+import type { Access, IndexAccess } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
 import {
   decodeRecordId,
@@ -136,15 +136,20 @@ function sequence(sources: readonly Source[]): Source {
   };
 }
 
-function indexSource(store: Store, access: Extract<Access, { kind: 'index' }>, stats: ReadStats): Source {
-  const { scan, order } = access;
+/** The ranges of a scan, to be compared by what follows the first fields of their keys. */
+function headsOf(store: Store, { scan, order }: IndexAccess, fixedFields: number): Head[] {
   // If all fields of a unique index are points, the start of a range is the key of the only possible entry.
   const isSingle = scan.index.unique && scan.pointFields === scan.index.fields.length;
-  const readers = scan.ranges.map((range) => ({
+  return scan.ranges.map((range) => ({
     reader: isSingle ? new KeyReader(store, range.start) : new RangeReader(store, range, order.isReverse),
-    from: order.mergedFields > 0 ? (range.pointLengths[order.mergedFields - 1] ?? 0) : 0,
+    from: fixedFields > 0 ? (range.pointLengths[fixedFields - 1] ?? 0) : 0,
     entry: undefined,
   }));
+}
+
+function indexSource(store: Store, access: IndexAccess, stats: ReadStats): Source {
+  const { scan, order } = access;
+  const readers = headsOf(store, access, order.mergedFields);
   if (order.mergedFields > 0) return distinct(merged(readers, order.isReverse, stats));
   const inOrder = readers.map(({ reader }) => reader);
   const source = chained(order.isReverse ? inOrder.reverse() : inOrder, stats);
@@ -164,6 +169,10 @@ export function openSource(store: Store, collection: Collection, access: Access,
       return distinct(
         sequence(access.branches.map((branch) => openSource(store, collection, branch, stats))),
       );
+    case 'orderedUnion': {
+      const heads = access.branches.flatMap((branch) => headsOf(store, branch, branch.scan.pointFields));
+      return distinct(merged(heads, access.isReverse, stats));
+    }
   }
 }
 

@@ -8,10 +8,13 @@ import { implies } from './implication.ts';
 import { type IndexOrder, indexOrder } from './index-order.ts';
 import { type IndexScan, scanIndex } from './index-scan.ts';
 import { isFull } from './intervals.ts';
+import { orderedUnion } from './ordered-union.ts';
 import type { Access, Plan, Query } from './plan.ts';
 
 /** This many entries of each candidate are counted to find the shortest. */
 const probeLimit = 100;
+/** So many at most, where much depends on it. */
+const largestProbe = 10_000;
 const probedRanges = 10;
 const maxUnionDepth = 4;
 
@@ -137,24 +140,49 @@ export class Planner {
       each.cost = this.#probe(each.plan.access, shortest + 1);
       shortest = Math.min(shortest, each.cost);
     }
-    return candidates.sort(compareCandidates)[0];
+    const best = candidates.sort(compareCandidates)[0];
+    return best && this.#sortingInstead(best, candidates, query.wanted, collection.count);
+  }
+
+  /**
+   * Reading in the order and testing each document until enough match finds them soon if many match, and reading all
+   * that match and sorting them takes little if few do. With a limit, the one costs as much as the other if the matches
+   * are the geometric mean of what is wanted and of all there are.
+   */
+  #sortingInstead(
+    best: Candidate,
+    candidates: Candidate[],
+    wanted: number | undefined,
+    all: number,
+  ): Candidate {
+    if (wanted === undefined || best.plan.needsSort || !best.plan.needsFilter) return best;
+    const few = Math.min(largestProbe, Math.sqrt(wanted * all));
+    if (few <= probeLimit || this.#probe(best.plan.access, few) < few) return best;
+    const sorting = candidates.filter(({ plan }) => plan.needsSort);
+    let [shortest, sorted] = [few, best];
+    for (const each of sorting) {
+      const cost = this.#probe(each.plan.access, shortest);
+      if (cost < shortest) [shortest, sorted] = [cost, each];
+    }
+    return sorted;
   }
 
   #unions(collection: Collection, query: Query, conjunction: Conjunction, depth: number): Candidate[] {
     return conjunction.ors.flatMap((or) => {
       const others = conjunction.parts.filter((part) => part !== or);
-      const branches: Plan[] = [];
-      for (const child of or.children) {
-        const branch = conjunctionOf({ kind: 'and', children: [child, ...others] });
-        const unsorted = { ...query, sort: [] };
-        const best = this.#best(collection, unsorted, branch, depth + 1);
-        if (!best) return [];
-        branches.push(best.plan);
-      }
+      const conjunctions = or.children.map((child) =>
+        conjunctionOf({ kind: 'and', children: [child, ...others] }),
+      );
+      const plansOf = (branchQuery: Query): Plan[] =>
+        conjunctions.flatMap((each) => this.#best(collection, branchQuery, each, depth + 1)?.plan ?? []);
+      const inOrder = query.sort.length > 0 ? plansOf(query) : [];
+      const ordered = inOrder.length === conjunctions.length && orderedUnion(inOrder, query.sort);
+      const branches = ordered ? inOrder : plansOf({ ...query, sort: [] });
+      if (branches.length < conjunctions.length) return [];
       const plan: Plan = {
-        access: { kind: 'union', branches: branches.map((branch) => branch.access) },
+        access: ordered || { kind: 'union', branches: branches.map((branch) => branch.access) },
         needsFilter: branches.some((branch) => branch.needsFilter),
-        needsSort: query.sort.length > 0,
+        needsSort: query.sort.length > 0 && !ordered,
       };
       return [{ plan, cost: 0, score: 5 }];
     });
@@ -162,13 +190,13 @@ export class Planner {
 
   /** How many entries an access reads, counted up to a limit. */
   #probe(access: Access, limit: number): number {
-    if (access.kind === 'union') {
-      return access.branches.reduce((sum, branch) => sum + this.#probe(branch, limit), 0);
+    if ('branches' in access) {
+      return access.branches.reduce<number>((sum, branch) => sum + this.#probe(branch, limit), 0);
     }
     if (access.kind !== 'index') return 0;
     let count = 0;
     for (const range of access.scan.ranges.slice(0, probedRanges)) {
-      count += this.#store.read(range, { limit: limit - count }).length;
+      count += this.#store.count(range, Math.ceil(limit - count)).count;
       if (count >= limit) return count;
     }
     return access.scan.ranges.length > probedRanges ? Math.max(count, access.scan.ranges.length) : count;
@@ -195,5 +223,7 @@ function compareCandidates(a: Candidate, b: Candidate): number {
   const byCost = Math.min(a.cost, probeLimit) - Math.min(b.cost, probeLimit);
   if (byCost !== 0) return byCost;
   if (a.plan.needsSort !== b.plan.needsSort) return a.plan.needsSort ? 1 : -1;
+  // What needs no filter reads only what matches.
+  if (a.plan.needsFilter !== b.plan.needsFilter) return a.plan.needsFilter ? 1 : -1;
   return b.score - a.score;
 }

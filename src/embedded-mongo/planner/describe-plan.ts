@@ -47,6 +47,11 @@ function accessStage(access: Access, needsFetch: boolean): Stage {
       const or = { stage: 'OR', inputStages };
       return needsFetch ? { stage: 'FETCH', inputStage: or } : or;
     }
+    case 'orderedUnion': {
+      const inputStages = access.branches.map((branch) => accessStage(branch, false));
+      const merge = { stage: 'SORT_MERGE', inputStages };
+      return needsFetch ? { stage: 'FETCH', inputStage: merge } : merge;
+    }
   }
 }
 

@@ -13,7 +13,7 @@ export interface IndexOrder {
 }
 
 /** Ranges beyond this number are not merged; sorting is cheaper. */
-const maxMerged = 200;
+export const maxMerged = 200;
 
 interface State {
   field: number;

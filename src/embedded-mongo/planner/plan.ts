@@ -10,6 +10,8 @@ export interface Query {
   readonly sort: readonly SortPart[];
   /** An index by name or key pattern, or `$natural`. */
   readonly hint: Hint | undefined;
+  /** How many documents are read, if not all: those that are skipped, and those that are returned. */
+  readonly wanted?: number | undefined;
   /** The variables of `let`, for `$expr` in the filter. */
   readonly variables?: VariableValues | undefined;
 }
@@ -20,14 +22,32 @@ export type Hint = { readonly index: string } | { readonly natural: 1 | -1 };
 export type Access =
   | { readonly kind: 'eof' }
   | { readonly kind: 'collection'; readonly isReverse: boolean }
-  | { readonly kind: 'index'; readonly scan: IndexScan; readonly order: IndexOrder }
-  | { readonly kind: 'union'; readonly branches: readonly Access[] };
+  | IndexAccess
+  | { readonly kind: 'union'; readonly branches: readonly Access[] }
+  | OrderedUnion;
+
+/** Several scans whose fixed fields are followed by the fields of the order, so that they can be merged. */
+export interface OrderedUnion {
+  readonly kind: 'orderedUnion';
+  readonly branches: readonly IndexAccess[];
+  readonly isReverse: boolean;
+}
+
+export interface IndexAccess {
+  readonly kind: 'index';
+  readonly scan: IndexScan;
+  readonly order: IndexOrder;
+}
 
 /** The indexes that an access reads, by their numbers. */
 export function indexesOf(access: Access): number[] {
   if (access.kind === 'index') return [access.scan.index.id];
-  return access.kind === 'union' ? access.branches.flatMap(indexesOf) : [];
+  return 'branches' in access ? access.branches.flatMap(indexesOf) : [];
 }
+
+/** Whether an access reads several ranges side by side, and holds an entry of each. */
+export const isMerge = (access: Access): boolean =>
+  access.kind === 'orderedUnion' || (access.kind === 'index' && access.order.mergedFields > 0);
 
 /** How a query is answered. */
 export interface Plan {

@@ -27,3 +27,15 @@ export type Predicate =
   | { op: '$bits'; test: BitTest; mask: bigint };
 
 export type BitTest = '$bitsAllSet' | '$bitsAnySet' | '$bitsAllClear' | '$bitsAnyClear';
+
+/** The top-level fields of documents that a filter reads; undefined if it may read any. */
+export function fieldsOfFilter(node: FilterNode): ReadonlySet<string> | undefined {
+  const fields = new Set<string>();
+  return collectFields(node, fields) ? fields : undefined;
+}
+
+function collectFields(node: FilterNode, fields: Set<string>): boolean {
+  if (node.kind === 'expr') return false;
+  if (node.kind === 'path') fields.add(node.path.split('.', 1)[0] ?? '');
+  return !('children' in node) || node.children.every((child) => collectFields(child, fields));
+}
