@@ -1,7 +1,7 @@
 import { type Collection, type Document, type Filter, MongoServerError } from 'mongodb';
 import { AppError } from '../../domain/errors.ts';
 import { type PageOf, type PageRequest, pageLimit, type SortOrder } from '../../domain/paging.ts';
-import type { PageTotals } from './page-totals.ts';
+import type { Count, PageTotals } from './page-totals.ts';
 import { readBatches } from './read-batches.ts';
 
 export interface FindPageOptions {
@@ -9,7 +9,7 @@ export interface FindPageOptions {
   /** Remembers totals that take long to count; without it, they are always counted. */
   readonly totals?: PageTotals;
   /** A quicker way to count what matches the filter. */
-  readonly count?: (signal: AbortSignal) => Promise<number>;
+  readonly count?: Count;
 }
 
 /**
@@ -26,8 +26,8 @@ export async function findPage<T extends Document, Item = T>(
   try {
     const [items, total] = await Promise.all([
       readBatches(cursor.sort(sort).skip(offset).limit(pageLimit(count))),
-      countAll?.(signal) ??
-        totals?.count(collection, filter, signal) ??
+      totals?.count(collection, filter, signal, countAll) ??
+        countAll?.(signal) ??
         collection.countDocuments(filter, { signal }),
     ]);
     return { items, total };

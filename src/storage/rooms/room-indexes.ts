@@ -54,9 +54,9 @@ export const roomIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_room',
-    name: 'foyer_rooms_by_name',
-    key: { t: 1, fname: 1 },
-    serves: 'livechat/rooms sorted by name',
+    name: 'foyer_rooms_by_name_and_opening',
+    key: { t: 1, fname: 1, ts: -1 },
+    serves: 'livechat/rooms sorted by name, and those of some names, newest first',
   },
   {
     collection: 'rocketchat_room',
@@ -64,6 +64,27 @@ export const roomIndexes: readonly Index[] = [
     key: { 'servedBy._id': 1, t: 1, ts: -1 },
     options: { sparse: true },
     serves: "livechat/rooms with agents' ids",
+  },
+  {
+    collection: 'rocketchat_room',
+    name: 'foyer_rooms_of_agent_by_username',
+    key: { 'servedBy.username': 1, t: 1, ts: -1 },
+    options: { sparse: true },
+    serves: "livechat/rooms with agents' usernames",
+  },
+  {
+    collection: 'rocketchat_room',
+    name: 'foyer_rooms_with_tag',
+    key: { tags: 1, t: 1, ts: -1 },
+    options: { sparse: true },
+    serves: 'livechat/rooms with tags',
+  },
+  {
+    collection: 'rocketchat_room',
+    name: 'foyer_rooms_on_hold',
+    key: { t: 1, onHold: 1, ts: -1 },
+    options: { partialFilterExpression: { onHold: true } },
+    serves: 'livechat/rooms with onhold, and how many are to be left out of others',
   },
   {
     collection: 'rocketchat_room',
@@ -145,5 +166,6 @@ export const retiredRoomIndexes: readonly IndexName[] = [
   { collection: 'rocketchat_room', name: 'foyer_one_open_room' },
   { collection: 'rocketchat_room', name: 'foyer_one_open_room_not_unique' },
   { collection: 'rocketchat_room', name: 'foyer_rooms_of_token' },
+  { collection: 'rocketchat_room', name: 'foyer_rooms_by_name' },
   { collection: 'rocketchat_livechat_inquiry', name: 'foyer_inquiries_of_token' },
 ];

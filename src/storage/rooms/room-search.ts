@@ -5,7 +5,9 @@ import type { FoundChat, RoomSearch, ServedCount, ServedFilter } from '../../dom
 import { findPage } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
-import { chatFilter, roomFilter, visitorRoomsFilter } from './room-filter.ts';
+import { countNamed } from './room-count.ts';
+import { chatFilter, roomFilter, visitorRoomsFilter, withNames } from './room-filter.ts';
+import type { RoomNames } from './room-names.ts';
 
 const foundChat = {
   fname: 1,
@@ -20,7 +22,7 @@ const foundChat = {
 } as const;
 
 /** Finds livechat rooms in `rocketchat_room`. */
-export function createRoomSearch(db: Db): RoomSearch {
+export function createRoomSearch(db: Db, roomNames: RoomNames): RoomSearch {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   const totals = new PageTotals();
   return {
@@ -39,12 +41,16 @@ export function createRoomSearch(db: Db): RoomSearch {
         page,
         { projection: foundChat, ...(among ? {} : { totals }) },
       ),
-    list(filter, page) {
+    async list(filter, page) {
       const query = roomFilter(filter);
-      const count = (signal: AbortSignal) => countAll(rooms, signal);
-      if (Object.keys(query).length === 1) return findPage(rooms, query, page, { count });
+      const { roomName, exactName, among, except } = filter;
+      const names = roomName && exactName === undefined ? await roomNames.find(roomName, page.signal) : null;
+      const count = (signal: AbortSignal) => countNamed(rooms, query, names, signal);
       // What lists rooms by their ids is too long to be remembered by.
-      return findPage(rooms, query, page, filter.among || filter.except ? {} : { totals });
+      const isRemembered = !(among || except);
+      const total = (signal: AbortSignal) =>
+        isRemembered ? totals.count(rooms, query, signal, count) : count(signal);
+      return findPage(rooms, withNames(query, names), page, { count: total });
     },
     async listNames(filter, limit, signal) {
       const options = { projection: { fname: 1 }, sort: { ts: -1 }, limit, signal } as const;
@@ -58,18 +64,6 @@ export function createRoomSearch(db: Db): RoomSearch {
     listSources: (signal) => listSources(rooms, signal),
     countServed: (filter, signal) => countServed(rooms, filter, signal),
   };
-}
-
-/** More are not counted one by one: the server knows how many documents there are, and those of other types are few. */
-const countedAtMost = 10_000;
-
-/** How many livechat rooms there are. */
-async function countAll(rooms: Collection<Room>, signal: AbortSignal): Promise<number> {
-  const all = await rooms.estimatedDocumentCount();
-  if (all <= countedAtMost) return rooms.countDocuments({ t: 'l' }, { signal });
-  const ofOtherTypes = [{ t: { $lt: 'l' } }, { t: { $gt: 'l' } }] as Filter<Room>[];
-  const others = await Promise.all(ofOtherTypes.map((each) => rooms.countDocuments(each, { signal })));
-  return others.reduce((left, count) => left - count, all);
 }
 
 const mostSources = 100;

@@ -2,6 +2,7 @@ import type { PageRequest } from '../../../src/domain/paging.ts';
 import type { Room } from '../../../src/domain/rooms/room.ts';
 import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
+import { createRoomNames, roomNamesTiming } from '../../../src/storage/rooms/room-names.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
 import { patient, read } from '../../support/paging.ts';
@@ -26,7 +27,13 @@ beforeAll(() => {
     openRoomIsUnique: () => true,
   });
   activity = createRoomActivityStore(database.db, () => now, unreported);
-  search = createRoomSearch(database.db);
+  search = createRoomSearch(
+    database.db,
+    createRoomNames(
+      database.db.collection('rocketchat_room'),
+      roomNamesTiming(() => new Date()),
+    ),
+  );
 });
 
 describe('Listing rooms', () => {

@@ -1,0 +1,103 @@
+import type { Db } from 'mongodb';
+import { queryCost } from '../../../bench/query-cost.ts';
+import { collect, type PageRequest } from '../../../src/domain/paging.ts';
+import type { RoomFilter, RoomSearch } from '../../../src/domain/rooms/room-search.ts';
+import { indexes } from '../../../src/storage/indexes.ts';
+import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { createRoomNames, roomNamesTiming } from '../../../src/storage/rooms/room-names.ts';
+import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
+import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
+import { patient } from '../../support/paging.ts';
+import { quietLogger } from '../../support/visitor-search.ts';
+
+const minuteMs = 60_000;
+const firstDay = Date.UTC(2026, 0, 1);
+const at = (minute: number) => new Date(firstDay + minute * minuteMs);
+const page: PageRequest = { count: 10, offset: 0, sort: { ts: -1 }, signal: patient };
+
+/** Every fiftieth room is open, and the first two of these are on hold. */
+const room = (n: number) => ({
+  _id: `room-${n}`,
+  t: 'l',
+  fname: `Guest ${n % 7}`,
+  ts: at(n),
+  v: { _id: `visitor-${n}` },
+  servedBy: { _id: `agent-${n % 4}`, username: `Agent.${n % 4}` },
+  departmentId: `department-${n % 3}`,
+  tags: [`tag-${n % 5}`, 'all'],
+  ...(n % 50 === 0 ? { open: true, ...(n < 100 && { onHold: true }) } : { closedAt: at(n + 10) }),
+});
+
+/** Of each size of database, once its names have been read. */
+const searches = new Map<number, RoomSearch>();
+
+const filters: Record<string, RoomFilter> = {
+  'no filter': {},
+  'an agent by id': { agents: ['agent-1'] },
+  'an agent by username': { agents: ['Agent.1'] },
+  'agents by ids and usernames': { agents: ['agent-1', 'Agent.2'] },
+  'a department': { departments: ['department-1'] },
+  'several departments': { departments: ['department-1', 'department-2'] },
+  'a tag': { tags: ['tag-2'] },
+  'several tags': { tags: ['tag-2', 'tag-3'] },
+  'when they were opened': { createdAt: { start: at(20), end: at(200) } },
+  'a whole name': { exactName: 'Guest 3' },
+  'a part of a name': { roomName: 'EST 3' },
+  'no name': { roomName: 'nobody' },
+  'closed ones': { open: false },
+  'those on hold': { onHold: true },
+  'an agent in a period': { agents: ['agent-1'], createdAt: { start: at(20), end: at(200) } },
+};
+
+/** Servers count what they examine in ways of their own, so that this is the embedded one, whatever `MONGO_URL` says. */
+let database: TestDatabase;
+const dbOf = (size: number): Db => database.client.db(`among-${size}`);
+
+beforeAll(async () => {
+  database = await startTestDatabase({ notablescan: true }, { monitorCommands: true });
+  for (const size of [300, 3_000]) {
+    await ensureIndexes(dbOf(size), indexes, quietLogger);
+    const all = Array.from({ length: size }, (_, n) => room(n));
+    await dbOf(size).collection<{ _id: string }>('rocketchat_room').insertMany(all);
+    const names = createRoomNames(dbOf(size).collection('rocketchat_room'), {
+      ...roomNamesTiming(() => at(0)),
+      readTimeoutMs: 60_000,
+    });
+    await names.find('any', patient);
+    searches.set(size, createRoomSearch(dbOf(size), names));
+  }
+}, 60_000);
+afterAll(() => database?.stop());
+
+/** How many documents the database examines for a page, and what the page says that there are in all. */
+async function costAmong(size: number, filter: RoomFilter) {
+  let total = 0;
+  const { documentsExamined } = await queryCost(database.client, dbOf(size), async () => {
+    const found = await searches.get(size)?.list(filter, page);
+    if (!found) throw new Error('there is no such database');
+    total = found.total;
+    await collect(found.items);
+  });
+  return { documentsExamined, total };
+}
+
+it.each(Object.entries(filters))(
+  'reads the documents of the page and no others, however many there are: %s',
+  async (_, filter) => {
+    const [few, many] = [await costAmong(300, filter), await costAmong(3_000, filter)];
+    const twiceThePage = 2 * page.count;
+    expect(few.documentsExamined).toBeLessThanOrEqual(twiceThePage);
+    expect(many.documentsExamined).toBeLessThanOrEqual(twiceThePage);
+    expect(many.total).toBeGreaterThanOrEqual(few.total);
+  },
+);
+
+it.each([
+  ['closed ones', { open: false }, 2_940],
+  ['closed ones of a department', { open: false, departments: ['department-1'] }, 980],
+  ['open ones, of which some are on hold', { open: true }, 58],
+  ['those whose names have a part', { roomName: 'GUEST' }, 3_000],
+  ['those with a part of a name, and a tag', { roomName: 'est 3', tags: ['tag-2'] }, 86],
+] as const)('counts %s', async (_, filter, total) => {
+  expect((await costAmong(3_000, filter)).total).toBe(total);
+});
