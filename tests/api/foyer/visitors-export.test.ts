@@ -32,7 +32,10 @@ describe('the export of a visitor', () => {
     await openPage(anyone, { token, title: 'Before' });
     const { visitor, rid } = await startChat(anyone, { token, email: 'Ann@example.org' });
     await openPage(anyone, { token, title: 'After' });
-    for (let n = 0; n < 120; n += 1) await say(anyone, token, rid, `message ${n}`);
+    const said = Array.from({ length: 120 }, (_, n) => `message ${n}`);
+    await collection(service.db, 'message').insertMany(
+      said.map((msg) => ({ _id: unique('message'), rid, msg, ts: new Date(), u: { _id: visitor._id } })),
+    );
     const { recordId = '' } = (await service.deps.visitorRecords.findByToken(token)) ?? {};
     const order = { id: '1', description: 'hat', price: '', currency: '' };
     await service.deps.reachedGoals.add({ recordId, goal: 7, order, reachedAt: new Date() });
@@ -69,8 +72,8 @@ describe('the export of a visitor', () => {
       offlineMessages: [{ text: 'Anybody there?' }],
       rooms: [{ _id: rid }],
     });
-    const said = body.messages.map(({ msg }: { msg: string }) => msg);
-    for (let n = 0; n < 120; n += 1) expect(said).toContain(`message ${n}`);
+    const exported = body.messages.map(({ msg }: { msg: string }) => msg);
+    expect(exported).toEqual(expect.arrayContaining(said));
     expect(text).not.toContain(token);
     expect(text).not.toContain(other);
   });
