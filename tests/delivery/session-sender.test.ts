@@ -117,6 +117,8 @@ describe("the receiver of Rocket.Chat's webhook", () => {
       expect(await stored('room')).toMatchObject({ dueAt: new Date(now.getTime() + 20_000) }),
     );
     receiver.answerWith(200);
+    await worker.stop();
+    worker = start();
     await nextAttempt('room', 2);
     await eventually(async () => expect(await stored('room')).toHaveProperty('deliveredAt'));
   });
