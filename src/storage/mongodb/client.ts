@@ -175,10 +175,10 @@ export const isUnacknowledgedBulk = (error: unknown): boolean =>
   [error.writeErrors].flat().length === 0;
 
 /**
- * MongoDB's codes for a value of the wrong type, for a path through a value that has no members, and for a field name
- * that it refuses.
+ * MongoDB's codes for a value of the wrong type, for a path through a value that has no members, for a field name that it
+ * refuses, and for a document that has no room for more (10334, 17419, 17420).
  */
-const unsuitableCodes = new Set([14, 28, 52, 16554, 40400]);
+const unsuitableCodes = new Set([14, 28, 52, 10_334, 16_554, 17_419, 17_420, 40_400]);
 
 /** What an error says about the database, if it is not a fault of the service. */
 export function databaseFaultOf(error: unknown): DatabaseFault | undefined {

@@ -8,6 +8,7 @@ import {
 } from 'mongodb';
 import { databaseFaultOf } from '../../../src/storage/mongodb/client.ts';
 import { needsList } from '../../../src/storage/mongodb/needs-list.ts';
+import { useDatabase } from '../../support/use-database.ts';
 
 const bulkAround = (cause: Error) => new MongoBulkWriteError(cause, {} as BulkWriteResult);
 /** The driver does not export the classes of some errors; their names identify them. */
@@ -16,6 +17,8 @@ const driverError = (name: string) =>
 const broken = (code: string) => Object.assign(new Error('write failed'), { code });
 
 describe('what an error says about the database', () => {
+  const database = useDatabase();
+
   it('is that a document is odd, where a change that needs a list finds something else', async () => {
     const found = new MongoServerError({ message: 'whatever a release says', code: 2 });
     const error = await needsList(Promise.reject(found)).catch((thrown: unknown) => thrown);
@@ -23,6 +26,14 @@ describe('what an error says about the database', () => {
     const lost = new MongoNetworkError('connection closed');
     await expect(needsList(Promise.reject(lost))).rejects.toBe(lost);
     await expect(needsList(Promise.resolve(1))).resolves.toBe(1);
+  });
+
+  it('is that a document is odd, where it has no room for more', async () => {
+    const things = database.db.collection<{ _id: string }>('full');
+    await things.insertOne({ _id: 'full', text: 'x'.repeat(9_000_000) } as { _id: string });
+    const more = { $set: { more: 'x'.repeat(9_000_000) } };
+    const error = await things.updateOne({ _id: 'full' }, more).catch((thrown: unknown) => thrown);
+    expect(databaseFaultOf(error)).toBe('unsuitable-document');
   });
 
   it.each([
