@@ -70,11 +70,11 @@ export class Queue {
   /** @param waiting in the order in which they are to be taken. */
   constructor(deps: QueueDeps, waiting: readonly WaitingChat[]) {
     this.#deps = deps;
-    const ahead = new Map<string | undefined, number>();
+    const ahead = new Map<string, number>();
     for (const [index, { rid, department }] of waiting.entries()) {
-      const spot = department === undefined ? index + 1 : (ahead.get(department) ?? 0) + 1;
-      ahead.set(department, spot);
-      this.#spots.set(rid, { spot, department });
+      const spot = department ? (ahead.get(department) ?? 0) + 1 : index + 1;
+      if (department) ahead.set(department, spot);
+      this.#spots.set(rid, { spot, department: department || undefined });
     }
   }
 
@@ -113,8 +113,10 @@ export class Queue {
       rooms.listRecentDurations(departmentId, this.#recentChats),
     ]);
     const sum = seconds.reduce((total, each) => total + each, 0);
+    // What Rocket.Chat stored may be anything.
+    const own: unknown = department?.waitingQueueMessage;
     return {
-      text: department?.waitingQueueMessage || settings.get('Livechat_waiting_queue_message'),
+      text: typeof own === 'string' && own !== '' ? own : settings.get('Livechat_waiting_queue_message'),
       averageSeconds: sum > 0 ? sum / seconds.length : undefined,
     };
   }

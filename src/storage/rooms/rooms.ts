@@ -61,7 +61,7 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
         .limit(count)
         .project<Pick<Room, 'metrics'>>({ 'metrics.chatDuration': 1 })
         .toArray();
-      return found.flatMap(({ metrics }) => metrics?.chatDuration ?? []);
+      return found.map(({ metrics }) => metrics?.chatDuration).filter(isFiniteNumber);
     },
     listOfflineVisitors: (visitorIds) =>
       rooms.distinct('v._id', {
@@ -120,6 +120,8 @@ function roomWrites(
     },
   };
 }
+
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 
 const closed = (closing: Closing): UpdateFilter<Room> => ({
   $set: {

@@ -87,6 +87,7 @@ describe('Visitors who wait are told of their place in the queue', () => {
     await rooms.insertMany([
       { _id: 'short', t: 'l', closedAt: new Date(), metrics: { chatDuration: 100 } },
       { _id: 'long', t: 'l', closedAt: new Date(), metrics: { chatDuration: 300 } },
+      { _id: 'older', t: 'l', closedAt: new Date(), metrics: {} },
     ]);
     const before = await waitingVisitor();
     const after = await waitingVisitor();
