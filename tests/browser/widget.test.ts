@@ -1,27 +1,13 @@
 // Rocket.Chat's widget, as it is on npm, on a page of another origin, with an agent at the other end.
 import type { Browser, Locator, Page, Request } from 'playwright-core';
 import { logIn } from '../support/accounts.ts';
-import { screenshotPath, serveSite, startBrowser } from '../support/browser.ts';
+import { screenshotPath, serveSite, shopPage, startBrowser } from '../support/browser.ts';
 import { type ApiClient, apiClient, type Credentials } from '../support/client.ts';
 import { storedRoom, transcriptOf } from '../support/conversations.ts';
 import { connectDdp, type DdpClient } from '../support/ddp.ts';
 import { eventually } from '../support/eventually.ts';
 import { adminUsername, startTestService, type TestService } from '../support/service.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-
-/** A page of a shop with Rocket.Chat's snippet. */
-const shopPage = (widgetUrl: string) => `<!doctype html><meta charset="utf-8"><title>Hats</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body { font: 1.2rem system-ui; margin: 2rem; }</style><h1>Hats</h1><p>Soft hats and hard hats.</p>
-<script>
-(function (w, d, s, u) {
-  w.RocketChat = function (c) { w.RocketChat._.push(c); }; w.RocketChat._ = []; w.RocketChat.url = u;
-  var h = d.getElementsByTagName(s)[0], j = d.createElement(s);
-  j.async = true; j.src = u + '/rocketchat-livechat.min.js';
-  h.parentNode.insertBefore(j, h);
-})(window, document, 'script', '${widgetUrl}');
-RocketChat(function () { this.onChatEnded(function () { window.hasEnded = true; }); });
-</script>`;
 
 interface Visit {
   readonly token: string;
