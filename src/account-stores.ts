@@ -11,7 +11,7 @@ import { createRoleStore } from './storage/accounts/roles.ts';
 import { createSystemUserSource } from './storage/accounts/system-user.ts';
 import { createUsedCodeStore } from './storage/accounts/used-codes.ts';
 import { createUserStore } from './storage/accounts/users.ts';
-import type { WriteReporter } from './storage/feed/write-reporter.ts';
+import type { Announcer } from './storage/feed/announcer.ts';
 
 type AccountDependency =
   | 'access'
@@ -26,8 +26,7 @@ type AccountDependency =
   | 'users';
 
 export interface AccountStoresOptions extends Pick<Dependencies, 'clock' | 'permissions' | 'settings'> {
-  /** Is told of changed users. */
-  readonly reporter: WriteReporter;
+  readonly announcer: Announcer;
   /** How long a user is remembered. */
   readonly rememberMs: number;
 }
@@ -35,10 +34,10 @@ export interface AccountStoresOptions extends Pick<Dependencies, 'clock' | 'perm
 /** The stores about accounts, and the queues in front of logins. */
 export function createAccountStores(
   db: Db,
-  { reporter, ...options }: AccountStoresOptions,
+  { announcer, ...options }: AccountStoresOptions,
 ): Pick<Dependencies, AccountDependency> {
   const { clock } = options;
-  const users = createUserStore(db, clock, reporter);
+  const users = createUserStore(db, clock, announcer.reporterFor('users'));
   const keyScopes = createKeyScopeStore(db);
   return {
     access: createAccessControl({ users, keyScopes, ...options }),

@@ -104,14 +104,10 @@ export async function buildDependencies(
   const reads = requestDatabase(db, indexBuild);
   const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger });
   const { settings } = rules;
-  const reporter = announcer.reporterFor('users');
-  const accounts = createAccountStores(reads, { ...rules, clock, reporter, rememberMs: memoryMs });
+  const accounts = createAccountStores(reads, { ...rules, clock, announcer, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const pages = createPageViews(reads, { ...visitorStores, clock, logger, announcer });
-  const visitorSearch = await startVisitorSearch(db, {
-    ...{ logger, visitorsSearchable, time: searchTiming(clock) },
-    country: () => settings.get('Foyer_Default_Country'),
-  });
+  const visitorSearch = await startSearch(db, { clock, logger, settings, visitorsSearchable });
   const roomStores = createRoomStores(reads, { clock, announcer, indexBuild });
   const visits = await createVisitParts(reads, {
     ...{ config, clock, ids, logger, settings, hostNames },
@@ -126,7 +122,11 @@ export async function buildDependencies(
   const changeBell = new ChangeBell(bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
-    ...{ activity, clock, ids, jobs, visitorSearch },
+    activity,
+    clock,
+    ids,
+    jobs,
+    visitorSearch,
     changeLog: createChangeLog(reads),
     changeSignal: changeBell,
     changeTurns: new Turns(readersAtATime),
@@ -227,6 +227,23 @@ async function readRules(
   const rules = { bans, permissions, settings };
   return { rules, refresher: refreshRegularly(kept, memoryMs, logger) };
 }
+
+/** The search for visitors, which reads them in the background. */
+const startSearch = (
+  db: Db,
+  {
+    clock,
+    logger,
+    settings,
+    visitorsSearchable,
+  }: Pick<Dependencies, 'clock' | 'settings'> & Pick<BuildOptions, 'logger' | 'visitorsSearchable'>,
+): Promise<RunningVisitorSearch> =>
+  startVisitorSearch(db, {
+    logger,
+    visitorsSearchable,
+    time: searchTiming(clock),
+    country: () => settings.get('Foyer_Default_Country'),
+  });
 
 /** The stores for page views and their expiry. */
 function createPageViews(

@@ -107,7 +107,10 @@ function refuseBanned<Output>({ endpoint, caller, serving }: Call<Output>, who: 
 
 const limitsOf = <Output>({ req, res, endpoint, dialect, serving, caller }: Call<Output>): RequestLimits =>
   new RequestLimits({
-    ...{ req, caller, rateLimiter: serving.rateLimiter, operationId: endpoint.operationId },
+    req,
+    caller,
+    rateLimiter: serving.rateLimiter,
+    operationId: endpoint.operationId,
     show: (quota) => dialect.showQuota?.(quota, res),
   });
 

@@ -26,7 +26,9 @@ export function presentKnownVisitor({
 }: KnownVisitor & { readonly chats?: ChatSummary | undefined }): object {
   const { greetingsShown: shown, greetingsAccepted: accepted, greetingsRefused: refused } = record;
   return {
-    ...{ id: record.id, number: record.number, liveChatId: record.liveChatId },
+    id: record.id,
+    number: record.number,
+    liveChatId: record.liveChatId,
     isRegistered: visitor !== undefined,
     name: visitor?.name ?? '',
     username: visitor?.username ?? '',

@@ -73,12 +73,10 @@ async function occurrencesOf({ webhooks }: Dependencies, room: Room): Promise<Ro
   const tagsVersion = isTagged ? await webhooks.tagsVersion(_id, tags) : undefined;
   if (tagsVersion !== undefined)
     occurrences.push({
-      ...{
-        event: 'chat_changed',
-        about: _id,
-        key: `${_id}:tags:${tagsVersion}`,
-        at: _updatedAt ?? new Date(0),
-      },
+      event: 'chat_changed',
+      about: _id,
+      key: `${_id}:tags:${tagsVersion}`,
+      at: _updatedAt ?? new Date(0),
       tagsVersion,
     });
   if (closedAt) occurrences.push({ event: 'chat_ended', about: _id, key: `${_id}:ended`, at: closedAt });

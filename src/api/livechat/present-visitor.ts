@@ -107,8 +107,12 @@ function pages({ record, visit }: PresentVisitor, { times, paths }: Lookups): ob
     last_visit: times.text(last),
     last_visit_ts: times.seconds(last),
     visit_path: (paths.get(visit._id) ?? []).map(({ url: page, title, greeting, openedAt }) => ({
-      ...{ page, title, invitation: greeting, time: times.text(openedAt) },
-      ...{ time_ts: times.seconds(openedAt), time_ref: times.seconds(openedAt) },
+      page,
+      title,
+      invitation: greeting,
+      time: times.text(openedAt),
+      time_ts: times.seconds(openedAt),
+      time_ref: times.seconds(openedAt),
     })),
   };
 }
@@ -134,7 +138,9 @@ function chat(present: PresentVisitor, { times, chatCodes, agents }: Lookups): o
     prechat_survey: state === 'chatting' ? survey(visitor) : [],
     ...(startedAt && {
       chat: {
-        ...{ id: code, chat_room: room?.roomId, start_time: times.text(startedAt) },
+        id: code,
+        chat_room: room?.roomId,
+        start_time: times.text(startedAt),
         agents: [agent],
       },
     }),

@@ -15,7 +15,8 @@ export function agentItem(user: User, number: number): object {
   const limit = user.livechat?.maxNumberSimultaneousChat;
   return {
     agent_id: number,
-    ...{ first_name, last_name },
+    first_name,
+    last_name,
     email: firstAddressOf(user),
     phone_no: '',
     role: agentRoles.find(({ role }) => user.roles.includes(role))?.name ?? 'Agent',

@@ -36,7 +36,8 @@ export async function chatItems(deps: DescribeChatsDeps, rooms: readonly Room[])
       visitor_name: visitor?.name ?? room.v?.name ?? '',
       visitor_phone: phone,
       agent_id: numbers.get(agent?._id ?? '')?.number ?? 0,
-      ...{ agent_first_name: firstName, agent_last_name: lastName },
+      agent_first_name: firstName,
+      agent_last_name: lastName,
       agent_email: firstAddressOf(agent),
       rating: 0,
     };

@@ -50,7 +50,9 @@ export function visitorItem(known: KnownVisitor): object {
 export function visitorRecords(known: KnownVisitor, visits: readonly Visit[]): object[] {
   const { name: visitor_name, email: visitor_email, phone: visitor_phone } = identity(known);
   const records = visits.map(({ device, place, referrer }) => ({
-    ...{ visitor_name, visitor_email, visitor_phone },
+    visitor_name,
+    visitor_email,
+    visitor_phone,
     ...whereabouts(device, place, referrer),
   }));
   return [...new Map(records.map((record) => [JSON.stringify(record), record])).values()];

@@ -133,7 +133,12 @@ const presentCustomField = ({
   defaultValue,
   options,
 }: CustomField) => ({
-  ...{ _id, label, regexp, required, type, defaultValue: defaultValue ?? null },
+  _id,
+  label,
+  regexp,
+  required,
+  type,
+  defaultValue: defaultValue ?? null,
   ...(options && { options: options.split(',') }),
 });
 

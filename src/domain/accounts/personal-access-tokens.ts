@@ -40,8 +40,12 @@ export async function generatePersonalAccessToken(
   // Before it can be used.
   if (scopes) await deps.keyScopes.add({ _id: hashedToken, userId: user._id, name, scopes });
   const added = await deps.users.addPersonalAccessToken(user._id, {
-    ...{ hashedToken, type, createdAt: deps.clock() },
-    ...{ lastTokenPart: token.slice(-shownCharacters), name, bypassTwoFactor },
+    hashedToken,
+    type,
+    createdAt: deps.clock(),
+    lastTokenPart: token.slice(-shownCharacters),
+    name,
+    bypassTwoFactor,
   });
   if (added) return token;
   await deps.keyScopes.remove(hashedToken);

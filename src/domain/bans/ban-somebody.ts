@@ -36,8 +36,13 @@ export async function banSomebody(
   if (expiresAt !== undefined && expiresAt <= createdAt)
     throw new AppError('invalid-ban', { reason: 'expiresAt is not in the future' });
   const ban = await deps.bans.put({
-    ...{ _id: deps.ids.hexId(), kind, value: await stored(deps, kind, value), reason },
-    ...{ createdAt, createdBy: personOf(user), ...(expiresAt ? { expiresAt } : {}) },
+    _id: deps.ids.hexId(),
+    kind,
+    value: await stored(deps, kind, value),
+    reason,
+    createdAt,
+    createdBy: personOf(user),
+    ...(expiresAt ? { expiresAt } : {}),
   });
   if (ban === null) throw new AppError('too-many-bans');
   return ban;

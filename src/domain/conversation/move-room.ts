@@ -92,7 +92,9 @@ async function recordTransfer(deps: MoveRoomDeps, room: Room, transferData: Tran
   };
   await writeSystemMessage(deps, room._id, message, String(ts.getTime()));
   await deps.tellOfSession({
-    ...{ type: 'LivechatSessionForwarded', subjectId: room._id, at: ts },
+    type: 'LivechatSessionForwarded',
+    subjectId: room._id,
+    at: ts,
     ...(room.servedBy ? { oldServedBy: room.servedBy } : {}),
     ...(room.departmentId === undefined ? {} : { oldDepartmentId: room.departmentId }),
   });

@@ -53,7 +53,11 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
   deps.visitSigns.note({ token, at: clock(), visitorId: visitor._id });
   const alias = visitor.name ? { alias: visitor.name } : {};
   const draft: Draft = {
-    ...{ id, rid, msg, u: personOf(visitor), more: { token, ...alias, ...attached } },
+    id,
+    rid,
+    msg,
+    u: personOf(visitor),
+    more: { token, ...alias, ...attached },
     effectOn: visitorEffect,
     follow: (room, message) => followVisitorMessage(deps, room, visitor, message),
   };
@@ -103,7 +107,11 @@ export async function sendAgentMessage(
   await getAccessibleRoom(deps, user, rid);
   const u = personOf(user);
   const draft: Draft = {
-    ...{ id, rid, msg, u, more: {} },
+    id,
+    rid,
+    msg,
+    u,
+    more: {},
     effectOn: (room, ts) => agentEffect(room, u, ts),
     follow: (room, message) => followAgentMessage(deps, room, u._id, message),
   };

@@ -87,7 +87,11 @@ function attachedOf({ _id, name, type, size }: ArrivedFile, description: string)
   const link = `/file-upload/${_id}/${encodeURIComponent(name)}`;
   const file = { _id, name, type, size };
   const attachment = {
-    ...{ type: 'file', title: name, title_link: link, title_link_download: true, description },
+    type: 'file',
+    title: name,
+    title_link: link,
+    title_link_download: true,
+    description,
     ...mediaOf(type, link, size),
   };
   return { file, files: [file], attachments: [attachment], groupable: false };

@@ -89,9 +89,19 @@ async function keep(deps: LeaveOfflineMessageDeps, form: OfflineForm): Promise<O
   const _id = ids.meteorId();
   const given = await publicIds.give('offline-message', [{ id: _id, createdAt: receivedAt }]);
   const message: OfflineMessage = {
-    ...{ _id, number: given.get(_id)?.number ?? 0, visitorNumber },
-    ...{ name, email, phone, departmentId: department, host, subject, text, receivedAt },
-    ...{ isUnread: true, replies: [] },
+    _id,
+    number: given.get(_id)?.number ?? 0,
+    visitorNumber,
+    name,
+    email,
+    phone,
+    departmentId: department,
+    host,
+    subject,
+    text,
+    receivedAt,
+    isUnread: true,
+    replies: [],
   };
   return offlineMessages.add(message, keyOf(day));
 }

@@ -161,7 +161,12 @@ export class Sockets {
     const now = performance.now();
     const sink = this.#sinkOf(socket);
     const session = new Session({
-      ...{ id: newId(), address, network, isWidget, sink, accept },
+      id: newId(),
+      address,
+      network,
+      isWidget,
+      sink,
+      accept,
       countRequest: () => countRequest(network),
     });
     const open: OpenSocket = { socket, session, openedAt: now, heardAt: now, isAsked: false };

@@ -108,8 +108,17 @@ async function findFile({ uploads, files, chunks }: FileCollections, id: string)
 
 /** The record of a file that is being stored, by which it is found and deleted with its room. */
 const beginning = ({ _id, rid, name, type }: RoomFile, now: Date): Upload => ({
-  ...{ _id, rid, name, type, store: gridFs, complete: false, uploading: true, progress: 0 },
-  ...{ path: `/ufs/${gridFs}/${_id}/${encodeURIComponent(name)}`, uploadedAt: now, _updatedAt: now },
+  _id,
+  rid,
+  name,
+  type,
+  store: gridFs,
+  complete: false,
+  uploading: true,
+  progress: 0,
+  path: `/ufs/${gridFs}/${_id}/${encodeURIComponent(name)}`,
+  uploadedAt: now,
+  _updatedAt: now,
 });
 
 /** @returns how many bytes there were. */

@@ -73,7 +73,8 @@ const moves = (inquiries: Collection<Inquiry>, update: Update): Pick<InquiryStor
     ),
   async requeue(roomId, { queuedAt, departmentId, lastMessage }) {
     const $set = {
-      ...{ status: 'queued' as const, queuedAt },
+      status: 'queued' as const,
+      queuedAt,
       ...(departmentId === undefined ? {} : { department: departmentId }),
       ...(lastMessage === undefined ? {} : { lastMessage }),
     };

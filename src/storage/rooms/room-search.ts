@@ -90,7 +90,9 @@ async function countServed(
   signal: AbortSignal,
 ): Promise<ServedCount[]> {
   const served: Filter<Room> = {
-    ...{ t: 'l', open: true, 'servedBy._id': agentId ?? { $exists: true } },
+    t: 'l',
+    open: true,
+    'servedBy._id': agentId ?? { $exists: true },
     ...(departmentId !== undefined && { departmentId }),
   };
   const groups = rooms.aggregate<{ _id: { agent: string; department?: string }; chats: number }>(
@@ -101,6 +103,8 @@ async function countServed(
     { signal },
   );
   return (await groups.toArray()).map(({ _id: { agent, department }, chats }) => ({
-    ...{ agentId: agent, departmentId: department, chats },
+    agentId: agent,
+    departmentId: department,
+    chats,
   }));
 }

@@ -46,7 +46,9 @@ export const changes = (deps: ReadChangesDeps) =>
       const { network, signal } = caller;
       return new LateAnswer(async () => {
         const { changes, next, hasMore } = await awaitChanges(deps, follower, from, {
-          ...{ waitMs, network, signal },
+          waitMs,
+          network,
+          signal,
         });
         return { changes: changes.map(presentChange), next: textOfCursor(next), hasMore };
       });

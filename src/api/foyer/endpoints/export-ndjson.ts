@@ -1,7 +1,7 @@
 import { query } from 'express-validator';
-import { type SummedVisitor, readAllVisitors } from '../../../domain/visits/read-all-visitors.ts';
-import type { KnownVisitorsDeps } from '../../../domain/visits/known-visitors.ts';
 import type { Batches } from '../../../domain/paging.ts';
+import type { KnownVisitorsDeps } from '../../../domain/visits/known-visitors.ts';
+import { readAllVisitors, type SummedVisitor } from '../../../domain/visits/read-all-visitors.ts';
 import { TextStream } from '../../../http/text-stream.ts';
 import { endpoint } from '../endpoint.ts';
 import { validated } from '../input.ts';

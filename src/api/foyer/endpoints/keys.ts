@@ -23,7 +23,10 @@ export const keysList = (deps: PersonalAccessTokenDeps) =>
       const keys = await listKeys(deps, userOf(caller));
       return {
         keys: keys.map(({ name = '', createdAt, lastTokenPart = '', scopes }) => ({
-          ...{ name, createdAt: createdAt ?? null, lastTokenPart, scopes },
+          name,
+          createdAt: createdAt ?? null,
+          lastTokenPart,
+          scopes,
         })),
       };
     },

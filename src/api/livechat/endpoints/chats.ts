@@ -38,7 +38,8 @@ export const chats = (deps: ChatsDeps) =>
           ...presentChat(each, times, timezone),
           ...presentGoals(goals.filter(({ roomId }) => roomId === each.room._id)),
         })),
-        ...{ total, pages: Math.ceil(total / pageSize) },
+        total,
+        pages: Math.ceil(total / pageSize),
       };
     },
   });
@@ -65,10 +66,14 @@ function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): o
     visitor_id: record?.liveChatId ?? '',
     visitor_ip: device?.ip ?? '',
     visitor: {
-      ...{ id: record?.liveChatId ?? '', name: visitor?.name ?? 'Visitor' },
+      id: record?.liveChatId ?? '',
+      name: visitor?.name ?? 'Visitor',
       email: reachOf(visitor).email,
-      ...{ ip: device?.ip ?? '', city: place?.city ?? '', region: place?.region ?? '' },
-      ...{ country: place?.country ?? '', country_code: place?.countryCode ?? '' },
+      ip: device?.ip ?? '',
+      city: place?.city ?? '',
+      region: place?.region ?? '',
+      country: place?.country ?? '',
+      country_code: place?.countryCode ?? '',
       timezone: place?.timezone || (device?.timezone ?? ''),
     },
     agents: agent ? [{ display_name: agent.name, email: agent.login, ip: '' }] : [],

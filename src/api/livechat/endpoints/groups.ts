@@ -39,7 +39,9 @@ export const groups = (deps: GroupsDeps) =>
         { ...everyone, status: await statusOf() },
         ...(await Promise.all(
           found.map(async ({ _id, name }, index) => ({
-            ...{ id: numbers.get(_id)?.number ?? 0, name, language: 'en' },
+            id: numbers.get(_id)?.number ?? 0,
+            name,
+            language: 'en',
             agents: (members[index] ?? []).flatMap(({ agentId }) => loginsOf.get(agentId) ?? []),
             status: await statusOf(_id),
           })),

@@ -28,7 +28,9 @@ export const offlinemessagesId = ({ offlineMessages, publicIds }: OfflineMessage
           reply_message: text,
           message_reply_time: repliedAt.getTime(),
           agent_id: numbers.get(agent._id)?.number ?? 0,
-          ...{ first_name, last_name, email: agent.email },
+          first_name,
+          last_name,
+          email: agent.email,
         };
       });
       return { ...offlineMessageFacts(message), reply_messages };

@@ -18,7 +18,10 @@ export const usersGetPersonalAccessTokens = (deps: PersonalAccessTokenDeps) =>
       const tokens = await listPersonalAccessTokens(deps, userOf(caller));
       return {
         tokens: tokens.map(({ name, createdAt, lastTokenPart, bypassTwoFactor }) => ({
-          ...{ name, createdAt, lastTokenPart, bypassTwoFactor: bypassTwoFactor ?? false },
+          name,
+          createdAt,
+          lastTokenPart,
+          bypassTwoFactor: bypassTwoFactor ?? false,
         })),
       };
     },
