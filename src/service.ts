@@ -32,8 +32,8 @@ import { widgetPath } from './widget/widget-path.ts';
 const stopGraceMs = 2_500;
 
 /**
- * How many answers of one list an address may be sent at a time. At a few milliseconds each, an office full of agents needs no more;
- * a list of the largest documents takes up a hundred megabytes while it is read.
+ * How many answers of one list an address may be sent at a time. At a few milliseconds each, an office full of agents
+ * needs no more; a list of the largest documents takes up a hundred megabytes while it is read.
  */
 const listsAtATime = 2;
 

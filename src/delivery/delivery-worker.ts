@@ -86,7 +86,9 @@ export class DeliveryWorker implements DeliveryQueue {
     this.lanes.add(lane);
   }
 
-  /** Delivers what is due. Each delivery that is found starts another lane, so that one that hangs holds up no other. */
+  /**
+   * Delivers what is due. Each delivery that is found starts another lane, so that one that hangs holds up no other.
+   */
   private async work(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       const now = this.deps.clock();

@@ -53,7 +53,9 @@ export const indexes: readonly Index[] = [
   ...webhookIndexes,
 ];
 
-/** Indexes that earlier releases created; they are dropped, since some would refuse what is right now, and none serves. */
+/**
+ * Indexes that earlier releases created; they are dropped, since some would refuse what is right now, and none serves.
+ */
 export const retiredIndexes: readonly IndexName[] = [...retiredRoomIndexes, ...retiredAttachmentIndexes];
 
 /** Collections that earlier releases created; they are dropped with their indexes. */

@@ -1,4 +1,5 @@
-// What somebody who looks after the data asks: how much there is, what it takes, whether it is sound, how the server does.
+// What somebody who looks after the data asks: how much there is, what it takes, whether it is sound, how the server
+// does.
 import { type Collection, type Db, type Document, Long } from 'mongodb';
 import { codeOf, startTestDatabase, type TestDatabase } from './test-database.ts';
 

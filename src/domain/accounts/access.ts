@@ -9,9 +9,9 @@ import type { User, UserStore, UserWithCredentials } from './user.ts';
 /** Who may do what, by Rocket.Chat's users, roles and permissions. */
 export interface AccessControl {
   /**
-   * The active user who holds this login token or personal access token, or null, also if it is limited to scopes. Users are remembered for a few
-   * seconds: a logout or a change of roles made by another instance takes effect after that long at most, one made by
-   * this instance at once.
+   * The active user who holds this login token or personal access token, or null, also if it is limited to scopes.
+   * Users are remembered for a few seconds: a logout or a change of roles made by another instance takes effect after
+   * that long at most, one made by this instance at once.
    */
   findUserByToken(userId: string, token: string): Promise<User | null>;
   /** The same with the scopes that the token is limited to, for callers that respect them. */

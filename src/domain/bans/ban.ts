@@ -1,6 +1,8 @@
 import type { Person } from '../person.ts';
 
-/** Who can be banned: an IP address or a network, a visitor with all of their tokens, or whoever has an e-mail address. */
+/**
+ * Who can be banned: an IP address or a network, a visitor with all of their tokens, or whoever has an e-mail address.
+ */
 export const banKinds = ['address', 'visitor', 'email'] as const;
 export type BanKind = (typeof banKinds)[number];
 

@@ -42,9 +42,9 @@ export async function findChannelContact(
 
 /**
  * Gives a visitor who has no contact on the source's channel one: the contact that an agent entered under one of the
- * visitor's addresses or numbers (proven ones, unless claims join), or else a new one. However many requests race, it is the same one
- * (docs/adr/0006-one-open-room.md). As in Rocket.Chat, earlier rooms of the visitor from that source are assigned to
- * the contact.
+ * visitor's addresses or numbers (proven ones, unless claims join), or else a new one. However many requests race, it
+ * is the same one (docs/adr/0006-one-open-room.md). As in Rocket.Chat, earlier rooms of the visitor from that source
+ * are assigned to the contact.
  */
 export async function ensureContact(
   deps: EnsureContactDeps,

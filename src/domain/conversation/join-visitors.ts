@@ -14,8 +14,8 @@ export interface JoinVisitorsDeps extends ListTokensDeps, MoveRecordDeps {
 /**
  * Makes two visitors one, since staff know that they are: the browsers, conversations, visits and addresses of the
  * first are the second's from then on. With thousands of rooms, the rest is moved after this returns.
- * @throws {AppError} `visitor-not-found`; `cannot-merge` if they are one already, if the second is not registered, or if
- *   the site has said who the first is: such a person stays, so it is the other one who can be merged.
+ * @throws {AppError} `visitor-not-found`; `cannot-merge` if they are one already, if the second is not registered, or
+ *   if the site has said who the first is: such a person stays, so it is the other one who can be merged.
  */
 export async function joinVisitors(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {
   const [from, into] = [await recordOf(deps, fromId), await recordOf(deps, intoId)];

@@ -42,13 +42,12 @@ export type RegisterVisitorDeps = UpsertVisitorDeps &
 
 /**
  * Registers a visitor, or changes the one for whom the token acts; with an identity, the token acts for the asserted
- * person. If claims join, a visitor is also found by the phone number, or else by the e-mail address, unless that is
- * a placeholder. The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are renamed and their contacts
- * updated, their custom fields are set.
+ * person. If claims join, a visitor is also found by the phone number, or else by the e-mail address, unless that is a
+ * placeholder. The steps are Rocket.Chat's: the department is looked up, the visitor is stored, their open rooms are
+ * renamed and their contacts updated, their custom fields are set.
  * @returns the whole visitor, including the token: the given one, unless they were found by phone.
- * @throws {AppError} `blank-token`, `error-invalid-department`, `invalid-identity`,
- *   `missing-required-custom-fields` if fields are sent but not all the required ones (the visitor has been stored by
- *   then, as in Rocket.Chat).
+ * @throws {AppError} `blank-token`, `error-invalid-department`, `invalid-identity`, `missing-required-custom-fields` if
+ *   fields are sent but not all the required ones (the visitor has been stored by then, as in Rocket.Chat).
  */
 export async function registerVisitor(
   deps: RegisterVisitorDeps,

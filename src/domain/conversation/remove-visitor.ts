@@ -32,10 +32,11 @@ export interface RemoveVisitorDeps {
 
 /**
  * Forgets a visitor, and with them the other visitors of the same contact. As in Rocket.Chat, their rooms are deleted
- * with everything in them, while their own documents stay, without personal data. With thousands of rooms, the rest
- * is deleted after this returns.
+ * with everything in them, while their own documents stay, without personal data. With thousands of rooms, the rest is
+ * deleted after this returns.
  * @returns the visitor as they were.
- * @throws {AppError} `invalid-token`; `visitor-has-open-rooms` if one is open, unless the setting for data protection allows it.
+ * @throws {AppError} `invalid-token`; `visitor-has-open-rooms` if one is open, unless the setting for data protection
+ *   allows it.
  */
 export async function removeVisitor(deps: RemoveVisitorDeps, token: string): Promise<Visitor> {
   const visitor = await getVisitorByToken(deps, token);

@@ -57,8 +57,8 @@ export async function setCustomFieldValue(
 /**
  * Sets several custom fields, each like {@link setCustomFieldValue}, or none of them.
  * @returns what was set, the room's fields first.
- * @throws {AppError} also `invalid-custom-field` for an empty list and for a key given twice, and `missing-required-custom-fields` if fields
- *   of visitors are given but not all the required ones.
+ * @throws {AppError} also `invalid-custom-field` for an empty list and for a key given twice, and
+ *   `missing-required-custom-fields` if fields of visitors are given but not all the required ones.
  */
 export async function setCustomFieldValues(
   deps: SetCustomFieldValuesDeps,

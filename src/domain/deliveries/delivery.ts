@@ -58,7 +58,9 @@ export interface DeliveryQueue {
 
 /** The queue as its worker sees it. Several instances may work on it. */
 export interface DeliveryStore extends DeliveryQueue {
-  /** Takes the delivery that has been due longest and keeps it from others until the given time; null if none is due. */
+  /**
+   * Takes the delivery that has been due longest and keeps it from others until the given time; null if none is due.
+   */
   claim(now: Date, until: Date): Promise<Delivery | null>;
   /** Records that it was delivered. */
   complete(id: string, at: Date): Promise<void>;

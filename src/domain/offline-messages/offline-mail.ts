@@ -4,7 +4,9 @@ import type { OfflineMessage } from './offline-message.ts';
 /** Rocket.Chat's subject has no more of the message than this. */
 const excerptLength = 20;
 
-/** The mail about an offline message, with the subject and the lines of Rocket.Chat's; an answer goes to the visitor. */
+/**
+ * The mail about an offline message, with the subject and the lines of Rocket.Chat's; an answer goes to the visitor.
+ */
 export function offlineMail(
   { name, email, phone, host, subject, text }: OfflineMessage,
   {

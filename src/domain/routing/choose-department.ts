@@ -8,8 +8,8 @@ export type ChooseDepartmentDeps = { readonly routing: RoutingStore; readonly se
 
 /**
  * The department for a new chat: the visitor's or, if nobody is available there, the one it falls back to. For a
- * visitor with neither a department that exists nor a chosen agent it is the first department on the registration form that has
- * somebody available.
+ * visitor with neither a department that exists nor a chosen agent it is the first department on the registration form
+ * that has somebody available.
  * @throws {AppError} `no-agent-online` if nobody would answer, unless `Livechat_accept_chats_with_no_agents` is on.
  */
 export async function chooseDepartment(

@@ -27,7 +27,9 @@ export interface TranscriptMailing {
   readonly subject: string;
   /** The user who asks for it; absent if the visitor does, or the site sends it by itself. */
   readonly requestedBy?: Person | undefined;
-  /** Tells mailings of one transcript to one address apart: the same one is made once, however often it is asked for. */
+  /**
+   * Tells mailings of one transcript to one address apart: the same one is made once, however often it is asked for.
+   */
   readonly occasion: string;
 }
 

@@ -112,7 +112,9 @@ export interface VisitorStore {
     change: VisitorChange,
     remove?: readonly RemovableField[],
   ): Promise<Visitor | null>;
-  /** Sets custom fields, those in `ifAbsent` only if nothing is stored; null if there is no such visitor, or no longer. */
+  /**
+   * Sets custom fields, those in `ifAbsent` only if nothing is stored; null if there is no such visitor, or no longer.
+   */
   setCustomFields(id: string, values: CustomFieldValues): Promise<Visitor | null>;
   /** Stores the newest conversation; false if the visitor has been deleted. */
   setLastChat(id: string, lastChat: LastChat): Promise<boolean>;

@@ -52,7 +52,9 @@ export interface VisitorRecords {
   readNewestFirst(before: number | undefined, signal: AbortSignal): Batches<VisitorRecord>;
   /** Their visits as far as they are kept, the newest first; at most `limit`. */
   listVisits(record: VisitorRecord, limit: number): Promise<Visit[]>;
-  /** The pages that were looked at with any of the tokens, as far as they are kept, the newest first; at most `limit`. */
+  /**
+   * The pages that were looked at with any of the tokens, as far as they are kept, the newest first; at most `limit`.
+   */
   listPages(tokens: readonly string[], limit: number): Promise<ViewedPage[]>;
   /** All of their visits that are kept, the newest first. */
   readVisits(record: VisitorRecord, signal: AbortSignal): Batches<Visit>;

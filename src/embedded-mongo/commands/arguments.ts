@@ -130,7 +130,9 @@ export class Arguments {
     return value;
   }
 
-  /** `maxTimeMS`. Throws BadValue (2) for what is no number of milliseconds, and what `count` throws for some commands. */
+  /**
+   * `maxTimeMS`. Throws BadValue (2) for what is no number of milliseconds, and what `count` throws for some commands.
+   */
   timeLimitMs(): number | undefined {
     if (checkedLikeOtherNumbers.has(this.command)) this.count('maxTimeMS');
     const value = this.value('maxTimeMS');

@@ -85,7 +85,9 @@ function describePredicate(predicate: Predicate): Document {
   }
 }
 
-/** A filter as `explain` shows it: with every operator written out, and the parts of a conjunction in MongoDB's order. */
+/**
+ * A filter as `explain` shows it: with every operator written out, and the parts of a conjunction in MongoDB's order.
+ */
 export function describeFilter(node: FilterNode): Document {
   switch (node.kind) {
     case 'always':

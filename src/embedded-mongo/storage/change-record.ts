@@ -60,7 +60,9 @@ export function encodePlace(ns: string, uuid: Buffer): Buffer {
 
 const lengthOf = ({ place, body }: NotedChange): number => 1 + place.length + body.length;
 
-/** How many of the changes, from `start` on, go into one entry: as many as have `maxBytes` together, but one at least. */
+/**
+ * How many of the changes, from `start` on, go into one entry: as many as have `maxBytes` together, but one at least.
+ */
 export function entryLength(changes: readonly NotedChange[], start: number, maxBytes: number): number {
   let bytes = 0;
   let end = start;

@@ -23,7 +23,9 @@ export function encodeSizes({ count, dataBytes, indexes }: CollectionSizes): Buf
   return record;
 }
 
-/** How many documents a collection has on stable storage: its own `count` is ahead of that while a write is under way. */
+/**
+ * How many documents a collection has on stable storage: its own `count` is ahead of that while a write is under way.
+ */
 export const committedCount = (store: Store, { id }: CollectionSizes): number =>
   store.get(sizesKey(id))?.readDoubleBE(0) ?? 0;
 

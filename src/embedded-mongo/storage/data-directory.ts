@@ -206,7 +206,9 @@ export async function openDataDirectory(dataDir: string): Promise<DataDirectory>
   });
 }
 
-/** Checks everything in a data directory that no process uses. Throws DataDirectoryError as `openDataDirectory` does. */
+/**
+ * Checks everything in a data directory that no process uses. Throws DataDirectoryError as `openDataDirectory` does.
+ */
 export function checkDataDirectory(dataDir: string): Promise<FileReport> {
   return whileLocked(dataDir, async (known, lock) => {
     if (known?.state !== 'ready')

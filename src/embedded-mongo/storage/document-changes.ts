@@ -24,7 +24,9 @@ export function documentKeyOf(document: Buffer): Buffer {
 
 type Place = Pick<Collection, 'ns' | 'uuid'>;
 
-/** Records in the change log what a write does to a document. Must be called inside the write's job, after its checks. */
+/**
+ * Records in the change log what a write does to a document. Must be called inside the write's job, after its checks.
+ */
 export class DocumentChanges {
   readonly #log: ChangeLog;
 

@@ -7,8 +7,8 @@ interface Authored {
 }
 
 /**
- * Before users are copied, removes from the target the administrator whom the first start of Foyer there made, if one of
- * the source's users has their name or address. Somebody who wrote messages or belongs to rooms there is left alone,
+ * Before users are copied, removes from the target the administrator whom the first start of Foyer there made, if one
+ * of the source's users has their name or address. Somebody who wrote messages or belongs to rooms there is left alone,
  * and so are the administrators of a Rocket.Chat, who are not named after their user names.
  * @returns the names of those who were removed.
  */

@@ -188,7 +188,9 @@ export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
   return isUnsuitable ? 'unsuitable-document' : undefined;
 }
 
-/** MongoDB's codes, by release, for a hint at an index that does not exist, and for a query that may not do without one. */
+/**
+ * MongoDB's codes, by release, for a hint at an index that does not exist, and for a query that may not do without one.
+ */
 const lackingIndexCodes = new Set([2, 17007, 291]);
 
 /** Whether an error may mean that a query needs an index that does not exist. */

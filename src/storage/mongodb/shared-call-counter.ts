@@ -5,7 +5,9 @@ import type { SharedCounter } from '../../domain/shared-counter.ts';
 /** Losing a few counts along with a server does no harm; waiting for its disk would. */
 const writeConcern = { w: 1, journal: false } as const;
 
-/** Counts calls, and bytes, in `foyer_rate_limits`, one document per key, which MongoDB removes when its window is over. */
+/**
+ * Counts calls, and bytes, in `foyer_rate_limits`, one document per key, which MongoDB removes when its window is over.
+ */
 export function createSharedCallCounter(db: Db): SharedCounter {
   const limiter = new RateLimiterMongo({
     storeClient: { collection: (name: string) => db.collection(name, { writeConcern }) },

@@ -40,8 +40,8 @@ beforeAll(async () => {
 const lanes = 8;
 
 /**
- * Makes the calls, as the manager, those of one document in their order; gives those that were not answered well. What is
- * stored here is more than the contract promises of an answer, so that none is held against it.
+ * Makes the calls, as the manager, those of one document in their order; gives those that were not answered well. What
+ * is stored here is more than the contract promises of an answer, so that none is held against it.
  */
 async function callAll(app: Express, byDocument: readonly (readonly Call[])[]): Promise<string[]> {
   const failed: string[] = [];

@@ -27,7 +27,9 @@ const broad = {
   'by name': { term: 'number', page: { ...firstPage, sort: { field: 'name', direction: 1 } } },
 } as const;
 
-/** Servers count what they examine in ways of their own, so that this is the embedded one, whatever `MONGO_URL` says. */
+/**
+ * Servers count what they examine in ways of their own, so that this is the embedded one, whatever `MONGO_URL` says.
+ */
 let database: TestDatabase;
 beforeAll(async () => {
   database = await startTestDatabase({ notablescan: true }, { monitorCommands: true });

@@ -7,8 +7,8 @@ import { readDetails } from '../read-details.ts';
 type DetailsDeps = Pick<Dependencies, 'clock' | 'detailSets' | 'settings' | 'visitorRecords' | 'webhooks'>;
 
 /**
- * `POST visitors/:id/details`: shows a set of facts about a visitor to agents. The licence and the token of a webhook in
- * the body authorise it, nothing else.
+ * `POST visitors/:id/details`: shows a set of facts about a visitor to agents. The licence and the token of a webhook
+ * in the body authorise it, nothing else.
  */
 export const visitorsDetails = (deps: DetailsDeps) =>
   endpoint({

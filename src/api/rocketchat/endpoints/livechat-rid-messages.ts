@@ -12,8 +12,8 @@ const query = object({ ...pagingParams, searchTerm: optional(nullable(string('se
 const accepted = params('legacy', { path, query });
 
 /**
- * `GET livechat/:rid/messages`: the messages in a room. As in Rocket.Chat, `count` is the requested page size, unless the
- * answer has fewer messages because it would become too large.
+ * `GET livechat/:rid/messages`: the messages in a room. As in Rocket.Chat, `count` is the requested page size, unless
+ * the answer has fewer messages because it would become too large.
  */
 export const livechatRidMessages = (deps: ReadRoomsDeps) =>
   listEndpoint({

@@ -6,7 +6,9 @@ import { object, string } from '../validation/schema.ts';
 const path = object({ type: string('word') });
 const accepted = params('legacy', { path, body: object({ username: string('username') }) });
 
-/** `POST livechat/users/:type`: refused for types other than `agent` and `manager`, which have endpoints of their own. */
+/**
+ * `POST livechat/users/:type`: refused for types other than `agent` and `manager`, which have endpoints of their own.
+ */
 export const livechatUsersCreate = () =>
   endpoint({
     operationId: 'livechat-users-create',

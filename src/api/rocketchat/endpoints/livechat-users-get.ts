@@ -5,7 +5,10 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ type: string('word'), _id: string('id') }) });
 
-/** `GET livechat/users/:type/:_id`: refused for types other than `agent` and `manager`, which have endpoints of their own. */
+/**
+ * `GET livechat/users/:type/:_id`: refused for types other than `agent` and `manager`, which have endpoints of their
+ * own.
+ */
 export const livechatUsersGet = () =>
   endpoint({
     operationId: 'livechat-users-get',

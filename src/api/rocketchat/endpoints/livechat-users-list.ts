@@ -6,7 +6,9 @@ import { object, string } from '../validation/schema.ts';
 
 const accepted = params('legacy', { path: object({ type: string('word') }), query: livechatUsersQuery });
 
-/** `GET livechat/users/:type`: refused for types other than `agent` and `manager`, which have endpoints of their own. */
+/**
+ * `GET livechat/users/:type`: refused for types other than `agent` and `manager`, which have endpoints of their own.
+ */
 export const livechatUsersList = () =>
   endpoint({
     operationId: 'livechat-users-list',

@@ -13,7 +13,8 @@ const credentials: Schema = {};
 
 /**
  * `login`: logs a user in on the socket, by password, the password's digest, or the token of an earlier login
- * (`resume`). Clients insist on `tokenExpires`, which personal access tokens do not have: theirs is that of a login now.
+ * (`resume`). Clients insist on `tokenExpires`, which personal access tokens do not have: theirs is that of a login
+ * now.
  */
 export const login = (deps: LogInDeps) =>
   method({

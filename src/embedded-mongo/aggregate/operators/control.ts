@@ -71,7 +71,9 @@ function branchOperands(branch: Value): { readonly test: Value; readonly result:
   return { test: fields.get('case') ?? null, result: fields.get('then') ?? null };
 }
 
-/** The branches that can be taken: none whose case is false whatever the document, none after one that is always true. */
+/**
+ * The branches that can be taken: none whose case is false whatever the document, none after one that is always true.
+ */
 function compileBranches(list: readonly Value[], compiler: Compiler): Branch[] {
   const branches: Branch[] = [];
   let isDecided = false;
@@ -122,7 +124,9 @@ const switchOperator: OperatorCompiler = (argument, compiler) => {
   };
 };
 
-/** Throws for a name that no variable may have. Of MongoDB's own only `CURRENT` may be bound anew: paths begin there. */
+/**
+ * Throws for a name that no variable may have. Of MongoDB's own only `CURRENT` may be bound anew: paths begin there.
+ */
 export function checkVariableName(name: string): void {
   if (name === 'CURRENT') return;
   if (!/^[a-z\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*$/.test(name)) {

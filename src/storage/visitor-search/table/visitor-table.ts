@@ -125,7 +125,9 @@ export class VisitorTable {
     return { ids: page.map((row) => this.#idOf(row)), total };
   }
 
-  /** The ids of visitors with a text that contains the term, in no order; all those at once who are in a posting block. */
+  /**
+   * The ids of visitors with a text that contains the term, in no order; all those at once who are in a posting block.
+   */
   *candidates(term: string): Generator<string[]> {
     for (const postings of this.#grams.find(term)) yield* this.#usedIds(postings, term);
   }
