@@ -56,9 +56,7 @@ const wordsOf = (failure: Failure): [number, string] => {
 
 const ann: User = { _id: 'ann', username: 'ann', roles: ['reader'] };
 
-/**
- * A dialect as small as one can be: Basic, plain texts under a type that is not theirs, limits before anything else.
- */
+/** A dialect as small as can be: Basic, plain texts under a type that is not theirs, limits before anything else. */
 const tiny = (
   endpoints: readonly Endpoint<unknown, string>[],
   limits: CallLimits,

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Batches } from '../../domain/paging.ts';
+import type { Batches, PageOf, PageRequest } from '../../domain/paging.ts';
 import { sendJsonList } from '../../http/json-list.ts';
 import type { RocketChatFailure } from './errors.ts';
 
@@ -36,6 +36,13 @@ export class ItemList {
     this.after = after;
   }
 }
+
+/** A page of a list; the members after it are how many items were sent, where they begin, and how many there are. */
+export const pageOfItems = (
+  name: string,
+  { items, total }: PageOf<unknown>,
+  { offset }: Pick<PageRequest, 'offset'>,
+): ItemList => new ItemList(name, items, (count) => ({ count, offset, total }));
 
 /** A list, and headers that describe it. */
 export class ListWithHeaders {

@@ -4,7 +4,7 @@ import { mapEach } from '../../domain/paging.ts';
 import { listLivechatUsers } from '../../domain/routing/livechat-users.ts';
 import type { Caller } from '../../http/endpoint.ts';
 import { userOf } from '../../http/user-of.ts';
-import { ItemList, type ListPayload } from './envelope.ts';
+import { type ListPayload, pageOfItems } from './envelope.ts';
 import { presentLivechatUser } from './present-livechat-user.ts';
 import { type PagingInput, pagingParams, readPage } from './validation/pagination.ts';
 import { boolean, nullable, object, optional, string } from './validation/schema.ts';
@@ -34,6 +34,5 @@ export async function answerLivechatUsers(
 ): Promise<ListPayload> {
   const page = readPage(paging, { name: 1 }, deps.settings, caller);
   const { items, total } = await listLivechatUsers(deps, userOf(caller), filter, page);
-  const users = mapEach(items, presentLivechatUser);
-  return new ItemList('users', users, (count) => ({ count, offset: page.offset, total }));
+  return pageOfItems('users', { items: mapEach(items, presentLivechatUser), total }, page);
 }

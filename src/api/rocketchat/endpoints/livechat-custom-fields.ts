@@ -1,7 +1,7 @@
 import { listCustomFields } from '../../../domain/custom-fields/list-custom-fields.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -27,7 +27,6 @@ export const livechatCustomFields = (deps: Deps) =>
     input: accepted,
     handle: async (input, caller) => {
       const page = readPage(input, { label: 1 }, deps.settings, caller);
-      const { items, total } = await listCustomFields(deps, input.text ?? '', page);
-      return new ItemList('customFields', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('customFields', await listCustomFields(deps, input.text ?? '', page), page);
     },
   });

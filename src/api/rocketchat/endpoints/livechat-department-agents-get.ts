@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -20,7 +20,6 @@ export const livechatDepartmentAgentsGet = ({
     input: accepted,
     handle: async ({ _id, ...paging }, caller) => {
       const page = readPage(paging, { username: 1 }, settings, caller);
-      const { items, total } = await departments.listAgentsPage(_id, page);
-      return new ItemList('agents', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('agents', await departments.listAgentsPage(_id, page), page);
     },
   });

@@ -1,7 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, oneOf, optional, string } from '../validation/schema.ts';
@@ -40,7 +40,6 @@ export const livechatDepartmentList = ({
         agentId: input.onlyMyDepartments === 'true' ? userOf(caller)._id : undefined,
         excludeId: input.excludeDepartmentId ?? undefined,
       };
-      const { items, total } = await departments.list(filter, page);
-      return new ItemList('departments', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('departments', await departments.list(filter, page), page);
     },
   });

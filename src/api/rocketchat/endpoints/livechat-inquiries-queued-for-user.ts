@@ -1,7 +1,7 @@
 import { type ListQueueForDeps, listQueueFor } from '../../../domain/rooms/list-queue-for.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -20,7 +20,10 @@ export const livechatInquiriesQueuedForUser = (deps: ListQueueForDeps) =>
     input: accepted,
     handle: async ({ department, ...paging }, caller) => {
       const page = readPage(paging, { ts: 1 }, deps.settings, caller);
-      const { items, total } = await listQueueFor(deps, userOf(caller), department || undefined, page);
-      return new ItemList('inquiries', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems(
+        'inquiries',
+        await listQueueFor(deps, userOf(caller), department || undefined, page),
+        page,
+      );
     },
   });

@@ -1,7 +1,7 @@
 import { type ListServedDeps, listServed } from '../../../domain/rooms/list-served.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -31,7 +31,6 @@ export const livechatQueue = (deps: ListServedDeps & { readonly settings: Settin
         departmentId: departmentId || undefined,
         withOffline: includeOfflineAgents === 'true',
       };
-      const { items, total } = await listServed(deps, filter, page);
-      return new ItemList('queue', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('queue', await listServed(deps, filter, page), page);
     },
   });

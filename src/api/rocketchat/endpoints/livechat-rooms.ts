@@ -1,7 +1,7 @@
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { readRoomFilter, roomsQuery } from '../validation/room-filter-params.ts';
@@ -18,7 +18,6 @@ export const livechatRooms = (deps: ListRoomsDeps) =>
     input: accepted,
     handle: async (query, caller) => {
       const page = readPage(query, { ts: -1 }, deps.settings, caller);
-      const { items, total } = await listRooms(deps, userOf(caller), readRoomFilter(query), page);
-      return new ItemList('rooms', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('rooms', await listRooms(deps, userOf(caller), readRoomFilter(query), page), page);
     },
   });

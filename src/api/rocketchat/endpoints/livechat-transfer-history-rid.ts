@@ -1,7 +1,7 @@
 import { listTransfers, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -18,7 +18,6 @@ export const livechatTransferHistoryRid = (deps: ReadRoomsDeps) =>
     input: accepted,
     handle: async ({ rid, ...paging }, caller) => {
       const page = readPage(paging, { ts: 1 }, deps.settings, caller);
-      const { items, total } = await listTransfers(deps, userOf(caller), rid, page);
-      return new ItemList('history', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('history', await listTransfers(deps, userOf(caller), rid, page), page);
     },
   });

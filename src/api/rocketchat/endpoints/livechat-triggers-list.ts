@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object } from '../validation/schema.ts';
@@ -17,7 +17,6 @@ export const livechatTriggersList = ({ settings, triggers }: Pick<Dependencies, 
     input: accepted,
     handle: async (paging, caller) => {
       const page = readPage(paging, { name: 1 }, settings, caller);
-      const { items, total } = await triggers.list(page);
-      return new ItemList('triggers', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('triggers', await triggers.list(page), page);
     },
   });

@@ -1,7 +1,7 @@
 import { listChatHistory, type ReadRoomsDeps } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -21,7 +21,6 @@ export const livechatVisitorsChatHistory = (deps: ReadRoomsDeps) =>
     input: accepted,
     handle: async (input, caller) => {
       const page = readPage(input, { ts: -1 }, deps.settings, caller);
-      const { items, total } = await listChatHistory(deps, userOf(caller), input, page);
-      return new ItemList('history', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('history', await listChatHistory(deps, userOf(caller), input, page), page);
     },
   });

@@ -2,7 +2,7 @@ import { listPagesVisited, type ReadRoomsDeps } from '../../../domain/conversati
 import type { Caller } from '../../../http/endpoint.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { type PagingInput, pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -19,8 +19,7 @@ export async function answerPagesVisited(
   { roomId, ...paging }: PagingInput & { readonly roomId: string },
 ) {
   const page = readPage(paging, { ts: -1 }, deps.settings, caller);
-  const { items, total } = await listPagesVisited(deps, userOf(caller), roomId, page);
-  return new ItemList('pages', items, (count) => ({ count, offset: page.offset, total }));
+  return pageOfItems('pages', await listPagesVisited(deps, userOf(caller), roomId, page), page);
 }
 
 /** `GET livechat/visitors.pagesVisited/:roomId`: a room's page views, including those from before it opened. */

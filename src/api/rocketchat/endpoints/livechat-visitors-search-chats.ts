@@ -1,7 +1,7 @@
 import { type ReadRoomsDeps, searchChats } from '../../../domain/conversation/read-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ItemList } from '../envelope.ts';
+import { pageOfItems } from '../envelope.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, object, optional, string } from '../validation/schema.ts';
@@ -34,7 +34,6 @@ export const livechatVisitorsSearchChats = (deps: ReadRoomsDeps) =>
         ...(source ? { source } : {}),
       };
       const search = { roomId, visitorId, filter, searchText: searchText || undefined };
-      const { items, total } = await searchChats(deps, userOf(caller), search, page);
-      return new ItemList('history', items, (count) => ({ count, offset: page.offset, total }));
+      return pageOfItems('history', await searchChats(deps, userOf(caller), search, page), page);
     },
   });
