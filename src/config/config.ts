@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AdminAccount } from '../domain/accounts/bootstrap-accounts.ts';
 import type { Env } from './env.ts';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface Config {

@@ -19,7 +19,7 @@ export const presentLiveVisitor = (present: PresentVisitor): object => ({
 });
 
 /** What is known of somebody in a few words. */
-export function presentKnownVisitor({
+function presentKnownVisitor({
   record,
   visitor,
   chats,

@@ -15,7 +15,7 @@ const longestName = 128;
  * The function that JSONP asks for; undefined if it does not.
  * @throws {LiveChatError} 400 for what is no name: it would be run as code on the page.
  */
-export function callbackOf(req: Request): string | undefined {
+function callbackOf(req: Request): string | undefined {
   const { callback } = req.query;
   if (callback === undefined || req.method !== 'GET') return undefined;
   if (typeof callback === 'string' && callback.length <= longestName && functionName.test(callback))

@@ -23,8 +23,6 @@ export interface AccessControl {
    * status.
    */
   forgetUser(userId: string): void;
-  /** The same for all users. */
-  forgetEveryone(): void;
 }
 
 /** Who has a token, and what it is limited to; null if it is not. */
@@ -57,7 +55,6 @@ interface HolderCache {
   set(hashedToken: string, holder: TokenHolder): void;
   /** Forgets a user with all of their tokens. */
   forget(userId: string): void;
-  clear(): void;
 }
 
 /** Users by the hashes of their tokens, for a while. */
@@ -84,7 +81,6 @@ function rememberHolders({ clock, rememberMs }: Pick<AccessOptions, 'clock' | 'r
     forget(userId) {
       for (const hashedToken of [...(hashesOf.get(userId) ?? [])]) remembered.delete(hashedToken);
     },
-    clear: () => remembered.clear(),
   };
 }
 
@@ -123,10 +119,6 @@ export function createAccessControl(options: AccessOptions): AccessControl {
     forgetUser(userId) {
       for (const read of reads) if (read.userId === userId) read.isStale = true;
       remembered.forget(userId);
-    },
-    forgetEveryone() {
-      for (const read of reads) read.isStale = true;
-      remembered.clear();
     },
   };
 }

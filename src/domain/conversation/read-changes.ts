@@ -66,7 +66,7 @@ export interface Changes {
  * Writes get their date before they are stored, by the clocks of several instances: what is younger than this is not
  * read yet, since something with an earlier date might follow.
  */
-export const settleMs = 2_000;
+const settleMs = 2_000;
 /** Timers may be a little early. */
 const marginMs = 20;
 /** So many documents of each kind are read at a time. */

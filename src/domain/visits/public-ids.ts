@@ -41,8 +41,6 @@ export interface PublicIdStore {
   give(kind: NumberedKind, things: readonly Numbered[]): Promise<ReadonlyMap<string, PublicId>>;
   /** The `_id` of what has the number; null if none was given out. */
   findByNumber(kind: NumberedKind, number: number): Promise<string | null>;
-  /** The `_id` of what has the code; null if none was given out. */
-  findByCode(kind: NumberedKind, code: string): Promise<string | null>;
 }
 
 /** How many numbers there are for each millisecond. They stay below 2^53 until the year 2255. */

@@ -9,8 +9,7 @@ export const webhookEvents = [
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 /** What can be told with an event. */
-export const webhookDataTypes = ['chat', 'visitor', 'pre_chat_survey', 'ticket'] as const;
-export type WebhookDataType = (typeof webhookDataTypes)[number];
+export type WebhookDataType = 'chat' | 'visitor' | 'pre_chat_survey' | 'ticket';
 
 /** What may be told with each event, as LiveChat allows it. */
 export const dataTypesOf: Readonly<Record<WebhookEvent, readonly WebhookDataType[]>> = {

@@ -32,7 +32,7 @@ function rounded({ coefficient, exponent }: Decimal, digits: number): Decimal {
 }
 
 /** The Decimal128 nearest to a decimal number. */
-export function decimalValue(value: Decimal): Decimal128 {
+function decimalValue(value: Decimal): Decimal128 {
   let { coefficient, exponent } = rounded(value, maxDigits);
   if (exponent < minExponent) {
     coefficient = divideRounding(coefficient, scaled(1n, minExponent - exponent));

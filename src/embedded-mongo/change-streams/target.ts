@@ -17,7 +17,7 @@ const databaseOf = (ns: string): string => ns.slice(0, ns.indexOf('.'));
 const isSystem = (ns: string): boolean => ns.startsWith('system.', ns.indexOf('.') + 1);
 
 /** The other namespace that a change is of: what a collection was renamed to. */
-export function renamedTo(change: Change): string | undefined {
+function renamedTo(change: Change): string | undefined {
   if (change.kind !== ChangeKind.rename) return undefined;
   const { db, coll } = decode(change.body).to as Document;
   return `${String(db)}.${String(coll)}`;

@@ -26,8 +26,6 @@ const maxAttempts = 25;
 /** Public ids in `foyer_public_id`. Two instances that give an id to the same thing agree on the one stored first. */
 export function createPublicIdStore(db: Db): PublicIdStore {
   const collection: Collection<StoredPublicId> = db.collection(publicIdCollection);
-  const findOwner = async (filter: Pick<StoredPublicId, 'kind'> & Partial<StoredPublicId>) =>
-    (await collection.findOne(filter, { projection: { id: 1 } }))?.id ?? null;
   return {
     async give(kind, things) {
       let known = await findGiven(collection, kind, things);
@@ -39,8 +37,9 @@ export function createPublicIdStore(db: Db): PublicIdStore {
       }
       return known;
     },
-    findByNumber: (kind, number) => findOwner({ kind, number }),
-    findByCode: (kind, code) => findOwner({ kind, code }),
+    async findByNumber(kind, number) {
+      return (await collection.findOne({ kind, number }, { projection: { id: 1 } }))?.id ?? null;
+    },
   };
 }
 

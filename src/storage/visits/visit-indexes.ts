@@ -95,6 +95,6 @@ export const visitIndexes: readonly Index[] = [
     name: 'foyer_public_code',
     key: { kind: 1, code: 1 },
     options: { unique: true },
-    serves: 'what a public code belongs to',
+    serves: 'that each code is given to one thing',
   },
 ];

@@ -24,16 +24,10 @@ export const methodNames = [
   'livechat:removeCustomField',
 ] as const;
 
-/** Those that concern a socket, and can be called over one only. */
-export const socketMethodNames = [
-  'livechat:setUpConnection',
-  'login',
-  'logout',
-  'stream-notify-room',
-] as const;
-
 type MethodName = (typeof methodNames)[number];
-type SocketMethodName = (typeof socketMethodNames)[number];
+
+/** Those that concern a socket, and can be called over one only. */
+type SocketMethodName = 'livechat:setUpConnection' | 'login' | 'logout' | 'stream-notify-room';
 
 export type MethodDeps = SendMessageDeps & DefineCustomFieldDeps & SetAgentStatusDeps;
 export type SocketMethodDeps = MethodDeps & LogInDeps & NotifyRoomDeps;
