@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { RoomDetails } from '../rooms/room-details.ts';
-import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 
 export interface AnswerSurveyDeps {
@@ -36,14 +36,13 @@ const isOneOf = (list: readonly string[], text: string): boolean => list.include
  */
 export async function answerSurvey(
   deps: AnswerSurveyDeps,
-  { token, rid }: { readonly token: string; readonly rid: string },
+  ownRoom: OwnRoom,
   answers: readonly SurveyAnswer[],
 ): Promise<Record<string, string>> {
-  const visitor = await getVisitorByToken(deps, token);
-  if ((await deps.rooms.findByIdAndVisitor(rid, visitor._id)) === null) throw new AppError('invalid-room');
+  const { room } = await getOwnRoom(deps, ownRoom);
   const known = answers.filter(isKnown);
   if (known.length === 0) throw new AppError('invalid-data');
   const feedback = Object.fromEntries(known.map(({ name, value }) => [name, value]));
-  if ((await deps.roomDetails.saveSurvey(rid, feedback)) === null) throw new AppError('invalid-room');
+  if ((await deps.roomDetails.saveSurvey(room._id, feedback)) === null) throw new AppError('invalid-room');
   return feedback;
 }

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
 import { type Person, personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { Closing, Room, RoomStore, TranscriptRequest } from '../rooms/room.ts';
 import type { RoomTranscripts } from '../rooms/room-transcripts.ts';
 import type { TellOfSession } from '../rooms/session-event.ts';
@@ -12,7 +13,6 @@ import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import { isEmailAddress } from '../text/email-address.ts';
 import { type MailTranscriptDeps, mailTranscript } from '../transcripts/mail-transcript.ts';
-import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 import { emailsOf } from '../visitors/visitor-search.ts';
 import { checkEmailAddress, type TranscriptAddress } from './request-transcript.ts';
@@ -47,16 +47,15 @@ interface Ending {
  * @throws {AppError} `error-not-allowed-to-close-conversation`, `invalid-token`, `invalid-room`, `room-closed`, or
  *   `error-room-cannot-be-closed-try-again` if another request is closing it.
  */
-export async function closeByVisitor(deps: CloseRoomDeps, token: string, rid: string): Promise<void> {
-  const { clock, rooms, settings } = deps;
+export async function closeByVisitor(deps: CloseRoomDeps, ownRoom: OwnRoom): Promise<void> {
+  const { clock, settings } = deps;
   const askedAt = clock();
   if (!settings.get('Omnichannel_allow_visitors_to_close_conversation')) {
     throw new AppError('error-not-allowed-to-close-conversation');
   }
-  const visitor = await getVisitorByToken(deps, token);
-  const room = await rooms.findByIdAndVisitor(rid, visitor._id);
-  if (room === null) throw new AppError('invalid-room');
+  const { visitor, room } = await getOwnRoom(deps, ownRoom);
   if (!room.open) throw await refuseClosed(deps, room, askedAt);
+  const { token } = ownRoom;
   const ending: Ending = { closer: 'visitor', by: visitor, comment: closedByVisitor, tags: [], token };
   await closeRoom(deps, room, ending);
 }

@@ -1,22 +1,24 @@
 import type { UserStore } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import { type AgentInfo, agentInfoOf } from '../routing/agent-info.ts';
 import { availabilityOf, routingMethodOf, takeNextBot } from '../routing/availability.ts';
 import { type ChooseDepartmentDeps, findRequiredDepartment } from '../routing/choose-department.ts';
-import { type GetVisitorDeps, getVisitorByToken } from '../visitors/get-visitor.ts';
+import type { VisitorStore } from '../visitors/visitor.ts';
 
-export type GetRoomAgentDeps = ChooseDepartmentDeps &
-  GetVisitorDeps & { readonly rooms: RoomStore; readonly users: UserStore };
+export type GetRoomAgentDeps = ChooseDepartmentDeps & {
+  readonly rooms: RoomStore;
+  readonly users: UserStore;
+  readonly visitors: VisitorStore;
+};
 
 /**
  * The agent who serves a visitor's room.
  * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-agent` if nobody serves it.
  */
-export async function getRoomAgent(deps: GetRoomAgentDeps, token: string, rid: string): Promise<AgentInfo> {
-  const visitor = await getVisitorByToken(deps, token);
-  const room = await deps.rooms.findByIdAndVisitor(rid, visitor._id);
-  if (room === null) throw new AppError('invalid-room');
+export async function getRoomAgent(deps: GetRoomAgentDeps, ownRoom: OwnRoom): Promise<AgentInfo> {
+  const { room } = await getOwnRoom(deps, ownRoom);
   return getAgentInfo(deps, room.servedBy?._id);
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { InquiryStore } from '../rooms/inquiry.ts';
-import type { RoomStore } from '../rooms/room.ts';
+import { setStatusInRooms, type VisitorStatusDeps } from '../rooms/visitor-status.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 
@@ -40,9 +39,9 @@ const setStatus = (
   Promise.all([rooms.setVisitorStatus(visitorId, status), inquiries.setVisitorStatus(visitorId, status)]);
 
 /**
- * Makes a function that sets visitors offline, on their open rooms and in the queue, of whom nothing has been heard for
- * as long as the setting says. Each call looks at those who became quiet since the one before; other instances may do
- * the same. Rocket.Chat leaves the status as the widget reported it last, also when its page was closed.
+ * Makes a function that sets visitors who have not been heard from for as long as the setting says offline, on their
+ * open rooms and in the queue. Each call looks at those who became quiet since the one before; other instances may do
+ * the same. Rocket.Chat leaves the status as the widget reported it last, even when its page was closed.
  */
 export function createQuietVisitorsCheck(deps: QuietVisitorsDeps): (signal: AbortSignal) => Promise<void> {
   const { clock, settings, visitorRecords } = deps;

@@ -1,5 +1,4 @@
-import { AppError } from '../errors.ts';
-import { getVisitorByToken } from '../visitors/get-visitor.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { AnswerSurveyDeps } from './answer-survey.ts';
 
 export type SetCallStatusDeps = AnswerSurveyDeps;
@@ -10,10 +9,9 @@ export type SetCallStatusDeps = AnswerSurveyDeps;
  */
 export async function setCallStatus(
   deps: SetCallStatusDeps,
-  { token, rid }: { readonly token: string; readonly rid: string },
+  ownRoom: OwnRoom,
   callStatus: string,
 ): Promise<void> {
-  const visitor = await getVisitorByToken(deps, token);
-  if ((await deps.rooms.findByIdAndVisitor(rid, visitor._id)) === null) throw new AppError('invalid-room');
-  await deps.roomDetails.setCallStatus(rid, callStatus);
+  const { room } = await getOwnRoom(deps, ownRoom);
+  await deps.roomDetails.setCallStatus(room._id, callStatus);
 }

@@ -1,11 +1,7 @@
-import type { InquiryStore } from '../rooms/inquiry.ts';
-import type { RoomStore } from '../rooms/room.ts';
+import { setStatusInRooms, type VisitorStatusDeps } from '../rooms/visitor-status.ts';
 import { type GetVisitorDeps, getVisitorByToken } from '../visitors/get-visitor.ts';
 
-export type SetVisitorStatusDeps = GetVisitorDeps & {
-  readonly rooms: RoomStore;
-  readonly inquiries: InquiryStore;
-};
+export type SetVisitorStatusDeps = GetVisitorDeps & VisitorStatusDeps;
 
 /**
  * Stores a visitor's status on their open rooms and in the queue; as in Rocket.Chat, the visitor is not changed.
@@ -16,7 +12,6 @@ export async function setVisitorStatus(
   token: string,
   status: string,
 ): Promise<void> {
-  const { rooms, inquiries } = deps;
   const { _id } = await getVisitorByToken(deps, token);
-  await Promise.all([rooms.setVisitorStatus(_id, status), inquiries.setVisitorStatus(_id, status)]);
+  await setStatusInRooms(deps, _id, status);
 }

@@ -1,13 +1,13 @@
 import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import { personOf } from '../person.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { Room } from '../rooms/room.ts';
 import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type { TransferData, TransferredBy } from '../rooms/transfer-data.ts';
 import { roomSeenBy } from '../rooms/visitor-tokens.ts';
 import { availabilityOf, routingMethodOf } from '../routing/availability.ts';
 import type { RoutingDepartment, SelectedAgent } from '../routing/routing.ts';
-import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitorStore } from '../visitors/visitor.ts';
 import { type MoveRoomDeps, moveToAgent, moveToQueue } from './move-room.ts';
 
@@ -45,14 +45,12 @@ export async function forwardRoom(
  */
 export async function switchDepartment(
   deps: TransferRoomDeps,
-  { token, rid }: { readonly token: string; readonly rid: string },
+  ownRoom: OwnRoom,
   departmentId: string,
 ): Promise<Room> {
-  const visitor = await getVisitorByToken(deps, token);
-  const room = await deps.rooms.findByIdAndVisitor(rid, visitor._id);
-  if (room === null) throw new AppError('invalid-room');
+  const { visitor, room } = await getOwnRoom(deps, ownRoom);
   const moved = await transfer(deps, room, { ...personOf(visitor), userType: 'visitor' }, { departmentId });
-  return roomSeenBy(token, (await deps.rooms.findById(moved._id)) ?? moved);
+  return roomSeenBy(ownRoom.token, (await deps.rooms.findById(moved._id)) ?? moved);
 }
 
 /**

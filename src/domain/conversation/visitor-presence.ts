@@ -1,12 +1,7 @@
-import type { InquiryStore } from '../rooms/inquiry.ts';
-import type { RoomStore } from '../rooms/room.ts';
+import { setStatusInRooms, type VisitorStatusDeps } from '../rooms/visitor-status.ts';
 import type { PresenceStore } from '../visitors/presence.ts';
 
-export interface VisitorPresenceDeps {
-  readonly inquiries: InquiryStore;
-  readonly presence: PresenceStore;
-  readonly rooms: RoomStore;
-}
+export type VisitorPresenceDeps = VisitorStatusDeps & { readonly presence: PresenceStore };
 
 /** How many visitors of an instance that died are looked at in one step. */
 const stepSize = 200;
@@ -18,7 +13,7 @@ export async function visitorCame(
   isOffline: boolean,
 ): Promise<void> {
   await deps.presence.enter(visitorId);
-  if (isOffline) await setStatus(deps, visitorId, 'online');
+  if (isOffline) await setStatusInRooms(deps, visitorId, 'online');
 }
 
 /** The visitor's last socket here has been closed for a while: they are offline, unless they are elsewhere. */
@@ -42,19 +37,7 @@ export async function clearAbandoned(deps: VisitorPresenceDeps): Promise<boolean
 async function setOfflineUnlessPresent(deps: VisitorPresenceDeps, visitorId: string): Promise<void> {
   const { presence } = deps;
   if (await presence.isPresent(visitorId)) return;
-  await setStatus(deps, visitorId, 'offline');
+  await setStatusInRooms(deps, visitorId, 'offline');
   // They may have come to another instance meanwhile, which saw them online.
-  if (await presence.isPresent(visitorId)) await setStatus(deps, visitorId, 'online');
-}
-
-/** As `livechat/visitor.status` does: in open rooms and in the queue. */
-async function setStatus(
-  { inquiries, rooms }: VisitorPresenceDeps,
-  visitorId: string,
-  status: 'online' | 'offline',
-): Promise<void> {
-  await Promise.all([
-    rooms.setVisitorStatus(visitorId, status),
-    inquiries.setVisitorStatus(visitorId, status),
-  ]);
+  if (await presence.isPresent(visitorId)) await setStatusInRooms(deps, visitorId, 'online');
 }

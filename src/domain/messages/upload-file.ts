@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { AttachmentStore, RoomFile } from '../rooms/attachment.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { Settings } from '../settings/settings.ts';
-import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Message } from './message.ts';
 import { type Attached, type SendMessageDeps, sendVisitorMessage } from './send-message.ts';
 
@@ -10,12 +10,6 @@ export type UploadFileDeps = SendMessageDeps & {
   readonly attachments: AttachmentStore;
   readonly ids: IdSource;
 };
-
-/** A visitor's open room, as they name it. */
-export interface UploadTarget {
-  readonly token: string;
-  readonly rid: string;
-}
 
 /** A file as it arrives. */
 export interface ArrivingFile {
@@ -36,13 +30,11 @@ const largestRoomBytes = 1024 ** 3;
  * Refuses an upload before it arrives.
  * @throws {AppError} `invalid-token`, `invalid-room`, `room-closed`, or `error-file-upload-disabled`.
  */
-export async function checkUpload(deps: UploadFileDeps, { token, rid }: UploadTarget): Promise<void> {
+export async function checkUpload(deps: UploadFileDeps, target: OwnRoom): Promise<void> {
   const { settings } = deps;
   if (!settings.get('Livechat_fileupload_enabled') || !settings.get('FileUpload_Enabled'))
     throw new AppError('error-file-upload-disabled');
-  const visitor = await getVisitorByToken(deps, token);
-  const room = await deps.rooms.findByIdAndVisitor(rid, visitor._id);
-  if (room === null) throw new AppError('invalid-room');
+  const { room } = await getOwnRoom(deps, target);
   if (!room.open) throw new AppError('room-closed');
 }
 
@@ -52,7 +44,7 @@ export async function checkUpload(deps: UploadFileDeps, { token, rid }: UploadTa
  */
 export async function storeUpload(
   { attachments, ids, settings }: UploadFileDeps,
-  { rid }: UploadTarget,
+  { rid }: OwnRoom,
   { name, type, content }: ArrivingFile,
 ): Promise<ArrivedFile> {
   if (!isAllowedType(type, settings)) throw new AppError('error-type-not-allowed');
@@ -70,7 +62,7 @@ export async function storeUpload(
  */
 export async function sendUpload(
   deps: UploadFileDeps,
-  target: UploadTarget,
+  target: OwnRoom,
   file: ArrivedFile,
   { msg, description }: { readonly msg: string; readonly description: string },
 ): Promise<Message> {

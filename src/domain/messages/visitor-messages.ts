@@ -3,11 +3,11 @@ import { AppError } from '../errors.ts';
 import { type Batches, mapEach } from '../paging.ts';
 import { personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
+import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import type { Settings } from '../settings/settings.ts';
-import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import { refreshLastMessage } from './last-message.ts';
 import type { HistoryRequest, Message, MessageStore } from './message.ts';
@@ -22,22 +22,6 @@ export interface VisitorMessagesDeps {
   readonly visitors: VisitorStore;
 }
 
-/** A visitor's room, as they name it. */
-export interface OwnRoom {
-  readonly token: string;
-  readonly rid: string;
-}
-
-/**
- * The visitor, if the room (open or closed) is theirs.
- * @throws {AppError} `invalid-token`, `invalid-room`.
- */
-async function getRoomOwner(deps: VisitorMessagesDeps, { token, rid }: OwnRoom): Promise<Visitor> {
-  const visitor = await getVisitorByToken(deps, token);
-  if ((await deps.rooms.findByIdAndVisitor(rid, visitor._id)) === null) throw new AppError('invalid-room');
-  return visitor;
-}
-
 /**
  * The visible messages of a visitor's room, newest first.
  * @throws {AppError} `invalid-token`, `invalid-room`.
@@ -47,7 +31,7 @@ export async function listHistory(
   room: OwnRoom,
   part: Omit<HistoryRequest, 'hiddenTypes'>,
 ): Promise<Batches<Message>> {
-  await getRoomOwner(deps, room);
+  await getOwnRoom(deps, room);
   const hiddenTypes = deps.settings.get('Hide_System_Messages');
   const messages = await deps.messages.listHistory(room.rid, { ...part, hiddenTypes });
   return mapEach(messages, (message) => messageSeenBy(room.token, message));
@@ -58,7 +42,7 @@ export async function listHistory(
  * @throws {AppError} `invalid-token`, `invalid-room`, `invalid-message`.
  */
 export async function getRoomMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<Message> {
-  await getRoomOwner(deps, room);
+  await getOwnRoom(deps, room);
   const message = await deps.messages.findById(id);
   if (message?.rid !== room.rid) throw new AppError('invalid-message');
   return messageSeenBy(room.token, message);
@@ -76,7 +60,7 @@ export async function editOwnMessage(
   msg: string,
 ): Promise<Message> {
   const { clock, messages, settings } = deps;
-  const visitor = await getRoomOwner(deps, room);
+  const { visitor } = await getOwnRoom(deps, room);
   const original = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowEditing'));
   const { name: _, ...editedBy } = personOf(visitor);
   const changed = await messages.change(id, { msg, editedAt: clock(), editedBy });
@@ -91,7 +75,7 @@ export async function editOwnMessage(
  */
 export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
   const { messages, roomActivity, settings } = deps;
-  const visitor = await getRoomOwner(deps, room);
+  const { visitor } = await getOwnRoom(deps, room);
   const message = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
   if (!(await messages.delete(id))) throw new AppError('invalid-message');
   if (message.rid === undefined) return;

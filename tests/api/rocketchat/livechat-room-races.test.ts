@@ -70,7 +70,7 @@ describe('a visitor who closes their room several times at once', () => {
         return room;
       },
     });
-    const closings = await Promise.allSettled([1, 2, 3].map(() => closeByVisitor(deps, token, rid)));
+    const closings = await Promise.allSettled([1, 2, 3].map(() => closeByVisitor(deps, { token, rid })));
     expect(closings.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const codes = closings.flatMap((closing) => (closing.status === 'rejected' ? closing.reason.code : []));
     expect(codes).toEqual(Array(2).fill('error-room-cannot-be-closed-try-again'));
@@ -117,7 +117,7 @@ describe("a visitor's message while the room is being closed", () => {
     const { messages } = service.deps;
     const deps = depsWith('messages', {
       async insert(message) {
-        await closeByVisitor(service.deps, token, rid);
+        await closeByVisitor(service.deps, { token, rid });
         return messages.insert(message);
       },
     });
@@ -134,7 +134,7 @@ describe('a room that is closed', () => {
     const deps = depsWith('messages', {
       async adoptPageViews(of, rid) {
         await messages.adoptPageViews(of, rid);
-        await closeByVisitor(service.deps, token, rid);
+        await closeByVisitor(service.deps, { token, rid });
       },
     });
     const { room } = await getRoom(deps, { token, source: { type: 'api' } });

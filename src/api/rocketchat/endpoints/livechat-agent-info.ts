@@ -14,5 +14,5 @@ export const livechatAgentInfo = (deps: GetRoomAgentDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ rid, token }) => ({ agent: await getRoomAgent(deps, token, rid) }),
+    handle: async (ownRoom) => ({ agent: await getRoomAgent(deps, ownRoom) }),
   });

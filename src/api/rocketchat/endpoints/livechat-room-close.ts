@@ -21,7 +21,7 @@ export const livechatRoomClose = (deps: CloseRoomDeps) =>
     input: accepted,
     visitorToken: ({ token }) => token,
     handle: async ({ token, rid }) => {
-      await closeByVisitor(deps, token, rid);
+      await closeByVisitor(deps, { token, rid });
       return { rid, comment: closedByVisitor };
     },
   });
