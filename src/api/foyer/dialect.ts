@@ -7,7 +7,7 @@ import { authenticate, authorize } from './authenticate.ts';
 import type { FoyerAnswer } from './endpoint.ts';
 import { foyerEndpoints } from './routes.ts';
 
-const perMinuteMs = 60_000;
+const minuteMs = 60_000;
 
 /** Foyer's own API, for what none of the vendors' has: JSON, and problem details (RFC 9457) for failures. */
 export const foyer = (deps: Dependencies): Dialect<FoyerAnswer> => ({
@@ -19,7 +19,7 @@ export const foyer = (deps: Dependencies): Dialect<FoyerAnswer> => ({
   limitsOf: ({ isLimitedByVisitor }, user) =>
     isLimitedByVisitor && user === undefined
       ? visitorLimits(deps.settings)
-      : { byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: perMinuteMs } },
+      : { byAddress: { calls: deps.settings.get('Foyer_Api_Calls'), perMs: minuteMs } },
   sendSuccess: (answer, { res }) => sendSuccess(answer, res),
   sendFailure: (failure, { res }) => sendFailure(failure, res),
 });

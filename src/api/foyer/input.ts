@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { checkExact, matchedData, type ValidationChain, validationResult } from 'express-validator';
+import { checkExact, matchedData, param, type ValidationChain, validationResult } from 'express-validator';
+import { maxLengths } from '../../domain/text/max-lengths.ts';
 import { decodeBody } from '../../http/request-body.ts';
 import { Problem } from './problem.ts';
 
@@ -25,3 +26,6 @@ export const validated =
       ),
     });
   };
+
+/** The id in a path. */
+export const idInPath = (): ValidationChain => param('id').isString().isLength({ max: maxLengths.id });

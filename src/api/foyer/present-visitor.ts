@@ -2,6 +2,7 @@ import type { WholeVisitor } from '../../domain/conversation/read-visitor.ts';
 import type { ChatSummary } from '../../domain/rooms/chat-summary.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import { reachOf } from '../../domain/visitors/visitor.ts';
+import { emailsOf, phonesOf } from '../../domain/visitors/visitor-search.ts';
 import type { KnownVisitor } from '../../domain/visits/known-visitors.ts';
 import type { PresentVisitor } from '../../domain/visits/present-visitors.ts';
 import type { SummedVisitor } from '../../domain/visits/read-all-visitors.ts';
@@ -53,8 +54,8 @@ export function presentWholeVisitor(whole: WholeVisitor): object {
   const { visitor, visits, pages, rooms, details, offlineMessages } = whole;
   return {
     ...presentKnownVisitor(whole),
-    emails: (visitor?.visitorEmails ?? []).map(({ address }) => address),
-    phones: (visitor?.phone ?? []).map(({ phoneNumber }) => phoneNumber),
+    emails: visitor ? emailsOf(visitor) : [],
+    phones: visitor ? phonesOf(visitor) : [],
     departmentId: visitor?.department ?? '',
     customFields: visitor?.livechatData ?? {},
     visits: visits.map(presentVisit),

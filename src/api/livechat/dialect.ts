@@ -9,7 +9,7 @@ import { liveChatEndpoints } from './routes.ts';
 export { chatEventListener } from './chat-events.ts';
 export { tellOfTicket } from './ticket-event.ts';
 
-const perMinuteMs = 60_000;
+const minuteMs = 60_000;
 
 /**
  * Version 2 of LiveChat Inc.'s REST API. It is at the root, as there; so everything that nobody else has is its 404.
@@ -21,7 +21,7 @@ export const liveChat = (deps: Dependencies): Dialect<LiveChatAnswer> => ({
   authenticate: (req, endpoint) => authenticate(deps, req, endpoint),
   authorize: (endpoint, user) => authorize(deps.access, endpoint, user),
   limitsOf: () => ({
-    byAddress: { calls: deps.settings.get('Foyer_LiveChat_Calls'), perMs: perMinuteMs },
+    byAddress: { calls: deps.settings.get('Foyer_LiveChat_Calls'), perMs: minuteMs },
   }),
   sendSuccess,
   sendFailure,

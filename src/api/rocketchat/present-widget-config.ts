@@ -1,3 +1,4 @@
+import { survey } from '../../domain/conversation/answer-survey.ts';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import { placeForWidget } from '../../domain/messages/widget-message.ts';
@@ -39,10 +40,7 @@ export const presentWidgetConfig = (
   settings: presentSwitches(settings),
   theme: presentTheme(settings),
   messages: presentTexts(settings, isWidget),
-  survey: {
-    items: ['satisfaction', 'agentKnowledge', 'agentResposiveness', 'agentFriendliness'],
-    values: ['1', '2', '3', '4', '5'],
-  },
+  survey,
   triggers: isWidget ? triggers.map(escapedTrigger) : triggers,
   departments: departments.map(presentDepartment),
   // Relative to the page where the widget itself asks, since its policy admits only its own origin.

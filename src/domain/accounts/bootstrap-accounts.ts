@@ -3,6 +3,7 @@ import type { IdSource } from '../ids.ts';
 import type { SettingStore } from '../settings/settings.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import { livechatRoles } from './roles.ts';
+import { systemUserId } from './system-user.ts';
 import type { CreateUserResult, UserStore, UserWithCredentials } from './user.ts';
 
 /** The administrator to make on the first start of an empty database. */
@@ -36,9 +37,6 @@ export interface BootstrapAccountsDeps {
   readonly passwords: PasswordHashing;
   readonly settings: Pick<SettingStore, 'isBesideRocketChat'>;
 }
-
-/** The author of system messages, in every Rocket.Chat. */
-export const systemUserId = 'rocket.cat';
 
 /**
  * Creates the first administrator if there is none, and the bot that writes system messages. Each is a single write

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { personOf } from '../person.ts';
+import { getVisitorRecord } from '../visits/get-visitor-record.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 import type { Ban, BanKind, BanStore } from './ban.ts';
 
@@ -49,12 +50,8 @@ export async function banSomebody(
 }
 
 /** The value in the one form in which it is stored. */
-async function stored({ visitorRecords }: BanSomebodyDeps, kind: BanKind, value: string): Promise<string> {
-  if (kind === 'visitor') {
-    const record = await visitorRecords.find({ by: 'id', value });
-    if (record === null) throw new AppError('visitor-not-found');
-    return record.id;
-  }
+async function stored(deps: BanSomebodyDeps, kind: BanKind, value: string): Promise<string> {
+  if (kind === 'visitor') return (await getVisitorRecord(deps, { by: 'id', value })).id;
   const form = kind === 'email' ? emailOf(value) : networkOf(value);
   if (form === null) throw new AppError('invalid-ban', { reason: `value is not an ${kind}` });
   return form;

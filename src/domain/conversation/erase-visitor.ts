@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Erasure, type ErasureStore, erasureIdOf } from '../erasures/erasure.ts';
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs.ts';
+import { getVisitorRecord } from '../visits/get-visitor-record.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 
 export interface EraseVisitorDeps {
@@ -18,8 +19,7 @@ export interface EraseVisitorDeps {
  * @throws {AppError} `visitor-not-found`
  */
 export async function eraseVisitor(deps: EraseVisitorDeps, id: string): Promise<Erasure> {
-  const record = await deps.visitorRecords.find({ by: 'id', value: id });
-  if (record === null) throw new AppError('visitor-not-found');
+  const record = await getVisitorRecord(deps, { by: 'id', value: id });
   const receiptId = erasureIdOf(record.id);
   await deps.erasures.begin(receiptId, deps.clock());
   await deps.jobs.run('remove-visitor', record.id);

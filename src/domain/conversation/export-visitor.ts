@@ -9,8 +9,10 @@ import type { RoomSearch } from '../rooms/room-search.ts';
 import { messageWithoutToken, roomWithoutToken } from '../rooms/visitor-tokens.ts';
 import type { ReachedGoal, ReachedGoalStore } from '../visitor-details/reached-goal.ts';
 import type { DetailSet, DetailSetStore } from '../visitor-details/visitor-details.ts';
+import { withoutToken } from '../visitors/get-visitor.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import type { Visitor } from '../visitors/visitor.ts';
+import { emailsOf } from '../visitors/visitor-search.ts';
 import { getKnownVisitor, type KnownVisitorsDeps } from '../visits/known-visitors.ts';
 import type { ViewedPage, Visit } from '../visits/visit.ts';
 import type { VisitorRecord } from '../visits/visitor-record.ts';
@@ -87,10 +89,6 @@ export async function exportVisitor(
     messages: mapEach(readMessages(deps, visitorId, signal), messageWithoutToken),
     pageViews: mapEach(deps.messages.readPageViews(tokens, signal), messageWithoutToken),
   };
-}
-
-function withoutToken<T extends { readonly token?: string }>({ token: _, ...rest }: T): Omit<T, 'token'> {
-  return rest;
 }
 
 async function* readRooms(

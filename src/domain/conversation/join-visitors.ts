@@ -2,6 +2,8 @@ import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs.ts';
 import { type ListTokensDeps, listTokens } from '../visitors/further-tokens.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
+import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
+import { getVisitorRecord } from '../visits/get-visitor-record.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
 import { type MoveRecordDeps, mergeSubject, moveRecord } from './merge-visitor.ts';
 
@@ -18,19 +20,14 @@ export interface JoinVisitorsDeps extends ListTokensDeps, MoveRecordDeps {
  *   if the site has said who the first is: such a person stays, so it is the other one who can be merged.
  */
 export async function joinVisitors(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {
-  const [from, into] = [await recordOf(deps, fromId), await recordOf(deps, intoId)];
+  const from = await getVisitorRecord(deps, { by: 'id', value: fromId });
+  const into = await getVisitorRecord(deps, { by: 'id', value: intoId });
   if (from.recordId === into.recordId) throw cannotMerge('They are the same visitor');
   if (into.visitorId === undefined) throw cannotMerge('The visitor to merge into is not registered');
   if (from.visitorId === undefined) return joinUnregistered(deps, from, into, into.visitorId);
   if (await deps.identities.isPerson(from.visitorId))
     throw cannotMerge('The site has said who they are: merge the other visitor into them');
   await joinRegistered(deps, from.visitorId, into.visitorId);
-}
-
-async function recordOf({ visitorRecords }: JoinVisitorsDeps, id: string): Promise<VisitorRecord> {
-  const record = await visitorRecords.find({ by: 'id', value: id });
-  if (record === null) throw new AppError('visitor-not-found');
-  return record;
 }
 
 const cannotMerge = (reason: string) => new AppError('cannot-merge', { reason });
@@ -49,10 +46,8 @@ async function joinUnregistered(
 async function joinRegistered(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {
   const { furtherTokens, jobs, visitors } = deps;
   const visitor = await visitors.findEnabledById(fromId);
-  await visitors.addContactData(intoId, {
-    emails: (visitor?.visitorEmails ?? []).map(({ address }) => address),
-    phones: (visitor?.phone ?? []).map(({ phoneNumber }) => phoneNumber),
-  });
+  if (visitor)
+    await visitors.addContactData(intoId, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
   // Their first token acts for them as long as it is in their document, which the job changes first.
   for (const token of await listTokens(deps, fromId)) await furtherTokens.add(token, intoId);
   await jobs.run('merge-visitor', mergeSubject(fromId, intoId));

@@ -9,7 +9,7 @@ import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import { messageSeenBy, messageWithoutToken } from '../rooms/visitor-tokens.ts';
 import { listTokens } from '../visitors/further-tokens.ts';
 import type { FurtherTokenStore } from '../visitors/further-tokens.ts';
-import { shownToVisitor } from '../visitors/get-visitor.ts';
+import { shownToVisitor, withoutToken } from '../visitors/get-visitor.ts';
 import type { StoredDetailSet } from '../visitor-details/visitor-details.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';

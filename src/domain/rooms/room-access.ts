@@ -1,5 +1,6 @@
 import type { AccessControl } from '../accounts/access.ts';
 import { isLivechatUser } from '../accounts/roles.ts';
+import { systemUserId } from '../accounts/system-user.ts';
 import type { User } from '../accounts/user.ts';
 import { AppError } from '../errors.ts';
 import { routingMethodOf } from '../routing/availability.ts';
@@ -61,7 +62,7 @@ export async function readableRoomsOf(
 }
 
 const seesEveryRoom = ({ access }: RoomAccessDeps, user: User): boolean =>
-  access.hasPermission(user, 'view-livechat-rooms') || user._id === 'rocket.cat';
+  access.hasPermission(user, 'view-livechat-rooms') || user._id === systemUserId;
 
 /** All closed rooms, or those of some departments. */
 async function readableClosedRooms(

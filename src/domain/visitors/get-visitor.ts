@@ -25,9 +25,11 @@ export async function getVisitor({ visitors }: GetVisitorDeps, id: string): Prom
   return visitor;
 }
 
-/** A visitor as shown to people who may not act for them. */
-export function withoutToken(visitor: Visitor): Omit<Visitor, 'token'> {
-  const { token: _, ...rest } = visitor;
+/** A visitor, or something else with their token, as shown to people who may not act for them. */
+export function withoutToken<T extends { readonly token?: string }>({
+  token: _,
+  ...rest
+}: T): Omit<T, 'token'> {
   return rest;
 }
 

@@ -1,6 +1,6 @@
-import { AppError } from '../errors.ts';
 import type { ChatSummaries, ChatSummary } from '../rooms/chat-summary.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import { getVisitorRecord } from './get-visitor-record.ts';
 import type { VisitorReference } from './public-ids.ts';
 import type { Visit } from './visit.ts';
 import type { VisitorRecord, VisitorRecords } from './visitor-record.ts';
@@ -41,7 +41,7 @@ export async function listByFirstVisit(
 }
 
 /**
- * One visitor, by any of their public ids; ids from before they were recognised as somebody known still lead there.
+ * One visitor, by any of their public ids, as {@link getVisitorRecord} finds them.
  * @throws {AppError} `visitor-not-found`
  */
 export async function getKnownVisitor(
@@ -49,8 +49,7 @@ export async function getKnownVisitor(
   reference: VisitorReference,
 ): Promise<VisitorProfile> {
   const { visitorRecords, visitors, chatSummaries } = deps;
-  const record = await visitorRecords.find(reference);
-  if (record === null) throw new AppError('visitor-not-found');
+  const record = await getVisitorRecord(deps, reference);
   const visitorIds = record.visitorId === undefined ? [] : [record.visitorId];
   const [visits, [visitor], chats] = await Promise.all([
     visitorRecords.listVisits(record, visitsShown),

@@ -4,10 +4,12 @@ import type { KnownVisitor, KnownVisitorsDeps } from './known-visitors.ts';
 /** Somebody who was on the site, and their rooms, summed up; absent if they never had one. */
 export type SummedVisitor = KnownVisitor & { readonly chats: ChatSummary | undefined };
 
-/** Everyone who was ever on the site, those who came last first, read as they are consumed. */
+/**
+ * Everyone who was ever on the site, those who came last first, read as they are consumed.
+ * @param before only those with smaller numbers than this; all if absent.
+ */
 export async function* readAllVisitors(
   { chatSummaries, visitorRecords, visitors }: KnownVisitorsDeps,
-  /** Only those with smaller numbers; all if absent. */
   before: number | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<readonly SummedVisitor[]> {

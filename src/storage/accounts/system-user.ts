@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
-import { systemUserId } from '../../domain/accounts/bootstrap-accounts.ts';
 import type { SystemUserSource } from '../../domain/accounts/system-user.ts';
+import { systemUserId } from '../../domain/accounts/system-user.ts';
 import type { Person } from '../../domain/person.ts';
 
 /** How long the user is assumed not to have changed. */

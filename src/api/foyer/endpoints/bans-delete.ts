@@ -1,11 +1,9 @@
-import { param } from 'express-validator';
 import type { BanStore } from '../../../domain/bans/ban.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 
-const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+const accepted = validated<{ id: string }>(idInPath());
 
 /** `DELETE bans/:id`: ends a ban. */
 export const bansDelete = ({ bans }: { readonly bans: BanStore }) =>

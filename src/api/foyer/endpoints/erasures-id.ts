@@ -1,12 +1,10 @@
-import { param } from 'express-validator';
 import { getErasure } from '../../../domain/conversation/erase-visitor.ts';
 import type { ErasureStore } from '../../../domain/erasures/erasure.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentErasure } from '../present-erasure.ts';
 
-const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+const accepted = validated<{ id: string }>(idInPath());
 
 /** `GET erasures/:id`: the receipt of a deletion, which may still be in progress. */
 export const erasuresId = (deps: { readonly erasures: ErasureStore }) =>

@@ -1,13 +1,12 @@
-import { body, param } from 'express-validator';
+import { body } from 'express-validator';
 import { AppError } from '../../../domain/errors.ts';
 import type { OfflineMessageStore } from '../../../domain/offline-messages/offline-message.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentOfflineMessage } from '../present-offline-message.ts';
 
 const accepted = validated<{ id: string; unread: boolean }>(
-  param('id').isString().isLength({ max: maxLengths.id }),
+  idInPath(),
   body('unread').isBoolean({ strict: true }),
 );
 

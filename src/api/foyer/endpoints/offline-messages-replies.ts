@@ -1,4 +1,4 @@
-import { body, param } from 'express-validator';
+import { body } from 'express-validator';
 import {
   type AnswerOfflineMessageDeps,
   answerOfflineMessage,
@@ -6,11 +6,11 @@ import {
 import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentOfflineMessage } from '../present-offline-message.ts';
 
 const accepted = validated<{ id: string; text: string }>(
-  param('id').isString().isLength({ max: maxLengths.id }),
+  idInPath(),
   body('text').isString().bail().trim().isLength({ min: 1, max: maxLengths.message }),
 );
 

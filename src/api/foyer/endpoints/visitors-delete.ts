@@ -1,11 +1,9 @@
-import { param } from 'express-validator';
 import { type EraseVisitorDeps, eraseVisitor } from '../../../domain/conversation/erase-visitor.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentErasure } from '../present-erasure.ts';
 
-const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+const accepted = validated<{ id: string }>(idInPath());
 
 /** `DELETE visitors/:id`: forgets a person, and gives a receipt. */
 export const visitorsDelete = (deps: EraseVisitorDeps) =>

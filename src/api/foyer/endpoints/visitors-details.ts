@@ -1,10 +1,8 @@
-import { param } from 'express-validator';
-import { AppError } from '../../../domain/errors.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import type { DetailSetStore } from '../../../domain/visitor-details/visitor-details.ts';
+import { getVisitorRecord } from '../../../domain/visits/get-visitor-record.ts';
 import type { VisitorRecords } from '../../../domain/visits/visitor-record.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentDetails } from '../present-details.ts';
 
 export interface VisitorsDetailsDeps {
@@ -12,10 +10,10 @@ export interface VisitorsDetailsDeps {
   readonly visitorRecords: VisitorRecords;
 }
 
-const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+const accepted = validated<{ id: string }>(idInPath());
 
 /** `GET visitors/:id/details`: what integrators told of a visitor, by LiveChat's API. */
-export const visitorsDetails = ({ detailSets, visitorRecords }: VisitorsDetailsDeps) =>
+export const visitorsDetails = (deps: VisitorsDetailsDeps) =>
   endpoint({
     operationId: 'foyer-visitors-details',
     method: 'get',
@@ -23,9 +21,8 @@ export const visitorsDetails = ({ detailSets, visitorRecords }: VisitorsDetailsD
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ id }) => {
-      const record = await visitorRecords.find({ by: 'id', value: id });
-      if (record === null) throw new AppError('visitor-not-found');
-      const sets = await detailSets.list(record.recordId);
+      const record = await getVisitorRecord(deps, { by: 'id', value: id });
+      const sets = await deps.detailSets.list(record.recordId);
       return { details: sets.map(presentDetails) };
     },
   });

@@ -1,12 +1,10 @@
-import { param } from 'express-validator';
 import { type ExportVisitorDeps, exportVisitor } from '../../../domain/conversation/export-visitor.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { jsonParts } from '../../../http/json-parts.ts';
 import { TextStream } from '../../../http/text-stream.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 
-const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+const accepted = validated<{ id: string }>(idInPath());
 
 /** `GET visitors/:id/export`: everything that is known of a person, for whoever asks what that is. */
 export const visitorsExport = (deps: ExportVisitorDeps) =>

@@ -1,12 +1,10 @@
-import { param } from 'express-validator';
 import { type ReadVisitorDeps, readVisitor } from '../../../domain/conversation/read-visitor.ts';
-import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentWholeVisitor } from '../present-visitor.ts';
 
-const accepted = validated<{ id: string }>(param('id').isString().isLength({ max: maxLengths.id }));
+const accepted = validated<{ id: string }>(idInPath());
 
 /** `GET visitors/:id`: one person with their visits, pages, chats, details and offline messages. */
 export const visitorsId = (deps: ReadVisitorDeps) =>

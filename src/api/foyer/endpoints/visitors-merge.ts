@@ -1,14 +1,14 @@
-import { body, param } from 'express-validator';
+import { body } from 'express-validator';
 import { type JoinVisitorsDeps, joinVisitors } from '../../../domain/conversation/join-visitors.ts';
 import { type ReadVisitorDeps, readVisitor } from '../../../domain/conversation/read-visitor.ts';
 import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
-import { validated } from '../input.ts';
+import { idInPath, validated } from '../input.ts';
 import { presentWholeVisitor } from '../present-visitor.ts';
 
 const accepted = validated<{ id: string; into: string }>(
-  param('id').isString().isLength({ max: maxLengths.id }),
+  idInPath(),
   body('into').isString().bail().isLength({ min: 1, max: maxLengths.id }),
 );
 
