@@ -41,7 +41,6 @@ import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts'
 import { createSettingStore, isKeptInMemory } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
 import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
-import { visitorDetailsCollection } from './storage/visitor-details/visitor-details.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
 import { createVisitParts, type VisitParts } from './visit-parts.ts';
 import { createVisitorStores } from './visitor-stores.ts';
@@ -114,10 +113,7 @@ export async function buildDependencies(
     onReturned: (visitorIds) => setReturnedOnline(roomStores, visitorIds),
   });
   const sessions = { ...roomStores, ...accounts, ...visitorStores };
-  const delivery = createDeliveryParts(reads, {
-    ...{ ...config, clock, logger, sessions, settings },
-    detailsReporter: announcer.reporterFor(visitorDetailsCollection),
-  });
+  const delivery = createDeliveryParts(reads, { ...config, announcer, clock, logger, sessions, settings });
   keepUpToDate(announcer, { ...accounts, refresher, visitorSearch, visits });
   const changeBell = new ChangeBell(bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });

@@ -14,10 +14,10 @@ import type { Settings } from './domain/settings/settings.ts';
 import { createTellOfSession } from './domain/webhooks/tell-of-session.ts';
 import type { Logger } from './observability/logger.ts';
 import { createDeliveryStore } from './storage/deliveries/deliveries.ts';
-import type { WriteReporter } from './storage/feed/write-reporter.ts';
+import type { Announcer } from './storage/feed/announcer.ts';
 import { createOfflineMessageStore } from './storage/offline-messages/offline-messages.ts';
 import { createReachedGoalStore } from './storage/visitor-details/reached-goals.ts';
-import { createDetailSetStore } from './storage/visitor-details/visitor-details.ts';
+import { createDetailSetStore, visitorDetailsCollection } from './storage/visitor-details/visitor-details.ts';
 import { createWebhookStore } from './storage/webhooks/webhooks.ts';
 
 export interface DeliveryOptions {
@@ -26,8 +26,7 @@ export interface DeliveryOptions {
   readonly settings: Settings;
   /** What is read about conversations to tell of them. */
   readonly sessions: Omit<SessionBodyDeps, 'offlineMessages' | 'settings'>;
-  /** Announces what integrators tell of visitors. */
-  readonly detailsReporter: WriteReporter;
+  readonly announcer: Announcer;
   readonly mailUrl: string | undefined;
   /** Hosts and networks that receivers of events may be in although they are not public. */
   readonly webhookAllow: readonly string[];
@@ -54,7 +53,7 @@ export interface DeliveryParts {
 /** The queue of what leaves the service, with what sends it, and the messages that are mailed. */
 export function createDeliveryParts(
   db: Db,
-  { clock, detailsReporter, logger, mailUrl, sessions, settings, webhookAllow }: DeliveryOptions,
+  { announcer, clock, logger, mailUrl, sessions, settings, webhookAllow }: DeliveryOptions,
 ): DeliveryParts {
   const mailer = createMailer(mailUrl);
   const guard = createAddressGuard(webhookAllow);
@@ -81,7 +80,7 @@ export function createDeliveryParts(
       deliveries: worker,
       mailDomains: createMailDomains(),
       offlineMessages,
-      detailSets: createDetailSetStore(db, clock, detailsReporter),
+      detailSets: createDetailSetStore(db, clock, announcer.reporterFor(visitorDetailsCollection)),
       reachedGoals: createReachedGoalStore(db),
       sessionReceiver,
       tellOfSession: createTellOfSession({ clock, settings, deliveries: worker }),

@@ -7,10 +7,10 @@ import type { Message } from '../messages/message.ts';
 import type { RoomStore } from '../rooms/room.ts';
 import { canAccessRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import { messageSeenBy, messageWithoutToken } from '../rooms/visitor-tokens.ts';
-import { listTokens } from '../visitors/further-tokens.ts';
-import type { FurtherTokenStore } from '../visitors/further-tokens.ts';
-import { shownToVisitor, withoutToken } from '../visitors/get-visitor.ts';
 import type { StoredDetailSet } from '../visitor-details/visitor-details.ts';
+import type { FurtherTokenStore } from '../visitors/further-tokens.ts';
+import { listTokens } from '../visitors/further-tokens.ts';
+import { shownToVisitor, withoutToken } from '../visitors/get-visitor.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 
@@ -234,7 +234,9 @@ function showToVisitor(
     ),
     ...messages.documents.filter(isVisible).map(
       (each): Change => ({
-        ...{ kind: kindOf(each), at: changedAt(each), document: messageSeenBy(token, each) },
+        kind: kindOf(each),
+        at: changedAt(each),
+        document: messageSeenBy(token, each),
       }),
     ),
   ];
@@ -257,13 +259,17 @@ async function showToUser(
     }),
     ...details.documents.map(
       (each): Change => ({
-        ...{ kind: 'visitor-details', at: changedAt(each), document: each },
+        kind: 'visitor-details',
+        at: changedAt(each),
+        document: each,
         visitorId: idsByRecord.get(each.recordId),
       }),
     ),
     ...readable.map(
       (each): Change => ({
-        ...{ kind: kindOf(each), at: changedAt(each), document: messageWithoutToken(each) },
+        kind: kindOf(each),
+        at: changedAt(each),
+        document: messageWithoutToken(each),
         visitorId: idsByToken.get(each.navigation?.token ?? ''),
       }),
     ),

@@ -1,10 +1,10 @@
 import type { Collection, Db } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
 import type {
   DetailSet,
   DetailSetStore,
   StoredDetailSet,
 } from '../../domain/visitor-details/visitor-details.ts';
-import type { Clock } from '../../domain/clock.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
