@@ -90,6 +90,8 @@ describe('Starting the service', () => {
     const database = await MongoClient.connect(await first.printed(/embedded database at (\S+)\)/));
     expect((await database.db('foyer').stats()).collections).toBeGreaterThan(0);
     await database.close();
+    // The port that the system picked, not the 0 that asked for one.
+    expect(first.output).toContain(`Foyer is ready at ${url}\n`);
     expect(first.output).toContain(`${url}/api/v1/livechat/visitor`);
     const login = await post(`${url}/api/v1/login`, { user: 'admin', password });
     expect(login.status).toBe(200);
