@@ -1,6 +1,7 @@
 /** Rocket.Chat's snippet. @param address what says where the widget is, in JavaScript. */
 const snippet = (address: string): string => `(function (w, d, s, u) {
-  w.RocketChat = function (c) { w.RocketChat._.push(c); }; w.RocketChat._ = []; w.RocketChat.url = u;
+  w.RocketChat = function (c) { w.RocketChat._.push(c); };
+  w.RocketChat._ = []; w.RocketChat.url = u;
   var h = d.getElementsByTagName(s)[0], j = d.createElement(s);
   j.async = true; j.src = u + '/rocketchat-livechat.min.js';
   h.parentNode.insertBefore(j, h);
@@ -26,8 +27,8 @@ pre { overflow: auto; padding: 1rem; background: #f4f4f5; border-radius: 0.5rem;
 <body>
 <h1>Hat shop</h1>
 <p>This could be a page of yours: the bubble in the corner is the chat. Write something, then answer it from a terminal,
-as the <a href="../docs/README.md">README</a> says under <em>Embed</em>.</p>
-<p>A page gets the chat by this, before its <code>&lt;/body&gt;</code>:</p>
+as the <a href="../docs/README.md">README</a> describes under <em>Embed</em>.</p>
+<p>To put the chat on a page, paste this before its <code>&lt;/body&gt;</code>:</p>
 <pre>&lt;script&gt;
 ${snippet(`'${widgetUrl}'`).replaceAll('<', '&lt;')}
 &lt;/script&gt;</pre>
