@@ -1,5 +1,6 @@
 import type { RoomSource } from '../contacts/source.ts';
 import type { Batches, PageOf, PageRequest } from '../paging.ts';
+import type { Rating } from './rating.ts';
 import type { Room } from './room.ts';
 
 export interface Period {
@@ -32,7 +33,7 @@ export interface RoomFilter {
   /** Whether they have any tags. */
   readonly isTagged?: boolean;
   /** What visitors said of the service, by their satisfaction from 1 to 5. */
-  readonly rating?: 'any' | 'none' | 'good' | 'bad';
+  readonly rating?: 'any' | 'none' | Rating;
   /** Whether visitors wrote something about the service. */
   readonly hasFeedback?: boolean;
   /** Only these rooms, or all but these. */

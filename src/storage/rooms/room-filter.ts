@@ -1,4 +1,5 @@
 import type { Document, Filter } from 'mongodb';
+import { satisfactions } from '../../domain/rooms/rating.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type {
   ChatFilter,
@@ -36,9 +37,6 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   return { ...query, ...narrowing(filter) } as Filter<Room>;
 }
 
-const good = ['4', '5'];
-const bad = ['1', '2'];
-
 /** What only some dialects filter by. */
 function narrowing(filter: RoomFilter): Document {
   const { visitorId, inNoDepartment, isTagged, rating, hasFeedback, among, except } = filter;
@@ -48,8 +46,7 @@ function narrowing(filter: RoomFilter): Document {
   if (isTagged !== undefined) query['tags.0'] = { $exists: isTagged };
   if (rating === 'any' || rating === 'none')
     query['surveyFeedback.satisfaction'] = { $exists: rating === 'any' };
-  else if (rating !== undefined)
-    query['surveyFeedback.satisfaction'] = { $in: rating === 'good' ? good : bad };
+  else if (rating !== undefined) query['surveyFeedback.satisfaction'] = { $in: satisfactions[rating] };
   if (hasFeedback !== undefined) query['surveyFeedback.additionalFeedback'] = { $exists: hasFeedback };
   if (among) query._id = { $in: among };
   else if (except) query._id = { $nin: except };

@@ -86,6 +86,8 @@ describe("LiveChat's chats", () => {
     for (const query of ['rate=rated', 'rate=rated_good', 'comment=1'])
       expect(await found(query)).toEqual(['Early']);
     expect(await found('rate=rated_bad')).toEqual([]);
+    const { body } = await client.get('/chats?rate=rated_good');
+    expect(body.chats[0].rate).toBe('rated_good');
   });
 
   it.each([

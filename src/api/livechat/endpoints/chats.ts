@@ -1,6 +1,8 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
+import { ratingOf } from '../../../domain/rooms/rating.ts';
+import type { Room } from '../../../domain/rooms/room.ts';
 import type { GoalOrder, ReachedGoal } from '../../../domain/visitor-details/reached-goal.ts';
 import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
@@ -53,6 +55,13 @@ const presentGoals = (goals: readonly ReachedGoal[]): object =>
 const withoutBlanks = (order: GoalOrder): object =>
   Object.fromEntries(Object.entries(order).filter(([, text]) => text !== ''));
 
+/** LiveChat's word for how the visitor rated the chat; it has none for neither well nor badly but its filter's. */
+function rateOf(room: Room): string {
+  const rating = ratingOf(room);
+  if (rating === undefined) return 'not_rated';
+  return rating === 'neutral' ? 'rated' : `rated_${rating}`;
+}
+
 function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): object {
   const { room, code, group, agent, visitor, record, messages } = facts;
   const startedAt = room.ts ?? new Date(0);
@@ -78,7 +87,7 @@ function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): o
     },
     agents: agent ? [{ display_name: agent.name, email: agent.login, ip: '' }] : [],
     supervisors: [],
-    rate: 'not_rated',
+    rate: rateOf(room),
     duration: times.seconds(endedAt) - times.seconds(startedAt),
     chat_start_url: record?.visit?.landingPage ?? '',
     referrer: record?.visit?.referrer ?? '',
