@@ -14,8 +14,8 @@ export type ShownUser = Partial<User> & Pick<User, '_id'> & { readonly canViewAl
 
 /**
  * A user, as much of them as the viewer may see: all but the credentials of themselves, or with
- * `view-full-other-user-info`; of others what colleagues know of each other. Only who sees everything finds users by
- * their addresses.
+ * `view-full-other-user-info`; of others what colleagues know of each other. Only those who see everything find
+ * users by their addresses.
  * @throws {AppError} `error-invalid-user`
  */
 export async function showUser(

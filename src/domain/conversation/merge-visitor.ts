@@ -45,7 +45,7 @@ export async function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise
   const [fromId, intoId]: [string, string] = JSON.parse(run.subjectId);
   const token = (await visitors.findEnabledById(fromId))?.token;
   if (token !== undefined) await visitors.dropToken(fromId, token);
-  // Who has been deleted meanwhile gets nothing back.
+  // A visitor who has been deleted meanwhile gets nothing back.
   if ((await visitors.findEnabledById(intoId)) === null) return jobs.run('remove-visitor', fromId);
   await moveRooms(deps, run, fromId, intoId);
   await contacts.setVisitor(fromId, intoId);

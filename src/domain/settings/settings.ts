@@ -133,7 +133,7 @@ const ownDefaults = {
   Foyer_Default_Country: '',
   /** How many sockets an address may have open at a time. */
   Foyer_Sockets_Per_Address: 2_000,
-  /** A visitor of whom nothing is heard for so many minutes is offline; with 0, only if they say so. */
+  /** A visitor who is not heard from for so many minutes is offline; with 0, only if they say so. */
   Foyer_Visitor_Offline_Minutes: 10,
   /** Whether every agent sees every visitor's token; see `visitor-tokens.ts`. */
   Foyer_Visitor_Token_For_Agents: false,

@@ -1,6 +1,6 @@
 /** What a site's backend asserts about the person at a browser. */
 export interface Identity {
-  /** The site's own id of the person: who has the same one is the same person. */
+  /** The site's own id of the person: whoever has the same one is the same person. */
   readonly sub: string;
   /** In lower case. */
   readonly email?: string;

@@ -19,7 +19,7 @@ export interface Visitor {
   readonly _id: string;
   readonly _updatedAt?: Date;
   /**
-   * The secret that identifies the visitor's browser; who has several browsers has further tokens besides. Absent
+   * The secret that identifies the visitor's browser; a visitor with several browsers has further tokens besides. Absent
    * after deletion, and if the browser has become that of somebody else.
    */
   readonly token?: string;

@@ -11,7 +11,7 @@ import {
 } from './sign-changes.ts';
 import type { VisitorDocument } from './visitor-documents.ts';
 
-/** The document of somebody of whom nothing is known but when they first came. */
+/** The document of somebody about whom nothing is known but when they first came. */
 export const unseenVisitor = (_id: string, firstVisitAt: Date, attempt: number): VisitorDocument => ({
   _id,
   number: numberOfMoment(firstVisitAt, attempt),

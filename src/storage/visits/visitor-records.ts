@@ -156,7 +156,7 @@ function histories(
 
 const visitOf = ({ recordId: _, expireAt: __, ...visit }: PastVisit): Visit => visit;
 
-/** Where to look for a visitor, in this order. Who registered under an id of their own has two. */
+/** Where to look for a visitor, in this order. Whoever registered under an id of their own has two. */
 function filtersFor({ by, value }: VisitorReference): Filter<VisitorDocument>[] {
   if (by !== 'id') return [{ [by]: value }];
   return [{ visitorId: value }, { _id: value }];

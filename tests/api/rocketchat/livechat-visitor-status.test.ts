@@ -44,7 +44,7 @@ describe('POST livechat/visitor.status', () => {
   });
 });
 
-describe('A visitor of whom nothing is heard', () => {
+describe('A visitor who is not heard from', () => {
   const startedAt = Date.now();
   let now = new Date(startedAt);
   const later = (minutes: number) => {

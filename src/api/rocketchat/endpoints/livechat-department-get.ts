@@ -11,7 +11,7 @@ const accepted = params('legacy', {
   query: openObject({ onlyMyDepartments: flag, includeAgents: flag }),
 });
 
-/** `GET livechat/department/:_id`: one department, null if it is unknown, with its agents for who may see them. */
+/** `GET livechat/department/:_id`: one department, null if it is unknown, with its agents for those who may see them. */
 export const livechatDepartmentGet = ({
   access,
   departments,

@@ -20,8 +20,8 @@ const accepted = params('match', {
 });
 
 /**
- * `PUT livechat/department/:_id`: changes a department and adds agents to it, if the user may add any. Who may do only
- * that gets Rocket.Chat's failure without a reason.
+ * `PUT livechat/department/:_id`: changes a department and adds agents to it, if the user may add any. Whoever may
+ * do only that gets Rocket.Chat's failure without a reason.
  */
 export const livechatDepartmentPut = (deps: ChangeDepartmentDeps & { readonly access: AccessControl }) =>
   endpoint({

@@ -4,7 +4,7 @@ import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 import { boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
 
-// What a client sends when it forwards a chat; chats are not forwarded here.
+// Accepted but not used: chats are forwarded by `livechat/room.forward`.
 const forwardingToDepartment = object({ oldDepartmentId: string('id'), transferData: openObject({}) });
 const options = object({
   clientAction: boolean(),

@@ -19,6 +19,6 @@ export const livechatVisitorDelete = (deps: Deps) =>
     visitorToken: ({ token }) => token,
     handle: async ({ token }) => {
       const { _id } = await removeVisitor(deps, token);
-      return { visitor: { _id, ts: deps.clock().toISOString() } };
+      return { visitor: { _id, ts: deps.clock() } };
     },
   });

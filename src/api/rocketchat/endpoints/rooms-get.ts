@@ -1,4 +1,3 @@
-import type { User } from '../../../domain/accounts/user.ts';
 import { largestPage, mapBatches } from '../../../domain/paging.ts';
 import type { RoomSearch } from '../../../domain/rooms/room-search.ts';
 import { showRooms, type VisitorTokenDeps } from '../../../domain/rooms/visitor-tokens.ts';
@@ -28,7 +27,7 @@ export const roomsGet = (deps: RoomsGetDeps) =>
     input: accepted,
     handle: async ({ updatedSince }, caller) => {
       const since = updatedSince ? readDate(updatedSince) : undefined;
-      const user: User = userOf(caller);
+      const user = userOf(caller);
       const seats = await deps.subscriptions.listByUser(user._id, largestPage);
       const ids = seats.map(({ rid }) => rid);
       const rooms = await deps.roomSearch.listByIds(ids, since, caller.signal);
