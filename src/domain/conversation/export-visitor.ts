@@ -64,7 +64,7 @@ export async function exportVisitor(
   const { record, visitor } = await getKnownVisitor(deps, { by: 'id', value: id });
   const { tokens, visit: _, ...known } = record;
   const { visitorId = '' } = record;
-  const emails = (visitor?.visitorEmails ?? []).map(({ address }) => address.toLowerCase());
+  const emails = (visitor ? emailsOf(visitor) : []).map((address) => address.toLowerCase());
   const banned = new Set([record.id, ...emails]);
   const [contacts, details, goals, isIdentified, bans] = await Promise.all([
     deps.contacts.listByVisitor(visitorId),

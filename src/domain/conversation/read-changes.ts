@@ -253,10 +253,9 @@ async function showToUser(
     deps.visitorRecords.findIdsByRecordIds(details.documents.map(({ recordId }) => recordId)),
   ]);
   return [
-    ...visitors.documents.map((each): Change => {
-      const { token: _, ...document } = each;
-      return { kind: 'visitor', at: changedAt(each), document };
-    }),
+    ...visitors.documents.map(
+      (each): Change => ({ kind: 'visitor', at: changedAt(each), document: withoutToken(each) }),
+    ),
     ...details.documents.map(
       (each): Change => ({
         kind: 'visitor-details',

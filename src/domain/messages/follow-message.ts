@@ -4,6 +4,7 @@ import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
 import type { TellOfSession } from '../rooms/session-event.ts';
 import type { SubscriptionStore } from '../rooms/subscription.ts';
+import { setStatusInRooms } from '../rooms/visitor-status.ts';
 import { routingMethodOf } from '../routing/availability.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
@@ -35,17 +36,14 @@ export async function followVisitorMessage(
   await Promise.all([
     showInQueue(deps, room, message),
     room.servedBy && alertAgents(deps, room, visitor._id),
-    room.v?.status === 'offline' && setOnline(deps, visitor._id),
+    // Whoever writes is there again.
+    room.v?.status === 'offline' && setStatusInRooms(deps, visitor._id, 'online'),
     anyLeads && deps.visitors.addContactData(visitor._id, leads),
     tellOfMessage(deps, message, 'Message', 'visitor'),
     // Rocket.Chat tells of every message, with or without leads.
     tellOfMessage(deps, message, 'LeadCapture', 'visitor'),
   ]);
 }
-
-/** Whoever writes is there again. */
-const setOnline = ({ inquiries, rooms }: FollowMessageDeps, visitorId: string): Promise<unknown> =>
-  Promise.all([rooms.setVisitorStatus(visitorId, 'online'), inquiries.setVisitorStatus(visitorId, 'online')]);
 
 /** Tells of a message that was written in a room. */
 const tellOfMessage = (

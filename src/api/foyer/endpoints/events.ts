@@ -45,7 +45,9 @@ async function* eventsFrom(
   while (performance.now() < endsAt && (await mayListen(deps, caller))) {
     const taken = new AbortController();
     const { changes, next } = await awaitChanges(deps, follower, from, {
-      ...{ waitMs: stillThereMs, network, signal: AbortSignal.any([signal, taken.signal]) },
+      waitMs: stillThereMs,
+      network,
+      signal: AbortSignal.any([signal, taken.signal]),
     });
     if (signal.aborted || deps.changeSignal.isStopped) return;
     // The place comes with the last one: whoever loses the connection before it gets all of them again.
