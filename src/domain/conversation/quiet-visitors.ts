@@ -1,42 +1,36 @@
 import type { Clock } from '../clock.ts';
+import type { RoomStore } from '../rooms/room.ts';
 import { setStatusInRooms, type VisitorStatusDeps } from '../rooms/visitor-status.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { VisitorRecords } from '../visits/visitor-record.ts';
 
-export interface VisitorStatusDeps {
-  readonly inquiries: Pick<InquiryStore, 'setVisitorStatus'>;
-  readonly rooms: Pick<RoomStore, 'setVisitorStatus' | 'listOfflineVisitors'>;
-}
+export type ReturnedVisitorsDeps = VisitorStatusDeps & {
+  readonly rooms: Pick<RoomStore, 'listOfflineVisitors'>;
+};
 
-export interface QuietVisitorsDeps extends VisitorStatusDeps {
+export type QuietVisitorsDeps = ReturnedVisitorsDeps & {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly visitorRecords: Pick<VisitorRecords, 'readQuiet' | 'listByVisitorIds'>;
-}
+};
 
 const minuteMs = 60_000;
 /** Whoever became quiet earlier, while no instance was running, keeps the status they had. */
 const lookBackMs = 60 * minuteMs;
 
-/** How long nothing is heard of a visitor until they are offline; 0 where they never are for that. */
+/** How long a visitor is not heard from until they are offline, in milliseconds; 0 if that never makes them offline. */
 export const quietMsOf = (settings: Settings): number =>
   settings.get('Foyer_Visitor_Offline_Minutes') * minuteMs;
 
-/** Sets visitors online who are heard of again, where they are offline, on their open rooms and in the queue. */
+/** Sets visitors who are heard from again online on their open rooms and in the queue, where they are offline. */
 export async function setReturnedOnline(
-  deps: VisitorStatusDeps,
+  deps: ReturnedVisitorsDeps,
   visitorIds: readonly string[],
 ): Promise<void> {
   if (visitorIds.length === 0) return;
-  for (const id of await deps.rooms.listOfflineVisitors(visitorIds)) await setStatus(deps, id, 'online');
+  for (const id of await deps.rooms.listOfflineVisitors(visitorIds))
+    await setStatusInRooms(deps, id, 'online');
 }
-
-const setStatus = (
-  { inquiries, rooms }: VisitorStatusDeps,
-  visitorId: string,
-  status: string,
-): Promise<unknown> =>
-  Promise.all([rooms.setVisitorStatus(visitorId, status), inquiries.setVisitorStatus(visitorId, status)]);
 
 /**
  * Makes a function that sets visitors who have not been heard from for as long as the setting says offline, on their
@@ -52,8 +46,8 @@ export function createQuietVisitorsCheck(deps: QuietVisitorsDeps): (signal: Abor
     const to = new Date(clock().getTime() - quietMs);
     const from = checkedUntil ?? new Date(to.getTime() - lookBackMs);
     for await (const visitorIds of visitorRecords.readQuiet(from, to, signal)) {
-      for (const id of visitorIds) await setStatus(deps, id, 'offline');
-      // Whoever was heard of meanwhile may have been set online before that.
+      for (const id of visitorIds) await setStatusInRooms(deps, id, 'offline');
+      // Whoever was heard from meanwhile may have been set online before that.
       const now = await visitorRecords.listByVisitorIds(visitorIds);
       const heard = now.filter(({ visit }) => visit !== undefined && visit.lastSeenAt > to);
       await setReturnedOnline(
