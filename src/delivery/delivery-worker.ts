@@ -44,69 +44,69 @@ const leaseMs = 60_000;
 
 /** Works through the queue of deliveries: on a schedule, and at once when this instance adds one. */
 export class DeliveryWorker implements DeliveryQueue {
-  private readonly deps: DeliveryWorkerDeps;
-  private readonly stopping = new AbortController();
-  private readonly lanes = new Set<Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
+  readonly #deps: DeliveryWorkerDeps;
+  readonly #stopping = new AbortController();
+  readonly #lanes = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: DeliveryWorkerDeps) {
-    this.deps = deps;
+    this.#deps = deps;
   }
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), lookEveryMs).unref();
-    this.wake();
+    this.#timer = setInterval(() => this.#wake(), lookEveryMs).unref();
+    this.#wake();
   }
 
   async add(...delivery: Parameters<DeliveryQueue['add']>): Promise<void> {
-    await this.deps.deliveries.add(...delivery);
-    this.wake();
+    await this.#deps.deliveries.add(...delivery);
+    this.#wake();
   }
 
   remove(ids: readonly string[]): Promise<void> {
-    return this.deps.deliveries.remove(ids);
+    return this.#deps.deliveries.remove(ids);
   }
 
   removeAbout(ids: readonly string[]): Promise<void> {
-    return this.deps.deliveries.removeAbout(ids);
+    return this.#deps.deliveries.removeAbout(ids);
   }
 
   /** Ends attempts in progress, which are made again after the next start. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.stopping.abort();
-    await Promise.all(this.lanes);
+    clearInterval(this.#timer);
+    this.#stopping.abort();
+    await Promise.all(this.#lanes);
   }
 
-  private wake(): void {
-    if (this.timer === undefined || this.stopping.signal.aborted || this.lanes.size >= maxAtOnce) return;
-    const lane = this.work()
-      .catch((error: unknown) => this.deps.logger.warn({ err: error }, 'deliveries wait for the database'))
-      .finally(() => this.lanes.delete(lane));
-    this.lanes.add(lane);
+  #wake(): void {
+    if (this.#timer === undefined || this.#stopping.signal.aborted || this.#lanes.size >= maxAtOnce) return;
+    const lane = this.#work()
+      .catch((error: unknown) => this.#deps.logger.warn({ err: error }, 'deliveries wait for the database'))
+      .finally(() => this.#lanes.delete(lane));
+    this.#lanes.add(lane);
   }
 
   /**
    * Delivers what is due. Each delivery that is found starts another lane, so that one that hangs holds up no other.
    */
-  private async work(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const now = this.deps.clock();
-      const delivery = await this.deps.deliveries.claim(now, new Date(now.getTime() + leaseMs));
+  async #work(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const now = this.#deps.clock();
+      const delivery = await this.#deps.deliveries.claim(now, new Date(now.getTime() + leaseMs));
       if (delivery === null) return;
-      this.wake();
-      await this.attempt(delivery);
+      this.#wake();
+      await this.#attempt(delivery);
     }
   }
 
-  private async attempt({ _id, content, attempts }: Delivery): Promise<void> {
-    const { deliveries, clock, logger } = this.deps;
+  async #attempt({ _id, content, attempts }: Delivery): Promise<void> {
+    const { deliveries, clock, logger } = this.#deps;
     try {
-      const { signal } = this.stopping;
-      await this.send(content, signal);
+      const { signal } = this.#stopping;
+      await this.#send(content, signal);
     } catch (error) {
       const now = clock();
-      const pauseMs = this.pauseAfter(error, content, attempts);
+      const pauseMs = this.#pauseAfter(error, content, attempts);
       logger.warn({ err: error, delivery: _id, attempts, pauseMs }, 'a delivery failed');
       if (pauseMs === undefined) await deliveries.giveUp(_id, now);
       else await deliveries.postpone(_id, new Date(now.getTime() + pauseMs));
@@ -115,8 +115,8 @@ export class DeliveryWorker implements DeliveryQueue {
     await deliveries.complete(_id, clock());
   }
 
-  private send(content: DeliveryContent, signal: AbortSignal): Promise<void> {
-    const { senders } = this.deps;
+  #send(content: DeliveryContent, signal: AbortSignal): Promise<void> {
+    const { senders } = this.#deps;
     switch (content.kind) {
       case 'mail':
         return senders.mail(content, signal);
@@ -128,8 +128,8 @@ export class DeliveryWorker implements DeliveryQueue {
   }
 
   /** How long to wait before the next attempt, in milliseconds; undefined if there is none. */
-  private pauseAfter(error: unknown, { kind }: DeliveryContent, attempts: number): number | undefined {
+  #pauseAfter(error: unknown, { kind }: DeliveryContent, attempts: number): number | undefined {
     if (error instanceof DeliveryRefusedError) return undefined;
-    return this.stopping.signal.aborted ? 0 : pauseAfter(kind, attempts);
+    return this.#stopping.signal.aborted ? 0 : pauseAfter(kind, attempts);
   }
 }
