@@ -1,13 +1,15 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { FoyerEndpoint } from './endpoint.ts';
-import { bansCreate, bansList } from './endpoints/bans.ts';
+import { bansCreate } from './endpoints/bans-create.ts';
 import { bansDelete } from './endpoints/bans-delete.ts';
+import { bansList } from './endpoints/bans-list.ts';
 import { changes } from './endpoints/changes.ts';
 import { erasuresId } from './endpoints/erasures-id.ts';
 import { events } from './endpoints/events.ts';
 import { exportNdjson } from './endpoints/export-ndjson.ts';
-import { keysCreate, keysList } from './endpoints/keys.ts';
+import { keysCreate } from './endpoints/keys-create.ts';
 import { keysDelete } from './endpoints/keys-delete.ts';
+import { keysList } from './endpoints/keys-list.ts';
 import { offlineMessagesPatch } from './endpoints/offline-messages-patch.ts';
 import { offlineMessagesReplies } from './endpoints/offline-messages-replies.ts';
 import { visitors } from './endpoints/visitors.ts';

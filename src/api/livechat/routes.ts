@@ -7,7 +7,9 @@ import { groups } from './endpoints/groups.ts';
 import { status } from './endpoints/status.ts';
 import { visitors, visitorsChatting } from './endpoints/visitors.ts';
 import { visitorsDetails } from './endpoints/visitors-details.ts';
-import { webhooksDelete, webhooksGet, webhooksPost } from './endpoints/webhooks.ts';
+import { webhooksDelete } from './endpoints/webhooks-delete.ts';
+import { webhooksGet } from './endpoints/webhooks-get.ts';
+import { webhooksPost } from './endpoints/webhooks-post.ts';
 
 /** LiveChat's endpoints, at the root and below `/v2`. */
 export const liveChatEndpoints = (deps: Dependencies): readonly LiveChatEndpoint[] => [

@@ -2,35 +2,12 @@ import { body } from 'express-validator';
 import { type KeyScope, keyScopes } from '../../../domain/accounts/key-scopes.ts';
 import {
   generatePersonalAccessToken,
-  listKeys,
   type PersonalAccessTokenDeps,
 } from '../../../domain/accounts/personal-access-tokens.ts';
 import { maxLengths } from '../../../domain/text/max-lengths.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { validated } from '../input.ts';
-
-/** `GET keys`: the user's own keys, without the secrets. */
-export const keysList = (deps: PersonalAccessTokenDeps) =>
-  endpoint({
-    operationId: 'foyer-keys-list',
-    method: 'get',
-    path: '/keys',
-    access: { kind: 'user' },
-    scope: 'none',
-    input: validated(),
-    handle: async (_, caller) => {
-      const keys = await listKeys(deps, userOf(caller));
-      return {
-        keys: keys.map(({ name = '', createdAt, lastTokenPart = '', scopes }) => ({
-          name,
-          createdAt: createdAt ?? null,
-          lastTokenPart,
-          scopes,
-        })),
-      };
-    },
-  });
 
 const accepted = validated<{ name: string; scopes: readonly KeyScope[] }>(
   body('name').isString().bail().trim().isLength({ min: 1, max: maxLengths.name }),
