@@ -5,7 +5,7 @@ import type { Room } from '../../domain/rooms/room.ts';
 import { reachOf } from '../../domain/visitors/visitor.ts';
 import { type Occurrence, only, tellWebhooks } from '../../domain/webhooks/tell-webhooks.ts';
 import type { Webhook } from '../../domain/webhooks/webhook.ts';
-import { type ChatFacts, chatFactsOf, messageFacts } from './present-chat.ts';
+import { type ChatFacts, chatFactsOf, messageFacts } from './chat-facts.ts';
 
 /** Older occurrences are not told any more: what was delivered is forgotten after two days, and would be told twice. */
 const tellWithinMs = 24 * 60 * 60 * 1000;

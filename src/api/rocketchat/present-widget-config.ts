@@ -1,7 +1,7 @@
 import { survey } from '../../domain/conversation/answer-survey.ts';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
-import type { Room } from '../../domain/rooms/room.ts';
 import { placeForWidget } from '../../domain/messages/widget-message.ts';
+import type { Room } from '../../domain/rooms/room.ts';
 import { routingMethodOf } from '../../domain/routing/availability.ts';
 import type { RoutingDepartment } from '../../domain/routing/routing.ts';
 import type { Settings } from '../../domain/settings/settings.ts';

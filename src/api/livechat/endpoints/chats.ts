@@ -6,10 +6,10 @@ import type { Room } from '../../../domain/rooms/room.ts';
 import type { GoalOrder, ReachedGoal } from '../../../domain/visitor-details/reached-goal.ts';
 import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
+import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../chat-facts.ts';
 import { type ChatFilterDeps, chatQueryOf, findChatFilter } from '../chat-filter.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { pageOf } from '../params.ts';
-import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../present-chat.ts';
 import { type AccountTimes, accountTimes } from '../times.ts';
 
 type ChatsDeps = ListRoomsDeps & ChatFactsDeps & ChatFilterDeps & Pick<Dependencies, 'settings'>;

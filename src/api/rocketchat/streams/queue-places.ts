@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { DomainEvent, EventSource } from '../../../domain/events.ts';
 import { placeForWidget } from '../../../domain/messages/widget-message.ts';
 import { type Queue, type QueueDeps, queueReader } from '../../../domain/rooms/queue.ts';

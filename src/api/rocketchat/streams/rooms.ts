@@ -12,12 +12,12 @@ import {
 } from '../../../domain/rooms/room-viewer.ts';
 import { type Typing, userTyping } from '../../../domain/rooms/typing.ts';
 import { clientsOf, restartAll } from './clients-of.ts';
-import type { PresentVisitors } from './present-visitors.ts';
 import { QueuePlaces, type QueuePlacesDeps } from './queue-places.ts';
 import { type AgentsDeps, RoomAgents } from './room-agents.ts';
 import { type RoomTopic, RoomWatcher } from './room-watcher.ts';
 import { isShown } from './shown-message.ts';
 import type { OpenSubscription, StreamClient, StreamRequest } from './stream.ts';
+import type { VisitorsOnSockets } from './visitors-on-sockets.ts';
 import { WatcherIndex } from './watcher-index.ts';
 
 /** How often it is looked at whether somebody who watches has been banned. */
@@ -31,14 +31,14 @@ export class Rooms {
   readonly #watchers = new WatcherIndex();
   readonly #agents: RoomAgents;
   readonly #queuePlaces: QueuePlaces;
-  readonly #presentVisitors: PresentVisitors;
+  readonly #visitorsOnSockets: VisitorsOnSockets;
   readonly #timer: NodeJS.Timeout;
   #hearsOfPages = false;
 
   /** @param onFailed is told of failures of what no client waits for. */
-  constructor(deps: RoomsDeps, presentVisitors: PresentVisitors, onFailed: (error: unknown) => void) {
+  constructor(deps: RoomsDeps, visitorsOnSockets: VisitorsOnSockets, onFailed: (error: unknown) => void) {
     this.#deps = deps;
-    this.#presentVisitors = presentVisitors;
+    this.#visitorsOnSockets = visitorsOnSockets;
     this.#timer = setInterval(() => this.#revokeBanned(), bansEveryMs).unref();
     this.#agents = new RoomAgents(deps, this.#watchers);
     this.#queuePlaces = new QueuePlaces(deps, this.#watchers, this.#agents, onFailed);
@@ -56,7 +56,7 @@ export class Rooms {
     watcher.subscriptions.set(id, topic);
     this.#watchers.add(watcher);
     const { asking, isOffline, viewer } = watcher;
-    if (asking.kind === 'visitor') this.#presentVisitors.came(viewer._id, asking.token, isOffline);
+    if (asking.kind === 'visitor') this.#visitorsOnSockets.came(viewer._id, asking.token, isOffline);
     if (topic === 'livechat-room') this.#agentAndPlace(rid, watcher.agentId);
     const stop = () => {
       watcher.subscriptions.delete(id);
@@ -64,7 +64,7 @@ export class Rooms {
       this.#watchers.remove(watcher);
       if (this.#watchers.in(rid).size === 0) this.#forget(rid);
       const { _id } = watcher.viewer;
-      if (this.#watchers.ofVisitor(_id).size === 0) this.#presentVisitors.left(_id);
+      if (this.#watchers.ofVisitor(_id).size === 0) this.#visitorsOnSockets.left(_id);
     };
     if (asking.kind === 'visitor') return { stop };
     return { stop, isStillAllowed: () => this.#isStillAllowed(watcher) };
@@ -80,7 +80,7 @@ export class Rooms {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await Promise.all([this.#presentVisitors.stop(), this.#queuePlaces.stop()]);
+    await Promise.all([this.#visitorsOnSockets.stop(), this.#queuePlaces.stop()]);
   }
 
   #agentAndPlace(rid: string, agentId: string | undefined): void {

@@ -11,13 +11,13 @@ import { refusal } from '../methods/refused-call.ts';
 import { socketMethodRegistry } from '../methods/registry.ts';
 import { InquiryQueue, inquiryQueue } from './inquiry-queue.ts';
 import { notifyUser, silent } from './notify-user.ts';
-import { PresentVisitors } from './present-visitors.ts';
 import { livechatRoom, notifyRoom, roomMessages } from './room-streams.ts';
 import { Rooms } from './rooms.ts';
 import { Seats } from './seats.ts';
 import { SocketClient, type SocketClientParts } from './socket-client.ts';
 import type { Stream } from './stream.ts';
 import { UserSessions } from './user-sessions.ts';
+import { VisitorsOnSockets } from './visitors-on-sockets.ts';
 
 type ServingParts = Pick<
   Serving,
@@ -31,7 +31,7 @@ const requestsPerCall = 10;
 /** Rocket.Chat's realtime API: what sockets are accepted, and what their clients can call and subscribe to. */
 export function rocketChatSockets(deps: Dependencies, serving: ServingParts): SocketsParts {
   const onFault = (error: unknown) => void reportFault(error, serving);
-  const rooms = new Rooms(deps, new PresentVisitors(deps, onFault), onFault);
+  const rooms = new Rooms(deps, new VisitorsOnSockets(deps, onFault), onFault);
   const parts: SocketClientParts = {
     callMethod: socketMethodRegistry(deps),
     streams: streamsOf(deps, rooms),

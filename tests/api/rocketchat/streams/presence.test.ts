@@ -1,4 +1,4 @@
-import { PresentVisitors } from '../../../../src/api/rocketchat/streams/present-visitors.ts';
+import { VisitorsOnSockets } from '../../../../src/api/rocketchat/streams/visitors-on-sockets.ts';
 import type { VisitSign } from '../../../../src/domain/visits/visit-sign.ts';
 import { createPresenceStore } from '../../../../src/storage/visitors/presence.ts';
 import { insertAgent, startChat, storedRoom } from '../../../support/conversations.ts';
@@ -9,7 +9,7 @@ import { unique } from '../../../support/visitors.ts';
 
 const server = useListeningService();
 const timing = { graceMs: 60, lookEveryMs: 10, aliveMs: 600 };
-const running: PresentVisitors[] = [];
+const running: VisitorsOnSockets[] = [];
 beforeAll(() => insertAgent(server.service));
 afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
@@ -23,7 +23,7 @@ function startInstance(given: Partial<typeof timing> = {}) {
   const fail = (error: unknown) => {
     throw error;
   };
-  const visitors = new PresentVisitors({ ...deps, presence, visitSigns }, fail, { ...timing, ...given });
+  const visitors = new VisitorsOnSockets({ ...deps, presence, visitSigns }, fail, { ...timing, ...given });
   running.push(visitors);
   return { name, presence, visitors, signs };
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../domain/conversation/visitor-presence.ts';
 import { signLastsMs, type VisitSigns } from '../../../domain/visits/visit-sign.ts';
 
-export type PresentVisitorsDeps = VisitorPresenceDeps & {
+export type VisitorsOnSocketsDeps = VisitorPresenceDeps & {
   readonly clock: Clock;
   readonly visitSigns: VisitSigns;
 };
@@ -24,7 +24,7 @@ export interface PresenceTiming {
 const defaultTiming: PresenceTiming = { graceMs: 20_000, lookEveryMs: 5_000, aliveMs: 60_000 };
 
 /** A visitor with a socket here, or who had one until lately. */
-interface PresentVisitor {
+interface VisitorOnSocket {
   readonly token: string;
   notedAt: number;
   /** Since when they have none. */
@@ -32,11 +32,11 @@ interface PresentVisitor {
 }
 
 /** The visitors who watch their rooms on this instance's sockets: they are online, and on the site. */
-export class PresentVisitors {
-  readonly #deps: PresentVisitorsDeps;
+export class VisitorsOnSockets {
+  readonly #deps: VisitorsOnSocketsDeps;
   readonly #onFailed: (error: unknown) => void;
   readonly #timing: PresenceTiming;
-  readonly #visitors = new Map<string, PresentVisitor>();
+  readonly #visitors = new Map<string, VisitorOnSocket>();
   readonly #timer: NodeJS.Timeout;
   #looking: Promise<void> | undefined;
   #isStopped = false;
@@ -44,7 +44,7 @@ export class PresentVisitors {
 
   /** @param onFailed is told of failures; what they concern is tried again, or found by other instances. */
   constructor(
-    deps: PresentVisitorsDeps,
+    deps: VisitorsOnSocketsDeps,
     onFailed: (error: unknown) => void,
     timing: PresenceTiming = defaultTiming,
   ) {
@@ -95,7 +95,7 @@ export class PresentVisitors {
     while (!this.#isStopped && (await clearAbandoned(this.#deps)));
   }
 
-  async #letGo(visitorId: string, visitor: PresentVisitor): Promise<void> {
+  async #letGo(visitorId: string, visitor: VisitorOnSocket): Promise<void> {
     this.#visitors.delete(visitorId);
     try {
       await visitorLeft(this.#deps, visitorId);
