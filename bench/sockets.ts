@@ -29,7 +29,7 @@ interface Client {
 /**
  * Opens 10,000 sockets to one instance, as widgets do, and has 1,000 of their visitors write: how much memory the
  * sockets take up, and how long it takes from the request with a message to its event on the visitor's own socket.
- * With `--two-instances`, the requests go to another instance, and only the sockets of those who write are opened.
+ * With `--two-instances`, as many more write at another instance than they listen at, and idle sockets are left out.
  */
 export async function runSocketsBench(): Promise<void> {
   const hasTwo = process.argv.includes('--two-instances');
@@ -38,10 +38,10 @@ export async function runSocketsBench(): Promise<void> {
   try {
     const url = await processes.startDatabase();
     const port = await processes.startService(url, settings);
-    const asked = hasTwo ? await processes.startService(url, settings) : port;
+    const other = hasTwo ? await processes.startService(url, settings) : undefined;
     const before = await residentBytes(port);
     const clients: Client[] = [];
-    while (clients.length < (hasTwo ? chatting : idleSockets))
+    while (clients.length < (hasTwo ? 2 * chatting : idleSockets))
       clients.push(
         ...(await Promise.all(
           Array.from({ length: openAtATime }, (_, n) => open(port, `bench-token-${clients.length + n}`)),
@@ -51,7 +51,11 @@ export async function runSocketsBench(): Promise<void> {
     console.log(
       `${clients.length} sockets: ${mb(after)} MB, ${mb(before)} MB before; ${Math.round((after - before) / clients.length / 1024)} KB each`,
     );
-    await chat(asked, agent, clients.slice(0, chatting));
+    await chat(port, agent, clients.slice(0, chatting));
+    if (other !== undefined) {
+      console.log('at another instance:');
+      await chat(other, agent, clients.slice(chatting));
+    }
     console.log(`afterwards: ${mb(await residentBytes(port))} MB`);
     for (const { socket } of clients) socket.terminate();
   } finally {
