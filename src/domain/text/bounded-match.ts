@@ -23,6 +23,7 @@ export interface PatternMatch {
  *   did not end in time.
  */
 export function boundedMatches(given: readonly PatternMatch[]): (readonly string[] | null)[] {
+  if (given.length === 0) return [];
   context ??= createContext({ match });
   const found: (ArrayLike<string> | null)[] = [];
   Object.assign(context, { given, found });
