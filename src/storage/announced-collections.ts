@@ -21,7 +21,8 @@ const changed = <S extends ChangedEvent['subject']>(
   document: Extract<ChangedEvent, { subject: S }>['document'],
 ) => ({ kind: 'changed', subject, document }) as ChangedEvent;
 
-const isPageView = ({ t }: Document): boolean => t === 'livechat_navigation_history';
+const pageViewFields = { t: 'livechat_navigation_history' };
+const isPageView = ({ t }: Document): boolean => t === pageViewFields.t;
 
 /** Every collection whose changes are announced. A Rocket.Chat beside Foyer keeps its teams' rooms there, too. */
 export const announcedCollections: readonly AnnouncedCollection[] = [
@@ -39,6 +40,7 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
         : changed('message', document as Message),
     // A page view always belongs to livechat.
     roomToCheck: (document) => (isPageView(document) ? undefined : String(document.rid)),
+    fieldsOfNew: { 'page-view': pageViewFields },
   },
   {
     name: 'rocketchat_livechat_inquiry',

@@ -114,6 +114,32 @@ describe('Two instances on one database', () => {
   });
 });
 
+describe('An instance on which nobody listens for page views', () => {
+  it('hears of messages and their deletion, and of page views once somebody does', async () => {
+    const mongoUrl = freshDatabaseUrl();
+    const env = { MONGO_URL: mongoUrl, LOG_LEVEL: 'silent' };
+    const [here, there] = [await start(env), await startTestService(env)];
+    const { removals } = recordEvents(there.deps.events, ['message']);
+    const look = (token: string) =>
+      here.api.post('livechat/page.visited', {
+        token,
+        pageInfo: { change: 'url', title: 'Shoes', location: { href: 'https://shop.example.org/shoes' } },
+      });
+
+    await insertAgent(here.service);
+    await look(unique('token'));
+    const { rid, token } = await startChat(here.api);
+    const { _id } = await say(here.api, token, rid, 'hello');
+    await collection(there.db, 'message').deleteOne({ _id });
+    await until(async () => removals('message').includes(_id));
+    const { documents } = recordEvents(there.deps.events, ['page-view']);
+    await look(token);
+    await until(async () => documents('page-view').some(({ navigation }) => navigation.token === token));
+    await there.db.dropDatabase();
+    await Promise.all([here.service.stop(), there.stop()]);
+  });
+});
+
 describe('An instance whose database was unreachable', () => {
   it('hears once what others wrote meanwhile', async () => {
     const mongoUrl = freshDatabaseUrl();

@@ -56,6 +56,14 @@ export function recordPicture(source: EventSource) {
   return { known, differences, missed: () => missed };
 }
 
+/** What a stream was opened for. */
+interface OpenedStream {
+  readonly collections: readonly string[];
+  /** What its pipeline leaves out of these. */
+  readonly leftOut: readonly object[];
+  readonly options: Record<string, unknown>;
+}
+
 type Step = ChangeStreamDocument | Error | 'end';
 
 /** How long the stand-in server waits for changes. */
@@ -63,11 +71,12 @@ const awaitMs = 5;
 
 /** Stand-ins for a database's change streams that report what the test says. */
 export function standInStreams(db: Db) {
-  const opened: { readonly collections: readonly string[]; readonly options: Record<string, unknown> }[] = [];
+  const opened: OpenedStream[] = [];
   const steps: Step[] = [];
   let tokens = 0;
-  const watch = (pipeline: { $match: { 'ns.coll': { $in: string[] } } }[], options = {}) => {
-    opened.push({ collections: pipeline[0]?.$match['ns.coll'].$in ?? [], options });
+  const watch = (pipeline: { $match: { 'ns.coll': { $in: string[] }; $nor?: object[] } }[], options = {}) => {
+    const { 'ns.coll': named, $nor: leftOut = [] } = pipeline[0]?.$match ?? {};
+    opened.push({ collections: named?.$in ?? [], leftOut, options });
     let isClosed = false;
     let resumeToken: ResumeToken;
     return {

@@ -18,4 +18,9 @@ export interface AnnouncedCollection {
    * does.
    */
   roomToCheck?(document: Document): string | undefined;
+  /**
+   * Fields that new documents of a subject have, and no others: as long as nobody listens for the subject, nobody is
+   * told of these.
+   */
+  readonly fieldsOfNew?: { readonly [S in Subject]?: Document };
 }

@@ -1,6 +1,7 @@
 import type { Db, Document } from 'mongodb';
-import type { EventSink } from '../../domain/events.ts';
+import type { EventSink, Subject } from '../../domain/events.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { StreamedCollection } from '../mongodb/change-stream.ts';
 import { pause } from '../mongodb/pause.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
 import { AnnouncementQueue } from './announcement-queue.ts';
@@ -33,6 +34,12 @@ const defaultStreamWaitMs = 100;
 /** At most this many wait for the stream. */
 const maxUnconfirmed = 5_000;
 
+/**
+ * How long new documents of a subject are followed after its last listener has left: those who wait for changes come
+ * and go, and each time another stream would have to be opened.
+ */
+const followedLongerMs = 60_000;
+
 /** How long announcing what is waiting may take when stopping. */
 const stopGraceMs = 500;
 
@@ -54,6 +61,8 @@ export interface AnnouncerParts {
 /** The one place where changes are announced: those that stores report, and those that the feed observes. */
 export class Announcer {
   readonly #collections: ReadonlyMap<string, AnnouncedCollection>;
+  readonly #bus: EventSink;
+  readonly #heardAt = new Map<Subject, number>();
   readonly #idListeners = new Map<string, readonly FollowingPart[]>();
   readonly #publisher: EventPublisher;
   readonly #queue: AnnouncementQueue;
@@ -63,6 +72,7 @@ export class Announcer {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: AnnouncerParts) {
+    this.#bus = parts.bus;
     this.#streamWaitMs = parts.streamWaitMs ?? defaultStreamWaitMs;
     this.#collections = new Map(parts.collections.map((each) => [each.name, each]));
     this.#publisher = new EventPublisher(parts);
@@ -89,9 +99,10 @@ export class Announcer {
     this.#idListeners.set(collection, [...before, { listener, looksByDate }]);
   }
 
-  /** The collections that somebody follows. */
-  followed(): string[] {
-    return [...new Set([...this.#idListeners.keys(), ...this.#listenedCollections()])].sort();
+  /** What somebody follows: collections, by name, without new documents that nobody listens for. */
+  followed(): StreamedCollection[] {
+    const names = new Set([...this.#idListeners.keys(), ...this.#listenedCollections()]);
+    return [...names].sort().map((name) => ({ name, exceptNew: this.#unheardIn(name) }));
   }
 
   /**
@@ -155,6 +166,7 @@ export class Announcer {
     this.#notifyIdListeners(name, given.id);
     const collection = this.#listenedCollection(name);
     if (collection === undefined) return;
+    if (document !== undefined && this.#unheardIn(name).some((fields) => hasFields(document, fields))) return;
     const written = { collection, ...given };
     // The stream was faster.
     if (document !== undefined && this.#publisher.knows(written)) return;
@@ -186,6 +198,20 @@ export class Announcer {
     return heard.map(({ name }) => name);
   }
 
+  /** The fields of new documents that nobody is told of. */
+  #unheardIn(name: string): Document[] {
+    const fieldsOfNew = this.#idListeners.has(name) ? {} : (this.#collections.get(name)?.fieldsOfNew ?? {});
+    return Object.entries(fieldsOfNew).flatMap(([subject, fields]) =>
+      this.#isFollowed(subject as Subject) ? [] : [fields],
+    );
+  }
+
+  #isFollowed(subject: Subject): boolean {
+    const now = performance.now();
+    if (this.#bus.hasListener(subject)) this.#heardAt.set(subject, now);
+    return now - (this.#heardAt.get(subject) ?? Number.NEGATIVE_INFINITY) < followedLongerMs;
+  }
+
   #notifyIdListeners(collection: string, id: string): void {
     for (const { listener } of this.#idListeners.get(collection) ?? []) listener(id);
   }
@@ -207,3 +233,6 @@ export class Announcer {
     }
   }
 }
+
+const hasFields = (document: Document, fields: Document): boolean =>
+  Object.entries(fields).every(([name, value]) => document[name] === value);

@@ -104,7 +104,7 @@ class ChangeFeed {
   #stream(signal: AbortSignal): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
     const { announcer, bus, db, logger } = this.#parts;
     const collections = announcer.followed();
-    const asked = collections.join();
+    const asked = JSON.stringify(collections);
     const reader: StreamReader = {
       collections,
       withPaths: announcer.withPaths(),
@@ -115,7 +115,7 @@ class ChangeFeed {
         bus.publish({ kind: 'missed' }, 0);
       },
       reached: (token, at) => this.#keeper.reached(token, at),
-      isDone: () => announcer.followed().join() !== asked,
+      isDone: () => JSON.stringify(announcer.followed()) !== asked,
     };
     const from = { token: this.#keeper.current.token, operationTime: this.#operationTime };
     return readChangeStream(db, from, reader, signal);

@@ -24,9 +24,16 @@ export interface StreamedChange {
   readonly changedPaths?: readonly string[];
 }
 
+/** A collection whose changes are streamed. */
+export interface StreamedCollection {
+  readonly name: string;
+  /** New documents with the fields of one of these are left out. */
+  readonly exceptNew: readonly Document[];
+}
+
 /** How a stream's reader is called. */
 export interface StreamReader {
-  readonly collections: readonly string[];
+  readonly collections: readonly StreamedCollection[];
   /** Those of the collections of which updates are to be reported with the paths that they changed. */
   readonly withPaths: readonly string[];
   /** The stream is open: everything written from now on is reported. */
@@ -89,29 +96,39 @@ const changedPaths: Document = {
 };
 
 /** The pipeline asks only which document changed and where, since readers read it as it is then. */
-const pipeline = ({ collections, withPaths }: StreamReader): Document[] => [
-  {
-    $match: {
-      'ns.coll': { $in: [...collections] },
-      operationType: { $in: ['insert', 'update', 'replace', 'delete', 'drop', 'rename'] },
-    },
-  },
-  {
-    $project: {
-      operationType: 1,
-      ns: 1,
-      documentKey: 1,
-      clusterTime: 1,
-      changedPaths: {
-        $cond: [
-          { $and: [{ $eq: ['$operationType', 'update'] }, { $in: ['$ns.coll', [...withPaths]] }] },
-          changedPaths,
-          '$$REMOVE',
-        ],
+function pipeline({ collections, withPaths }: StreamReader): Document[] {
+  const leftOut = collections.flatMap(({ name, exceptNew }) => exceptNew.map((each) => newIn(name, each)));
+  return [
+    {
+      $match: {
+        'ns.coll': { $in: collections.map(({ name }) => name) },
+        operationType: { $in: ['insert', 'update', 'replace', 'delete', 'drop', 'rename'] },
+        ...(leftOut.length > 0 ? { $nor: leftOut } : {}),
       },
     },
-  },
-];
+    {
+      $project: {
+        operationType: 1,
+        ns: 1,
+        documentKey: 1,
+        clusterTime: 1,
+        changedPaths: {
+          $cond: [
+            { $and: [{ $eq: ['$operationType', 'update'] }, { $in: ['$ns.coll', [...withPaths]] }] },
+            changedPaths,
+            '$$REMOVE',
+          ],
+        },
+      },
+    },
+  ];
+}
+
+/** Matches changes that add a document with these fields to a collection. */
+function newIn(collection: string, fields: Document): Document {
+  const ofDocument = Object.entries(fields).map(([name, value]) => [`fullDocument.${name}`, value]);
+  return { operationType: 'insert', 'ns.coll': collection, ...Object.fromEntries(ofDocument) };
+}
 
 /** Reads the changes of some collections of a database, until the reader or the signal stops it. */
 export async function readChangeStream(
@@ -143,7 +160,7 @@ async function read(
   signal: AbortSignal,
 ): Promise<void> {
   let isOpen = false;
-  while (!reader.isDone()) {
+  for (;;) {
     const change = await stream.tryNext();
     if (signal.aborted) return;
     // An invalidation, which the pipeline leaves out, ends the server's cursor; the driver then returns null for

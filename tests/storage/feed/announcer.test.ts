@@ -1,4 +1,5 @@
 import { heardOf, messageOf, useAnnouncers } from '../../support/announcers.ts';
+import { recordEvents } from '../../support/events.ts';
 import { until } from '../../support/visitor-search.ts';
 import { collection, unique } from '../../support/visitors.ts';
 
@@ -101,6 +102,21 @@ describe("A store's write", () => {
     await announcer.observed(heardOf('c'));
     await announcer.settled();
     expect([heard.events, announcer.followed()]).toEqual([[], []]);
+  });
+
+  it('is not kept if nobody listens for documents like the new one', async () => {
+    const { announcer, bus, messages, heard } = open();
+    heard.stop();
+    const said = recordEvents(bus, ['message']);
+    const page = { t: 'livechat_navigation_history' };
+    const [before, message, after] = [messageOf(page), messageOf(), messageOf(page)];
+    messages.added(before);
+    messages.added(message);
+    const viewed = recordEvents(bus, ['page-view']);
+    messages.added(after);
+    await announcer.settled();
+    expect(said.documents('message')).toEqual([message]);
+    expect(viewed.documents('page-view')).toEqual([after]);
   });
 });
 

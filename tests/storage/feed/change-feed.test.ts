@@ -89,7 +89,7 @@ describe('A feed with a change stream', () => {
     await until(async () => heard.events.length === 1);
     recordEvents(bus, ['message']);
     await until(async () => streams.opened.at(-1)?.collections.length === 3);
-    expect(streams.opened.at(-1)).toEqual({
+    expect(streams.opened.at(-1)).toMatchObject({
       collections: ['rocketchat_message', room, 'users'],
       options: expect.objectContaining({ resumeAfter: 'token 1' }),
     });
@@ -120,6 +120,21 @@ describe('A feed with a change stream', () => {
     await announcer.settled();
     expect(told).toEqual([_id, _id, _id, _id]);
     expect(heard.removals('user')).toEqual([_id]);
+  });
+
+  it('leaves out page views until somebody listens for them', async () => {
+    const streams = standInStreams(database.db);
+    const { bus } = await startInstance(streams.db, {}, ['message']);
+    await until(async () => streams.opened.length > 0);
+    const newPageView = { operationType: 'insert', 'fullDocument.t': 'livechat_navigation_history' };
+    expect(streams.opened.at(-1)?.leftOut).toEqual([{ ...newPageView, 'ns.coll': 'rocketchat_message' }]);
+    const { stop } = recordEvents(bus, ['page-view']);
+    await until(async () => streams.opened.at(-1)?.leftOut.length === 0);
+    // Those who wait for changes come and go, which opens no further stream.
+    stop();
+    streams.tell('delete', room, 'gone');
+    await until(async () => (await storedPosition())?.token === 'token 1');
+    expect(streams.opened).toHaveLength(2);
   });
 
   it('resumes after an outage where it was', async () => {
