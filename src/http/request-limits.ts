@@ -12,24 +12,27 @@ export interface LimitedRequest {
   readonly operationId: string;
   readonly caller: Pick<Caller, 'network'>;
   readonly rateLimiter: RateLimiter;
-  /** Tells the client what is left. */
-  show(quota: Quota): void;
 }
 
 /**
- * Counts one request against its limits, by address and by visitor, in calls and in the bytes of bodies, and shows
- * what is left of the tightest. Each of the functions throws a {@link RateLimitedError} if a limit is exceeded.
+ * Counts one request against its limits, by address and by visitor, in calls and in the bytes of bodies. Each of the
+ * functions that count throws a {@link RateLimitedError} if a limit is exceeded.
  */
 export class RequestLimits {
   readonly #request: LimitedRequest;
   #ofAddress: CallLimit | undefined;
-  #shown: Quota | undefined;
+  #tightest: Quota | undefined;
   /** How much of the body has been counted for the address. */
   #countedBytes = 0;
   #bodyBytes = 0;
 
   constructor(request: LimitedRequest) {
     this.#request = request;
+  }
+
+  /** What is left of the tightest limit of calls that the request has been counted against, if there is any. */
+  get tightest(): Quota | undefined {
+    return this.#tightest;
   }
 
   /** Counts the call for the address, and the body as long as its headers say that it will be. */
@@ -60,8 +63,7 @@ export class RequestLimits {
   #count({ calls, perMs }: CallLimit, token: string): void {
     const { operationId, rateLimiter } = this.#request;
     const quota = rateLimiter(`${operationId} ${this.#keyOf(token)}`, { most: calls, perMs });
-    this.#shown = tighterOf(quota, this.#shown);
-    if (this.#shown) this.#request.show(this.#shown);
+    this.#tightest = tighterOf(quota, this.#tightest);
     if (quota?.isExceeded) throw new RateLimitedError(quota);
   }
 
@@ -70,8 +72,8 @@ export class RequestLimits {
     const limit = { most, perMs: minuteMs };
     const quota = this.#request.rateLimiter(`bytes ${this.#keyOf(token)}`, limit, amount);
     if (!quota?.isExceeded) return;
-    // The headers count calls; none is left until bytes are.
-    if (this.#shown) this.#request.show({ ...this.#shown, remaining: 0, resetAt: quota.resetAt });
+    // No call is left until bytes are.
+    if (this.#tightest) this.#tightest = { ...this.#tightest, remaining: 0, resetAt: quota.resetAt };
     throw new RateLimitedError(quota);
   }
 

@@ -36,11 +36,11 @@ const receivingBytes = 192 * 1024;
 /** One request to an endpoint. */
 interface Call<Output> {
   readonly req: Request;
-  readonly res: Response;
   readonly endpoint: MountableEndpoint<Output>;
   readonly dialect: Dialect<Output>;
   readonly serving: Serving;
   readonly caller: RequestCaller;
+  readonly limits: RequestLimits;
 }
 
 /**
@@ -56,20 +56,23 @@ export function serve<Output>(
     const { operationId } = endpoint;
     res.locals.operationId = operationId;
     const caller = new RequestCaller(req, res, serving.forwardedCount);
+    const limits = new RequestLimits({ req, caller, rateLimiter: serving.rateLimiter, operationId });
+    const showQuota = () => limits.tightest && dialect.showQuota?.(limits.tightest, res);
     try {
-      const output = await answer({ req, res, endpoint, dialect, serving, caller });
+      const output = await answer({ req, endpoint, dialect, serving, caller, limits });
+      showQuota();
       await dialect.sendSuccess(output, { req, res, operationId });
     } catch (error) {
       if (caller.wasToldToStop) return;
       caller.giveUp();
+      if (!res.headersSent) showQuota();
       answerError(error, req, res, dialect, serving);
     }
   };
 }
 
 async function answer<Output>(call: Call<Output>): Promise<Output> {
-  const { req, endpoint, dialect, serving, caller } = call;
-  const limits = limitsOf(call);
+  const { req, endpoint, dialect, serving, caller, limits } = call;
   for (const check of dialect.checks) {
     if (check === 'authenticate') caller.user = await authenticate(call);
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
@@ -104,15 +107,6 @@ function refuseBanned<Output>({ endpoint, caller, serving }: Call<Output>, who: 
   if (endpoint.access.kind !== 'public' || caller.user !== undefined) return;
   if (serving.bans.isBanned(who)) throw new AppError('banned');
 }
-
-const limitsOf = <Output>({ req, res, endpoint, dialect, serving, caller }: Call<Output>): RequestLimits =>
-  new RequestLimits({
-    req,
-    caller,
-    rateLimiter: serving.rateLimiter,
-    operationId: endpoint.operationId,
-    show: (quota) => dialect.showQuota?.(quota, res),
-  });
 
 /** The user who calls; the deadline is only set if somebody has to be looked up. */
 function authenticate<Output>({ req, endpoint, dialect, serving, caller }: Call<Output>) {
