@@ -20,7 +20,7 @@ export interface SocketBounds {
   readonly quietMs: number;
   /** A client that has said nothing for this long, though asked, is gone. */
   readonly goneMs: number;
-  /** How often that is looked at. */
+  /** How often that is looked at: so often that not too many are asked at a time, which would hold up everyone. */
   readonly lookEveryMs: number;
   /** How long clients may take to say goodbye when the service stops. */
   readonly goodbyeMs: number;
@@ -33,7 +33,7 @@ const defaultBounds: SocketBounds = {
   connectMs: 10_000,
   quietMs: 30_000,
   goneMs: 50_000,
-  lookEveryMs: 5_000,
+  lookEveryMs: 500,
   goodbyeMs: 1_000,
 };
 
