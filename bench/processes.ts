@@ -81,7 +81,14 @@ async function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string>
 }
 
 /** The memory that a service holds, by its own account. */
-export async function residentBytes(port: number): Promise<number> {
+export const residentBytes = (port: number): Promise<number> =>
+  readMetric(port, 'process_resident_memory_bytes');
+
+/** The processor time that a service has used, by its own account. */
+export const processorSeconds = (port: number): Promise<number> =>
+  readMetric(port, 'process_cpu_seconds_total');
+
+async function readMetric(port: number, name: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
+  return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
 }

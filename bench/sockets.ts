@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { Processes, residentBytes } from './processes.ts';
+import { Processes, processorSeconds, residentBytes } from './processes.ts';
 
 const idleSockets = 10_000;
 const chatting = 1_000;
@@ -28,8 +28,9 @@ interface Client {
 
 /**
  * Opens 10,000 sockets to one instance, as widgets do, and has 1,000 of their visitors write: how much memory the
- * sockets take up, and how long it takes from the request with a message to its event on the visitor's own socket.
- * With `--two-instances`, as many more write at another instance than they listen at, and idle sockets are left out.
+ * sockets take up, how much processor time of the instance a message costs, with everything else that it does
+ * meanwhile, and how long it takes from the request with a message to its event on the visitor's own socket. With
+ * `--two-instances`, as many more write at another instance than they listen at, and idle sockets are left out.
  */
 export async function runSocketsBench(): Promise<void> {
   const hasTwo = process.argv.includes('--two-instances');
@@ -97,6 +98,7 @@ async function chat(port: number, agent: Agent, clients: readonly Client[]): Pro
     );
   const times: number[] = [];
   const answers: number[] = [];
+  const usedBefore = await processorSeconds(port);
   const endAt = performance.now() + chatMs;
   await Promise.all(
     chats.map(async ({ client, rid }, index) => {
@@ -111,7 +113,10 @@ async function chat(port: number, agent: Agent, clients: readonly Client[]): Pro
       }
     }),
   );
-  console.log(`${times.length} messages of ${chats.length} visitors`);
+  const usedMs = ((await processorSeconds(port)) - usedBefore) * 1_000;
+  console.log(
+    `${times.length} messages of ${chats.length} visitors, ${(usedMs / times.length).toFixed(1)} ms of processor time each`,
+  );
   console.log(`  from the request to its answer: ${quantiles(answers)}`);
   console.log(`  from the request to the event: ${quantiles(times)}`);
 }
