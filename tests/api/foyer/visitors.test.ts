@@ -4,7 +4,7 @@ import { insertAgent, manualSelection, openRoom, startChat, take } from '../../s
 import { foyerClient } from '../../support/foyer.ts';
 import { useService } from '../../support/use-service.ts';
 import { insertUser } from '../../support/users.ts';
-import { registerVisitor, unique } from '../../support/visitors.ts';
+import { collection, registerVisitor, unique } from '../../support/visitors.ts';
 import { openPage } from '../../support/visits.ts';
 
 const { service, anyone, admin } = useService({
@@ -145,6 +145,15 @@ describe('a visitor', () => {
     const token = await openPage(anyone, { title: 'Only' });
     const { body } = await foyer.get(`visitors/${await idOf(token)}`);
     expect(body).toMatchObject({ isRegistered: false, chats: [], pages: [{ title: 'Only' }] });
+  });
+
+  it('is shown and exported with addresses in the forms that old releases stored', async () => {
+    const { _id } = await registerVisitor(anyone);
+    const stored = { visitorEmails: { address: 'old@example.org' }, phone: [null, { phoneNumber: '+4813' }] };
+    await collection(service.db, 'livechat_visitor').updateOne({ _id }, { $set: stored });
+    const { body } = await foyer.get(`visitors/${_id}`);
+    expect([body.emails, body.phones]).toEqual([['old@example.org'], ['+4813']]);
+    expect((await foyer.get(`visitors/${_id}/export`)).status).toBe(200);
   });
 
   it('is shown without the chats that the caller may not read', async () => {
