@@ -7,7 +7,7 @@ import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
-import { createQuietVisitorsCheck, setReturnedOnline } from './domain/conversation/quiet-visitors.ts';
+import { createQuietVisitorsCheck } from './domain/conversation/quiet-visitors.ts';
 import { removeDepartmentData } from './domain/conversation/remove-department.ts';
 import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import type { Dependencies } from './domain/dependencies.ts';
@@ -106,12 +106,9 @@ export async function buildDependencies(
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const pages = createPageViews(reads, { ...visitorStores, clock, logger, announcer });
   const visitorSearch = await startSearch(db, { clock, logger, settings, visitorsSearchable });
-  const roomStores = createRoomStores(reads, { clock, announcer, indexBuild });
-  const visits = await createVisitParts(reads, {
-    ...{ config, clock, ids, logger, settings, hostNames },
-    onReturned: (visitorIds) => setReturnedOnline(roomStores, visitorIds),
-  });
-  const sessions = { ...roomStores, ...accounts, ...visitorStores };
+  const rooms = createRoomStores(reads, { clock, announcer, indexBuild });
+  const visits = await createVisitParts(reads, { ...rules, config, clock, ids, logger, hostNames, rooms });
+  const sessions = { ...rooms, ...accounts, ...visitorStores };
   const delivery = createDeliveryParts(reads, { ...config, announcer, clock, logger, sessions, settings });
   keepUpToDate(announcer, { ...accounts, refresher, visitorSearch, visits });
   const changeBell = new ChangeBell(bus);
@@ -131,7 +128,7 @@ export async function buildDependencies(
     rootUrl: config.rootUrl,
     ...rules,
     ...accounts,
-    ...roomStores,
+    ...rooms,
     ...delivery.stores,
     ...visits.stores,
     ...visitorStores,

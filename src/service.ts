@@ -83,16 +83,8 @@ interface Parts {
 
 async function assemble(parts: Parts): Promise<Service> {
   const { config, logger, metrics, database, overrides, stopping } = parts;
-  const { signal } = stopping;
-  await warnOfOldRelease(database.db, logger);
-  const { activity, indexesMissing, visitorsSearchable } = metrics;
-  const indexBuild = await buildIndexes(database.db, indexes, {
-    logger,
-    signal,
-    onProgress: indexesMissing,
-  });
-  await dropIndexes(database.db, retiredIndexes);
-  await dropCollections(database.db, retiredCollections);
+  const { activity, visitorsSearchable } = metrics;
+  const indexBuild = await prepareDatabase(parts);
   const { deps, follow, stopWaiting, release } = await buildDependencies(database.db, {
     config,
     logger,
@@ -110,7 +102,7 @@ async function assemble(parts: Parts): Promise<Service> {
     deps,
     metrics,
     serving,
-    isReady: async () => !signal.aborted && (await database.isReachable()),
+    isReady: async () => !stopping.signal.aborted && (await database.isReachable()),
   });
   await follow();
   const { server, connections, sockets } = createListeners(parts, app, deps, serving);
@@ -133,6 +125,17 @@ async function assemble(parts: Parts): Promise<Service> {
       metrics.stop();
     },
   };
+}
+
+/** Builds the indexes, and drops what earlier releases needed. */
+async function prepareDatabase({ logger, metrics, database, stopping }: Parts): Promise<IndexBuild> {
+  const { db } = database;
+  await warnOfOldRelease(db, logger);
+  const options = { logger, signal: stopping.signal, onProgress: metrics.indexesMissing };
+  const indexBuild = await buildIndexes(db, indexes, options);
+  await dropIndexes(db, retiredIndexes);
+  await dropCollections(db, retiredCollections);
+  return indexBuild;
 }
 
 /** What accepts requests and sockets, once the server listens. */

@@ -1,7 +1,11 @@
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
-import { quietMsOf } from './domain/conversation/quiet-visitors.ts';
+import {
+  quietMsOf,
+  type ReturnedVisitorsDeps,
+  setReturnedOnline,
+} from './domain/conversation/quiet-visitors.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import type { IdSource } from './domain/ids.ts';
 import type { Settings } from './domain/settings/settings.ts';
@@ -28,8 +32,8 @@ export interface VisitOptions {
   readonly settings: Settings;
   readonly config: Pick<Config, 'placeFiles'>;
   readonly hostNames?: HostNames | undefined;
-  /** Called with registered visitors of whom something is heard again after they were offline for a while. */
-  readonly onReturned: (visitorIds: readonly string[]) => Promise<void>;
+  /** The stores of rooms, where visitors who are heard from again are set online. */
+  readonly rooms: ReturnedVisitorsDeps;
 }
 
 export interface VisitParts {
@@ -50,7 +54,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What keeps visits and shows who is on the site. */
 export async function createVisitParts(
   db: Db,
-  { config, clock, ids, logger, settings, onReturned, hostNames = createHostNames() }: VisitOptions,
+  { config, clock, ids, logger, settings, rooms, hostNames = createHostNames() }: VisitOptions,
 ): Promise<VisitParts> {
   const places = await openPlaceFinder(config.placeFiles, logger);
   const collections = visitCollectionsOf(db);
@@ -65,7 +69,7 @@ export async function createVisitParts(
     placeOf: (ip) => places.placeOf(ip),
     retentionMs,
     quietMs: () => quietMsOf(settings),
-    onReturned,
+    onReturned: (visitorIds) => setReturnedOnline(rooms, visitorIds),
     async findRegistered(visitorIds) {
       const found = await visitors.find({ _id: { $in: [...visitorIds] } }).toArray();
       return found.flatMap(registeredVisitor);

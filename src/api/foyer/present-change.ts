@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/conversation/read-changes.ts';
+import type { Change } from '../../domain/conversation/show-changes.ts';
 import { presentDetails } from './present-details.ts';
 
 /** What changed. */

@@ -76,6 +76,11 @@ function messageDeletions(
   };
 }
 
+const transfer = { t: 'livechat_transfer_history', transferData: { $type: 'object' } } as const;
+
+/** What people wrote by Foyer; Rocket.Chat stores the parsed text in `md`. */
+const writtenHere = { t: { $exists: false }, _hidden: { $ne: true }, md: { $exists: false } };
+
 function messageReads(messages: Collection<Message>, totals: PageTotals): MessageReads {
   return {
     findById: (id) => messages.findOne({ _id: id }),
@@ -90,39 +95,28 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
     },
     listOfRoom: (roomId, searchTerm, page) => {
       const text = searchTerm ? { msg: { $regex: literalPattern(searchTerm), $options: 'i' } } : {};
-      return findPage(messages, { rid: roomId, ...saidOrClosed, ...text } as Filter<Message>, page, {
-        totals,
-      });
+      const said = { rid: roomId, ...saidOrClosed, ...text } as Filter<Message>;
+      return findPage(messages, said, page, { totals });
     },
     listPagesVisited: (roomId, page) =>
       findPage(messages, { rid: roomId, t: 'livechat_navigation_history' }, page, { totals }),
     listTransfers: (roomId, page) =>
-      findPage<Message, TransferMessage>(
-        messages,
-        { rid: roomId, t: 'livechat_transfer_history', transferData: { $type: 'object' } },
-        page,
-      ),
+      findPage<Message, TransferMessage>(messages, { rid: roomId, ...transfer }, page),
     findLastOfRoom: (roomId, upTo) =>
       messages.findOne(
         { rid: roomId, ts: { $lte: upTo }, t: { $exists: false }, _hidden: { $ne: true } },
         { sort: { ts: -1 } },
       ),
     listWrittenBetween(roomId, after, before, limit) {
-      // Rocket.Chat stores the parsed text in `md`.
-      const writtenHere = { t: { $exists: false }, _hidden: { $ne: true }, md: { $exists: false } };
       const between = { rid: roomId, ts: { $gt: after, $lt: before } };
-      return messages
-        .find({ ...between, ...writtenHere })
-        .sort({ ts: 1 })
-        .limit(limit)
-        .toArray();
+      const found = messages.find({ ...between, ...writtenHere }).sort({ ts: 1 });
+      return found.limit(limit).toArray();
     },
     async listRoomsWithText(roomIds, text, signal) {
       const withText = { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } };
-      const found = messages.aggregate<{ _id: string }>([{ $match: withText }, { $group: { _id: '$rid' } }], {
-        signal,
-      });
-      return (await found.toArray()).map(({ _id }) => _id);
+      const roomsOnce = [{ $match: withText }, { $group: { _id: '$rid' } }];
+      const found = await messages.aggregate<{ _id: string }>(roomsOnce, { signal }).toArray();
+      return found.map(({ _id }) => _id);
     },
     async *readRoom(rid, signal) {
       yield* await readBatches(messages.find({ rid }, { signal }).sort({ ts: -1 }));

@@ -25,15 +25,29 @@ const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
 const momentAfter = (lm: Date | undefined, now: Date): Date =>
   lm === undefined ? now : new Date(Math.max(now.getTime(), lm.getTime() + 1));
 
-/** Maintains what rooms store about their messages. */
-export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
-  const rooms: Collection<Room> = db.collection('rocketchat_room');
-  const overtaken: Collection<OvertakenMessage> = db.collection('foyer_overtaken_message');
-  const update = async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<boolean> => {
+/** The room with the time that was just taken, and whether a time that was taken before is still without its message. */
+function takenTime(before: Room, now: Date): { readonly room: Room; readonly anyPending: boolean } {
+  const [reserved, counted] = [dateOf(before.lm), dateOf(before.lastMessage?.ts ?? before.ts)];
+  return {
+    room: { ...before, lm: momentAfter(reserved, now) },
+    anyPending: reserved !== undefined && counted !== undefined && reserved > counted,
+  };
+}
+
+/** Makes the function that changes a room that passes a filter, and reports it; false if it changed nothing. */
+const updaterOf =
+  (rooms: Collection<Room>, clock: Clock, reporter: WriteReporter) =>
+  async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<boolean> => {
     const { modifiedCount } = await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
     if (modifiedCount > 0) reporter.changed(id);
     return modifiedCount > 0;
   };
+
+/** Maintains what rooms store about their messages. */
+export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
+  const rooms: Collection<Room> = db.collection('rocketchat_room');
+  const overtaken: Collection<OvertakenMessage> = db.collection('foyer_overtaken_message');
+  const update = updaterOf(rooms, clock, reporter);
   /**
    * Counting a message and making it the last one is one write, whose filter does not match a second time. `lm` could
    * not decide which is the last: it also moves for messages that turn out to be stored already.
@@ -42,9 +56,8 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
     const { $set, ...rest } = effectOf(effect, message.ts);
     const change = withUpdatedAt<Room>({ ...rest, $set: { ...$set, lastMessage: message } }, clock());
     const isEarlier = { _id: id, 'lastMessage.ts': { $not: { $gte: message.ts } } };
-    const before = await needsList(
-      rooms.findOneAndUpdate(isEarlier, change, { projection: { 'lastMessage.ts': 1 } }),
-    );
+    const projection = { 'lastMessage.ts': 1 } as const;
+    const before = await needsList(rooms.findOneAndUpdate(isEarlier, change, { projection }));
     if (before === null) return null;
     reporter.changed(id);
     return { isLast: true, previousTs: dateOf(before.lastMessage?.ts) };
@@ -63,11 +76,7 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
       );
       if (before === null) return null;
       reporter.changed(id);
-      const [reserved, counted] = [dateOf(before.lm), dateOf(before.lastMessage?.ts ?? before.ts)];
-      return {
-        room: { ...before, lm: momentAfter(reserved, now) },
-        anyPending: reserved !== undefined && counted !== undefined && reserved > counted,
-      };
+      return takenTime(before, now);
     },
     async countMessages(id, count) {
       await update(id, { $inc: { msgs: count } }, { t: 'l' });
