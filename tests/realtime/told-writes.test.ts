@@ -31,15 +31,14 @@ let picture: ReturnType<typeof recordPicture>;
 
 /** Follows no changes, so that a write that its store does not report is never announced. */
 beforeAll(async () => {
-  const built = await buildDependencies(database.db, {
+  ({ deps, release } = await buildDependencies(database.db, {
     config: readConfig({ LOG_LEVEL: 'silent' }),
     logger: createLogger('silent'),
     overrides: {},
     activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
     visitorsSearchable: () => undefined,
     indexBuild: { isUnique: () => true, isBuilding: () => false },
-  });
-  ({ deps, release } = built);
+  }));
   picture = recordPicture(deps.events);
 });
 afterAll(() => release());
@@ -48,10 +47,7 @@ afterAll(() => release());
 async function stored(): Promise<Map<string, unknown>> {
   const all = new Map<string, unknown>();
   for (const { name, eventOf } of announcedCollections) {
-    for (const document of await database.db
-      .collection(name)
-      .find({}, { hint: { _id: 1 } })
-      .toArray()) {
+    for await (const document of database.db.collection(name).find({}, { hint: { _id: 1 } })) {
       const event = eventOf(document);
       if (event) all.set(`${event.subject} ${document._id}`, event.document);
     }

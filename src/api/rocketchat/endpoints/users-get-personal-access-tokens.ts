@@ -6,6 +6,8 @@ import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
 
+const accepted = params('legacy', {});
+
 /** `GET users.getPersonalAccessTokens`: the caller's own, without the secrets. */
 export const usersGetPersonalAccessTokens = (deps: PersonalAccessTokenDeps) =>
   endpoint({
@@ -13,7 +15,7 @@ export const usersGetPersonalAccessTokens = (deps: PersonalAccessTokenDeps) =>
     method: 'get',
     path: '/users.getPersonalAccessTokens',
     access: { kind: 'user' },
-    input: params('legacy', {}),
+    input: accepted,
     handle: async (_input, caller) => {
       const tokens = await listPersonalAccessTokens(deps, userOf(caller));
       return {
