@@ -69,10 +69,10 @@ export type StreamSource = Pick<Db, 'watch'>;
  */
 const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
 /**
- * The position does not belong to this log, or no longer does (40576 before MongoDB 4.2), or cannot be continued after an
- * invalidation or behind an event that is too large to be sent (10334).
+ * The position does not belong to this log, or no longer does, or cannot be continued after an invalidation or behind an
+ * event that is too large to be sent (10334).
  */
-const lostCodes = new Set([136, 222, 260, 280, 286, 10_334, 40_576]);
+const lostCodes = new Set([136, 222, 260, 280, 286, 10_334]);
 
 /** How long the server waits for changes before it reports that there are none. */
 const maxAwaitTimeMs = 500;

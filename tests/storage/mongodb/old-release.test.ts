@@ -13,7 +13,7 @@ describe('a start', () => {
     return lines;
   };
 
-  it.each(['4.4.29', '4.2.0-rc1'])('says beforehand what is different on MongoDB %s', async (version) => {
+  it.each(['4.4.29', '4.4.0-rc1'])('says beforehand what is different on MongoDB %s', async (version) => {
     const [warning, ...others] = await warningsAbout(serverOf(version));
     expect(warning).toMatch('MongoDB before 5.0 keeps one index for a key');
     expect(warning).toMatch(version);
