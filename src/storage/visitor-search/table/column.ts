@@ -1,34 +1,32 @@
 type Numbers = Uint8Array | Uint32Array | Float64Array;
 
-const firstLength = 1_024;
+const pageBits = 13;
+const pageLength = 1 << pageBits;
 
-/** Numbers by their position, in as many bytes as they need; it grows as it is filled. */
+/**
+ * Numbers by their position, in as many bytes as they need. It grows by a page at a time, so that nothing is copied and
+ * no copies wait for being collected.
+ */
 export class Column<T extends Numbers> {
   readonly #make: (length: number) => T;
-  #values: T;
+  readonly #pages: T[] = [];
 
   constructor(make: (length: number) => T) {
     this.#make = make;
-    this.#values = make(firstLength);
   }
 
   get bytes(): number {
-    return this.#values.byteLength;
+    return this.#pages.length * (this.#pages[0]?.byteLength ?? 0);
   }
 
   /** 0 if nothing was set there. */
   at(position: number): number {
-    return this.#values[position] ?? 0;
+    return this.#pages[position >>> pageBits]?.[position & (pageLength - 1)] ?? 0;
   }
 
   set(position: number, value: number): void {
-    if (position >= this.#values.length) this.#growTo(position + 1);
-    this.#values[position] = value;
-  }
-
-  #growTo(length: number): void {
-    const grown = this.#make(Math.max(length, Math.ceil(this.#values.length * 1.25)));
-    grown.set(this.#values);
-    this.#values = grown;
+    const number = position >>> pageBits;
+    while (this.#pages.length <= number) this.#pages.push(this.#make(pageLength));
+    (this.#pages[number] as T)[position & (pageLength - 1)] = value;
   }
 }

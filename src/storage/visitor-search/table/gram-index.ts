@@ -1,6 +1,6 @@
 const gramLength = 3;
 /** Stands behind the end of a text, so that its last letters begin a gram, too; it is no character. */
-const end = '\uffff';
+const end = 0xffff;
 
 /** Ascending positions, each stored as its distance to the one before: mostly a byte or two. */
 export class Postings {
@@ -58,10 +58,13 @@ export class Postings {
 
 const blockLength = 4_096;
 
+/** Two code units as one number, which is quicker to look up than a text. */
+const pairOf = (second: number, third: number): number => (second << 16) | third;
+
 /** Which rows have a text with given letters: for each three that follow each other, the positions of the rows. */
 export class GramIndex {
-  /** By the first letter, so that a single one is found without looking at all. */
-  readonly #byFirst = new Map<string, Map<string, Postings>>();
+  /** By the first letter, so that a single one is found without looking at all; then by the other two. */
+  readonly #byFirst = new Map<number, Map<number, Postings>>();
 
   get bytes(): number {
     let bytes = 0;
@@ -72,9 +75,12 @@ export class GramIndex {
 
   /** Adds a row, which comes after all others, under each gram of a case-folded text. */
   add(text: string, position: number): void {
-    const padded = text + end;
-    for (let index = 0; index < text.length; index += 1)
-      this.#postingsOf(padded.slice(index, index + gramLength)).add(position);
+    let [first, second] = [unitAt(text, 0), unitAt(text, 1)];
+    for (let index = 0; index < text.length; index += 1) {
+      const third = unitAt(text, index + 2);
+      this.#postingsOf(first, pairOf(second, third)).add(position);
+      [first, second] = [second, third];
+    }
   }
 
   /**
@@ -85,8 +91,8 @@ export class GramIndex {
     if (term.length < gramLength) return this.#beginningWith(term);
     let rarest: Postings | undefined;
     for (let index = 0; index + gramLength <= term.length; index += 1) {
-      const gram = term.slice(index, index + gramLength);
-      const postings = this.#byFirst.get(gram.charAt(0))?.get(gram);
+      const pair = pairOf(unitAt(term, index + 1), unitAt(term, index + 2));
+      const postings = this.#byFirst.get(unitAt(term, index))?.get(pair);
       if (!postings) return [];
       if (!rarest || postings.count < rarest.count) rarest = postings;
     }
@@ -94,19 +100,29 @@ export class GramIndex {
   }
 
   #beginningWith(term: string): Postings[] {
-    const grams = this.#byFirst.get(term.charAt(0)) ?? [];
-    return [...grams].filter(([gram]) => gram.startsWith(term)).map(([, postings]) => postings);
+    const grams = [...(this.#byFirst.get(unitAt(term, 0)) ?? [])];
+    const isAny = term.length < 2;
+    const second = unitAt(term, 1);
+    return grams.filter(([pair]) => isAny || pair >>> 16 === second).map(([, postings]) => postings);
   }
 
-  #postingsOf(gram: string): Postings {
-    const first = gram.charAt(0);
-    const sameFirst = this.#byFirst.get(first) ?? new Map<string, Postings>();
-    if (sameFirst.size === 0) this.#byFirst.set(first, sameFirst);
-    const known = sameFirst.get(gram) ?? new Postings();
-    if (known.count === 0) sameFirst.set(gram, known);
-    return known;
+  #postingsOf(first: number, pair: number): Postings {
+    let sameFirst = this.#byFirst.get(first);
+    if (!sameFirst) {
+      sameFirst = new Map();
+      this.#byFirst.set(first, sameFirst);
+    }
+    let postings = sameFirst.get(pair);
+    if (!postings) {
+      postings = new Postings();
+      sameFirst.set(pair, postings);
+    }
+    return postings;
   }
 }
+
+/** A UTF-16 code unit of a text; behind its end, what is no character. */
+const unitAt = (text: string, index: number): number => (index < text.length ? text.charCodeAt(index) : end);
 
 /** What a list takes up beside its positions. */
 const postingsBytes = 200;

@@ -3,7 +3,7 @@ import { Column } from './column.ts';
 const chunkBits = 20;
 const chunkBytes = 1 << chunkBits;
 
-/** What is stored of a row, one after the other, each with its length. */
+/** What is stored of a row: first the bytes of the head, which has the length of each part, then the parts. */
 export const parts = {
   texts: 0,
   id: 1,
@@ -47,17 +47,19 @@ export class RowStore {
   /** Stores a row, possibly in place of an earlier one, whose bytes are not used again. */
   write(row: number, { id, texts, sortTexts }: StoredTexts): void {
     const all = [texts.join(separator), id, ...sortTexts.map((text) => text.slice(0, longestSortText))];
-    const lengths = all.map((text) => Buffer.byteLength(text));
-    const address = this.#allocate(
-      lengths.reduce((bytes, length) => bytes + lengthBytes(length) + length, 0),
-    );
+    const joined = all.join('');
+    const bytes = Buffer.byteLength(joined);
+    // Mostly all is ASCII, where a text has as many bytes as letters.
+    const lengths = all.map((text) => (bytes === joined.length ? text.length : Buffer.byteLength(text)));
+    const headBytes = lengths.reduce((sum, length) => sum + lengthBytes(length), 1);
+    const address = this.#allocate(headBytes + bytes);
     this.#addresses.set(row, address);
     const chunk = this.#chunks[address >>> chunkBits] as Buffer;
     let at = address & (chunkBytes - 1);
-    for (const [index, text] of all.entries()) {
-      at = writeLength(chunk, at, lengths[index] ?? 0);
-      at += chunk.write(text, at);
-    }
+    chunk[at] = headBytes;
+    at += 1;
+    for (const length of lengths) at = writeLength(chunk, at, length);
+    chunk.write(joined, at);
   }
 
   /** The text of a part. */
@@ -103,6 +105,8 @@ export class RowStore {
     const address = this.#addresses.at(row);
     const chunk = this.#chunks[address >>> chunkBits] as Buffer;
     let at = address & (chunkBytes - 1);
+    let start = at + (chunk[at] ?? 0);
+    at += 1;
     for (let index = 0; ; index += 1) {
       let [length, shift] = [0, 0];
       for (let byte = 128; byte > 127; shift += 7) {
@@ -111,10 +115,10 @@ export class RowStore {
         at += 1;
       }
       if (index === part) {
-        [this.#chunk, this.#start, this.#end] = [chunk, at, at + length];
+        [this.#chunk, this.#start, this.#end] = [chunk, start, start + length];
         return;
       }
-      at += length;
+      start += length;
     }
   }
 
