@@ -23,20 +23,21 @@ export async function findSearchableFields(customFields: Collection<CustomField>
 
 export interface ReadinessParts {
   readonly readRules: () => Promise<RowRules>;
-  readonly feed: Pick<TableFeed, 'check' | 'whenFilled' | 'isWhole'>;
+  readonly feed: Pick<TableFeed, 'check' | 'whenFilled' | 'isWhole' | 'incompleteForMs'>;
   readonly follower: Pick<Follower, 'catchUp'>;
   readonly time: Pick<SearchTiming, 'catchUpTimeoutMs'>;
 }
 
 /**
  * Waits until the table has everything that was written before the call, if that does not take too long, as it does
- * after a start or during an import.
+ * during an import. After a start on a large database only the searches of the first moment wait: later ones would do
+ * so in vain.
  */
 export async function getReadiness({ readRules, feed, follower, time }: ReadinessParts): Promise<Readiness> {
   const rules = await readRules();
   feed.check(rules);
   const upToDate = Promise.all([follower.catchUp(), feed.whenFilled()]).then(([isCaughtUp]) => isCaughtUp);
-  const isUpToDate = await trueWithin(time.catchUpTimeoutMs, upToDate);
+  const isUpToDate = await trueWithin(Math.max(0, time.catchUpTimeoutMs - feed.incompleteForMs), upToDate);
   return { rules, isComplete: isUpToDate && feed.isWhole };
 }
 

@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { type RowRules, rowSource, visitorRow } from './table/visitor-row.ts';
 import { VisitorTable } from './table/visitor-table.ts';
-import { inSlices } from './time-slices.ts';
+import { inPatientSlices, inSlices } from './time-slices.ts';
 
 /** How many visitors are read at a time. */
 const batchSize = 500;
@@ -19,6 +19,14 @@ interface Generation {
   /** The last visitor that was read; undefined when all have been. */
   cursor: string | undefined;
   isWhole: boolean;
+  readonly beganAtMs: number;
+}
+
+/** Visitors who are read while those before them are taken over. */
+interface ReadAhead {
+  readonly generation: Generation;
+  readonly cursor: string;
+  readonly found: Promise<ReadonlyMap<string, Visitor>>;
 }
 
 const newGeneration = (rules: RowRules): Generation => ({
@@ -26,6 +34,7 @@ const newGeneration = (rules: RowRules): Generation => ({
   rules,
   cursor: '',
   isWhole: true,
+  beganAtMs: performance.now(),
 });
 
 /**
@@ -37,6 +46,7 @@ export class TableFeed {
   #current: Generation;
   /** What is being filled to replace the current one. */
   #next: Generation | undefined;
+  #ahead: ReadAhead | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting: (() => void)[] = [];
 
@@ -64,9 +74,15 @@ export class TableFeed {
     return (this.#next ?? this.#current).table.count;
   }
 
-  /** Resolves when no table is being filled. */
+  /** For how long, in milliseconds, the table has been without those who are still to be read; 0 if it has all. */
+  get incompleteForMs(): number {
+    const { cursor, beganAtMs } = this.#current;
+    return cursor === undefined ? 0 : performance.now() - beganAtMs;
+  }
+
+  /** Resolves when all visitors have been read into the table. */
   whenFilled(): Promise<void> {
-    if (!this.isFilling) return Promise.resolve();
+    if (this.#current.cursor === undefined) return Promise.resolve();
     return new Promise((resolve) => void this.#waiting.push(resolve));
   }
 
@@ -85,6 +101,8 @@ export class TableFeed {
     for (let start = 0; start < ids.length; start += batchSize) {
       const batch = ids.slice(start, start + batchSize);
       await this.#inTurn(async () => {
+        // What was read ahead may be older than what is read now.
+        this.#ahead = undefined;
         const found = await this.#read({ _id: { $in: batch } });
         for (const each of this.#generations) await inSlices(takeOver(each, batch, found));
       });
@@ -96,11 +114,16 @@ export class TableFeed {
     return this.#inTurn(async () => {
       const filling = this.#filling;
       if (filling?.cursor === undefined) return;
-      const found = await this.#read({ _id: { $gt: filling.cursor } }, batchSize);
-      await inSlices(takeOver(filling, [...found.keys()], found));
+      const ahead = this.#ahead;
+      this.#ahead = undefined;
+      const isOfUse = ahead?.generation === filling && ahead.cursor === filling.cursor;
+      const found = await (isOfUse ? ahead.found : this.#readAfter(filling.cursor));
       const ids = [...found.keys()];
-      filling.cursor = ids.length < batchSize ? undefined : ids.at(-1);
-      if (filling.cursor === undefined) this.#filled();
+      const next = ids.length < batchSize ? undefined : ids.at(-1);
+      if (next !== undefined) this.#ahead = this.#beginReading(filling, next);
+      await inPatientSlices(takeOver(filling, ids, found));
+      filling.cursor = next;
+      if (next === undefined) this.#filled();
     });
   }
 
@@ -109,8 +132,7 @@ export class TableFeed {
    * @returns the last of them; undefined if there are no more.
    */
   async compareFrom(cursor: string): Promise<string | undefined> {
-    const found = await this.#read({ _id: { $gt: cursor } }, batchSize);
-    const ids = [...found.keys()];
+    const ids = [...(await this.#readAfter(cursor)).keys()];
     await this.refresh(ids);
     return ids.length < batchSize ? undefined : ids.at(-1);
   }
@@ -130,7 +152,18 @@ export class TableFeed {
     this.#waiting = [];
   }
 
-  async #read(filter: object, limit = 0): Promise<Map<string, Visitor>> {
+  #beginReading(generation: Generation, cursor: string): ReadAhead {
+    const found = this.#readAfter(cursor);
+    // It fails whoever waits for it, if anybody does.
+    found.catch(() => undefined);
+    return { generation, cursor, found };
+  }
+
+  #readAfter(cursor: string): Promise<ReadonlyMap<string, Visitor>> {
+    return this.#read({ _id: { $gt: cursor } }, batchSize);
+  }
+
+  async #read(filter: object, limit = 0): Promise<ReadonlyMap<string, Visitor>> {
     const found = await this.#visitors
       .find(filter, { projection: rowSource, sort: { _id: 1 }, limit, batchSize: batchSize + 1 })
       .toArray();

@@ -2,19 +2,40 @@ import { setImmediate } from 'node:timers/promises';
 
 /** How long work in memory holds up others at a time. */
 const sliceMs = 5;
+/** Others have something to do if their turn takes longer. */
+const idleTurnMs = 0.5;
+/** A request needs about so many turns, between its questions to the database. */
+const mostTurns = 8;
 
 /**
  * Does work that yields now and then, and gives others their turn in between.
  * @param signal aborts when nobody is waiting for it any more; it throws then.
  */
-export async function inSlices<T>(work: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+export function inSlices<T>(work: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  return sliced(work, async () => {
+    await setImmediate();
+    signal?.throwIfAborted();
+  });
+}
+
+/** Does work that nobody waits for: others get several turns in between, as long as they have something to do. */
+export function inPatientSlices<T>(work: Generator<void, T>): Promise<T> {
+  return sliced(work, async () => {
+    for (let turn = 0; turn < mostTurns; turn += 1) {
+      const startedAt = performance.now();
+      await setImmediate();
+      if (performance.now() - startedAt < idleTurnMs) return;
+    }
+  });
+}
+
+async function sliced<T>(work: Generator<void, T>, letOthers: () => Promise<void>): Promise<T> {
   let until = performance.now() + sliceMs;
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
     if (performance.now() < until) continue;
-    await setImmediate();
-    signal?.throwIfAborted();
+    await letOthers();
     until = performance.now() + sliceMs;
   }
 }

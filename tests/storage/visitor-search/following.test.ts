@@ -4,7 +4,6 @@ import { randomIds } from '../../../src/domain/ids.ts';
 import { collect } from '../../../src/domain/paging.ts';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import { createFollower } from '../../../src/storage/visitor-search/follower.ts';
-import { getReadiness } from '../../../src/storage/visitor-search/readiness.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import { TableFeed } from '../../../src/storage/visitor-search/table-feed.ts';
 import { searchTerm } from '../../../src/storage/visitor-search/term-search.ts';
@@ -191,20 +190,6 @@ describe('the search follows visitors', () => {
     const others = new TableFeed(database.visitors, rules);
     const early = await searchTerm({ ...searched, feed: others }, filling, 'Anna', firstPage);
     expect(early).toMatchObject({ total: 0, isComplete: false });
-  });
-
-  it('does not wait for ever for what is being read', async () => {
-    const feed = new TableFeed(database.visitors, rules);
-    const time = { catchUpTimeoutMs: 50 };
-    const readRules = async () => rules;
-    const never = () => new Promise<boolean>(() => undefined);
-    const caughtUp = async () => true;
-    const isComplete = async (catchUp: () => Promise<boolean>) =>
-      (await getReadiness({ readRules, feed, follower: { catchUp }, time })).isComplete;
-    expect(await isComplete(caughtUp)).toBe(false);
-    await feed.fillNext();
-    expect(await isComplete(caughtUp)).toBe(true);
-    expect(await isComplete(never)).toBe(false);
   });
 
   it('follows what Foyer wrote without waiting for an import', async () => {

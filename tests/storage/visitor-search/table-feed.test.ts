@@ -3,7 +3,7 @@ import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import type { TableQuery } from '../../../src/storage/visitor-search/table/visitor-table.ts';
 import { TableFeed } from '../../../src/storage/visitor-search/table-feed.ts';
 import { inSlices } from '../../../src/storage/visitor-search/time-slices.ts';
-import { openSearchDatabase, type SearchDatabase } from '../../support/visitor-search.ts';
+import { openSearchDatabase, type SearchDatabase, until } from '../../support/visitor-search.ts';
 
 const rules = { fieldIds: [], country: '' };
 const query = (term: string): TableQuery => ({
@@ -22,21 +22,25 @@ describe('filling the table', () => {
 
   const find = async (feed: TableFeed, term: string) => (await inSlices(feed.table.find(query(term)))).ids;
 
-  /** The visitors as a slow reader sees them: something happens between its first look and its answer. */
-  function slowly(happens: () => Promise<unknown>): Collection<Visitor> {
-    let isFirst = true;
+  /** The visitors as a reader sees them to whom something happens between the database's answer and their reading it. */
+  function watched(happens: (answer: Visitor[]) => Promise<Visitor[]>): Collection<Visitor> {
     const read = (filter: Filter<Visitor>, options?: FindOptions) => {
       const cursor = database.visitors.find(filter, options);
       const toArray = cursor.toArray.bind(cursor);
-      cursor.toArray = async () => {
-        const seen = await toArray();
-        if (isFirst) await happens();
-        isFirst = false;
-        return seen;
-      };
+      cursor.toArray = async () => happens(await toArray());
       return cursor;
     };
     return { find: read } as unknown as Collection<Visitor>;
+  }
+
+  /** A reader to whom something happens during the first look. */
+  function slowly(happens: () => Promise<unknown>): Collection<Visitor> {
+    let isFirst = true;
+    return watched(async (answer) => {
+      if (isFirst) await happens();
+      isFirst = false;
+      return answer;
+    });
   }
 
   it('does not restore an older name that was read before a newer one', async () => {
@@ -66,6 +70,41 @@ describe('filling the table', () => {
     await second;
     expect(await find(feed, 'first')).toEqual([]);
     expect(feed.table.count).toBe(0);
+  });
+
+  it('does not take over what was read ahead of a newer reading', async () => {
+    const many = Array.from({ length: 600 }, (_, n) => ({ _id: `v${1_000 + n}`, name: 'first' }));
+    await database.insert(...many);
+    let reads = 0;
+    const visitors = watched(async (answer) => {
+      reads += 1;
+      return answer;
+    });
+    const feed = new TableFeed(visitors, rules);
+    await feed.fillNext();
+    await until(async () => reads === 2);
+    await database.update('v1599', { name: 'second' });
+    await feed.refresh(['v1599']);
+    await feed.fillNext();
+    expect(await find(feed, 'second')).toEqual(['v1599']);
+    expect([feed.isWhole, feed.table.count]).toEqual([true, 600]);
+  });
+
+  it('goes on after a reading ahead that failed', async () => {
+    await database.insert(...Array.from({ length: 600 }, (_, n) => ({ _id: `v${1_000 + n}` })));
+    let reads = 0;
+    const feed = new TableFeed(
+      watched(async (answer) => {
+        reads += 1;
+        if (reads === 2) throw new Error('the database is away');
+        return answer;
+      }),
+      rules,
+    );
+    await feed.fillNext();
+    await expect(feed.fillNext()).rejects.toThrow('the database is away');
+    await feed.fillNext();
+    expect([feed.isWhole, feed.table.count]).toEqual([true, 600]);
   });
 
   it('goes on with the table that there is while one with fewer unused rows is filled', async () => {

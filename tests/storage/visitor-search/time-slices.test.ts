@@ -1,0 +1,48 @@
+import { inPatientSlices, inSlices } from '../../../src/storage/visitor-search/time-slices.ts';
+
+const slices = 4;
+
+function keepBusy(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+/** Work that uses up several slices. */
+function* longWork(): Generator<void, string> {
+  for (let slice = 0; slice < slices; slice += 1) {
+    keepBusy(6);
+    yield;
+  }
+  return 'done';
+}
+
+/** How many turns somebody else gets while work is done, who always has something to do. */
+async function turnsOfOthers(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const takeTurn = (): void => {
+    turns += 1;
+    keepBusy(1);
+    if (!isOver) setImmediate(takeTurn);
+  };
+  setImmediate(takeTurn);
+  await work();
+  isOver = true;
+  return turns;
+}
+
+describe('work in slices', () => {
+  it('gives others a turn after each slice', async () => {
+    expect(await turnsOfOthers(() => inSlices(longWork()))).toBeGreaterThanOrEqual(slices);
+    expect(await inSlices(longWork())).toBe('done');
+  });
+
+  it('gives them several if nobody waits for the work', async () => {
+    expect(await turnsOfOthers(() => inPatientSlices(longWork()))).toBeGreaterThanOrEqual(4 * slices);
+    expect(await inPatientSlices(longWork())).toBe('done');
+  });
+
+  it('ends when nobody waits for it any more', async () => {
+    await expect(inSlices(longWork(), AbortSignal.abort())).rejects.toThrow('aborted');
+  });
+});
