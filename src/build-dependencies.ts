@@ -133,11 +133,12 @@ export async function buildDependencies(
     ...visits.stores,
     ...visitorStores,
   };
+  const startVisits = () => visits.start(visitorSearch.whenFilled());
   const stop = () => Promise.all([pages.stopPageViews(), visits.stop(), visitorSearch.stop()]);
   return {
     deps,
     stopWaiting: () => changeBell.stop(),
-    ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, visits }),
+    ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startVisits }),
   };
 }
 
@@ -148,7 +149,7 @@ interface BackgroundParts {
   readonly jobs: JobRunner;
   readonly logger: Logger;
   readonly refresher: Refresher;
-  readonly visits: Pick<VisitParts, 'start'>;
+  startVisits(): void;
   /** Stops what works from the beginning. */
   stop(): Promise<unknown>;
 }
@@ -157,7 +158,7 @@ interface BackgroundParts {
 function inBackground(
   db: Db,
   deps: Dependencies,
-  { announcer, bus, delivery, jobs, logger, refresher, stop, visits }: BackgroundParts,
+  { announcer, bus, delivery, jobs, logger, refresher, stop, startVisits }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
   const webhooks = followForWebhooks(deps, logger);
   const regular = regularWorks(deps, logger);
@@ -166,7 +167,7 @@ function inBackground(
     async follow() {
       delivery.start();
       await webhooks.start();
-      visits.start();
+      startVisits();
       for (const each of regular) each.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({

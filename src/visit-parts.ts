@@ -43,8 +43,11 @@ export interface VisitParts {
   >;
   /** Takes note that somebody, possibly a Rocket.Chat, wrote the document of a visitor. */
   visitorWritten(visitorId: string): void;
-  /** Begins the work in the background. */
-  start(): void;
+  /**
+   * Begins the work in the background.
+   * @param whenQuiet resolves when what takes long and nobody waits for may begin.
+   */
+  start(whenQuiet: Promise<void>): void;
   /** Ends the work in the background, and writes what is waiting. */
   stop(): Promise<void>;
 }

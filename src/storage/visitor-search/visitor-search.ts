@@ -22,6 +22,8 @@ const customFieldCollection = 'rocketchat_livechat_custom_field';
 export interface RunningVisitorSearch extends VisitorSearch {
   /** Is told that a visitor was written; the next search finds them as they are then. */
   visitorWritten(id: string): void;
+  /** Resolves when all visitors have been read, or when the work in the background stops. */
+  whenFilled(): Promise<void>;
   /** Stops the work in the background. */
   stop(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function startVisitorSearch(
     findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
     forget: (visitorId) => feed.refresh([visitorId]),
     visitorWritten: follower.note,
+    whenFilled: () => Promise.race([feed.whenFilled(), work]),
     async stop() {
       stopping.abort();
       await work;

@@ -7,7 +7,8 @@ import { forgetOldVisits, recoverSigns, type VisitMaintenanceParts } from './vis
 const forgetEveryMs = 60 * 60 * 1000;
 
 export interface VisitWork {
-  start(): void;
+  /** @param whenQuiet resolves when ids may be given to everyone, which keeps the database busy. */
+  start(whenQuiet: Promise<void>): void;
   /** Ends the work after the step that it is at. */
   stop(): Promise<void>;
 }
@@ -18,9 +19,9 @@ export function createVisitWork(parts: BackfillParts & VisitMaintenanceParts): V
   const { signal } = stopping;
   let work: Promise<unknown> = Promise.resolve();
   return {
-    start() {
+    start(whenQuiet) {
       work = Promise.all([
-        backfill(parts, signal),
+        whenQuiet.then(() => backfill(parts, signal)),
         unlessFailing(parts.logger, () => recoverSigns(parts)),
         forgetRegularly(parts, signal),
       ]);
