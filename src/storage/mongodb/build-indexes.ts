@@ -6,7 +6,7 @@ import type { Index } from './index-definition.ts';
 import { pause } from './pause.ts';
 
 /** Indexes of collections with more documents are built in the background. */
-const fewDocuments = 10_000;
+const fewDocuments = 1_000;
 
 /** After so long the database may be back. */
 const retryAfterMs = 1_000;
@@ -44,7 +44,7 @@ export async function buildIndexes(
   { logger, signal, onProgress, fewDocuments: few = fewDocuments }: IndexBuildOptions,
 ): Promise<IndexBuild> {
   const unique = new Set<string>();
-  const later = new Set<Index>();
+  const waiting = new Set<Index>();
   const build = async (index: Index): Promise<void> => {
     if (await ensureIndex(db, index, logger)) unique.add(index.name);
   };
@@ -56,10 +56,12 @@ export async function buildIndexes(
     const isLarge = async () => (await db.collection(collection).estimatedDocumentCount()) > few;
     const mayTakeLong = !isDone || (indexes.some(isMissing) && (await isLarge()));
     for (const index of indexes) {
-      if (mayTakeLong && isMissing(index) && canWait(index)) later.add(index);
+      if (mayTakeLong && isMissing(index) && canWait(index)) waiting.add(index);
       else if (isMissing(index) || index.options?.unique) await build(index);
     }
   });
+  // Collections were looked at in no certain order.
+  const later = new Set(list.filter((index) => waiting.has(index)));
   let isUnderWay = later.size > 0;
   const done = buildLater(later, { build, logger, signal, onProgress }).finally(() => {
     isUnderWay = false;
