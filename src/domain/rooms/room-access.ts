@@ -19,10 +19,13 @@ export interface RoomAccessDeps {
 
 /**
  * Whether a user may read and write in a livechat room. By Rocket.Chat's rules they may if they can see all rooms,
- * serve this one, can see closed ones (of anyone, or of their departments), or could take it from the queue.
+ * serve this one, can see closed ones (of anyone, or of their departments), or could take it from the queue. But for
+ * the first of these they must be agents, with `view-l-room`: Rocket.Chat shows its queue to everyone with an account.
  */
 export async function canAccessRoom(deps: RoomAccessDeps, user: User, room: Room): Promise<boolean> {
-  if (seesEveryRoom(deps, user) || room.servedBy?._id === user._id) return true;
+  if (seesEveryRoom(deps, user)) return true;
+  if (!seesRooms(deps, user)) return false;
+  if (room.servedBy?._id === user._id) return true;
   if (room.open) {
     if (!isQueueOpen(deps) || room.servedBy) return false;
     const inquiry = await deps.inquiries.findByRoom(room._id);
@@ -61,7 +64,18 @@ export async function readableRoomsOf(
   return { servedBy: user._id, waiting, closed };
 }
 
-const seesEveryRoom = ({ access }: RoomAccessDeps, user: User): boolean =>
+/** Whether the user is one of those who talk to visitors; what they may see of which room is decided for each. */
+export const seesRooms = ({ access }: Pick<RoomAccessDeps, 'access'>, user: User): boolean =>
+  access.hasPermission(user, 'view-l-room');
+
+/** Whether the user may take the chat out of the queue in which it waits, for themselves or for somebody else. */
+export const canTake = async (
+  deps: Pick<RoomAccessDeps, 'access' | 'routing'>,
+  user: User,
+  inquiry: Inquiry,
+): Promise<boolean> => seesEveryRoom(deps, user) || mayTake(deps, user, inquiry);
+
+const seesEveryRoom = ({ access }: Pick<RoomAccessDeps, 'access'>, user: User): boolean =>
   access.hasPermission(user, 'view-livechat-rooms') || user._id === systemUserId;
 
 /** All closed rooms, or those of some departments. */
@@ -88,7 +102,11 @@ async function listTakeableRooms(deps: RoomAccessDeps, user: User, visitorId: st
 }
 
 /** Whether the user could take the chat from the queue in which it waits. */
-async function mayTake({ routing }: RoomAccessDeps, user: User, inquiry: Inquiry): Promise<boolean> {
+async function mayTake(
+  { routing }: Pick<RoomAccessDeps, 'routing'>,
+  user: User,
+  inquiry: Inquiry,
+): Promise<boolean> {
   if (inquiry.defaultAgent?.agentId === user._id || inquiry.department === undefined) return true;
   if (isLivechatUser(user, 'manager')) return true;
   return (await routing.listDepartmentIdsOfAgent(user._id)).includes(inquiry.department);

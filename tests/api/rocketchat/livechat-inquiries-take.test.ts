@@ -1,5 +1,6 @@
 import {
   type Agent,
+  createDepartment,
   inquiryOf,
   insertAgent,
   manualSelection,
@@ -67,6 +68,21 @@ describe('POST livechat/inquiries.take', () => {
       (await takeAs({ api: admin }, (await inquiryOf(admin, rid))._id, { userId: agent._id })).status,
     ).toBe(200);
     expect((await storedRoom(service.db, rid)).servedBy?._id).toBe(agent._id);
+  });
+
+  it("finds no chat of a department that is not the caller's, unless they are a manager", async () => {
+    const [member, other] = [await insertAgent(service), await insertAgent(service)];
+    const manager = await insertAgent(service, { roles: ['user', 'livechat-agent', 'livechat-manager'] });
+    const department = await createDepartment(admin, [member]);
+    const unknown = ['Inquiry not found [error-not-found]', 'error-not-found'] as const;
+    for (const taker of [member, manager]) {
+      const { rid } = await startChat(anyone, { department });
+      const { _id } = await inquiryOf(admin, rid);
+      await refused(takeAs(other, _id), ...unknown);
+      await refused(takeAs(other, _id, { userId: member._id }), ...unknown);
+      expect((await storedRoom(service.db, rid)).servedBy).toBeUndefined();
+      expect((await takeAs(taker, _id)).status).toBe(200);
+    }
   });
 
   it('refuses an unknown inquiry and an unknown agent', async () => {

@@ -151,7 +151,9 @@ describe('a room that is closed', () => {
         return subscriptions.ensure(seat);
       },
     });
-    await takeInquiry(deps, (await inquiryOf(admin, rid))._id, agent._id);
+    const taker = await service.deps.users.findById(agent._id);
+    if (taker === null) throw new Error('the agent is gone');
+    await takeInquiry(deps, taker, (await inquiryOf(admin, rid))._id, agent._id);
     await expectOver(rid, ['livechat-started:']);
   });
 });

@@ -44,6 +44,14 @@ describe.each([
     expect((await ann.api.get(path, { roomId: rid })).body[member].v.token).toBe(token);
   });
 
+  it('is for agents: a chat that waits is not shown to everyone with an account, nor can they write in it', async () => {
+    const { rid } = await startChat(anyone);
+    expect(refusal(await outsider.get(path, { roomId: rid })).status).toBe(400);
+    const message = { rid, msg: 'Hello, this is your bank' };
+    expect((await outsider.post('chat.sendMessage', { message })).body.error).toMatch('error-not-allowed');
+    expect((await ann.api.get(path, { roomId: rid })).status).toBe(200);
+  });
+
   it('finds no room of others, no unknown one, and none by a name', async () => {
     const { rid } = await startChat(anyone);
     await take(ann, rid);
@@ -98,6 +106,16 @@ describe('GET rooms.get and subscriptions.getOne', () => {
     expect(await mine(agent, { updatedSince: earlier })).toEqual([rid]);
     await anyone.post('livechat/room.close', { token, rid });
     expect([await mine(agent), await subscription(agent)]).toEqual([[], null]);
+  });
+
+  it('show nothing to somebody who is no agent any more', async () => {
+    const agent = await insertAgent(service);
+    const { rid } = await startChat(anyone);
+    await take(agent, rid);
+    expect((await admin.delete(`livechat/users/agent/${agent._id}`)).status).toBe(200);
+    expect(await mine(agent)).toEqual([]);
+    expect((await agent.api.get('subscriptions.getOne', { roomId: rid })).body.subscription).toBeNull();
+    expect((await agent.api.get('rooms.info', { roomId: rid })).status).toBe(400);
   });
 
   it('refuse a time that is none, and a room that is missing', async () => {

@@ -27,7 +27,8 @@ export const livechatInquiriesTake = (deps: TakeInquiryDeps) =>
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
     handle: async ({ inquiryId, userId }, caller) => {
-      await takeInquiry(deps, inquiryId, userId || userOf(caller)._id);
+      const taker = userOf(caller);
+      await takeInquiry(deps, taker, inquiryId, userId || taker._id);
       return {};
     },
   });

@@ -1,4 +1,5 @@
 import { largestPage, mapBatches } from '../../../domain/paging.ts';
+import { seesRooms } from '../../../domain/rooms/room-access.ts';
 import type { RoomSearch } from '../../../domain/rooms/room-search.ts';
 import { showRooms, type VisitorTokenDeps } from '../../../domain/rooms/visitor-tokens.ts';
 import { userOf } from '../../../http/user-of.ts';
@@ -28,7 +29,7 @@ export const roomsGet = (deps: RoomsGetDeps) =>
     handle: async ({ updatedSince }, caller) => {
       const since = updatedSince ? readDate(updatedSince) : undefined;
       const user = userOf(caller);
-      const seats = await deps.subscriptions.listByUser(user._id, largestPage);
+      const seats = seesRooms(deps, user) ? await deps.subscriptions.listByUser(user._id, largestPage) : [];
       const ids = seats.map(({ rid }) => rid);
       const rooms = await deps.roomSearch.listByIds(ids, since, caller.signal);
       const shown = mapBatches(rooms, (batch) => showRooms(deps, user, batch));

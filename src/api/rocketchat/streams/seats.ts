@@ -1,7 +1,9 @@
+import type { AccessControl } from '../../../domain/accounts/access.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { DomainEvent, EventSource } from '../../../domain/events.ts';
 import type { Message } from '../../../domain/messages/message.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
+import { seesRooms } from '../../../domain/rooms/room-access.ts';
 import type { Subscription, SubscriptionStore } from '../../../domain/rooms/subscription.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
 import { clientsOf, restartAll } from './clients-of.ts';
@@ -10,6 +12,7 @@ import { isShown } from './shown-message.ts';
 import type { OpenSubscription, StreamRequest } from './stream.ts';
 
 export interface SeatsDeps {
+  readonly access: AccessControl;
   readonly events: EventSource;
   readonly settings: Settings;
   readonly subscriptions: SubscriptionStore;
@@ -108,10 +111,10 @@ export class Seats {
     this.#tell(userId, topic, 'stream-notify-user', `${userId}/${topic}`, args);
   }
 
-  /** Sends an event once to each of the user's clients that wants it. */
+  /** Sends an event once to each of the user's clients that wants it, as long as they are an agent. */
   #tell(userId: string, topic: SeatTopic, stream: string, eventName: string, args: readonly unknown[]): void {
     const wishes = [...(this.#wishes.get(userId) ?? [])].filter(([, wish]) => wish === topic);
-    for (const { connection } of clientsOf(wishes.map(([request]) => request)))
-      connection.publish(stream, eventName, args);
+    for (const { connection, user } of clientsOf(wishes.map(([request]) => request)))
+      if (user && seesRooms(this.#deps, user)) connection.publish(stream, eventName, args);
   }
 }

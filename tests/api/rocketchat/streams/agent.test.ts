@@ -224,6 +224,9 @@ describe('What a user may not have', () => {
     await outsider.call('login', { resume: (await insertUser(server.service)).authToken });
     expect(await outsider.subscribe(queue, 'public')).toMatchObject(refusal('not-allowed'));
     expect(await outsider.subscribe('stream-room-messages', rid)).toMatchObject(refusal('not-allowed'));
+    const waiting = await startChat(server.anyone);
+    const chat = await outsider.subscribe('stream-room-messages', waiting.rid);
+    expect(chat).toMatchObject(refusal('not-allowed'));
   });
 
   it('is refused to nobody in particular', async () => {
@@ -265,6 +268,19 @@ describe('A subscription of a user ends', () => {
       .collection<{ _id: string }>('users')
       .updateOne({ _id: manager._id }, { $set: { roles: ['user'], _updatedAt: new Date() } });
     await eventually(() => expect(endsOf(manager.client)).toEqual([subscription]));
+  });
+
+  it('when the role is taken from the user, for all rooms in which they have a seat', async () => {
+    const agent = await agentOnSocket();
+    const { rid, token } = await takenChat(agent);
+    const { subscription } = await agent.client.subscribe('stream-room-messages', rid, false);
+    await agent.client.subscribe('stream-room-messages', '__my_messages__', false);
+    const admin = await clientOf(server.service.app);
+    await admin.delete(`livechat/users/agent/${agent._id}`);
+    await eventually(() => expect(endsOf(agent.client)).toEqual([subscription]));
+    await say(server.anyone, token, rid, 'for agents');
+    await agent.client.call('livechat:setUpConnection', { token: 'any' });
+    expect(agent.client.events('stream-room-messages', '__my_messages__')).toEqual([]);
   });
 
   it('when the token is revoked', async () => {
