@@ -91,8 +91,9 @@ async function getOwnMessage(
 ): Promise<Message> {
   const message = await messages.findById(id);
   if (message === null) throw new AppError('invalid-message');
-  // What the system wrote in their name is not theirs to change.
-  const own = message.u?._id === visitor._id && message.t === undefined;
+  // What the system wrote in their name is not theirs to change. Visitors' messages have a token, users' have none.
+  const isVisitors = message.token !== undefined && message.t === undefined;
+  const own = isVisitors && message.u?._id === visitor._id;
   if (!allowed || !own) throw new AppError('not-allowed');
   return message;
 }

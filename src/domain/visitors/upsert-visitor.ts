@@ -1,3 +1,4 @@
+import type { UserStore } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
@@ -44,6 +45,7 @@ export interface UpsertVisitorDeps {
   readonly clock: Clock;
   readonly pause: (ms: number) => Promise<void>;
   readonly settings: Settings;
+  readonly users: Pick<UserStore, 'findById'>;
 }
 
 /**
@@ -131,11 +133,15 @@ export async function newVisitor(deps: UpsertVisitorDeps, draft: VisitorDraft): 
   };
 }
 
-/** The requested id, unless it is somebody's: a registration must not take over a visitor by their id alone. */
+/**
+ * The requested id, unless it is somebody's: a registration must not take over a visitor by their id alone, and who has
+ * an agent's id would be the author of what the agent writes.
+ */
 export async function freeId(
-  { visitors, ids }: UpsertVisitorDeps,
+  { ids, users, visitors }: UpsertVisitorDeps,
   wanted: string | undefined,
 ): Promise<string> {
-  if (!wanted || (await visitors.isIdTaken(wanted))) return ids.hexId();
-  return wanted;
+  if (!wanted) return ids.hexId();
+  const [isVisitors, user] = await Promise.all([visitors.isIdTaken(wanted), users.findById(wanted)]);
+  return isVisitors || user !== null ? ids.hexId() : wanted;
 }

@@ -281,6 +281,18 @@ describe('a message by its id', () => {
     const started = await collection(service.db, 'message').findOne({ rid, t: 'livechat-started' });
     expect(await put({ token, rid }, String(started?._id))).toBe(refused);
     expect(await put({ token, rid }, 'no-message')).toBe('400 invalid-message');
+    await admin.post('chat.sendMessage', { message: { rid, msg: 'No refunds' } });
+    const answer = await collection(service.db, 'message').findOneAndDelete({ rid, msg: 'No refunds' });
+    const author = await collection(service.db, 'livechat_visitor').findOne({ token });
+    // As written by a user with the visitor's id, whom Rocket.Chat lets come into being.
+    await collection(service.db, 'message').insertOne({
+      ...answer,
+      _id: 'of a user',
+      u: { _id: author?._id },
+    });
+    expect(await put({ token, rid }, 'of a user')).toBe(refused);
+    expect(await remove({ token, rid }, 'of a user')).toBe(refused);
+    await collection(service.db, 'message').deleteOne({ _id: 'of a user' });
     expect(await textsOf(rid, token)).toEqual(['Hello', 'livechat-started']);
   });
 });

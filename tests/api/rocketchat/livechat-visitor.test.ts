@@ -73,11 +73,12 @@ describe('a new visitor', () => {
     expect(visitor).not.toHaveProperty('name');
   });
 
-  it('cannot take over another visitor by their id', async () => {
+  it('cannot take over another visitor, or a user, by their id', async () => {
     const victim = await registerVisitor(anyone, { name: 'Victim' });
     const thief = await registerVisitor(anyone, { id: victim._id, name: 'Thief' });
     expect(thief._id).not.toBe(victim._id);
     expect(await stored(victim.token)).toMatchObject({ _id: victim._id, name: 'Victim' });
+    expect((await registerVisitor(anyone, { id: 'rocket.cat' }))._id).not.toBe('rocket.cat');
   });
 
   it('is numbered by the counter that Rocket.Chat uses, continuing from its value', async () => {

@@ -43,6 +43,7 @@ function depsWith(answers: Partial<VisitorStore>) {
     ids: { hexId: () => 'an id' },
     furtherTokens: { add: async () => undefined },
     settings: settingsWith(),
+    users: { findById: async () => null },
     clock: () => new Date(0),
     pause: async (ms: number) => void pauses.push(ms),
   } as unknown as UpsertVisitorDeps;
