@@ -6,6 +6,7 @@ import { createDeliveryParts, type DeliveryParts } from './delivery-parts.ts';
 import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
+import { joinVisitorsData } from './domain/conversation/join-visitors.ts';
 import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
 import { createQuietVisitorsCheck } from './domain/conversation/quiet-visitors.ts';
 import { removeDepartmentData } from './domain/conversation/remove-department.ts';
@@ -171,6 +172,7 @@ function inBackground(
       for (const each of regular) each.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start({
+        'join-visitors': (run) => joinVisitorsData(deps, run),
         'merge-visitor': (run) => mergeVisitor(deps, run),
         'remove-department': (run) => removeDepartmentData(deps, run),
         'remove-visitor': (run) => removeVisitorData(deps, run),

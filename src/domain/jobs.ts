@@ -1,5 +1,5 @@
 /** The kinds of work that outlive the request that asks for it. */
-export type JobName = 'merge-visitor' | 'remove-department' | 'remove-visitor';
+export type JobName = 'join-visitors' | 'merge-visitor' | 'remove-department' | 'remove-visitor';
 
 /** How many documents of each kind a job has processed, by a name for the kind. */
 export type JobCounts = Readonly<Record<string, number>>;
@@ -27,7 +27,9 @@ export interface Jobs {
   /**
    * Records a job durably and begins it. Resolves when it is done or, if it takes longer than a request should, when
    * it is certain to be done. A job that is recorded already is not begun twice.
+   * @param key the same for jobs that exclude each other: the first one is done, and the others are that one. Unless
+   *   given, it is the subject.
    * @throws what the first attempt failed with; it is repeated all the same.
    */
-  run(name: JobName, subjectId: string): Promise<void>;
+  run(name: JobName, subjectId: string, key?: string): Promise<void>;
 }

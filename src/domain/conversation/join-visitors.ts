@@ -1,13 +1,22 @@
 import { AppError } from '../errors.ts';
-import type { Jobs } from '../jobs.ts';
-import { type ListTokensDeps, listTokens } from '../visitors/further-tokens.ts';
+import type { JobRun, Jobs } from '../jobs.ts';
+import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 import { getVisitorRecord } from '../visits/get-visitor-record.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
-import { type MoveRecordDeps, mergeSubject, moveRecord } from './merge-visitor.ts';
+import {
+  type MergeVisitorDeps,
+  type MoveRecordDeps,
+  mergeSubject,
+  mergeVisitor,
+  moveRecord,
+  successorOf,
+  visitorsOf,
+} from './merge-visitor.ts';
 
-export interface JoinVisitorsDeps extends ListTokensDeps, MoveRecordDeps {
+export interface JoinVisitorsDeps extends MoveRecordDeps {
+  readonly furtherTokens: FurtherTokenStore;
   readonly identities: IdentityStore;
   readonly jobs: Jobs;
   readonly visitorRecords: VisitorRecords;
@@ -27,7 +36,8 @@ export async function joinVisitors(deps: JoinVisitorsDeps, fromId: string, intoI
   if (from.visitorId === undefined) return joinUnregistered(deps, from, into, into.visitorId);
   if (await deps.identities.isPerson(from.visitorId))
     throw cannotMerge('The site has said who they are: merge the other visitor into them');
-  await joinRegistered(deps, from.visitorId, into.visitorId);
+  const ids = [from.visitorId, into.visitorId] as const;
+  await deps.jobs.run('join-visitors', mergeSubject(...ids), pairOf(...ids));
 }
 
 const cannotMerge = (reason: string) => new AppError('cannot-merge', { reason });
@@ -43,12 +53,22 @@ async function joinUnregistered(
   await moveRecord(deps, from, into);
 }
 
-async function joinRegistered(deps: JoinVisitorsDeps, fromId: string, intoId: string): Promise<void> {
-  const { furtherTokens, jobs, visitors } = deps;
-  const visitor = await visitors.findEnabledById(fromId);
-  if (visitor)
-    await visitors.addContactData(intoId, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
-  // Their first token acts for them as long as it is in their document, which the job changes first.
-  for (const token of await listTokens(deps, fromId)) await furtherTokens.add(token, intoId);
-  await jobs.run('merge-visitor', mergeSubject(fromId, intoId));
+/** What two visitors are made one under, whichever into which: of two requests, the first decides. */
+const pairOf = (...ids: [string, string]): string => JSON.stringify(ids.sort());
+
+/**
+ * The job: what the first visitor said of themselves, and their tokens, become the second's, and then everything else.
+ * A first token acts for them as long as it is in their document.
+ */
+export async function joinVisitorsData(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
+  const { furtherTokens, visitors } = deps;
+  const [fromId, intoId] = visitorsOf(run);
+  const personId = await successorOf(deps, intoId);
+  if (personId !== null && personId !== fromId) {
+    const visitor = await visitors.findEnabledById(fromId);
+    if (visitor)
+      await visitors.addContactData(personId, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
+    for (const token of await listTokens(deps, fromId)) await furtherTokens.add(token, personId);
+  }
+  await mergeVisitor(deps, run);
 }

@@ -35,25 +35,49 @@ const roomsAtATime = 100;
 /** What the job is about: who is merged into whom. */
 export const mergeSubject = (fromId: string, intoId: string): string => JSON.stringify([fromId, intoId]);
 
+/** Who is merged into whom, as a job's subject says. */
+export const visitorsOf = ({ subjectId }: Pick<JobRun, 'subjectId'>): [fromId: string, intoId: string] =>
+  JSON.parse(subjectId);
+
+/** The visitor, or whoever they have been merged into; null if they have been deleted. */
+export async function successorOf(
+  { visitorRecords, visitors }: Pick<MergeVisitorDeps, 'visitorRecords' | 'visitors'>,
+  id: string,
+): Promise<string | null> {
+  if ((await visitors.findEnabledById(id)) !== null) return id;
+  const record = await visitorRecords.find({ by: 'id', value: id });
+  const visitor = record?.visitorId && (await visitors.findEnabledById(record.visitorId));
+  return visitor ? visitor._id : null;
+}
+
 /**
  * The job: merges a visitor into another one, for whom their first token acts as soon as it is no longer theirs. That
  * is the first step; conversations, contacts, further tokens and visits follow, and what integrators told of them. What
  * they said of themselves is forgotten.
  */
-export async function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
+export function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
+  const [fromId, intoId] = visitorsOf(run);
+  return mergeInto(deps, run, fromId, intoId);
+}
+
+async function mergeInto(deps: MergeVisitorDeps, run: JobRun, fromId: string, intoId: string): Promise<void> {
   const { contacts, furtherTokens, jobs, visitors } = deps;
-  const [fromId, intoId]: [string, string] = JSON.parse(run.subjectId);
+  const personId = await successorOf(deps, intoId);
+  // They have been made one already, the other way round.
+  if (personId === fromId) return;
   const token = (await visitors.findEnabledById(fromId))?.token;
   if (token !== undefined) await visitors.dropToken(fromId, token);
   // A visitor who has been deleted meanwhile gets nothing back.
-  if ((await visitors.findEnabledById(intoId)) === null) return jobs.run('remove-visitor', fromId);
-  await moveRooms(deps, run, fromId, intoId);
-  await contacts.setVisitor(fromId, intoId);
-  await furtherTokens.move(fromId, intoId);
-  await moveRecordOf(deps, fromId, intoId);
+  if (personId === null) return jobs.run('remove-visitor', fromId);
+  await moveRooms(deps, run, fromId, personId);
+  await contacts.setVisitor(fromId, personId);
+  await furtherTokens.move(fromId, personId);
+  await moveRecordOf(deps, fromId, personId);
   await visitors.disable(fromId);
   // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
-  await moveRooms(deps, run, fromId, intoId);
+  await moveRooms(deps, run, fromId, personId);
+  // What came to somebody who was being merged or deleted follows them.
+  if ((await visitors.findEnabledById(personId)) === null) await mergeInto(deps, run, personId, personId);
 }
 
 async function moveRecordOf(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {

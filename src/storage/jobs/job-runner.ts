@@ -66,12 +66,12 @@ export class JobRunner implements Jobs {
     await Promise.allSettled(this.#running.values());
   }
 
-  async run(name: JobName, subjectId: string): Promise<void> {
+  async run(name: JobName, subjectId: string, key = subjectId): Promise<void> {
     const { store, clock } = this.#options;
     const now = clock();
     const isBusy = this.#running.size >= maxRunning;
     const job: Job = {
-      _id: `${name} ${subjectId}`,
+      _id: `${name} ${key}`,
       name,
       subjectId,
       createdAt: now,

@@ -1,10 +1,14 @@
+import { joinVisitorsData } from '../../../src/domain/conversation/join-visitors.ts';
+import { mergeSubject } from '../../../src/domain/conversation/merge-visitor.ts';
 import { logIn } from '../../support/accounts.ts';
 import { headersOf } from '../../support/client.ts';
 import { insertAgent, say, startChat } from '../../support/conversations.ts';
 import { foyerClient } from '../../support/foyer.ts';
 import { assertIdentity, identities } from '../../support/identities.ts';
 import { useService } from '../../support/use-service.ts';
+import { insertUser } from '../../support/users.ts';
 import { registerVisitor, unique } from '../../support/visitors.ts';
+import { whereIs } from '../../support/where-is.ts';
 import { openPage } from '../../support/visits.ts';
 
 const { service, anyone } = useService({
@@ -71,6 +75,58 @@ describe('merging visitors', () => {
     expect((await foyer.get(`visitors/${from.id}`)).body.id).toBe(into._id);
   });
 
+  it('keeps everything of both if it is asked for in both directions at once: the first one decides', async () => {
+    const [one, other] = [await startChat(anyone), await startChat(anyone)];
+    await say(anyone, one.token, one.rid, 'One');
+    const answers = await Promise.all([
+      merge(one.visitor._id, other.visitor._id),
+      merge(other.visitor._id, one.visitor._id),
+    ]);
+    expect(answers.map(({ status }) => status).filter((status) => status !== 409)).toContain(200);
+    const holders = await Promise.all(
+      [one, other].map(async ({ token }) => (await anyone.get(`livechat/visitor/${token}`)).body.visitor._id),
+    );
+    expect(holders[0]).toBe(holders[1]);
+    const { body } = await foyer.get(`visitors/${holders[0]}`);
+    expect(body.chats.map(({ roomId }: { roomId: string }) => roomId).sort()).toEqual(
+      [one.rid, other.rid].sort(),
+    );
+    for (const { visitor } of [one, other])
+      expect((await foyer.get(`visitors/${visitor._id}`)).body.id).toBe(holders[0]);
+  });
+
+  /** Merges visitors, while something else happens to the second. */
+  async function mergeWhile(fromId: string, intoId: string, work: () => Promise<unknown>): Promise<void> {
+    const { contacts } = service.deps;
+    const meanwhile = {
+      ...contacts,
+      async setVisitor(...ids: Parameters<typeof contacts.setVisitor>) {
+        if (ids[0] === fromId) await work();
+        return contacts.setVisitor(...ids);
+      },
+    };
+    const run = { subjectId: mergeSubject(fromId, intoId), report: async () => undefined };
+    await joinVisitorsData({ ...service.deps, contacts: meanwhile }, run);
+  }
+
+  it('follows the second where they are merged meanwhile', async () => {
+    const [first, second] = [await startChat(anyone), await startChat(anyone)];
+    const third = await registerVisitor(anyone);
+    await mergeWhile(first.visitor._id, second.visitor._id, () => merge(second.visitor._id, third._id));
+    const { body } = await foyer.get(`visitors/${third._id}`);
+    expect(body.chats).toHaveLength(2);
+    for (const { token } of [first, second])
+      expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor._id).toBe(third._id);
+  });
+
+  it('brings nothing back to who is deleted meanwhile', async () => {
+    const [name, from] = [unique('Ann'), await startChat(anyone)];
+    await say(anyone, from.token, from.rid, `I am ${name}`);
+    const into = await registerVisitor(anyone);
+    await mergeWhile(from.visitor._id, into._id, () => foyer.delete(`visitors/${into._id}`));
+    expect(await whereIs(service.db, [name, from.token])).toEqual([]);
+  });
+
   it('is refused if the direction is wrong: a person who is known stays', async () => {
     const identity = await assertIdentity({ sub: unique('person') });
     const person = await registerVisitor(anyone, { identity });
@@ -79,6 +135,16 @@ describe('merging visitors', () => {
     expect([refused.status, refused.body.code]).toEqual([409, 'cannot-merge']);
     expect((await merge(other._id, person._id)).body.id).toBe(person._id);
     expect((await merge(other._id, person._id)).status).toBe(409);
+  });
+
+  it('is for managers: agents would get to see what was said to others', async () => {
+    const [one, other] = [await registerVisitor(anyone), await registerVisitor(anyone)];
+    const agent = headersOf(await insertUser(service, { roles: ['livechat-agent'] }));
+    const asAgent = foyerClient(
+      () => service.app,
+      () => agent,
+    );
+    expect((await asAgent.post(`visitors/${one._id}/merge`, { into: other._id })).status).toBe(403);
   });
 
   it('needs somebody registered to merge into, and two visitors', async () => {

@@ -31,7 +31,10 @@ function instance(handler: JobHandler): JobRunner {
     logger: createLogger('silent'),
   });
   instances.push(runner);
-  runner.start({ 'merge-visitor': handler, 'remove-department': handler, 'remove-visitor': handler });
+  runner.start({
+    ...{ 'join-visitors': handler, 'merge-visitor': handler },
+    ...{ 'remove-department': handler, 'remove-visitor': handler },
+  });
   return runner;
 }
 

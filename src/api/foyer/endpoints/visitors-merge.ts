@@ -18,7 +18,11 @@ export const visitorsMerge = (deps: JoinVisitorsDeps & ReadVisitorDeps) =>
     operationId: 'foyer-visitors-merge',
     method: 'post',
     path: '/visitors/:id/merge',
-    access: { kind: 'all-of', permissions: ['view-l-room', 'edit-omnichannel-contact'] },
+    // Whoever serves one of them gets to see what was said to the other.
+    access: {
+      kind: 'all-of',
+      permissions: ['view-l-room', 'view-livechat-rooms', 'edit-omnichannel-contact'],
+    },
     input: accepted,
     handle: async ({ id, into }, caller) => {
       await joinVisitors(deps, id, into);
