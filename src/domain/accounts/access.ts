@@ -90,16 +90,20 @@ export function createAccessControl(options: AccessOptions): AccessControl {
   const remembered = rememberHolders(options);
   const reads = new Set<Read>();
 
+  /**
+   * The scopes come first: they are there before their token and go after it, so that a token that is being removed is
+   * never taken for one without scopes.
+   */
+  const readHolder = async (userId: string, hashedToken: string) =>
+    [await keyScopes.find(hashedToken), await users.findWithCredentials({ id: userId })] as const;
+
   async function findByToken(userId: string, token: string): Promise<TokenHolder | null> {
     const hashedToken = hashToken(token);
     const known = remembered.get(hashedToken);
     if (known) return known.user._id === userId ? known : null;
     const read: Read = { userId, isStale: false };
     reads.add(read);
-    const [found, scopes] = await Promise.all([
-      users.findWithCredentials({ id: userId }),
-      keyScopes.find(hashedToken),
-    ]).finally(() => reads.delete(read));
+    const [scopes, found] = await readHolder(userId, hashedToken).finally(() => reads.delete(read));
     if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
     const holder = { user: withoutCredentials(found), scopes };
     if (!read.isStale) remembered.set(hashedToken, holder);

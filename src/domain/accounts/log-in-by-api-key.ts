@@ -18,10 +18,12 @@ export async function logInByApiKey(
   { username, key }: { readonly username: string; readonly key: string },
 ): Promise<User | null> {
   const hashedToken = hashToken(key);
+  // Before the user, since the scopes of a key go after the key itself.
+  if ((await keyScopes.find(hashedToken)) !== null) return null;
   const user = await users.findWithCredentials({ hashedToken });
   if (!user || findIneligibility(user)) return null;
   const token = tokensOf(user.services).find((each) => each.hashedToken === hashedToken);
-  if (token?.type !== 'personalAccessToken' || (await keyScopes.find(hashedToken)) !== null) return null;
+  if (token?.type !== 'personalAccessToken') return null;
   const name = username.toLowerCase();
   const isTheirs =
     user.username?.toLowerCase() === name ||

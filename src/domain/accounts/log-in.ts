@@ -53,10 +53,11 @@ async function logInByPassword(
 
 async function resume({ keyScopes, users, settings, clock }: LogInDeps, token: string): Promise<LoggedIn> {
   const hashedToken = hashToken(token);
+  // Before the user, since the scopes of a key go after the key itself.
+  const scopes = await keyScopes.find(hashedToken);
   const user = await users.findWithCredentials({ hashedToken });
   const stored = user && tokensOf(user.services).find((candidate) => candidate.hashedToken === hashedToken);
-  const isUsable = user && stored && (await keyScopes.find(hashedToken)) === null;
-  if (!isUsable) throw new LoginRefusedError('invalid-token');
+  if (!user || !stored || scopes !== null) throw new LoginRefusedError('invalid-token');
   if (!isTokenAlive(stored, loginExpiryCutoff(settings, clock())))
     throw new LoginRefusedError('expired-token');
   const refusal = findIneligibility(user);
