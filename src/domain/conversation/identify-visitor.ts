@@ -1,3 +1,4 @@
+import type { Bans } from '../bans/ban.ts';
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs.ts';
 import { retry } from '../retry.ts';
@@ -14,11 +15,12 @@ import type { Visitor } from '../visitors/visitor.ts';
 import { mergeSubject } from './merge-visitor.ts';
 
 export type IdentifyVisitorDeps = UpsertVisitorDeps &
-  VerifyIdentityDeps & { readonly identities: IdentityStore; readonly jobs: Jobs };
+  VerifyIdentityDeps & { readonly bans: Bans; readonly identities: IdentityStore; readonly jobs: Jobs };
 
 /**
  * Verifies an identity assertion that comes with a token.
- * @throws {AppError} `invalid-identity` if it is not valid, or serves another token already.
+ * @throws {AppError} `invalid-identity` if it is not valid, or serves another token already; `banned` for a person
+ *   whose asserted address is.
  */
 export async function acceptIdentity(
   deps: IdentifyVisitorDeps,
@@ -26,6 +28,7 @@ export async function acceptIdentity(
   token: string,
 ): Promise<Identity> {
   const identity = await verifyIdentity(deps, assertion);
+  if (deps.bans.isBanned({ email: identity.email })) throw new AppError('banned');
   if (await deps.identities.bind(identity, token)) return identity;
   throw new AppError('invalid-identity', { reason: 'The identity has been used for another token' });
 }

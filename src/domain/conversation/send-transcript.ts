@@ -34,9 +34,11 @@ export async function sendTranscript(deps: SendTranscriptDeps, order: Transcript
   await mailTranscript(deps, room, { email, subject, occasion });
 }
 
-/** Whether it is the visitor's with the token. As in Rocket.Chat, that with which it was opened stays good for this. */
+/**
+ * Whether it is the visitor's with the token. As in Rocket.Chat, that with which it was opened stays good for this,
+ * unless it is somebody else's by now.
+ */
 async function isTheirs({ visitors }: SendTranscriptDeps, { v }: Room, token: string): Promise<boolean> {
-  if (v?.token === token) return true;
   const visitor = await visitors.findByToken(token);
-  return visitor !== null && visitor._id === v?._id;
+  return visitor === null ? v?.token === token : visitor._id === v?._id;
 }

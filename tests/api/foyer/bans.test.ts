@@ -149,6 +149,9 @@ describe('a banned e-mail address', () => {
     await whileBanned({ kind: 'email', value: ` ${email.toUpperCase()} ` }, async () => {
       const visitor = { token: unique('token'), email: email.toUpperCase() };
       expect(await errorOf(anyone().post('livechat/visitor', { visitor }))).toBe(banned);
+      const identity = await assertIdentity({ email });
+      const asserted = { token: unique('token'), identity };
+      expect(await errorOf(anyone().post('livechat/visitor', { visitor: asserted }))).toBe(banned);
       const form = { name: 'Ann', email, message: 'hi' };
       expect(await errorOf(anyone().post('livechat/offline.message', form))).toBe(banned);
       expect(await errorOf(anyone().get('livechat/room', { token }))).toBe(banned);

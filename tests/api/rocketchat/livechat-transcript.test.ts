@@ -86,6 +86,14 @@ describe('POST livechat/transcript', () => {
     expect(readable(mail as ReceivedMail)).not.toContain('Done');
   });
 
+  it('does not go to whoever uses the browser now', async () => {
+    const { token, rid, visitor } = await conversation();
+    await service.deps.visitors.dropToken(visitor._id, token);
+    await registerVisitor(anyone, { token });
+    const order = { token, rid, email: address() };
+    expect(await errorOf(anyone.post('livechat/transcript', order))).toBe('400 error-invalid-visitor');
+  });
+
   it('is mailed once if it is ordered again within a minute, and again later', async () => {
     const { token, rid } = await conversation();
     const email = address();
