@@ -1,4 +1,4 @@
-import type { UserStore } from '../accounts/user.ts';
+import type { User, UserStore } from '../accounts/user.ts';
 import { getManager } from '../contacts/contact-manager.ts';
 import { checkValues, type FieldValue, invalidValue } from '../custom-fields/check-value.ts';
 import {
@@ -9,6 +9,8 @@ import {
 } from '../custom-fields/custom-field.ts';
 import { AppError } from '../errors.ts';
 import { type RenameRoomsDeps, renameRooms } from '../rooms/rename-rooms.ts';
+import { type VisitorTokenDeps, visibleTokens } from '../rooms/visitor-tokens.ts';
+import { listTokens } from '../visitors/further-tokens.ts';
 import { canIdentify } from '../visitors/matching.ts';
 import { type UpsertVisitorDeps, upsertVisitor } from '../visitors/upsert-visitor.ts';
 import type { RemovableField, Visitor, VisitorChange, VisitorKey } from '../visitors/visitor.ts';
@@ -29,20 +31,23 @@ export interface ContactDraft {
 }
 
 export type SaveContactDeps = UpsertVisitorDeps &
-  RenameRoomsDeps & { readonly users: UserStore; readonly customFields: CustomFieldStore };
+  RenameRoomsDeps &
+  VisitorTokenDeps & { readonly users: UserStore; readonly customFields: CustomFieldStore };
 
 /**
  * Creates the visitor, or changes the one with the token or else the e-mail address, and renames all of their rooms,
- * as Rocket.Chat's `omnichannel/contact` does.
+ * as Rocket.Chat's `omnichannel/contact` does. The token acts for a visitor who is found by their address, unless it is
+ * not for the user to know a token of theirs.
  * @throws {AppError} `blank-token`, `error-contact-manager-not-found`,
  *   `error-invalid-contact-manager`, `error-invalid-custom-field-value`.
  */
-export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): Promise<Visitor> {
-  const { token, username } = draft;
-  if (token.trim() === '') throw new AppError('blank-token');
+export async function saveContact(deps: SaveContactDeps, user: User, draft: ContactDraft): Promise<Visitor> {
+  const { username } = draft;
+  if (draft.token.trim() === '') throw new AppError('blank-token');
   const email = draft.email?.trim().toLowerCase();
   const keys: VisitorKey[] = email && canIdentify(email) ? [{ kind: 'email', value: email }] : [];
   const livechatData = await readFields(deps, draft, keys);
+  const token = await tokenFor(deps, user, draft.token, keys);
   const visitor = await upsertVisitor(deps, {
     token,
     otherKeys: keys,
@@ -55,6 +60,21 @@ export async function saveContact(deps: SaveContactDeps, draft: ContactDraft): P
     await deps.visitors.setCustomFields(visitor._id, { always: livechatData, ifAbsent: {} });
   await renameRooms(deps, await deps.rooms.listIdsByVisitor(visitor._id), draft.name);
   return visitor;
+}
+
+/** The token to save the contact with: the given one, or one that the visitor has if that must not act for them. */
+async function tokenFor(
+  deps: SaveContactDeps,
+  user: User,
+  given: string,
+  [key]: readonly VisitorKey[],
+): Promise<string> {
+  if (key === undefined || (await deps.visitors.findByToken(given)) !== null) return given;
+  const found = await deps.visitors.findByKey(key);
+  if (found === null || (await visibleTokens(deps, user, [found._id]))(found._id)) return given;
+  const [own] = await listTokens(deps, found._id);
+  if (own === undefined) throw new AppError('not-allowed');
+  return own;
 }
 
 async function changeOf(

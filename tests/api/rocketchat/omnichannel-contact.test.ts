@@ -74,6 +74,19 @@ describe('POST omnichannel/contact', () => {
     expect(await visitorOf(token)).toMatchObject({ _id: before._id });
   });
 
+  it('does not let an agent act for a visitor whose address they know', async () => {
+    const email = `${unique('mail')}@x.io`;
+    const before = await registerVisitor(anyone, { email });
+    const agent = anyone.as(await insertUser(service, { roles: ['livechat-agent'] }));
+    const token = unique('token');
+    const { body } = await agent.post(path, { token, name: 'Bea', email });
+    expect(body.contact).toBe(before._id);
+    expect(await errorOf(anyone.get(`livechat/visitor/${token}`))).toBe('400 [invalid-token]');
+    expect(await visitorOf(before.token)).toMatchObject({ name: 'Bea' });
+    await service.deps.visitors.dropToken(before._id, before.token);
+    expect(await errorOf(agent.post(path, { token, name: 'Cay', email }))).toBe('400 not-allowed');
+  });
+
   it('creates one visitor for many simultaneous requests', async () => {
     const token = unique('token');
     const answers = await Promise.all(Array.from({ length: 10 }, () => save({ token, name: 'Ann' })));

@@ -1,4 +1,5 @@
 import { type SaveContactDeps, saveContact } from '../../../domain/conversation/save-contact.ts';
+import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
@@ -26,11 +27,11 @@ export const omnichannelContactPost = (deps: SaveContactDeps) =>
     path: '/omnichannel/contact',
     access: { kind: 'all-of', permissions: ['view-l-room'] },
     input: accepted,
-    handle: async ({ token, name, email, phone, username, customFields, contactManager }) => {
+    handle: async ({ token, name, email, phone, username, customFields, contactManager }, caller) => {
       if (customFields !== undefined && customFields !== null && !isPlainObject(customFields)) {
         throw plainError('Match error: Expected object in field customFields');
       }
-      const contact = await saveContact(deps, {
+      const contact = await saveContact(deps, userOf(caller), {
         token,
         name,
         email: email ?? undefined,
