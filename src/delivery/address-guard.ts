@@ -26,6 +26,15 @@ function readExceptions(list: readonly string[]): Exceptions {
   return { hosts, networks };
 }
 
+/** Those of the public IPv6 addresses that have been given out; ipaddr.js takes some others for such. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+/** Azure's machines get their configuration, with secrets, from an address that looks public. */
+const platformOfAzure = '168.63.129.16';
+
+const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
+  address.range() === 'unicast' &&
+  (address instanceof ipaddr.IPv6 ? address.match(globalUnicast) : address.toString() !== platformOfAzure);
+
 /**
  * Lets requests go to public addresses only: not to this machine, its private networks, or a cloud's metadata.
  * @param allowed hosts and networks that are allowed all the same.
@@ -35,7 +44,7 @@ export function createAddressGuard(allowed: readonly string[]): AddressGuard {
   const isAllowed = (address: string): boolean => {
     // An IPv4 address in the form of IPv6 is taken for what it is.
     const parsed = ipaddr.process(address);
-    if (parsed.range() === 'unicast' || hosts.has(address)) return true;
+    if (isPublic(parsed) || hosts.has(address)) return true;
     return networks.some(
       ([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits),
     );

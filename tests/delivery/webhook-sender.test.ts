@@ -41,6 +41,10 @@ describe('sending an event', () => {
     'http://[::ffff:127.0.0.1]:1/',
     'http://0.0.0.0:1/',
     'http://[fd00::1]/',
+    'http://[::127.0.0.1]:1/',
+    'http://[fec0::1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://168.63.129.16/',
     'http://2130706433:1/',
     'http://0x7f.1:1/',
   ])('goes to no address that is not public: %s', async (url) => {
