@@ -43,6 +43,8 @@ async function tell(deps: Dependencies, room: Room, occurrence: RoomOccurrence):
     facts ??= (await chatFactsOf(deps, [room], new AbortController().signal))[0];
     return facts ? bodyFor(deps, webhook, facts) : {};
   });
+  // The visitor may have been deleted in the meantime, with all that was told of them.
+  if ((await deps.rooms.findById(room._id)) === null) return deps.deliveries.removeAbout([room._id]);
   const { tagsVersion } = occurrence;
   if (tagsVersion !== undefined)
     await deps.webhooks.noteTags(room._id, room.tags ?? [], tagsVersion, deps.clock());

@@ -66,10 +66,13 @@ export async function exportVisitor(
   const { visitorId = '' } = record;
   const emails = (visitor ? emailsOf(visitor) : []).map((address) => address.toLowerCase());
   const banned = new Set([record.id, ...emails]);
+  const records = [record, ...(await deps.visitorRecords.listMerged(record))];
+  const ofEach = async <T>(list: (recordId: string) => Promise<readonly T[]>): Promise<T[]> =>
+    (await Promise.all(records.map(({ recordId }) => list(recordId)))).flat();
   const [contacts, details, goals, isIdentified, bans] = await Promise.all([
     deps.contacts.listByVisitor(visitorId),
-    deps.detailSets.list(record.recordId),
-    deps.reachedGoals.listByVisitor(record.recordId),
+    ofEach(deps.detailSets.list),
+    ofEach(deps.reachedGoals.listByVisitor),
     deps.identities.isPerson(visitorId),
     deps.bans.list(),
   ]);
@@ -84,11 +87,19 @@ export async function exportVisitor(
     goals: goals.map(({ recordId: _, ...reached }) => reached),
     visits: deps.visitorRecords.readVisits(record, signal),
     pages: mapEach(deps.visitorRecords.readPages(tokens, signal), withoutToken),
-    offlineMessages: deps.offlineMessages.readByVisitor(record.number, signal),
+    offlineMessages: readOfflineMessages(deps, records, signal),
     rooms: mapEach(readRooms(deps, visitorId, signal), roomWithoutToken),
     messages: mapEach(readMessages(deps, visitorId, signal), messageWithoutToken),
     pageViews: mapEach(deps.messages.readPageViews(tokens, signal), messageWithoutToken),
   };
+}
+
+async function* readOfflineMessages(
+  { offlineMessages }: ExportVisitorDeps,
+  records: readonly Pick<VisitorRecord, 'number'>[],
+  signal: AbortSignal,
+): AsyncGenerator<readonly OfflineMessage[]> {
+  for (const { number } of records) yield* offlineMessages.readByVisitor(number, signal);
 }
 
 async function* readRooms(

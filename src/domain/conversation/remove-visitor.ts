@@ -102,8 +102,10 @@ async function removeAll(deps: RemoveVisitorDataDeps, run: JobRun): Promise<void
   await run.report({ contacts: await deps.contacts.disable(visitorId), visitors: others.length + 1 });
   await deps.visitors.disable(visitorId);
   for (const id of [...others, visitorId]) {
-    // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
+    // A room that was opened meanwhile, or a visit that was noted; from now on, whoever writes one notices that the
+    // visitor is gone.
     await removeRooms(deps, id, run);
+    await run.report({ visits: await deps.visitEraser.erase(id, []) });
     await deps.visitorSearch.forget(id);
   }
 }
@@ -127,7 +129,9 @@ async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, r
 /** Removes what is kept with the visitor's records: what they left, its mails, and what integrators told of them. */
 async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
   const { deliveries, detailSets, offlineMessages, reachedGoals } = deps;
-  for (const { number, recordId } of await recordsOf(deps, visitorId)) {
+  const record = await recordOf(deps, visitorId);
+  if (record === undefined) return;
+  for (const { number, recordId } of [record, ...(await deps.visitorRecords.listMerged(record))]) {
     const left = await offlineMessages.deleteByVisitor(number);
     const mails = left.flatMap(({ id, replyIds }) => [offlineMailId(id), ...replyIds.map(replyMailId)]);
     await deliveries.remove(mails);
@@ -139,21 +143,24 @@ async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, 
 }
 
 /** What is known of a visitor, or of somebody who never registered. */
-async function recordsOf({ visitorRecords }: RemoveVisitorDataDeps, id: string): Promise<VisitorRecord[]> {
+async function recordOf(
+  { visitorRecords }: RemoveVisitorDataDeps,
+  id: string,
+): Promise<VisitorRecord | undefined> {
   const record = await visitorRecords.find({ by: 'id', value: id });
   // Another one is that of the person whom they turned out to be meanwhile.
-  return record?.id === id ? [record] : [];
+  return record?.id === id ? record : undefined;
 }
 
 /** The visitor's tokens, the earlier ones too, unless one is somebody else's by now. */
 async function tokensOf(deps: RemoveVisitorDataDeps, visitorId: string): Promise<string[]> {
   const { rooms, visitors } = deps;
-  const [current, ofRooms, records] = await Promise.all([
+  const [current, ofRooms, record] = await Promise.all([
     listTokens(deps, visitorId),
     rooms.listTokensByVisitor(visitorId),
-    recordsOf(deps, visitorId),
+    recordOf(deps, visitorId),
   ]);
-  const earlier = [...ofRooms, ...records.flatMap(({ tokens }) => tokens)];
+  const earlier = [...ofRooms, ...(record?.tokens ?? [])];
   const own = new Set(current);
   for (const token of earlier) {
     const holder = own.has(token) ? null : await visitors.findByToken(token);

@@ -4,7 +4,7 @@ import type { Mail } from './mail.ts';
 export interface MailContent {
   readonly kind: 'mail';
   readonly mail: Mail;
-  /** The `_id` of the room that it tells of, if it does. */
+  /** The `_id` of the room or the offline message that it tells of. */
   readonly about?: string;
 }
 

@@ -32,13 +32,14 @@ export interface WriteSystemMessageDeps {
 /**
  * Writes a system message into a room and counts it; writing it again does nothing. `occasion` distinguishes messages
  * of the same kind in one room.
+ * @returns false if the visitor has been deleted, with all rooms: then nothing is left of it.
  */
 export async function writeSystemMessage(
   { messages, roomActivity }: WriteSystemMessageDeps,
   rid: string,
   { t, msg, u, ts, token, ...extra }: SystemMessage,
   occasion = '',
-): Promise<void> {
+): Promise<boolean> {
   const message: Message = {
     _id: derivedId(rid, t, msg, occasion),
     t,
@@ -50,7 +51,9 @@ export async function writeSystemMessage(
     ...extra,
     ...(token === undefined ? {} : { token }),
   };
-  if (await messages.insert(message)) await roomActivity.countMessages(rid, 1);
+  if ((await messages.insert(message)) === null || (await roomActivity.countMessages(rid, 1))) return true;
+  await messages.delete(message._id);
+  return false;
 }
 
 /** The current time or, if the clock is behind, the millisecond after the room's last message. */

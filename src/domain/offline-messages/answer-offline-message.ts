@@ -38,7 +38,9 @@ export async function answerOfflineMessage(
   const from = senderOf(deps);
   const subject = `Re: ${found.subject || 'your message'}`;
   const mail = { from, to: found.email, subject, text: `${text}\n\n${quoted(found.text)}` };
-  await deliveries.add(replyMailId(reply._id), { kind: 'mail', mail }, repliedAt);
+  await deliveries.add(replyMailId(reply._id), { kind: 'mail', mail, about: id }, repliedAt);
+  // The visitor may have been deleted in the meantime, with all that was told of them.
+  if ((await offlineMessages.findById(id)) === null) await deliveries.removeAbout([id]);
   return answered;
 }
 

@@ -59,7 +59,9 @@ export async function leaveOfflineMessage(deps: LeaveOfflineMessageDeps, form: O
   const to = department?.email || settings.get('Livechat_offline_email');
   if (!to) throw new AppError('offline-message-not-sent');
   const mail = offlineMail(message, { from: senderOf(deps), to, departmentName: department?.name });
-  await deliveries.add(offlineMailId(message._id), { kind: 'mail', mail }, clock());
+  await deliveries.add(offlineMailId(subjectId), { kind: 'mail', mail, about: subjectId }, clock());
+  // The visitor may have been deleted in the meantime, with all that was told of them.
+  if ((await deps.offlineMessages.findById(subjectId)) === null) await deliveries.removeAbout([subjectId]);
 }
 
 /** Whoever cannot be answered is told so at once, as in Rocket.Chat. */

@@ -53,7 +53,8 @@ export interface RoomActivityStore {
    * the room is not open (or is not the visitor's, if one is given).
    */
   takeMessageTime(id: string, now: Date, visitorId?: string): Promise<MessageTime | null>;
-  countMessages(id: string, count: number): Promise<void>;
+  /** False if there is no such room. */
+  countMessages(id: string, count: number): Promise<boolean>;
   /**
    * Counts a message, once, and makes it the last one, unless a later one is already.
    * @returns null if it is counted already: by another request that sends it again, or as one that was overtaken.

@@ -64,7 +64,7 @@ export async function mailTranscript(
     ts: clock(),
     requestData,
   } as const;
-  await writeSystemMessage(deps, room._id, noted, id);
+  if (!(await writeSystemMessage(deps, room._id, noted, id))) await deliveries.removeAbout([room._id]);
 }
 
 /** No more messages than this are looked at, and no more text than this is mailed. */

@@ -42,6 +42,8 @@ export interface VisitorRecords {
   findIdsByRecordIds(recordIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The records of registered visitors, given the `_id`s of their documents. */
   listByVisitorIds(visitorIds: readonly string[]): Promise<VisitorRecord[]>;
+  /** The former records of visitors who turned out to be this one; what was kept with them still is. */
+  listMerged(record: Pick<VisitorRecord, 'recordId'>): Promise<Pick<VisitorRecord, 'recordId' | 'number'>[]>;
   /** Those who are on the site; at most `limit`, longest there first. */
   listPresent(at: Date, limit: number): Promise<VisitorRecord[]>;
   /** The ids of registered visitors who were last heard of after `from`, but not after `to`; some at a time. */

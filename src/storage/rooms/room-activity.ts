@@ -79,7 +79,7 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
       return takenTime(before, now);
     },
     async countMessages(id, count) {
-      await update(id, { $inc: { msgs: count } }, { t: 'l' });
+      return update(id, { $inc: { msgs: count } }, { t: 'l' });
     },
     async recordMessage(id, message, effect) {
       const asLast = await recordAsLast(id, message, effect);

@@ -149,6 +149,16 @@ export class VisitRecorder implements VisitSigns {
     const { addresses, returned } = await writeSigns(this.#parts, signs);
     for (const seen of addresses) this.#lookUpHost(seen);
     for (const id of returned) this.#returned.add(id);
+    await this.#forgetDeleted(registered.map(({ visitorId }) => visitorId));
+  }
+
+  /** Who was deleted while their signs waited leaves nothing: the deletion looks once more when they are disabled. */
+  async #forgetDeleted(visitorIds: readonly string[]): Promise<void> {
+    if (visitorIds.length === 0) return;
+    const { collections, findRegistered } = this.#parts;
+    const there = new Set((await findRegistered(visitorIds)).map(({ visitorId }) => visitorId));
+    const gone = visitorIds.filter((id) => !there.has(id));
+    if (gone.length > 0) await collections.visitors.deleteMany({ visitorId: { $in: gone }, isMerged: false });
   }
 
   /** Looks up the name of a new address; the visit gets it when it is known. */

@@ -4,6 +4,7 @@ import type { VisitorReference } from '../../domain/visits/public-ids.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
 import type { VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
+import { listMerged } from './merged-records.ts';
 import { presentUntilAfter } from './sign-changes.ts';
 import {
   type PastVisit,
@@ -39,7 +40,7 @@ function named(
   settle: Settle,
 ): Pick<
   VisitorRecords,
-  'find' | 'findByToken' | 'findIdsByRecordIds' | 'findIdsByTokens' | 'listByVisitorIds'
+  'find' | 'findByToken' | 'findIdsByRecordIds' | 'findIdsByTokens' | 'listByVisitorIds' | 'listMerged'
 > {
   const { visitors } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
@@ -70,6 +71,10 @@ function named(
     async listByVisitorIds(visitorIds) {
       await settle();
       return recordsIn(visitors.find({ visitorId: { $in: [...visitorIds] } }));
+    },
+    async listMerged({ recordId }) {
+      const merged = await listMerged(visitors, [recordId]);
+      return merged.map(({ _id, number }) => ({ recordId: _id, number }));
     },
   };
 }
@@ -162,13 +167,15 @@ function filtersFor({ by, value }: VisitorReference): Filter<VisitorDocument>[] 
   return [{ visitorId: value }, { _id: value }];
 }
 
-/** Somebody who turned out to be somebody known may have done so more than once, but not in a circle. */
+/** Somebody who turned out to be somebody known may have done so more than once. A circle ends where it began. */
 async function followMerges(
   { visitors }: VisitCollections,
   found: VisitorDocument,
 ): Promise<VisitorRecord | null> {
   let document: VisitorDocument | null = found;
-  while (document?.isMerged && document.mergedInto !== undefined) {
+  const passed = new Set<string>();
+  while (document?.isMerged && document.mergedInto !== undefined && !passed.has(document._id)) {
+    passed.add(document._id);
     document = await visitors.findOne({ _id: document.mergedInto });
   }
   return document && recordOf(document);

@@ -3,14 +3,16 @@ import { logIn } from '../../support/accounts.ts';
 import { headersOf } from '../../support/client.ts';
 import { insertAgent, manualSelection, say, startChat } from '../../support/conversations.ts';
 import { foyerClient } from '../../support/foyer.ts';
+import { assertIdentity, identities } from '../../support/identities.ts';
 import { useService } from '../../support/use-service.ts';
 import { insertUser } from '../../support/users.ts';
-import { collection, unique } from '../../support/visitors.ts';
+import { collection, registerVisitor, unique } from '../../support/visitors.ts';
 import { openPage } from '../../support/visits.ts';
 import { whereIs } from '../../support/where-is.ts';
 
 const { service, anyone, admin } = useService({
   ...manualSelection,
+  ...identities,
   OVERWRITE_SETTING_Livechat_validate_offline_email: 'false',
   OVERWRITE_SETTING_Livechat_offline_email: 'sales@example.org',
 });
@@ -70,6 +72,31 @@ describe('deleting a visitor', () => {
     const { body } = await foyer.delete(`visitors/${id}`);
     expect(body.deleted.visits).toBeGreaterThan(1);
     expect(await whereIs(service.db, [token, title, id])).toEqual([]);
+  });
+
+  it('reaches what they left before they turned out to be somebody known', async () => {
+    const sub = unique('person');
+    const person = await registerVisitor(anyone, { identity: await assertIdentity({ sub }) });
+    const [token, name] = [await openPage(anyone), unique('Ann')];
+    const form = { token, name, email: 'ann@example.org', message: 'Hello?' };
+    await anyone.post('livechat/offline.message', form);
+    const { recordId = '' } = (await recordOf(token)) ?? {};
+    const order = { id: '1', description: name, price: '', currency: '' };
+    await service.deps.reachedGoals.add({ recordId, goal: 7, order, reachedAt: new Date() });
+    await registerVisitor(anyone, { token, identity: await assertIdentity({ sub }) });
+    const { text } = await foyer.get(`visitors/${person._id}/export`);
+    expect(text.split(name).length).toBeGreaterThan(2);
+    await foyer.delete(`visitors/${person._id}`);
+    expect(await whereIs(service.db, [name, token])).toEqual([]);
+  });
+
+  it('is not undone by what was noted of them while it went on', async () => {
+    const { token, visitor } = await startChat(anyone);
+    await foyer.delete(`visitors/${visitor._id}`);
+    // As a request does that found the visitor before.
+    service.deps.visitSigns.note({ token, visitorId: visitor._id, at: new Date() });
+    expect(await recordOf(token)).toBeNull();
+    expect(await whereIs(service.db, [token])).toEqual([]);
   });
 
   it('goes on after the answer if it takes long, and the receipt tells how far it is', async () => {
