@@ -1,7 +1,11 @@
+import { chatEventListener } from '../../../src/api/livechat/chat-events.ts';
+import { closeByVisitor } from '../../../src/domain/conversation/close-room.ts';
 import { getRoom } from '../../../src/domain/conversation/get-room.ts';
 import { removeVisitorData } from '../../../src/domain/conversation/remove-visitor.ts';
+import { sendTranscript } from '../../../src/domain/conversation/send-transcript.ts';
 import type { Dependencies } from '../../../src/domain/dependencies.ts';
 import { sendVisitorMessage } from '../../../src/domain/messages/send-message.ts';
+import { leaveOfflineMessage } from '../../../src/domain/offline-messages/leave-offline-message.ts';
 import { errorOf } from '../../support/client.ts';
 import { listContacts } from '../../support/contacts.ts';
 import { insertAgent, manualSelection, openRoom, say, startChat } from '../../support/conversations.ts';
@@ -12,7 +16,13 @@ import { collection, matchingOfRocketChat, registerVisitor, unique } from '../..
 import { whereIs } from '../../support/where-is.ts';
 
 const { lines, logger } = logBook('info');
-const env = { ...manualSelection, ...identities, ...matchingOfRocketChat };
+const env = {
+  ...manualSelection,
+  ...identities,
+  ...matchingOfRocketChat,
+  OVERWRITE_SETTING_Livechat_offline_email: 'sales@example.org',
+  OVERWRITE_SETTING_Livechat_validate_offline_email: 'false',
+};
 const { service, anyone, admin } = useService(env, { logger });
 beforeAll(async () => {
   await insertAgent(service);
@@ -115,6 +125,69 @@ describe('a request that races with the deletion of its visitor', () => {
     const sending = sendVisitorMessage(deps, { token, rid, msg: 'still there?' });
     await expect(sending).rejects.toMatchObject({ code: 'invalid-room' });
     expect(await collection(service.db, 'message').countDocuments({ rid })).toBe(0);
+  });
+
+  it('leaves nothing of the room that it closes', async () => {
+    const { rid, token, visitor } = await startChat(anyone);
+    const deps = depsWith('rooms', {
+      async close(id, closing) {
+        const closed = await service.deps.rooms.close(id, closing);
+        await removeVisitorData(service.deps, run(visitor._id));
+        return closed;
+      },
+    });
+    await closeByVisitor(deps, token, rid);
+    expect(await whereIs(service.db, [token, rid])).toEqual([]);
+  });
+
+  describe('leaves no delivery', () => {
+    /** Adds no delivery until the visitor has been deleted. */
+    const deletedFirst = (visitorId: string): Dependencies => {
+      const { deliveries } = service.deps;
+      return {
+        ...service.deps,
+        deliveries: {
+          async add(...given) {
+            await removeVisitorData(service.deps, run(visitorId));
+            await deliveries.add(...given);
+          },
+          remove: (ids) => deliveries.remove(ids),
+          removeAbout: (ids) => deliveries.removeAbout(ids),
+        },
+      };
+    };
+
+    it('of a transcript', async () => {
+      const { rid, token, visitor } = await startChat(anyone);
+      const said = unique('said');
+      await say(anyone, token, rid, said);
+      const order = { token, rid, email: 'ann@x.io', subject: '' };
+      await sendTranscript(deletedFirst(visitor._id), order);
+      expect(await whereIs(service.db, [token, rid, said])).toEqual([]);
+    });
+
+    it('of an offline message', async () => {
+      const { token, visitor } = await startChat(anyone);
+      const message = unique('said');
+      const form = { token, name: 'Ann', email: 'ann@x.io', message };
+      await leaveOfflineMessage(deletedFirst(visitor._id), form);
+      expect(await whereIs(service.db, [token, message])).toEqual([]);
+    });
+
+    it('of a webhook', async () => {
+      const { rid, room, token, visitor } = await startChat(anyone);
+      const said = unique('said');
+      await say(anyone, token, rid, said);
+      const webhook = {
+        ...({ _id: 'hook', event: 'visitor_queued', dataTypes: ['chat', 'visitor'] } as const),
+        ...{ url: 'http://192.0.2.1/', token: 'secret', createdAt: new Date(0) },
+      };
+      const deps = deletedFirst(visitor._id);
+      const webhooks = { ...deps.webhooks, list: async () => [webhook] };
+      const document = { ...room, ts: new Date(), queuedAt: new Date() };
+      await chatEventListener({ ...deps, webhooks }).receive({ kind: 'changed', subject: 'room', document });
+      expect(await whereIs(service.db, [token, rid, said])).toEqual([]);
+    });
   });
 
   it('stores no custom field, chat or activity with the visitor', async () => {
