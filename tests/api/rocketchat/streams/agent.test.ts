@@ -270,19 +270,6 @@ describe('A subscription of a user ends', () => {
     await eventually(() => expect(endsOf(manager.client)).toEqual([subscription]));
   });
 
-  it('when the role is taken from the user, for all rooms in which they have a seat', async () => {
-    const agent = await agentOnSocket();
-    const { rid, token } = await takenChat(agent);
-    const { subscription } = await agent.client.subscribe('stream-room-messages', rid, false);
-    await agent.client.subscribe('stream-room-messages', '__my_messages__', false);
-    const admin = await clientOf(server.service.app);
-    await admin.delete(`livechat/users/agent/${agent._id}`);
-    await eventually(() => expect(endsOf(agent.client)).toEqual([subscription]));
-    await say(server.anyone, token, rid, 'for agents');
-    await agent.client.call('livechat:setUpConnection', { token: 'any' });
-    expect(agent.client.events('stream-room-messages', '__my_messages__')).toEqual([]);
-  });
-
   it('when the token is revoked', async () => {
     const agent = await agentOnSocket();
     const { subscription } = await agent.client.subscribe(queue, 'public');
