@@ -6,6 +6,8 @@ export interface CallLimit {
   readonly perMs: number;
   /** How many bytes the bodies of these calls and of those to all other operations may have together. */
   readonly bytesPerMinute?: number;
+  /** As how many visitors an address counts at most, whatever the setting says. */
+  readonly mostVisitors?: number;
 }
 
 /** What is left of a limit. */

@@ -16,9 +16,10 @@ export function visitorLimits(settings: Settings, own?: CallLimit): CallLimits {
   };
   const bytesPerMinute = settings.get('Foyer_Rate_Limiter_Visitor_Bytes');
   const visitors = settings.get('Foyer_Rate_Limiter_Visitors_Per_Address');
+  const callers = Math.min(visitors, own?.mostVisitors ?? visitors);
   return {
     byAddress: {
-      calls: calls * visitors,
+      calls: calls * callers,
       // So that what a visitor may do every few seconds is not done by an address hundreds of times a minute.
       perMs: Math.max(perMs, minuteMs),
       bytesPerMinute: bytesPerMinute * visitors,

@@ -15,6 +15,12 @@ describe('the limits of what visitors do', () => {
     });
   });
 
+  it('let an endpoint count an address as fewer visitors', () => {
+    const { byAddress } = visitorLimits(settings, { calls: 5, perMs: 60_000, mostVisitors: 2 });
+    expect(byAddress).toEqual({ calls: 10, perMs: 60_000, bytesPerMinute: 4_000 });
+    expect(visitorLimits(settings, { calls: 5, perMs: 60_000, mostVisitors: 9 }).byAddress?.calls).toBe(20);
+  });
+
   it("let an endpoint have its own number of calls, but an address's are always per minute", () => {
     expect(visitorLimits(settings, { calls: 1, perMs: 5_000 })).toEqual({
       byAddress: { calls: 4, perMs: 60_000, bytesPerMinute: 4_000 },

@@ -19,7 +19,8 @@ export const livechatTranscript = (deps: SendTranscriptDeps) =>
     method: 'post',
     path: '/livechat/transcript',
     access: { kind: 'public' },
-    rateLimit: { calls: 5, perMs: 60_000 },
+    // What is mailed, and to whom, is up to the visitor: an address may not have mails sent to the whole world.
+    rateLimit: { calls: 5, perMs: 60_000, mostVisitors: 4 },
     input: accepted,
     visitorToken: ({ token }) => token,
     handle: async ({ rid, token, email, subject = '' }) => {
