@@ -287,12 +287,12 @@ describe('a message by its id', () => {
     // As written by a user with the visitor's id, whom Rocket.Chat lets come into being.
     await collection(service.db, 'message').insertOne({
       ...answer,
-      _id: 'of a user',
+      _id: 'of-a-user',
       u: { _id: author?._id },
     });
-    expect(await put({ token, rid }, 'of a user')).toBe(refused);
-    expect(await remove({ token, rid }, 'of a user')).toBe(refused);
-    await collection(service.db, 'message').deleteOne({ _id: 'of a user' });
+    expect(await put({ token, rid }, 'of-a-user')).toBe(refused);
+    expect(await remove({ token, rid }, 'of-a-user')).toBe(refused);
+    await collection(service.db, 'message').deleteOne({ _id: 'of-a-user' });
     expect(await textsOf(rid, token)).toEqual(['Hello', 'livechat-started']);
   });
 });
