@@ -136,7 +136,7 @@ describe('a request that races with the deletion of its visitor', () => {
         return closed;
       },
     });
-    await closeByVisitor(deps, token, rid);
+    await closeByVisitor(deps, { token, rid });
     expect(await whereIs(service.db, [token, rid])).toEqual([]);
   });
 
