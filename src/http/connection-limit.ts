@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { networkOf } from './client-address.ts';
 
 /** More than the browsers and sockets of a large office need; ten such addresses would be needed to use up all. */
@@ -11,7 +12,11 @@ const defaultMost = 2_500;
  */
 export function limitConnections(server: Server, most: number = defaultMost): void {
   const openByNetwork = new Map<string, number>();
+  const known = new WeakSet<Socket>();
   server.on('connection', (socket) => {
+    // One that is given back to the server (`realtime/ddp/plain-request.ts`) is not a further one.
+    if (known.has(socket)) return;
+    known.add(socket);
     const network = networkOf(socket.remoteAddress ?? 'unknown');
     const open = openByNetwork.get(network) ?? 0;
     if (open >= most) {

@@ -13,13 +13,19 @@ export interface Connections {
   close(graceMs: number): Promise<void>;
 }
 
-/** Counts a server's connections and the requests on each. Call before it listens. */
+/**
+ * Counts a server's connections and the requests on each. Call before it listens. A connection that is given back to
+ * the server (`realtime/ddp/plain-request.ts`) is the same one.
+ */
 export function trackConnections(server: Server): Connections {
   const openRequests = new Map<Socket, number>();
   let closing = false;
   server.maxConnections = maxConnections;
+  const known = new WeakSet<Socket>();
   server.on('connection', (socket) => {
     openRequests.set(socket, 0);
+    if (known.has(socket)) return;
+    known.add(socket);
     socket.once('close', () => openRequests.delete(socket));
   });
   // What speaks another protocol from then on takes its leave itself.

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { limitConnections } from '../../../src/http/connection-limit.ts';
+import { trackConnections } from '../../../src/http/connections.ts';
 import type { Connection } from '../../../src/realtime/ddp/connection.ts';
 import { type SocketBounds, Sockets, type SocketsParts } from '../../../src/realtime/ddp/sockets.ts';
 import { connectDdp, openDdp } from '../../support/ddp.ts';
@@ -224,5 +226,22 @@ describe('A request that offers another protocol', () => {
     await socket.receive(/POST \/api body/);
     socket.write('GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     expect(await socket.receiveAll()).toMatch(/GET \/next /);
+  });
+
+  it('takes up nothing more on a connection, however often that is offered', async () => {
+    await start();
+    limitConnections(server, 2);
+    trackConnections(server);
+    const connected = once(server, 'connection');
+    const socket = await openSocket(listening.port);
+    const [connection] = (await connected) as [Socket];
+    const listeners = () => connection.eventNames().map((name) => connection.listenerCount(name));
+    const before = Math.max(...listeners());
+    for (let n = 0; n < 20; n += 1) {
+      socket.write(`GET /${n} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`);
+      await socket.receive(new RegExp(`GET /${n} `));
+    }
+    expect(Math.max(...listeners())).toBeLessThan(before + 3);
+    socket.close();
   });
 });
