@@ -1,7 +1,7 @@
 import { decode, decodeFields } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { isMerge, type Plan, type Query } from '../planner/plan.ts';
-import { fieldsOfFilter } from '../query/filter-node.ts';
+import { fieldsOfFilter, topLevelField } from '../query/filter-node.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { StoredDocument } from '../storage/document-writer.ts';
@@ -80,7 +80,7 @@ export class QueryRun {
     if (this.#left <= 0) return undefined;
     if (this.#plan.needsSort && !this.#sorted) await this.#sort();
     while (this.#skip > 0) {
-      if (!(await this.#advance())) return undefined;
+      if (!(await this.#skipOne())) return undefined;
       this.#skip -= 1;
     }
     const match = await this.#advance();
@@ -117,6 +117,18 @@ export class QueryRun {
     }
   }
 
+  /** Passes over the next match, without reading it if that is not needed to know that it matches. */
+  async #skipOne(): Promise<boolean> {
+    if (this.#plan.needsFilter || this.#sorted) return (await this.#advance()) !== undefined;
+    for (;;) {
+      if (this.#slice.isOver()) await this.#slice.pause();
+      this.#catchUp();
+      if (this.#mayBeStale) return (await this.#advance()) !== undefined;
+      const candidate = this.#source.next();
+      if (candidate !== 'skip') return candidate !== undefined;
+    }
+  }
+
   /**
    * Catches up after a pause, which may have been in another part of the same command: others may have
    * written.
@@ -148,8 +160,9 @@ export class QueryRun {
 
   async #sort(): Promise<void> {
     const sorter = new DocumentSorter<Match>(this.#query.sort, this.#skip + this.#left);
+    const sortedFields = new Set(this.#query.sort.map(({ path }) => topLevelField(path)));
     for (let match = await this.#advance(); match; match = await this.#advance()) {
-      const document = match.document ?? decode(match.bytes);
+      const document = match.document ?? decodeFields(match.bytes, sortedFields);
       sorter.add(document, match.bytes.length, { recordId: match.recordId, bytes: match.bytes });
     }
     this.#sorted = await sorter.finish(this.#slice);

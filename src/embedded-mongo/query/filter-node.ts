@@ -36,6 +36,9 @@ export function fieldsOfFilter(node: FilterNode): ReadonlySet<string> | undefine
 
 function collectFields(node: FilterNode, fields: Set<string>): boolean {
   if (node.kind === 'expr') return false;
-  if (node.kind === 'path') fields.add(node.path.split('.', 1)[0] ?? '');
+  if (node.kind === 'path') fields.add(topLevelField(node.path));
   return !('children' in node) || node.children.every((child) => collectFields(child, fields));
 }
+
+/** The field of a document that contains everything at a path. */
+export const topLevelField = (path: string): string => path.split('.', 1)[0] ?? '';
