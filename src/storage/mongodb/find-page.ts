@@ -24,13 +24,17 @@ export async function findPage<T extends Document, Item = T>(
 ): Promise<PageOf<Item>> {
   const cursor = collection.find<Item & Document>(filter, { signal, ...(projection && { projection }) });
   try {
-    const [items, total] = await Promise.all([
-      readBatches(cursor.sort(sort).skip(offset).limit(pageLimit(count))),
+    const limit = pageLimit(count);
+    const items = await readBatches(cursor.sort(sort).skip(offset).limit(limit));
+    const isLast = cursor.id?.isZero() === true && cursor.bufferedCount() < limit;
+    // A page that is not full ends with the last document, if it is not beyond it.
+    if (isLast && (offset === 0 || cursor.bufferedCount() > 0))
+      return { items, total: offset + cursor.bufferedCount() };
+    const total =
       totals?.count(collection, filter, signal, countAll) ??
-        countAll?.(signal) ??
-        collection.countDocuments(filter, { signal }),
-    ]);
-    return { items, total };
+      countAll?.(signal) ??
+      collection.countDocuments(filter, { signal });
+    return { items, total: await total };
   } catch (error) {
     if (!isImpossibleOrder(error, sort)) throw error;
     const reason = 'The documents cannot be sorted in this order';

@@ -37,6 +37,8 @@ export function roomFilter(filter: RoomFilter): Filter<Room> {
   return { ...query, ...narrowing(filter) } as Filter<Room>;
 }
 
+const allSatisfactions = ['1', '2', '3', '4', '5'];
+
 /** What only some dialects filter by. */
 function narrowing(filter: RoomFilter): Document {
   const { visitorId, inNoDepartment, isTagged, rating, hasFeedback, among, except } = filter;
@@ -44,9 +46,11 @@ function narrowing(filter: RoomFilter): Document {
   if (visitorId !== undefined) query['v._id'] = visitorId;
   if (inNoDepartment) query.departmentId = { $exists: false };
   if (isTagged !== undefined) query['tags.0'] = { $exists: isTagged };
-  if (rating === 'any' || rating === 'none')
-    query['surveyFeedback.satisfaction'] = { $exists: rating === 'any' };
-  else if (rating !== undefined) query['surveyFeedback.satisfaction'] = { $in: satisfactions[rating] };
+  if (rating === 'none') query['surveyFeedback.satisfaction'] = { $exists: false };
+  else if (rating !== undefined)
+    query['surveyFeedback.satisfaction'] = {
+      $in: rating === 'any' ? allSatisfactions : satisfactions[rating],
+    };
   if (hasFeedback !== undefined) query['surveyFeedback.additionalFeedback'] = { $exists: hasFeedback };
   if (among) query._id = { $in: among };
   else if (except) query._id = { $nin: except };

@@ -22,8 +22,8 @@ export const roomIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_room',
-    name: 'foyer_rooms_of_visitor',
-    key: { 'v._id': 1, ts: -1 },
+    name: 'foyer_livechat_rooms_of_visitor',
+    key: { 'v._id': 1, t: 1, ts: -1 },
     options: { sparse: true },
     serves: "a visitor's rooms: chatHistory, searchChats, deletion",
   },
@@ -78,6 +78,13 @@ export const roomIndexes: readonly Index[] = [
     key: { tags: 1, t: 1, ts: -1 },
     options: { sparse: true },
     serves: 'livechat/rooms with tags',
+  },
+  {
+    collection: 'rocketchat_room',
+    name: 'foyer_rooms_by_rating',
+    key: { 'surveyFeedback.satisfaction': 1, t: 1, ts: -1 },
+    options: { sparse: true },
+    serves: "LiveChat's chats with rate",
   },
   {
     collection: 'rocketchat_room',
@@ -167,5 +174,6 @@ export const retiredRoomIndexes: readonly IndexName[] = [
   { collection: 'rocketchat_room', name: 'foyer_one_open_room_not_unique' },
   { collection: 'rocketchat_room', name: 'foyer_rooms_of_token' },
   { collection: 'rocketchat_room', name: 'foyer_rooms_by_name' },
+  { collection: 'rocketchat_room', name: 'foyer_rooms_of_visitor' },
   { collection: 'rocketchat_livechat_inquiry', name: 'foyer_inquiries_of_token' },
 ];

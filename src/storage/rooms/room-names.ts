@@ -32,7 +32,7 @@ export const roomNamesTiming = (now: Clock): RoomNamesTiming => ({
 /** What nobody has asked for so long is read again. */
 const keptMs = 10 * 60_000;
 const batchSize = 1_000;
-const mostNames = 100_000;
+const mostNames = 50_000;
 const mostBytes = 256 * 1024 * 1024;
 
 interface Table {

@@ -25,7 +25,8 @@ const room = (n: number) => ({
   servedBy: { _id: `agent-${n % 4}`, username: `Agent.${n % 4}` },
   departmentId: `department-${n % 3}`,
   tags: [`tag-${n % 5}`, 'all'],
-  ...(n % 50 === 0 ? { open: true, ...(n < 100 && { onHold: true }) } : { closedAt: at(n + 10) }),
+  ...(n % 9 === 0 && { surveyFeedback: { satisfaction: String((n % 5) + 1) } }),
+  ...(n % 50 === 0 ? { open: true, ...(n < 100 && { onHold: true }) } : { closedAt: at(n + 2) }),
 });
 
 /** Of each size of database, once its names have been read. */
@@ -46,6 +47,8 @@ const filters: Record<string, RoomFilter> = {
   'no name': { roomName: 'nobody' },
   'closed ones': { open: false },
   'those on hold': { onHold: true },
+  'rated ones': { rating: 'any' },
+  'those rated as good': { rating: 'good' },
   'an agent in a period': { agents: ['agent-1'], createdAt: { start: at(20), end: at(200) } },
 };
 
@@ -100,4 +103,17 @@ it.each([
   ['those with a part of a name, and a tag', { roomName: 'est 3', tags: ['tag-2'] }, 86],
 ] as const)('counts %s', async (_, filter, total) => {
   expect((await costAmong(3_000, filter)).total).toBe(total);
+});
+
+it.each<[string, RoomFilter, number, number]>([
+  ['the last page', {}, 2_990, 1],
+  // Besides the rooms, those are looked for that were written since their names were read.
+  ['a few', { roomName: 'est 3', tags: ['tag-2'], agents: ['agent-1'] }, 0, 2],
+])('counts nothing for a page that is not full: %s', async (_, filter, offset, expected) => {
+  const { queries } = await queryCost(database.client, dbOf(3_000), async () => {
+    const found = await searches.get(3_000)?.list(filter, { ...page, count: 100, offset });
+    if (!found) throw new Error('there is no such database');
+    expect((await collect(found.items)).length + offset).toBe(found.total);
+  });
+  expect(queries).toBe(expected);
 });
