@@ -30,7 +30,7 @@ import { createChangeLog } from './storage/changes/change-log.ts';
 import { Announcer } from './storage/feed/announcer.ts';
 import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
 import { feedTiming } from './storage/feed/feed-timing.ts';
-import { JobRunner } from './storage/jobs/job-runner.ts';
+import { type JobHandlers, JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { requestDatabase } from './storage/mongodb/request-database.ts';
@@ -171,12 +171,7 @@ function inBackground(
       startVisits();
       for (const each of regular) each.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
-      jobs.start({
-        'join-visitors': (run) => joinVisitorsData(deps, run),
-        'merge-visitor': (run) => mergeVisitor(deps, run),
-        'remove-department': (run) => removeDepartmentData(deps, run),
-        'remove-visitor': (run) => removeVisitorData(deps, run),
-      });
+      jobs.start(jobHandlers(deps));
     },
     async release() {
       refresher.stop();
@@ -281,3 +276,10 @@ function keepUpToDate(
   announcer.follow(visitorCollection, visitorSearch.visitorWritten, { looksByDate: true });
   announcer.follow(visitorCollection, visits.visitorWritten);
 }
+
+const jobHandlers = (deps: Dependencies): JobHandlers => ({
+  'join-visitors': (run) => joinVisitorsData(deps, run),
+  'merge-visitor': (run) => mergeVisitor(deps, run),
+  'remove-department': (run) => removeDepartmentData(deps, run),
+  'remove-visitor': (run) => removeVisitorData(deps, run),
+});
