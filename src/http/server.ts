@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { messageClasses } from './express/prototypes.ts';
+import { oneAtATime } from './pipelining.ts';
 
 /** How long a client may take to send its headers; connections that send nothing are closed after this time, too. */
 const headersTimeoutMs = 15_000;
@@ -76,7 +77,7 @@ export function createHttpServer(
   };
   const serve = (req: IncomingMessage, res: ServerResponse): void =>
     lacksHost(req) ? refuseWithoutHost(res, malformedAnswer) : app(req, res);
-  const server = createServer(options, serve);
+  const server = createServer(options, oneAtATime(serve));
   server.timeout = timeoutMs;
   // An Expect header that means nothing to anyone is ignored; Node would refuse the request without a body.
   server.on('checkExpectation', (req, res) => void server.emit('request', req, res));
