@@ -1,4 +1,6 @@
 import { firstAddressOf } from '../../domain/accounts/user.ts';
+import type { MessageReads } from '../../domain/messages/message.ts';
+import { satisfactionOf } from '../../domain/rooms/rating.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import { reachOf } from '../../domain/visitors/visitor.ts';
 import { type DescribeChatsDeps, describeChats } from '../../domain/visits/described-chats.ts';
@@ -12,14 +14,17 @@ const nobody = 0;
 const byVisitor = 1;
 const byAgent = 2;
 
+export type ChatItemsDeps = DescribeChatsDeps & { readonly messages: MessageReads };
+
 /** Rooms in REVE Chat's form, without what tells whether the chat was missed, whose name differs. */
-export async function chatItems(deps: DescribeChatsDeps, rooms: readonly Room[]): Promise<object[]> {
+export async function chatItems(deps: ChatItemsDeps, rooms: readonly Room[]): Promise<object[]> {
   const chats = await describeChats(deps, rooms);
   const agents = chats.flatMap(({ agent }) => agent ?? []);
   const numbers = await deps.publicIds.give(
     'agent',
     agents.map(({ _id: id }) => ({ id })),
   );
+  const transferred = await deps.messages.listTransferred(rooms.map(({ _id }) => _id));
   return chats.map(({ room, publicId, agent, visitor, record }) => {
     const { firstName, lastName } = splitName(agent?.name ?? agent?.username);
     const { email, phone } = reachOf(visitor);
@@ -27,7 +32,7 @@ export async function chatItems(deps: DescribeChatsDeps, rooms: readonly Room[])
       chat_id: publicId?.number ?? 0,
       chat_request_time: timeOf(room.ts),
       chat_started_by: byVisitor,
-      is_chat_transferred: 0,
+      is_chat_transferred: transferred.includes(room._id) ? 1 : 0,
       conversation_start_time: timeOf(room.servedBy?.ts),
       conversation_end_time: timeOf(room.closedAt),
       chat_ended_by: endedBy(room),
@@ -39,7 +44,7 @@ export async function chatItems(deps: DescribeChatsDeps, rooms: readonly Room[])
       agent_first_name: firstName,
       agent_last_name: lastName,
       agent_email: firstAddressOf(agent),
-      rating: 0,
+      rating: satisfactionOf(room),
     };
   });
 }

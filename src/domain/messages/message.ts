@@ -107,6 +107,8 @@ export interface MessageReads {
   readRoom(roomId: string, signal: AbortSignal): Batches<Message>;
   /** The page views of tokens that have no room. */
   readPageViews(tokens: readonly string[], signal: AbortSignal): Batches<Message>;
+  /** Which of the rooms were given to another agent or department. */
+  listTransferred(roomIds: readonly string[]): Promise<string[]>;
   /** The rooms' closing comments. */
   listClosings(roomIds: readonly string[]): Promise<Message[]>;
 }

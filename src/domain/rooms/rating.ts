@@ -12,3 +12,9 @@ export function ratingOf({ surveyFeedback }: Room): Rating | 'neutral' | undefin
   if (satisfactions.good.some((each) => each === satisfaction)) return 'good';
   return satisfactions.bad.some((each) => each === satisfaction) ? 'bad' : 'neutral';
 }
+
+/** The satisfaction as a number from 1 to 5, or 0. */
+export function satisfactionOf({ surveyFeedback }: Room): number {
+  const satisfaction = surveyFeedback?.satisfaction ?? '';
+  return /^[1-5]$/.test(satisfaction) ? Number(satisfaction) : 0;
+}

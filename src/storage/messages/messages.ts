@@ -125,6 +125,11 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       const roomless = { 'navigation.token': { $in: [...tokens] }, rid: { $exists: false } };
       yield* await readBatches(messages.find(roomless, { signal }));
     },
+    async listTransferred(roomIds) {
+      const transfers = { rid: { $in: [...roomIds] }, t: 'livechat_transfer_history' };
+      const found = messages.aggregate<{ _id: string }>([{ $match: transfers }, { $group: { _id: '$rid' } }]);
+      return (await found.toArray()).map(({ _id }) => _id);
+    },
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
   };
 }

@@ -62,4 +62,19 @@ describe("REVE Chat's chats", () => {
   ])('refuse a wrong filter: %s', async (query, refusal) => {
     expect(reveError(await get(`chats?${query}`))).toBe(refusal);
   });
+
+  it('tell of ratings and transfers', async () => {
+    const { rid, token } = await startChat(anyone, { name: 'Rated' });
+    await startChat(anyone, { name: 'Plain' });
+    const other = await insertAgent(service, { name: 'Cy' });
+    const forwarded = await admin.post('livechat/room.forward', { roomId: rid, userId: other._id });
+    const data = [{ name: 'satisfaction', value: '4' }];
+    const rated = await anyone.post('livechat/room.survey', { rid, token, data });
+    expect([forwarded.status, rated.status]).toEqual([200, 200]);
+    expect((await get('chats')).body).toMatchObject([
+      { visitor_name: 'Plain', is_chat_transferred: 0, rating: 0 },
+      { visitor_name: 'Rated', is_chat_transferred: 1, rating: 4 },
+      ...Array.from({ length: 8 }, () => ({})),
+    ]);
+  });
 });

@@ -1,12 +1,11 @@
 import type { RoomStore } from '../../../domain/rooms/room.ts';
-import type { DescribeChatsDeps } from '../../../domain/visits/described-chats.ts';
 import { endpoint } from '../endpoint.ts';
 import { notFound } from '../errors.ts';
 import { idOf } from '../params.ts';
-import { chatItems, isMissed } from '../present-chat.ts';
+import { type ChatItemsDeps, chatItems, isMissed } from '../present-chat.ts';
 
 /** `GET chats/:id`: one chat. */
-export const chatsId = (deps: DescribeChatsDeps & { readonly rooms: RoomStore }) =>
+export const chatsId = (deps: ChatItemsDeps & { readonly rooms: RoomStore }) =>
   endpoint({
     operationId: 'revechat-chats-id',
     path: '/chats/:id',

@@ -2,14 +2,13 @@ import type { UserStore } from '../../../domain/accounts/user.ts';
 import { collect } from '../../../domain/paging.ts';
 import type { RoomFilter, RoomSearch } from '../../../domain/rooms/room-search.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
-import type { DescribeChatsDeps } from '../../../domain/visits/described-chats.ts';
 import type { PublicIdStore } from '../../../domain/visits/public-ids.ts';
 import { listEndpoint } from '../endpoint.ts';
 import { pageOf } from '../paging.ts';
 import { agentEmail, agentNumber, dayOf, pageNumber } from '../params.ts';
-import { chatItems, isMissed } from '../present-chat.ts';
+import { type ChatItemsDeps, chatItems, isMissed } from '../present-chat.ts';
 
-type ListChatsDeps = DescribeChatsDeps & { readonly roomSearch: RoomSearch; readonly settings: Settings };
+type ListChatsDeps = ChatItemsDeps & { readonly roomSearch: RoomSearch; readonly settings: Settings };
 
 /** `GET chats`: chats requested within a period, ten a page, the newest first. */
 export const chats = (deps: ListChatsDeps) =>
