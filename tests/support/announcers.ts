@@ -1,4 +1,5 @@
-import { type Db, MongoNetworkError } from 'mongodb';
+import { EventEmitter, once } from 'node:events';
+import { type Db, type Document, type Filter, type FindOptions, MongoNetworkError } from 'mongodb';
 import { createLogger } from '../../src/observability/logger.ts';
 import { EventBus } from '../../src/realtime/event-bus.ts';
 import { announcedCollections } from '../../src/storage/announced-collections.ts';
@@ -44,9 +45,26 @@ export function useAnnouncers() {
       await collection(database.db, 'message').insertOne(document);
       return document;
     },
+    /** A database that answers no search of messages by anything but ids until so many have been sent. */
+    answeringTogether: (searches: number) => answeringTogether(database.db, searches),
     /** A database that fails to read messages for a number of queries. */
     awayFor: (times: number) => awayFor(database.db, times),
   };
+}
+
+function answeringTogether(db: Db, searches: number): Db {
+  const allSent = new EventEmitter();
+  const answered = once(allSent, 'sent');
+  let sent = 0;
+  const find = (filter: Filter<Document>, options: FindOptions) => {
+    const cursor = db.collection(message).find(filter, options);
+    if ('_id' in filter) return cursor;
+    sent += 1;
+    if (sent === searches) allSent.emit('sent');
+    return { toArray: () => answered.then(() => cursor.toArray()) };
+  };
+  const collectionOf = (name: string) => (name === message ? { find } : db.collection(name));
+  return { collection: collectionOf } as unknown as Db;
 }
 
 function awayFor(db: Db, times: number): Db {

@@ -4,7 +4,7 @@ import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { pause } from '../mongodb/pause.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
-import { type EventPublisher, keyOf, type TakenDocument, type WrittenDocument } from './event-publisher.ts';
+import { type EventPublisher, keyOf, type WrittenDocument } from './event-publisher.ts';
 import { HeldDocuments } from './held-documents.ts';
 
 /** All documents that match a filter. */
@@ -21,6 +21,8 @@ interface Marker {
 type Waiting = WrittenDocument | WrittenDocuments | Marker;
 
 const batchSize = 100;
+/** So many filters are looked up at a time, each of which may meet as many documents as may wait. */
+const filtersAtATime = 20;
 /** At most this many documents wait; that many are read in seconds. */
 const maxWaiting = 10_000;
 /** New documents beyond this size are read when it is their turn, like changed ones. */
@@ -142,15 +144,17 @@ export class AnnouncementQueue {
     this.#isRunning = this.#waiting.size > 0;
   }
 
-  /** The next documents, or the next filter or marker. */
+  /** The next documents and filters, or the next marker. */
   #take(): ReadonlyMap<string, Waiting> {
     const batch = new Map<string, Waiting>();
+    let filters = 0;
     for (const [key, waiting] of this.#waiting) {
-      const isDocument = 'id' in waiting;
-      if (!isDocument && batch.size > 0) break;
+      const isMarker = 'reached' in waiting;
+      if (isMarker && batch.size > 0) break;
       batch.set(key, waiting);
       this.#waiting.delete(key);
-      if (!isDocument || batch.size === batchSize) break;
+      if ('where' in waiting) filters += 1;
+      if (isMarker || batch.size === batchSize || filters === filtersAtATime) break;
     }
     return batch;
   }
@@ -165,23 +169,40 @@ export class AnnouncementQueue {
   }
 
   async #announce(batch: ReadonlyMap<string, Waiting>): Promise<void> {
-    const documents: TakenDocument[] = [];
-    for (const [key, waiting] of batch) {
-      if ('where' in waiting) return this.#expand(waiting);
-      if ('reached' in waiting) return waiting.reached();
-      documents.push({ ...waiting, key, document: this.#held.take(key) });
-    }
-    await this.#publisher.publish(documents);
+    const documents = await this.#expand(batch);
+    if (documents.size + this.#waiting.size > maxWaiting) return this.#giveUp('writes met too many');
+    if (documents.size === 0) return;
+    const keyed = [...documents];
+    const now = keyed.slice(0, batchSize);
+    await this.#publisher.publish(
+      now.map(([key, written]) => ({ ...written, key, document: this.#held.take(key) })),
+    );
+    if (keyed.length > batchSize) this.#putFirst(new Map(keyed.slice(batchSize)));
   }
 
-  /** Replaces a filter with the documents that match it. */
-  async #expand({ collection, where }: WrittenDocuments): Promise<void> {
+  /**
+   * The documents of a batch, with those that its filters meet: however many filters there are, they take one round
+   * trip. What is waiting again by then is announced in its turn.
+   */
+  async #expand(batch: ReadonlyMap<string, Waiting>): Promise<Map<string, WrittenDocument>> {
+    const met = await Promise.all([...batch.values()].map((waiting) => this.#documentsOf(waiting)));
+    const documents = new Map(met.flat().map((written) => [keyOf(written), written]));
+    for (const key of documents.keys()) if (this.#waiting.has(key)) documents.delete(key);
+    return documents;
+  }
+
+  /** Documents themselves, and those that match a filter. */
+  async #documentsOf(waiting: Waiting): Promise<readonly WrittenDocument[]> {
+    if ('id' in waiting) return [waiting];
+    if ('reached' in waiting) {
+      waiting.reached();
+      return [];
+    }
+    const { collection, where } = waiting;
     const found = await this.#parts.db
       .collection<{ _id: string }>(collection.name)
       .find(where as Filter<{ _id: string }>, { projection: { _id: 1 }, limit: maxWaiting })
       .toArray();
-    if (found.length + this.#waiting.size > maxWaiting) return this.#giveUp('a write met too many');
-    const written = found.map(({ _id: id }): WrittenDocument => ({ collection, id }));
-    this.#putFirst(new Map(written.map((each) => [keyOf(each), each])));
+    return found.map(({ _id: id }) => ({ collection, id }));
   }
 }

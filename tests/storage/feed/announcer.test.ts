@@ -3,7 +3,7 @@ import { recordEvents } from '../../support/events.ts';
 import { until } from '../../support/visitor-search.ts';
 import { collection, unique } from '../../support/visitors.ts';
 
-const { database, open, store, awayFor } = useAnnouncers();
+const { database, open, store, answeringTogether, awayFor } = useAnnouncers();
 const edit = (_id: string, msg: string) =>
   collection(database.db, 'message').updateOne({ _id }, { $set: { msg } });
 
@@ -32,6 +32,19 @@ describe("A store's write", () => {
     messages.changedWhere({ rid, t: 'x' });
     await announcer.settled();
     expect(heard.documents('message')).toEqual(stored);
+  });
+
+  it('is looked up together with others, so that many writes by filters do not hold one another up', async () => {
+    const { announcer, messages, heard } = open(answeringTogether(3));
+    const kinds = ['one', 'two', 'three'].map(() => unique('kind'));
+    const stored = await Promise.all(kinds.map((t) => store(messageOf({ t }))));
+    const between = messageOf({ msg: 'in between' });
+    messages.changedWhere({ rid: 'room', t: kinds[0] });
+    messages.added(between);
+    messages.changedWhere({ rid: 'room', t: kinds[1] });
+    messages.changedWhere({ rid: 'room', t: kinds[2] });
+    await announcer.settled();
+    expect(heard.documents('message')).toEqual([stored[0], between, stored[1], stored[2]]);
   });
 
   it('is never announced in an older state than before, whatever the order of acknowledgements', async () => {
