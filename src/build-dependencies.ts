@@ -112,7 +112,7 @@ export async function buildDependencies(
   const sessions = { ...rooms, ...accounts, ...visitorStores };
   const delivery = createDeliveryParts(reads, { ...config, announcer, clock, logger, sessions, settings });
   keepUpToDate(announcer, { ...accounts, refresher, visitorSearch, visits });
-  const changeBell = new ChangeBell(bus);
+  const changes = createChangeParts(reads, bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
     activity,
@@ -120,15 +120,12 @@ export async function buildDependencies(
     ids,
     jobs,
     visitorSearch,
-    changeLog: createChangeLog(reads),
-    changeSignal: changeBell,
-    changeTurns: new Turns(readersAtATime),
-    events: bus,
     pageViews: pages.pageViews,
     pause: (ms) => delay(ms),
     rootUrl: config.rootUrl,
     ...rules,
     ...accounts,
+    ...changes,
     ...rooms,
     ...delivery.stores,
     ...visits.stores,
@@ -138,10 +135,18 @@ export async function buildDependencies(
   const stop = () => Promise.all([pages.stopPageViews(), visits.stop(), visitorSearch.stop()]);
   return {
     deps,
-    stopWaiting: () => changeBell.stop(),
+    stopWaiting: () => changes.changeSignal.stop(),
     ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startVisits }),
   };
 }
+
+/** What tells of changes, and what whoever catches up with them reads and waits by. */
+const createChangeParts = (reads: Db, bus: EventBus) => ({
+  changeLog: createChangeLog(reads),
+  changeSignal: new ChangeBell(bus),
+  changeTurns: new Turns(readersAtATime),
+  events: bus,
+});
 
 interface BackgroundParts {
   readonly announcer: Announcer;

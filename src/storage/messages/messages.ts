@@ -112,12 +112,8 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       const found = messages.find({ ...between, ...writtenHere }).sort({ ts: 1 });
       return found.limit(limit).toArray();
     },
-    async listRoomsWithText(roomIds, text, signal) {
-      const withText = { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } };
-      const roomsOnce = [{ $match: withText }, { $group: { _id: '$rid' } }];
-      const found = await messages.aggregate<{ _id: string }>(roomsOnce, { signal }).toArray();
-      return found.map(({ _id }) => _id);
-    },
+    listRoomsWithText: (roomIds, text, signal) =>
+      roomsWith(messages, { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } }, signal),
     async *readRoom(rid, signal) {
       yield* await readBatches(messages.find({ rid }, { signal }).sort({ ts: -1 }));
     },
@@ -125,11 +121,20 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       const roomless = { 'navigation.token': { $in: [...tokens] }, rid: { $exists: false } };
       yield* await readBatches(messages.find(roomless, { signal }));
     },
-    async listTransferred(roomIds) {
-      const transfers = { rid: { $in: [...roomIds] }, t: 'livechat_transfer_history' };
-      const found = messages.aggregate<{ _id: string }>([{ $match: transfers }, { $group: { _id: '$rid' } }]);
-      return (await found.toArray()).map(({ _id }) => _id);
-    },
+    listTransferred: (roomIds) =>
+      roomsWith(messages, { rid: { $in: [...roomIds] }, t: 'livechat_transfer_history' }),
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
   };
+}
+
+/** The `_id`s of the rooms in which any of the messages is. */
+async function roomsWith(
+  messages: Collection<Message>,
+  which: Document,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const found = messages.aggregate<{ _id: string }>([{ $match: which }, { $group: { _id: '$rid' } }], {
+    signal,
+  });
+  return (await found.toArray()).map(({ _id }) => _id);
 }
