@@ -12,6 +12,9 @@ const cases = operationsIn('rocketchat').flatMap((operation) =>
   textPlaces(operation).map((place) => [operation.id, place.title, operation, place] as const),
 );
 
+/** Without the user who is asked for, these requests are refused for that first. */
+const lackMore = ['users-info query includeUserRooms', 'users-info query fields'];
+
 /** A text of so many characters, each of which takes two units of UTF-16 and four bytes. */
 const astral = (length: number) => '𝔞'.repeat(length);
 
@@ -52,7 +55,8 @@ describe('a text in a request', () => {
       expect(tooLong.status).toBe(operation.id === 'login' ? 401 : 400);
       // Rocket.Chat's dialect names the bound, except where it says of anything that it is no login.
       const isNamed = operation.path.startsWith('/api/v1/') && operation.id !== 'login';
-      if (isNamed) expect(tooLong.text).toContain(`NOT have more than ${maxLength} characters`);
+      const isComplete = !lackMore.includes(`${operation.id} ${title}`);
+      if (isNamed && isComplete) expect(tooLong.text).toContain(`NOT have more than ${maxLength} characters`);
       const longest = await send(title.startsWith('body') ? astral(maxLength) : 'x'.repeat(maxLength));
       expect(longest.text).not.toContain('NOT have more than');
       expect(longest.status).toBeLessThan(500);

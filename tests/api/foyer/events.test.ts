@@ -1,11 +1,10 @@
 import { logIn } from '../../support/accounts.ts';
-import { headersOf } from '../../support/client.ts';
+import { apiClient, headersOf } from '../../support/client.ts';
 import { checkResponse } from '../../support/contract.ts';
 import { insertAgent, say, startChat } from '../../support/conversations.ts';
 import { foyerClient } from '../../support/foyer.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { unique } from '../../support/visitors.ts';
-import { apiClient } from '../../support/client.ts';
 
 const path = '/api/foyer/v1/events';
 let service: TestService;

@@ -8,8 +8,8 @@ import { assertIdentity, identities } from '../../support/identities.ts';
 import { useService } from '../../support/use-service.ts';
 import { insertUser } from '../../support/users.ts';
 import { registerVisitor, unique } from '../../support/visitors.ts';
-import { whereIs } from '../../support/where-is.ts';
 import { openPage } from '../../support/visits.ts';
+import { whereIs } from '../../support/where-is.ts';
 
 const { service, anyone } = useService({
   ...identities,

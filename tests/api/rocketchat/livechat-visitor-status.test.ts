@@ -4,8 +4,8 @@ import {
 } from '../../../src/domain/conversation/quiet-visitors.ts';
 import { manualSelection, say, startChat } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
-import { openPage } from '../../support/visits.ts';
 import { collection, insertClosedRoom, insertOpenRoom, registerVisitor } from '../../support/visitors.ts';
+import { openPage } from '../../support/visits.ts';
 
 const { service, anyone, admin, outsider } = useService();
 

@@ -16,7 +16,9 @@ const closed = (more: Partial<Room> = {}): Room => {
 };
 
 interface Scene {
+  /** Besides the one that agents have. */
   readonly permissions?: readonly string[];
+  readonly isAgent?: boolean;
   readonly routing?: string;
   readonly inquiry?: Partial<Inquiry> | null;
   readonly departments?: readonly string[];
@@ -25,7 +27,8 @@ interface Scene {
 
 /** Whether Ann may read the room. */
 function mayAnn(given: Room, scene: Scene = {}): Promise<boolean> {
-  const { permissions = [], routing = 'Manual_Selection', inquiry = { status: 'queued' } } = scene;
+  const { isAgent = true, routing = 'Manual_Selection', inquiry = { status: 'queued' } } = scene;
+  const permissions = [...(isAgent ? ['view-l-room'] : []), ...(scene.permissions ?? [])];
   const deps = {
     access: { hasPermission: (_user: unknown, permission: string) => permissions.includes(permission) },
     settings: { get: () => routing },
@@ -44,6 +47,12 @@ describe('An open room may be read', () => {
         permissions: ['view-livechat-rooms'],
       }),
     ).toBe(true);
+  });
+
+  it('by nobody who is no agent any more, whoever serves it', async () => {
+    const served = room({ servedBy: { _id: 'ann', ts: new Date() } });
+    expect(await mayAnn(served, { isAgent: false })).toBe(false);
+    expect(await mayAnn(room(), { isAgent: false })).toBe(false);
   });
 
   it('by every agent who could take it from the queue', async () => {
