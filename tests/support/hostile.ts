@@ -88,7 +88,10 @@ const hostileQuery = (name: string) =>
       `${name}=${'%5B'.repeat(500)}`,
       `${name}${'[a]'.repeat(200)}=1`,
       `${name}=${'x'.repeat(4_000)}`,
-      Array.from({ length: 600 }, (_, i) => `${name}[${i}]=a`).join('&'),
+      // More than are read, in a line that is still taken: all headers together may have 16 KiB.
+      Array.from({ length: 600 }, (_, i) => `${name}[${i}]=a`)
+        .join('&')
+        .slice(0, 15_000),
     ),
     fc.string({ unit: 'binary' }).map((text) => `${name}=${encodeURIComponent(text.toWellFormed())}`),
   );
