@@ -34,7 +34,7 @@ import { type JobHandlers, JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { requestDatabase } from './storage/mongodb/request-database.ts';
-import { createPageViewExpiry, expireRegularly } from './storage/pages/page-view-expiry.ts';
+import { createPageViewExpiry, expirePageViews } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
 import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts';
@@ -251,14 +251,20 @@ function createPageViews(
   }: Pick<Dependencies, 'clock' | 'visitors'> & { readonly logger: Logger; readonly announcer: Announcer },
 ): { readonly pageViews: PageViewLog; stopPageViews(): Promise<unknown> } {
   const expiry = createPageViewExpiry(db, announcer.reporterFor('rocketchat_message'));
-  const stopExpiring = expireRegularly(expiry, clock, logger);
+  const expiring = regularWork(() => expirePageViews(expiry, clock, logger), {
+    everyMs: 60 * minuteMs,
+    atStart: true,
+    logger,
+    failure: 'expired page views could not be deleted; the next hour tries again',
+  });
+  expiring.start();
   const reporters = {
     messages: announcer.reporterFor('rocketchat_message'),
     rooms: announcer.reporterFor('rocketchat_room'),
   };
   const owners = createRoomOwners({ db, clock, visitors });
   const pageViews = createPageViewStorage({ db, clock, logger, expiry, owners, reporters });
-  return { pageViews, stopPageViews: () => Promise.all([pageViews.close(), stopExpiring()]) };
+  return { pageViews, stopPageViews: () => Promise.all([pageViews.close(), expiring.stop()]) };
 }
 
 interface KeptUpToDate {

@@ -9,6 +9,8 @@ export interface RegularWork {
 
 export interface RegularWorkOptions {
   readonly everyMs: number;
+  /** Whether the first time is at the start, for what would never be done by instances that live shorter. */
+  readonly atStart?: boolean;
   readonly logger: Logger;
   /** What the log says when the work has failed; the next time tries again. */
   readonly failure: string;
@@ -17,7 +19,7 @@ export interface RegularWorkOptions {
 /** Repeats work at intervals; its signal is aborted when the work is to stop. */
 export function regularWork(
   work: (signal: AbortSignal) => Promise<void>,
-  { everyMs, logger, failure }: RegularWorkOptions,
+  { everyMs, atStart = false, logger, failure }: RegularWorkOptions,
 ): RegularWork {
   const stopping = new AbortController();
   let running = Promise.resolve();
@@ -28,6 +30,7 @@ export function regularWork(
     });
   return {
     start() {
+      if (atStart) running = run();
       timer = setInterval(() => {
         running = running.then(run);
       }, everyMs).unref();

@@ -25,33 +25,10 @@ export interface PageViewExpiry {
   deleteExpired(now: Date): Promise<number>;
 }
 
-/**
- * How often to look for expired page views; after 30 days, an hour does not matter. The first look is at the start,
- * or an instance that is restarted every hour would never delete any.
- */
-const expireEveryMs = 60 * 60 * 1000;
-
-/**
- * Deletes expired page views now and then. Several instances may do so at the same time.
- * @returns a function that ends this, once a deletion in progress is done.
- */
-export function expireRegularly(expiry: PageViewExpiry, clock: Clock, logger: Logger): () => Promise<void> {
-  const expire = async () => {
-    try {
-      const pageViews = await expiry.deleteExpired(clock());
-      if (pageViews > 0) logger.info({ pageViews }, 'deleted page views that had expired');
-    } catch (error) {
-      logger.warn({ err: error }, 'expired page views could not be deleted; the next hour tries again');
-    }
-  };
-  let running = expire();
-  const timer = setInterval(() => {
-    running = running.then(expire);
-  }, expireEveryMs).unref();
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
+/** Deletes the page views that have expired, and logs how many. Several instances may do so at the same time. */
+export async function expirePageViews(expiry: PageViewExpiry, clock: Clock, logger: Logger): Promise<void> {
+  const pageViews = await expiry.deleteExpired(clock());
+  if (pageViews > 0) logger.info({ pageViews }, 'deleted page views that had expired');
 }
 
 /** How many entries are processed at a time; each lists the views of one write. */
