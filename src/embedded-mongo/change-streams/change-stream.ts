@@ -3,7 +3,7 @@ import { decode, encode } from '../bson/raw.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Change } from '../storage/change-record.ts';
 import type { EventPipeline } from './event-pipeline.ts';
-import { isShown, type LookUp, renderEvent, renderInvalidation } from './render-event.ts';
+import { eventHead, isShown, type LookUp, renderEvent, renderInvalidation } from './render-event.ts';
 import type { ResumePoint } from './resume-token.ts';
 import type { StreamOptions } from './stream-options.ts';
 import { belongsTo, type Target } from './target.ts';
@@ -44,7 +44,8 @@ export class ChangeStream {
     if (!belongsTo(this.target, change)) return [];
     const events: StreamEvent[] = [];
     if (isShown(change.kind, this.#options)) {
-      const bytes = this.#piped(renderEvent(change, this.#options, this.#lookUp));
+      const isDropped = this.#pipeline?.mayTell(eventHead(change)) === false;
+      const bytes = isDropped ? undefined : this.#piped(renderEvent(change, this.#options, this.#lookUp));
       events.push({ point: { kind: 'event', time: change.time }, bytes });
     }
     if (this.endsWith(change)) events.push(this.invalidation(change));
@@ -75,7 +76,7 @@ export class ChangeStream {
 
   #run(pipeline: EventPipeline, event: Buffer): Buffer | undefined {
     const document = decode(event);
-    const piped = pipeline(document);
+    const piped = pipeline.run(document);
     if (!piped) return undefined;
     if (!identicalValues(piped._id, document._id)) throw tokenChanged();
     return piped === document ? event : encode(piped);

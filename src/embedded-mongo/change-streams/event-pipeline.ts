@@ -2,21 +2,39 @@ import type { VariableValues } from '../aggregate/scope.ts';
 import { matchFilter } from '../aggregate/stages/select.ts';
 import { documentStages } from '../aggregate/stages/shape.ts';
 import { stageParsers } from '../aggregate/stages.ts';
-import { fieldsOf } from '../bson/fields.ts';
+import { documentOf, fieldsOf } from '../bson/fields.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 
-/** What the stages behind `$changeStream` make of an event; undefined where they drop it. */
-export type EventPipeline = (event: Document) => Document | undefined;
+type EventStage = (event: Document) => Document | undefined;
 
-function matchStage(specification: Value, variables: VariableValues): EventPipeline {
+/** What the stages behind `$changeStream` make of events. */
+export interface EventPipeline {
+  /**
+   * False where the stages drop an event for what happened and to which collection (`operationType` and `ns` of the
+   * event), so that its document need not be read.
+   */
+  mayTell(head: Document): boolean;
+  /** What is made of an event; undefined where it is dropped. */
+  run: EventStage;
+}
+
+const headFields = new Set(['operationType', 'ns', 'ns.db', 'ns.coll']);
+
+/** The conditions of a first `$match` that concern nothing but the head of an event. */
+function headStage(first: Document, variables: VariableValues): EventStage {
+  const conditions = fieldsOf(matchFilter(first.$match ?? {})).filter(([path]) => headFields.has(path));
+  return matchStage(documentOf(conditions), variables);
+}
+
+function matchStage(specification: Value, variables: VariableValues): EventStage {
   const matcher = compileFilter(parseFilter(matchFilter(specification)), variables);
   return (event) => (matcher.matches(event) ? event : undefined);
 }
 
-function compileStage(stage: Document, variables: VariableValues): EventPipeline {
+function compileStage(stage: Document, variables: VariableValues): EventStage {
   const [only, ...others] = fieldsOf(stage);
   if (only === undefined || others.length > 0) {
     throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
@@ -44,8 +62,13 @@ export function compileEventPipeline(
   stages: readonly Document[],
   variables: VariableValues,
 ): EventPipeline | undefined {
-  if (stages.length === 0) return undefined;
+  const [first] = stages;
+  if (first === undefined) return undefined;
   const compiled = stages.map((stage) => compileStage(stage, variables));
-  return (event) =>
-    compiled.reduce<Document | undefined>((current, stage) => current && stage(current), event);
+  const matchesHead = headStage(first, variables);
+  return {
+    mayTell: (head) => matchesHead(head) !== undefined,
+    run: (event) =>
+      compiled.reduce<Document | undefined>((current, stage) => current && stage(current), event),
+  };
 }

@@ -7,7 +7,7 @@ import {
   findRawElement,
   rawElementHeader,
 } from '../bson/raw.ts';
-import { isDocument, type Value } from '../bson/types.ts';
+import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { type Change, ChangeKind } from '../storage/change-record.ts';
 import { documentKeyOf } from '../storage/document-changes.ts';
@@ -65,11 +65,17 @@ function headOf(change: Change, point: ResumePoint, operationType: string, more:
   });
 }
 
-function namespaceField({ ns, kind }: Change): Buffer {
+function namespaceOf({ ns, kind }: Change): Document {
   const dot = ns.indexOf('.');
   const db = ns.slice(0, dot);
-  return fields({ ns: kind === ChangeKind.dropDatabase ? { db } : { db, coll: ns.slice(dot + 1) } });
+  return kind === ChangeKind.dropDatabase ? { db } : { db, coll: ns.slice(dot + 1) };
 }
+
+/** What happened, and where: the part of a change's event for which no document has to be read. */
+export const eventHead = (change: Change): Document => ({
+  operationType: operationTypes[change.kind],
+  ns: namespaceOf(change),
+});
 
 /** Images of documents at the time of a change are not kept, as in a collection that was not set up for them. */
 function noImage(change: Change, mode: string, image: string): MongoError {
@@ -146,7 +152,7 @@ export function renderEvent(change: Change, options: StreamOptions, lookUp: Look
     ...(kind === ChangeKind.rename ? [rawField(body, 'to')] : []),
     headOf(change, { kind: 'event', time }, operationTypes[kind], uuid),
     ...fullDocumentField(change, options, lookUp),
-    namespaceField(change),
+    fields({ ns: namespaceOf(change) }),
     ...detailFields(change, isExpanded),
     ...fullDocumentBeforeField(change, options),
   ]);

@@ -58,6 +58,18 @@ it.each(['fullDocument', 'fullDocumentBeforeChange'])(
   },
 );
 
+it('requires no image of events that are left out for what happened or where', async () => {
+  const others = items.db.collection<Item>('others');
+  const wanted = { operationType: { $ne: 'update' }, 'ns.coll': items.collectionName };
+  const stream = await watch(items.db, [{ $match: wanted }], { fullDocument: 'required' });
+  await others.insertOne({ _id: 1 });
+  await others.updateOne({ _id: 1 }, { $set: { a: 2 } });
+  await changeEverything();
+  const told = await stream.take(3);
+  expect(told.map(({ operationType }) => operationType)).toEqual(['insert', 'replace', 'delete']);
+  await stream.close();
+});
+
 it('looks up the document as it is when the event is read, and finds none that is gone', async () => {
   const stream = await watch(items, [], { fullDocument: 'updateLookup' });
   await items.insertOne({ _id: 1, a: 1 });
