@@ -78,6 +78,8 @@ export type AppErrorCode =
   | 'status-change-disabled'
   | 'system-user-missing'
   | 'too-many-bans'
+  | 'too-many-details'
+  | 'too-many-goals'
   | 'too-many-webhooks'
   | 'trigger-not-found'
   | 'visitor-has-open-rooms'

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Exchange } from '../../http/dialect.ts';
 import type { Failure } from '../../http/failure.ts';
 import { sendUncached } from '../../http/send-uncached.ts';
-import { invalid, LiveChatError, notFound } from './errors.ts';
+import { invalid, LiveChatError, notFound, refusalOf } from './errors.ts';
 
 const json = 'application/json; charset=utf-8';
 
@@ -50,7 +50,9 @@ function inLiveChatsTerms(failure: Failure): LiveChatError {
   switch (failure.kind) {
     case 'refused':
       if (failure.error instanceof LiveChatError) return failure.error;
-      return invalid(failure.error instanceof AppError ? failure.error.code : failure.error.message);
+      return failure.error instanceof AppError
+        ? refusalOf(failure.error.code)
+        : invalid(failure.error.message);
     case 'rate-limited':
       return new LiveChatError(429, {
         error: `Too many requests. Wait ${failure.quota.waitSeconds} seconds`,

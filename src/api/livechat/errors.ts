@@ -1,3 +1,4 @@
+import type { AppErrorCode } from '../../domain/errors.ts';
 import { DialectError } from '../../http/failure.ts';
 
 /** A failure in LiveChat's terms: a status and `error` with a text or `errors` with a list. */
@@ -22,3 +23,14 @@ export const noRights = (): LiveChatError =>
 export const invalid = (...errors: string[]): LiveChatError => new LiveChatError(400, { errors });
 
 export const notFound = (error = 'Not found'): LiveChatError => new LiveChatError(404, { error });
+
+/** The domain's refusals that LiveChat has words for. */
+const refusals: Partial<Record<AppErrorCode, LiveChatError>> = {
+  'not-allowed': noRights(),
+  'too-many-details': invalid('This visitor has too many sets of details'),
+  'too-many-goals': invalid('This visitor has reached too many goals'),
+  'visitor-not-found': notFound('There is no visitor with this id'),
+};
+
+/** What clients are told when the domain refuses. */
+export const refusalOf = (code: AppErrorCode): LiveChatError => refusals[code] ?? invalid(code);

@@ -1,14 +1,7 @@
 import { isLongerThan, maxLengths } from '../../domain/text/max-lengths.ts';
-import type { DetailField, DetailSet } from '../../domain/visitor-details/visitor-details.ts';
+import type { AddedDetails } from '../../domain/visitor-details/add-details.ts';
+import type { DetailField } from '../../domain/visitor-details/visitor-details.ts';
 import { LiveChatError } from './errors.ts';
-
-/** What a request adds, and what authorises it. */
-export interface AddedDetails {
-  /** As text: webhooks send it as one, LiveChat's own example has a number. */
-  readonly licence: string;
-  readonly token: string;
-  readonly set: Pick<DetailSet, 'name' | 'icon' | 'fields'>;
-}
 
 const mostFields = 100;
 

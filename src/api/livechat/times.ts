@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../domain/settings/settings.ts';
 
 /** Tells moments as LiveChat does: as text in the account's time zone, not in the visitor's, and in seconds. */
@@ -29,18 +30,15 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** Kept because they are slow to create; one zone has many spellings. */
+const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
 /** The format for a zone; UTC if there is no such zone. */
 function formatFor(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known) return known;
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', { ...fields, timeZone });
-  } catch {
-    format = formatFor('UTC');
-  }
+  const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
+  const format = new Intl.DateTimeFormat('en-US', { ...fields, timeZone: zone });
   formats.set(timeZone, format);
   return format;
 }
@@ -68,6 +66,7 @@ export function accountTimes(settings: Settings): AccountTimes {
 
 /**
  * When a day begins in a zone, and when it ends.
+ * @param timeZone UTC is meant if there is no such zone.
  * @param day `YYYY-MM-DD`.
  * @returns null if there is no such day.
  */

@@ -106,6 +106,8 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed'),
   'system-user-missing': plain('error-invalid-user'),
   'too-many-bans': plain(),
+  'too-many-details': plain(),
+  'too-many-goals': plain(),
   'too-many-webhooks': plain(),
   'trigger-not-found': plain('Trigger not found'),
   'visitor-has-open-rooms': meteor(),

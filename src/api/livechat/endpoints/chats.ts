@@ -1,18 +1,18 @@
+import { type FindChatsDeps, findChats } from '../../../domain/conversation/find-chats.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
-import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
 import { ratingOf } from '../../../domain/rooms/rating.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
 import type { GoalOrder, ReachedGoal } from '../../../domain/visitor-details/reached-goal.ts';
 import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from '../chat-facts.ts';
-import { type ChatFilterDeps, chatQueryOf, findChatFilter } from '../chat-filter.ts';
+import { chatQueryOf } from '../chat-query.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { pageOf } from '../params.ts';
 import { type AccountTimes, accountTimes } from '../times.ts';
 
-type ChatsDeps = ListRoomsDeps & ChatFactsDeps & ChatFilterDeps & Pick<Dependencies, 'settings'>;
+type ChatsDeps = FindChatsDeps & ChatFactsDeps & Pick<Dependencies, 'settings'>;
 
 const pageSize = 25;
 
@@ -26,11 +26,8 @@ export const chats = (deps: ChatsDeps) =>
     input: async (req) => ({ page: pageOf(req), query: chatQueryOf(req, deps.settings) }),
     handle: async ({ page, query }, caller) => {
       const { signal } = caller;
-      const user = userOf(caller);
-      const filter = await findChatFilter(deps, user, query, signal);
-      if (filter === null) return { chats: [], total: 0, pages: 0 };
       const order = { count: pageSize, offset: (page - 1) * pageSize, sort: { ts: -1 }, signal } as const;
-      const { items, total } = await listRooms(deps, user, filter, order);
+      const { items, total } = await findChats(deps, userOf(caller), query, order);
       const facts = await chatFactsOf(deps, await collect(items), signal);
       const goals = await deps.reachedGoals.listByRooms(facts.map(({ room }) => room._id));
       const times = accountTimes(deps.settings);

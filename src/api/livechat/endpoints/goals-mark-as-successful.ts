@@ -1,9 +1,12 @@
 import type { Request } from 'express';
-import type { Dependencies } from '../../../domain/dependencies.ts';
 import { maxLengths } from '../../../domain/text/max-lengths.ts';
+import {
+  type MarkGoalDeps,
+  markGoalAsReached,
+} from '../../../domain/visitor-details/mark-goal-as-reached.ts';
 import type { GoalOrder } from '../../../domain/visitor-details/reached-goal.ts';
 import { endpoint, seesVisitors } from '../endpoint.ts';
-import { invalid, notFound } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import { bodyOf } from '../params.ts';
 
 interface Marking {
@@ -12,10 +15,8 @@ interface Marking {
   readonly order: GoalOrder;
 }
 
-type MarkDeps = Pick<Dependencies, 'chatSummaries' | 'clock' | 'reachedGoals' | 'visitorRecords'>;
-
 /** `POST goals/:id/mark_as_successful`: a visitor has reached a goal of the site's, whatever number it has there. */
-export const goalsMarkAsSuccessful = (deps: MarkDeps) =>
+export const goalsMarkAsSuccessful = (deps: MarkGoalDeps) =>
   endpoint({
     operationId: 'livechatinc-goals-mark-as-successful',
     method: 'post',
@@ -23,13 +24,7 @@ export const goalsMarkAsSuccessful = (deps: MarkDeps) =>
     access: seesVisitors,
     input: async (req) => readMarking(req),
     async handle({ goal, visitorId, order }) {
-      const record = await deps.visitorRecords.find({ by: 'liveChatId', value: visitorId });
-      if (record === null) throw notFound('There is no visitor with this id');
-      const { recordId, visitorId: id } = record;
-      const chats = id === undefined ? undefined : (await deps.chatSummaries.listByVisitors([id])).get(id);
-      const room = chats && { roomId: chats.last.roomId };
-      const reached = { recordId, goal, ...room, order, reachedAt: deps.clock() };
-      if (!(await deps.reachedGoals.add(reached))) throw invalid('This visitor has reached too many goals');
+      await markGoalAsReached(deps, { by: 'liveChatId', value: visitorId }, { goal, order });
       return { result: 'goal marked as successful' };
     },
   });

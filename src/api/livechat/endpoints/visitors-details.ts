@@ -1,30 +1,21 @@
-import type { Dependencies } from '../../../domain/dependencies.ts';
+import { type AddDetailsDeps, addDetails } from '../../../domain/visitor-details/add-details.ts';
 import { endpoint } from '../endpoint.ts';
-import { invalid, noRights, notFound } from '../errors.ts';
 import { bodyOf } from '../params.ts';
 import { readDetails } from '../read-details.ts';
-
-type DetailsDeps = Pick<Dependencies, 'clock' | 'detailSets' | 'settings' | 'visitorRecords' | 'webhooks'>;
 
 /**
  * `POST visitors/:id/details`: shows a set of facts about a visitor to agents. The licence and the token of a webhook
  * in the body authorise it, nothing else.
  */
-export const visitorsDetails = (deps: DetailsDeps) =>
+export const visitorsDetails = (deps: AddDetailsDeps) =>
   endpoint({
     operationId: 'livechatinc-visitors-details',
     method: 'post',
     path: '/visitors/:id/details',
     access: { kind: 'public' },
-    input: async (req) => ({ visitorId: String(req.params.id), ...readDetails(bodyOf(req)) }),
-    handle: async ({ visitorId, licence, token, set }) => {
-      const { settings, webhooks, visitorRecords, detailSets, clock } = deps;
-      const isOurs = licence === String(settings.get('Foyer_License_Number'));
-      if (!isOurs || !(await webhooks.hasToken(token))) throw noRights();
-      const record = await visitorRecords.find({ by: 'liveChatId', value: visitorId });
-      if (record === null) throw notFound('There is no visitor with this id');
-      const stored = await detailSets.put({ ...set, recordId: record.recordId, updatedAt: clock() });
-      if (!stored) throw invalid('This visitor has too many sets of details');
+    input: async (req) => ({ visitorId: String(req.params.id), added: readDetails(bodyOf(req)) }),
+    handle: async ({ visitorId, added }) => {
+      await addDetails(deps, { by: 'liveChatId', value: visitorId }, added);
       return { result: 'Visitor details added' };
     },
   });

@@ -1,23 +1,11 @@
 import type { Request } from 'express';
-import type { User } from '../../domain/accounts/user.ts';
-import type { Dependencies } from '../../domain/dependencies.ts';
+import type { ChatQuery } from '../../domain/conversation/find-chats.ts';
 import type { Period, RoomFilter } from '../../domain/rooms/room-search.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { maxLengths } from '../../domain/text/max-lengths.ts';
 import { invalid } from './errors.ts';
 import { groupsOf, queryText, switchOf } from './params.ts';
 import { dayIn, isTimeZone } from './times.ts';
-
-/** What `GET chats` is filtered by, as a client names it. */
-export interface ChatQuery {
-  readonly filter: RoomFilter;
-  readonly visitorId: string | undefined;
-  readonly agent: string | undefined;
-  readonly group: number | undefined;
-  readonly goal: number | undefined;
-  readonly hasGoal: boolean | undefined;
-  readonly text: string | undefined;
-}
 
 /** Rooms are not kept with where their visitors were. */
 const unknownFilters = ['city', 'region', 'country', 'queued'] as const;
@@ -35,6 +23,7 @@ export function chatQueryOf(req: Request, settings: Settings): ChatQuery {
   const comment = switchOf(req, 'comment');
   const rating = ratingOf(req);
   const createdAt = periodOf(req, settings);
+  const visitorId = shortText(req, 'visitor_id');
   return {
     filter: {
       ...(!switchOf(req, 'include_pending') && { open: false }),
@@ -44,7 +33,7 @@ export function chatQueryOf(req: Request, settings: Settings): ChatQuery {
       ...(comment !== undefined && { hasFeedback: comment }),
       tags: tagsOf(req),
     },
-    visitorId: shortText(req, 'visitor_id'),
+    visitor: visitorId === undefined ? undefined : { by: 'liveChatId', value: visitorId },
     agent: shortText(req, 'agent'),
     group: groups?.[0],
     goal: goalOf(req),
@@ -87,8 +76,9 @@ function tagsOf(req: Request): readonly string[] {
 }
 
 function periodOf(req: Request, settings: Settings): Period | undefined {
-  const zone = queryText(req, 'timezone') ?? settings.get('Foyer_Timezone');
-  if (!isTimeZone(zone)) throw invalid('timezone must be the name of a time zone');
+  const asked = queryText(req, 'timezone');
+  if (asked !== undefined && !isTimeZone(asked)) throw invalid('timezone must be the name of a time zone');
+  const zone = asked ?? settings.get('Foyer_Timezone');
   const dayOf = (name: string) => {
     const text = queryText(req, name);
     const day = text === undefined ? undefined : dayIn(zone, text);
@@ -98,65 +88,4 @@ function periodOf(req: Request, settings: Settings): Period | undefined {
   const [from, to] = [dayOf('date_from'), dayOf('date_to')];
   if (!from && !to) return undefined;
   return { ...(from && { start: from.start }), ...(to && { end: to.end }) };
-}
-
-export type ChatFilterDeps = Pick<
-  Dependencies,
-  'access' | 'messages' | 'publicIds' | 'reachedGoals' | 'roomSearch' | 'users' | 'visitorRecords'
->;
-
-/** So many chats in which goals were reached are found: the newest. */
-const mostWithGoals = 10_000;
-/** In so many of the newest chats, a text is looked for. */
-const mostSearched = 1_000;
-
-/** Looks up what the client names. Null if no chat can pass. */
-export async function findChatFilter(
-  deps: ChatFilterDeps,
-  user: User,
-  { filter, visitorId, agent, group, goal, hasGoal, text }: ChatQuery,
-  signal: AbortSignal,
-): Promise<RoomFilter | null> {
-  const narrowed: { -readonly [Key in keyof RoomFilter]: RoomFilter[Key] } = { ...filter };
-  const agentId = agent === undefined ? undefined : await agentWith(deps, agent);
-  const seesAll = deps.access.hasPermission(user, 'view-livechat-rooms');
-  if (agentId === null || (!seesAll && agentId !== undefined && agentId !== user._id)) return null;
-  if (agentId !== undefined || !seesAll) narrowed.agents = [agentId ?? user._id];
-  if (visitorId !== undefined) {
-    const record = await deps.visitorRecords.find({ by: 'liveChatId', value: visitorId });
-    if (record?.visitorId === undefined) return null;
-    narrowed.visitorId = record.visitorId;
-  }
-  if (group === 0) narrowed.inNoDepartment = true;
-  else if (group !== undefined) {
-    const department = await deps.publicIds.findByNumber('group', group);
-    if (department === null) return null;
-    narrowed.departments = [department];
-  }
-  if (goal !== undefined || hasGoal !== undefined) {
-    const rooms = await deps.reachedGoals.listRooms(goal, mostWithGoals);
-    if (goal === undefined && hasGoal === false) narrowed.except = rooms;
-    else narrowed.among = rooms;
-  }
-  return text === undefined ? narrowed : withText(deps, narrowed, text, signal);
-}
-
-/** An agent, by their address or user name; null if there is none. */
-async function agentWith({ users }: ChatFilterDeps, login: string): Promise<string | null> {
-  const found = (await users.findWithCredentials({ email: login })) ?? (await users.findByUsername(login));
-  return found?._id ?? null;
-}
-
-/** Chats whose visitor's name, in any case, or whose messages contain a text. */
-async function withText(
-  { messages, roomSearch }: ChatFilterDeps,
-  filter: RoomFilter,
-  text: string,
-  signal: AbortSignal,
-): Promise<RoomFilter> {
-  const names = await roomSearch.listNames(filter, mostSearched, signal);
-  const wanted = text.toLowerCase();
-  const named = [...names].filter(([, name]) => name.toLowerCase().includes(wanted)).map(([id]) => id);
-  const said = await messages.listRoomsWithText([...names.keys()], text, signal);
-  return { ...filter, among: [...new Set([...named, ...said])] };
 }
