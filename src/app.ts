@@ -1,4 +1,4 @@
-import type { Express, RequestHandler } from 'express';
+import type { Express } from 'express';
 import { files } from './api/files/dialect.ts';
 import { foyer } from './api/foyer/dialect.ts';
 import { liveChat } from './api/livechat/dialect.ts';
@@ -38,7 +38,7 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       discardUnreadBodies(config.forwardedCount),
       ...(config.forwardedCount === 0 ? [warnOfProxyHeaders(serving.logger)] : []),
       securityHeaders(),
-      ...belowRoot(config.rootUrl),
+      ...(config.rootPath === '' ? [] : [basePath(config.rootPath)]),
       belowWidgetPath(),
     ],
     parts: [
@@ -48,20 +48,8 @@ export const createApp = ({ config, deps, metrics, serving, isReady }: AppParts)
       files(deps),
       tracker(deps),
       operations({ metrics, metricsToken: config.metricsToken, hasDemo: config.isDemo, isReady }),
-      widget({ settings: deps.settings, ...widgetConfig(config) }),
+      widget(deps, config),
       liveChat(deps),
     ],
     serving,
   });
-
-const widgetConfig = ({ rootUrl, isRootUrlSet, isDemo }: Config) => ({
-  rootUrl,
-  isRootUrlSet,
-  hasDemo: isDemo,
-});
-
-/** The address at which clients reach the service may have a path. */
-function belowRoot(rootUrl: string): RequestHandler[] {
-  const { pathname } = new URL(rootUrl);
-  return pathname === '/' ? [] : [basePath(pathname)];
-}

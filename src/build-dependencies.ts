@@ -69,6 +69,8 @@ const readersAtATime = 2;
 
 export interface BuildOptions {
   readonly config: Config;
+  /** The service's public address, without a trailing slash. */
+  readonly rootUrl: () => string;
   readonly logger: Logger;
   readonly overrides: Overrides;
   readonly activity: ActivityCounter;
@@ -93,7 +95,7 @@ export interface BuiltDependencies {
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(
   db: Db,
-  { config, logger, overrides, activity, visitorsSearchable, indexBuild }: BuildOptions,
+  { config, rootUrl, logger, overrides, activity, visitorsSearchable, indexBuild }: BuildOptions,
 ): Promise<BuiltDependencies> {
   const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
   const { streamWaitMs } = overrides;
@@ -122,7 +124,7 @@ export async function buildDependencies(
     visitorSearch,
     pageViews: pages.pageViews,
     pause: (ms) => delay(ms),
-    rootUrl: config.rootUrl,
+    rootUrl,
     ...rules,
     ...accounts,
     ...changes,

@@ -85,8 +85,11 @@ async function assemble(parts: Parts): Promise<Service> {
   const { config, logger, metrics, database, overrides, stopping } = parts;
   const { activity, visitorsSearchable } = metrics;
   const indexBuild = await prepareDatabase(parts);
+  let { port } = config;
   const { deps, follow, stopWaiting, release } = await buildDependencies(database.db, {
     config,
+    // Which port 0 stands for is known once the service listens.
+    rootUrl: () => config.rootUrl ?? `http://localhost:${port}`,
     logger,
     overrides,
     activity,
@@ -113,7 +116,9 @@ async function assemble(parts: Parts): Promise<Service> {
     async start() {
       server.listen(config.port, config.bindIp);
       await once(server, 'listening');
-      return server.address() as AddressInfo;
+      const address = server.address() as AddressInfo;
+      port = address.port;
+      return address;
     },
     async stop() {
       stopping.abort();
@@ -152,13 +157,11 @@ function createListeners({ config }: Parts, app: Express, deps: Dependencies, se
  * Where sockets can be opened: below the root and the path of the public address, if it has one, and the widget's below
  * its own path in each.
  */
-function socketMounts({ rootUrl }: Config): SocketMount[] {
-  const { pathname } = new URL(rootUrl);
-  return (pathname === '/' ? [''] : ['', pathname]).flatMap((prefix) => [
+const socketMounts = ({ rootPath }: Config): SocketMount[] =>
+  [...new Set(['', rootPath])].flatMap((prefix) => [
     { prefix, isWidget: false },
     { prefix: prefix + widgetPath, isWidget: true },
   ]);
-}
 
 /** What all endpoints are served with. */
 const createServing = (

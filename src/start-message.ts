@@ -21,7 +21,7 @@ export function describeStart(
   const visitor = '{"visitor":{"token":"my-first-visitor","name":"Ann"}}';
   return [
     '',
-    `Foyer is ready at ${config.isRootUrlSet ? config.rootUrl : local}`,
+    `Foyer is ready at ${config.rootUrl ?? local}`,
     `  Admin  ${config.admin.username}${password ? `, password ${password} (shown this once)` : ''}`,
     `  Data   ${data}`,
     ...(config.isDemo ? [`  Chat   ${local}/livechat/demo`] : []),

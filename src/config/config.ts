@@ -8,10 +8,10 @@ export type LogLevel = (typeof logLevels)[number];
 export interface Config {
   readonly port: number;
   readonly bindIp: string | undefined;
-  /** The address at which browsers and clients reach the service, without a trailing slash. */
-  readonly rootUrl: string;
-  /** Whether that address was given, or is only where the service listens. */
-  readonly isRootUrlSet: boolean;
+  /** Where browsers and clients reach the service, without a trailing slash; absent: where it listens. */
+  readonly rootUrl: string | undefined;
+  /** The path in that address, without a trailing slash; `''` if it has none. */
+  readonly rootPath: string;
   /** Whether there is a page that shows what the chat widget does. */
   readonly isDemo: boolean;
   /** Absent: the embedded database in `dataDir`. */
@@ -48,15 +48,15 @@ const overridePrefix = 'OVERWRITE_SETTING_';
  * @throws {ConfigError} for an unusable value.
  */
 export function readConfig(env: Env): Config {
-  const port = wholeNumber(env, 'PORT', 3000, 65_535);
+  const publicUrl = rootUrl(env);
   const dataDir = path.resolve(text(env, 'FOYER_DATA_DIR') ?? './data');
   const isDemo = flag(env, 'FOYER_DEMO', text(env, 'MONGO_URL') === undefined);
   const testMode = flag(env, 'TEST_MODE');
   return Object.freeze({
-    port,
+    port: wholeNumber(env, 'PORT', 3000, 65_535),
     bindIp: text(env, 'BIND_IP'),
-    rootUrl: rootUrl(env, port),
-    isRootUrlSet: text(env, 'ROOT_URL') !== undefined,
+    rootUrl: publicUrl,
+    rootPath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
     isDemo,
     mongoUrl: mongoUrl(env),
     dataDir,
@@ -112,8 +112,9 @@ function flag(env: Env, name: string, fallback = false): boolean {
   throw new ConfigError(`${name} must be true or false, but is "${value}".`);
 }
 
-function rootUrl(env: Env, port: number): string {
-  const value = text(env, 'ROOT_URL') ?? `http://localhost:${port}`;
+function rootUrl(env: Env): string | undefined {
+  const value = text(env, 'ROOT_URL');
+  if (value === undefined) return undefined;
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
     throw new ConfigError(`ROOT_URL must be an http or https address, but is "${value}".`);
   }

@@ -107,7 +107,7 @@ export interface Dependencies {
   readonly rooms: RoomStore;
   readonly routing: RoutingStore;
   /** The service's public address, without a trailing slash. */
-  readonly rootUrl: string;
+  readonly rootUrl: () => string;
   readonly sessionReceiver: SessionReceiver;
   readonly pageViews: PageViewLog;
   readonly presence: PresenceStore;

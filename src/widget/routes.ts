@@ -13,14 +13,17 @@ import { listWidgetFiles, readWidgetPage, type WidgetFile } from './widget-files
 import { fillWidgetPage } from './widget-page.ts';
 import { widgetPath } from './widget-path.ts';
 
-export interface WidgetParts {
+export interface WidgetDeps {
   readonly settings: Settings;
   /** The service's public address, without a trailing slash. */
-  readonly rootUrl: string;
-  /** Whether that has been set; otherwise the widget goes by the address of its page. */
-  readonly isRootUrlSet: boolean;
+  readonly rootUrl: () => string;
+}
+
+export interface WidgetOptions {
+  /** The service's public address if it was given; otherwise the widget goes by the address of its page. */
+  readonly rootUrl: string | undefined;
   /** Whether there is a page to try the widget in. */
-  readonly hasDemo: boolean;
+  readonly isDemo: boolean;
 }
 
 const yearSeconds = 31_536_000;
@@ -30,9 +33,11 @@ const hourSeconds = 3_600;
 const loader = 'rocketchat-livechat.min.js';
 
 /** Rocket.Chat's livechat widget, a page to try it in, and the pictures it shows. */
-export function widget(parts: WidgetParts): Router {
+export function widget(
+  { settings, rootUrl }: WidgetDeps,
+  { rootUrl: server, isDemo }: WidgetOptions,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const server = parts.isRootUrlSet ? parts.rootUrl : undefined;
   const page = readWidgetPage();
   const files = listWidgetFiles();
   const chime = createChime();
@@ -41,14 +46,14 @@ export function widget(parts: WidgetParts): Router {
     const nonce = createNonce();
     // Which sites may frame the page, the policy says.
     res.removeHeader('X-Frame-Options');
-    res.setHeader('Content-Security-Policy', contentPolicy(parts.settings, nonce, server));
+    res.setHeader('Content-Security-Policy', contentPolicy(settings, nonce, server));
     sendPage(res, fillWidgetPage(page, { nonce, server }));
   });
-  if (parts.hasDemo)
+  if (isDemo)
     router.get(`${widgetPath}/demo`, named('widget-demo'), (_req, res) => {
       const nonce = createNonce();
-      res.setHeader('Content-Security-Policy', contentPolicy(parts.settings, nonce, undefined));
-      sendPage(res, demoPage(nonce, parts.rootUrl + widgetPath));
+      res.setHeader('Content-Security-Policy', contentPolicy(settings, nonce, undefined));
+      sendPage(res, demoPage(nonce, rootUrl() + widgetPath));
     });
   router.get(`${widgetPath}/chime.wav`, named('widget-file'), (_req, res) => {
     res.setHeader('Content-Type', 'audio/wav');

@@ -7,8 +7,8 @@ describe('The configuration', () => {
     expect(readConfig({})).toEqual({
       port: 3000,
       bindIp: undefined,
-      rootUrl: 'http://localhost:3000',
-      isRootUrlSet: false,
+      rootUrl: undefined,
+      rootPath: '',
       isDemo: true,
       mongoUrl: undefined,
       dataDir: path.resolve('data'),
@@ -31,8 +31,11 @@ describe('The configuration', () => {
     expect(readConfig({ PORT: '', ADMIN_PASS: '', MONGO_URL: ' ' })).toEqual(readConfig({}));
   });
 
-  it('uses the port in the default root address', () => {
-    expect(readConfig({ PORT: '8080' }).rootUrl).toBe('http://localhost:8080');
+  it.each([
+    ['https://chat.example.org/', 'https://chat.example.org', ''],
+    ['https://example.org/support/chat/', 'https://example.org/support/chat', '/support/chat'],
+  ])('reads the public address %s', (given, rootUrl, rootPath) => {
+    expect(readConfig({ ROOT_URL: given })).toMatchObject({ rootUrl, rootPath });
   });
 
   it('shows the demo with the embedded database only, unless it says so', () => {

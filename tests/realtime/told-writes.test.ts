@@ -33,6 +33,7 @@ let picture: ReturnType<typeof recordPicture>;
 beforeAll(async () => {
   ({ deps, release } = await buildDependencies(database.db, {
     config: readConfig({ LOG_LEVEL: 'silent' }),
+    rootUrl: () => 'http://localhost',
     logger: createLogger('silent'),
     overrides: {},
     activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
@@ -57,6 +58,7 @@ async function stored(): Promise<Map<string, unknown>> {
 
 const edited = message();
 const deleted = message();
+const personalAccessToken = { hashedToken: 'y', type: 'personalAccessToken', name: 'crm' } as const;
 
 type Store =
   | 'contacts'
@@ -89,15 +91,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       }),
   ],
   ['users.change', () => deps.users.change('ann', { addRole: 'user' }, at(1))],
-  [
-    'users.addPersonalAccessToken',
-    () =>
-      deps.users.addPersonalAccessToken('ann', {
-        hashedToken: 'y',
-        type: 'personalAccessToken',
-        name: 'crm',
-      }),
-  ],
+  ['users.addPersonalAccessToken', () => deps.users.addPersonalAccessToken('ann', personalAccessToken)],
   ['users.removePersonalAccessToken', () => deps.users.removePersonalAccessToken('ann', 'crm')],
   ['users.addLoginToken', () => deps.users.addLoginToken('ann', { hashedToken: 'x', when: at(1) }, at(1))],
   ['users.removeToken', () => deps.users.removeToken('ann', 'x')],

@@ -53,6 +53,17 @@ describe('the page of the widget', () => {
       }
     }));
 
+  it('is copied with the address at which the service listens, whatever port that got', () =>
+    withWidget({}, async ({ app, start }) => {
+      const { port } = await start();
+
+      expect((await request(app).get('/livechat/demo')).text).toContain(
+        `'http://localhost:${port}/livechat'`,
+      );
+      const { body } = await request(app).get('/api/v1/livechat/config');
+      expect(body.config.resources.sound).toBe(`http://localhost:${port}/livechat/chime.wav`);
+    }));
+
   it('may run its own scripts only, by a nonce of its own each time, and may be framed by every site', async () => {
     const [first, second] = [await get('/livechat'), await get('/livechat')];
 

@@ -2,10 +2,6 @@ import { isOAuthUser, type UserWithCredentials } from '../../domain/accounts/use
 import { preferencesOf } from '../../domain/accounts/user-preferences.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
 
-/** The URL of a user's avatar, in Rocket.Chat's form. */
-export const avatarUrl = (rootUrl: string, username: string): string =>
-  `${rootUrl}/avatar/${encodeURIComponent(username)}`;
-
 export type PresentMeDeps = Pick<Dependencies, 'rootUrl' | 'settings'>;
 
 /** A user as they see themselves: the fields in `login` and `me`, never their credentials. */
@@ -32,7 +28,7 @@ export function presentMe({ rootUrl, settings }: PresentMeDeps, user: UserWithCr
     _updatedAt: user._updatedAt,
     settings: { profile: {}, preferences: preferencesOf(settings, user), calendar: {} },
     email: emails?.find(({ verified }) => verified)?.address,
-    avatarUrl: username === undefined ? undefined : avatarUrl(rootUrl, username),
+    avatarUrl: username === undefined ? undefined : `${rootUrl()}/avatar/${encodeURIComponent(username)}`,
     isOAuthUser: isOAuthUser(user),
   };
 }

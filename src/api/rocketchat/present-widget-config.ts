@@ -12,7 +12,7 @@ import type { WidgetConfig } from '../../domain/widget/read-widget-config.ts';
 
 export interface WidgetSettings {
   readonly settings: Settings;
-  readonly rootUrl: string;
+  readonly rootUrl: () => string;
 }
 
 /**
@@ -44,7 +44,7 @@ export const presentWidgetConfig = (
   triggers: isWidget ? triggers.map(escapedTrigger) : triggers,
   departments: departments.map(presentDepartment),
   // Relative to the page where the widget itself asks, since its policy admits only its own origin.
-  resources: { sound: `${isWidget ? '' : `${rootUrl}/`}livechat/chime.wav`, emojis: [] },
+  resources: { sound: `${isWidget ? '' : `${rootUrl()}/`}livechat/chime.wav`, emojis: [] },
   online: isOnline,
   customFields: customFields.map(presentCustomField),
   ...(guest && { guest: presentGuest(guest) }),

@@ -96,7 +96,8 @@ async function readChanges(
   };
 }
 
-export interface Patience {
+/** How long a follower waits, and who they are for the limits. */
+export interface ChangeWait {
   readonly waitMs: number;
   /** What the follower's address counts as for limits. */
   readonly network: string;
@@ -112,7 +113,7 @@ export async function awaitChanges(
   deps: ReadChangesDeps,
   follower: Follower,
   since: ChangeCursor,
-  { waitMs, network, signal }: Patience,
+  { waitMs, network, signal }: ChangeWait,
 ): Promise<Changes> {
   if (waitMs === 0) return readInTurn(deps, follower, since, { network, signal });
   const endsAt = performance.now() + waitMs;
@@ -139,7 +140,7 @@ async function readInTurn(
   deps: ReadChangesDeps,
   follower: Follower,
   since: ChangeCursor,
-  { network, signal }: Omit<Patience, 'waitMs'>,
+  { network, signal }: Omit<ChangeWait, 'waitMs'>,
 ): Promise<Changes> {
   const nothingFound = new AbortController();
   await deps.changeTurns.take(network, AbortSignal.any([signal, nothingFound.signal]));

@@ -18,8 +18,8 @@ export const senderOf = ({
   rootUrl,
 }: {
   readonly settings: Settings;
-  readonly rootUrl: string;
-}): string => settings.get('From_Email') || `no-reply@${new URL(rootUrl).hostname}`;
+  readonly rootUrl: () => string;
+}): string => settings.get('From_Email') || `no-reply@${new URL(rootUrl()).hostname}`;
 
 /** Looks mail domains up. */
 export interface MailDomains {

@@ -13,7 +13,7 @@ export interface AnswerOfflineMessageDeps {
   readonly deliveries: DeliveryQueue;
   readonly ids: IdSource;
   readonly offlineMessages: OfflineMessageStore;
-  readonly rootUrl: string;
+  readonly rootUrl: () => string;
   readonly settings: Settings;
 }
 

@@ -32,7 +32,7 @@ export interface LeaveOfflineMessageDeps {
   readonly offlineMessages: OfflineMessageStore;
   readonly publicIds: PublicIdStore;
   readonly routing: RoutingStore;
-  readonly rootUrl: string;
+  readonly rootUrl: () => string;
   readonly settings: Settings;
   readonly tellOfSession: TellOfSession;
   /** Tells integrators of a message that was left. */

@@ -16,7 +16,7 @@ export interface MailTranscriptDeps {
   readonly deliveries: DeliveryQueue;
   readonly messages: MessageStore;
   readonly roomActivity: RoomActivityStore;
-  readonly rootUrl: string;
+  readonly rootUrl: () => string;
   readonly settings: Settings;
   readonly systemUser: SystemUserSource;
 }

@@ -29,7 +29,7 @@ export interface KnownVisitorsDeps {
 /** How many of a visitor's visits a profile shows. */
 const visitsShown = 200;
 
-/** Everyone who was ever on the site, those who came last first. */
+/** Everyone who was ever on the site, the latest arrivals first. */
 export async function listByFirstVisit(
   { visitorRecords, visitors }: KnownVisitorsDeps,
   { offset, count }: { readonly offset: number; readonly count: number },

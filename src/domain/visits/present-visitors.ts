@@ -6,9 +6,9 @@ import type { ViewedPage, Visit } from './visit.ts';
 import { type VisitState, visitStateOf } from './visit-state.ts';
 import type { VisitorRecord, VisitorRecords } from './visitor-record.ts';
 
-/** No list of those who are present is longer: it is built in memory. Those who came last are left out. */
+/** No list of those who are present is longer: it is built in memory. The latest arrivals are left out. */
 export const mostPresent = 20_000;
-/** Anybody can make groups up; so many are looked up. */
+/** Anybody can make groups up, so no more than these are looked up. */
 const mostGroups = 200;
 
 /** Somebody who is on the site now. */
@@ -39,7 +39,7 @@ export interface PresentVisitorsDeps {
   readonly visitors: VisitorStore;
 }
 
-/** Those who are on the site now, those whose visit began first at the beginning. */
+/** Those who are on the site now, in the order in which their visits began. */
 export async function listPresent(
   deps: PresentVisitorsDeps,
   filter: PresenceFilter,
@@ -60,14 +60,13 @@ export async function describePresent(
     deps.chatSummaries.listByVisitors(visitorIds),
   ]);
   const byId = new Map(visitors.map((visitor) => [visitor._id, visitor]));
-  return records.flatMap(({ visit, ...record }) => {
+  return records.flatMap((record) => {
+    const { visit, visitorId = '', group } = record;
     if (visit === undefined) return [];
-    const { visitorId = '' } = record;
-    const department = departmentOf.get(record.group);
-    return presentVisitor({ ...record, visit }, visit, {
+    return presentVisitor(record, visit, {
       visitor: byId.get(visitorId),
       chats: chats.get(visitorId),
-      departmentOfPage: department,
+      departmentOfPage: departmentOf.get(group),
     });
   });
 }

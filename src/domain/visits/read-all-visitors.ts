@@ -5,7 +5,7 @@ import type { KnownVisitor, KnownVisitorsDeps } from './known-visitors.ts';
 export type SummedVisitor = KnownVisitor & { readonly chats: ChatSummary | undefined };
 
 /**
- * Everyone who was ever on the site, those who came last first, read as they are consumed.
+ * Everyone who was ever on the site, the latest arrivals first, read as they are consumed.
  * @param before only those with smaller numbers than this; all if absent.
  */
 export async function* readAllVisitors(

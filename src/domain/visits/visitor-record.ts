@@ -48,9 +48,9 @@ export interface VisitorRecords {
   listPresent(at: Date, limit: number): Promise<VisitorRecord[]>;
   /** The ids of registered visitors who were last heard of after `from`, but not after `to`; some at a time. */
   readQuiet(from: Date, to: Date, signal: AbortSignal): Batches<string>;
-  /** All, those who came last first. */
+  /** All, the latest arrivals first. */
   listNewestFirst(offset: number, count: number): Promise<VisitorRecord[]>;
-  /** All, or those with numbers below one, those who came last first. */
+  /** All, or those with numbers below one, the latest arrivals first. */
   readNewestFirst(before: number | undefined, signal: AbortSignal): Batches<VisitorRecord>;
   /** Their visits as far as they are kept, the newest first; at most `limit`. */
   listVisits(record: VisitorRecord, limit: number): Promise<Visit[]>;

@@ -5,7 +5,7 @@ import { pageOf } from '../paging.ts';
 import { pageNumber } from '../params.ts';
 import { visitorItem } from '../present-visitor.ts';
 
-/** `GET visitors`: everyone who was ever on the site, ten a page, those who came last first. */
+/** `GET visitors`: everyone who was ever on the site, ten a page, the latest arrivals first. */
 export const visitors = (deps: KnownVisitorsDeps & { readonly settings: Settings }) =>
   listEndpoint({
     operationId: 'revechat-visitors',

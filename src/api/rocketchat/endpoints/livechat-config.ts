@@ -1,6 +1,6 @@
 import { type WidgetConfigDeps, widgetConfigReader } from '../../../domain/widget/read-widget-config.ts';
 import { endpoint } from '../endpoint.ts';
-import { disabledWidgetConfig, presentWidgetConfig } from '../present-widget-config.ts';
+import { disabledWidgetConfig, presentWidgetConfig, type WidgetSettings } from '../present-widget-config.ts';
 import { params } from '../validation/params.ts';
 import { object, optional, string } from '../validation/schema.ts';
 
@@ -13,7 +13,7 @@ const query = object({
 const accepted = params('legacy', { query });
 
 /** `GET livechat/config`: all that the widget needs to know when it opens. There are no business units. */
-export const livechatConfig = (deps: WidgetConfigDeps & { readonly rootUrl: string }) => {
+export const livechatConfig = (deps: WidgetConfigDeps & WidgetSettings) => {
   const readWidgetConfig = widgetConfigReader(deps);
   return endpoint({
     operationId: 'livechat-config',
