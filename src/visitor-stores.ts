@@ -10,6 +10,7 @@ import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
 import { createIdentityStore } from './storage/visitors/identities.ts';
+import { createPendingJoins } from './storage/visitors/pending-joins.ts';
 import { createPresenceStore } from './storage/visitors/presence.ts';
 import { tokenIndexName } from './storage/visitors/visitor-indexes.ts';
 import { createVisitorStore, visitorCollection } from './storage/visitors/visitors.ts';
@@ -32,6 +33,7 @@ export function createVisitorStores(
   | 'furtherTokens'
   | 'guestNumbers'
   | 'identities'
+  | 'pendingJoins'
   | 'presence'
   | 'visitors'
 > {
@@ -43,6 +45,7 @@ export function createVisitorStores(
     furtherTokens,
     guestNumbers: createGuestNumbers(db, clock),
     identities: createIdentityStore(db),
+    pendingJoins: createPendingJoins(db),
     presence: createPresenceStore(db, clock, randomUUID()),
     visitors: createVisitorStore(db, {
       clock,

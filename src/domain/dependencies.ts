@@ -45,6 +45,7 @@ import type { ReachedGoalStore } from './visitor-details/reached-goal.ts';
 import type { DetailSetStore } from './visitor-details/visitor-details.ts';
 import type { FurtherTokenStore } from './visitors/further-tokens.ts';
 import type { IdentityStore } from './visitors/identity.ts';
+import type { PendingJoins } from './visitors/pending-joins.ts';
 import type { PresenceStore } from './visitors/presence.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
@@ -110,6 +111,7 @@ export interface Dependencies {
   readonly rootUrl: () => string;
   readonly sessionReceiver: SessionReceiver;
   readonly pageViews: PageViewLog;
+  readonly pendingJoins: PendingJoins;
   readonly presence: PresenceStore;
   readonly publicIds: PublicIdStore;
   readonly subscriptions: SubscriptionStore;

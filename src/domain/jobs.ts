@@ -27,9 +27,7 @@ export interface Jobs {
   /**
    * Records a job durably and begins it. Resolves when it is done or, if it takes longer than a request should, when
    * it is certain to be done. A job that is recorded already is not begun twice.
-   * @param key the same for jobs that exclude each other: the first one is done, and the others are that one. Unless
-   *   given, it is the subject.
    * @throws what the first attempt failed with; it is repeated all the same.
    */
-  run(name: JobName, subjectId: string, key?: string): Promise<void>;
+  run(name: JobName, subjectId: string): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { JobRun, Jobs } from '../jobs.ts';
+import { retry } from '../retry.ts';
 import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
+import type { JoinList, PendingJoins } from '../visitors/pending-joins.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 import { getVisitorRecord } from '../visits/get-visitor-record.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
@@ -36,8 +38,7 @@ export async function joinVisitors(deps: JoinVisitorsDeps, fromId: string, intoI
   if (from.visitorId === undefined) return joinUnregistered(deps, from, into, into.visitorId);
   if (await deps.identities.isPerson(from.visitorId))
     throw cannotMerge('The site has said who they are: merge the other visitor into them');
-  const ids = [from.visitorId, into.visitorId] as const;
-  await deps.jobs.run('join-visitors', mergeSubject(...ids), pairOf(...ids));
+  await deps.jobs.run('join-visitors', mergeSubject(from.visitorId, into.visitorId));
 }
 
 const cannotMerge = (reason: string) => new AppError('cannot-merge', { reason });
@@ -53,22 +54,57 @@ async function joinUnregistered(
   await moveRecord(deps, from, into);
 }
 
-/** What two visitors are made one under, whichever into which: of two requests, the first decides. */
-const pairOf = (...ids: [string, string]): string => JSON.stringify(ids.sort());
+export interface JoinVisitorsDataDeps extends MergeVisitorDeps {
+  readonly pause: (ms: number) => Promise<void>;
+  readonly pendingJoins: PendingJoins;
+}
 
 /**
  * The job: what the first visitor said of themselves, and their tokens, become the second's, and then everything else.
- * A first token acts for them as long as it is in their document.
+ * A first token acts for them as long as it is in their document. Nothing is done if the second is becoming the first
+ * already: of requests that make a circle, the others make all of them one.
  */
-export async function joinVisitorsData(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
-  const { furtherTokens, visitors } = deps;
-  const [fromId, intoId] = visitorsOf(run);
-  const personId = await successorOf(deps, intoId);
-  if (personId !== null && personId !== fromId) {
-    const visitor = await visitors.findEnabledById(fromId);
+export async function joinVisitorsData(deps: JoinVisitorsDataDeps, run: JobRun): Promise<void> {
+  const { furtherTokens, pendingJoins, visitors } = deps;
+  const [from, into] = visitorsOf(run);
+  if (!(await begin(deps, from, into))) return;
+  const personId = await successorOf(deps, into);
+  if (personId !== null) {
+    const visitor = await visitors.findEnabledById(from);
     if (visitor)
       await visitors.addContactData(personId, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
-    for (const token of await listTokens(deps, fromId)) await furtherTokens.add(token, personId);
+    for (const token of await listTokens(deps, from)) await furtherTokens.add(token, personId);
   }
   await mergeVisitor(deps, run);
+  await pendingJoins.remove({ from, into });
+}
+
+/** How long to try, where other joins begin and end all the time. */
+const patienceMs = 5_000;
+
+/** Notes that a visitor is becoming another one; false if that one is becoming them, directly or by way of others. */
+async function begin(deps: JoinVisitorsDataDeps, from: string, into: string): Promise<boolean> {
+  const begun = await retry(deps, patienceMs, async () => {
+    const pending = await deps.pendingJoins.read();
+    if ((await listSuccessors(deps, into, pending)).has(from)) return false;
+    return (await deps.pendingJoins.add({ from, into }, pending)) ? true : null;
+  });
+  if (begun === null) throw new Error('too many visitors are being made one at the same time');
+  return begun;
+}
+
+/** The visitor, and all whom they are becoming or have become. */
+async function listSuccessors(
+  deps: JoinVisitorsDataDeps,
+  id: string,
+  { pairs }: JoinList,
+): Promise<ReadonlySet<string>> {
+  const found = new Set([id]);
+  // Whoever is added meanwhile is visited too.
+  for (const each of found) {
+    for (const { from, into } of pairs) if (from === each) found.add(into);
+    const successor = await successorOf(deps, each);
+    if (successor !== null) found.add(successor);
+  }
+  return found;
 }

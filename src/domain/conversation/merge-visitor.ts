@@ -76,8 +76,9 @@ async function mergeInto(deps: MergeVisitorDeps, run: JobRun, fromId: string, in
   await visitors.disable(fromId);
   // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
   await moveRooms(deps, run, fromId, personId);
-  // What came to somebody who was being merged or deleted follows them.
-  if ((await visitors.findEnabledById(personId)) === null) await mergeInto(deps, run, personId, personId);
+  // What came to somebody who was being merged or deleted follows them, and so does what did not come to them.
+  if ((await visitors.findEnabledById(personId)) === null)
+    for (const id of [personId, fromId]) await mergeInto(deps, run, id, personId);
 }
 
 async function moveRecordOf(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {

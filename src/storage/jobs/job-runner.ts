@@ -66,12 +66,12 @@ export class JobRunner implements Jobs {
     await Promise.allSettled(this.#running.values());
   }
 
-  async run(name: JobName, subjectId: string, key = subjectId): Promise<void> {
+  async run(name: JobName, subjectId: string): Promise<void> {
     const { store, clock } = this.#options;
     const now = clock();
     const isBusy = this.#running.size >= maxRunning;
     const job: Job = {
-      _id: `${name} ${key}`,
+      _id: `${name} ${subjectId}`,
       name,
       subjectId,
       createdAt: now,

@@ -4,7 +4,7 @@ import { insertNew } from '../mongodb/insert-new.ts';
 
 /** A job that is not finished, in `foyer_job`. */
 export interface Job {
-  /** The name and the key: the same job is not recorded twice. */
+  /** The name and the subject: the same job is not recorded twice. */
   readonly _id: string;
   readonly name: JobName;
   readonly subjectId: string;

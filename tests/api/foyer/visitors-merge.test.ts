@@ -32,6 +32,11 @@ const recordOf = async (token: string) => {
   return record;
 };
 const merge = (id: string, into: string) => foyer.post(`visitors/${id}/merge`, { into });
+/** Whom the tokens act for. */
+const holdersOf = (chats: readonly { readonly token: string }[]): Promise<string[]> =>
+  Promise.all(
+    chats.map(async ({ token }) => (await anyone.get(`livechat/visitor/${token}`)).body.visitor?._id),
+  );
 
 describe('merging visitors', () => {
   it('makes what one had the other’s, and its ids and tokens lead there', async () => {
@@ -83,9 +88,7 @@ describe('merging visitors', () => {
       merge(other.visitor._id, one.visitor._id),
     ]);
     expect(answers.map(({ status }) => status).filter((status) => status !== 409)).toContain(200);
-    const holders = await Promise.all(
-      [one, other].map(async ({ token }) => (await anyone.get(`livechat/visitor/${token}`)).body.visitor._id),
-    );
+    const holders = await holdersOf([one, other]);
     expect(holders[0]).toBe(holders[1]);
     const { body } = await foyer.get(`visitors/${holders[0]}`);
     expect(body.chats.map(({ roomId }: { roomId: string }) => roomId).sort()).toEqual(
@@ -115,8 +118,25 @@ describe('merging visitors', () => {
     await mergeWhile(first.visitor._id, second.visitor._id, () => merge(second.visitor._id, third._id));
     const { body } = await foyer.get(`visitors/${third._id}`);
     expect(body.chats).toHaveLength(2);
-    for (const { token } of [first, second])
-      expect((await anyone.get(`livechat/visitor/${token}`)).body.visitor._id).toBe(third._id);
+    expect(await holdersOf([first, second])).toEqual([third._id, third._id]);
+    for (const { visitor } of [first, second])
+      expect((await foyer.get(`visitors/${visitor._id}`)).body.id).toBe(third._id);
+  });
+
+  it('keeps everything where three are merged in a circle: the merge that would close it is left out', async () => {
+    const chats = [await startChat(anyone), await startChat(anyone), await startChat(anyone)] as const;
+    const [one, two, three] = chats.map(({ visitor }) => visitor._id) as [string, string, string];
+    await mergeWhile(one, two, () => mergeWhile(two, three, () => merge(three, one)));
+    expect(await holdersOf(chats)).toEqual([three, three, three]);
+    expect((await foyer.get(`visitors/${one}`)).body.chats).toHaveLength(3);
+  });
+
+  it('keeps everything where three are merged in a circle at once', async () => {
+    const chats = [await startChat(anyone), await startChat(anyone), await startChat(anyone)] as const;
+    const [one, two, three] = chats.map(({ visitor }) => visitor._id) as [string, string, string];
+    await Promise.all([merge(one, two), merge(two, three), merge(three, one)]);
+    expect(new Set(await holdersOf(chats)).size).toBe(1);
+    expect((await foyer.get(`visitors/${one}`)).body.chats).toHaveLength(3);
   });
 
   it('brings nothing back to who is deleted meanwhile', async () => {
