@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Config } from './config/config.ts';
+import type { BanStore } from './domain/bans/ban.ts';
 import type { Clock } from './domain/clock.ts';
 import {
   quietMsOf,
@@ -30,6 +31,7 @@ export interface VisitOptions {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly settings: Settings;
+  readonly bans: Pick<BanStore, 'setVisitor'>;
   readonly config: Pick<Config, 'placeFiles'>;
   readonly hostNames?: HostNames | undefined;
   /** The stores of rooms, where visitors who are heard from again are set online. */
@@ -57,20 +59,20 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What keeps visits and shows who is on the site. */
 export async function createVisitParts(
   db: Db,
-  { config, clock, ids, logger, settings, rooms, hostNames = createHostNames() }: VisitOptions,
+  { bans, config, clock, ids, logger, settings, rooms, hostNames = createHostNames() }: VisitOptions,
 ): Promise<VisitParts> {
   const places = await openPlaceFinder(config.placeFiles, logger);
   const collections = visitCollectionsOf(db);
   const visitors = db.collection<Visitor>(visitorCollection);
   const retentionMs = () => settings.get('Foyer_Visit_Retention_Days') * dayMs;
   const viewedPages = createViewedPageStorage(db, retentionMs);
+  const merging = { bans, collections, retentionMs };
   const recorder = new VisitRecorder({
-    collections,
+    ...merging,
     ids,
     logger,
     hostNames,
     placeOf: (ip) => places.placeOf(ip),
-    retentionMs,
     quietMs: () => quietMsOf(settings),
     onReturned: (visitorIds) => setReturnedOnline(rooms, visitorIds),
     async findRegistered(visitorIds) {
@@ -78,13 +80,13 @@ export async function createVisitParts(
       return found.flatMap(registeredVisitor);
     },
   });
-  const work = createVisitWork({ db, collections, clock, ids, logger, signs: recorder, retentionMs });
+  const work = createVisitWork({ ...merging, db, clock, ids, logger, signs: recorder });
   return {
     stores: {
       publicIds: createPublicIdStore(db),
       viewedPages,
       visitEraser: createVisitEraser(db),
-      visitMerger: createVisitMerger({ collections, retentionMs }),
+      visitMerger: createVisitMerger(merging),
       visitorRecords: createVisitorRecords(collections, () => recorder.settle()),
       visitSigns: recorder,
     },

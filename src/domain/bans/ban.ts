@@ -47,6 +47,11 @@ export interface BanStore extends Bans {
   put(ban: Ban): Promise<Ban | null>;
   /** False if there is none with the id. */
   remove(id: string): Promise<boolean>;
+  /**
+   * Makes the bans of visitors, by their `_id`s, another visitor's: whoever turns out to be somebody else stays banned.
+   * If that visitor is banned already, the ban that ends later counts.
+   */
+  setVisitor(fromIds: readonly string[], toId: string): Promise<void>;
   /** Removes the ban of a visitor, by their `_id`. */
   removeOfVisitor(visitorId: string): Promise<number>;
 }

@@ -57,12 +57,31 @@ export function createBanStore(db: Db, clock: Clock): BanStore & Refreshable {
       await cached.refreshAfterWrite();
       return deletedCount === 1;
     },
+    async setVisitor(fromIds, toId) {
+      const found = await collection.find({ kind: 'visitor', value: { $in: [...fromIds] } }).toArray();
+      for (const ban of found) await moveBan(collection, ban, toId);
+      if (found.length > 0) await cached.refreshAfterWrite();
+    },
     async removeOfVisitor(value) {
       const { deletedCount } = await collection.deleteMany({ kind: 'visitor', value });
       if (deletedCount > 0) await cached.refreshAfterWrite();
       return deletedCount;
     },
   };
+}
+
+/** Makes a ban that of another visitor, who may be banned already. */
+async function moveBan(collection: Collection<Ban>, { _id, expiresAt }: Ban, value: string): Promise<void> {
+  try {
+    await collection.updateOne({ _id }, { $set: { value } });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const other = { kind: 'visitor', value } as const;
+    if (expiresAt)
+      await collection.updateOne({ ...other, expiresAt: { $lt: expiresAt } }, { $set: { expiresAt } });
+    else await collection.updateOne(other, { $unset: { expiresAt: 1 } });
+    await collection.deleteOne({ _id });
+  }
 }
 
 function isOn(list: BanList, { address, token, email }: Suspect): boolean {

@@ -1,8 +1,10 @@
+import type { BanStore } from '../../domain/bans/ban.ts';
 import type { Visit } from '../../domain/visits/visit.ts';
 import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
 import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
 
 export interface MergeParts {
+  readonly bans: Pick<BanStore, 'setVisitor'>;
   readonly collections: VisitCollections;
   readonly retentionMs: () => number;
 }
@@ -11,17 +13,16 @@ export interface MergeParts {
 export const mostTokens = 50;
 
 /**
- * Adds what is known of a visitor who turned out to be somebody known to what is known of the latter. Only the public
- * ids stay behind, so that they lead there. However many instances try, it is done once, and not if somebody is
- * registered meanwhile.
+ * Adds what is known of a visitor who turned out to be somebody known to what is known of the latter, who is banned
+ * from then on if the former was. Only the public ids stay behind, so that they lead there. However many instances try,
+ * it is done once, and not if somebody is registered meanwhile.
  */
 export async function mergeRecords(
-  { collections, retentionMs }: MergeParts,
+  parts: MergeParts,
   from: VisitorDocument,
   into: VisitorDocument,
 ): Promise<void> {
-  const { visitors, visits } = collections;
-  const taken = await visitors.findOneAndUpdate(
+  const taken = await parts.collections.visitors.findOneAndUpdate(
     { _id: from._id, isMerged: false, visitorId: from.visitorId ?? { $exists: false } },
     {
       $set: { isMerged: true, mergedInto: into._id },
@@ -29,7 +30,19 @@ export async function mergeRecords(
     },
     { returnDocument: 'before' },
   );
-  if (taken === null) return;
+  if (taken !== null) await addTo(into, taken, parts);
+  else if (from.mergedInto !== into._id) return;
+  // Last, when the tokens are there, and once more if this is repeated because the process died.
+  const { visitorId = from._id } = from;
+  await parts.bans.setVisitor([from._id, visitorId], into.visitorId ?? into._id);
+}
+
+/** Adds what a record contained that was taken. */
+async function addTo(
+  into: VisitorDocument,
+  taken: VisitorDocument,
+  { collections: { visitors, visits }, retentionMs }: MergeParts,
+): Promise<void> {
   const takesVisit = isNewer(taken.visit, into.visit);
   const over = takesVisit ? into.visit : taken.visit;
   await visitors.updateOne(
@@ -52,7 +65,7 @@ export async function mergeRecords(
       $max: taken.presentUntil ? { presentUntil: taken.presentUntil } : {},
     },
   );
-  await visits.updateMany({ recordId: from._id }, { $set: { recordId: into._id } });
+  await visits.updateMany({ recordId: taken._id }, { $set: { recordId: into._id } });
   if (over === undefined) return;
   const expireAt = new Date(over.lastSeenAt.getTime() + retentionMs());
   await insertUnlessTaken(visits, [{ ...over, recordId: into._id, expireAt }]);

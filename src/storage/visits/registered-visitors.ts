@@ -1,7 +1,7 @@
 import type { IdSource } from '../../domain/ids.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
-import { mergeRecords, mostTokens } from './merge-records.ts';
+import { type MergeParts, mergeRecords, mostTokens } from './merge-records.ts';
 import { unseenVisitor } from './new-visitor.ts';
 import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
 
@@ -13,10 +13,8 @@ export interface RegisteredVisitor {
   readonly firstVisitAt: Date;
 }
 
-export interface RegisteredVisitorParts {
-  readonly collections: VisitCollections;
+export interface RegisteredVisitorParts extends MergeParts {
   readonly ids: IdSource;
-  readonly retentionMs: () => number;
 }
 
 /** What two instances do at once, one of them does again; and numbers may be taken. */

@@ -1,24 +1,18 @@
-import type { IdSource } from '../../domain/ids.ts';
 import type { HostNames } from '../../domain/visits/host-names.ts';
-import type { Place } from '../../domain/visits/visit.ts';
 import type { VisitSign, VisitSigns } from '../../domain/visits/visit-sign.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { type FoldedSigns, PendingSigns } from './pending-signs.ts';
-import { ensureRegistered, type RegisteredVisitor } from './registered-visitors.ts';
-import { type SeenAddress, writeSigns } from './visit-writer.ts';
-import type { VisitCollections } from './visitor-documents.ts';
+import {
+  ensureRegistered,
+  type RegisteredVisitor,
+  type RegisteredVisitorParts,
+} from './registered-visitors.ts';
+import { type SeenAddress, type VisitWriterParts, writeSigns } from './visit-writer.ts';
 
-export interface VisitRecorderParts {
-  readonly collections: VisitCollections;
-  readonly ids: IdSource;
+export interface VisitRecorderParts extends RegisteredVisitorParts, VisitWriterParts {
   readonly logger: Logger;
   readonly hostNames: HostNames;
-  /** Where an address is. */
-  readonly placeOf: (ip: string) => Place;
-  readonly retentionMs: () => number;
-  /** How long nothing is heard of a visitor until they are offline; 0 where they never are for that. */
-  readonly quietMs: () => number;
   /** Called with registered visitors of whom something is heard again after that time. */
   readonly onReturned: (visitorIds: readonly string[]) => Promise<void>;
   /** The visitors with these `_id`s, as far as they are there and not deleted. */

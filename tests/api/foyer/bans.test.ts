@@ -126,6 +126,32 @@ describe('a banned visitor', () => {
     });
   });
 
+  it('stays banned as whoever they are merged into, for as long as the longer ban of the two', async () => {
+    const [from, into] = [await registerVisitor(anyone()), await registerVisitor(anyone())];
+    await foyer.post('bans', { kind: 'visitor', value: from._id, reason: 'floods' });
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    await whileBanned({ kind: 'visitor', value: into._id, expiresAt }, async () => {
+      expect((await foyer.post(`visitors/${from._id}/merge`, { into: into._id })).status).toBe(200);
+      for (const { token } of [from, into])
+        expect(await errorOf(anyone().get('livechat/room', { token }))).toBe(banned);
+      const { bans } = (await foyer.get('bans')).body;
+      expect(bans.filter((each: { kind: string }) => each.kind === 'visitor')).toMatchObject([
+        { value: into._id, expiresAt: null },
+      ]);
+    });
+  });
+
+  it('stays banned if they never registered and turn out to be somebody who did', async () => {
+    const [token, into] = [await openPage(anyone()), await registerVisitor(anyone())];
+    const { id = '' } = (await service.deps.visitorRecords.findByToken(token)) ?? {};
+    const { body } = await foyer.post('bans', { kind: 'visitor', value: id });
+    await foyer.post(`visitors/${id}/merge`, { into: into._id });
+    for (const each of [token, into.token])
+      expect(await errorOf(anyone().get('livechat/room', { token: each }))).toBe(banned);
+    expect((await foyer.get('bans')).body.bans).toMatchObject([{ _id: body._id, value: into._id }]);
+    await foyer.delete(`bans/${body._id}`);
+  });
+
   it('may be somebody who never registered', async () => {
     const token = await openPage(anyone());
     const record = await service.deps.visitorRecords.findByToken(token);

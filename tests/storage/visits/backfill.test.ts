@@ -1,6 +1,7 @@
 import { randomIds } from '../../../src/domain/ids.ts';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
+import { createBanStore } from '../../../src/storage/bans/bans.ts';
 import { backfill } from '../../../src/storage/visits/backfill.ts';
 import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
 import { useDatabase } from '../../support/use-database.ts';
@@ -21,6 +22,7 @@ const visitorOf = (given: Partial<Visitor> = {}): Visitor => ({
 const run = () =>
   backfill(
     {
+      bans: createBanStore(database.db, () => new Date()),
       db: database.db,
       collections: visitCollectionsOf(database.db),
       clock: () => new Date(),
