@@ -20,6 +20,7 @@ import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorSearch } from '../visitors/visitor-search.ts';
+import type { PublicIdStore } from '../visits/public-ids.ts';
 import type { VisitEraser } from '../visits/visit-eraser.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
 
@@ -64,6 +65,7 @@ export interface RemoveVisitorDataDeps {
   readonly inquiries: InquiryStore;
   readonly messages: MessageStore;
   readonly offlineMessages: OfflineMessageStore;
+  readonly publicIds: PublicIdStore;
   readonly reachedGoals: ReachedGoalStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
@@ -128,14 +130,16 @@ async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, r
 
 /** Removes what is kept with the visitor's records: what they left, its mails, and what integrators told of them. */
 async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { deliveries, detailSets, offlineMessages, reachedGoals } = deps;
+  const { deliveries, detailSets, offlineMessages, publicIds, reachedGoals } = deps;
   const record = await recordOf(deps, visitorId);
   if (record === undefined) return;
   for (const { number, recordId } of [record, ...(await deps.visitorRecords.listMerged(record))]) {
     const left = await offlineMessages.deleteByVisitor(number);
     const mails = left.flatMap(({ id, replyIds }) => [offlineMailId(id), ...replyIds.map(replyMailId)]);
     await deliveries.remove(mails);
-    await deliveries.removeAbout(left.map(({ id }) => id));
+    const ids = left.map(({ id }) => id);
+    await deliveries.removeAbout(ids);
+    await publicIds.forget('offline-message', ids);
     const details = await detailSets.deleteByVisitor(recordId);
     const goals = await reachedGoals.deleteByVisitor(recordId);
     await run.report({ offlineMessages: left.length, details, goals });
@@ -185,7 +189,7 @@ const roomsAtATime = 100;
 
 /** What refers to a room goes first, since it is found by way of the room. */
 async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { attachments, deliveries, inquiries, messages, rooms, subscriptions } = deps;
+  const { attachments, deliveries, inquiries, messages, publicIds, rooms, subscriptions } = deps;
   for (;;) {
     const ids = await rooms.listIdsByVisitor(visitorId, roomsAtATime);
     if (ids.length === 0) return;
@@ -195,11 +199,13 @@ async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: 
       attachments.deleteByRooms(ids),
       inquiries.deleteByRooms(ids),
       deliveries.removeAbout(ids),
+      publicIds.forget('chat', ids),
     ]);
     await rooms.delete(ids);
     // What was written before the rooms were gone; from now on, whoever writes notices.
     const late = await messages.deleteByRooms(ids);
     await deliveries.removeAbout(ids);
+    await publicIds.forget('chat', ids);
     await run.report({ rooms: ids.length, messages: deleted + late }, await rooms.countByVisitor(visitorId));
   }
 }

@@ -35,7 +35,9 @@ describe('deleting a visitor', () => {
     await openPage(anyone, { token, url: `https://shop.example/${name}` });
     await say(anyone, token, rid, `I am ${name}`);
     await anyone.post('livechat/offline.message', { token, name, email, message: 'Are you there?' });
-    const { recordId = '' } = (await recordOf(token)) ?? {};
+    const { recordId = '', number = 0 } = (await recordOf(token)) ?? {};
+    const [left] = await service.deps.offlineMessages.listByVisitor(number, 1);
+    await service.deps.publicIds.give('chat', [{ id: rid }]);
     const order = { id: '1', description: name, price: '', currency: '' };
     await service.deps.reachedGoals.add({ recordId, goal: 7, order, reachedAt: new Date() });
     await service.deps.detailSets.put({
@@ -46,7 +48,8 @@ describe('deleting a visitor', () => {
       { kind: 'webhook', url: 'http://127.0.0.1:9/', body: name, about: rid },
       new Date(),
     );
-    expect((await whereIs(service.db, [name, email, token])).length).toBeGreaterThan(8);
+    const traces = [name, email, token, rid, left?._id ?? 'none'];
+    expect((await whereIs(service.db, traces)).length).toBeGreaterThan(9);
 
     const { status, body } = await foyer.delete(`visitors/${visitor._id}`);
     expect(status).toBe(200);
@@ -54,7 +57,7 @@ describe('deleting a visitor', () => {
       finishedAt: expect.any(String),
       deleted: { rooms: 1, visitors: 1, offlineMessages: 1, details: 1, goals: 1 },
     });
-    expect(await whereIs(service.db, [name, email, token])).toEqual([]);
+    expect(await whereIs(service.db, traces)).toEqual([]);
     expect((await foyer.get(`erasures/${body._id}`)).body).toEqual(body);
     expect(JSON.stringify(body)).not.toContain(visitor._id);
     expect((await foyer.get(`visitors/${visitor._id}`)).status).toBe(404);
