@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { networkOf } from './client-address.ts';
+import { onNewConnection } from './new-connections.ts';
 
 /** More than the browsers and sockets of a large office need; ten such addresses would be needed to use up all. */
 const defaultMost = 2_500;
@@ -12,11 +12,7 @@ const defaultMost = 2_500;
  */
 export function limitConnections(server: Server, most: number = defaultMost): void {
   const openByNetwork = new Map<string, number>();
-  const known = new WeakSet<Socket>();
-  server.on('connection', (socket) => {
-    // One that is given back to the server (`realtime/ddp/plain-request.ts`) is not a further one.
-    if (known.has(socket)) return;
-    known.add(socket);
+  onNewConnection(server, (socket) => {
     const network = networkOf(socket.remoteAddress ?? 'unknown');
     const open = openByNetwork.get(network) ?? 0;
     if (open >= most) {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { onNewConnection } from './new-connections.ts';
 
 /** As many as there may be WebSockets (`realtime/ddp/sockets.ts`), and 5,000 more; others are closed at once. */
 const maxConnections = 25_000;
@@ -13,21 +14,13 @@ export interface Connections {
   close(graceMs: number): Promise<void>;
 }
 
-/**
- * Counts a server's connections and the requests on each. Call before it listens. A connection that is given back to
- * the server (`realtime/ddp/plain-request.ts`) is the same one.
- */
+/** Counts a server's connections and the requests on each. Call before it listens. */
 export function trackConnections(server: Server): Connections {
   const openRequests = new Map<Socket, number>();
   let closing = false;
   server.maxConnections = maxConnections;
-  const known = new WeakSet<Socket>();
-  server.on('connection', (socket) => {
-    openRequests.set(socket, 0);
-    if (known.has(socket)) return;
-    known.add(socket);
-    socket.once('close', () => openRequests.delete(socket));
-  });
+  onNewConnection(server, (socket) => socket.once('close', () => openRequests.delete(socket)));
+  server.on('connection', (socket) => openRequests.set(socket, 0));
   // What speaks another protocol from then on takes its leave itself.
   server.on('upgrade', ({ socket }) => openRequests.delete(socket));
   const count = (socket: Socket, change: 1 | -1): number => {
