@@ -8,7 +8,7 @@ import type { VisitorPageRequest } from '../src/domain/visitors/visitor-search.t
 import { startEmbeddedMongo } from '../src/embedded-mongo/start.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { indexes } from '../src/storage/indexes.ts';
-import { ensureIndexes } from '../src/storage/mongodb/ensure-indexes.ts';
+import { ensureIndex } from '../src/storage/mongodb/ensure-indexes.ts';
 import { searchTiming } from '../src/storage/visitor-search/search-timing.ts';
 import {
   type RunningVisitorSearch,
@@ -105,7 +105,7 @@ async function measureSize(url: string, size: number): Promise<Map<string, Measu
   const client = await new MongoClient(url, { monitorCommands: true }).connect();
   const db = client.db(`foyer_bench_search_${size}`);
   const logger = createLogger('error');
-  await ensureIndexes(db, indexes, logger);
+  for (const index of indexes) await ensureIndex(db, index, logger);
   await fill(db, size);
   const country = () => '';
   const time = searchTiming(() => new Date());

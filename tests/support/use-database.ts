@@ -1,8 +1,7 @@
 import type { Db } from 'mongodb';
-import { createLogger } from '../../src/observability/logger.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
-import { ensureIndexes } from '../../src/storage/mongodb/ensure-indexes.ts';
+import { ensureIndexes } from './ensure-indexes.ts';
 import { freshDatabaseUrl } from './service.ts';
 
 /** A database without a service. It may be named before it is connected, not used. */
@@ -15,7 +14,7 @@ export function useDatabase(): DatabaseInUse {
   let database: Database | undefined;
   beforeAll(async () => {
     database = await connectDatabase(freshDatabaseUrl());
-    await ensureIndexes(database.db, indexes, createLogger('silent'));
+    await ensureIndexes(database.db, indexes);
   });
   afterAll(async () => {
     await database?.db.dropDatabase();

@@ -5,12 +5,12 @@ import type { VisitorPageRequest } from '../../src/domain/visitors/visitor-searc
 import { createLogger } from '../../src/observability/logger.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
-import { ensureIndexes } from '../../src/storage/mongodb/ensure-indexes.ts';
 import { type SearchTiming, searchTiming } from '../../src/storage/visitor-search/search-timing.ts';
 import {
   type RunningVisitorSearch,
   startVisitorSearch,
 } from '../../src/storage/visitor-search/visitor-search.ts';
+import { ensureIndexes } from './ensure-indexes.ts';
 import { freshDatabaseUrl } from './service.ts';
 
 export const quietLogger = createLogger('error');
@@ -29,7 +29,7 @@ const visitorsOf = ({ db }: Database) => db.collection<Visitor>('rocketchat_live
 
 export async function openSearchDatabase(): Promise<SearchDatabase> {
   const database = await connectDatabase(freshDatabaseUrl());
-  await ensureIndexes(database.db, indexes, quietLogger);
+  await ensureIndexes(database.db, indexes);
   const visitors = visitorsOf(database);
   const fields = database.db.collection<CustomField>('rocketchat_livechat_custom_field');
   return {

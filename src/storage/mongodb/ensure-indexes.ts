@@ -15,25 +15,6 @@ const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
 /** More would wait for connections that are still being opened, and a start on a busy machine would fail. */
 const collectionsAtATime = 4;
 
-/**
- * Creates the indexes that are missing. Documents are never touched: if an existing database contains duplicates of
- * what ought to be unique, they are reported and the index is built without uniqueness, so that its queries are
- * served all the same; so it is if a sharded cluster refuses it. The next start tries again.
- * @returns the names of the indexes that ought to be unique but are not.
- */
-export async function ensureIndexes(
-  db: Db,
-  list: readonly Index[],
-  logger: Logger,
-): Promise<ReadonlySet<string>> {
-  const nonUniqueIndexes = new Set<string>();
-  await byCollection(list, async (_collection, ofCollection) => {
-    for (const index of ofCollection)
-      if (!(await ensureIndex(db, index, logger))) nonUniqueIndexes.add(index.name);
-  });
-  return nonUniqueIndexes;
-}
-
 /** Works on the indexes of each collection, several collections at a time. */
 export async function byCollection(
   list: readonly Index[],
@@ -80,7 +61,9 @@ export async function areBuilt(db: Db, collection: string, listed: readonly Inde
 }
 
 /**
- * Creates an index if it is missing.
+ * Creates an index if it is missing. Documents are never touched: if an existing database contains duplicates of what
+ * ought to be unique, they are reported and the index is built without uniqueness, so that its queries are served all
+ * the same; so it is if a sharded cluster refuses it. The next start tries again.
  * @returns whether the index is as unique as it ought to be.
  */
 export async function ensureIndex(db: Db, index: Index, logger: Logger): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
-import { dropIndexes, ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
+import { dropIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
+import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 
 const logger = createLogger('silent');

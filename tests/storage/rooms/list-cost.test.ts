@@ -3,12 +3,11 @@ import { queryCost } from '../../../bench/query-cost.ts';
 import { collect, type PageRequest } from '../../../src/domain/paging.ts';
 import type { RoomFilter, RoomSearch } from '../../../src/domain/rooms/room-search.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
-import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { createRoomNames, roomNamesTiming } from '../../../src/storage/rooms/room-names.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
+import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { patient } from '../../support/paging.ts';
-import { quietLogger } from '../../support/visitor-search.ts';
 
 const minuteMs = 60_000;
 const firstDay = Date.UTC(2026, 0, 1);
@@ -59,7 +58,7 @@ const dbOf = (size: number): Db => database.client.db(`among-${size}`);
 beforeAll(async () => {
   database = await startTestDatabase({ notablescan: true }, { monitorCommands: true });
   for (const size of [300, 3_000]) {
-    await ensureIndexes(dbOf(size), indexes, quietLogger);
+    await ensureIndexes(dbOf(size), indexes);
     const all = Array.from({ length: size }, (_, n) => room(n));
     await dbOf(size).collection<{ _id: string }>('rocketchat_room').insertMany(all);
     const names = createRoomNames(dbOf(size).collection('rocketchat_room'), {

@@ -1,11 +1,10 @@
 import type { Document } from 'mongodb';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../../src/storage/mongodb/client.ts';
-import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { createRoutingStore } from '../../../src/storage/routing/routing.ts';
 import { takeFewest } from '../../../src/storage/routing/take-fewest.ts';
+import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
-import { quietLogger } from '../../support/visitor-search.ts';
 import { unreported } from '../../support/write-reporter.ts';
 
 const usual = { whenIdle: true, whenOffline: false };
@@ -20,7 +19,7 @@ const agent = (_id: string, more: Document = {}) => ({
 
 beforeEach(async () => {
   database = await connectDatabase(freshDatabaseUrl());
-  await ensureIndexes(database.db, indexes, quietLogger);
+  await ensureIndexes(database.db, indexes);
   routing = createRoutingStore(database.db, unreported);
 });
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { queryCost } from '../../../bench/query-cost.ts';
 import { collect } from '../../../src/domain/paging.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
-import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import { startVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
+import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { firstPage, quietLogger, untilIndexed } from '../../support/visitor-search.ts';
 
 const neverMs = 24 * 60 * 60_000;
@@ -40,7 +40,7 @@ afterAll(() => database?.stop());
 async function costsAmong(size: number): Promise<Record<string, { keys: number; documents: number }>> {
   const { client } = database;
   const db = client.db(`among-${size}`);
-  await ensureIndexes(db, indexes, quietLogger);
+  await ensureIndexes(db, indexes);
   const longAgo = new Date('2020-01-01');
   const visitor = (n: number) => ({
     name: `Visitor number ${n}`,

@@ -1,12 +1,11 @@
 import { MongoClient } from 'mongodb';
 import { randomIds } from '../../../src/domain/ids.ts';
 import type { Visitor, VisitorKey, VisitorStore } from '../../../src/domain/visitors/visitor.ts';
-import { createLogger } from '../../../src/observability/logger.ts';
-import { ensureIndexes } from '../../../src/storage/mongodb/ensure-indexes.ts';
 import { createFurtherTokenStore } from '../../../src/storage/visitors/further-tokens.ts';
 import { createVisitorClaims } from '../../../src/storage/visitors/visitor-claims.ts';
 import { tokenIndexName, visitorIndexes } from '../../../src/storage/visitors/visitor-indexes.ts';
 import { createVisitorStore } from '../../../src/storage/visitors/visitors.ts';
+import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { unique } from '../../support/visitors.ts';
 import { recordReports, unreported } from '../../support/write-reporter.ts';
@@ -26,7 +25,7 @@ let store: VisitorStore;
 
 beforeAll(async () => {
   await client.connect();
-  await ensureIndexes(db, visitorIndexes, createLogger('silent'));
+  await ensureIndexes(db, visitorIndexes);
   store = createVisitorStore(db, { clock, furtherTokens, tokenIsUnique: () => true, reporter });
 });
 beforeEach(() => {
@@ -243,7 +242,7 @@ describe('a database that holds duplicates of a token', () => {
     const documents = old.collection<Visitor>('rocketchat_livechat_visitor');
     const twins = [1, 2].map((n) => ({ _id: `twin${n}`, token: 'twin', ts: new Date(n) }));
     await documents.insertMany(twins);
-    const nonUniqueIndexes = await ensureIndexes(old, visitorIndexes, createLogger('silent'));
+    const nonUniqueIndexes = await ensureIndexes(old, visitorIndexes);
     expect(nonUniqueIndexes).toEqual(new Set([tokenIndexName]));
     const tokenIsUnique = () => !nonUniqueIndexes.has(tokenIndexName);
     const oldStore = createVisitorStore(old, { clock, furtherTokens, tokenIsUnique, reporter: unreported });

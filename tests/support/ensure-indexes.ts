@@ -1,0 +1,18 @@
+import type { Db } from 'mongodb';
+import { createLogger, type Logger } from '../../src/observability/logger.ts';
+import { byCollection, ensureIndex } from '../../src/storage/mongodb/ensure-indexes.ts';
+import type { Index } from '../../src/storage/mongodb/index-definition.ts';
+
+/** Builds indexes at once; returns the names of those that ought to be unique but are not. */
+export async function ensureIndexes(
+  db: Db,
+  list: readonly Index[],
+  logger: Logger = createLogger('silent'),
+): Promise<ReadonlySet<string>> {
+  const nonUniqueIndexes = new Set<string>();
+  await byCollection(list, async (_collection, ofCollection) => {
+    for (const index of ofCollection)
+      if (!(await ensureIndex(db, index, logger))) nonUniqueIndexes.add(index.name);
+  });
+  return nonUniqueIndexes;
+}
