@@ -2,7 +2,7 @@ import type { Db, Document } from 'mongodb';
 import type { EventSink, Subject } from '../../domain/events.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { StreamedCollection } from '../mongodb/change-stream.ts';
-import { pause } from '../mongodb/pause.ts';
+import { within } from '../mongodb/within.ts';
 import type { AnnouncedCollection } from './announced-collection.ts';
 import { AnnouncementQueue } from './announcement-queue.ts';
 import { EventPublisher, keyOf, type WrittenDocument } from './event-publisher.ts';
@@ -154,9 +154,7 @@ export class Announcer {
   async stop(): Promise<boolean> {
     this.setStreaming(false);
     clearTimeout(this.#timer);
-    const settled = new AbortController();
-    await Promise.race([this.#queue.settled(), pause(stopGraceMs, settled.signal)]);
-    settled.abort();
+    await within(this.#queue.settled(), stopGraceMs);
     // The end of the last batch is one turn of the event loop away.
     await new Promise(setImmediate);
     return this.#queue.stop();

@@ -5,6 +5,7 @@ import { readChangeStream, type StreamEnd, type StreamReader } from '../mongodb/
 import { pause } from '../mongodb/pause.ts';
 import { isForbidden } from '../mongodb/start-advice.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
+import { within } from '../mongodb/within.ts';
 import type { Announcer } from './announcer.ts';
 import { DatePasses } from './date-passes.ts';
 import { createFeedPositionStore } from './feed-position.ts';
@@ -51,10 +52,7 @@ export async function startChangeFeed(parts: ChangeFeedParts): Promise<RunningFe
       stopping.abort();
       const isAllAnnounced = await announcer.stop();
       await running;
-      if (!isAllAnnounced) return;
-      const stored = new AbortController();
-      await Promise.race([keeper.store(), pause(lastStoreMs, stored.signal)]);
-      stored.abort();
+      if (isAllAnnounced) await within(keeper.store(), lastStoreMs);
     },
   };
 }

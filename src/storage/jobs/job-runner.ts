@@ -3,6 +3,7 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { JobHandler, JobName, Jobs } from '../../domain/jobs.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { pause } from '../mongodb/pause.ts';
+import { within } from '../mongodb/within.ts';
 import type { Job, JobStore } from './job-store.ts';
 
 /** What to do for each kind of job. */
@@ -82,7 +83,8 @@ export class JobRunner implements Jobs {
     };
     const isRecorded = await store.record(job);
     const work = isRecorded && !isBusy ? this.#work(job) : this.#running.get(job._id);
-    if (work) await waitFor(work);
+    // Whatever comes of it later, the runner takes care of.
+    if (work) await within(work, patienceMs);
   }
 
   /** Runs the jobs that are due, one after the other, until there are none. */
@@ -164,16 +166,5 @@ export class JobRunner implements Jobs {
 
   #holdUntil(): Date {
     return new Date(this.#options.clock().getTime() + holdMs);
-  }
-}
-
-/** Waits for work as long as a request should. Whatever comes of it later, the runner takes care of. */
-async function waitFor(work: Promise<void>): Promise<void> {
-  const waited = new AbortController();
-  work.catch(() => undefined);
-  try {
-    await Promise.race([work, pause(patienceMs, waited.signal)]);
-  } finally {
-    waited.abort();
   }
 }

@@ -14,6 +14,7 @@ import {
 } from 'mongodb';
 import type { DatabaseFault } from '../../domain/errors.ts';
 import { NotAListError } from './needs-list.ts';
+import { within } from './within.ts';
 
 /**
  * A connection attempt or health check without an answer is abandoned after this time, so that a server's return is
@@ -78,7 +79,13 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
   return {
     client,
     db: named ? client.db() : client.db(defaultDatabase),
-    isReachable: () => isAnswered(ping()),
+    isReachable: async () => {
+      const answered = ping().then(
+        () => true,
+        () => false,
+      );
+      return (await within(answered, pingTimeoutMs)) ?? false;
+    },
     lastHeardAt,
     close: () => client.close(),
   };
@@ -103,19 +110,6 @@ function listen(client: MongoClient, observe: CommandObserver | undefined): () =
     observe?.(commandName, false, duration);
   });
   return () => heardAt;
-}
-
-/** Whether a ping is answered in time. */
-function isAnswered(ping: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), pingTimeoutMs);
-    ping
-      .then(
-        () => resolve(true),
-        () => resolve(false),
-      )
-      .finally(() => clearTimeout(timer));
-  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { BSON, type Collection, type Document, type Filter } from 'mongodb';
+import { within } from './within.ts';
 
 /** A count that takes no longer is never answered from memory. */
 const quickMs = 100;
@@ -53,7 +54,8 @@ export class PageTotals {
     if (remembered === undefined) return waitFor(counting, signal);
     // Whoever asks next gets the new total, so that it is worth counting to the end.
     counting.waiting += 1;
-    return (await within(this.#quickMs, counting.total)) ?? remembered;
+    const counted = counting.total.catch(() => undefined);
+    return (await within(counted, this.#quickMs)) ?? remembered;
   }
 
   #begin(key: string, count: Count): Counting {
@@ -83,18 +85,5 @@ async function waitFor(counting: Counting, signal: AbortSignal): Promise<number>
     return await counting.total;
   } finally {
     signal.removeEventListener('abort', leave);
-  }
-}
-
-/** What a promise gives, or undefined if that takes too long or fails. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timedOut = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([promise.catch(() => undefined), timedOut]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import { sharedRead } from '../../domain/shared-read.ts';
 import { createDatePass } from '../mongodb/date-pass.ts';
 import { type FollowingTiming, overlapMs } from '../mongodb/watermark.ts';
+import { within } from '../mongodb/within.ts';
 import { inSlices } from '../visitor-search/time-slices.ts';
 import { NameTable } from './name-table.ts';
 
@@ -62,8 +62,7 @@ export function createRoomNames(rooms: Collection<Room>, time: RoomNamesTiming):
       table ??= beginTable(rooms, time);
       const { names, catchUp, isReady } = table;
       try {
-        if (!(await Promise.race([isReady, delay(time.readTimeoutMs, false, { ref: false, signal })])))
-          return null;
+        if ((await within(isReady, time.readTimeoutMs)) !== true) return null;
         await catchUp();
         return await inSlices(names.find(text, mostNames), signal);
       } catch {
@@ -100,10 +99,7 @@ function beginTable(rooms: Collection<Room>, time: RoomNamesTiming): Table {
       await read({ _id: { $in: [...ids] } });
     }),
   );
-  const isReady = readAll();
-  // Whoever waits for it hears of a failure; nobody may be waiting any more.
-  isReady.catch(() => undefined);
-  return { names, catchUp, isReady };
+  return { names, catchUp, isReady: readAll() };
 }
 
 function* takeIn(names: NameTable, rooms: readonly Pick<Room, 'fname' | 't'>[]): Generator<void> {

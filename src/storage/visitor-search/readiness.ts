@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
+import { within } from '../mongodb/within.ts';
 import type { Follower } from './follower.ts';
 import type { SearchTiming } from './search-timing.ts';
 import type { RowRules } from './table/visitor-row.ts';
@@ -37,18 +37,6 @@ export async function getReadiness({ readRules, feed, follower, time }: Readines
   const rules = await readRules();
   feed.check(rules);
   const upToDate = Promise.all([follower.catchUp(), feed.whenFilled()]).then(([isCaughtUp]) => isCaughtUp);
-  const isUpToDate = await trueWithin(Math.max(0, time.catchUpTimeoutMs - feed.incompleteForMs), upToDate);
-  return { rules, isComplete: isUpToDate && feed.isWhole };
-}
-
-async function trueWithin(timeoutMs: number, work: Promise<boolean>): Promise<boolean> {
-  const abort = new AbortController();
-  const timedOut = delay(timeoutMs, false, { signal: abort.signal });
-  try {
-    return await Promise.race([work, timedOut]);
-  } finally {
-    abort.abort();
-    // The loser of the race may fail later, when nobody handles it.
-    for (const late of [work, timedOut]) late.catch(() => undefined);
-  }
+  const isUpToDate = await within(upToDate, Math.max(0, time.catchUpTimeoutMs - feed.incompleteForMs));
+  return { rules, isComplete: isUpToDate === true && feed.isWhole };
 }
