@@ -253,7 +253,7 @@ function createPageViews(
   }: Pick<Dependencies, 'clock' | 'visitors'> & { readonly logger: Logger; readonly announcer: Announcer },
 ): { readonly pageViews: PageViewLog; stopPageViews(): Promise<unknown> } {
   const expiry = createPageViewExpiry(db, announcer.reporterFor('rocketchat_message'));
-  const expiring = regularWork(() => expirePageViews(expiry, clock, logger), {
+  const expiring = regularWork((signal) => expirePageViews({ expiry, clock, logger }, signal), {
     everyMs: 60 * minuteMs,
     atStart: true,
     logger,

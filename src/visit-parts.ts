@@ -15,11 +15,13 @@ import type { HostNames } from './domain/visits/host-names.ts';
 import { createHostNames } from './enrichment/host-names.ts';
 import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
+import { regularWork } from './regular-work.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
 import { registeredVisitor } from './storage/visits/backfill.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
 import { createVisitEraser } from './storage/visits/visit-eraser.ts';
+import { forgetOldVisits } from './storage/visits/visit-maintenance.ts';
 import { createVisitMerger } from './storage/visits/visit-merger.ts';
 import { VisitRecorder } from './storage/visits/visit-recorder.ts';
 import { createVisitWork } from './storage/visits/visit-work.ts';
@@ -54,7 +56,8 @@ export interface VisitParts {
   stop(): Promise<void>;
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
 
 /** What keeps visits and shows who is on the site. */
 export async function createVisitParts(
@@ -80,6 +83,12 @@ export async function createVisitParts(
       return found.flatMap(registeredVisitor);
     },
   });
+  const forgetting = regularWork((signal) => forgetOldVisits({ collections, clock, retentionMs }, signal), {
+    everyMs: hourMs,
+    atStart: true,
+    logger,
+    failure: 'old visits could not be forgotten; the next hour tries again',
+  });
   const work = createVisitWork({ ...merging, db, clock, ids, logger, signs: recorder });
   return {
     stores: {
@@ -91,9 +100,12 @@ export async function createVisitParts(
       visitSigns: recorder,
     },
     visitorWritten: (id) => recorder.noteWritten(id),
-    start: work.start,
+    start(whenQuiet) {
+      work.start(whenQuiet);
+      forgetting.start();
+    },
     async stop() {
-      await work.stop();
+      await Promise.all([work.stop(), forgetting.stop()]);
       await viewedPages.close();
       await recorder.stop();
     },

@@ -20,14 +20,18 @@ export interface PageViewExpiry {
   schedule(messageIds: readonly string[], expireAt: Date): Promise<void>;
   /**
    * Deletes the page views that have expired by `now` and still have no room.
+   * @param signal stops it after the step that it is at.
    * @returns how many were deleted.
    */
-  deleteExpired(now: Date): Promise<number>;
+  deleteExpired(now: Date, signal: AbortSignal): Promise<number>;
 }
 
 /** Deletes the page views that have expired, and logs how many. Several instances may do so at the same time. */
-export async function expirePageViews(expiry: PageViewExpiry, clock: Clock, logger: Logger): Promise<void> {
-  const pageViews = await expiry.deleteExpired(clock());
+export async function expirePageViews(
+  { expiry, clock, logger }: { expiry: PageViewExpiry; clock: Clock; logger: Logger },
+  signal: AbortSignal,
+): Promise<void> {
+  const pageViews = await expiry.deleteExpired(clock(), signal);
   if (pageViews > 0) logger.info({ pageViews }, 'deleted page views that had expired');
 }
 
@@ -43,15 +47,16 @@ export function createPageViewExpiry(db: Db, reporter: WriteReporter): PageViewE
       if (first === undefined) return;
       await scheduled.insertOne({ _id: first, messageIds, expireAt });
     },
-    async deleteExpired(now) {
+    async deleteExpired(now, signal) {
       let deleted = 0;
-      for (;;) {
+      while (!signal.aborted) {
         const due = await findDue(scheduled, now);
-        if (due.length === 0) return deleted;
+        if (due.length === 0) break;
         deleted += await deleteWithoutRoom(messages, due, reporter);
         // Last, so that whatever a crash leaves undone is found again.
         await scheduled.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
       }
+      return deleted;
     },
   };
 }

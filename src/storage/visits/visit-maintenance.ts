@@ -12,8 +12,9 @@ export interface VisitMaintenanceParts {
 const batchSize = 1_000;
 /** Signs wait for a second to be written, so whatever a process lost when it died is not older than this. */
 const lostWithinMs = 5 * 60 * 1000;
-/** Other instances have written their signs after this time. */
-const writtenAfterMs = 10_000;
+/** Every instance that is alive has written its signs after this time. */
+export const writtenAfterMs = 10_000;
+/** The newest ones: the process that died was most likely this one's predecessor, seconds ago. */
 const mostLost = 10_000;
 
 /**
@@ -27,10 +28,10 @@ export async function recoverSigns({
   retentionMs,
 }: VisitMaintenanceParts): Promise<void> {
   const now = clock().getTime();
-  const since = new Date(now - lostWithinMs + retentionMs());
+  const expiryOf = (ageMs: number) => new Date(now - ageMs + retentionMs());
   const recent = await collections.pages
-    .find({ expireAt: { $gte: since } })
-    .sort({ expireAt: 1 })
+    .find({ expireAt: { $gte: expiryOf(lostWithinMs), $lt: expiryOf(writtenAfterMs) } })
+    .sort({ expireAt: -1 })
     .limit(mostLost)
     .toArray();
   const tokens = [...new Set(recent.map(({ token }) => token))];
@@ -40,22 +41,23 @@ export async function recoverSigns({
       theirs.map((token) => [token, visit?.lastSeenAt] as const),
     ),
   );
-  for (const { _id, token, url, title, openedAt } of recent) {
-    const isSettled = openedAt.getTime() < now - writtenAfterMs;
+  for (const { _id, token, url, title, openedAt } of recent.reverse()) {
     const seenAt = lastSeen.get(token);
-    if (!isSettled || (seenAt !== undefined && seenAt >= openedAt)) continue;
+    if (seenAt !== undefined && seenAt >= openedAt) continue;
     signs.note({ token, at: openedAt, page: { _id, url, title, referrer: '' } });
   }
 }
 
-/** Forgets the last visits of registered visitors that are older than visits are kept; the counts stay. */
-export async function forgetOldVisits({
-  collections: { visitors },
-  clock,
-  retentionMs,
-}: VisitMaintenanceParts): Promise<void> {
+/**
+ * Forgets the last visits of registered visitors that are older than visits are kept; the counts stay.
+ * @param signal stops it after the step that it is at.
+ */
+export async function forgetOldVisits(
+  { collections: { visitors }, clock, retentionMs }: Omit<VisitMaintenanceParts, 'signs'>,
+  signal: AbortSignal,
+): Promise<void> {
   const before = new Date(clock().getTime() - retentionMs());
-  for (;;) {
+  while (!signal.aborted) {
     const old = await visitors
       .find({ presentUntil: { $lt: before } }, { projection: { _id: 1 } })
       .limit(batchSize)

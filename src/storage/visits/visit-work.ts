@@ -1,10 +1,6 @@
-import type { Logger } from '../../observability/logger.ts';
 import { pause } from '../mongodb/pause.ts';
 import { type BackfillParts, backfill } from './backfill.ts';
-import { forgetOldVisits, recoverSigns, type VisitMaintenanceParts } from './visit-maintenance.ts';
-
-/** How often to look for visits that are kept no longer. */
-const forgetEveryMs = 60 * 60 * 1000;
+import { recoverSigns, type VisitMaintenanceParts, writtenAfterMs } from './visit-maintenance.ts';
 
 export interface VisitWork {
   /** @param whenQuiet resolves when ids may be given to everyone, which keeps the database busy. */
@@ -13,18 +9,14 @@ export interface VisitWork {
   stop(): Promise<void>;
 }
 
-/** The work in the background: ids for everyone, what a dead process lost, and what is kept no longer. */
+/** What is done in the background after each start: ids for everyone, and what a dead process lost. */
 export function createVisitWork(parts: BackfillParts & VisitMaintenanceParts): VisitWork {
   const stopping = new AbortController();
   const { signal } = stopping;
   let work: Promise<unknown> = Promise.resolve();
   return {
     start(whenQuiet) {
-      work = Promise.all([
-        whenQuiet.then(() => backfill(parts, signal)),
-        unlessFailing(parts.logger, () => recoverSigns(parts)),
-        forgetRegularly(parts, signal),
-      ]);
+      work = Promise.all([whenQuiet.then(() => backfill(parts, signal)), recover(parts, signal)]);
     },
     async stop() {
       stopping.abort();
@@ -33,20 +25,13 @@ export function createVisitWork(parts: BackfillParts & VisitMaintenanceParts): V
   };
 }
 
-async function forgetRegularly(
-  parts: VisitMaintenanceParts & { readonly logger: Logger },
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await unlessFailing(parts.logger, () => forgetOldVisits(parts));
-    await pause(forgetEveryMs, signal);
-  }
-}
-
-async function unlessFailing(logger: Logger, step: () => Promise<void>): Promise<void> {
+/** A process that is started again at once has to wait until it can tell what its predecessor lost. */
+async function recover(parts: BackfillParts & VisitMaintenanceParts, signal: AbortSignal): Promise<void> {
+  await pause(writtenAfterMs, signal);
+  if (signal.aborted) return;
   try {
-    await step();
+    await recoverSigns(parts);
   } catch (error) {
-    logger.warn({ err: error }, 'visits could not be put in order');
+    parts.logger.warn({ err: error }, 'visits that a process lost when it died could not be recovered');
   }
 }

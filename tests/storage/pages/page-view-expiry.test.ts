@@ -4,6 +4,7 @@ import { startTestService, type TestService } from '../../support/service.ts';
 import { collection } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
 
+const { signal } = new AbortController();
 const day = 24 * 60 * 60 * 1000;
 const pageInfo = { change: 'url', title: 'Cart', location: { href: 'https://shop.example/cart' } };
 
@@ -40,7 +41,7 @@ describe('the retention of page views', () => {
     expect(await service.db.collection('foyer_page_view_expiry').countDocuments()).toBe(dated);
 
     const expiry = createPageViewExpiry(service.db, unreported);
-    expect(await expiry.deleteExpired(later(29.9))).toBe(0);
+    expect(await expiry.deleteExpired(later(29.9), signal)).toBe(0);
     expect(await tokens()).toEqual([
       'gets-a-room',
       'has-a-room',
@@ -48,7 +49,7 @@ describe('the retention of page views', () => {
       'rocket-chats',
       'stays-roomless',
     ]);
-    expect(await expiry.deleteExpired(later(30.1))).toBe(2);
+    expect(await expiry.deleteExpired(later(30.1), signal)).toBe(2);
     expect(await tokens()).toEqual(['gets-a-room', 'has-a-room', 'rocket-chats']);
     expect(await service.db.collection('foyer_page_view_expiry').countDocuments()).toBe(0);
   });
@@ -57,15 +58,15 @@ describe('the retention of page views', () => {
     await messages().insertOne({ _id: 'on the dot' });
     const expiry = createPageViewExpiry(service.db, unreported);
     await expiry.schedule(['on the dot'], later(1));
-    expect(await expiry.deleteExpired(new Date(later(1).getTime() - 1))).toBe(0);
-    expect(await expiry.deleteExpired(later(1))).toBe(1);
+    expect(await expiry.deleteExpired(new Date(later(1).getTime() - 1), signal)).toBe(0);
+    expect(await expiry.deleteExpired(later(1), signal)).toBe(1);
   });
 
   it('finishes what an earlier deletion left undone', async () => {
     await messages().insertOne({ _id: 'left-over' });
     const expiry = createPageViewExpiry(service.db, unreported);
     await expiry.schedule(['already-gone', 'left-over'], writtenAt);
-    await Promise.all([expiry.deleteExpired(later(1)), expiry.deleteExpired(later(1))]);
+    await Promise.all([expiry.deleteExpired(later(1), signal), expiry.deleteExpired(later(1), signal)]);
     expect(await messages().findOne({ _id: 'left-over' })).toBeNull();
   });
 

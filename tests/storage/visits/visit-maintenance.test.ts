@@ -74,7 +74,7 @@ describe('visits that are kept no longer', () => {
     const old = await storeVisitor(unique('token'), ago(31 * dayMs));
     const recent = await storeVisitor(unique('token'), ago(29 * dayMs));
 
-    await forgetOldVisits(parts());
+    await forgetOldVisits(parts(), new AbortController().signal);
 
     const { visitors } = visitCollectionsOf(database.db);
     const after = await visitors.findOne({ _id: old });
