@@ -168,7 +168,7 @@ function inBackground(
   deps: Dependencies,
   { announcer, bus, delivery, jobs, logger, refresher, stop, startVisits }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
-  const webhooks = followForWebhooks(deps, logger);
+  const webhooks = followForWebhooks(deps, announcer, logger);
   const regular = regularWorks(deps, logger);
   let feed: RunningFeed | undefined;
   return {

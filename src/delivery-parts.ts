@@ -18,7 +18,7 @@ import type { Announcer } from './storage/feed/announcer.ts';
 import { createOfflineMessageStore } from './storage/offline-messages/offline-messages.ts';
 import { createReachedGoalStore } from './storage/visitor-details/reached-goals.ts';
 import { createDetailSetStore, visitorDetailsCollection } from './storage/visitor-details/visitor-details.ts';
-import { createWebhookStore } from './storage/webhooks/webhooks.ts';
+import { createWebhookStore, webhookCollection } from './storage/webhooks/webhooks.ts';
 
 export interface DeliveryOptions {
   readonly clock: Clock;
@@ -74,7 +74,7 @@ export function createDeliveryParts(
       webhook: createWebhookSender(guard),
     },
   });
-  const webhooks = createWebhookStore(db);
+  const webhooks = createWebhookStore(db, announcer.reporterFor(webhookCollection));
   return {
     stores: {
       deliveries: worker,

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { Webhook, WebhookStore } from '../../domain/webhooks/webhook.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 
 export const webhookCollection = 'foyer_webhook';
@@ -22,7 +23,7 @@ const keepTagsMs = 90 * 24 * 60 * 60 * 1000;
 const mostWebhooks = 100;
 
 /** Webhooks in `foyer_webhook`. */
-export function createWebhookStore(db: Db): WebhookStore {
+export function createWebhookStore(db: Db, reporter: WriteReporter): WebhookStore {
   const collection: Collection<Webhook> = db.collection(webhookCollection);
   const noted: Collection<NotedTags> = db.collection(notedTagsCollection);
   const list = () =>
@@ -35,9 +36,14 @@ export function createWebhookStore(db: Db): WebhookStore {
     async add(webhook) {
       if ((await list()).length >= mostWebhooks) return false;
       await collection.insertOne(webhook);
+      reporter.added(webhook);
       return true;
     },
-    remove: async (id) => (await collection.deleteOne({ _id: id })).deletedCount === 1,
+    async remove(id) {
+      const { deletedCount } = await collection.deleteOne({ _id: id });
+      reporter.removed([{ _id: id }]);
+      return deletedCount === 1;
+    },
     hasToken: async (token) => (await collection.findOne({ token }, { projection: { _id: 1 } })) !== null,
     async tagsVersion(roomId, tags) {
       const known = await noted.findOne({ _id: roomId });
