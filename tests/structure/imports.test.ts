@@ -51,6 +51,7 @@ const layers: Record<string, readonly string[]> = {
     'dependencies.ts',
   ],
   storage: [
+    'memory-table',
     'mongodb',
     'jobs',
     'feed',

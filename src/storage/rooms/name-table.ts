@@ -1,7 +1,7 @@
 import { foldCase } from '../../domain/text/case-folding.ts';
-import { GramIndex, isOneGram } from '../visitor-search/table/gram-index.ts';
-import { HashIndex, hashOf } from '../visitor-search/table/hash-index.ts';
-import { parts, RowStore } from '../visitor-search/table/row-store.ts';
+import { GramIndex, isOneGram } from '../memory-table/gram-index.ts';
+import { HashIndex, hashOf } from '../memory-table/hash-index.ts';
+import { parts, RowStore } from '../memory-table/row-store.ts';
 
 /** Different names, in memory outside of the heap, found by any part of them. */
 export class NameTable {

@@ -2,10 +2,10 @@ import type { Collection, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import { sharedRead } from '../../domain/shared-read.ts';
+import { inSlices } from '../memory-table/time-slices.ts';
 import { createDatePass } from '../mongodb/date-pass.ts';
 import { type FollowingTiming, overlapMs } from '../mongodb/watermark.ts';
 import { within } from '../mongodb/within.ts';
-import { inSlices } from '../visitor-search/time-slices.ts';
 import { NameTable } from './name-table.ts';
 
 /** Finds the names that rooms have, or have had, by a part of them. */

@@ -1,13 +1,13 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { FollowingTiming } from '../mongodb/watermark.ts';
 
-/** The intervals at which keys follow visitors; tests supply their own. */
+/** The intervals at which the table follows visitors; tests supply their own. */
 export interface SearchTiming extends FollowingTiming {
   /** The pause between two looks at what others wrote. */
   readonly pollMs: number;
-  /** How long a search waits for the keys to catch up with what others wrote before it does without them. */
+  /** How long a search waits for the table to catch up with what others wrote before it does without that. */
   readonly catchUpTimeoutMs: number;
-  /** The pause between two batches of the slow comparison of all keys with their visitors. */
+  /** The pause between two batches of the slow comparison of all rows with their visitors. */
   readonly sweepPauseMs: number;
 }
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection } from 'mongodb';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { inPatientSlices, inSlices } from '../memory-table/time-slices.ts';
 import { type RowRules, rowSource, visitorRow } from './table/visitor-row.ts';
 import { VisitorTable } from './table/visitor-table.ts';
-import { inPatientSlices, inSlices } from './time-slices.ts';
 
 /** How many visitors are read at a time. */
 const batchSize = 500;

@@ -64,9 +64,9 @@ const countedAtMost = 10_000;
 
 async function countEnabled({ visitors, feed }: Searched, signal: AbortSignal): Promise<number> {
   if (feed.isWhole && feed.table.count > countedAtMost) return feed.table.count;
-  const isLarge = (await visitors.estimatedDocumentCount()) > countedAtMost;
+  const estimated = await visitors.estimatedDocumentCount();
   const [all, disabled] = await Promise.all([
-    isLarge ? visitors.estimatedDocumentCount() : visitors.countDocuments({ _id: { $gt: '' } }, { signal }),
+    estimated > countedAtMost ? estimated : visitors.countDocuments({ _id: { $gt: '' } }, { signal }),
     visitors.countDocuments({ disabled: true }, { signal }),
   ]);
   return all - disabled;

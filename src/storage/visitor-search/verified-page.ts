@@ -1,9 +1,9 @@
 import type { Collection } from 'mongodb';
 import { collect, inOneBatch, mapBatches, type PageOf } from '../../domain/paging.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { inSlices } from '../memory-table/time-slices.ts';
 import type { FoundIds, TableQuery } from './table/visitor-table.ts';
 import type { TableFeed } from './table-feed.ts';
-import { inSlices } from './time-slices.ts';
 import { batchSize, inOrder } from './visitors-in-order.ts';
 
 /** The visitors, and the table that they are found by. */

@@ -1,8 +1,8 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
+import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 import type { TableQuery } from '../../../src/storage/visitor-search/table/visitor-table.ts';
 import { TableFeed } from '../../../src/storage/visitor-search/table-feed.ts';
-import { inSlices } from '../../../src/storage/visitor-search/time-slices.ts';
 import { openSearchDatabase, type SearchDatabase, until } from '../../support/visitor-search.ts';
 
 const rules = { fieldIds: [], country: '' };

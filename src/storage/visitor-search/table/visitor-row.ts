@@ -8,8 +8,8 @@ import {
   phonesOf,
   searchableTexts,
 } from '../../../domain/visitors/visitor-search.ts';
-import { hashOf } from './hash-index.ts';
-import type { StoredTexts } from './row-store.ts';
+import { hashOf } from '../../memory-table/hash-index.ts';
+import type { StoredTexts } from '../../memory-table/row-store.ts';
 
 /** A visitor with more text than this is looked at by every search instead. */
 const longestTexts = 20_000;

@@ -1,8 +1,8 @@
 import type { VisitorSort } from '../../../domain/visitors/visitor-search.ts';
-import { Column } from './column.ts';
-import { GramIndex, isOneGram, Postings } from './gram-index.ts';
-import { HashIndex, hashOf } from './hash-index.ts';
-import { parts, RowStore } from './row-store.ts';
+import { Column } from '../../memory-table/column.ts';
+import { GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
+import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
+import { parts, RowStore } from '../../memory-table/row-store.ts';
 import { type SortKey, sortWindow } from './sort-window.ts';
 import type { VisitorRow } from './visitor-row.ts';
 
@@ -32,12 +32,13 @@ const makeFlags = (length: number) => new Uint8Array(length);
 /** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
 const states = { free: 0, named: 1, nameless: 2 } as const;
 
-/** The parts by which a field is sorted, ascending and descending. */
+const { firstSortText } = parts;
+/** The parts by which a field is sorted, ascending and descending, in the order of {@link VisitorRow}'s `sortTexts`. */
 const sortParts = {
-  name: [parts.name, parts.name],
-  username: [parts.username, parts.username],
-  phone: [parts.smallestPhone, parts.greatestPhone],
-  'visitorEmails.address': [parts.smallestEmail, parts.greatestEmail],
+  name: [firstSortText, firstSortText],
+  username: [firstSortText + 1, firstSortText + 1],
+  phone: [firstSortText + 2, firstSortText + 3],
+  'visitorEmails.address': [firstSortText + 4, firstSortText + 5],
 } as const;
 
 /**
@@ -68,11 +69,6 @@ export class VisitorTable {
   /** How many rows are of no use any more. */
   get unusedRows(): number {
     return this.#end - this.#count;
-  }
-
-  get bytes(): number {
-    const columns = this.#states.bytes + 3 * this.#ts.bytes;
-    return this.#rows.bytes + this.#grams.bytes + this.#ids.bytes + this.#exact.bytes + columns;
   }
 
   /** The visitors with too much text; they are found by nothing but their ids and what is found as a whole. */

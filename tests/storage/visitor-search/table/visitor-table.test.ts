@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { foldCase } from '../../../../src/domain/text/case-folding.ts';
 import type { Visitor } from '../../../../src/domain/visitors/visitor.ts';
 import { visitorSortFields } from '../../../../src/domain/visitors/visitor-search.ts';
+import { inSlices } from '../../../../src/storage/memory-table/time-slices.ts';
 import { contactKeys, visitorRow } from '../../../../src/storage/visitor-search/table/visitor-row.ts';
 import { type TableQuery, VisitorTable } from '../../../../src/storage/visitor-search/table/visitor-table.ts';
-import { inSlices } from '../../../../src/storage/visitor-search/time-slices.ts';
 
 const rules = { fieldIds: ['city'], country: '' };
 const byTs = { field: 'ts', direction: 1 } as const;

@@ -1,4 +1,4 @@
-import { inPatientSlices, inSlices } from '../../../src/storage/visitor-search/time-slices.ts';
+import { inPatientSlices, inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 
 const slices = 4;
 

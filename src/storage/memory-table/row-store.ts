@@ -4,16 +4,7 @@ const chunkBits = 20;
 const chunkBytes = 1 << chunkBits;
 
 /** What is stored of a row: first the bytes of the head, which has the length of each part, then the parts. */
-export const parts = {
-  texts: 0,
-  id: 1,
-  name: 2,
-  username: 3,
-  smallestPhone: 4,
-  greatestPhone: 5,
-  smallestEmail: 6,
-  greatestEmail: 7,
-} as const;
+export const parts = { texts: 0, id: 1, firstSortText: 2 } as const;
 
 /** Stands between the texts of a row, where no gram of a term crosses it. */
 const separator = '\0';
@@ -23,7 +14,7 @@ export interface StoredTexts {
   readonly id: string;
   /** Case-folded. */
   readonly texts: readonly string[];
-  /** In the order of `parts`, beginning with the name. */
+  /** The parts from `firstSortText` on. */
   readonly sortTexts: readonly string[];
 }
 
