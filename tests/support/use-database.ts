@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
+import { collectEmptyOperators } from './empty-operators.ts';
 import { ensureIndexes } from './ensure-indexes.ts';
 import { freshDatabaseUrl } from './service.ts';
 
@@ -9,16 +10,22 @@ export interface DatabaseInUse {
   readonly db: Db;
 }
 
-/** Gives the stories of a file or block a database of their own, with all of Foyer's indexes. */
+/**
+ * Gives the stories of a file or block a database of their own, with all of Foyer's indexes. What is written there has to
+ * suit MongoDB 4.4, too.
+ */
 export function useDatabase(): DatabaseInUse {
   let database: Database | undefined;
+  let refused: readonly unknown[] = [];
   beforeAll(async () => {
     database = await connectDatabase(freshDatabaseUrl());
+    refused = collectEmptyOperators(database.client);
     await ensureIndexes(database.db, indexes);
   });
   afterAll(async () => {
     await database?.db.dropDatabase();
     await database?.close();
+    expect(refused).toEqual([]);
   });
   return {
     get db() {

@@ -1,6 +1,7 @@
 import type { BanStore } from '../../domain/bans/ban.ts';
 import type { Visit } from '../../domain/visits/visit.ts';
 import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
+import { withoutEmpty } from '../mongodb/without-empty.ts';
 import type { VisitCollections, VisitorDocument } from './visitor-documents.ts';
 
 export interface MergeParts {
@@ -45,26 +46,24 @@ async function addTo(
 ): Promise<void> {
   const takesVisit = isNewer(taken.visit, into.visit);
   const over = takesVisit ? into.visit : taken.visit;
-  await visitors.updateOne(
-    { _id: into._id },
-    {
-      $push: { tokens: { $each: [...(taken.tokens ?? [])], $slice: -mostTokens } },
-      $inc: {
-        visits: taken.visits,
-        pageViews: taken.pageViews,
-        greetingsShown: taken.greetingsShown,
-        greetingsAccepted: taken.greetingsAccepted,
-        greetingsRefused: taken.greetingsRefused,
-      },
-      $set: {
-        ...(takesVisit && taken.visit ? { visit: taken.visit } : {}),
-        ...(takesVisit && into.visit ? { previousVisitAt: into.visit.startedAt } : {}),
-        ...(taken.customVariables.length > 0 ? { customVariables: taken.customVariables } : {}),
-        ...(taken.group === undefined ? {} : { group: taken.group }),
-      },
-      $max: taken.presentUntil ? { presentUntil: taken.presentUntil } : {},
+  const change = withoutEmpty({
+    $push: { tokens: { $each: [...(taken.tokens ?? [])], $slice: -mostTokens } },
+    $inc: {
+      visits: taken.visits,
+      pageViews: taken.pageViews,
+      greetingsShown: taken.greetingsShown,
+      greetingsAccepted: taken.greetingsAccepted,
+      greetingsRefused: taken.greetingsRefused,
     },
-  );
+    $set: {
+      ...(takesVisit && taken.visit ? { visit: taken.visit } : {}),
+      ...(takesVisit && into.visit ? { previousVisitAt: into.visit.startedAt } : {}),
+      ...(taken.customVariables.length > 0 ? { customVariables: taken.customVariables } : {}),
+      ...(taken.group === undefined ? {} : { group: taken.group }),
+    },
+    $max: taken.presentUntil ? { presentUntil: taken.presentUntil } : {},
+  });
+  await visitors.updateOne({ _id: into._id }, change);
   await visits.updateMany({ recordId: taken._id }, { $set: { recordId: into._id } });
   if (over === undefined) return;
   const expireAt = new Date(over.lastSeenAt.getTime() + retentionMs());

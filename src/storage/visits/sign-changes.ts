@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, UpdateFilter } from 'mongodb';
 import { noPlace, type Place, type Visit } from '../../domain/visits/visit.ts';
 import { heartbeatLastsMs, signLastsMs } from '../../domain/visits/visit-sign.ts';
+import { withoutEmpty } from '../mongodb/without-empty.ts';
 import type { FoldedSigns, TimedPage } from './pending-signs.ts';
 import type { ViewedPageDocument, VisitorDocument } from './visitor-documents.ts';
 
@@ -68,7 +69,7 @@ function counted(
   const until = presentUntilAfter(lastAt, hasHeartbeat);
   const { device, place } = deviceAfter(environment, visit, signs.device);
   const expires = visitorId === undefined && expireAt !== undefined;
-  return {
+  return withoutEmpty({
     $inc: {
       pageViews,
       'visit.pageViews': pageViews,
@@ -90,7 +91,7 @@ function counted(
       ...(device === undefined ? {} : { 'visit.device': device }),
       ...(place === undefined ? {} : { 'visit.place': place }),
     },
-  };
+  });
 }
 
 /** Until when the visitor counts as present after a sign. */
