@@ -25,7 +25,8 @@ type AccountDependency =
   | 'usedCodes'
   | 'users';
 
-export interface AccountStoresOptions extends Pick<Dependencies, 'clock' | 'permissions' | 'settings'> {
+export interface AccountStoresOptions
+  extends Pick<Dependencies, 'clock' | 'ids' | 'permissions' | 'settings'> {
   readonly announcer: Announcer;
   /** How long a user is remembered. */
   readonly rememberMs: number;
@@ -34,7 +35,7 @@ export interface AccountStoresOptions extends Pick<Dependencies, 'clock' | 'perm
 /** The stores about accounts, and the queues in front of logins. */
 export function createAccountStores(
   db: Db,
-  { announcer, ...options }: AccountStoresOptions,
+  { announcer, ids, ...options }: AccountStoresOptions,
 ): Pick<Dependencies, AccountDependency> {
   const { clock } = options;
   const users = createUserStore(db, clock, announcer.reporterFor('users'));
@@ -42,7 +43,7 @@ export function createAccountStores(
   return {
     access: createAccessControl({ users, keyScopes, ...options }),
     keyScopes,
-    loginAttempts: createLoginAttemptStore(db),
+    loginAttempts: createLoginAttemptStore(db, ids),
     loginQueue: new WorkQueue({ atATime: 8, mostWaiting: 500, longestWaitMs: 5_000 }),
     passwordMemory: createPasswordMemory(clock),
     passwords: createPasswordHashing(createHashQueue()),

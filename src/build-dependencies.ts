@@ -105,7 +105,7 @@ export async function buildDependencies(
   const reads = requestDatabase(db, indexBuild);
   const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger });
   const { settings } = rules;
-  const accounts = createAccountStores(reads, { ...rules, clock, announcer, rememberMs: memoryMs });
+  const accounts = createAccountStores(reads, { ...rules, clock, ids, announcer, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const pages = createPageViews(reads, { ...visitorStores, clock, logger, announcer });
   const visitorSearch = await startSearch(db, { clock, logger, settings, visitorsSearchable });

@@ -17,8 +17,8 @@ import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
 import { regularWork } from './regular-work.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
-import { registeredVisitor } from './storage/visits/backfill.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
+import { registeredVisitor } from './storage/visits/registered-visitors.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
 import { createVisitEraser } from './storage/visits/visit-eraser.ts';
 import { forgetOldVisits } from './storage/visits/visit-maintenance.ts';
@@ -96,7 +96,7 @@ export async function createVisitParts(
       viewedPages,
       visitEraser: createVisitEraser(db),
       visitMerger: createVisitMerger(merging),
-      visitorRecords: createVisitorRecords(collections, () => recorder.settle()),
+      visitorRecords: createVisitorRecords(collections, () => recorder.flush()),
       visitSigns: recorder,
     },
     visitorWritten: (id) => recorder.noteWritten(id),

@@ -3,7 +3,7 @@ import type { AttachmentStore } from '../rooms/attachment.ts';
 import type { MessageStore } from './message.ts';
 
 export interface SweepUploadsDeps {
-  readonly attachments: Pick<AttachmentStore, 'listPending' | 'settle' | 'deleteFile'>;
+  readonly attachments: Pick<AttachmentStore, 'listPending' | 'endPending' | 'deleteFile'>;
   readonly clock: Clock;
   readonly messages: Pick<MessageStore, 'findById'>;
 }
@@ -25,7 +25,7 @@ export async function sweepUploads(
     const batch = await attachments.listPending(before, batchSize);
     for (const { _id, messageId } of batch) {
       if (signal.aborted) return;
-      if (await messages.findById(messageId)) await attachments.settle(_id);
+      if (await messages.findById(messageId)) await attachments.endPending(_id);
       else await attachments.deleteFile(_id);
     }
     if (batch.length < batchSize) return;

@@ -32,7 +32,7 @@ export interface AttachmentStore {
   /** Pending files of which nothing has arrived since then, for `limit` messages at most. */
   listPending(before: Date, limit: number): Promise<PendingUpload[]>;
   /** The file is not pending any more: its message is stored. */
-  settle(id: string): Promise<void>;
+  endPending(id: string): Promise<void>;
   /** A file that is stored completely; null if there is none, or if it is stored elsewhere. */
   findFile(id: string): Promise<StoredFile | null>;
   deleteFile(id: string): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { LoginAttemptStore } from '../../domain/accounts/login-attempts.ts';
-import { randomIds } from '../../domain/ids.ts';
+import type { IdSource } from '../../domain/ids.ts';
 
 /** A document of Rocket.Chat's `rocketchat_server_events`, of one of the two types that concern logging in. */
 interface ServerEvent {
@@ -12,11 +12,11 @@ interface ServerEvent {
 }
 
 /** Login attempts in `rocketchat_server_events`, in Rocket.Chat's form. */
-export function createLoginAttemptStore(db: Db): LoginAttemptStore {
+export function createLoginAttemptStore(db: Db, ids: IdSource): LoginAttemptStore {
   const collection: Collection<ServerEvent> = db.collection('rocketchat_server_events');
   return {
     async addFailed({ ip, username, userId }, at) {
-      const _id = randomIds.hexId();
+      const _id = ids.hexId();
       await collection.insertOne({
         _id,
         t: 'failed-login-attempt',

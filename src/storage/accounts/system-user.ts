@@ -1,18 +1,13 @@
 import type { Db } from 'mongodb';
-import type { SystemUserSource } from '../../domain/accounts/system-user.ts';
-import { systemUserId } from '../../domain/accounts/system-user.ts';
+import { type SystemUserSource, systemUserId } from '../../domain/accounts/system-user.ts';
 import type { Person } from '../../domain/person.ts';
 
 /** How long the user is assumed not to have changed. */
 const cachedForMs = 30_000;
 
-interface UserDocument extends Person {
-  readonly _id: string;
-}
-
 /** Reads `rocket.cat` from `users` once in a while; if it is missing, every time. */
 export function createSystemUserSource(db: Db): SystemUserSource {
-  const users = db.collection<UserDocument>('users');
+  const users = db.collection<Person>('users');
   let known: Person | null = null;
   let readAt = 0;
   let reading: Promise<Person | null> | undefined;

@@ -4,14 +4,10 @@ import type { Message } from '../../domain/messages/message.ts';
 import type { Batches } from '../../domain/paging.ts';
 import type { StoredDetailSet } from '../../domain/visitor-details/visitor-details.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import type { DatedDocument } from '../mongodb/date-pass.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import { visitorDetailsCollection } from '../visitor-details/visitor-details.ts';
 import { visitorCollection } from '../visitors/visitors.ts';
-
-interface Dated {
-  readonly _id: string;
-  readonly _updatedAt?: Date;
-}
 
 /** Finds what was written to visitors, their details, and messages. */
 export function createChangeLog(db: Db): ChangeLog {
@@ -34,9 +30,9 @@ export function createChangeLog(db: Db): ChangeLog {
 /** Beyond this, nothing more is read at a time; a single document is always given. */
 const mostBytes = 2 * 1024 * 1024;
 
-async function list<T extends Dated>(
+async function list<T extends DatedDocument>(
   collection: Collection<T>,
-  which: Filter<Dated> | Filter<Message>,
+  which: Filter<DatedDocument> | Filter<Message>,
   { after, upTo, limit, signal }: ChangeRange,
 ): Promise<ChangeList<T>> {
   const isAfter = { $or: [{ _updatedAt: { $gt: after.at } }, { _id: { $gt: after.id } }] };

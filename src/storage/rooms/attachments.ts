@@ -77,7 +77,7 @@ export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
     findFile: (id) => findFile({ uploads, files, chunks }, id),
     deleteFile: (id) => deleteFiles([id]),
     listPending: (before, limit) => pending.list(before, limit),
-    settle: (id) => pending.end([id]),
+    endPending: (id) => pending.end([id]),
     async sizeOfRoom(rid) {
       const sum = { $group: { _id: null, bytes: { $sum: '$size' } } };
       const [total] = await uploads.aggregate<{ bytes: number }>([{ $match: { rid } }, sum]).toArray();

@@ -65,7 +65,9 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
     },
     listOfflineVisitors: (visitorIds) =>
       rooms.distinct('v._id', {
-        ...{ 'v._id': { $in: [...visitorIds] }, open: true, t: 'l' },
+        'v._id': { $in: [...visitorIds] },
+        open: true,
+        t: 'l',
         'v.status': 'offline',
       }),
     countByVisitor: (visitorId) => rooms.countDocuments({ 'v._id': visitorId, t: 'l' }),

@@ -29,7 +29,7 @@ export function refreshRegularly(
     try {
       await Promise.all(parts.map((part) => part.refresh()));
     } catch (error) {
-      logger.debug({ err: error }, 'settings and permissions could not be read again');
+      logger.debug({ err: error }, 'what is kept in memory could not be read again');
     }
     running = false;
     if (again && !stopped) now();

@@ -1,16 +1,11 @@
 import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import { dateOf } from '../../domain/dates.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { pause } from '../mongodb/pause.ts';
 import { visitorCollection } from '../visitors/visitors.ts';
 import { createBackfillState } from './backfill-state.ts';
-import {
-  ensureRegistered,
-  type RegisteredVisitor,
-  type RegisteredVisitorParts,
-} from './registered-visitors.ts';
+import { ensureRegistered, type RegisteredVisitorParts, registeredVisitor } from './registered-visitors.ts';
 
 export interface BackfillParts extends RegisteredVisitorParts {
   readonly db: Db;
@@ -65,10 +60,6 @@ async function backfillNext(
   await ensureRegistered(parts, found.flatMap(registeredVisitor));
   return found.length < batchSize ? undefined : found.at(-1)?._id;
 }
-
-/** A visitor as Rocket.Chat knows them; nobody who was deleted. */
-export const registeredVisitor = ({ _id, token, ts, disabled }: Visitor): RegisteredVisitor[] =>
-  disabled ? [] : [{ visitorId: _id, token, firstVisitAt: dateOf(ts) ?? new Date(0) }];
 
 /** Says now and then how many visitors have ids. */
 function progressTeller(visitors: Collection<Visitor>, logger: Logger) {

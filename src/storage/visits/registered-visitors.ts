@@ -1,4 +1,6 @@
+import { dateOf } from '../../domain/dates.ts';
 import type { IdSource } from '../../domain/ids.ts';
+import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { isDuplicateKey } from '../mongodb/client.ts';
 import { insertUnlessTaken } from '../mongodb/insert-unless-taken.ts';
 import { type MergeParts, mergeRecords, mostTokens } from './merge-records.ts';
@@ -12,6 +14,10 @@ export interface RegisteredVisitor {
   /** When they first came, as far as their document tells. */
   readonly firstVisitAt: Date;
 }
+
+/** A visitor as Rocket.Chat knows them; nobody who was deleted. */
+export const registeredVisitor = ({ _id, token, ts, disabled }: Visitor): RegisteredVisitor[] =>
+  disabled ? [] : [{ visitorId: _id, token, firstVisitAt: dateOf(ts) ?? new Date(0) }];
 
 export interface RegisteredVisitorParts extends MergeParts {
   readonly ids: IdSource;

@@ -64,7 +64,7 @@ export class VisitRecorder implements VisitSigns {
   }
 
   /** Writes what was noted before the call, unless the database refuses. */
-  settle(): Promise<void> {
+  flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#writing = this.#writing.then(() => this.#writeAll());
@@ -74,11 +74,11 @@ export class VisitRecorder implements VisitSigns {
   /** Writes what is waiting; what is noted after that is lost. */
   stop(): Promise<void> {
     this.#isStopped = true;
-    return this.settle();
+    return this.flush();
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => void this.settle(), writeEveryMs).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), writeEveryMs).unref();
   }
 
   async #writeAll(): Promise<void> {

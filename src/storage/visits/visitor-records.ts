@@ -21,30 +21,30 @@ const pathsAtATime = 500;
 const longestPath = 200;
 
 /** Writes what this instance has noted but not yet written. */
-type Settle = () => Promise<void>;
+type Flush = () => Promise<void>;
 
 /** Reads what is known of visitors. */
-export const createVisitorRecords = (collections: VisitCollections, settle: Settle): VisitorRecords => ({
-  ...named(collections, settle),
-  ...inTime(collections, settle),
-  ...everybody(collections, settle),
+export const createVisitorRecords = (collections: VisitCollections, flush: Flush): VisitorRecords => ({
+  ...lookups(collections, flush),
+  ...presence(collections, flush),
+  ...allVisitors(collections, flush),
   ...histories(collections),
 });
 
 const recordsIn = async (found: { toArray(): Promise<VisitorDocument[]> }): Promise<VisitorRecord[]> =>
   (await found.toArray()).map(recordOf);
 
-/** Visitors of whom something is known to tell them from the others. */
-function named(
+/** Visitors by what tells them from the others. */
+function lookups(
   collections: VisitCollections,
-  settle: Settle,
+  flush: Flush,
 ): Pick<
   VisitorRecords,
   'find' | 'findByToken' | 'findIdsByRecordIds' | 'findIdsByTokens' | 'listByVisitorIds' | 'listMerged'
 > {
   const { visitors } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
-    await settle();
+    await flush();
     const found = await visitors.findOne(filter);
     return found && followMerges(collections, found);
   };
@@ -59,7 +59,7 @@ function named(
     findByToken: (token) => findOne({ tokens: token }),
     async findIdsByTokens(tokens) {
       if (tokens.length === 0) return new Map();
-      await settle();
+      await flush();
       const found = await recordsIn(visitors.find({ tokens: { $in: [...tokens] } }));
       return new Map(found.flatMap((record) => record.tokens.map((token) => [token, record.id])));
     },
@@ -69,7 +69,7 @@ function named(
       return new Map(found.map(({ recordId, id }) => [recordId, id]));
     },
     async listByVisitorIds(visitorIds) {
-      await settle();
+      await flush();
       return recordsIn(visitors.find({ visitorId: { $in: [...visitorIds] } }));
     },
     async listMerged({ recordId }) {
@@ -80,18 +80,18 @@ function named(
 }
 
 /** Visitors by when they were on the site. */
-function inTime(
+function presence(
   { visitors }: VisitCollections,
-  settle: Settle,
+  flush: Flush,
 ): Pick<VisitorRecords, 'listPresent' | 'readQuiet'> {
   return {
     async listPresent(at, limit) {
-      await settle();
+      await flush();
       const present = await recordsIn(visitors.find({ presentUntil: { $gt: at } }).limit(limit));
       return present.sort(byBeginning);
     },
     async *readQuiet(from, to, signal) {
-      await settle();
+      await flush();
       const quiet = visitors.find(
         {
           presentUntil: { $gt: presentUntilAfter(from, true), $lte: presentUntilAfter(to, false) },
@@ -106,17 +106,17 @@ function inTime(
 }
 
 /** All visitors. */
-function everybody(
+function allVisitors(
   { visitors }: VisitCollections,
-  settle: Settle,
+  flush: Flush,
 ): Pick<VisitorRecords, 'listNewestFirst' | 'readNewestFirst'> {
   return {
     async listNewestFirst(offset, count) {
-      await settle();
+      await flush();
       return recordsIn(visitors.find({ isMerged: false }).sort({ number: -1 }).skip(offset).limit(count));
     },
     async *readNewestFirst(before = Number.MAX_SAFE_INTEGER, signal) {
-      await settle();
+      await flush();
       // Queries of their own, since one may not take as long as reading everybody.
       for (let below: number | undefined = before; below !== undefined; ) {
         const next = { isMerged: false, number: { $lt: below } };
@@ -204,7 +204,9 @@ async function listPaths(
     for await (const page of viewed) {
       const visit = visitOf.get(page.token);
       if (!visit || page.openedAt < visit.startedAt) continue;
-      paths.set(visit._id, [...(paths.get(visit._id) ?? []), page]);
+      const path = paths.get(visit._id);
+      if (path) path.push(page);
+      else paths.set(visit._id, [page]);
     }
   }
   return new Map([...paths].map(([visitId, path]) => [visitId, inOrder(path)]));

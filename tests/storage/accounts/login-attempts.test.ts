@@ -1,4 +1,5 @@
 import type { LoginAttemptStore } from '../../../src/domain/accounts/login-attempts.ts';
+import { randomIds } from '../../../src/domain/ids.ts';
 import { createLoginAttemptStore } from '../../../src/storage/accounts/login-attempts.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
@@ -11,7 +12,7 @@ describe('failed logins', () => {
   let ip: string;
   let username: string;
   beforeEach(() => {
-    store = createLoginAttemptStore(database.db);
+    store = createLoginAttemptStore(database.db, randomIds);
     [ip, username] = [unique('address'), unique('user')];
   });
   const note = async (kind: 'failed' | 'successful', minute: number, who: object = {}) => {
