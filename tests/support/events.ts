@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangeStreamDocument, Db, ResumeToken } from 'mongodb';
+import { type ChangeStreamDocument, type Db, type ResumeToken, Timestamp } from 'mongodb';
 import type { ChangedEvent, DomainEvent, EventSource, Subject } from '../../src/domain/events.ts';
 
 export const allSubjects: readonly Subject[] = [
@@ -104,7 +104,8 @@ export function standInStreams(db: Db) {
   const tell = (operationType: string, coll: string, id?: string): void => {
     tokens += 1;
     const document = id === undefined ? {} : { documentKey: { _id: id } };
-    const change = { _id: `token ${tokens}`, operationType, ns: { coll }, ...document };
+    const clusterTime = Timestamp.fromBits(tokens, Math.floor(Date.now() / 1000));
+    const change = { _id: `token ${tokens}`, operationType, clusterTime, ns: { coll }, ...document };
     steps.push(change as unknown as ChangeStreamDocument);
   };
   return {

@@ -91,8 +91,8 @@ class ChangeFeed {
           logger.info({ err: error }, 'the database has no change streams; changes are found by their date');
         return this.#lookRegularly(signal);
       }
-      if (end === 'done') continue;
-      if (end === 'lost') await this.#beginAnew(error, signal);
+      if (end === 'done' || (end === 'filtered' && this.#keeper.stepBack())) continue;
+      if (end === 'lost' || end === 'filtered') await this.#beginAnew(error, signal);
       else logger.debug({ err: error }, 'a change stream broke off');
       await pause(time.retryMs, signal);
     }
@@ -112,11 +112,11 @@ class ChangeFeed {
         logger.warn({ collection }, 'a collection was dropped or renamed');
         bus.publish({ kind: 'missed' }, 0);
       },
-      reached: (token, at) => this.#keeper.reached(token, at),
+      reached: (token, operationTime) => this.#keeper.reached(token, operationTime),
       isDone: () => JSON.stringify(announcer.followed()) !== asked,
     };
-    const from = { token: this.#keeper.current.token, operationTime: this.#operationTime };
-    return readChangeStream(db, from, reader, signal);
+    const { token, operationTime = this.#operationTime } = this.#keeper.current;
+    return readChangeStream(db, { token, operationTime }, reader, signal);
   }
 
   /** Starts from now. Deletions in the meantime are not found: listeners are told to read everything again. */
@@ -124,7 +124,7 @@ class ChangeFeed {
     const { bus, logger } = this.#parts;
     const since = this.#keeper.current.watermark;
     logger.warn({ err: error, since }, 'the change stream was lost; it begins anew');
-    this.#keeper.loseToken();
+    this.#keeper.losePosition();
     bus.publish({ kind: 'missed' }, 0);
     await this.#catchUpByDate(signal);
   }

@@ -1,9 +1,11 @@
-import type { Db, ResumeToken } from 'mongodb';
+import type { Db, ResumeToken, Timestamp } from 'mongodb';
 
 /** How far changes have been announced. */
 export interface FeedPosition {
   /** Where a change stream continues; absent on a server without change streams. */
   readonly token?: ResumeToken;
+  /** When the change was made that the token stands for; a stream whose filter leaves it out begins there. */
+  readonly operationTime?: Timestamp;
   /** Everything written from this date on must be found by date if a stream cannot report it. */
   readonly watermark: Date;
 }

@@ -1,4 +1,4 @@
-import type { ResumeToken } from 'mongodb';
+import type { ResumeToken, Timestamp } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
 import type { FeedPosition, FeedPositionStore } from './feed-position.ts';
@@ -32,11 +32,13 @@ export class PositionKeeper {
 
   /**
    * A stream has reported everything up to here.
-   * @param at when the change was made; absent if none are left.
+   * @param operationTime when the change was made; absent if none are left.
    */
-  reached(token: ResumeToken, at: Date | undefined): void {
-    const told = Math.min(at?.getTime() ?? Number.POSITIVE_INFINITY, this.#parts.time.now().getTime());
-    this.#move({ token, watermark: new Date(told - overlapMs) }, at !== undefined);
+  reached(token: ResumeToken, operationTime: Timestamp | undefined): void {
+    const now = this.#parts.time.now().getTime();
+    const madeAt = operationTime ? operationTime.getHighBitsUnsigned() * 1000 : now;
+    const watermark = new Date(Math.min(madeAt, now) - overlapMs);
+    this.#move({ token, ...(operationTime && { operationTime }), watermark }, operationTime !== undefined);
   }
 
   /** Everything with an earlier date has been looked at. */
@@ -44,8 +46,19 @@ export class PositionKeeper {
     this.#move({ watermark }, false);
   }
 
-  /** The stream cannot continue from its token. */
-  loseToken(): void {
+  /**
+   * The stream cannot continue from its token, but may begin with the changes of the same moment.
+   * @returns false if that has been tried, or no change belongs to the token.
+   */
+  stepBack(): boolean {
+    const { token, operationTime, watermark } = this.#position;
+    if (token === undefined || operationTime === undefined) return false;
+    this.#position = { operationTime, watermark };
+    return true;
+  }
+
+  /** The stream cannot continue from its position. */
+  losePosition(): void {
     this.#position = { watermark: this.#position.watermark };
   }
 

@@ -42,18 +42,19 @@ export interface StreamReader {
   changed(change: StreamedChange): Promise<void>;
   /** A whole collection was dropped or renamed. */
   replaced(collection: string): void;
-  /** Everything up to here has been reported; `at` is when the last reported change was made. */
-  reached(token: ResumeToken, at: Date | undefined): void;
+  /** Everything up to here has been reported; the time is that of the change that was just reported, if one was. */
+  reached(token: ResumeToken, operationTime: Timestamp | undefined): void;
   /** Whether the stream should end, so that another may be opened. */
   isDone(): boolean;
 }
 
 /**
  * Why a stream ended. `unsupported`: the server has none, or the user may not open one. `lost`: it cannot be
- * continued, since its position has left the server's log or the database was dropped. `broken`: it may be continued
- * later.
+ * continued, since its position has left the server's log or the database was dropped. `filtered`: it cannot be
+ * continued from its token, since recent MongoDBs look for the token's change among those that pass the filter, which
+ * was another one then; but it can begin at the time of that change. `broken`: it may be continued later.
  */
-export type StreamEnd = 'done' | 'unsupported' | 'lost' | 'broken';
+export type StreamEnd = 'done' | 'unsupported' | 'lost' | 'filtered' | 'broken';
 
 /** The server has ended the stream for good. */
 class StreamInvalidated extends Error {
@@ -72,7 +73,9 @@ const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 505
  * The position does not belong to this log, or no longer does, or cannot be continued after an invalidation or behind an
  * event that is too large to be sent (10334).
  */
-const lostCodes = new Set([136, 222, 260, 280, 286, 10_334]);
+const lostCodes = new Set([136, 222, 260, 286, 10_334]);
+/** The change that the position's token stands for was not found. */
+const fatalCode = 280;
 
 /** How long the server waits for changes before it reports that there are none. */
 const maxAwaitTimeMs = 500;
@@ -190,12 +193,13 @@ async function hand(change: ProjectedEvent, reader: StreamReader): Promise<void>
   await reader.changed({ collection, id, isNew, ...(paths && { changedPaths: paths }) });
 }
 
-const timeOf = ({ clusterTime }: ProjectedEvent): Date | undefined =>
-  clusterTime instanceof Timestamp ? new Date(clusterTime.getHighBitsUnsigned() * 1000) : undefined;
+const timeOf = ({ clusterTime }: ProjectedEvent): Timestamp | undefined =>
+  clusterTime instanceof Timestamp ? clusterTime : undefined;
 
 function endOf(error: unknown): StreamEnd {
   if (error instanceof StreamInvalidated) return 'lost';
   if (!(error instanceof MongoServerError)) return 'broken';
   if (lostCodes.has(Number(error.code))) return 'lost';
+  if (error.code === fatalCode) return 'filtered';
   return unsupportedCodes.has(Number(error.code)) ? 'unsupported' : 'broken';
 }

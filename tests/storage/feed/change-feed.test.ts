@@ -159,6 +159,20 @@ describe('A feed with a change stream', () => {
     expect(streams.opened.at(-1)?.options).toMatchObject({ resumeAfter: 'token 1' });
   });
 
+  it('begins with the last moment that it told of where its filter leaves that change out now', async () => {
+    const streams = standInStreams(database.db);
+    const { heard, lines } = await startInstance(streams.db);
+    streams.tell('delete', room, 'before');
+    streams.fail(serverError(280));
+    streams.tell('delete', room, 'after');
+    await until(async () => heard.events.length === 2);
+    expect(heard.removals('room')).toEqual(['before', 'after']);
+    const { options } = streams.opened.at(-1) ?? {};
+    expect(options).toMatchObject({ startAtOperationTime: expect.objectContaining({ i: 1 }) });
+    expect(options).not.toHaveProperty('resumeAfter');
+    expect(lines).toEqual([]);
+  });
+
   it('never saves a place beyond an event that is not announced yet', async () => {
     const streams = standInStreams(database.db);
     const { heard } = await startInstance(streams.db);
@@ -173,6 +187,13 @@ describe('A feed with a change stream', () => {
     ['is none of this server', (streams: Streams) => streams.fail(serverError(260))],
     ['is before an event that is too large', (streams: Streams) => streams.fail(serverError(10_334))],
     ['was ended by an invalidation', (streams: Streams) => streams.end()],
+    [
+      'is found neither by its token nor by its time',
+      (streams: Streams) => {
+        streams.fail(serverError(280));
+        streams.fail(serverError(280));
+      },
+    ],
   ])('that %s begins anew, and finds by date what was written in the meantime', async (_, lose) => {
     const streams = standInStreams(database.db);
     const { heard, lines } = await startInstance(streams.db);
