@@ -71,7 +71,7 @@ describe('the queue of deliveries', () => {
   it('gives up in the end, and keeps what could not be delivered for a month', async () => {
     await worker.stop();
     await createDeliveryStore(database.db).add('one', content('ann@example.org'), now);
-    await database.db.collection(deliveryCollection).updateOne({ dueAt: now }, { $set: { attempts: 28 } });
+    await database.db.collection(deliveryCollection).updateMany({ dueAt: now }, { $set: { attempts: 28 } });
     send = () => Promise.reject(new Error('refused'));
     worker = start();
     await eventually(async () =>

@@ -3,7 +3,8 @@ import type { Collection, Db } from 'mongodb';
 import { type Ban, type BanStore, mostBans, type Suspect } from '../../domain/bans/ban.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
-import { isDuplicateKey } from '../mongodb/client.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
+import { updateFirst } from '../mongodb/update-first.ts';
 import { cacheValue } from '../settings/cached-value.ts';
 import type { Refreshable } from '../settings/refresh.ts';
 import { visitorCollection } from '../visitors/visitors.ts';
@@ -33,22 +34,15 @@ export function createBanStore(db: Db, clock: Clock): BanStore & Refreshable {
     isBanned: (who) => isOn(cached.current(), who),
     refresh: cached.refresh,
     list: listValid,
-    async put({ _id, kind, value, expiresAt, ...rest }) {
+    async put(ban) {
       if ((await list()).length >= mostBans) return null;
+      const { _id, kind, value, expiresAt, ...rest } = ban;
       const change = expiresAt
         ? { $set: { ...rest, expiresAt } }
         : { $set: rest, $unset: { expiresAt: 1 as const } };
-      const write = () =>
-        collection.findOneAndUpdate(
-          { kind, value },
-          { ...change, $setOnInsert: { _id } },
-          { upsert: true, returnDocument: 'after' },
-        );
-      const stored = await write().catch((error: unknown) => {
-        // Somebody else banned them at the same moment.
-        if (!isDuplicateKey(error)) throw error;
-        return write();
-      });
+      const update = () => updateFirst(collection, { kind, value }, change);
+      // Somebody else may ban them at the same moment.
+      const stored = (await update()) ?? ((await insertNew(collection, ban)) ? ban : await update());
       await cached.refreshAfterWrite();
       return stored;
     },

@@ -9,6 +9,7 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
 import { needsList } from '../mongodb/needs-list.ts';
+import { updateFirst } from '../mongodb/update-first.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
@@ -81,9 +82,7 @@ function contactChanges(
         { 'phones.phoneNumber': { $in: [...phones] }, preRegistration },
       ];
       const update = dated({ $set: { preRegistration: false }, $push: { channels: channel } });
-      const adopted = await needsList(
-        contacts.findOneAndUpdate({ $or: byKeys }, update, { returnDocument: 'after' }),
-      );
+      const adopted = await needsList(updateFirst(contacts, { $or: byKeys }, update));
       if (adopted) reporter.changed(adopted._id);
       return adopted && asContact(adopted);
     },

@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Delivery, DeliveryStore } from '../../domain/deliveries/delivery.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
+import { updateFirst } from '../mongodb/update-first.ts';
 
 export const deliveryCollection = 'foyer_delivery';
 
@@ -32,12 +33,10 @@ export function createDeliveryStore(db: Db): DeliveryStore {
     async removeAbout(ids) {
       if (ids.length > 0) await collection.deleteMany({ 'content.about': { $in: [...ids] } });
     },
-    claim: (now, until) =>
-      collection.findOneAndUpdate(
-        { dueAt: { $lte: now } },
-        { $set: { dueAt: until }, $inc: { attempts: 1 } },
-        { sort: { dueAt: 1 }, returnDocument: 'after' },
-      ),
+    claim(now, until) {
+      const change = { $set: { dueAt: until }, $inc: { attempts: 1 } };
+      return updateFirst(collection, { dueAt: { $lte: now } }, change, { dueAt: 1 });
+    },
     async complete(id, at) {
       const expireAt = later(at, keepDeliveredMs);
       // What was said is of no use any more, and may be personal.

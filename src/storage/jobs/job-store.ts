@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { JobCounts, JobName } from '../../domain/jobs.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
+import { updateFirst } from '../mongodb/update-first.ts';
 
 /** A job that is not finished, in `foyer_job`. */
 export interface Job {
@@ -40,11 +41,7 @@ export function createJobStore(db: Db): JobStore {
   return {
     record: (job) => insertNew(jobs, job),
     claimDue: (runner, now, until) =>
-      jobs.findOneAndUpdate(
-        { dueAt: { $lte: now } },
-        { $set: { runner, dueAt: until } },
-        { sort: { dueAt: 1 }, returnDocument: 'after' },
-      ),
+      updateFirst(jobs, { dueAt: { $lte: now } }, { $set: { runner, dueAt: until } }, { dueAt: 1 }),
     async hold(job, dueAt, done, left) {
       const counts = Object.entries(done ?? {}).map(([what, count]) => [`done.${what}`, count]);
       const { matchedCount } = await jobs.updateOne(held(job), {

@@ -144,7 +144,12 @@ const reportedUpdate =
     only: Filter<Inquiry> = {},
   ): Promise<boolean> => {
     const stamped = withUpdatedAt(change, clock());
-    const { modifiedCount } = await inquiries.updateMany({ ...kept, ...only }, stamped);
+    const filter = { ...kept, ...only };
+    // The driver repeats the write of one document if an election interrupts it.
+    const { modifiedCount } =
+      typeof kept._id === 'string'
+        ? await inquiries.updateOne(filter, stamped)
+        : await inquiries.updateMany(filter, stamped);
     if (modifiedCount > 0) reporter.changedWhere(kept);
     return modifiedCount > 0;
   };

@@ -6,9 +6,10 @@ import type {
   DepartmentFilter,
   DepartmentStore,
 } from '../../domain/routing/department.ts';
-import { isDuplicateKey } from '../mongodb/client.ts';
 import { findPage } from '../mongodb/find-page.ts';
+import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { updateFirst } from '../mongodb/update-first.ts';
 
 type Departments = Collection<Department>;
 type Links = Collection<DepartmentAgent>;
@@ -90,19 +91,19 @@ function membershipWrites(
       if (agents.length === 0) return;
       for (const { agentId, username, count, order } of agents) {
         const given = { ...(count !== undefined && { count }), ...(order !== undefined && { order }) };
-        const change = { $set: { departmentEnabled, username, ...given, _updatedAt: at } };
-        const $setOnInsert = {
+        const set = { departmentEnabled, username, ...given, _updatedAt: at };
+        const update = () => updateFirst(links, { departmentId, agentId }, { $set: set });
+        if (await update()) continue;
+        const link = {
           _id: linkId(departmentId, agentId),
-          ...(count === undefined && { count: 0 }),
-          ...(order === undefined && { order: 0 }),
+          departmentId,
+          agentId,
+          count: 0,
+          order: 0,
+          ...set,
         };
-        await links
-          .updateOne({ departmentId, agentId }, { ...change, $setOnInsert }, { upsert: true })
-          .catch((error: unknown) => {
-            if (!isDuplicateKey(error)) throw error;
-            // Another request has just added the agent.
-            return links.updateOne({ departmentId, agentId }, change);
-          });
+        // Another request may have just added the agent.
+        if (!(await insertNew(links, link))) await update();
       }
       await countAgents(departmentId, at);
     },
