@@ -2,13 +2,17 @@
 // steps down, connections close before a command arrives or before its answer does, and some commands take their time.
 // Only what the driver repeats by itself is disturbed, and nothing twice: whatever a client sees of it is a fault of
 // the client. Real servers answer WriteConflict only within transactions; here it has the label of errors that are
-// repeated.
+// repeated. And it refuses the service, as sharded clusters before 7.1 do, what is to write one document without
+// naming its `_id`.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { deserialize, serialize } from 'bson';
 
 const opMsg = 2013;
+/** The first command of a connection, which says who the client is, comes in this old form. */
+const opQuery = 2004;
 const headerLength = 16;
+const flagsLength = 4;
 /** Flags (4 bytes) and the kind of the first section (1 byte), which is the command, as drivers send it. */
 const bodyOffset = headerLength + 5;
 
@@ -26,6 +30,12 @@ const undisturbedMs = 10_000;
 const faults = {
   conflict: { code: 112, codeName: 'WriteConflict', errmsg: 'Write conflict during plan execution.' },
   stepDown: { code: 10107, codeName: 'NotWritablePrimary', errmsg: 'not primary' },
+};
+const retryable = { errorLabels: ['RetryableWriteError'] };
+const noShardKey = {
+  code: 61,
+  codeName: 'ShardKeyNotFound',
+  errmsg: 'the write of one document must name its _id',
 };
 const readCommands = new Set(['find', 'count', 'distinct', 'aggregate']);
 
@@ -103,6 +113,7 @@ function repeatableKey({ lsid, $clusterTime, txnNumber, ...command }) {
 
 function link(client, upstream, chooseFault) {
   const lost = new Set();
+  let isService = false;
   let sent = Promise.resolve();
   const end = () => {
     client.destroy();
@@ -110,9 +121,12 @@ function link(client, upstream, chooseFault) {
   };
   for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
   const pass = async (message) => {
-    const fault = message.readInt32LE(12) === opMsg ? chooseFault(readCommand(message)) : undefined;
+    const command = commandIn(message);
+    isService ||= command.client?.application?.name === 'foyer';
+    if (isService && lacksShardKey(command)) return client.write(answer(message, noShardKey));
+    const fault = message.readInt32LE(12) === opMsg ? chooseFault(command) : undefined;
     if (fault === 'close') return end();
-    if (faults[fault] !== undefined) return client.write(answer(message, faults[fault]));
+    if (faults[fault] !== undefined) return client.write(answer(message, { ...faults[fault], ...retryable }));
     if (fault === 'loseAnswer') lost.add(message.readInt32LE(4));
     if (fault === 'delay') await new Promise((resolve) => setTimeout(resolve, delayMs));
     upstream.write(message);
@@ -129,12 +143,34 @@ function link(client, upstream, chooseFault) {
   );
 }
 
-const readCommand = (message) =>
-  deserialize(message.subarray(bodyOffset), { allowObjectSmallerThanBufferSize: true });
+/** The command of a message; what follows it in the message, such as a list of documents, is not read. */
+function commandIn(message) {
+  const opcode = message.readInt32LE(12);
+  if (opcode !== opMsg && opcode !== opQuery) return {};
+  const endOfNamespace = message.indexOf(0, headerLength + flagsLength);
+  const offset = opcode === opMsg ? bodyOffset : endOfNamespace + 9;
+  return deserialize(message.subarray(offset), { allowObjectSmallerThanBufferSize: true });
+}
+
+/** Whether a command is to write one document, and leaves it open which. */
+function lacksShardKey({
+  findAndModify,
+  query,
+  update,
+  updates = [],
+  delete: deletes,
+  deletes: deleted = [],
+}) {
+  if (findAndModify !== undefined) return !namesOne(query);
+  if (update !== undefined) return updates.some(({ q, multi }) => multi !== true && !namesOne(q));
+  return deletes !== undefined && deleted.some(({ q, limit }) => limit === 1 && !namesOne(q));
+}
+
+const namesOne = ({ _id } = {}) => typeof _id === 'string' || _id?._bsontype === 'ObjectId';
 
 /** An error as the answer to a message. */
 function answer(message, error) {
-  const body = serialize({ ok: 0, ...error, errorLabels: ['RetryableWriteError'] });
+  const body = serialize({ ok: 0, ...error });
   const header = Buffer.alloc(bodyOffset);
   header.writeInt32LE(bodyOffset + body.length, 0);
   header.writeInt32LE(message.readInt32LE(4), 8);
