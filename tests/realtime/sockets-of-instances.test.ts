@@ -24,8 +24,12 @@ async function start(mongoUrl: string): Promise<Instance> {
   return { service, listening: await service.start(), api: apiClient(service.app) };
 }
 
+/** What a client was told that was said; that the agent has come may be told before or after it watches the room. */
 const textsOf = (client: DdpClient, rid: string) =>
-  client.events('stream-room-messages', rid).map(([message]) => (message as { readonly msg: string }).msg);
+  client
+    .events('stream-room-messages', rid)
+    .map(([message]) => (message as { readonly msg: string }).msg)
+    .filter((msg) => msg !== '');
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('A visitor on one instance and an agent on another', () => {
