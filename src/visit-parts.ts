@@ -17,6 +17,7 @@ import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
 import { regularWork } from './regular-work.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
+import { finishMerges } from './storage/visits/merge-records.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { registeredVisitor } from './storage/visits/registered-visitors.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
@@ -89,6 +90,12 @@ export async function createVisitParts(
     logger,
     failure: 'old visits could not be forgotten; the next hour tries again',
   });
+  const finishing = regularWork((signal) => finishMerges(merging, signal), {
+    everyMs: hourMs,
+    atStart: true,
+    logger,
+    failure: 'merges of visitors could not be finished; the next hour tries again',
+  });
   const work = createVisitWork({ ...merging, db, clock, ids, logger, signs: recorder });
   return {
     stores: {
@@ -103,9 +110,10 @@ export async function createVisitParts(
     start(whenQuiet) {
       work.start(whenQuiet);
       forgetting.start();
+      finishing.start();
     },
     async stop() {
-      await Promise.all([work.stop(), forgetting.stop()]);
+      await Promise.all([work.stop(), forgetting.stop(), finishing.stop()]);
       await viewedPages.close();
       await recorder.stop();
     },

@@ -52,6 +52,13 @@ export const visitIndexes: readonly Index[] = [
   },
   {
     collection: 'foyer_visitor',
+    name: 'foyer_visitor_handover',
+    key: { 'handover.begunAt': 1 },
+    options: { sparse: true },
+    serves: 'merges that a process did not live to finish',
+  },
+  {
+    collection: 'foyer_visitor',
     name: 'foyer_visitor_expiry',
     key: { expireAt: 1 },
     options: { sparse: true, expireAfterSeconds: 0 },

@@ -18,6 +18,18 @@ export interface VisitorDocument
   /** Whether they turned out to be somebody known: what is known is there, only the public ids stay. */
   readonly isMerged: boolean;
   readonly mergedInto?: string;
+  /** What has not arrived there yet. */
+  readonly handover?: Handover;
+  /** The latest documents that were merged into this one. */
+  readonly received?: readonly string[];
+}
+
+/** What a visitor who turned out to be somebody known hands over, besides the counts. */
+export interface Handover {
+  readonly begunAt: Date;
+  readonly tokens: readonly string[];
+  readonly visit?: Visit;
+  readonly presentUntil?: Date;
 }
 
 /** A visit that is over: a document of `foyer_visit`. */
