@@ -84,9 +84,11 @@ export async function ensureIndex(db: Db, index: Index, logger: Logger): Promise
   } catch (error) {
     const isSharded = hasCode(error, cannotCreateCodes);
     if (!isSharded && !isDuplicateKey(error)) throw error;
-    const { collection, name } = index;
-    if (isSharded) logger.info({ collection, index: name }, 'claims take the place of a unique index');
-    else logger.warn({ collection, index: name }, 'duplicates keep this index from being unique');
+    const about = { collection: index.collection, index: index.name };
+    if (!isSharded) logger.warn(about, 'duplicates keep this index from being unique');
+    else if (index.isClaimed) logger.info(about, 'claims take the place of a unique index');
+    else
+      logger.warn(about, 'this index cannot be unique in a sharded collection, and nothing takes its place');
     await create(db, fallback);
     return false;
   }

@@ -56,8 +56,15 @@ describe('Building indexes', () => {
         },
       },
     });
-    expect(await ensureIndexes(sharded, [unique], logger)).toEqual(new Set(['foyer_token']));
+    const lines: { level: number; msg: string }[] = [];
+    const telling = createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) });
+    const claimed = { ...unique, isClaimed: true } as const;
+    expect(await ensureIndexes(sharded, [unique, claimed], telling)).toEqual(new Set(['foyer_token']));
     expect(await namesOf()).toEqual(['_id_', 'foyer_token_not_unique']);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/nothing takes its place$/),
+      'claims take the place of a unique index',
+    ]);
   });
 
   it('says what to do where an old MongoDB keeps no unique index beside another one on the key', async () => {
