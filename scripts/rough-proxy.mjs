@@ -152,7 +152,10 @@ function commandIn(message) {
   return deserialize(message.subarray(offset), { allowObjectSmallerThanBufferSize: true });
 }
 
-/** Whether a command is to write one document, and leaves it open which. */
+/**
+ * Whether a command is to write one document, and leaves it open which. The collection of a library that counts calls is
+ * not one to be sharded.
+ */
 function lacksShardKey({
   findAndModify,
   query,
@@ -161,7 +164,7 @@ function lacksShardKey({
   delete: deletes,
   deletes: deleted = [],
 }) {
-  if (findAndModify !== undefined) return !namesOne(query);
+  if (findAndModify !== undefined) return findAndModify !== 'foyer_rate_limits' && !namesOne(query);
   if (update !== undefined) return updates.some(({ q, multi }) => multi !== true && !namesOne(q));
   return deletes !== undefined && deleted.some(({ q, limit }) => limit === 1 && !namesOne(q));
 }
