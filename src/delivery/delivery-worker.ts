@@ -47,6 +47,7 @@ export class DeliveryWorker implements DeliveryQueue {
   readonly #deps: DeliveryWorkerDeps;
   readonly #stopping = new AbortController();
   readonly #lanes = new Set<Promise<void>>();
+  #claiming: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: DeliveryWorkerDeps) {
@@ -91,12 +92,22 @@ export class DeliveryWorker implements DeliveryQueue {
    */
   async #work(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const now = this.#deps.clock();
-      const delivery = await this.#deps.deliveries.claim(now, new Date(now.getTime() + leaseMs));
+      const delivery = await this.#claim();
       if (delivery === null) return;
       this.#wake();
       await this.#attempt(delivery);
     }
+  }
+
+  /** Claims one after the other: at once, they would all try to get the same delivery. */
+  #claim(): Promise<Delivery | null> {
+    const { clock, deliveries } = this.#deps;
+    const claim = this.#claiming.then(() => {
+      const now = clock();
+      return deliveries.claim(now, new Date(now.getTime() + leaseMs));
+    });
+    this.#claiming = claim.catch(() => undefined);
+    return claim;
   }
 
   async #attempt({ _id, content, attempts }: Delivery): Promise<void> {
