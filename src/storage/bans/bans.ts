@@ -3,6 +3,7 @@ import type { Collection, Db } from 'mongodb';
 import { type Ban, type BanStore, mostBans, type Suspect } from '../../domain/bans/ban.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { isDuplicateKey } from '../mongodb/client.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { updateFirst } from '../mongodb/update-first.ts';
 import { cacheValue } from '../settings/cached-value.ts';
@@ -72,8 +73,8 @@ async function moveBan(collection: Collection<Ban>, { _id, expiresAt }: Ban, val
     if (!isDuplicateKey(error)) throw error;
     const other = { kind: 'visitor', value } as const;
     if (expiresAt)
-      await collection.updateOne({ ...other, expiresAt: { $lt: expiresAt } }, { $set: { expiresAt } });
-    else await collection.updateOne(other, { $unset: { expiresAt: 1 } });
+      await updateFirst(collection, { ...other, expiresAt: { $lt: expiresAt } }, { $set: { expiresAt } });
+    else await updateFirst(collection, other, { $unset: { expiresAt: 1 } });
     await collection.deleteOne({ _id });
   }
 }
