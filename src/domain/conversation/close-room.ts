@@ -2,7 +2,7 @@ import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
 import { dateOf, secondsBetween } from '../dates.ts';
 import { AppError } from '../errors.ts';
-import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
+import { afterLastMessage, sendSystemMessage, writeSystemMessage } from '../messages/system-message.ts';
 import { type Person, personOf } from '../person.ts';
 import type { InquiryStore } from '../rooms/inquiry.ts';
 import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
@@ -157,7 +157,7 @@ async function writeClosingMessages(
   const alwaysSends = settings.get('Livechat_transcript_send_always');
   const transcriptRequested = Boolean(room.transcriptRequest) || (!asksFor && alwaysSends);
   const closing = { t: 'livechat-close', msg: comment, u, ts, token, transcriptRequested } as const;
-  await writeSystemMessage(deps, room._id, closing, occasion);
+  await sendSystemMessage(deps, room._id, closing, occasion);
   if (!asksFor || alwaysSends) return;
   const prompt = { t: 'command', msg: 'promptTranscript', u, ts: new Date(ts.getTime() + 1) } as const;
   await writeSystemMessage(deps, room._id, prompt, occasion);

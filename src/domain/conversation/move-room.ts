@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { afterLastMessage, writeSystemMessage } from '../messages/system-message.ts';
+import { afterLastMessage, sendSystemMessage, writeSystemMessage } from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
 import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, ServedBy } from '../rooms/room.ts';
@@ -57,7 +57,7 @@ export async function moveToQueue(
   const inquiry = await getInquiry(deps, room);
   const now = afterLastMessage(room, clock());
   // The inquiry comes first: without it in the queue, nobody would find a room that nobody serves.
-  await inquiries.requeue(room._id, { queuedAt: now, departmentId, lastMessage: room.lastMessage });
+  await inquiries.requeue(room._id, { queuedAt: now, departmentId });
   const moved = await roomTransfers.requeue(room._id, room.servedBy, now, departmentId);
   if (moved === null) {
     // Whoever got there first may have given it to an agent.
@@ -90,7 +90,8 @@ async function recordTransfer(deps: MoveRoomDeps, room: Room, transferData: Tran
     ...({ t: 'livechat_transfer_history', msg: '', u: personOf(transferredBy), ts, transferData } as const),
     ...(transferredBy.userType === 'visitor' ? { token: room.v?.token } : {}),
   };
-  await writeSystemMessage(deps, room._id, message, String(ts.getTime()));
+  const sent = await sendSystemMessage(deps, room._id, message, String(ts.getTime()));
+  if (sent) await deps.inquiries.setLastMessage(room._id, sent);
   await deps.tellOfSession({
     type: 'LivechatSessionForwarded',
     subjectId: room._id,

@@ -37,10 +37,36 @@ export interface WriteSystemMessageDeps {
 export async function writeSystemMessage(
   { messages, roomActivity }: WriteSystemMessageDeps,
   rid: string,
-  { t, msg, u, ts, token, ...extra }: SystemMessage,
+  given: SystemMessage,
   occasion = '',
 ): Promise<boolean> {
-  const message: Message = {
+  const message = messageOf(rid, given, occasion);
+  if ((await messages.insert(message)) === null || (await roomActivity.countMessages(rid, 1))) return true;
+  await messages.delete(message._id);
+  return false;
+}
+
+/**
+ * Writes a system message that Rocket.Chat sends as it sends a person's, so that it becomes the room's last one:
+ * transfers and the end of a chat.
+ * @returns null if the visitor has been deleted, as above.
+ */
+export async function sendSystemMessage(
+  { messages, roomActivity }: WriteSystemMessageDeps,
+  rid: string,
+  given: SystemMessage,
+  occasion: string,
+): Promise<Message | null> {
+  const message = messageOf(rid, given, occasion);
+  if ((await messages.insert(message)) === null) return message;
+  if (await roomActivity.recordMessage(rid, message, { from: 'system' })) return message;
+  await messages.delete(message._id);
+  return null;
+}
+
+function messageOf(rid: string, given: SystemMessage, occasion: string): Message {
+  const { t, msg, u, ts, token, ...extra } = given;
+  return {
     _id: derivedId(rid, t, msg, occasion),
     t,
     rid,
@@ -51,9 +77,6 @@ export async function writeSystemMessage(
     ...extra,
     ...(token === undefined ? {} : { token }),
   };
-  if ((await messages.insert(message)) === null || (await roomActivity.countMessages(rid, 1))) return true;
-  await messages.delete(message._id);
-  return false;
 }
 
 /** The current time or, if the clock is behind, the millisecond after the room's last message. */

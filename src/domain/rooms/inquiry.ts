@@ -42,7 +42,6 @@ export interface Requeueing {
   readonly queuedAt: Date;
   /** The department in whose queue it waits from now on; where it was, if absent. */
   readonly departmentId: string | undefined;
-  readonly lastMessage: LastMessage | undefined;
 }
 
 /** An agent, and the departments whose queues they look at. */

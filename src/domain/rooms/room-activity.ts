@@ -16,6 +16,8 @@ export interface ResponseTimes {
 export type MessageEffect =
   /** `asks`: it is the first message since the agent's last answer. */
   | { readonly from: 'visitor'; readonly asks: boolean }
+  /** It tells of something that happened to the room: nobody asks or answers. */
+  | { readonly from: 'system' }
   | {
       readonly from: 'agent';
       /** Who is answering the visitor; absent if nobody was waiting and nobody had answered. */

@@ -103,6 +103,8 @@ function overtakenEffectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> 
 }
 
 function effectOf(effect: MessageEffect, ts: Date): UpdateFilter<Room> {
+  // No time has been reserved for it.
+  if (effect.from === 'system') return { $inc: { msgs: 1 }, $max: { lm: ts } };
   if (effect.from === 'visitor') {
     return {
       $inc: { msgs: 1 },

@@ -49,6 +49,7 @@ describe('POST livechat/room.close', () => {
       u: { _id: visitor._id, username: visitor.username },
     });
     expect((await transcriptOf(service.db, rid)).at(-1)).toBe('livechat-close:Closed by visitor');
+    expect(room.lastMessage).toMatchObject({ _id: closing?._id, msg: 'Closed by visitor' });
   });
 
   it('offers the transcript if the site does', async () => {

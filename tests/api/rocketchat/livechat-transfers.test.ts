@@ -49,6 +49,12 @@ describe('where agents are chosen', () => {
       servedBy: { _id: bob._id, username: bob.username },
       usersCount: 2,
     });
+    const { lastMessage } = (await admin.get('channels.info', { roomId: rid })).body.channel;
+    expect(lastMessage).toMatchObject({
+      t: 'livechat_transfer_history',
+      u: { username: ann.username },
+      transferData: { comment: 'Yours', scope: 'agent', transferredTo: { username: bob.username } },
+    });
     expect(await seatsOf(rid)).toEqual([bob._id]);
     expect(await transcriptOf(service.db, rid)).toEqual([
       'livechat-started:',
