@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Dialect } from './dialect.ts';
 import type { Failure } from './failure.ts';
 
@@ -6,12 +6,17 @@ import type { Failure } from './failure.ts';
 export const plainText: Pick<Dialect<never>, 'sendFailure'> = {
   sendFailure(failure, { res }) {
     const status = statusOf(failure);
-    res.statusCode = status;
     if (failure.kind === 'rate-limited') res.setHeader('Retry-After', failure.quota.waitSeconds);
-    res.setHeader('Content-Type', 'text/plain; charset=UTF-8');
-    res.end(`${status} ${STATUS_CODES[status]}`);
+    sendStatus(res, status);
   },
 };
+
+/** Answers with a status and its name. */
+export function sendStatus(res: ServerResponse, status: number): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'text/plain; charset=UTF-8');
+  res.end(`${status} ${STATUS_CODES[status]}`);
+}
 
 function statusOf(failure: Failure): number {
   switch (failure.kind) {

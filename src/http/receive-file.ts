@@ -79,7 +79,7 @@ export function checkFormHeaders(req: Request): void {
   // What unfolds while it is read could be any size.
   if ((req.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new BodyError(415, 'a form with files must not be compressed');
-  if (!req.is('multipart/form-data')) throw new BodyError(415, 'a file is sent as multipart/form-data');
+  if (!req.is('multipart/form-data')) throw new BodyError(400, 'a file is sent as multipart/form-data');
 }
 
 const unreadable = (cause?: unknown) => new BodyError(400, 'the form cannot be read', { cause });

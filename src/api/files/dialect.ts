@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import type { StoredFile } from '../../domain/rooms/attachment.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { CallLimits, Dialect } from '../../http/dialect.ts';
-import { plainText } from '../../http/plain-text.ts';
+import { plainText, sendStatus } from '../../http/plain-text.ts';
 import { visitorLimits } from '../../http/visitor-limits.ts';
 import { type FileUploadDeps, fileUpload } from './endpoints/file-upload.ts';
 
@@ -42,7 +42,8 @@ export const files = (
   limitsOf: () => limitsOf(deps.settings),
   sendSuccess: (file, exchange) =>
     file === null ? plainText.sendFailure({ kind: 'unknown-path' }, exchange) : sendFile(exchange.res, file),
-  sendFailure: (failure, exchange) => plainText.sendFailure(failure, exchange),
+  sendFailure: (failure, exchange) =>
+    failure.kind === 'refused' ? sendStatus(exchange.res, 403) : plainText.sendFailure(failure, exchange),
 });
 
 /** Whose file it is does not show, so addresses have the limit of those who may be many visitors. */

@@ -190,7 +190,9 @@ describe('POST livechat/upload/:rid', () => {
   it('refuses what is no form, has no file, or is malformed', async () => {
     const { rid, token } = await startChat(anyone);
     const json = await checked(post(rid, token).send({ file: 'x' }));
-    expect(json.status).toBe(415);
+    expect(json.status).toBe(400);
+    const nothing = await checked(post(rid, token));
+    expect(nothing.status).toBe(400);
     const none = await checked(post(rid, token).field('description', 'x'));
     expect([none.status, none.body]).toEqual([400, { reason: 'error-no-file-uploaded', success: false }]);
     const elsewhere = await checked(post(rid, token).attach('photo', png, 'x.png'));
@@ -259,6 +261,22 @@ describe('a file', () => {
     expect(await stored(chat.rid)).toBe(0);
     expect(await countChunks()).toBe(chunks - 3);
     expect((await download(body.attachments[0].title_link)).status).toBe(404);
+  });
+
+  it('is for whoever says to be its visitor, also when the chat is over, and not for another one', async () => {
+    const chat = await startChat(anyone);
+    const other = await startChat(anyone);
+    const { body } = await upload(chat);
+    await anyone.post('livechat/room.close', { token: chat.token, rid: chat.rid });
+    const fetchAs = async (rc_token: string, rc_rid: string) => {
+      const file = request(service.app).get(body.attachments[0].title_link);
+      return (await checked(file.query({ rc_room_type: 'l', rc_token, rc_rid }))).status;
+    };
+    expect(await fetchAs(chat.token, chat.rid)).toBe(200);
+    expect(await fetchAs(other.token, chat.rid)).toBe(403);
+    expect(await fetchAs(other.token, other.rid)).toBe(403);
+    expect(await fetchAs('a\u0000b', chat.rid)).toBe(403);
+    expect(await fetchAs('x'.repeat(2_000), chat.rid)).toBe(403);
   });
 
   it('is not given away if it is unknown, unfinished, elsewhere, or of another kind of room', async () => {
