@@ -57,6 +57,22 @@ it('does without the names if reading them takes long, and has them for a later 
   await expect(untilFound(impatient, 'patience')).resolves.toEqual(['Patience']);
 });
 
+it('does without the names if they cannot be read, and reads them for the next search', async () => {
+  await store('room', 'Persistence');
+  let isAway = true;
+  const findRooms = (...given: Parameters<typeof rooms.find>) => {
+    if (isAway) throw new Error('the database is away');
+    return rooms.find(...given);
+  };
+  const unlucky = createRoomNames(Object.create(rooms, { find: { value: findRooms } }), {
+    ...timing,
+    readTimeoutMs: 60_000,
+  });
+  expect(await unlucky.find('persistence', patient)).toBeNull();
+  isAway = false;
+  expect(await unlucky.find('persistence', patient)).toEqual(['Persistence']);
+});
+
 async function untilFound(among: RoomNames, text: string): Promise<readonly string[]> {
   for (;;) {
     const found = await among.find(text, patient);
