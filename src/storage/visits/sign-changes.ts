@@ -21,7 +21,10 @@ export interface SignChanges {
 
 type DocumentWithVisit = VisitorDocument & { readonly visit: Visit };
 
-/** Each operation may be carried out after those of newer signs, which another instance was faster to write. */
+/**
+ * Each operation may be carried out after those of newer signs, which another instance was faster to write. Who has been
+ * merged into somebody else by then has no visit any more, and gets none.
+ */
 export function changesOf(
   environment: SignEnvironment,
   document: DocumentWithVisit,
@@ -29,8 +32,9 @@ export function changesOf(
 ): SignChanges {
   const { _id, visit } = document;
   const { lastPage, firstPage, laterTitle } = signs;
+  const them = { _id, isMerged: false };
   const visitor: AnyBulkWriteOperation<VisitorDocument>[] = [
-    { updateOne: { filter: { _id }, update: counted(environment, document, signs) } },
+    { updateOne: { filter: them, update: counted(environment, document, signs) } },
   ];
   if (lastPage) {
     const page = openPageOf(lastPage);
@@ -38,11 +42,13 @@ export function changesOf(
       { 'visit.page': { $exists: false } },
       { 'visit.page.openedAt': { $lt: lastPage.openedAt } },
     ];
-    visitor.push({ updateOne: { filter: { _id, $or: older }, update: { $set: { 'visit.page': page } } } });
+    visitor.push({
+      updateOne: { filter: { ...them, $or: older }, update: { $set: { 'visit.page': page } } },
+    });
   } else if (laterTitle && visit.page) {
     visitor.push({
       updateOne: {
-        filter: { _id, 'visit.page.openedAt': { $lte: laterTitle.at } },
+        filter: { ...them, 'visit.page.openedAt': { $lte: laterTitle.at } },
         update: { $set: { 'visit.page.title': laterTitle.title } },
       },
     });
@@ -50,7 +56,7 @@ export function changesOf(
   if (firstPage && visit.landingPage === '') {
     visitor.push({
       updateOne: {
-        filter: { _id, 'visit.landingPage': '' },
+        filter: { ...them, 'visit.landingPage': '' },
         update: { $set: { 'visit.landingPage': firstPage.url, 'visit.referrer': firstPage.referrer } },
       },
     });

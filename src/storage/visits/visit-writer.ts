@@ -181,7 +181,7 @@ function beginning(
   const visit = newVisit(ids.hexId(), signs);
   return {
     updateOne: {
-      filter: { _id, 'visit._id': last?._id ?? { $exists: false } },
+      filter: { _id, isMerged: false, 'visit._id': last?._id ?? { $exists: false } },
       update: {
         $set: { visit, ...(last ? { previousVisitAt: last.startedAt } : {}) },
         $inc: { visits: 1 },

@@ -1,6 +1,7 @@
 import { randomIds } from '../../../src/domain/ids.ts';
 import { noPlace } from '../../../src/domain/visits/visit.ts';
 import type { VisitSign } from '../../../src/domain/visits/visit-sign.ts';
+import { mergeRecords } from '../../../src/storage/visits/merge-records.ts';
 import { unseenVisitor } from '../../../src/storage/visits/new-visitor.ts';
 import { PendingSigns } from '../../../src/storage/visits/pending-signs.ts';
 import { writeSigns } from '../../../src/storage/visits/visit-writer.ts';
@@ -18,10 +19,10 @@ const parts = () => ({
   quietMs: () => 10 * 60_000,
 });
 
-function write(signs: readonly VisitSign[]) {
+function write(signs: readonly VisitSign[], collections = visitCollectionsOf(database.db)) {
   const pending = new PendingSigns();
   for (const sign of signs) pending.add(sign);
-  return writeSigns(parts(), pending.take(signs.length));
+  return writeSigns({ ...parts(), collections }, pending.take(signs.length));
 }
 
 const pageOf = (token: string, url = 'https://shop.example/'): VisitSign => ({
@@ -35,6 +36,35 @@ const documentsOf = (tokens: readonly string[]) =>
   visitCollectionsOf(database.db)
     .visitors.find({ tokens: { $in: [...tokens] } })
     .toArray();
+
+describe('signs of a visitor who is merged into another one meanwhile', () => {
+  it.each([
+    ['during their visit', 60_000],
+    ['a day later', 86_400_000],
+  ])('bring no visit back where they were seen %s', async (_, ms) => {
+    const [token, other] = [unique('token'), unique('token')];
+    await write([pageOf(token), pageOf(other)]);
+    const [[from], [into]] = [await documentsOf([token]), await documentsOf([other])];
+    if (from === undefined || into === undefined) throw new Error('nobody was stored');
+    const collections = visitCollectionsOf(database.db);
+    const { visitors } = collections;
+    const merging = { ...parts(), bans: { setVisitor: async () => undefined } };
+    const bulkWrite = async (...given: Parameters<typeof visitors.bulkWrite>) => {
+      await mergeRecords(merging, from, into);
+      return visitors.bulkWrite(...given);
+    };
+
+    await write([{ ...pageOf(token), at: new Date(at.getTime() + ms) }], {
+      ...collections,
+      visitors: Object.assign(Object.create(visitors), { bulkWrite }),
+    });
+
+    const left = await visitors.findOne({ _id: from._id });
+    expect(left).toMatchObject({ isMerged: true });
+    expect(left).not.toHaveProperty('visit');
+    expect(left).not.toHaveProperty('presentUntil');
+  });
+});
 
 describe('signs of visitors who are not known yet', () => {
   it('are stored as their first visit, with all that they tell', async () => {
