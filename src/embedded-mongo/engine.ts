@@ -68,15 +68,19 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
   };
   store.describe = (key) => describeKey(key, catalog);
   const documents = new DocumentWriter(store, catalog, changes);
+  const indexBuilder = new IndexBuilder(store, catalog, documents);
   const sweeper = new TableSweeper(store, catalog);
   return {
     store,
     changes,
     catalog,
     documents,
-    indexBuilder: new IndexBuilder(store, catalog, documents),
+    indexBuilder,
     sweep: () => sweeper.start(),
-    settle: async () => void (await Promise.all([sweeper.stop(), changes.close()])),
+    async settle() {
+      indexBuilder.stop();
+      await Promise.all([sweeper.stop(), changes.close()]);
+    },
     planner: new Planner(store),
     cursors: new CursorRegistry(clock),
     retries,

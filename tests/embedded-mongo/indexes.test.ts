@@ -1,5 +1,5 @@
 // What an index may say of itself, how indexes and collections are listed, and what a unique one answers.
-import { type Collection, type Db, type Document, Double, Long } from 'mongodb';
+import { type Collection, type Db, type Document, Double, Long, MongoClient } from 'mongodb';
 import { codeOf, startTestDatabase, type TestDatabase } from './test-database.ts';
 
 let database: TestDatabase;
@@ -113,5 +113,39 @@ describe('Lists of', () => {
     const whole = await db.command({ listIndexes: 'items' });
     expect(whole.cursor.firstBatch).toHaveLength(4);
     expect(whole.cursor.id).toBe(0);
+  });
+});
+
+describe('While an index is being built', () => {
+  let large: TestDatabase;
+  let documents: Collection<Document>;
+  beforeEach(async () => {
+    large = await startTestDatabase();
+    documents = large.client.db('d').collection('large');
+    const bulk = { length: 10_000 };
+    await documents.insertMany(Array.from(bulk, (_, n) => ({ n, text: `text of ${n}` })));
+    await documents.createIndex({ n: 1 });
+  });
+  afterEach(() => large.stop());
+
+  it('what serves already is confirmed at once', async () => {
+    const done: string[] = [];
+    const building = documents.createIndex({ text: 1 }).then(() => done.push('built'));
+    await documents.createIndex({ n: 1 });
+    done.push('confirmed');
+    await building;
+    expect(done).toEqual(['confirmed', 'built']);
+  });
+
+  it('the server can stop; nothing is left of the index', async () => {
+    const client = await MongoClient.connect(large.url);
+    const building = codeOf(client.db('d').collection('large').createIndex({ text: 1 }));
+    await documents.createIndex({ n: 1 });
+    await large.stopKeepingData();
+    expect(await building).toBe(11600);
+    await client.close();
+    large = await startTestDatabase({ dataDir: large.dataDir });
+    const reopened = large.client.db('d').collection('large');
+    expect((await reopened.indexes()).map(({ name }) => name)).toEqual(['_id_', 'n_1']);
   });
 });

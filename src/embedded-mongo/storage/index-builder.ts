@@ -26,6 +26,9 @@ interface Build {
   readonly ids: readonly number[];
 }
 
+const readySpecs = (collection: Collection | undefined): Document[] =>
+  collection?.indexes.filter((index) => index.isReady).map((index) => index.spec) ?? [];
+
 /** Builds indexes over a collection's documents, a few per transaction, while writes continue. */
 export class IndexBuilder {
   readonly #store: Store;
@@ -33,6 +36,7 @@ export class IndexBuilder {
   readonly #documents: DocumentWriter;
   /** The builds in progress, by namespace: one after another. */
   readonly #building = new Map<string, Promise<void>>();
+  #isStopping = false;
 
   constructor(store: Store, catalog: Catalog, documents: DocumentWriter) {
     this.#store = store;
@@ -45,6 +49,23 @@ export class IndexBuilder {
    * including those that another command is building.
    */
   async create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
+    const found = await this.#store.write(() => this.#find(ns, specs));
+    return found ?? this.#inTurn(ns, specs);
+  }
+
+  /** Ends the builds in progress, and discards what they have built. */
+  stop(): void {
+    this.#isStopping = true;
+  }
+
+  /** What creating indexes comes to that all serve already; that need not wait for others which are being built. */
+  #find(ns: string, specs: readonly Document[]): IndexesCreated | undefined {
+    const ready = readySpecs(this.#catalog.get(ns));
+    if (!specs.every((spec) => isAlreadyThere(ready, spec))) return undefined;
+    return { before: ready.length, after: ready.length, createdCollection: false };
+  }
+
+  async #inTurn(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
     const before = this.#building.get(ns) ?? Promise.resolve();
     const created = before.then(() => this.#create(ns, specs));
     const settled = created.then(
@@ -87,7 +108,7 @@ export class IndexBuilder {
     const existing = this.#catalog.get(ns);
     // A collection's builds run one after another, so no build owns an index that is not ready.
     const left = existing?.indexes.filter((index) => !index.isReady) ?? [];
-    const known = existing?.indexes.filter((index) => index.isReady).map((index) => index.spec) ?? [];
+    const known = readySpecs(existing);
     const wanted: Document[] = [];
     for (const spec of specs) if (!isAlreadyThere([...known, ...wanted], spec)) wanted.push(spec);
     if (known.length + wanted.length > maxIndexes) {
@@ -122,6 +143,7 @@ export class IndexBuilder {
   async #fill(build: Build): Promise<void> {
     let position: Buffer | undefined;
     for (;;) {
+      if (this.#isStopping) throw new MongoError(ErrorCode.InterruptedAtShutdown, 'The server is stopping');
       const next = await this.#store.write((writer) => {
         const { collection, added } = this.#current(build);
         const start = documentsPrefix(collection.id);
