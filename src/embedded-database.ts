@@ -1,6 +1,6 @@
 import { type EmbeddedMongo, startEmbeddedMongo } from './embedded-mongo/start.ts';
 import { DataDirectoryError } from './embedded-mongo/storage/data-directory-error.ts';
-import { StartError } from './start-failure.ts';
+import { StartError } from './start-error.ts';
 
 /**
  * Starts the database that Foyer includes for sites without a MongoDB. This is the only file outside `embedded-mongo`

@@ -3,8 +3,6 @@ import { type Config, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import { collectProcessMetrics } from './observability/process-metrics.ts';
-import { createService } from './service.ts';
-import { startFailure } from './start-failure.ts';
 import { describeStart } from './start-message.ts';
 
 /** How long stopping may take before the process is forced to exit. */
@@ -31,9 +29,14 @@ async function run(): Promise<void> {
   // that nobody listens for would kill the process in the middle of its last requests.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end.abort());
   try {
+    // The service's many modules are loaded while the database opens.
+    const loading = import('./service.ts');
+    // If the database does not open either, that is the reason.
+    loading.catch(() => undefined);
     const embedded = config.mongoUrl ? undefined : await startDatabase(config, end);
     if (embedded) releases.push(embedded.stop);
     const mongoUrl = config.mongoUrl ?? embedded?.url ?? '';
+    const { createService } = await loading;
     const service = await createService(config, mongoUrl);
     releases.push(service.stop);
     const address = await service.start();
@@ -49,9 +52,16 @@ async function run(): Promise<void> {
   }
 }
 
+async function describeFailure(error: unknown): Promise<string> {
+  const { startFailure } = await import('./start-failure.ts');
+  return startFailure(error);
+}
+
 try {
   await run();
 } catch (error) {
-  console.error(error instanceof DatabaseStopped ? `Foyer stops: ${error.message}` : startFailure(error));
+  console.error(
+    error instanceof DatabaseStopped ? `Foyer stops: ${error.message}` : await describeFailure(error),
+  );
   process.exitCode = 1;
 }

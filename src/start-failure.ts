@@ -1,10 +1,6 @@
 import { ConfigError } from './config/config.ts';
+import { StartError } from './start-error.ts';
 import { startAdvice } from './storage/mongodb/start-advice.ts';
-
-/** Something that keeps the service from starting; its message is one sentence for the operator. */
-export class StartError extends Error {
-  override name = 'StartError';
-}
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
 

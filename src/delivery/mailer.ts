@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Mail } from '../domain/deliveries/mail.ts';
 
 /** A mail server that says nothing for so long is given up until the next attempt. */
@@ -22,16 +22,10 @@ export function createMailer(url: string | undefined): Mailer {
       close: () => undefined,
     };
   }
-  const transport = createTransport({
-    url,
-    connectionTimeout: silenceMs,
-    greetingTimeout: silenceMs,
-    socketTimeout: silenceMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: Transporter | undefined;
   return {
     async send({ from, to, replyTo, subject, text, html }) {
+      transport ??= await openTransport(url);
       try {
         await transport.sendMail({
           from,
@@ -45,8 +39,21 @@ export function createMailer(url: string | undefined): Mailer {
         throw new Error(`the mail server did not take it: ${codesOf(error)}`);
       }
     },
-    close: () => transport.close(),
+    close: () => transport?.close(),
   };
+}
+
+/** The library is loaded for the first mail: the service is ready sooner without it. */
+async function openTransport(url: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    url,
+    connectionTimeout: silenceMs,
+    greetingTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** The server's own sentence may contain addresses, which do not belong in a log. */

@@ -1,4 +1,5 @@
-import { open, type Reader, type Response } from 'maxmind';
+import { access } from 'node:fs/promises';
+import type { Reader, Response } from 'maxmind';
 import type { PlaceFinder } from '../domain/visits/place-finder.ts';
 import type { Logger } from '../observability/logger.ts';
 import { type Entry, placeOf } from './place-of.ts';
@@ -26,6 +27,9 @@ export async function openPlaceFinder(files: PlaceFiles, logger: Logger): Promis
 
 async function openFile(path: string, logger: Logger): Promise<Database | null> {
   try {
+    await access(path);
+    // Most sites have no such file, and start sooner without it.
+    const { open } = await import('maxmind');
     return await open(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

@@ -3,7 +3,8 @@ import { noPlace, type Place } from '../domain/visits/visit.ts';
 /** What a database says of an address; its form differs from one publisher to another. */
 export type Entry = Readonly<Record<string, unknown>>;
 
-const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
+/** Made when the first country needs its name: that takes as long as a hundred modules take to load. */
+let countryNames: Intl.DisplayNames | undefined;
 
 /**
  * Reads entries in MaxMind's form, nested and with names in several languages, and in the flat form that others
@@ -48,5 +49,7 @@ function degreesAt(entry: Entry | null, name: 'latitude' | 'longitude'): string 
 }
 
 function countryNameOf(code: string): string {
-  return /^[A-Z]{2}$/.test(code) ? (countryNames.of(code) ?? '') : '';
+  if (!/^[A-Z]{2}$/.test(code)) return '';
+  countryNames ??= new Intl.DisplayNames(['en'], { type: 'region' });
+  return countryNames.of(code) ?? '';
 }
