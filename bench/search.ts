@@ -11,8 +11,8 @@ import { indexes } from '../src/storage/indexes.ts';
 import { ensureIndex } from '../src/storage/mongodb/ensure-indexes.ts';
 import { searchTiming } from '../src/storage/visitor-search/search-timing.ts';
 import {
+  createVisitorSearch,
   type RunningVisitorSearch,
-  startVisitorSearch,
 } from '../src/storage/visitor-search/visitor-search.ts';
 import { type QueryCost, queryCost } from './query-cost.ts';
 
@@ -109,11 +109,13 @@ async function measureSize(url: string, size: number): Promise<Map<string, Measu
   await fill(db, size);
   const country = () => '';
   const time = searchTiming(() => new Date());
-  const building = await startVisitorSearch(db, { logger, country, time });
+  const building = await createVisitorSearch(db, { logger, country, time });
+  void building.start();
   await untilIndexed(building, size);
   await building.stop();
   const quiet = { ...time, pollMs: neverMs, sweepPauseMs: neverMs };
-  const search = await startVisitorSearch(db, { logger, country, time: quiet });
+  const search = await createVisitorSearch(db, { logger, country, time: quiet });
+  void search.start();
   try {
     const measured = new Map<string, Measured>();
     for (const [name, term] of Object.entries(terms(size / 2))) {

@@ -40,7 +40,7 @@ import { createRoomOwners } from './storage/pages/room-owners.ts';
 import { type Refresher, refreshRegularly } from './storage/settings/refresh.ts';
 import { createSettingStore, isKeptInMemory } from './storage/settings/settings.ts';
 import { searchTiming } from './storage/visitor-search/search-timing.ts';
-import { type RunningVisitorSearch, startVisitorSearch } from './storage/visitor-search/visitor-search.ts';
+import { createVisitorSearch, type RunningVisitorSearch } from './storage/visitor-search/visitor-search.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
 import { createVisitParts, type VisitParts } from './visit-parts.ts';
 import { createVisitorStores } from './visitor-stores.ts';
@@ -108,7 +108,7 @@ export async function buildDependencies(
   const accounts = createAccountStores(reads, { ...rules, clock, ids, announcer, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const pages = createPageViews(reads, { ...visitorStores, clock, logger, announcer });
-  const visitorSearch = await startSearch(db, { clock, logger, settings, visitorsSearchable });
+  const visitorSearch = await createSearch(db, { clock, logger, settings, visitorsSearchable });
   const rooms = createRoomStores(reads, { clock, announcer, indexBuild });
   const visits = await createVisitParts(reads, { ...rules, config, clock, ids, logger, hostNames, rooms });
   const sessions = { ...rooms, ...accounts, ...visitorStores };
@@ -133,12 +133,12 @@ export async function buildDependencies(
     ...visits.stores,
     ...visitorStores,
   };
-  const startVisits = () => visits.start(visitorSearch.whenFilled());
+  const startReading = () => visits.start(visitorSearch.start());
   const stop = () => Promise.all([pages.stopPageViews(), visits.stop(), visitorSearch.stop()]);
   return {
     deps,
     stopWaiting: () => changes.changeSignal.stop(),
-    ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startVisits }),
+    ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }),
   };
 }
 
@@ -157,7 +157,8 @@ interface BackgroundParts {
   readonly jobs: JobRunner;
   readonly logger: Logger;
   readonly refresher: Refresher;
-  startVisits(): void;
+  /** Begins to read what may be millions of documents. */
+  startReading(): void;
   /** Stops what works from the beginning. */
   stop(): Promise<unknown>;
 }
@@ -166,7 +167,7 @@ interface BackgroundParts {
 function inBackground(
   db: Db,
   deps: Dependencies,
-  { announcer, bus, delivery, jobs, logger, refresher, stop, startVisits }: BackgroundParts,
+  { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }: BackgroundParts,
 ): Pick<BuiltDependencies, 'follow' | 'release'> {
   const webhooks = followForWebhooks(deps, announcer, logger);
   const regular = regularWorks(deps, logger);
@@ -175,10 +176,11 @@ function inBackground(
     async follow() {
       delivery.start();
       await webhooks.start();
-      startVisits();
       for (const each of regular) each.start();
       feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
       jobs.start(jobHandlers(deps));
+      // Last, since it keeps the database and this process busy.
+      startReading();
     },
     async release() {
       refresher.stop();
@@ -226,7 +228,7 @@ async function readRules(
 }
 
 /** The search for visitors, which reads them in the background. */
-const startSearch = (
+const createSearch = (
   db: Db,
   {
     clock,
@@ -235,7 +237,7 @@ const startSearch = (
     visitorsSearchable,
   }: Pick<Dependencies, 'clock' | 'settings'> & Pick<BuildOptions, 'logger' | 'visitorsSearchable'>,
 ): Promise<RunningVisitorSearch> =>
-  startVisitorSearch(db, {
+  createVisitorSearch(db, {
     logger,
     visitorsSearchable,
     time: searchTiming(clock),

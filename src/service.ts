@@ -96,9 +96,7 @@ async function assemble(parts: Parts): Promise<Service> {
     visitorsSearchable,
     indexBuild,
   });
-  const bootstrap = await bootstrapAccounts(deps, config.admin);
-  if (bootstrap.adminAddressTaken)
-    logger.warn('there is no administrator, and ADMIN_EMAIL belongs to another user');
+  const bootstrap = await createAccounts(deps, parts);
   const serving = createServing(parts, deps, indexBuild);
   const app = createApp({
     config,
@@ -108,6 +106,7 @@ async function assemble(parts: Parts): Promise<Service> {
     isReady: async () => !stopping.signal.aborted && (await database.isReachable()),
   });
   await follow();
+  void indexBuild.start();
   const { server, connections, sockets } = createListeners(parts, app, deps, serving);
   return {
     app,
@@ -132,15 +131,27 @@ async function assemble(parts: Parts): Promise<Service> {
   };
 }
 
-/** Builds the indexes, and drops what earlier releases needed. */
+/**
+ * Drops what earlier releases needed, and builds the indexes that the service cannot do without. MongoDB before 5.2
+ * drops no index of a collection while it builds another one.
+ */
 async function prepareDatabase({ logger, metrics, database, stopping }: Parts): Promise<IndexBuild> {
   const { db } = database;
-  await warnOfOldRelease(db, logger);
+  await Promise.all([
+    warnOfOldRelease(db, logger),
+    dropIndexes(db, retiredIndexes),
+    dropCollections(db, retiredCollections),
+  ]);
   const options = { logger, signal: stopping.signal, onProgress: metrics.indexesMissing };
-  const indexBuild = await buildIndexes(db, indexes, options);
-  await dropIndexes(db, retiredIndexes);
-  await dropCollections(db, retiredCollections);
-  return indexBuild;
+  return buildIndexes(db, indexes, options);
+}
+
+/** Creates the accounts that every installation has. */
+async function createAccounts(deps: Dependencies, { config, logger }: Parts): Promise<Bootstrap> {
+  const bootstrap = await bootstrapAccounts(deps, config.admin);
+  if (bootstrap.adminAddressTaken)
+    logger.warn('there is no administrator, and ADMIN_EMAIL belongs to another user');
+  return bootstrap;
 }
 
 /** What accepts requests and sockets, once the server listens. */

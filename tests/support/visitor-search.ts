@@ -7,8 +7,8 @@ import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
 import { type SearchTiming, searchTiming } from '../../src/storage/visitor-search/search-timing.ts';
 import {
+  createVisitorSearch,
   type RunningVisitorSearch,
-  startVisitorSearch,
 } from '../../src/storage/visitor-search/visitor-search.ts';
 import { ensureIndexes } from './ensure-indexes.ts';
 import { freshDatabaseUrl } from './service.ts';
@@ -62,16 +62,19 @@ export async function openSearchDatabase(): Promise<SearchDatabase> {
   };
 }
 
-export const startSearch = (
+export async function startSearch(
   { db }: Pick<Database, 'db'>,
   time: Partial<SearchTiming> = {},
   country = '',
-): Promise<RunningVisitorSearch> =>
-  startVisitorSearch(db, {
+): Promise<RunningVisitorSearch> {
+  const search = await createVisitorSearch(db, {
     logger: quietLogger,
     country: () => country,
     time: { ...searchTiming(() => new Date()), pollMs: 50, catchUpTimeoutMs: 10_000, ...time },
   });
+  void search.start();
+  return search;
+}
 
 export const firstPage: VisitorPageRequest = {
   count: 50,

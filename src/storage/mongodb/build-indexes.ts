@@ -1,7 +1,15 @@
 import type { Db } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
 import { isDatabaseUnavailable } from './client.ts';
-import { areBuilt, byCollection, ensureIndex, existingIndexes } from './ensure-indexes.ts';
+import {
+  areBuilt,
+  byCollection,
+  createTogether,
+  dropFallbacks,
+  ensureIndex,
+  isListed,
+  listIndexes,
+} from './ensure-indexes.ts';
 import type { Index } from './index-definition.ts';
 import { pause } from './pause.ts';
 
@@ -17,10 +25,10 @@ export interface IndexBuild {
   isUnique(name: Index['name']): boolean;
   /** Whether indexes of the collection are missing, so that a query may have to read all of its documents. */
   isBuilding(collection: string): boolean;
-  /** Whether indexes are being built. */
+  /** Whether indexes are being built, or are about to be. */
   isUnderWay(): boolean;
-  /** Ends when every index stands that can, or soon after the build was stopped. */
-  readonly done: Promise<void>;
+  /** Builds the others. Resolves when every index stands that can, or soon after the build was stopped. */
+  start(): Promise<void>;
 }
 
 export interface IndexBuildOptions {
@@ -35,8 +43,8 @@ export interface IndexBuildOptions {
 
 /**
  * Builds the indexes that are missing, and returns as soon as the service can do its work: those of large collections,
- * which may take hours, are built afterwards, one at a time, and so are those that another instance, or an earlier run,
- * has begun. A unique one is waited for, unless claims take its place until it stands.
+ * which may take hours, are built once `start` is called, one at a time, and so are those that another instance, or an
+ * earlier run, has begun. A unique one is waited for, unless claims take its place until it stands.
  */
 export async function buildIndexes(
   db: Db,
@@ -45,34 +53,41 @@ export async function buildIndexes(
 ): Promise<IndexBuild> {
   const unique = new Set<string>();
   const waiting = new Set<Index>();
-  const build = async (index: Index): Promise<void> => {
-    if (await ensureIndex(db, index, logger)) unique.add(index.name);
-  };
   await byCollection(list, async (collection, indexes) => {
-    const existing = await existingIndexes(db, collection);
-    const listed = indexes.filter(({ name }) => existing.has(name));
-    const isDone = await areBuilt(db, collection, listed);
-    const isMissing = ({ name }: Index) => !isDone || !existing.has(name);
+    const listed = await listIndexes(db, collection);
+    const found = indexes.filter((index) => isListed(index, listed));
+    const isDone = await areBuilt(db, collection, found);
+    const missing = isDone ? indexes.filter((index) => !found.includes(index)) : indexes;
+    if (isDone) for (const { name } of found) unique.add(name);
     const isLarge = async () => (await db.collection(collection).estimatedDocumentCount()) > few;
-    const mayTakeLong = !isDone || (indexes.some(isMissing) && (await isLarge()));
-    for (const index of indexes) {
-      if (mayTakeLong && isMissing(index) && canWait(index)) waiting.add(index);
-      else if (isMissing(index) || index.options?.unique) await build(index);
-    }
+    const mayTakeLong = !isDone || (missing.length > 0 && (await isLarge()));
+    const [later, now] = mayTakeLong ? partition(missing, canWait) : [[], missing];
+    for (const index of later) waiting.add(index);
+    for (const name of await createTogether(db, now, logger)) unique.add(name);
+    const standing = indexes.filter(({ name }) => unique.has(name));
+    await dropFallbacks(db, standing, listed);
   });
   // Collections were looked at in no certain order.
   const later = new Set(list.filter((index) => waiting.has(index)));
   let isUnderWay = later.size > 0;
-  const done = buildLater(later, { build, logger, signal, onProgress }).finally(() => {
-    isUnderWay = false;
-  });
+  const build = async (index: Index): Promise<void> => {
+    if (await ensureIndex(db, index, logger)) unique.add(index.name);
+  };
   return {
     isUnique: (name) => unique.has(name),
     isBuilding: (collection) => [...later].some((index) => index.collection === collection),
     isUnderWay: () => isUnderWay,
-    done,
+    async start() {
+      await buildLater(later, { build, logger, signal, onProgress });
+      isUnderWay = false;
+    },
   };
 }
+
+const partition = <T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]] => [
+  all.filter(holds),
+  all.filter((each) => !holds(each)),
+];
 
 const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
 

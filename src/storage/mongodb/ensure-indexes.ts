@@ -1,4 +1,4 @@
-import { type Db, MongoServerError } from 'mongodb';
+import { type Db, type IndexDescription, type IndexDescriptionInfo, MongoServerError } from 'mongodb';
 import type { Logger } from '../../observability/logger.ts';
 import { isDuplicateKey } from './client.ts';
 import type { Index, IndexName } from './index-definition.ts';
@@ -15,10 +15,13 @@ const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean =>
 /** More would wait for connections that are still being opened, and a start on a busy machine would fail. */
 const collectionsAtATime = 4;
 
+/** What a collection lists of its indexes, by their names. */
+export type ListedIndexes = ReadonlyMap<string, IndexDescriptionInfo>;
+
 /** Works on the indexes of each collection, several collections at a time. */
-export async function byCollection(
-  list: readonly Index[],
-  work: (collection: string, indexes: readonly Index[]) => Promise<void>,
+export async function byCollection<T extends IndexName>(
+  list: readonly T[],
+  work: (collection: string, indexes: readonly T[]) => Promise<void>,
 ): Promise<void> {
   const waiting = new Set(list.map(({ collection }) => collection));
   const worker = async () => {
@@ -33,16 +36,26 @@ export async function byCollection(
   await Promise.all(Array.from({ length: collectionsAtATime }, worker));
 }
 
-/** The names of a collection's indexes; none if there is no such collection. */
-export async function existingIndexes(db: Db, collection: string): Promise<ReadonlySet<string>> {
+/** A collection's indexes; none if there is no such collection. */
+export async function listIndexes(db: Db, collection: string): Promise<ListedIndexes> {
   try {
     const found = await db.collection(collection).indexes();
-    return new Set(found.map(({ name }) => name).filter((name) => name !== undefined));
+    return new Map(found.map((index) => [String(index.name), index]));
   } catch (error) {
-    if (hasCode(error, notFoundCodes)) return new Set();
+    if (hasCode(error, notFoundCodes)) return new Map();
     throw error;
   }
 }
+
+/** Whether an index is listed, as unique as it ought to be; MongoDB also lists one that it is still building. */
+export function isListed({ name, key, options }: Index, listed: ListedIndexes): boolean {
+  const found = listed.get(name);
+  if (!found || !options?.unique) return found !== undefined;
+  return found.unique === true && isSameKey(found, key);
+}
+
+const isSameKey = (found: IndexDescriptionInfo, key: Index['key']): boolean =>
+  JSON.stringify(found.key) === JSON.stringify(key);
 
 /** What is there already is confirmed faster. */
 const confirmedWithinMs = 1_000;
@@ -50,14 +63,51 @@ const confirmedWithinMs = 1_000;
 /** Whether indexes that a collection lists also stand: MongoDB lists one from the moment that it begins to build it. */
 export async function areBuilt(db: Db, collection: string, listed: readonly Index[]): Promise<boolean> {
   if (listed.length === 0) return true;
-  const specifications = listed.map(({ name, key, options }) => ({ ...options, name, key }));
   try {
     // Creating one again waits for it.
-    await db.collection(collection).createIndexes(specifications, { maxTimeMS: confirmedWithinMs });
+    const limit = { maxTimeMS: confirmedWithinMs };
+    await db.collection(collection).createIndexes(listed.map(specificationOf), limit);
     return true;
   } catch (error) {
     return !hasCode(error, tookTooLongCodes);
   }
+}
+
+const specificationOf = ({ name, key, options }: Index): IndexDescription => ({ ...options, name, key });
+
+/** The plain index that serves where documents keep a unique one from being built. */
+const fallbackOf = (index: Index): Index => ({
+  ...index,
+  name: `${index.name}_not_unique`,
+  options: { ...index.options, unique: false },
+});
+
+/**
+ * Creates indexes of one collection in one go, or one by one if the database objects to any of them.
+ * @returns the names of those that are as unique as they ought to be.
+ */
+export async function createTogether(
+  db: Db,
+  indexes: readonly Index[],
+  logger: Logger,
+): Promise<ReadonlySet<string>> {
+  const [first] = indexes;
+  if (first === undefined) return new Set();
+  try {
+    await db.collection(first.collection).createIndexes(indexes.map(specificationOf));
+  } catch (error) {
+    if (!(error instanceof MongoServerError)) throw error;
+    const unique = new Set<string>();
+    for (const index of indexes) if (await ensureIndex(db, index, logger)) unique.add(index.name);
+    return unique;
+  }
+  return new Set(indexes.map(({ name }) => name));
+}
+
+/** Drops the plain indexes of which a collection has the unique ones now. */
+export async function dropFallbacks(db: Db, unique: readonly Index[], listed: ListedIndexes): Promise<void> {
+  for (const fallback of unique.map(fallbackOf))
+    if (listed.has(fallback.name)) await dropIfThere(db, fallback);
 }
 
 /**
@@ -71,11 +121,7 @@ export async function ensureIndex(db: Db, index: Index, logger: Logger): Promise
     await create(db, index);
     return true;
   }
-  const fallback = {
-    ...index,
-    name: `${index.name}_not_unique`,
-    options: { ...index.options, unique: false },
-  } as const;
+  const fallback = fallbackOf(index);
   try {
     const unique = (await create(db, index)) || (await hasUniqueIndex(db, index));
     if (unique) await dropIfThere(db, fallback);
@@ -112,18 +158,21 @@ async function create(db: Db, { collection, name, key, options = {} }: Index): P
 }
 
 async function hasUniqueIndex(db: Db, { collection, key }: Index): Promise<boolean> {
-  const existing = await db.collection(collection).indexes();
-  return existing.some((each) => each.unique === true && JSON.stringify(each.key) === JSON.stringify(key));
+  const listed = await listIndexes(db, collection);
+  return [...listed.values()].some((each) => each.unique === true && isSameKey(each, key));
 }
 
 /** Drops indexes that nothing needs any more, where they still exist. */
-export async function dropIndexes(db: Db, names: readonly IndexName[]): Promise<void> {
-  for (const each of names) await dropIfThere(db, each);
-}
+export const dropIndexes = (db: Db, names: readonly IndexName[]): Promise<void> =>
+  byCollection(names, async (collection, ofCollection) => {
+    const listed = await listIndexes(db, collection);
+    for (const each of ofCollection) if (listed.has(each.name)) await dropIfThere(db, each);
+  });
 
 /** Drops collections that nothing needs any more, where they still exist. */
 export async function dropCollections(db: Db, names: readonly string[]): Promise<void> {
-  for (const name of names) await unlessGone(() => db.dropCollection(name));
+  const found = await db.listCollections({ name: { $in: [...names] } }, { nameOnly: true }).toArray();
+  for (const { name } of found) await unlessGone(() => db.dropCollection(name));
 }
 
 const dropIfThere = (db: Db, { collection, name }: IndexName): Promise<void> =>

@@ -20,10 +20,13 @@ const customFieldCollection = 'rocketchat_livechat_custom_field';
 
 /** The search, and the work in the background that keeps its table right. */
 export interface RunningVisitorSearch extends VisitorSearch {
+  /**
+   * Begins to read the visitors into the table, and to follow what others write. Resolves when all visitors have been
+   * read, or when the search is stopped.
+   */
+  start(): Promise<void>;
   /** Is told that a visitor was written; the next search finds them as they are then. */
   visitorWritten(id: string): void;
-  /** Resolves when all visitors have been read, or when the work in the background stops. */
-  whenFilled(): Promise<void>;
   /** Stops the work in the background. */
   stop(): Promise<void>;
 }
@@ -37,8 +40,8 @@ export interface VisitorSearchOptions {
   readonly visitorsSearchable?: (count: number) => void;
 }
 
-/** Starts the search over a database; visitors are read into its table in the background. */
-export async function startVisitorSearch(
+/** Prepares the search over a database; visitors are read into its table in the background, once it is started. */
+export async function createVisitorSearch(
   db: Db,
   { country, time, logger, visitorsSearchable = () => undefined }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
@@ -54,7 +57,7 @@ export async function startVisitorSearch(
   const follower = createFollower({ visitors, refresh, time, startAt });
   const stopping = new AbortController();
   const background = { visitors, readRules, feed, follower, time, logger, visitorsSearchable };
-  const work = runBackground(background, stopping.signal);
+  let work = Promise.resolve();
   const searched = { visitors: requestDatabase(db).collection<Visitor>(visitorCollection), feed };
   const ready = () => getReadiness({ readRules, feed, follower, time });
 
@@ -70,8 +73,11 @@ export async function startVisitorSearch(
     listSearchableFields: () => findSearchableFields(customFields),
     findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
     forget: (visitorId) => feed.refresh([visitorId]),
+    start() {
+      work = runBackground(background, stopping.signal);
+      return Promise.race([feed.whenFilled(), work]);
+    },
     visitorWritten: follower.note,
-    whenFilled: () => Promise.race([feed.whenFilled(), work]),
     async stop() {
       stopping.abort();
       await work;

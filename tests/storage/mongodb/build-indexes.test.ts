@@ -18,6 +18,7 @@ const claimed = index('large', 'claimed', { ...unique, isClaimed: true });
 const list = [claimed, plain, index('large', 'sole', unique), index('small', 'other')];
 
 describe('Building the indexes of a large collection', () => {
+  let url: string;
   let client: MongoClient;
   let stopping: AbortController;
   const lines: { msg: string; index?: string; left?: number }[] = [];
@@ -26,11 +27,17 @@ describe('Building the indexes of a large collection', () => {
     (await client.db().collection(collection).indexes()).map(({ name }) => name).sort();
   let missing: number[];
   const onProgress = (count: number) => void missing.push(count);
-  const build = (db: Db): Promise<IndexBuild> =>
+  const prepare = (db: Db): Promise<IndexBuild> =>
     buildIndexes(db, list, { logger, signal: stopping.signal, onProgress, fewDocuments: 2 });
+  /** Begins to build. */
+  const build = async (db: Db) => {
+    const building = await prepare(db);
+    return { ...building, done: building.start() };
+  };
 
   beforeEach(async () => {
-    client = await new MongoClient(freshDatabaseUrl()).connect();
+    url = freshDatabaseUrl();
+    client = await new MongoClient(url).connect();
     stopping = new AbortController();
     lines.length = 0;
     missing = [];
@@ -45,23 +52,29 @@ describe('Building the indexes of a large collection', () => {
 
   /** A server that builds an index only when it is let; `fail` makes it refuse instead. Until then, it lists it. */
   function slowServer() {
+    const isSlow = (name: string | undefined) => name === plain.name || name === claimed.name;
     const held = new Map<string, { go(): void; fail(error: Error): void }>();
     const createIndex =
       (collection: ReturnType<Db['collection']>) =>
       async (...[key, options]: Parameters<typeof collection.createIndex>) => {
         const name = options?.name ?? '';
-        if ([plain.name, claimed.name].some((each) => each === name))
-          await new Promise<void>((go, fail) => held.set(name, { go, fail }));
+        if (isSlow(name)) await new Promise<void>((go, fail) => held.set(name, { go, fail }));
         return collection.createIndex(key, options);
       };
-    const createIndexes = () => Promise.reject(new MongoServerError({ message: 'took too long', code: 50 }));
+    const createIndexes =
+      (collection: ReturnType<Db['collection']>) =>
+      async (...[specifications, options]: Parameters<typeof collection.createIndexes>) => {
+        if (specifications.some(({ name }) => isSlow(name)))
+          throw new MongoServerError({ message: 'took too long', code: 50 });
+        return collection.createIndexes(specifications, options);
+      };
     const db: Db = Object.create(client.db(), {
       collection: {
         value: (name: string) => {
           const collection = client.db().collection(name);
           return Object.create(collection, {
             createIndex: { value: createIndex(collection) },
-            createIndexes: { value: createIndexes },
+            createIndexes: { value: createIndexes(collection) },
           });
         },
       },
@@ -97,6 +110,26 @@ describe('Building the indexes of a large collection', () => {
       ['an index was built', plain.name, 0],
     ]);
     expect(missing).toEqual([2, 1, 0]);
+  });
+
+  it('builds what can wait only when it is told to start', async () => {
+    const building = await prepare(client.db());
+    expect([building.isBuilding('large'), building.isUnderWay()]).toEqual([true, true]);
+    expect(await namesOf('large')).toEqual(['_id_', 'foyer_sole']);
+    await building.start();
+    expect([building.isBuilding('large'), building.isUnderWay()]).toEqual([false, false]);
+    expect(await namesOf('large')).toEqual(['_id_', 'foyer_claimed', 'foyer_plain', 'foyer_sole']);
+  });
+
+  it('asks twice for each collection whose indexes stand, and changes nothing', async () => {
+    await (await prepare(client.db())).start();
+    const commands: string[] = [];
+    const watched = await new MongoClient(url, { monitorCommands: true }).connect();
+    watched.on('commandStarted', ({ commandName }) => commands.push(commandName));
+    const building = await prepare(watched.db());
+    expect(building.isUnderWay()).toBe(false);
+    expect(commands.sort()).toEqual(['createIndexes', 'createIndexes', 'listIndexes', 'listIndexes']);
+    await watched.close();
   });
 
   it('goes on when the database is back', async () => {

@@ -52,7 +52,13 @@ describe('Building indexes', () => {
             if (options?.unique) throw new MongoServerError({ message: 'cannot create index', code: 67 });
             return collection.createIndex(key, options);
           };
-          return Object.create(collection, { createIndex: { value: createIndex } });
+          const createIndexes = async () => {
+            throw new MongoServerError({ message: 'cannot create index', code: 67 });
+          };
+          return Object.create(collection, {
+            createIndex: { value: createIndex },
+            createIndexes: { value: createIndexes },
+          });
         },
       },
     });
@@ -71,13 +77,13 @@ describe('Building indexes', () => {
     await db.collection('c').createIndex({ token: 1 }, { name: 'token_1' });
     const lines: { level: number; msg: string }[] = [];
     const telling = createLogger('warn', { write: (line) => void lines.push(JSON.parse(line)) });
+    const refuse = () => Promise.reject(new MongoServerError({ message: 'exists', code: 85 }));
     const old: Db = Object.create(db, {
       collection: {
         value: (name: string) =>
           Object.create(db.collection(name), {
-            createIndex: {
-              value: () => Promise.reject(new MongoServerError({ message: 'exists', code: 85 })),
-            },
+            createIndex: { value: refuse },
+            createIndexes: { value: refuse },
           }),
       },
     });
@@ -95,6 +101,13 @@ describe('Building indexes', () => {
     await ensureIndexes(db, [unique], logger);
     await db.collection('c').deleteOne({ token: 'a' });
     expect(await ensureIndexes(db, [unique], logger)).toEqual(new Set());
+    expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
+  });
+
+  it('drops the plain index that took the place of a unique one, also if that is there already', async () => {
+    await ensureIndexes(db, [unique], logger);
+    await db.collection('c').createIndex(unique.key, { name: 'foyer_token_not_unique' });
+    await ensureIndexes(db, [unique], logger);
     expect(await namesOf()).toEqual(['_id_', 'foyer_token']);
   });
 

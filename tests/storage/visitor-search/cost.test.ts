@@ -2,7 +2,7 @@ import { queryCost } from '../../../bench/query-cost.ts';
 import { collect } from '../../../src/domain/paging.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
-import { startVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
+import { createVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
 import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { firstPage, quietLogger, untilIndexed } from '../../support/visitor-search.ts';
@@ -74,7 +74,8 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
   }[]);
   const country = () => '';
   const time = searchTiming(() => new Date());
-  const building = await startVisitorSearch(db, { logger: quietLogger, country, time });
+  const building = await createVisitorSearch(db, { logger: quietLogger, country, time });
+  void building.start();
   await untilIndexed(building);
   await building.stop();
   // Nothing but the search itself may be seen.
@@ -90,7 +91,8 @@ async function costsAmong(size: number): Promise<Record<string, { keys: number; 
       catchUpTimeoutMs: neverMs,
     },
   };
-  const search = await startVisitorSearch(db, options);
+  const search = await createVisitorSearch(db, options);
+  void search.start();
   await search.search('anything', firstPage);
   // From here on the latest visitor's date has been seen long enough ago, so that no search checks them again.
   elapsedMs = 10_000;
