@@ -1,8 +1,7 @@
 import type { Transporter } from 'nodemailer';
 import type { Mail } from '../domain/deliveries/mail.ts';
 
-/** A mail server that says nothing for so long is given up until the next attempt. */
-const silenceMs = 15_000;
+const defaultSilenceMs = 15_000;
 
 /** Sends mails. */
 export interface Mailer {
@@ -14,8 +13,9 @@ export interface Mailer {
 /**
  * Sends mails by SMTP.
  * @param url of the mail server: `smtp://user:password@host:port`, or `smtps:`. Without one, no mail can be sent.
+ * @param silenceMs how long the server may say nothing before it is given up until the next attempt.
  */
-export function createMailer(url: string | undefined): Mailer {
+export function createMailer(url: string | undefined, silenceMs = defaultSilenceMs): Mailer {
   if (url === undefined) {
     return {
       send: () => Promise.reject(new Error('no mail can be sent, since MAIL_URL is not set')),
