@@ -3,6 +3,7 @@ import {
   type DocumentedAnswer,
   dialectOf,
   examplesOf,
+  methods,
   openApi,
   operations,
   operationsIn,
@@ -47,6 +48,13 @@ describe('openapi.yaml', () => {
     const ids = operations.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  it('says what each of its groups of operations is', () => {
+    const groups = Object.values(openApi.paths).flatMap((item) =>
+      methods.flatMap((method) => item[method]?.tags ?? []),
+    );
+    expect(new Set(openApi.tags.map(({ name }) => name))).toEqual(new Set(groups));
   });
 
   it('declares exactly the parameters that a path names', () => {

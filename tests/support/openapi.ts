@@ -45,6 +45,7 @@ interface ResponseObject {
 
 interface OperationObject {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly security?: readonly object[];
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly content: Content };
@@ -56,11 +57,12 @@ type PathItem = Readonly<Partial<Record<Method, OperationObject>>> & {
 };
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-const methods: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
+export const methods: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** openapi.yaml as it stands in the file. */
 export interface OpenApiDocument {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
