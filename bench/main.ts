@@ -1,6 +1,7 @@
 import { runAbuseBench } from './abuse.ts';
 import { runChangeLogBench } from './change-log.ts';
 import { runEmbeddedMongoBench } from './embedded-mongo.ts';
+import { runGrowthBench } from './growth.ts';
 import { runHttpBench } from './http.ts';
 import { runMillionBench } from './million.ts';
 import { runSearchBench } from './search.ts';
@@ -10,14 +11,16 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   abuse: runAbuseBench,
   'change-log': runChangeLogBench,
   'embedded-mongo': runEmbeddedMongoBench,
+  growth: runGrowthBench,
   http: runHttpBench,
   million: runMillionBench,
   search: runSearchBench,
   sockets: runSocketsBench,
 };
 
-/** The million takes an hour with all its rooms, so that it only runs if it is named. */
-const usual = Object.keys(benchmarks).filter((name) => name !== 'million');
+/** Those with a million visitors take up to an hour, so that they only run if they are named. */
+const large = new Set(['growth', 'million']);
+const usual = Object.keys(benchmarks).filter((name) => !large.has(name));
 
 // What begins with `--` concerns a benchmark.
 const named = process.argv.slice(2).filter((each) => !each.startsWith('--'));

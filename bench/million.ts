@@ -135,7 +135,7 @@ async function watchFilling(scene: Scene): Promise<void> {
 }
 
 /** Waits for the indexes that are built in the background. */
-async function untilIndexed(db: Db, started: number): Promise<void> {
+export async function untilIndexed(db: Db, started: number): Promise<void> {
   for (const { collection, name } of indexes) {
     const stands = async () =>
       (await db.collection(collection).indexes()).some((each) => each.name?.startsWith(name));
