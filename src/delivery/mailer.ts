@@ -25,7 +25,7 @@ export function createMailer(url: string | undefined, silenceMs = defaultSilence
   let transport: Transporter | undefined;
   return {
     async send({ from, to, replyTo, subject, text, html }) {
-      transport ??= await openTransport(url);
+      transport ??= await openTransport(url, silenceMs);
       try {
         await transport.sendMail({
           from,
@@ -44,7 +44,7 @@ export function createMailer(url: string | undefined, silenceMs = defaultSilence
 }
 
 /** The library is loaded for the first mail: the service is ready sooner without it. */
-async function openTransport(url: string): Promise<Transporter> {
+async function openTransport(url: string, silenceMs: number): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
   return createTransport({
     url,
