@@ -1,24 +1,21 @@
 import { AppError } from '../errors.ts';
 import type { JobRun, Jobs } from '../jobs.ts';
 import { retry } from '../retry.ts';
-import { type FurtherTokenStore, listTokens } from '../visitors/further-tokens.ts';
+import { listTokens } from '../visitors/further-tokens.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import type { JoinList, PendingJoins } from '../visitors/pending-joins.ts';
 import { emailsOf, phonesOf } from '../visitors/visitor-search.ts';
 import { getVisitorRecord } from '../visits/get-visitor-record.ts';
-import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
+import type { VisitorRecords } from '../visits/visitor-record.ts';
 import {
   type MergeVisitorDeps,
-  type MoveRecordDeps,
   mergeSubject,
   mergeVisitor,
-  moveRecord,
   successorOf,
   visitorsOf,
 } from './merge-visitor.ts';
 
-export interface JoinVisitorsDeps extends MoveRecordDeps {
-  readonly furtherTokens: FurtherTokenStore;
+export interface JoinVisitorsDeps {
   readonly identities: IdentityStore;
   readonly jobs: Jobs;
   readonly visitorRecords: VisitorRecords;
@@ -35,24 +32,12 @@ export async function joinVisitors(deps: JoinVisitorsDeps, fromId: string, intoI
   const into = await getVisitorRecord(deps, { by: 'id', value: intoId });
   if (from.recordId === into.recordId) throw cannotMerge('They are the same visitor');
   if (into.visitorId === undefined) throw cannotMerge('The visitor to merge into is not registered');
-  if (from.visitorId === undefined) return joinUnregistered(deps, from, into, into.visitorId);
-  if (await deps.identities.isPerson(from.visitorId))
+  if (await deps.identities.isPerson(from.id))
     throw cannotMerge('The site has said who they are: merge the other visitor into them');
-  await deps.jobs.run('join-visitors', mergeSubject(from.visitorId, into.visitorId));
+  await deps.jobs.run('join-visitors', mergeSubject(from.id, into.visitorId));
 }
 
 const cannotMerge = (reason: string) => new AppError('cannot-merge', { reason });
-
-/** The tokens act for the person before the visits are theirs, so that this can be repeated. */
-async function joinUnregistered(
-  deps: JoinVisitorsDeps,
-  from: VisitorRecord,
-  into: VisitorRecord,
-  intoId: string,
-): Promise<void> {
-  for (const token of from.tokens) await deps.furtherTokens.add(token, intoId);
-  await moveRecord(deps, from, into);
-}
 
 export interface JoinVisitorsDataDeps extends MergeVisitorDeps {
   readonly pause: (ms: number) => Promise<void>;
@@ -73,10 +58,16 @@ export async function joinVisitorsData(deps: JoinVisitorsDataDeps, run: JobRun):
     const visitor = await visitors.findEnabledById(from);
     if (visitor)
       await visitors.addContactData(personId, { emails: emailsOf(visitor), phones: phonesOf(visitor) });
-    for (const token of await listTokens(deps, from)) await furtherTokens.add(token, personId);
+    for (const token of await tokensOf(deps, from)) await furtherTokens.add(token, personId);
   }
   await mergeVisitor(deps, run);
   await pendingJoins.remove({ from, into });
+}
+
+/** The tokens of a visitor, or of somebody who never registered. */
+async function tokensOf(deps: JoinVisitorsDataDeps, id: string): Promise<readonly string[]> {
+  const record = await deps.visitorRecords.find({ by: 'id', value: id });
+  return record && record.visitorId === undefined ? record.tokens : listTokens(deps, id);
 }
 
 /** How long to try, where other joins begin and end all the time. */

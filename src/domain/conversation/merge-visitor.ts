@@ -11,20 +11,17 @@ import type { VisitorStore } from '../visitors/visitor.ts';
 import type { VisitMerger } from '../visits/visit-merger.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
 
-export interface MoveRecordDeps {
-  readonly detailSets: DetailSetStore;
-  readonly offlineMessages: OfflineMessageStore;
-  readonly visitMerger: VisitMerger;
-}
-
-export interface MergeVisitorDeps extends MoveRecordDeps {
+export interface MergeVisitorDeps {
   readonly contacts: ContactStore;
+  readonly detailSets: DetailSetStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly inquiries: InquiryStore;
   readonly jobs: Jobs;
   readonly messages: MessageStore;
+  readonly offlineMessages: OfflineMessageStore;
   readonly rooms: RoomStore;
   readonly subscriptions: SubscriptionStore;
+  readonly visitMerger: VisitMerger;
   readonly visitorRecords: VisitorRecords;
   readonly visitors: VisitorStore;
 }
@@ -51,8 +48,8 @@ export async function successorOf(
 }
 
 /**
- * The job: merges a visitor into another one, for whom their first token acts as soon as it is no longer theirs. That
- * is the first step; conversations, contacts, further tokens and visits follow, and what integrators told of them. What
+ * The job: merges a visitor, or somebody who never registered, into a visitor, for whom their first token acts as soon
+ * as it is no longer theirs. That is the first step; conversations, contacts, further tokens and visits follow, and what integrators told of them. What
  * they said of themselves is forgotten.
  */
 export function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
@@ -72,7 +69,7 @@ async function mergeInto(deps: MergeVisitorDeps, run: JobRun, fromId: string, in
   await moveRooms(deps, run, fromId, personId);
   await contacts.setVisitor(fromId, personId);
   await furtherTokens.move(fromId, personId);
-  await moveRecordOf(deps, fromId, personId);
+  await moveRecord(deps, fromId, personId);
   await visitors.disable(fromId);
   // A room that was opened meanwhile; from now on, whoever opens one notices that the visitor is gone.
   await moveRooms(deps, run, fromId, personId);
@@ -81,21 +78,20 @@ async function mergeInto(deps: MergeVisitorDeps, run: JobRun, fromId: string, in
     for (const id of [personId, fromId]) await mergeInto(deps, run, id, personId);
 }
 
-async function moveRecordOf(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {
-  const [from] = await deps.visitorRecords.listByVisitorIds([fromId]);
-  const [into] = await deps.visitorRecords.listByVisitorIds([intoId]);
-  if (from && into) await moveRecord(deps, from, into);
-}
-
 /** Moves what is known of visits, and what is kept with it. The record comes last, since the rest is found by it. */
-export async function moveRecord(
-  { detailSets, offlineMessages, visitMerger }: MoveRecordDeps,
-  from: VisitorRecord,
-  into: VisitorRecord,
-): Promise<void> {
+async function moveRecord(deps: MergeVisitorDeps, fromId: string, intoId: string): Promise<void> {
+  const { detailSets, offlineMessages, visitMerger } = deps;
+  const [from, into] = [await recordOf(deps, fromId), await recordOf(deps, intoId)];
+  if (!from || !into || from.recordId === into.recordId) return;
   await detailSets.move(from.recordId, into.recordId);
   await offlineMessages.setVisitor(from.number, into.number);
   await visitMerger.merge(from.recordId, into.recordId);
+}
+
+/** A visitor's own record, even if it has been merged into another one; that of somebody who never registered. */
+async function recordOf({ visitorRecords }: MergeVisitorDeps, id: string): Promise<VisitorRecord | null> {
+  const [own] = await visitorRecords.listByVisitorIds([id]);
+  return own ?? visitorRecords.find({ by: 'id', value: id });
 }
 
 /** Makes all rooms of a visitor, and what is in them, another visitor's. */

@@ -139,6 +139,14 @@ describe('merging visitors', () => {
     expect((await foyer.get(`visitors/${one}`)).body.chats).toHaveLength(3);
   });
 
+  it('follows the second, too, with somebody who never registered', async () => {
+    const [token, second] = [await openPage(anyone, { title: 'Before' }), await startChat(anyone)];
+    const [{ id }, third] = [await recordOf(token), await registerVisitor(anyone)];
+    await mergeWhile(id, second.visitor._id, () => merge(second.visitor._id, third._id));
+    expect(await holdersOf([{ token }, second])).toEqual([third._id, third._id]);
+    expect((await foyer.get(`visitors/${id}`)).body).toMatchObject({ id: third._id, pageViewCount: 1 });
+  });
+
   it('brings nothing back to who is deleted meanwhile', async () => {
     const [name, from] = [unique('Ann'), await startChat(anyone)];
     await say(anyone, from.token, from.rid, `I am ${name}`);
