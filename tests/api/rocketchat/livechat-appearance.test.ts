@@ -47,10 +47,24 @@ describe('livechat/appearance', () => {
     expect(await shown()).toMatchObject({ Livechat_message_character_limit: 300 });
   });
 
+  it('reads a text that is no number as 0, and one that is no truth value as false', async () => {
+    await change(
+      ['Livechat_message_character_limit', 'many'],
+      ['Livechat_enable_message_character_limit', true],
+      ['Livechat_show_agent_info', 'perhaps'],
+    );
+    expect(await shown()).toMatchObject({
+      ...{ Livechat_message_character_limit: 0, Livechat_enable_message_character_limit: true },
+      Livechat_show_agent_info: false,
+    });
+    await change(['Livechat_message_character_limit', true]);
+    expect(await shown()).toMatchObject({ Livechat_message_character_limit: 0 });
+    const { settings } = (await anyone.get('livechat/config')).body.config;
+    expect(settings.limitTextLength).toBe(5_000);
+  });
+
   it.each([
     ['a setting of others', [['Livechat_webhookUrl', 'http://x.example/']], 'invalid-setting'],
-    ['no number', [['Livechat_message_character_limit', 'many']], /error-invalid-setting-value/],
-    ['no truth value', [['Livechat_show_agent_info', 'perhaps']], /error-invalid-setting-value/],
     ['a list for a text', [['Livechat_title', ['a', 'b']]], /error-invalid-setting-value/],
     ['an operator', [['Livechat_title', { $set: 1 }]], /invalid-params/],
     ['nothing', [], 'must NOT have fewer than 1 items [invalid-params]'],

@@ -11,12 +11,17 @@ const value = anyOf(string('setting'), arrayOf(string('setting')));
 
 const accepted = params('legacy', { body: arrayOf(object({ _id: string('id'), value }), 1) });
 
-/** A value in the type of its setting, if its text stands for one. */
+/** A value in the type of its setting. As in Rocket.Chat, a text that stands for none is `false` or 0. */
 function inTypeOf(id: string, given: string | string[]): unknown {
   const type = typeof settingDefinitions.get(id)?.value;
-  if (type === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';
-  if (type === 'number' && typeof given === 'string' && /^-?\d{1,15}$/.test(given)) return Number(given);
+  if (type === 'boolean') return given === 'true';
+  if (type === 'number') return wholeNumberOf(String(given));
   return given;
+}
+
+function wholeNumberOf(text: string): number {
+  const number = Number.parseInt(text, 10);
+  return Number.isSafeInteger(number) ? number : 0;
 }
 
 /** `POST livechat/appearance`: changes settings of the widget, all of which are checked first. */
