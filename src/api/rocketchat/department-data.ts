@@ -32,3 +32,6 @@ export const departmentUnit = optional(object({ _id: optional(string('id')) }));
 
 /** An agent's number in a department. */
 export const amount = optional(nullable(number()));
+
+/** An agent in a department, as a manager names them; what it does not name is ignored. */
+export const departmentAgent = openObject({ agentId: string('id'), count: amount, order: amount });

@@ -116,6 +116,13 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
 };
 
 const takeInquiry = { method: 'livechat:takeInquiry' };
+const takenInquiry = {
+  'error-agent-status-service-offline': meteor(undefined, undefined, takeInquiry),
+  'error-inquiry-taken': meteor(undefined, undefined, takeInquiry),
+  'inquiry-not-found': meteor('error-not-found', undefined, takeInquiry),
+};
+const closeRoom = { method: 'livechat:closeRoom' };
+const returnAsInquiry = { method: 'livechat:returnAsInquiry' };
 const insertOrUpdateUser = { method: 'insertOrUpdateUser' };
 const assignRole = { ...insertOrUpdateUser, action: 'Assign_role' };
 const changeStatus = { method: 'livechat:changeLivechatStatus' };
@@ -154,12 +161,7 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   },
   'livechat-department-delete': { 'error-department-not-found': plain('error-department-not-found') },
   'livechat-department-put': { 'error-department-not-found': meteor(undefined, undefined, saveDepartment) },
-  'livechat-inquiries-take': {
-    'error-agent-status-service-offline': meteor(undefined, undefined, takeInquiry),
-    'error-inquiry-taken': meteor(undefined, undefined, takeInquiry),
-    'error-invalid-user': plain('The user is invalid'),
-    'inquiry-not-found': meteor('error-not-found', undefined, takeInquiry),
-  },
+  'livechat-inquiries-take': { ...takenInquiry, 'error-invalid-user': plain('The user is invalid') },
   'livechat-message': { 'message-too-long': plain('message-length-exceeds-character-limit') },
   'livechat-message-delete': ownMessage,
   'livechat-message-put': ownMessage,
@@ -244,13 +246,23 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   },
   // Methods.
   'livechat:changeLivechatStatus': {
-    'error-invalid-user': meteor('error-not-allowed', 'Not allowed', changeStatus),
+    'error-invalid-user': meteor('error-not-allowed', 'Invalid Agent Id', changeStatus),
     'not-allowed': meteor('error-not-allowed', 'Not allowed', changeStatus),
+  },
+  'livechat:closeRoom': {
+    'invalid-room': meteor('error-invalid-room', 'Invalid room', closeRoom),
+    'not-allowed': meteor('error-not-authorized', 'Not authorized', closeRoom),
+    'room-closed': meteor('room-closed', 'Room closed', closeRoom),
   },
   'livechat:removeCustomField': {
     'invalid-custom-field': meteor('error-invalid-custom-field', 'Custom field not found', {
       method: 'livechat:removeCustomField',
     }),
+  },
+  'livechat:returnAsInquiry': {
+    'error-forwarding-chat': plain('error-returning-inquiry'),
+    'invalid-room': meteor('error-invalid-room', 'Invalid room', returnAsInquiry),
+    'not-allowed': meteor('error-not-allowed', 'Not allowed', returnAsInquiry),
   },
   'livechat:saveCustomField': {
     'error-custom-field-name-already-exists': meteor(undefined, 'Custom field name already exists', {
@@ -260,6 +272,7 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
       method: 'livechat:saveCustomField',
     }),
   },
+  'livechat:takeInquiry': takenInquiry,
   sendMessage: agentMessage,
 };
 

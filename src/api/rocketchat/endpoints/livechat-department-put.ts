@@ -1,20 +1,18 @@
 import type { AccessControl } from '../../../domain/accounts/access.ts';
 import { type ChangeDepartmentDeps, changeDepartment } from '../../../domain/routing/change-department.ts';
 import { userOf } from '../../../http/user-of.ts';
-import { amount, departmentData, departmentUnit } from '../department-data.ts';
+import { departmentAgent, departmentData, departmentUnit } from '../department-data.ts';
 import { endpoint } from '../endpoint.ts';
 import { bareFailure } from '../errors.ts';
 import { params } from '../validation/params.ts';
-import { arrayOf, nullable, object, openObject, optional, string } from '../validation/schema.ts';
+import { arrayOf, nullable, object, optional, string } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';
-
-const agent = openObject({ agentId: string('id'), count: amount, order: amount });
 
 const accepted = params('match', {
   path: object({ _id: string('id') }),
   body: object({
     department: departmentData,
-    agents: optional(nullable(arrayOf(agent))),
+    agents: optional(nullable(arrayOf(departmentAgent))),
     departmentUnit,
   }),
 });

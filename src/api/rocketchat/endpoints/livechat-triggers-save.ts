@@ -1,42 +1,12 @@
 import { type SaveTriggerDeps, saveTrigger } from '../../../domain/triggers/save-trigger.ts';
 import { endpoint } from '../endpoint.ts';
+import { actionOf, triggerAction } from '../trigger-data.ts';
 import { params } from '../validation/params.ts';
-import {
-  arrayOf,
-  boolean,
-  exactlyOneOf,
-  nullable,
-  number,
-  object,
-  oneOf,
-  optional,
-  string,
-} from '../validation/schema.ts';
-import { withoutNulls } from '../validation/without-nulls.ts';
+import { arrayOf, boolean, nullable, object, oneOf, optional, string } from '../validation/schema.ts';
 
 const condition = object({
   name: oneOf('time-on-site', 'page-url', 'chat-opened-by-visitor', 'after-guest-registration'),
   value: nullable(string('pageAddress')),
-});
-const sender = oneOf('queue', 'custom');
-const senderName = optional(nullable(string('name')));
-const message = object({
-  name: oneOf('send-message'),
-  params: optional(nullable(object({ sender, msg: string('message'), name: senderName }))),
-});
-const service = object({
-  name: oneOf('use-external-service'),
-  params: optional(
-    nullable(
-      object({
-        sender: optional(sender),
-        name: senderName,
-        serviceUrl: string('pageAddress'),
-        serviceTimeout: number(),
-        serviceFallbackMessage: string('message'),
-      }),
-    ),
-  ),
 });
 const body = object({
   name: string('name'),
@@ -44,7 +14,7 @@ const body = object({
   enabled: boolean(),
   runOnce: boolean(),
   conditions: arrayOf(condition, 1),
-  actions: arrayOf(exactlyOneOf(message, service), 1),
+  actions: arrayOf(triggerAction, 1),
   _id: optional(nullable(string('id'))),
 });
 
@@ -59,11 +29,7 @@ export const livechatTriggersSave = (deps: SaveTriggerDeps) =>
     access: { kind: 'all-of', permissions: ['view-livechat-manager'] },
     input: accepted,
     handle: async ({ _id, actions, ...given }) => {
-      const named = actions.map(({ name, params: of }) => ({
-        name,
-        ...(of && { params: withoutNulls(of) }),
-      }));
-      await saveTrigger(deps, _id || undefined, { ...given, actions: named });
+      await saveTrigger(deps, _id || undefined, { ...given, actions: actions.map(actionOf) });
       return {};
     },
   });

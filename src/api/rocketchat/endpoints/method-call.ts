@@ -3,7 +3,13 @@ import type { MethodOutcome } from '../../../realtime/ddp/connection.ts';
 import { toEjson } from '../../../realtime/ddp/ejson.ts';
 import { endpoint } from '../endpoint.ts';
 import { plainError, RocketChatError } from '../errors.ts';
-import { type MethodCall, type MethodDeps, methodNames, methodRegistry } from '../methods/registry.ts';
+import {
+  formerMethodNames,
+  type MethodCall,
+  type MethodDeps,
+  methodNames,
+  methodRegistry,
+} from '../methods/registry.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
 import { isPlainObject } from '../validation/plain-object.ts';
@@ -14,9 +20,12 @@ const accepted = params('typed', {
   body: object({ message: string('methodCall') }),
 });
 
+const former: ReadonlySet<string> = new Set(formerMethodNames);
+
 /**
  * `POST method.call/:method`: calls a method of the realtime protocol over HTTP. As in Rocket.Chat, the method that
- * the message names is called, whatever the path says.
+ * the message names is called, whatever the path says. A call that fails is answered with 400, as in 8.x; but those
+ * who call methods of earlier releases look for the error in a 200, as they were answered.
  */
 export const methodCall = (deps: MethodDeps) => {
   const callMethod = methodRegistry(deps);
@@ -31,7 +40,8 @@ export const methodCall = (deps: MethodDeps) => {
       const call = readCall(message);
       const outcome = await callMethod(call, caller);
       const answer = { message: resultText(call.id, outcome) };
-      if ('error' in outcome) throw new RocketChatError({ status: 400, payload: answer });
+      if ('error' in outcome && !former.has(call.method))
+        throw new RocketChatError({ status: 400, payload: answer });
       return answer;
     },
   });
