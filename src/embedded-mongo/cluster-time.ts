@@ -21,7 +21,7 @@ const firstTime = template.indexOf(Buffer.alloc(8, 0x5a));
 const secondTime = template.lastIndexOf(Buffer.alloc(8, 0x5a));
 
 /**
- * Tells with every answer, as a member of a replica set does, what time the set has come to: drivers send it back with
+ * Tells with every answer, as a member of a replica set does, what time the set has reached: drivers send it back with
  * what must come after it (causal consistency), and begin change streams by it. A time that a client has seen
  * elsewhere is not taken over: there is one member, and what it has acknowledged it also reads.
  */

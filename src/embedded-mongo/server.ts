@@ -82,7 +82,7 @@ function serve(engine: Engine, connections: Set<Connection>): (socket: Socket) =
 const isCorruption = (error: unknown): error is MongoError =>
   error instanceof MongoError && error.code === ErrorCode.DataCorruptionDetected;
 
-/** What goes on beside the answering of commands; ends with the server. */
+/** The work in the background; it ends with the server. */
 function startBackground(engine: Engine, options: ServerOptions): () => Promise<unknown> {
   const maintenance = new Maintenance(engine, options.maintenanceIntervalMs);
   const scrubber = new Scrubber(engine.store, engine.clock);

@@ -16,7 +16,7 @@ export class BsonOutput {
   #view = viewOf(this.#bytes);
   #at = 0;
 
-  /** Begins anew. */
+  /** Forgets what was appended. */
   clear(): void {
     this.#at = 0;
     if (this.#bytes.length > keptBytes) this.#use(Buffer.allocUnsafeSlow(keptBytes));

@@ -16,7 +16,7 @@ export const fixedSizes: Readonly<Record<number, number>> = {
   255: 0,
 };
 
-/** Where the name that begins at `offset` ends, behind its zero byte. */
+/** Where the name that begins at `offset` ends, after its zero byte. */
 export function endOfCString(bytes: Buffer, offset: number): number {
   const end = bytes.indexOf(0, offset);
   if (end < 0) throw invalidBson('a name has no end');

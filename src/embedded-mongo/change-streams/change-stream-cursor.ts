@@ -10,7 +10,7 @@ import { encodeToken, type ResumePoint } from './resume-token.ts';
 /** How long `getMore` waits for an event where it does not say, as in MongoDB. */
 const defaultWaitMs = 1000;
 
-/** Where a stream begins: the place in the log, and the invalidation that is still to be told where there is one. */
+/** Where a stream begins: the place in the log, and the invalidation that is still to be reported, if there is one. */
 export interface StreamStart {
   readonly point: ResumePoint;
   readonly first: OpTime;
@@ -133,12 +133,12 @@ export class ChangeStreamCursor implements Cursor {
     }
   }
 
-  /** Goes on behind a time up to which nothing is left to be told. */
+  /** Continues after a time up to which nothing is left to report. */
   #skipTo(time: OpTime): void {
     if (time >= this.#next) this.#next = time + 1n;
   }
 
-  /** Where a stream has to be resumed that has been given everything so far. */
+  /** Where to resume a stream that has received everything so far. */
   #place(): ResumePoint {
     const isAtEvent = this.#point.kind !== 'from' && this.#next === this.#point.time + 1n;
     return isAtEvent || this.#ready.length > 0 ? this.#point : { kind: 'from', time: this.#next };

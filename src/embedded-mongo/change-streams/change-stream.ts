@@ -52,7 +52,7 @@ export class ChangeStream {
     return events;
   }
 
-  /** Whether the stream cannot go on behind a change of its own. */
+  /** Whether a change ends the stream that it belongs to. */
   endsWith({ kind }: Change): boolean {
     return this.target.endedBy.includes(kind);
   }

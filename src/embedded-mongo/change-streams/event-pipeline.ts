@@ -10,7 +10,7 @@ import { parseFilter } from '../query/parse-filter.ts';
 
 type EventStage = (event: Document) => Document | undefined;
 
-/** What the stages behind `$changeStream` make of events. */
+/** What the stages after `$changeStream` make of events. */
 export interface EventPipeline {
   /**
    * False where the stages drop an event for what happened and to which collection (`operationType` and `ns` of the
@@ -55,7 +55,7 @@ function compileStage(stage: Document, variables: VariableValues): EventStage {
 }
 
 /**
- * Compiles the stages behind `$changeStream`, of which only those are allowed that look at one event at a time.
+ * Compiles the stages after `$changeStream`; only those that look at one event at a time are allowed.
  * Undefined where there are none: events then need not be read. Throws IllegalOperation (20) for the others.
  */
 export function compileEventPipeline(

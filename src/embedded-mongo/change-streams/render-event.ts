@@ -119,7 +119,7 @@ function updateDescriptionField({ body }: Change, isExpanded: boolean): Buffer {
   return documentField('updateDescription', documentOfElements([elementsOf(description), more]));
 }
 
-/** What a change says behind its namespace. */
+/** What a change says after its namespace. */
 function detailFields(change: Change, isExpanded: boolean): Buffer[] {
   const { kind, body } = change;
   switch (kind) {
@@ -158,6 +158,6 @@ export function renderEvent(change: Change, options: StreamOptions, lookUp: Look
   ]);
 }
 
-/** The event that tells that a stream cannot go on behind a change. */
+/** The event that says that a stream ends after a change. */
 export const renderInvalidation = (change: Change): Buffer =>
   documentOfElements([headOf(change, { kind: 'invalidate', time: change.time }, 'invalidate')]);

@@ -5,7 +5,7 @@ import { encodeOpTime } from '../storage/layout.ts';
 import type { OpTime } from '../storage/op-time.ts';
 
 /**
- * A place in a stream: at a change, behind the invalidation that followed it, or (`from`) before whatever has this
+ * A place in a stream: at a change, after the invalidation that followed it, or (`from`) before whatever has this
  * time or a later one.
  */
 export interface ResumePoint {

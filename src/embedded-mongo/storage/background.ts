@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Work that goes on beside all else, a short step at a time, until it is through or the server stops. */
+/** Work in the background, a short step at a time, until it is done or the server stops. */
 export class Background {
   readonly #step: () => Promise<number | undefined> | number | undefined;
   readonly #ending = new AbortController();
   #running: Promise<void> | undefined;
 
-  /** `step` gives how many milliseconds others are let alone before the next one; undefined when there is none. */
+  /** `step` returns how many milliseconds to wait before the next one; undefined when there is none. */
   constructor(step: () => Promise<number | undefined> | number | undefined) {
     this.#step = step;
   }

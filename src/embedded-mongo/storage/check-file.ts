@@ -8,7 +8,7 @@ import type { Meta, Tree } from './lmdb-meta.ts';
 import { type Damage, TreeWalk, type WalkOptions } from './lmdb-walk.ts';
 import { formatKey, isPlain } from './plain-values.ts';
 
-/** What a check of the whole file has met. */
+/** What a check of the whole file has found. */
 export interface FileReport {
   readonly entries: number;
   readonly pages: number;
@@ -139,7 +139,7 @@ function openSound(path: string): { file: LmdbFile; meta: Meta } | string {
 }
 
 /**
- * Reads a whole LMDB file that nobody has open, and checks that its pages make the trees that its headers tell of, that
+ * Reads a whole LMDB file that nobody has open, and checks that its pages make the trees that its headers describe, that
  * no page is used twice, and that every value matches its checksum. Only reads.
  */
 export function checkFile(path: string): FileReport {

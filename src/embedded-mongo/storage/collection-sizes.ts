@@ -45,7 +45,7 @@ export function restoreSizes(store: Store, collection: CollectionSizes, record: 
 }
 
 /**
- * Records were once a count alone. What they do not tell is taken from the first documents and entries, as if all were
+ * Records of earlier versions are a count alone. What they do not tell is taken from the first documents and entries, as if all were
  * like these: to read them all would keep everybody waiting.
  */
 function estimate(store: Store, collection: CollectionSizes): void {

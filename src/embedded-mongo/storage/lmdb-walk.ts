@@ -27,12 +27,12 @@ export interface Visit {
 const partBytes = 1024 * 1024;
 
 export interface WalkOptions {
-  /** Leaves out what is in front of this key. */
+  /** Leaves out what comes before this key. */
   readonly from?: Buffer;
   readonly compareKeys: (a: Buffer, b: Buffer) => number;
   /** Whether an entry is what was stored. Without it, values are not read. */
   readonly isIntact?: (key: Buffer, value: Buffer) => boolean;
-  /** Takes pages for the tree; whether they were free to be taken. */
+  /** Claims pages for the tree; returns whether they were free. */
   readonly claim?: (page: bigint, pages: number) => boolean;
   /** How many levels are visited, from the root on; all if it is not said. */
   readonly levels?: number;

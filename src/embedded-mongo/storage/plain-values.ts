@@ -5,9 +5,9 @@ import { tables } from './layout.ts';
 
 /** Where the format of the values is noted. */
 export const formatKey: Buffer = Buffer.from([tables.format]);
-/** Where the giving of checksums has got to. */
+/** How far adding checksums has got. */
 export const sealingPositionKey: Buffer = Buffer.from([tables.format, 1]);
-/** Where the check in the background has got to. */
+/** How far the check in the background has got. */
 export const scrubKey: Buffer = Buffer.from([tables.format, 2]);
 
 /** The bytes that the values of the catalog have, by the kind that their keys name; definitions are BSON. */

@@ -7,16 +7,16 @@ import { TreeWalk } from './lmdb-walk.ts';
 import { scrubKey } from './plain-values.ts';
 import type { Store } from './store.ts';
 
-/** How long a step reads pages, and how long others are let alone behind it: a tenth of the time is the scrubber's. */
+/** How long a step reads pages, and the pause after it: the scrubber takes a tenth of the time. */
 const stepMs = 2;
 const restMs = 18;
 const dayMs = 24 * 60 * 60_000;
-/** How often it is noted how far a pass has come, for the next start to go on from there. */
+/** How often the progress of a pass is stored, so that the next start continues from there. */
 const noteEveryMs = 10_000;
-/** Headers that are being written may be read half; so often they are read again before they are called damaged. */
+/** Headers may be read while they are being written; they are read again this often before they count as damaged. */
 const headerAttempts = 5;
 
-/** A pass over the data: where it goes on, and when it began. */
+/** A pass over the data: where it continues, and when it began. */
 interface Pass {
   readonly position: Buffer | undefined;
   readonly startedAt: number;
@@ -24,8 +24,8 @@ interface Pass {
 
 /**
  * Reads all that is stored, page by page and past LMDB, and checks it as `checkFile` does: at once when the database
- * was opened, and then once a day. Between its steps all else goes on; what is written meanwhile is checked where it
- * stands then. A restart goes on with a pass.
+ * was opened, and then once a day. Other work is done between its steps; what is written meanwhile is checked where it
+ * is then. A pass continues after a restart.
  */
 export class Scrubber {
   readonly #store: Store;
@@ -107,7 +107,7 @@ export class Scrubber {
     return { position: Buffer.from(String(position), 'base64'), startedAt: Number(String(startedAt)) };
   }
 
-  /** Notes how far the pass has come. Where the disk is full, the next start begins it anew. */
+  /** Stores the progress of the pass. If the disk is full, the next start begins it again. */
   async #notePass(now: number): Promise<void> {
     const { position, startedAt } = this.#pass;
     this.#notedAt = now;

@@ -4,16 +4,16 @@ import { formatKey, sealingPositionKey } from './plain-values.ts';
 import type { KeyRange, Store } from './store.ts';
 
 const atOnce = { limit: 300, maxBytes: 512 * 1024 };
-/** So long others are let alone after each transaction. */
+/** The pause after each transaction, which belongs to others. */
 const restMs = 20;
 const restWhenFullMs = 60_000;
 
-/** All but the notes on the data itself: the format is noted anew when all else is done. */
+/** All but the notes on the data itself: the format is changed when everything else is done. */
 const everything: KeyRange = { start: Buffer.from([tables.catalog]), end: Buffer.from([0xff]) };
 /** The format of the data when every value has a checksum; see `data-directory.ts`. */
 const sealedFormat = Buffer.from([2]);
 
-/** Gives checksums to what an earlier version stored without, while all else goes on. A restart goes on with it. */
+/** Adds checksums to what an earlier version stored without them, in the background; it continues after a restart. */
 export class Sealer {
   readonly #store: Store;
   readonly #background: Background;
