@@ -15,9 +15,9 @@ import type { HostNames } from './domain/visits/host-names.ts';
 import { createHostNames } from './enrichment/host-names.ts';
 import { openPlaceFinder } from './enrichment/place-finder.ts';
 import type { Logger } from './observability/logger.ts';
-import { regularWork } from './regular-work.ts';
+import { type RegularWork, regularWork } from './regular-work.ts';
 import { visitorCollection } from './storage/visitors/visitors.ts';
-import { finishMerges } from './storage/visits/merge-records.ts';
+import { finishMerges, type MergeParts } from './storage/visits/merge-records.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { registeredVisitor } from './storage/visits/registered-visitors.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
@@ -84,18 +84,7 @@ export async function createVisitParts(
       return found.flatMap(registeredVisitor);
     },
   });
-  const forgetting = regularWork((signal) => forgetOldVisits({ collections, clock, retentionMs }, signal), {
-    everyMs: hourMs,
-    atStart: true,
-    logger,
-    failure: 'old visits could not be forgotten; the next hour tries again',
-  });
-  const finishing = regularWork((signal) => finishMerges(merging, signal), {
-    everyMs: hourMs,
-    atStart: true,
-    logger,
-    failure: 'merges of visitors could not be finished; the next hour tries again',
-  });
+  const regular = regularWorks({ ...merging, clock }, logger);
   const work = createVisitWork({ ...merging, db, clock, ids, logger, signs: recorder });
   return {
     stores: {
@@ -109,13 +98,28 @@ export async function createVisitParts(
     visitorWritten: (id) => recorder.noteWritten(id),
     start(whenQuiet) {
       work.start(whenQuiet);
-      forgetting.start();
-      finishing.start();
+      for (const each of regular) each.start();
     },
     async stop() {
-      await Promise.all([work.stop(), forgetting.stop(), finishing.stop()]);
+      await Promise.all([work.stop(), ...regular.map((each) => each.stop())]);
       await viewedPages.close();
       await recorder.stop();
     },
   };
 }
+
+/** What has to be done about visits now and then. */
+const regularWorks = (parts: MergeParts & { readonly clock: Clock }, logger: Logger): RegularWork[] => [
+  regularWork((signal) => forgetOldVisits(parts, signal), {
+    everyMs: hourMs,
+    atStart: true,
+    logger,
+    failure: 'old visits could not be forgotten; the next hour tries again',
+  }),
+  regularWork((signal) => finishMerges(parts, signal), {
+    everyMs: hourMs,
+    atStart: true,
+    logger,
+    failure: 'merges of visitors could not be finished; the next hour tries again',
+  }),
+];
