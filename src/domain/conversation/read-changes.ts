@@ -51,7 +51,7 @@ const settleMs = 2_000;
 const marginMs = 20;
 /** So many documents of each kind are read at a time. */
 const readAtATime = 100;
-/** Of a visitor's rooms, so many are looked at. */
+/** Of a visitor's rooms, so many of the newest are looked at. */
 const roomsFollowed = 100;
 
 /** The place at which whoever begins to follow begins. */

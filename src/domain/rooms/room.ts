@@ -118,7 +118,7 @@ export interface RoomStore {
   findOpenByVisitor(visitorId: string): Promise<Room | null>;
   /** The visitor's open rooms: at most one that Foyer opened. */
   listOpenByVisitor(visitorId: string): Promise<Room[]>;
-  /** The ids of a visitor's rooms: all of them, or `limit` at most. */
+  /** The ids of a visitor's rooms, the newest first: all of them, or `limit` at most. */
   listIdsByVisitor(visitorId: string, limit?: number): Promise<string[]>;
   /** The tokens with which a visitor's rooms were opened. */
   listTokensByVisitor(visitorId: string): Promise<string[]>;

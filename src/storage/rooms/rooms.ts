@@ -44,6 +44,7 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
     async listIdsByVisitor(visitorId, limit = 0) {
       const found = await rooms
         .find({ 'v._id': visitorId, t: 'l' })
+        .sort({ ts: -1 })
         .project<Pick<Room, '_id'>>({ _id: 1 })
         .limit(limit)
         .toArray();

@@ -262,6 +262,12 @@ describe('A room', () => {
   });
 });
 
+it('tells the newest rooms of a visitor, whatever their ids', async () => {
+  const [v, ids] = [{ _id: unique('visitor') }, ['b', 'c', 'a'].map((prefix) => unique(prefix))] as const;
+  for (const [minute, _id] of ids.entries()) await insert({ _id, v, ts: at(minute) });
+  expect(await rooms.listIdsByVisitor(v._id, 2)).toEqual([ids[2], ids[1]]);
+});
+
 it('ignores rooms of other kinds, such as a team’s, and leaves them alone', async () => {
   const [chat, channel] = [unique('room'), unique('room')];
   const v = { _id: unique('visitor') };
