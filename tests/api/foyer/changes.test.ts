@@ -49,8 +49,10 @@ const says = (msg: string) => (changes: readonly Shown[]) =>
   changes.some(({ document }) => document.msg === msg);
 
 describe('changes', () => {
-  it('tell users of visitors, messages and page views, without tokens', async () => {
+  it('tell users of visitors, messages and page views, without tokens, and of nothing else in no room', async () => {
     const since = await start();
+    const lost = { _id: unique('lost'), msg: 'in no room', u: { _id: 'x', username: 'x' } };
+    await collection(service.db, 'message').insertOne({ ...lost, ts: new Date(), _updatedAt: new Date() });
     const token = await openPage(anyone, { title: unique('Page') });
     const { visitor, rid } = await startChat(anyone, { token });
     const words = unique('words');
@@ -58,7 +60,7 @@ describe('changes', () => {
     const seen = await follow(since, says(words));
     expect(seen.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['visitor', 'page-view', 'message']));
     expect(seen.find(({ kind }) => kind === 'page-view')?.visitorId).toBe(visitor._id);
-    expect(JSON.stringify(seen)).not.toContain(token);
+    for (const wrong of [token, lost._id]) expect(JSON.stringify(seen)).not.toContain(wrong);
   });
 
   it('tell users, and no visitor, of the details that integrators add', async () => {
