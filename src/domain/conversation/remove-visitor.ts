@@ -23,6 +23,7 @@ import type { VisitorSearch } from '../visitors/visitor-search.ts';
 import type { PublicIdStore } from '../visits/public-ids.ts';
 import type { VisitEraser } from '../visits/visit-eraser.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
+import type { WebhookStore } from '../webhooks/webhook.ts';
 
 export interface RemoveVisitorDeps {
   readonly jobs: Jobs;
@@ -73,6 +74,7 @@ export interface RemoveVisitorDataDeps {
   readonly visitorRecords: VisitorRecords;
   readonly visitors: VisitorStore;
   readonly visitorSearch: VisitorSearch;
+  readonly webhooks: Pick<WebhookStore, 'forgetTags'>;
 }
 
 /**
@@ -189,7 +191,7 @@ const roomsAtATime = 100;
 
 /** What refers to a room goes first, since it is found by way of the room. */
 async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { attachments, deliveries, inquiries, messages, publicIds, rooms, subscriptions } = deps;
+  const { attachments, inquiries, messages, rooms, subscriptions } = deps;
   for (;;) {
     const ids = await rooms.listIdsByVisitor(visitorId, roomsAtATime);
     if (ids.length === 0) return;
@@ -198,14 +200,24 @@ async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: 
       subscriptions.deleteByRooms(ids),
       attachments.deleteByRooms(ids),
       inquiries.deleteByRooms(ids),
-      deliveries.removeAbout(ids),
-      publicIds.forget('chat', ids),
+      forgetRooms(deps, ids),
     ]);
     await rooms.delete(ids);
     // What was written before the rooms were gone; from now on, whoever writes notices.
     const late = await messages.deleteByRooms(ids);
-    await deliveries.removeAbout(ids);
-    await publicIds.forget('chat', ids);
+    await forgetRooms(deps, ids);
     await run.report({ rooms: ids.length, messages: deleted + late }, await rooms.countByVisitor(visitorId));
   }
+}
+
+/** Removes what tells others of rooms: their deliveries, their public ids and the tags that webhooks know. */
+async function forgetRooms(
+  { deliveries, publicIds, webhooks }: RemoveVisitorDataDeps,
+  roomIds: readonly string[],
+): Promise<void> {
+  await Promise.all([
+    deliveries.removeAbout(roomIds),
+    publicIds.forget('chat', roomIds),
+    webhooks.forgetTags(roomIds),
+  ]);
 }

@@ -46,4 +46,6 @@ export interface WebhookStore {
   tagsVersion(roomId: string, tags: readonly string[]): Promise<number | undefined>;
   /** Notes a room's tags, once everyone who asks for it has been told of the change. */
   noteTags(roomId: string, tags: readonly string[], version: number, at: Date): Promise<void>;
+  /** Forgets the tags of rooms that are deleted. */
+  forgetTags(roomIds: readonly string[]): Promise<void>;
 }

@@ -57,5 +57,8 @@ export function createWebhookStore(db: Db, reporter: WriteReporter): WebhookStor
       if (version > 1) await noted.updateOne({ _id: roomId, version: version - 1 }, change);
       else await insertNew(noted, { _id: roomId, tags, version, expireAt });
     },
+    async forgetTags(roomIds) {
+      await noted.deleteMany({ _id: { $in: [...roomIds] } });
+    },
   };
 }

@@ -38,6 +38,7 @@ describe('deleting a visitor', () => {
     const { recordId = '', number = 0 } = (await recordOf(token)) ?? {};
     const [left] = await service.deps.offlineMessages.listByVisitor(number, 1);
     await service.deps.publicIds.give('chat', [{ id: rid }]);
+    await service.deps.webhooks.noteTags(rid, ['urgent'], 1, new Date());
     const order = { id: '1', description: name, price: '', currency: '' };
     await service.deps.reachedGoals.add({ recordId, goal: 7, order, reachedAt: new Date() });
     await service.deps.detailSets.put({
