@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { sharedRead } from '../../domain/shared-read.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { lacksIndex } from '../mongodb/client.ts';
 import { createDatePass } from '../mongodb/date-pass.ts';
@@ -28,7 +29,7 @@ export function createFollower({ visitors, refresh, time, startAt }: FollowerOpt
   const datePass = createDatePass(visitors, time, startAt, { _updatedAt: 1, _id: 1 });
   let noted = new Set<string>();
 
-  const followNoted = oneAtATime(async () => {
+  const followNoted = sharedRead(async () => {
     const known = noted;
     noted = new Set();
     try {
@@ -38,7 +39,7 @@ export function createFollower({ visitors, refresh, time, startAt }: FollowerOpt
       throw error;
     }
   });
-  const followDates = oneAtATime(() => datePass.run(refresh));
+  const followDates = sharedRead(() => datePass.run(refresh));
 
   return {
     note: (id) => void noted.add(id),
@@ -53,22 +54,5 @@ export function createFollower({ visitors, refresh, time, startAt }: FollowerOpt
         throw error;
       }
     },
-  };
-}
-
-/**
- * Runs one call after another. Callers who arrive during a run share the next one, since the current run may have
- * begun too early for them.
- */
-function oneAtATime(run: () => Promise<void>): () => Promise<void> {
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting: Promise<void> | undefined;
-  return () => {
-    waiting ??= last.then(() => {
-      waiting = undefined;
-      return run();
-    });
-    last = waiting.catch(() => undefined);
-    return waiting;
   };
 }
