@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from './config/config.ts';
 import { readEnv } from './config/env.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
@@ -17,8 +19,16 @@ class DatabaseStopped extends Error {
 const startDatabase = ({ dataDir }: Config, end: AbortController) =>
   startEmbeddedDatabase(dataDir, (cause) => end.abort(new DatabaseStopped(cause.message, { cause })));
 
+/**
+ * Has Node, from 22.8 on, keep what it compiles for the next start. Whoever may write there can change what runs, so it
+ * is beside the modules; where that is read-only, nothing is kept.
+ */
+const keepCompiledModules = () =>
+  module.enableCompileCache?.(fileURLToPath(new URL('.compiled', import.meta.url)));
+
 async function run(): Promise<void> {
   const config = readConfig(readEnv());
+  keepCompiledModules();
   collectProcessMetrics();
   const releases: (() => Promise<void>)[] = [];
   const release = async () => {
