@@ -283,16 +283,10 @@ describe('a file', () => {
     const { rid } = await startChat(anyone);
     const uploads = collection(service.db, 'uploads');
     const files = collection(service.db, 'uploads.files');
+    const whole = { rid, store: 'GridFS:Uploads', complete: true, type: 'image/png' };
     const insert = async (given: object) => {
       const _id = unique('upload');
-      await uploads.insertOne({
-        _id,
-        rid,
-        store: 'GridFS:Uploads',
-        complete: true,
-        type: 'image/png',
-        ...given,
-      });
+      await uploads.insertOne({ _id, ...whole, ...given });
       await files.insertOne({ _id, length: 0 });
       return checked(request(service.app).get(`/file-upload/${_id}/x.png`));
     };
