@@ -16,33 +16,22 @@ const room = 'rocketchat_room';
 const serverError = (code: number) => new MongoServerError({ message: `error ${code}`, code });
 const noStreams = serverError(40573);
 type Streams = ReturnType<typeof standInStreams>;
-let running: { stop(): Promise<void> }[] = [];
+const running: { stop(): Promise<void> }[] = [];
 
 beforeEach(async () => {
-  running = [];
   await database.db.collection('foyer_change_feed').deleteMany({ _id: { $exists: true } });
 });
-afterEach(() => Promise.all(running.map((each) => each.stop())));
+afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
 /** An instance that follows the writes of others, and a listener to everything it announces. */
-async function startInstance(
-  db = database.db,
-  time: Partial<FeedTiming> = {},
-  subjects?: readonly Subject[],
-) {
+async function startInstance(db = database.db, time: Partial<FeedTiming> = {}, subjects?: Subject[]) {
   const { lines, logger } = logBook('warn');
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger });
   const heard = recordEvents(bus, subjects);
-  const quick = {
-    ...feedTiming(() => new Date()),
-    pollMs: 10,
-    retryMs: 10,
-    storeMs: 0,
-    storeIdleMs: 0,
-    ...time,
-  };
-  const feed = await startChangeFeed({ db, announcer, bus, time: quick, logger });
+  const quick = { pollMs: 10, retryMs: 10, storeMs: 0, storeIdleMs: 0 };
+  const timing = { ...feedTiming(() => new Date()), ...quick, ...time };
+  const feed = await startChangeFeed({ db, announcer, bus, time: timing, logger });
   running.push(feed);
   return { announcer, bus, heard, rooms: announcer.reporterFor(room), stop: feed.stop, lines };
 }
@@ -254,9 +243,8 @@ describe('A feed without change streams', () => {
     there.rooms.changed(document._id);
     await until(async () => [here, there].every((each) => namesOf(each).includes('Bea')));
     const later = await storeRoom();
-    for (const { heard } of [here, there]) {
+    for (const { heard } of [here, there])
       await until(async () => heard.documents('room').some(({ _id }) => _id === later._id));
-    }
     for (const each of [here, there]) expect(namesOf(each)).toEqual(['Ann', 'Bea']);
   });
 
