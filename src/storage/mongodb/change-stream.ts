@@ -3,10 +3,12 @@ import {
   type ChangeStreamDocument,
   type Db,
   type Document,
+  MongoErrorLabel,
   MongoServerError,
   type ResumeToken,
   Timestamp,
 } from 'mongodb';
+import { isDatabaseUnavailable } from './client.ts';
 
 /** Where in a database's changes a stream begins; without either, at the present. */
 export interface StreamPosition {
@@ -64,11 +66,13 @@ class StreamInvalidated extends Error {
 /** What is needed of a database. */
 export type StreamSource = Pick<Db, 'watch'>;
 
+const failedToParse = 9;
+
 /**
  * Servers without change streams say so in different ways: a standalone MongoDB, and servers that merely speak its
  * protocol.
  */
-const unsupportedCodes = new Set([9, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
+const unsupportedCodes = new Set([failedToParse, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
 /**
  * The position does not belong to this log, or no longer does, or cannot be continued after an invalidation or behind an
  * event that is too large to be sent (10334).
@@ -150,7 +154,7 @@ export async function readChangeStream(
     await read(stream, reader, signal);
     return { end: 'done' };
   } catch (error) {
-    return { end: signal.aborted ? 'done' : endOf(error), error };
+    return { end: signal.aborted ? 'done' : endOf(error, token), error };
   } finally {
     signal.removeEventListener('abort', close);
     close();
@@ -196,10 +200,15 @@ async function hand(change: ProjectedEvent, reader: StreamReader): Promise<void>
 const timeOf = ({ clusterTime }: ProjectedEvent): Timestamp | undefined =>
   clusterTime instanceof Timestamp ? clusterTime : undefined;
 
-function endOf(error: unknown): StreamEnd {
+function endOf(error: unknown, token: ResumeToken | undefined): StreamEnd {
   if (error instanceof StreamInvalidated) return 'lost';
   if (!(error instanceof MongoServerError)) return 'broken';
   if (lostCodes.has(Number(error.code))) return 'lost';
   if (error.code === fatalCode) return 'filtered';
-  return unsupportedCodes.has(Number(error.code)) ? 'unsupported' : 'broken';
+  if (isDatabaseUnavailable(error) || error.hasErrorLabel(MongoErrorLabel.ResumableChangeStreamError))
+    return 'broken';
+  const isSupported = !unsupportedCodes.has(Number(error.code));
+  // A token of another server, as after a restore there, is refused in many ways; some sound like having no streams.
+  if (token !== undefined && (isSupported || error.code === failedToParse)) return 'lost';
+  return isSupported ? 'broken' : 'unsupported';
 }

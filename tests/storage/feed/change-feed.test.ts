@@ -162,6 +162,23 @@ describe('A feed with a change stream', () => {
     expect(lines).toEqual([]);
   });
 
+  it.each([50_811, 9])(
+    'begins anew where the server cannot read its place (%d), as after a restore',
+    async (code) => {
+      const streams = standInStreams(database.db);
+      const first = await startInstance(streams.db);
+      streams.tell('delete', room, 'before');
+      await until(async () => first.heard.events.length === 1);
+      await first.stop();
+      streams.fail(serverError(code));
+      const { heard } = await startInstance(streams.db);
+      await until(async () => heard.missed() === 1);
+      streams.tell('delete', room, 'after');
+      await until(async () => heard.removals('room').includes('after'));
+      expect(streams.opened.at(-1)?.options).not.toHaveProperty('resumeAfter');
+    },
+  );
+
   it('never saves a place beyond an event that is not announced yet', async () => {
     const streams = standInStreams(database.db);
     const { heard } = await startInstance(streams.db);
