@@ -58,8 +58,9 @@ describe('a user with an authenticator app', () => {
 
   it('is locked out after ten wrong codes, however many are tried at once', async () => {
     await storeUsers(service.db, rocketChatUser('eve', withApp()));
+    // Eight are looked at at a time, and whoever waits for five seconds gets 503.
     const answers = await Promise.all(
-      Array.from({ length: 60 }, (_, n) =>
+      Array.from({ length: 25 }, (_, n) =>
         login({ user: 'eve', password: 'eve', code: String(n).padStart(6, '0') }),
       ),
     );
