@@ -47,8 +47,10 @@ export function useAnnouncers() {
     },
     /** A database that answers no search of messages by anything but ids until so many have been sent. */
     answeringTogether: (searches: number) => answeringTogether(database.db, searches),
-    /** A database that fails to read messages for a number of queries. */
-    awayFor: (times: number) => awayFor(database.db, times),
+    /** A database that answers no search of messages by anything but ids before something else is done. */
+    answeringAfter: (work: Promise<void>) => answeringAfter(database.db, work),
+    /** A database that fails to read messages for a number of queries, each of which it tells of. */
+    awayFor: (times: number, onQuery?: () => void) => awayFor(database.db, times, onQuery),
   };
 }
 
@@ -67,12 +69,22 @@ function answeringTogether(db: Db, searches: number): Db {
   return { collection: collectionOf } as unknown as Db;
 }
 
-function awayFor(db: Db, times: number): Db {
+function answeringAfter(db: Db, work: Promise<void>): Db {
+  const find = (filter: Filter<Document>, options: FindOptions) => {
+    const cursor = db.collection(message).find(filter, options);
+    return '_id' in filter ? cursor : { toArray: () => work.then(() => cursor.toArray()) };
+  };
+  const collectionOf = (name: string) => (name === message ? { find } : db.collection(name));
+  return { collection: collectionOf } as unknown as Db;
+}
+
+function awayFor(db: Db, times: number, onQuery: () => void = () => undefined): Db {
   let left = times;
   const away = { find: () => ({ toArray: () => Promise.reject(new MongoNetworkError('away')) }) };
   const collectionOf = (name: string) => {
     if (name !== message || left === 0) return db.collection(name);
     left -= 1;
+    onQuery();
     return away;
   };
   return { collection: collectionOf } as unknown as Db;

@@ -1,7 +1,7 @@
 import { heardOf, messageOf, useAnnouncers } from '../../support/announcers.ts';
 import { collection } from '../../support/visitors.ts';
 
-const { database, open, store, awayFor } = useAnnouncers();
+const { database, open, store, answeringAfter, awayFor } = useAnnouncers();
 
 describe('Bad days', () => {
   it('an outage only delays announcements', async () => {
@@ -13,11 +13,45 @@ describe('Bad days', () => {
     expect(heard.missed()).toBe(0);
   });
 
+  it('after an outage, what was written again meanwhile is announced in its later turn', async () => {
+    const [again, other] = [await store(messageOf()), await store(messageOf())];
+    const { announcer, messages, heard } = open(awayFor(1, () => messages.changed(again._id)));
+    messages.changed(again._id, other._id);
+    for (const _ of ['what was written before', 'what was written meanwhile']) await announcer.settled();
+    expect(heard.documents('message')).toEqual([other, again]);
+  });
+
+  it('what is written again while a filter is looked up is announced in its later turn', async () => {
+    let answer = (): void => undefined;
+    const written = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { announcer, messages, heard } = open(answeringAfter(written));
+    const [again, other] = [await store(messageOf({ t: 'x' })), messageOf()];
+    messages.changedWhere({ rid: 'room', t: 'x' });
+    // By then the filter is being looked up.
+    for (const _ of ['the turn in which it was reported', 'the next']) await new Promise(setImmediate);
+    messages.added(other);
+    messages.changed(again._id);
+    answer();
+    await announcer.settled();
+    expect(heard.documents('message')).toEqual([other, again]);
+  });
+
   it('too many waiting events are dropped, and listeners are told that some were missed', async () => {
     const { announcer, messages, heard } = open(awayFor(Number.POSITIVE_INFINITY));
+    messages.changed('the first');
+    const settled = announcer.settled();
     for (let n = 0; n < 10_500; n += 1) messages.changed(`message ${n}`);
     expect(heard.missed()).toBe(1);
+    await settled;
     expect(await announcer.stop()).toBe(false);
+  });
+
+  it('the feed goes on as soon as there is room for more', async () => {
+    const { announcer } = open();
+    for (let n = 0; n < 5_200; n += 1) await announcer.observed(heardOf(`message ${n}`));
+    await announcer.settled();
   });
 
   it('the feed waits while too much is queued, and stopping releases it', async () => {
