@@ -5,12 +5,15 @@ import type { EventListener } from '../../../../src/domain/events.ts';
 import { type SettingId, settingDefaults } from '../../../../src/domain/settings/settings.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-const length = 5_000;
 const ridOf = (index: number) => `room ${index}`;
 
-/** A queue of 5,000 chats, all of whose visitors have sockets on this instance. */
-function longQueue() {
+/**
+ * A queue of so many chats, all of whose visitors have sockets on this instance.
+ * @param whileRead is called whenever the queue has been read, before that is known here.
+ */
+function queueOf(length: number, whileRead: () => void = () => undefined, restMsPerRoom = 0.01) {
   const waiting = Array.from({ length }, (_, index) => ({ rid: ridOf(index) }));
+  const served = new Set<string>();
   const done = { reads: 0, sent: 0 };
   const lastTold = new Map<string, number>();
   let listener: EventListener | undefined;
@@ -26,7 +29,9 @@ function longQueue() {
     inquiries: {
       listWaiting: async () => {
         done.reads += 1;
-        return [...waiting];
+        const read = [...waiting];
+        whileRead();
+        return read;
       },
     },
     rooms: { listRecentDurations: async () => [] },
@@ -36,11 +41,11 @@ function longQueue() {
   const places = new QueuePlaces(
     deps,
     watchers,
-    { isServed: () => false },
+    { isServed: (rid) => served.has(rid) },
     (error) => {
       throw error;
     },
-    { restMs: 20, restMsPerRoom: 0.01 },
+    { restMs: 20, restMsPerRoom },
   );
   for (const { rid } of waiting) {
     const asking = { kind: 'visitor', token: rid } as const;
@@ -64,18 +69,51 @@ function longQueue() {
     watchers.add(watcher);
     places.watch(rid);
   }
-  const take = () => {
-    const rid = waiting.shift()?.rid ?? '';
+  const announce = (rid: string, status: 'queued' | 'taken') => {
     const facts = { rid, name: 'Ann', ts: new Date(), message: '', t: 'l' } as const;
-    const document = { _id: `inquiry of ${rid}`, status: 'taken', ...facts } as const;
+    const document = { _id: `inquiry of ${rid}`, status, ...facts } as const;
     void listener?.receive({ kind: 'changed', subject: 'inquiry', document });
   };
-  return { places, done, lastTold, take };
+  const take = () => announce(waiting.shift()?.rid ?? '', 'taken');
+  return { places, done, lastTold, waiting, served, announce, take };
 }
 
+describe('A queue that changes while it is read', () => {
+  it('tells those who have come into it since', async () => {
+    const late = { rid: ridOf(0) };
+    const { places, lastTold, waiting, announce } = queueOf(1, () => {
+      if (waiting.length > 0) return;
+      waiting.push(late);
+      announce(late.rid, 'queued');
+    });
+    waiting.length = 0;
+    await eventually(() => expect(lastTold.get(late.rid)).toBe(1));
+    await places.stop();
+  });
+
+  it('tells nobody whose agent has come since', async () => {
+    const { places, done, lastTold, served } = queueOf(2, () => served.add(ridOf(0)));
+    await eventually(() => expect(lastTold.get(ridOf(1))).toBe(2));
+    await places.stop();
+    expect(done.sent).toBe(1);
+  });
+});
+
+it('is read the less often the more visitors wait here', async () => {
+  const { places, done, take } = queueOf(100, undefined, 3);
+  await eventually(() => expect(done.reads).toBe(1));
+  const startedAt = performance.now();
+  take();
+  await eventually(() => expect(done.reads).toBe(2));
+  expect(performance.now() - startedAt).toBeGreaterThan(290);
+  await places.stop();
+});
+
 describe('A queue of 5,000', () => {
+  const length = 5_000;
+
   it('is read once, and each visitor told once, for all changes that come close together', async () => {
-    const { places, done, lastTold, take } = longQueue();
+    const { places, done, lastTold, take } = queueOf(length);
     await eventually(() => expect(done).toEqual({ reads: 1, sent: length }));
     for (let taken = 0; taken < 100; taken += 1) take();
     await eventually(() => expect(lastTold.get(ridOf(length - 1))).toBe(length - 100));
@@ -85,7 +123,7 @@ describe('A queue of 5,000', () => {
   });
 
   it('is read no more once nobody waits here', async () => {
-    const { places, done, take } = longQueue();
+    const { places, done, take } = queueOf(length);
     await eventually(() => expect(done.sent).toBe(length));
     for (let index = 0; index < length; index += 1) places.forget(ridOf(index));
     take();
