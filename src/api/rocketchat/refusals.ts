@@ -221,6 +221,7 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   },
   'users-generate-personal-access-token': notAuthorized,
   'users-get-personal-access-tokens': notAuthorized,
+  'users-regenerate-personal-access-token': notAuthorized,
   'users-remove-personal-access-token': notAuthorized,
   'users-create': {
     'error-field-unavailable': meteor(undefined, undefined, insertOrUpdateUser),

@@ -93,6 +93,7 @@ import { methodCall } from './endpoints/method-call.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
+import { permissionsListAll } from './endpoints/permissions-list-all.ts';
 import { permissionsUpdate } from './endpoints/permissions-update.ts';
 import { roomsGet } from './endpoints/rooms-get.ts';
 import { roomsInfo } from './endpoints/rooms-info.ts';
@@ -103,6 +104,7 @@ import { usersCreate } from './endpoints/users-create.ts';
 import { usersGeneratePersonalAccessToken } from './endpoints/users-generate-personal-access-token.ts';
 import { usersGetPersonalAccessTokens } from './endpoints/users-get-personal-access-tokens.ts';
 import { usersInfo } from './endpoints/users-info.ts';
+import { usersRegeneratePersonalAccessToken } from './endpoints/users-regenerate-personal-access-token.ts';
 import { usersRemovePersonalAccessToken } from './endpoints/users-remove-personal-access-token.ts';
 import { usersSetStatus } from './endpoints/users-set-status.ts';
 
@@ -135,12 +137,14 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   logout(deps),
   logoutGet(deps),
   me(deps),
+  permissionsListAll(deps),
   permissionsUpdate(deps),
   settingsGet(deps),
   settingsPost(deps),
   usersCreate(deps),
   usersGeneratePersonalAccessToken(deps),
   usersGetPersonalAccessTokens(deps),
+  usersRegeneratePersonalAccessToken(deps),
   usersRemovePersonalAccessToken(deps),
   usersSetStatus(deps),
   livechatDepartmentList(deps),

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type AccessControl, withoutCredentials } from './access.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import type { RoleStore } from './roles.ts';
@@ -11,6 +12,7 @@ export interface NewUser {
   readonly email: string;
   readonly username: string;
   readonly password: string;
+  /** Those of `Accounts_Registration_Users_Default_Roles`, if absent. */
   readonly roles?: readonly string[] | undefined;
   readonly active?: boolean | undefined;
   readonly verified?: boolean | undefined;
@@ -24,6 +26,7 @@ export interface CreateUserDeps {
   readonly clock: Clock;
   readonly access: AccessControl;
   readonly passwords: PasswordHashing;
+  readonly settings: Settings;
 }
 
 /**
@@ -32,8 +35,9 @@ export interface CreateUserDeps {
  * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
  */
 export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
-  await refuseInvalid(deps, creator, given);
-  const result = await deps.users.create(await newDocument(deps, given));
+  const roles = given.roles ?? defaultRoles(deps.settings);
+  await refuseInvalid(deps, creator, given, roles);
+  const result = await deps.users.create(await newDocument(deps, given, roles));
   if ('taken' in result) {
     if (result.taken === 'id') throw new Error('the id of a new user is in use');
     const taken = result.taken === 'email' ? given.email : given.username;
@@ -49,6 +53,7 @@ async function refuseInvalid(
   { roles, access }: CreateUserDeps,
   creator: User,
   given: NewUser,
+  givenRoles: readonly string[],
 ): Promise<void> {
   const { username, email } = given;
   if (!/^[0-9a-zA-Z-_.]{1,80}$/.test(username)) {
@@ -64,15 +69,16 @@ async function refuseInvalid(
       details: { email },
     });
   }
-  if (given.roles?.includes('admin') && !access.hasPermission(creator, 'assign-admin-role'))
+  if (givenRoles.includes('admin') && !access.hasPermission(creator, 'assign-admin-role'))
     throw new AppError('not-allowed', { reason: 'Assigning admin is not allowed' });
-  if ((await roles.findUnknown(given.roles ?? [])).length > 0)
+  if ((await roles.findUnknown(givenRoles)).length > 0)
     throw new AppError('error-invalid-role', { reason: 'Invalid role' });
 }
 
 async function newDocument(
   { ids, clock, passwords }: CreateUserDeps,
   given: NewUser,
+  roles: readonly string[],
 ): Promise<UserWithCredentials> {
   const now = clock();
   const bcrypt = await passwords.hash(digestPassword(given.password));
@@ -87,9 +93,15 @@ async function newDocument(
     status: 'offline',
     active: given.active ?? true,
     _updatedAt: now,
-    roles: given.roles ?? ['user'],
+    roles,
     name,
     settings: {},
     ...(requirePasswordChange === undefined ? {} : { requirePasswordChange }),
   };
+}
+
+/** The roles of those who are created without any. */
+function defaultRoles(settings: Settings): readonly string[] {
+  const roles = settings.get('Accounts_Registration_Users_Default_Roles').split(',');
+  return roles.map((role) => role.trim()).filter((role) => role !== '');
 }

@@ -7,7 +7,8 @@ export const permissionDefaults: Readonly<Record<string, readonly string[]>> = r
 export interface Permission {
   readonly _id: string;
   readonly roles: readonly string[];
-  readonly _updatedAt?: Date;
+  /** The beginning of time if nobody has given or taken it. */
+  readonly _updatedAt: Date;
 }
 
 export interface PermissionGrant {

@@ -53,6 +53,23 @@ export async function generatePersonalAccessToken(
 }
 
 /**
+ * Replaces a token by a new one with the same name and rights; the old one ends at once.
+ * @returns the new token.
+ * @throws {AppError} `not-allowed`, `error-token-does-not-exists`
+ */
+export async function regeneratePersonalAccessToken(
+  deps: PersonalAccessTokenDeps,
+  user: User,
+  name: string,
+): Promise<string> {
+  const found = (await listKeys(deps, user)).find((token) => token.name === name);
+  await removePersonalAccessToken(deps, user, name);
+  const { bypassTwoFactor = false, scopes } = found ?? {};
+  const request = { name, bypassTwoFactor, ...(scopes ? { scopes } : {}) };
+  return generatePersonalAccessToken(deps, user, request);
+}
+
+/**
  * A user's own tokens, without the secrets.
  * @throws {AppError} `not-allowed`
  */

@@ -5,7 +5,8 @@ import { type SettingStore, type StoredSetting, settingDefinitions } from './set
 export type ChangeSettingDeps = { readonly settings: SettingStore; readonly clock: Clock };
 
 /**
- * Changes a setting; the new value must have the type of the current one. Returns false if there is nothing to
+ * Changes a setting; the new value must have the type of the current one, and be within its bounds; a number may be
+ * given as text. Returns false if there is nothing to
  * change: the setting is unknown, hidden, blocked or overridden.
  * @throws {AppError} `error-invalid-setting-value`
  */
@@ -14,8 +15,11 @@ export async function changeSetting(
   id: string,
   value: unknown,
 ): Promise<boolean> {
-  refuseOtherType(value, (settingDefinitions.get(id) ?? (await settings.find(id)))?.value);
-  return settings.set(id, value, clock());
+  const current = (settingDefinitions.get(id) ?? (await settings.find(id)))?.value;
+  const changed = typeof current === 'number' ? (numberIn(value) ?? value) : value;
+  refuseOtherType(changed, current);
+  refuseOutOfBounds(id, changed);
+  return settings.set(id, changed, clock());
 }
 
 /**
@@ -37,6 +41,17 @@ export async function changeSettings(
     isDone = (await settings.set(_id, value, clock())) && isDone;
   }
   return isDone;
+}
+
+const numberIn = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+
+function refuseOutOfBounds(id: string, value: unknown): void {
+  const { minValue = -Infinity, maxValue = Infinity } = settingDefinitions.get(id) ?? {};
+  if (typeof value !== 'number' || (value >= minValue && value <= maxValue)) return;
+  const bound =
+    value < minValue ? `greater than or equal to ${minValue}` : `less than or equal to ${maxValue}`;
+  throw new AppError('error-invalid-setting-value', { reason: `Value for setting ${id} must be ${bound}` });
 }
 
 function refuseOtherType(value: unknown, current: unknown): void {

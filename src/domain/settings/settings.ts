@@ -16,6 +16,7 @@ const obeyedSettings = [
   'Accounts_AllowInvisibleStatusOption',
   'Accounts_AllowUserStatusMessageChange',
   'Accounts_LoginExpiration',
+  'Accounts_Registration_Users_Default_Roles',
   'Accounts_TwoFactorAuthentication_By_Email_Enabled',
   'Accounts_TwoFactorAuthentication_Enabled',
   'Accounts_TwoFactorAuthentication_MaxDelta',
@@ -178,10 +179,13 @@ export interface SettingDefinition {
   readonly value: SettingValue;
   /** Rocket.Chat's name of the type. */
   readonly type: string;
+  /** The bounds of a number, if it has any. */
+  readonly minValue?: number;
+  readonly maxValue?: number;
 }
 
 /** Every setting that exists on a fresh database, by its id. */
-export const settingDefinitions: ReadonlyMap<string, SettingDefinition> = new Map([
+export const settingDefinitions: ReadonlyMap<string, SettingDefinition> = new Map<string, SettingDefinition>([
   ...Object.entries<SettingDefinition>(rocketChatSettings),
   ...Object.entries(ownDefaults).map(
     ([id, value]) => [id, { value, type: typeof value === 'number' ? 'int' : typeof value }] as const,

@@ -7,6 +7,9 @@ import {
 import { cacheValue } from '../settings/cached-value.ts';
 import type { Refreshable } from '../settings/refresh.ts';
 
+/** When a permission that nobody has given or taken was changed. */
+const neverChanged = new Date(0);
+
 /** `rocketchat_permissions`, kept in memory and read again whenever `refresh` is called. */
 export function createPermissionStore(db: Db): PermissionStore & Refreshable {
   const collection: Collection<Permission> = db.collection('rocketchat_permissions');
@@ -28,7 +31,7 @@ export function createPermissionStore(db: Db): PermissionStore & Refreshable {
     list() {
       const stored = cached.current();
       const names = [...new Set([...defaults.keys(), ...stored.keys()])].sort();
-      return names.map((_id) => ({ ...stored.get(_id), _id, roles: rolesOf(_id) }));
+      return names.map((_id) => ({ _updatedAt: neverChanged, ...stored.get(_id), _id, roles: rolesOf(_id) }));
     },
     async grant(grants, at) {
       await collection.bulkWrite(

@@ -64,6 +64,8 @@ describe('GET me', () => {
     };
     const { body } = await (await clientOf(service.app, 'bob')).get('me');
     expect(body.settings.preferences).toMatchObject(expected);
+    // There is no licence.
+    expect(body.settings.preferences).not.toHaveProperty('omnichannelTranscriptPDF');
     const login = await apiClient(service.app).post('login', { user: 'bob', password: 'bob' });
     expect(login.body.data.me.settings).toEqual(body.settings);
   });

@@ -1,6 +1,7 @@
 import { clientOf } from '../../support/accounts.ts';
-import type { ApiClient } from '../../support/client.ts';
+import { type ApiClient, errorOf } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
+import { useService } from '../../support/use-service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
 
 describe('POST permissions.update', () => {
@@ -55,7 +56,9 @@ describe('POST permissions.update', () => {
     expect(answer.status).toBe(200);
     for (const grant of grants)
       expect(answer.body.permissions).toContainEqual(expect.objectContaining(grant));
-    expect(answer.body.permissions).toContainEqual({ _id: 'archive-room', roles: ['admin', 'owner'] });
+    expect(answer.body.permissions).toContainEqual({
+      ...{ _id: 'archive-room', roles: ['admin', 'owner'], _updatedAt: new Date(0).toISOString() },
+    });
   });
 
   it('removes a permission from everyone with an empty list', async () => {
@@ -109,5 +112,26 @@ describe('POST permissions.update', () => {
       permissions: [{ _id: 'view-l-room', roles: [] }],
     });
     expect(answer.status).toBe(403);
+  });
+});
+
+describe('GET permissions.listAll', () => {
+  const { admin, anyone, outsider } = useService();
+
+  it('tells everyone who is logged in which roles hold what, and what has changed since a time', async () => {
+    const all = (await outsider.get('permissions.listAll')).body;
+    expect(all).toMatchObject({ remove: [], success: true });
+    expect(all.update).toContainEqual({
+      ...{ _id: 'archive-room', roles: ['admin', 'owner'], _updatedAt: new Date(0).toISOString() },
+    });
+    await admin.post('permissions.update', { permissions: [{ _id: 'archive-room', roles: ['admin'] }] });
+    const since = { updatedSince: '2018-11-27T13:52:01Z' };
+    expect((await outsider.get('permissions.listAll', since)).body.update).toEqual([
+      { _id: 'archive-room', roles: ['admin'], _updatedAt: expect.any(String) },
+    ]);
+    expect((await anyone.get('permissions.listAll')).status).toBe(401);
+    expect(await errorOf(outsider.get('permissions.listAll', { updatedSince: 'soon' }))).toBe(
+      '400 The "updatedSince" query parameter must be a valid date. [error-updatedSince-param-invalid]',
+    );
   });
 });

@@ -22,6 +22,23 @@ describe('personal access tokens', () => {
     expect((await holder.get('me')).status).toBe(401);
   });
 
+  it('are replaced by new ones, with the same name and rights', async () => {
+    const { token: old } = (await generate('rotated')).body;
+    const { token } = (await admin.post('users.regeneratePersonalAccessToken', { tokenName: 'rotated' }))
+      .body;
+    const holding = async (authToken: string) =>
+      (await anyone.as({ userId: await me(), authToken }).get('me')).status;
+    expect([await holding(old), await holding(token)]).toEqual([401, 200]);
+    const { tokens } = (await admin.get('users.getPersonalAccessTokens')).body;
+    expect(tokens).toContainEqual({
+      ...{ name: 'rotated', createdAt: expect.any(String), bypassTwoFactor: true },
+      lastTokenPart: token.slice(-6),
+    });
+    expect(await errorOf(admin.post('users.regeneratePersonalAccessToken', { tokenName: 'none' }))).toBe(
+      '400 Token does not exist [error-token-does-not-exists]',
+    );
+  });
+
   it('are stored as Rocket.Chat stores them', async () => {
     const { token } = (await generate('stored')).body;
     const user = await service.deps.users.findWithCredentials({ id: await me() });
@@ -49,8 +66,9 @@ describe('personal access tokens', () => {
     expect(await errorOf(outsider.get('users.getPersonalAccessTokens'))).toBe(
       '400 Not Authorized [not-authorized]',
     );
-    expect(await errorOf(outsider.post('users.generatePersonalAccessToken', { tokenName: 'x' }))).toBe(
-      '400 Not Authorized [not-authorized]',
-    );
+    for (const path of ['users.generatePersonalAccessToken', 'users.regeneratePersonalAccessToken'])
+      expect(await errorOf(outsider.post(path, { tokenName: 'x' }))).toBe(
+        '400 Not Authorized [not-authorized]',
+      );
   });
 });

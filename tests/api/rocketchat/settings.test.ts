@@ -1,5 +1,5 @@
 import { clientOf } from '../../support/accounts.ts';
-import type { ApiClient } from '../../support/client.ts';
+import { type ApiClient, errorOf } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
 
@@ -54,6 +54,20 @@ describe('settings', () => {
       packageValue: '#C1272D',
       type: 'color',
     });
+  });
+
+  it('that are numbers may be given as text, and have their bounds', async () => {
+    const id = 'Accounts_Default_User_Preferences_masterVolume';
+    const change = (value: unknown) => errorOf(admin.post(`settings/${id}`, { value }));
+    expect(await change('-1')).toBe(
+      `400 Value for setting ${id} must be greater than or equal to 0 [error-invalid-setting-value]`,
+    );
+    expect(await change(101)).toBe(
+      `400 Value for setting ${id} must be less than or equal to 100 [error-invalid-setting-value]`,
+    );
+    expect(await change('loud')).toBe('400 The value must be of type number [error-invalid-setting-value]');
+    expect(await change('40')).toBe('200 undefined');
+    expect(await read(id)).toBe(40);
   });
 
   it('change with the next request', async () => {

@@ -1,5 +1,6 @@
 import { clientOf, logIn } from '../../support/accounts.ts';
 import type { ApiClient } from '../../support/client.ts';
+import { withSetting } from '../../support/conversations.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
 
@@ -31,6 +32,14 @@ describe('POST users.create', () => {
     });
     expect(answer.text).not.toMatch(/services|bcrypt|\$2/);
     expect((await logIn(service.app, 'bob', 'secret')).userId).toBe(answer.body.user._id);
+  });
+
+  it('gives the default roles to whoever is created without any', async () => {
+    const id = 'Accounts_Registration_Users_Default_Roles';
+    await withSetting(admin, id, 'user, livechat-agent', async () => {
+      const sent = { username: 'dora', email: 'dora@example.org' };
+      expect((await create(sent)).body.user.roles).toEqual(['user', 'livechat-agent']);
+    });
   });
 
   it('creates a user who must wait to be activated, or choose another password', async () => {
@@ -144,6 +153,9 @@ describe('POST users.create', () => {
     const refused = await clerk.post('users.create', { ...frank, roles: ['admin'] });
     expect(refused.status).toBe(400);
     expect(refused.body.errorType).toBe('error-action-not-allowed');
+    await withSetting(admin, 'Accounts_Registration_Users_Default_Roles', 'admin', async () => {
+      expect((await clerk.post('users.create', frank)).status).toBe(400);
+    });
     expect((await clerk.post('users.create', frank)).status).toBe(200);
   });
 });

@@ -5,9 +5,9 @@ import { showRooms, type VisitorTokenDeps } from '../../../domain/rooms/visitor-
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
-import { meteorError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { nullable, openObject, optional, string } from '../validation/schema.ts';
+import { readUpdatedSince } from '../validation/updated-since.ts';
 
 type RoomsGetDeps = VisitorTokenDeps & { readonly roomSearch: RoomSearch };
 
@@ -27,7 +27,7 @@ export const roomsGet = (deps: RoomsGetDeps) =>
     access: { kind: 'user' },
     input: accepted,
     handle: async ({ updatedSince }, caller) => {
-      const since = updatedSince ? readDate(updatedSince) : undefined;
+      const since = readUpdatedSince(updatedSince);
       const user = userOf(caller);
       const seats = seesRooms(deps, user) ? await deps.subscriptions.listByUser(user._id, largestPage) : [];
       const ids = seats.map(({ rid }) => rid);
@@ -36,10 +36,3 @@ export const roomsGet = (deps: RoomsGetDeps) =>
       return new ItemList('update', shown, () => ({ remove: [] }));
     },
   });
-
-function readDate(text: string): Date {
-  const date = new Date(text);
-  if (!Number.isNaN(date.getTime())) return date;
-  const reason = 'The "updatedSince" query parameter must be a valid date.';
-  throw meteorError('error-updatedSince-param-invalid', reason);
-}
