@@ -10,6 +10,7 @@ export type AppErrorCode =
   | 'cannot-merge'
   | 'error-agent-status-service-offline'
   | 'error-archived-department-cant-be-enabled'
+  | 'error-blocked-username'
   | 'error-comment-is-required'
   | 'error-contact-channel-blocked'
   | 'error-contact-manager-not-found'

@@ -38,6 +38,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'cannot-merge': plain(),
   'error-agent-status-service-offline': meteor(),
   'error-archived-department-cant-be-enabled': meteor(undefined, undefined, saveDepartment),
+  'error-blocked-username': meteor(undefined, undefined, { method: 'insertOrUpdateUser' }),
   'error-comment-is-required': plain(),
   'error-contact-channel-blocked': plain(),
   'error-contact-manager-not-found': meteor(),

@@ -35,7 +35,7 @@ export interface CreateUserDeps {
  * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
  */
 export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
-  const roles = given.roles ?? defaultRoles(deps.settings);
+  const roles = given.roles ?? namesIn(deps.settings.get('Accounts_Registration_Users_Default_Roles'));
   await refuseInvalid(deps, creator, given, roles);
   const result = await deps.users.create(await newDocument(deps, given, roles));
   if ('taken' in result) {
@@ -50,7 +50,7 @@ export async function createUser(deps: CreateUserDeps, creator: User, given: New
 }
 
 async function refuseInvalid(
-  { roles, access }: CreateUserDeps,
+  { roles, access, settings }: CreateUserDeps,
   creator: User,
   given: NewUser,
   givenRoles: readonly string[],
@@ -62,6 +62,10 @@ async function refuseInvalid(
       reason: `${username} is not a valid username`,
       details,
     });
+  }
+  if (isBlocked(settings, username)) {
+    const reason = `${username} is blocked and can't be used!`;
+    throw new AppError('error-blocked-username', { reason, details: { field: username } });
   }
   if (!/^[^@\s]{1,64}@[^@\s]{1,255}$/.test(email)) {
     throw new AppError('error-invalid-email', {
@@ -100,8 +104,17 @@ async function newDocument(
   };
 }
 
-/** The roles of those who are created without any. */
-function defaultRoles(settings: Settings): readonly string[] {
-  const roles = settings.get('Accounts_Registration_Users_Default_Roles').split(',');
-  return roles.map((role) => role.trim()).filter((role) => role !== '');
+/** Whether a user name, in any case, is one that nobody may have, since it would pass for the service's own. */
+function isBlocked(settings: Settings, username: string): boolean {
+  const lists = [
+    settings.get('Accounts_BlockedUsernameList'),
+    settings.get('Accounts_SystemBlockedUsernameList'),
+  ];
+  return lists.flatMap(namesIn).some((name) => name.toLowerCase() === username.toLowerCase());
 }
+
+const namesIn = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');

@@ -1,5 +1,5 @@
 import { clientOf, logIn } from '../../support/accounts.ts';
-import type { ApiClient } from '../../support/client.ts';
+import { type ApiClient, errorOf } from '../../support/client.ts';
 import { withSetting } from '../../support/conversations.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { rocketChatUser, storeUsers } from '../../support/users.ts';
@@ -37,9 +37,19 @@ describe('POST users.create', () => {
   it('gives the default roles to whoever is created without any', async () => {
     const id = 'Accounts_Registration_Users_Default_Roles';
     await withSetting(admin, id, 'user, livechat-agent', async () => {
-      const sent = { username: 'dora', email: 'dora@example.org' };
+      const sent = { username: 'gwen', email: 'gwen@example.org' };
       expect((await create(sent)).body.user.roles).toEqual(['user', 'livechat-agent']);
     });
+  });
+
+  it('gives nobody a name that is blocked, in any case', async () => {
+    const blocked = (username: string) => errorOf(create({ username, email: 'mallory@example.org' }));
+    for (const name of ['admin', 'System'])
+      expect(await blocked(name)).toBe(`400 ${name} is blocked and can't be used! [error-blocked-username]`);
+    await withSetting(admin, 'Accounts_BlockedUsernameList', 'root, support', async () => {
+      expect(await blocked('support')).toMatch('error-blocked-username');
+    });
+    expect(await blocked('support')).toBe('200 undefined');
   });
 
   it('creates a user who must wait to be activated, or choose another password', async () => {
