@@ -59,7 +59,7 @@ export async function createService(
 ): Promise<Service> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
-  const database = await connectDatabase(mongoUrl, metrics.databaseCommandDone);
+  const database = await connectDatabase(mongoUrl, metrics.databaseConnections);
   const stopping = new AbortController();
   try {
     return await assemble({ config, logger, metrics, database, overrides, stopping });

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, register, Summary } from 'prom-client';
 import type { ActivityCounter } from '../domain/activity.ts';
 
-/** The figures for Prometheus. Labels are bounded: operations in openapi.yaml, statuses, MongoDB's commands. */
+/** The figures for Prometheus. Labels are bounded: operations in openapi.yaml, and statuses. */
 export interface Metrics {
   readonly activity: ActivityCounter;
   /** @param count how many visitors can be searched by now; while they are being read, it rises. */
@@ -11,27 +11,19 @@ export interface Metrics {
   readonly contentType: string;
   /** @param operation an operationId; undefined for requests that reached none. */
   requestDone(operation: string | undefined, status: number, ms: number): void;
-  databaseCommandDone(command: string, succeeded: boolean, ms: number): void;
+  /** How long operations of the database wait for a connection, and how long they keep it. */
+  readonly databaseConnections: { awaited(ms: number): void; used(ms: number): void };
   /** The figures of this service, and those of the process if they are collected. */
   render(): Promise<string>;
   /** Stops measuring the event loop. */
   stop(): void;
 }
 
-const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const requests = durations(registry, {
-    name: 'foyer_http_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer.',
-    labelNames: ['operation', 'status'],
-  });
-  const commands = durations(registry, {
-    name: 'foyer_database_command_duration_seconds',
-    help: "Time that MongoDB's commands took, as the driver saw it.",
-    labelNames: ['command', 'outcome'],
-  });
+  const requestDone = requestDurations(registry);
   const stop = measureEventLoop(registry);
   return {
     activity: countActivity(registry),
@@ -44,30 +36,44 @@ export function createMetrics(): Metrics {
       help: 'Indexes that are still to be built on large collections; one that cannot be built stays among them.',
     }),
     contentType: registry.contentType,
-    requestDone: (operation = 'none', status, ms) => requests(ms / 1000, operation, String(status)),
-    databaseCommandDone: (command, succeeded, ms) =>
-      commands(ms / 1000, command, succeeded ? 'succeeded' : 'failed'),
+    requestDone,
+    databaseConnections: {
+      awaited: duration(registry, {
+        name: 'foyer_database_connection_wait_seconds',
+        help: 'Time that operations of the database waited for one of its connections.',
+      }),
+      used: duration(registry, {
+        name: 'foyer_database_connection_use_seconds',
+        help: 'Time that operations kept a connection, most of it for the answer. The one that waits for changes does so for up to half a second.',
+      }),
+    },
     render: async () => (await register.metrics()) + (await registry.metrics()),
     stop,
   };
 }
 
-interface DurationOptions {
-  readonly name: string;
-  readonly help: string;
-  readonly labelNames: [string, string];
+/** The durations of requests; each pair of labels is looked up once. */
+function requestDurations(registry: Registry): Metrics['requestDone'] {
+  const histogram = new Histogram({
+    name: 'foyer_http_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer.',
+    labelNames: ['operation', 'status'],
+    buckets: durationBuckets,
+    registers: [registry],
+  });
+  const known = new Map<string, Histogram.Internal<string>>();
+  return (operation = 'none', status, ms) => {
+    const key = `${operation} ${status}`;
+    const labelled = known.get(key) ?? histogram.labels(operation, String(status));
+    known.set(key, labelled);
+    labelled.observe(ms / 1000);
+  };
 }
 
-/** A histogram that looks up each pair of labels once. */
-function durations(registry: Registry, options: DurationOptions) {
-  const histogram = new Histogram({ ...options, buckets: requestBuckets, registers: [registry] });
-  const known = new Map<string, Histogram.Internal<string>>();
-  return (seconds: number, first: string, second: string): void => {
-    const key = `${first} ${second}`;
-    const labelled = known.get(key) ?? histogram.labels(first, second);
-    known.set(key, labelled);
-    labelled.observe(seconds);
-  };
+/** Durations that are all of one kind. */
+function duration(registry: Registry, options: { readonly name: string; readonly help: string }) {
+  const histogram = new Histogram({ ...options, buckets: durationBuckets, registers: [registry] });
+  return (ms: number): void => histogram.observe(ms / 1000);
 }
 
 function countActivity(registry: Registry): ActivityCounter {

@@ -28,9 +28,8 @@ describe('the routes for operators', () => {
     expect(text).toContain(`${count}{operation="livechat-page-visited",status="200"} 1`);
     expect(text).toContain(`${count}{operation="livechat-page-visited",status="400"} 1`);
     expect(text).toContain(`${count}{operation="none",status="404"} 1`);
-    expect(text).toMatch(
-      /foyer_database_command_duration_seconds_count\{command="insert",outcome="succeeded"\} [1-9]/,
-    );
+    expect(text).toMatch(/foyer_database_connection_use_seconds_count [1-9]/);
+    expect(text).toMatch(/foyer_database_connection_wait_seconds_count [1-9]/);
     expect(text).toMatch(/foyer_event_loop_delay_seconds\{quantile="0\.99"\} \d/);
     expect(text).toContain('foyer_page_views_total 1');
     expect(text).toMatch(/^foyer_searchable_visitors \d+$/m);

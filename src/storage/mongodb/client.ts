@@ -14,6 +14,7 @@ import {
 } from 'mongodb';
 import type { DatabaseFault } from '../../domain/errors.ts';
 import { NotAListError } from './needs-list.ts';
+import { type ConnectionObserver, observeConnections } from './observe-connections.ts';
 import { within } from './within.ts';
 
 /**
@@ -43,16 +44,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Told of each command that the driver got an answer to. */
-export type CommandObserver = (command: string, succeeded: boolean, ms: number) => void;
-
 /**
  * Connects to MongoDB. The database is the one named by the address, or `foyer`. Whatever the address says, writes are
  * acknowledged by a majority and journaled before they are answered, and the primary is read: what is read decides what
  * is written, and a secondary may be behind.
  * @throws if the server cannot be reached.
  */
-export async function connectDatabase(url: string, observe?: CommandObserver): Promise<Database> {
+export async function connectDatabase(url: string, observer?: ConnectionObserver): Promise<Database> {
   const client = new MongoClient(url, {
     appName: 'foyer',
     connectTimeoutMS: connectTimeoutMs,
@@ -60,13 +58,12 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
     enableUtf8Validation: false,
     heartbeatFrequencyMS: heartbeatFrequencyMs,
     ignoreUndefined: true,
-    monitorCommands: true,
     readPreference: 'primary',
     serverSelectionTimeoutMS: selectionTimeoutMs,
     waitQueueTimeoutMS: selectionTimeoutMs,
     writeConcern: { w: 'majority', journal: true },
   });
-  const lastHeardAt = listen(client, observe);
+  const lastHeardAt = observeConnections(client, observer);
   const ping = () => client.db('admin').command({ ping: 1 });
   try {
     await client.connect();
@@ -89,27 +86,6 @@ export async function connectDatabase(url: string, observe?: CommandObserver): P
     lastHeardAt,
     close: () => client.close(),
   };
-}
-
-/**
- * Listens to the driver's events.
- * @returns a function that tells when the database last answered anything.
- */
-function listen(client: MongoClient, observe: CommandObserver | undefined): () => number {
-  let heardAt = performance.now();
-  const heard = () => {
-    heardAt = performance.now();
-  };
-  client.on('serverHeartbeatSucceeded', heard);
-  client.on('commandSucceeded', ({ commandName, duration }) => {
-    heard();
-    observe?.(commandName, true, duration);
-  });
-  client.on('commandFailed', ({ commandName, duration, failure }) => {
-    if (failure instanceof MongoServerError) heard();
-    observe?.(commandName, false, duration);
-  });
-  return () => heardAt;
 }
 
 /**
