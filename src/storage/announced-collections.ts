@@ -29,6 +29,8 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
   {
     name: 'rocketchat_room',
     subjects: ['room'],
+    // What reserves the time of a message, which follows and tells the same.
+    immaterial: /^(?:_updatedAt|lm)$/,
     eventOf: (document) => (document.t === 'l' ? changed('room', document as Room) : null),
   },
   {

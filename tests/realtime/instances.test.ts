@@ -82,6 +82,21 @@ describe('Two instances on one database', () => {
     expect(new Set(textsOf(said(here, rid))).size).toBe(24);
   });
 
+  it('hear of a room once for each message in it', async () => {
+    const { rid, token } = await startTalk();
+    const texts = ['one', 'two', 'three'];
+    const told = ({ heard }: Instance) =>
+      heard
+        .documents('room')
+        .filter(({ _id, lastMessage }) => _id === rid && texts.includes(String(lastMessage?.msg)))
+        .map(({ lastMessage }) => lastMessage?.msg);
+    for (const msg of texts) {
+      await say(here.api, token, rid, msg);
+      for (const each of [here, there]) await until(async () => told(each).at(-1) === msg);
+    }
+    for (const each of [here, there]) expect(told(each)).toEqual(texts);
+  });
+
   it('hear of a room from its opening to its removal', async () => {
     const { rid, token } = await startTalk();
     await here.api.post('livechat/room.close', { rid, token });

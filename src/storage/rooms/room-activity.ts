@@ -74,9 +74,7 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
         { _id: id, t: 'l', open: true, ...(visitorId === undefined ? {} : { 'v._id': visitorId }) },
         [{ $set: { lm: nextMoment(now), _updatedAt: now } }],
       );
-      if (before === null) return null;
-      reporter.changed(id);
-      return takenTime(before, now);
+      return before && takenTime(before, now);
     },
     async countMessages(id, count) {
       return update(id, { $inc: { msgs: count } }, { t: 'l' });
