@@ -62,7 +62,8 @@ const chains = [
  */
 export async function readSign(req: Request): Promise<TrackerSign> {
   const request = { body: jsonOf(req) };
-  for (const chain of chains) await chain.run(request);
+  // One after the other, up to the first that fails: what a list contains is not looked at if it is too long.
+  for (const chain of chains) if (!(await chain.run(request)).isEmpty()) break;
   const [problem] = validationResult(request).array();
   if (problem) {
     const where = problem.type === 'field' ? problem.path : '';

@@ -192,6 +192,15 @@ describe('what the tracker tells', () => {
     expect([answer.status, answer.text]).toEqual([400, sentence]);
   });
 
+  it('is refused at once with a hundred thousand variables, none of which is looked at', async () => {
+    const before = process.cpuUsage();
+    const answer = await send(page(unique('token'), { variables: Array(100_000).fill({}) }));
+    const { user } = process.cpuUsage(before);
+
+    expect([answer.status, answer.text]).toEqual([400, '"variables" is not as expected']);
+    expect(user / 1e6).toBeLessThan(2);
+  });
+
   it('is refused if it is not JSON', async () => {
     const answer = await checked(
       request(service.app).post('/foyer/signs').set('Content-Type', 'text/plain').send('hello'),
