@@ -73,12 +73,15 @@ const beginning = (intoId: string): Document[] => [
 /** Every step may be taken a second time, and by several instances at once. */
 async function finish(parts: MergeParts, from: Merging): Promise<void> {
   const { visitors, visits } = parts.collections;
-  await visits.updateMany({ recordId: from._id }, { $set: { recordId: from.mergedInto } });
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const into = await visitors.findOne({ _id: from.mergedInto });
-    // Who is deleted takes everybody along who turned out to be them.
-    if (into === null) await visitors.deleteOne({ _id: from._id });
-    if (into === null) return;
+    if (into === null) {
+      // Who is deleted takes everybody along who turned out to be them.
+      await visits.deleteMany({ recordId: { $in: [from._id, from.mergedInto] } });
+      await visitors.deleteOne({ _id: from._id });
+      return;
+    }
+    await visits.updateMany({ recordId: from._id }, { $set: { recordId: into._id } });
     if (!(await give(parts, from, into))) continue;
     // When the tokens are there, since they are what is banned.
     const { visitorId = from._id } = from;

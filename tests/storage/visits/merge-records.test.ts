@@ -121,9 +121,13 @@ describe('a visitor who turned out to be another one', () => {
   it('goes with the other one where that is deleted meanwhile', async () => {
     const [into, from] = [await storeVisitor(2), await storeVisitor(3)];
     await expect(mergeRecords(parts(dyingAfter(1)), from, into)).rejects.toThrow('has died');
-    await collections().visitors.deleteOne({ _id: into._id });
+    const { visitors, visits } = collections();
+    await visitors.deleteOne({ _id: into._id });
+    if (from.visit === undefined) throw new Error('there is no visit');
+    await visits.insertOne({ ...from.visit, recordId: from._id, expireAt: new Date() });
     await finishAll();
-    expect(await collections().visitors.countDocuments({ _id: from._id })).toBe(0);
+    expect(await visitors.countDocuments({ _id: from._id })).toBe(0);
+    expect(await visits.countDocuments({ _id: from.visit._id })).toBe(0);
   });
 
   it('stays who they are where they were registered meanwhile', async () => {
