@@ -77,7 +77,7 @@ export async function sendUpload(
 
 function attachedOf({ _id, name, type, size }: ArrivedFile, description: string): Attached {
   const link = `/file-upload/${_id}/${encodeURIComponent(name)}`;
-  const file = { _id, name, type, size };
+  const file = { _id, name, type };
   const attachment = {
     type: 'file',
     title: name,
