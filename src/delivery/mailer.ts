@@ -22,10 +22,11 @@ export function createMailer(url: string | undefined, silenceMs = defaultSilence
       close: () => undefined,
     };
   }
-  let transport: Transporter | undefined;
+  let opening: Promise<Transporter> | undefined;
   return {
     async send({ from, to, replyTo, subject, text, html }) {
-      transport ??= await openTransport(url, silenceMs);
+      opening ??= openTransport(url, silenceMs);
+      const transport = await opening;
       try {
         await transport.sendMail({
           from,
@@ -39,7 +40,7 @@ export function createMailer(url: string | undefined, silenceMs = defaultSilence
         throw new Error(`the mail server did not take it: ${codesOf(error)}`);
       }
     },
-    close: () => transport?.close(),
+    close: () => void opening?.then((transport) => transport.close()),
   };
 }
 
