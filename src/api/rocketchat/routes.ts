@@ -93,6 +93,7 @@ import { methodCall } from './endpoints/method-call.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
+import { omnichannelIntegrations } from './endpoints/omnichannel-integrations.ts';
 import { permissionsListAll } from './endpoints/permissions-list-all.ts';
 import { permissionsUpdate } from './endpoints/permissions-update.ts';
 import { roomsGet } from './endpoints/rooms-get.ts';
@@ -134,6 +135,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatCustomFieldsDelete(deps),
   omnichannelContactGet(deps),
   omnichannelContactPost(deps),
+  omnichannelIntegrations(deps),
   logout(deps),
   logoutGet(deps),
   me(deps),

@@ -266,4 +266,26 @@ describe("Rocket.Chat's webhook", () => {
     ]);
     expect((await agent.api.get('livechat/integrations.settings')).status).toBe(403);
   });
+
+  it('lets managers change several settings at once', async () => {
+    const change = (body: object, by = admin) => by.post('omnichannel/integrations', body);
+    const shown = async () => (await admin.get('livechat/integrations.settings')).body.settings;
+    const before = await shown();
+    const { status, body } = await change({
+      ...{ LivechatSecretToken: ' new ', LivechatHttpTimeout: 3_000, LivechatWebhookOnStart: false },
+    });
+    expect([status, body]).toEqual([200, { success: true }]);
+    expect(await shown()).toEqual([
+      before[0],
+      { _id: 'Livechat_secret_token', value: 'new' },
+      { _id: 'Livechat_http_timeout', value: 3_000 },
+      { _id: 'Livechat_webhook_on_start', value: false },
+      ...before.slice(4),
+    ]);
+    expect((await change({ LivechatWebhookUrl: 8000 })).status).toBe(200);
+    expect((await shown())[0]).toEqual({ _id: 'Livechat_webhookUrl', value: '8000' });
+    const unknown = await change({ LivechatWebhook_url: 'http://localhost:8000' });
+    expect([unknown.status, unknown.body.errorType]).toEqual([400, 'invalid-params']);
+    expect((await change({ LivechatSecretToken: '' }, agent.api)).status).toBe(403);
+  });
 });
