@@ -1,4 +1,4 @@
-import type { CommandStartedEvent } from 'mongodb';
+import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { updateFirst } from '../../../src/storage/mongodb/update-first.ts';
 import { useDatabase } from '../../support/use-database.ts';
 
@@ -32,14 +32,13 @@ describe('the first document', () => {
 
   it('is changed by its _id, which a sharded cluster needs', async () => {
     await tasks().insertOne({ _id: 'task', dueAt: 1 });
-    const changed: unknown[] = [];
-    const note = ({ commandName, command }: CommandStartedEvent) => {
-      if (commandName === 'findAndModify') changed.push(command.query);
+    const named: unknown[] = [];
+    const findOneAndUpdate = (filter: Filter<Task>, change: UpdateFilter<Task>) => {
+      named.push(filter);
+      return tasks().findOneAndUpdate(filter, change, { returnDocument: 'after' });
     };
-    database.db.client.on('commandStarted', note);
-    await take();
-    database.db.client.off('commandStarted', note);
-    // A write that conflicts is sent again.
-    expect(changed[0]).toEqual({ dueAt: { $lte: 10 }, _id: 'task' });
+    const watched: Collection<Task> = Object.assign(Object.create(tasks()), { findOneAndUpdate });
+    await updateFirst(watched, { dueAt: { $lte: 10 } }, { $set: { dueAt: 20 } });
+    expect(named).toEqual([{ dueAt: { $lte: 10 }, _id: 'task' }]);
   });
 });
