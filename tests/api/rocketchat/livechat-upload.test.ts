@@ -79,9 +79,8 @@ describe('POST livechat/upload/:rid', () => {
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
     });
-    const { messages } = (await anyone.get(`livechat/messages.history/${chat.rid}`, { token: chat.token }))
-      .body;
-    expect(messages[0]).toMatchObject({ file, attachments: [{ title_link: link }] });
+    const history = await anyone.get(`livechat/messages.history/${chat.rid}`, { token: chat.token });
+    expect(history.body.messages[0]).toMatchObject({ file, attachments: [{ title_link: link }] });
   });
 
   it('stores a file of many chunks as it is, in the form of GridFS', async () => {
@@ -100,9 +99,7 @@ describe('POST livechat/upload/:rid', () => {
     });
     const record = await collection(service.db, 'uploads').findOne({ _id: body.file._id });
     expect(record).toMatchObject({ rid: chat.rid, store: 'GridFS:Uploads', complete: true, size: 700_001 });
-    const file = await service.db
-      .collection<{ _id: string }>('rocketchat_uploads.files')
-      .findOne({ _id: body.file._id });
+    const file = await collection(service.db, 'uploads.files').findOne({ _id: body.file._id });
     expect(file).toMatchObject({
       length: 700_001,
       filename: 'rapport – été.pdf',
