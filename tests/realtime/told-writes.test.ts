@@ -194,7 +194,11 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['inquiries.rename', () => deps.inquiries.rename(['room'], 'Bea')],
   ['inquiries.setVisitorStatus', () => deps.inquiries.setVisitorStatus('visitor', 'away')],
   ['inquiries.take', () => deps.inquiries.take('inquiry', at(5))],
-  ['inquiries.requeue', () => deps.inquiries.requeue('room', { queuedAt: at(6), departmentId: undefined })],
+  [
+    'inquiries.requeue',
+    () =>
+      deps.inquiries.requeue('room', { queuedAt: at(6), departmentId: undefined, lastMessage: undefined }),
+  ],
   ['inquiries.setDepartment', () => deps.inquiries.setDepartment('room', 'support')],
   [
     'subscriptions.ensure',

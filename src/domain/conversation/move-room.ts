@@ -57,7 +57,7 @@ export async function moveToQueue(
   const inquiry = await getInquiry(deps, room);
   const now = afterLastMessage(room, clock());
   // The inquiry comes first: without it in the queue, nobody would find a room that nobody serves.
-  await inquiries.requeue(room._id, { queuedAt: now, departmentId });
+  await inquiries.requeue(room._id, { queuedAt: now, departmentId, lastMessage: room.lastMessage });
   const moved = await roomTransfers.requeue(room._id, room.servedBy, now, departmentId);
   if (moved === null) {
     // Whoever got there first may have given it to an agent.
@@ -90,8 +90,7 @@ async function recordTransfer(deps: MoveRoomDeps, room: Room, transferData: Tran
     ...({ t: 'livechat_transfer_history', msg: '', u: personOf(transferredBy), ts, transferData } as const),
     ...(transferredBy.userType === 'visitor' ? { token: room.v?.token } : {}),
   };
-  const sent = await sendSystemMessage(deps, room._id, message, String(ts.getTime()));
-  if (sent) await deps.inquiries.setLastMessage(room._id, sent);
+  await sendSystemMessage(deps, room._id, message, String(ts.getTime()));
   await deps.tellOfSession({
     type: 'LivechatSessionForwarded',
     subjectId: room._id,

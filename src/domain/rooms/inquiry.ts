@@ -42,6 +42,8 @@ export interface Requeueing {
   readonly queuedAt: Date;
   /** The department in whose queue it waits from now on; where it was, if absent. */
   readonly departmentId: string | undefined;
+  /** What was said last; the transfer itself is only the room's last message. */
+  readonly lastMessage: LastMessage | undefined;
 }
 
 /** An agent, and the departments whose queues they look at. */

@@ -71,11 +71,12 @@ const moves = (inquiries: Collection<Inquiry>, update: Update): Pick<InquiryStor
       { $set: { status: 'taken', takenAt }, $unset: { defaultAgent: 1, queuedAt: 1 } },
       { status: { $ne: 'taken' } },
     ),
-  async requeue(roomId, { queuedAt, departmentId }) {
+  async requeue(roomId, { queuedAt, departmentId, lastMessage }) {
     const $set = {
       status: 'queued' as const,
       queuedAt,
       ...(departmentId === undefined ? {} : { department: departmentId }),
+      ...(lastMessage === undefined ? {} : { lastMessage }),
     };
     await update({ rid: roomId }, { $set, $unset: { takenAt: 1, defaultAgent: 1 } });
   },

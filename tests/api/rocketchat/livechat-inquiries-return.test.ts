@@ -35,10 +35,7 @@ describe('where agents take chats from the queue', () => {
     expect(room).not.toHaveProperty('servedBy');
     expect(room.usersCount).toBe(1);
     const inquiry = await inquiryOf(ann.api, rid);
-    expect(inquiry).toMatchObject({
-      status: 'queued',
-      lastMessage: { t: 'livechat_transfer_history', transferData: { scope: 'queue' } },
-    });
+    expect(inquiry).toMatchObject({ status: 'queued', lastMessage: { msg: 'Hello?' } });
     expect(inquiry).not.toHaveProperty('takenAt');
     const { history } = (await admin.get(`livechat/transfer.history/${rid}`)).body;
     expect(history[0]).toMatchObject({ scope: 'queue', transferredBy: { _id: ann._id, userType: 'agent' } });
