@@ -29,14 +29,18 @@ describe('on a large database without indexes', () => {
 
   it('registers one visitor per token from the first moment, and has its indexes in the end', async () => {
     const token = unique('token');
-    const register = async ({ app }: TestService) => {
-      const answer = await apiClient(app).post('livechat/visitor', { visitor: { token } });
-      return answer.body.visitor._id;
-    };
-    const ids = await Promise.all([...services, ...services, ...services].map(register));
-    expect(new Set(ids).size).toBe(1);
+    const ids = new Set<string>();
+    // Where no query may read all documents, a client has to try again until the index for tokens stands.
+    const register = ({ app }: TestService) =>
+      eventually(async () => {
+        const { status, body } = await apiClient(app).post('livechat/visitor', { visitor: { token } });
+        expect(status).toBe(200);
+        ids.add(body.visitor._id);
+      });
+    await Promise.all([...services, ...services, ...services].map(register));
     const names = async () => (await client.db().collection(visitors).indexes()).map(({ name }) => name);
     await eventually(async () => expect(await names()).toContain('foyer_visitor_token'));
-    expect(new Set(await Promise.all(services.map(register))).size).toBe(1);
+    await Promise.all(services.map(register));
+    expect(ids.size).toBe(1);
   });
 });
