@@ -52,7 +52,9 @@ export const announcedCollections: readonly AnnouncedCollection[] = [
   {
     name: 'rocketchat_subscription',
     subjects: ['subscription'],
-    eventOf: (document) => (document.t === 'l' ? changed('subscription', document as Subscription) : null),
+    // One without a user is nobody's.
+    eventOf: (document) =>
+      document.t === 'l' && document.u ? changed('subscription', document as Subscription) : null,
   },
   {
     name: 'foyer_typing',
