@@ -12,6 +12,7 @@ import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
+import { updateMatching } from '../mongodb/update-matching.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
@@ -144,12 +145,7 @@ const reportedUpdate =
     only: Filter<Inquiry> = {},
   ): Promise<boolean> => {
     const stamped = withUpdatedAt(change, clock());
-    const filter = { ...kept, ...only };
-    // The driver repeats the write of one document if an election interrupts it.
-    const { modifiedCount } =
-      typeof kept._id === 'string'
-        ? await inquiries.updateOne(filter, stamped)
-        : await inquiries.updateMany(filter, stamped);
+    const { modifiedCount } = await updateMatching(inquiries, { ...kept, ...only }, stamped);
     if (modifiedCount > 0) reporter.changedWhere(kept);
     return modifiedCount > 0;
   };
