@@ -41,27 +41,36 @@ export async function writeSystemMessage(
   occasion = '',
 ): Promise<boolean> {
   const message = messageOf(rid, given, occasion);
-  if ((await messages.insert(message)) === null || (await roomActivity.countMessages(rid, 1))) return true;
-  await messages.delete(message._id);
-  return false;
+  return store(messages, message, () => roomActivity.countMessages(rid, 1));
 }
 
 /**
  * Writes a system message that Rocket.Chat sends as it sends a person's, so that it becomes the room's last one:
- * transfers and the end of a chat.
- * @returns null if the visitor has been deleted, as above.
+ * transfers and the end of a chat. Otherwise as {@link writeSystemMessage}.
  */
 export async function sendSystemMessage(
   { messages, roomActivity }: WriteSystemMessageDeps,
   rid: string,
   given: SystemMessage,
   occasion: string,
-): Promise<Message | null> {
+): Promise<void> {
   const message = messageOf(rid, given, occasion);
-  if ((await messages.insert(message)) === null) return message;
-  if (await roomActivity.recordMessage(rid, message, { from: 'system' })) return message;
+  const count = async () => (await roomActivity.recordMessage(rid, message, { from: 'system' })) !== null;
+  await store(messages, message, count);
+}
+
+/**
+ * Stores a message, and counts it if it is new.
+ * @returns false if there is no room to count it in: then it is deleted again.
+ */
+async function store(
+  messages: MessageStore,
+  message: Message,
+  count: () => Promise<boolean>,
+): Promise<boolean> {
+  if ((await messages.insert(message)) === null || (await count())) return true;
   await messages.delete(message._id);
-  return null;
+  return false;
 }
 
 function messageOf(rid: string, given: SystemMessage, occasion: string): Message {
