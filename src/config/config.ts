@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AdminAccount } from '../domain/accounts/bootstrap-accounts.ts';
+import { commaListOf } from '../domain/text/comma-list.ts';
 import type { Env } from './env.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -87,12 +88,7 @@ const files = (env: Env, name: string, dataDir: string, fallback: readonly strin
     ?.split(',')
     .map((each) => path.resolve(each.trim())) ?? fallback.map((each) => path.join(dataDir, each));
 
-function list(env: Env, name: string): string[] {
-  return (text(env, name) ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
+const list = (env: Env, name: string): string[] => commaListOf(text(env, name) ?? '');
 
 function wholeNumber(env: Env, name: string, fallback: number, max: number): number {
   const value = text(env, name);

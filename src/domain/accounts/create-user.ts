@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { Settings } from '../settings/settings.ts';
+import { commaListOf } from '../text/comma-list.ts';
 import { type AccessControl, withoutCredentials } from './access.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import type { RoleStore } from './roles.ts';
@@ -35,7 +36,7 @@ export interface CreateUserDeps {
  * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
  */
 export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
-  const roles = given.roles ?? namesIn(deps.settings.get('Accounts_Registration_Users_Default_Roles'));
+  const roles = given.roles ?? commaListOf(deps.settings.get('Accounts_Registration_Users_Default_Roles'));
   await refuseInvalid(deps, creator, given, roles);
   const result = await deps.users.create(await newDocument(deps, given, roles));
   if ('taken' in result) {
@@ -110,11 +111,5 @@ function isBlocked(settings: Settings, username: string): boolean {
     settings.get('Accounts_BlockedUsernameList'),
     settings.get('Accounts_SystemBlockedUsernameList'),
   ];
-  return lists.flatMap(namesIn).some((name) => name.toLowerCase() === username.toLowerCase());
+  return lists.flatMap(commaListOf).some((name) => name.toLowerCase() === username.toLowerCase());
 }
-
-const namesIn = (list: string): readonly string[] =>
-  list
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
