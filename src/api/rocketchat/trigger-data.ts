@@ -1,5 +1,6 @@
 import type { TriggerAction } from '../../domain/triggers/trigger.ts';
 import {
+  boolean,
   exactlyOneOf,
   nullable,
   number,
@@ -31,6 +32,14 @@ const service = object({
     ),
   ),
 });
+
+/** What a trigger is called, and when it acts. */
+export const triggerFields = {
+  name: string('name'),
+  description: string('description'),
+  enabled: boolean(),
+  runOnce: boolean(),
+};
 
 /** What a trigger does: write a message, or ask a service. */
 export const triggerAction = exactlyOneOf(message, service);

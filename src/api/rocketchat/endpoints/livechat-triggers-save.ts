@@ -1,18 +1,15 @@
 import { type SaveTriggerDeps, saveTrigger } from '../../../domain/triggers/save-trigger.ts';
 import { endpoint } from '../endpoint.ts';
-import { actionOf, triggerAction } from '../trigger-data.ts';
+import { actionOf, triggerAction, triggerFields } from '../trigger-data.ts';
 import { params } from '../validation/params.ts';
-import { arrayOf, boolean, nullable, object, oneOf, optional, string } from '../validation/schema.ts';
+import { arrayOf, nullable, object, oneOf, optional, string } from '../validation/schema.ts';
 
 const condition = object({
   name: oneOf('time-on-site', 'page-url', 'chat-opened-by-visitor', 'after-guest-registration'),
   value: nullable(string('pageAddress')),
 });
 const body = object({
-  name: string('name'),
-  description: string('description'),
-  enabled: boolean(),
-  runOnce: boolean(),
+  ...triggerFields,
   conditions: arrayOf(condition, 1),
   actions: arrayOf(triggerAction, 1),
   _id: optional(nullable(string('id'))),

@@ -1,15 +1,12 @@
 import { type SaveTriggerDeps, saveTrigger as save } from '../../../domain/triggers/save-trigger.ts';
-import { actionOf, triggerAction } from '../trigger-data.ts';
-import { arrayOf, boolean, nullable, object, optional, string } from '../validation/schema.ts';
+import { actionOf, triggerAction, triggerFields } from '../trigger-data.ts';
+import { arrayOf, nullable, object, optional, string } from '../validation/schema.ts';
 import { method } from './method.ts';
 
 // Unlike the endpoint, the method takes conditions by any name; the widget knows some of them.
 const condition = object({ name: string('name'), value: nullable(string('pageAddress')) });
 const trigger = object({
-  name: string('name'),
-  description: string('description'),
-  enabled: boolean(),
-  runOnce: boolean(),
+  ...triggerFields,
   conditions: arrayOf(condition),
   actions: arrayOf(triggerAction),
   _id: optional(nullable(string('id'))),
