@@ -30,7 +30,7 @@ export const fileUpload = (deps: FileUploadDeps) =>
     access: { kind: 'public' },
     input: async ({ params, query }) => ({ id: String(params.id), claim: claimIn(query) }),
     handle: async ({ id, claim }) => {
-      if (!isId(id)) return null;
+      if (!isText('id', id)) return null;
       const file = await deps.attachments.findFile(id);
       if (file === null || (await deps.rooms.findById(file.rid)) === null) return null;
       if (claim) await checkClaim(deps, claim, file);
@@ -38,15 +38,14 @@ export const fileUpload = (deps: FileUploadDeps) =>
     },
   });
 
-const isId = (given: string): boolean =>
-  textProblem(given) === undefined && !isLongerThan(maxLengths.id, given);
+const isText = (of: 'id' | 'token', given: string): boolean =>
+  textProblem(given) === undefined && !isLongerThan(maxLengths[of], given);
 
 const claimIn = ({ rc_room_type, rc_token, rc_rid }: Record<string, unknown>): OwnRoom | undefined =>
   rc_room_type === 'l' ? { token: String(rc_token), rid: String(rc_rid) } : undefined;
 
 /** @throws {AppError} if the file was not sent in that visitor's room. */
 async function checkClaim(deps: FileUploadDeps, claim: OwnRoom, file: StoredFile): Promise<void> {
-  const isTokenLike = textProblem(claim.token) === undefined && !isLongerThan(maxLengths.token, claim.token);
-  if (!isTokenLike || claim.rid !== file.rid) throw new AppError('not-allowed');
+  if (!isText('token', claim.token) || claim.rid !== file.rid) throw new AppError('not-allowed');
   await getOwnRoom(deps, claim);
 }

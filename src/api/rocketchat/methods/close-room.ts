@@ -20,7 +20,10 @@ export const closeRoom = (deps: CloseRoomDeps) =>
     handle: async ([rid, comment, given], caller) => {
       const { sendToVisitor, requestData } = given?.emailTranscript ?? {};
       await closeByUser(deps, userOf(caller), {
-        ...{ rid, comment: comment ?? '', tags: given?.tags ?? [], force: false },
+        rid,
+        comment: comment ?? '',
+        tags: given?.tags ?? [],
+        force: false,
         transcript: sendToVisitor === false ? null : requestData,
       });
     },
