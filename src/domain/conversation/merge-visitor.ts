@@ -49,8 +49,8 @@ export async function successorOf(
 
 /**
  * The job: merges a visitor, or somebody who never registered, into a visitor, for whom their first token acts as soon
- * as it is no longer theirs. That is the first step; conversations, contacts, further tokens and visits follow, and what integrators told of them. What
- * they said of themselves is forgotten.
+ * as it is no longer theirs. That is the first step; conversations, contacts, further tokens and visits follow, and
+ * what integrators told of them. What they said of themselves is forgotten.
  */
 export function mergeVisitor(deps: MergeVisitorDeps, run: JobRun): Promise<void> {
   const [fromId, intoId] = visitorsOf(run);

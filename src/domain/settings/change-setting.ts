@@ -6,8 +6,7 @@ export type ChangeSettingDeps = { readonly settings: SettingStore; readonly cloc
 
 /**
  * Changes a setting; the new value must have the type of the current one, and be within its bounds; a number may be
- * given as text. Returns false if there is nothing to
- * change: the setting is unknown, hidden, blocked or overridden.
+ * given as text. Returns false if there is nothing to change: the setting is unknown, hidden, blocked or overridden.
  * @throws {AppError} `error-invalid-setting-value`
  */
 export async function changeSetting(
