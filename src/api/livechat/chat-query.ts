@@ -3,24 +3,21 @@ import type { ChatQuery } from '../../domain/conversation/find-chats.ts';
 import type { Period, RoomFilter } from '../../domain/rooms/room-search.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { maxLengths } from '../../domain/text/max-lengths.ts';
+import type { Area } from '../../domain/visits/visitor-record.ts';
 import { invalid } from './errors.ts';
 import { groupsOf, queryText, switchOf } from './params.ts';
 import { dayIn, isTimeZone } from './times.ts';
-
-/** Rooms are not kept with where their visitors were. */
-const unknownFilters = ['city', 'region', 'country', 'queued'] as const;
 
 /**
  * Reads the filters. Without `include_pending`, only chats that have ended pass, as in LiveChat.
  * @throws {LiveChatError} 400
  */
 export function chatQueryOf(req: Request, settings: Settings): ChatQuery {
-  const unknown = unknownFilters.find((name) => queryText(req, name) !== undefined);
-  if (unknown) throw invalid(`Chats cannot be filtered by ${unknown}`);
   const groups = groupsOf(req);
   if (groups && groups.length > 1) throw invalid('group must have one value');
   const tagged = switchOf(req, 'tagged');
   const comment = switchOf(req, 'comment');
+  const queued = switchOf(req, 'queued');
   const rating = ratingOf(req);
   const createdAt = periodOf(req, settings);
   const visitorId = shortText(req, 'visitor_id');
@@ -31,9 +28,11 @@ export function chatQueryOf(req: Request, settings: Settings): ChatQuery {
       ...(rating && { rating }),
       ...(tagged !== undefined && { isTagged: tagged }),
       ...(comment !== undefined && { hasFeedback: comment }),
+      ...(queued !== undefined && { waited: queued }),
       tags: tagsOf(req),
     },
     visitor: visitorId === undefined ? undefined : { by: 'liveChatId', value: visitorId },
+    area: areaOf(req),
     agent: shortText(req, 'agent'),
     group: groups?.[0],
     goal: goalOf(req),
@@ -46,6 +45,16 @@ function shortText(req: Request, name: string): string | undefined {
   const text = queryText(req, name);
   if (text !== undefined && text.length > maxLengths.searchTerm) throw invalid(`${name} is too long`);
   return text;
+}
+
+function areaOf(req: Request): Area | undefined {
+  const [city, region, country] = ['city', 'region', 'country'].map((name) => shortText(req, name));
+  if (city === undefined && region === undefined && country === undefined) return undefined;
+  return {
+    ...(city !== undefined && { city }),
+    ...(region !== undefined && { region }),
+    ...(country !== undefined && { country }),
+  };
 }
 
 function goalOf(req: Request): number | undefined {

@@ -6,7 +6,7 @@ import type { Room } from '../rooms/room.ts';
 import type { RoomFilter } from '../rooms/room-search.ts';
 import type { ReachedGoalStore } from '../visitor-details/reached-goal.ts';
 import type { PublicIdStore, VisitorReference } from '../visits/public-ids.ts';
-import type { VisitorRecords } from '../visits/visitor-record.ts';
+import { type Area, isFrom, type VisitorRecords } from '../visits/visitor-record.ts';
 
 export type FindChatsDeps = ListRoomsDeps & {
   readonly messages: MessageStore;
@@ -20,6 +20,8 @@ export type FindChatsDeps = ListRoomsDeps & {
 export interface ChatQuery {
   readonly filter: RoomFilter;
   readonly visitor: VisitorReference | undefined;
+  /** Where the visitor is, or was last. */
+  readonly area: Area | undefined;
   /** The e-mail address or the user name of an agent. */
   readonly agent: string | undefined;
   /** The number of a department; 0 for none. */
@@ -34,6 +36,8 @@ export interface ChatQuery {
 
 /** So many chats in which goals were reached are found: the newest. */
 const mostWithGoals = 10_000;
+/** The chats of so many visitors from an area are found: the latest arrivals'. */
+const mostVisitors = 10_000;
 /** In so many of the newest chats, a text is looked for. */
 const mostSearched = 1_000;
 
@@ -52,7 +56,7 @@ export async function findChats(
 async function filterFor(
   deps: FindChatsDeps,
   user: User,
-  { filter, visitor, agent, group, goal, hasGoal, text }: ChatQuery,
+  { filter, visitor, area, agent, group, goal, hasGoal, text }: ChatQuery,
   signal: AbortSignal,
 ): Promise<RoomFilter | null> {
   const narrowed: { -readonly [Key in keyof RoomFilter]: RoomFilter[Key] } = { ...filter };
@@ -60,11 +64,9 @@ async function filterFor(
   const seesAll = deps.access.hasPermission(user, 'view-livechat-rooms');
   if (agentId === null || (!seesAll && agentId !== undefined && agentId !== user._id)) return null;
   if (agentId !== undefined || !seesAll) narrowed.agents = [agentId ?? user._id];
-  if (visitor) {
-    const record = await deps.visitorRecords.find(visitor);
-    if (record?.visitorId === undefined) return null;
-    narrowed.visitorId = record.visitorId;
-  }
+  const visitors = await findVisitorIds(deps, visitor, area, signal);
+  if (visitors?.length === 0) return null;
+  if (visitors) narrowed.visitors = visitors;
   if (group === 0) narrowed.inNoDepartment = true;
   else if (group !== undefined) {
     const department = await deps.publicIds.findByNumber('group', group);
@@ -77,6 +79,19 @@ async function filterFor(
     else narrowed.among = rooms;
   }
   return text === undefined ? narrowed : withText(deps, narrowed, text, signal);
+}
+
+/** Whose chats pass; undefined if anybody's may. */
+async function findVisitorIds(
+  { visitorRecords }: FindChatsDeps,
+  visitor: VisitorReference | undefined,
+  area: Area | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  if (!visitor) return area && visitorRecords.listVisitorIdsFrom(area, mostVisitors, signal);
+  const record = await visitorRecords.find(visitor);
+  if (record?.visitorId === undefined) return [];
+  return area === undefined || isFrom(record, area) ? [record.visitorId] : [];
 }
 
 async function findAgentId({ users }: FindChatsDeps, login: string): Promise<string | null> {

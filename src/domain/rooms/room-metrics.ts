@@ -65,3 +65,16 @@ function responseTimes(room: Room, now: Date): ResponseTimes | undefined {
   const reaction = isFirst ? secondsBetween(joined, now) : response;
   return { response, reaction, average: (tt + response) / (total + 1), isFirst };
 }
+
+/** An agent who is chosen at once comes sooner than this. */
+export const leastWaitMs = 1_000;
+
+/**
+ * How many seconds a room waited in the queue before its agent came; undefined if it did not, or nobody has come yet.
+ * One that an agent handed to another has waited until then, since rooms keep no more than their last agent.
+ */
+export function waitOf({ queuedAt, servedBy }: Room): number | undefined {
+  const [from, to] = [dateOf(queuedAt), dateOf(servedBy?.ts)];
+  if (!from || !to || to.getTime() - from.getTime() < leastWaitMs) return undefined;
+  return Math.floor(secondsBetween(from, to));
+}

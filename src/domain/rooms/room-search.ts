@@ -27,7 +27,10 @@ export interface RoomFilter {
   /** Only rooms on hold. */
   readonly onHold?: boolean;
   readonly queued?: boolean;
-  readonly visitorId?: string;
+  /** Ids of visitors. */
+  readonly visitors?: readonly string[];
+  /** Whether they waited for their agent, by `waitOf`. */
+  readonly waited?: boolean;
   /** Only rooms in no department. */
   readonly inNoDepartment?: boolean;
   /** Whether they have any tags. */

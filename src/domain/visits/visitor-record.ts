@@ -1,6 +1,6 @@
 import type { Batches } from '../paging.ts';
 import type { VisitorIds, VisitorReference } from './public-ids.ts';
-import type { ViewedPage, Visit } from './visit.ts';
+import type { Place, ViewedPage, Visit } from './visit.ts';
 
 /** A variable that the site's tracking code sets. */
 export interface CustomVariable {
@@ -32,6 +32,16 @@ export interface VisitorRecord extends VisitorIds {
   readonly visit: Visit | undefined;
 }
 
+/** An area by its names, as places have them. */
+export type Area = Partial<Pick<Place, 'city' | 'region' | 'country'>>;
+
+/** Whether a visitor is in an area, or was during their last visit. */
+export const isFrom = ({ visit }: VisitorRecord, { city, region, country }: Area): boolean =>
+  visit !== undefined &&
+  (city === undefined || visit.place.city === city) &&
+  (region === undefined || visit.place.region === region) &&
+  (country === undefined || visit.place.country === country);
+
 /** Reads what is known of visitors. What this instance was told before the call is seen. */
 export interface VisitorRecords {
   find(reference: VisitorReference): Promise<VisitorRecord | null>;
@@ -42,6 +52,11 @@ export interface VisitorRecords {
   findIdsByRecordIds(recordIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The records of registered visitors, given the `_id`s of their documents. */
   listByVisitorIds(visitorIds: readonly string[]): Promise<VisitorRecord[]>;
+  /**
+   * The ids of registered visitors who are in an area, or were during their last visit: the latest arrivals, `limit` at
+   * most.
+   */
+  listVisitorIdsFrom(area: Area, limit: number, signal: AbortSignal): Promise<string[]>;
   /** The former records of visitors who turned out to be this one; what was kept with them still is. */
   listMerged(record: Pick<VisitorRecord, 'recordId'>): Promise<Pick<VisitorRecord, 'recordId' | 'number'>[]>;
   /** Those who are on the site; at most `limit`, longest there first. */

@@ -1,6 +1,7 @@
 import type { Document, Filter } from 'mongodb';
 import { satisfactions } from '../../domain/rooms/rating.ts';
 import type { Room } from '../../domain/rooms/room.ts';
+import { leastWaitMs } from '../../domain/rooms/room-metrics.ts';
 import type {
   ChatFilter,
   Period,
@@ -41,9 +42,11 @@ const allSatisfactions = ['1', '2', '3', '4', '5'];
 
 /** What only some dialects filter by. */
 function narrowing(filter: RoomFilter): Document {
-  const { visitorId, inNoDepartment, isTagged, rating, hasFeedback, among, except } = filter;
+  const { visitors, waited, inNoDepartment, isTagged, rating, hasFeedback, among, except } = filter;
   const query: Document = {};
-  if (visitorId !== undefined) query['v._id'] = visitorId;
+  if (visitors) query['v._id'] = { $in: visitors };
+  // No index has it: rooms are tested in their order, the newest first.
+  if (waited !== undefined) query.$expr = waited ? hasWaited : { $not: [hasWaited] };
   if (inNoDepartment) query.departmentId = { $exists: false };
   if (isTagged !== undefined) query['tags.0'] = { $exists: isTagged };
   if (rating === 'none') query['surveyFeedback.satisfaction'] = { $exists: false };
@@ -56,6 +59,17 @@ function narrowing(filter: RoomFilter): Document {
   else if (except) query._id = { $nin: except };
   return query;
 }
+
+const isDate = (path: string): Document => ({ $eq: [{ $type: path }, 'date'] });
+
+/** `waitOf` as MongoDB computes it. */
+const hasWaited: Document = {
+  $cond: [
+    { $and: [isDate('$queuedAt'), isDate('$servedBy.ts')] },
+    { $gte: [{ $subtract: ['$servedBy.ts', '$queuedAt'] }, leastWaitMs] },
+    false,
+  ],
+};
 
 /** The filter of `visitors.chatHistory`: the rooms of a visitor that a user may read. */
 export function visitorRoomsFilter({ visitorId, readable }: VisitorRooms): Filter<Room> {

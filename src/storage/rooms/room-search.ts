@@ -43,11 +43,11 @@ export function createRoomSearch(db: Db, roomNames: RoomNames): RoomSearch {
       ),
     async list(filter, page) {
       const query = roomFilter(filter);
-      const { roomName, exactName, among, except } = filter;
+      const { roomName, exactName, visitors, among, except } = filter;
       const names = roomName && exactName === undefined ? await roomNames.find(roomName, page.signal) : null;
       const count = (signal: AbortSignal) => countNamed(rooms, query, names, signal);
-      // What lists rooms by their ids is too long to be remembered by.
-      const isRemembered = !(among || except);
+      // What lists ids is too long to be remembered by.
+      const isRemembered = !(visitors || among || except);
       const total = (signal: AbortSignal) =>
         isRemembered ? totals.count(rooms, query, signal, count) : count(signal);
       return findPage(rooms, withNames(query, names), page, { count: total });

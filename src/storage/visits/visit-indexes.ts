@@ -65,6 +65,29 @@ export const visitIndexes: readonly Index[] = [
     serves: 'removing those who never registered and have not come back',
   },
   {
+    collection: 'foyer_visitor',
+    name: 'foyer_visitors_from_city',
+    key: { 'visit.place.city': 1, number: -1 },
+    options: { partialFilterExpression: { 'visit.place.city': { $gt: '' }, visitorId: { $exists: true } } },
+    serves: "LiveChat's chats with city: the registered visitors from there, the latest first",
+  },
+  {
+    collection: 'foyer_visitor',
+    name: 'foyer_visitors_from_region',
+    key: { 'visit.place.region': 1, number: -1 },
+    options: { partialFilterExpression: { 'visit.place.region': { $gt: '' }, visitorId: { $exists: true } } },
+    serves: "LiveChat's chats with region: the registered visitors from there, the latest first",
+  },
+  {
+    collection: 'foyer_visitor',
+    name: 'foyer_visitors_from_country',
+    key: { 'visit.place.country': 1, number: -1 },
+    options: {
+      partialFilterExpression: { 'visit.place.country': { $gt: '' }, visitorId: { $exists: true } },
+    },
+    serves: "LiveChat's chats with country: the registered visitors from there, the latest first",
+  },
+  {
     collection: 'foyer_visit',
     name: 'foyer_visits_of_visitor',
     key: { recordId: 1, startedAt: -1 },

@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import { mapEach } from '../../domain/paging.ts';
 import type { VisitorReference } from '../../domain/visits/public-ids.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
-import type { VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
+import type { Area, VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import { listMerged } from './merged-records.ts';
 import { presentUntilAfter } from './sign-changes.ts';
@@ -40,7 +40,13 @@ function lookups(
   flush: Flush,
 ): Pick<
   VisitorRecords,
-  'find' | 'findByToken' | 'findIdsByRecordIds' | 'findIdsByTokens' | 'listByVisitorIds' | 'listMerged'
+  | 'find'
+  | 'findByToken'
+  | 'findIdsByRecordIds'
+  | 'findIdsByTokens'
+  | 'listByVisitorIds'
+  | 'listMerged'
+  | 'listVisitorIdsFrom'
 > {
   const { visitors } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
@@ -71,6 +77,14 @@ function lookups(
     async listByVisitorIds(visitorIds) {
       await flush();
       return recordsIn(visitors.find({ visitorId: { $in: [...visitorIds] } }));
+    },
+    async listVisitorIdsFrom(area, limit, signal) {
+      await flush();
+      const options = { projection: { visitorId: 1 }, sort: { number: -1 }, limit, signal } as const;
+      const found = await visitors
+        .find({ ...fromArea(area), visitorId: { $exists: true } }, options)
+        .toArray();
+      return found.flatMap(({ visitorId = [] }) => visitorId);
     },
     async listMerged({ recordId }) {
       const merged = await listMerged(visitors, [recordId]);
@@ -160,6 +174,9 @@ function histories(
 }
 
 const visitOf = ({ recordId: _, expireAt: __, ...visit }: PastVisit): Visit => visit;
+
+const fromArea = (area: Area): Filter<VisitorDocument> =>
+  Object.fromEntries(Object.entries(area).map(([part, name]) => [`visit.place.${part}`, name]));
 
 /** Where to look for a visitor, in this order. Whoever registered under an id of their own has two. */
 function filtersFor({ by, value }: VisitorReference): Filter<VisitorDocument>[] {

@@ -1,4 +1,4 @@
-import { createDepartment, insertAgent, say, startChat } from '../../support/conversations.ts';
+import { createDepartment, insertAgent, say, startChat, storedRoom } from '../../support/conversations.ts';
 import { type LiveChatClient, liveChatClient } from '../../support/livechat.ts';
 import { adminUsername } from '../../support/service.ts';
 import { useService } from '../../support/use-service.ts';
@@ -33,6 +33,10 @@ describe("LiveChat's chats", () => {
     expect(body.total).toBe(body.chats.length);
     return body.chats.map(({ visitor_name }: { visitor_name: string }) => visitor_name);
   };
+  const moveTo = (name: string, place: object) =>
+    service.db
+      .collection('foyer_visitor')
+      .updateOne({ liveChatId: chats[name]?.liveChatId }, { $set: { 'visit.place': place } });
   const mark = (goal: string, body: object | string) =>
     client.post(`/goals/${goal}/mark_as_successful`, body);
 
@@ -91,14 +95,64 @@ describe("LiveChat's chats", () => {
   });
 
   it.each([
+    ['city=Rome', ['Later', 'Early']],
+    ['city=rome', []],
+    ['country=Italy', ['Later', 'Night', 'Early']],
+    ['country=Italy&region=Lombardy', ['Night']],
+    ['country=Italy&region=Lombardy&city=Rome', []],
+    ['city=Rome&query=blue', ['Later']],
+    ['city=Rome&date_to=2026-03-08', ['Early']],
+    ['city=Rome&include_pending=1', ['Open', 'Later', 'Early']],
+  ])('are filtered by where their visitors are: %s', async (query, names) => {
+    const rome = { country: 'Italy', region: 'Lazio', city: 'Rome' };
+    const milan = { country: 'Italy', region: 'Lombardy', city: 'Milan' };
+    for (const [name, place] of Object.entries({ Early: rome, Night: milan, Later: rome, Open: rome }))
+      await moveTo(name, place);
+    expect(await found(query)).toEqual(names);
+    const ofEarly = await found(`visitor_id=${chats.Early?.liveChatId}&${query}`);
+    expect(ofEarly).toEqual(names.filter((name) => name === 'Early'));
+  });
+
+  it('are filtered by whether their visitors had to wait, and say how long', async () => {
+    const { rid = '' } = chats.Night ?? {};
+    const { queuedAt } = await storedRoom(service.db, rid);
+    const servedAt = new Date(Number(queuedAt) + 20_900);
+    await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { 'servedBy.ts': servedAt } });
+    expect(await found('queued=1')).toEqual(['Night']);
+    expect(await found('queued=0')).toEqual(['Later', 'Early']);
+    const { body } = await client.get('/chats');
+    expect(body.chats.map(({ queue }: { queue?: object }) => queue)).toEqual([
+      undefined,
+      { duration: 20 },
+      undefined,
+    ]);
+    await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { queuedAt: 'long ago' } });
+    expect(await found('queued=1')).toEqual([]);
+    await collection(service.db, 'room').updateOne({ _id: rid }, { $set: { queuedAt } });
+  });
+
+  it('show what the site says of their visitors, and what was said as events', async () => {
+    const customVariables = [{ key: 'plan', value: 'gold' }];
+    const { liveChatId = '' } = chats.Later ?? {};
+    await service.db.collection('foyer_visitor').updateOne({ liveChatId }, { $set: { customVariables } });
+    const { body } = await client.get('/chats');
+    const [later, night] = body.chats;
+    expect(later.custom_variables).toEqual(customVariables);
+    expect(night).not.toHaveProperty('custom_variables');
+    expect(later.events).toEqual(later.messages.map((message: object) => ({ ...message, type: 'message' })));
+    expect(later.events[0].text).toBe('Is it blue?');
+  });
+
+  it.each([
     ...['date_from=soon', 'date_to=2026-02-30', 'date_from[]=2026-01-01', 'timezone=Mars/Base', 'group=x'],
     ...['goal=0', 'goal=-14', 'goal=1.5', 'goal=abc', 'goal=9223372036854775808', 'has_goal=2', 'tagged=yes'],
     ...[
       'rate=5',
       'tag[a][b]=1',
       'group=1&group=2',
-      'city=Rome',
-      'queued=1',
+      `city=${'x'.repeat(1025)}`,
+      'country[]=Italy',
+      'queued=yes',
       `query=${'x'.repeat(1025)}`,
       'page=0',
     ],

@@ -1,6 +1,6 @@
 import { clientOf } from '../../support/accounts.ts';
 import { apiClient } from '../../support/client.ts';
-import { insertAgent, startChat } from '../../support/conversations.ts';
+import { insertAgent, sendAgentsAway, startChat } from '../../support/conversations.ts';
 import { adminUsername, startTestService, type TestService } from '../../support/service.ts';
 
 type Answer = { readonly error?: unknown } & Readonly<Record<string, unknown>>;
@@ -74,5 +74,14 @@ describe("LiveChat's own client", () => {
     const all = { include_pending: 1 };
     expect(await asked((done) => api.get('chats', all, done))).toMatchObject({ total: 1, pages: 1 });
     expect(await asked((done) => api.get('status', {}, done))).toEqual({ status: 'online' });
+  });
+
+  it('shows groups whose agents are there, but take no chats', async () => {
+    const everyone = async () => Object.values(await asked((done) => api.groups.list(done)))[0];
+    expect(await everyone()).toMatchObject({ status: 'accepting chats' });
+    await sendAgentsAway(service.db);
+    expect(await everyone()).toMatchObject({ status: 'not accepting chats' });
+    await service.db.collection('users').updateMany({}, { $set: { status: 'offline' } });
+    expect(await everyone()).toMatchObject({ status: 'offline' });
   });
 });

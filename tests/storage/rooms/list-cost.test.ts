@@ -46,6 +46,7 @@ const filters: Record<string, RoomFilter> = {
   'no name': { roomName: 'nobody' },
   'closed ones': { open: false },
   'those on hold': { onHold: true },
+  'those of some visitors': { visitors: ['visitor-5', 'visitor-20', 'visitor-299'] },
   'rated ones': { rating: 'any' },
   'those rated as good': { rating: 'good' },
   'an agent in a period': { agents: ['agent-1'], createdAt: { start: at(20), end: at(200) } },

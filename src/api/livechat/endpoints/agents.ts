@@ -1,13 +1,11 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
 import type { User, UserStore } from '../../../domain/accounts/user.ts';
 import { collect } from '../../../domain/paging.ts';
+import { agentStatuses, agentStatusOf } from '../agent-status.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { invalid } from '../errors.ts';
 import { loginOf } from '../login-of.ts';
 import { queryText } from '../params.ts';
-
-const statuses = ['accepting chats', 'not accepting chats', 'offline'] as const;
-type Status = (typeof statuses)[number];
 
 /** `GET agents`: who answers, or those of them with a status. */
 export const agents = ({ users }: { readonly users: UserStore }) =>
@@ -18,23 +16,18 @@ export const agents = ({ users }: { readonly users: UserStore }) =>
     access: seesVisitors,
     input: async (req) => {
       const text = queryText(req, 'status');
-      const status = statuses.find((each) => each === text);
+      const status = agentStatuses.find((each) => each === text);
       if (text !== undefined && status === undefined)
-        throw invalid(`status must be one of ${statuses.join(', ')}`);
+        throw invalid(`status must be one of ${agentStatuses.join(', ')}`);
       return status;
     },
     handle: async (status, { signal }) => {
       const page = { count: 0, offset: 0, sort: { username: 1 }, signal } as const;
       const { items } = await users.listByRole({ role: livechatRoles.agent }, page);
       const found = await collect(items);
-      return found.filter((user) => status === undefined || statusOf(user) === status).map(presentAgent);
+      return found.filter((user) => status === undefined || agentStatusOf(user) === status).map(presentAgent);
     },
   });
-
-function statusOf({ status, statusLivechat }: User): Status {
-  if (status === undefined || status === 'offline') return 'offline';
-  return statusLivechat === 'available' ? 'accepting chats' : 'not accepting chats';
-}
 
 /** Administrators are the owners, managers the administrators of a LiveChat account. */
 function permissionOf({ roles }: User): string {
@@ -47,5 +40,5 @@ const presentAgent = (user: User): object => ({
   permission: permissionOf(user),
   avatar: '',
   login: loginOf(user),
-  status: statusOf(user),
+  status: agentStatusOf(user),
 });

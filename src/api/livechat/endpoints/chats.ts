@@ -3,6 +3,7 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { ratingOf } from '../../../domain/rooms/rating.ts';
 import type { Room } from '../../../domain/rooms/room.ts';
+import { waitOf } from '../../../domain/rooms/room-metrics.ts';
 import type { GoalOrder, ReachedGoal } from '../../../domain/visitor-details/reached-goal.ts';
 import { reachOf } from '../../../domain/visitors/visitor.ts';
 import { userOf } from '../../../http/user-of.ts';
@@ -64,6 +65,12 @@ function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): o
   const startedAt = room.ts ?? new Date(0);
   const endedAt = room.closedAt ?? startedAt;
   const { device, place } = record?.visit ?? {};
+  const wait = waitOf(room);
+  const variables = record?.customVariables ?? [];
+  const said = messages.map((message) => ({
+    ...messageFacts(facts, message),
+    date: times.longText(message.ts),
+  }));
   return {
     type: 'chat',
     id: code,
@@ -94,10 +101,10 @@ function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): o
     pending: room.open === true,
     tags: room.tags ?? [],
     timezone,
-    messages: messages.map((message) => ({
-      ...messageFacts(facts, message),
-      date: times.longText(message.ts),
-    })),
+    ...(wait !== undefined && { queue: { duration: wait } }),
+    ...(variables.length > 0 && { custom_variables: variables }),
+    messages: said,
+    events: said.map((message) => ({ ...message, type: 'message' })),
     prechat_survey: [],
     postchat_survey: [],
     ended: room.closedAt ? times.longText(room.closedAt) : '',

@@ -1,7 +1,9 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
+import type { User } from '../../../domain/accounts/user.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
 import { availabilityOf } from '../../../domain/routing/availability.ts';
+import { type AgentStatus, agentStatusOf } from '../agent-status.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { loginOf } from '../login-of.ts';
 
@@ -30,21 +32,27 @@ export const groups = (deps: GroupsDeps) =>
         found.map(({ _id: id }) => ({ id })),
       );
       const availability = availabilityOf(settings);
-      const statusOf = async (id?: string) =>
-        (await routing.hasAvailable(id, availability)) ? 'accepting chats' : 'offline';
-      const loginsOf = new Map(agents.map((agent) => [agent._id, loginOf(agent)]));
+      const statusOf = async (staff: readonly User[], departmentId?: string): Promise<AgentStatus> => {
+        if (await routing.hasAvailable(departmentId, availability)) return 'accepting chats';
+        const isAnyoneThere = staff.some((agent) => agentStatusOf(agent) !== 'offline');
+        return isAnyoneThere ? 'not accepting chats' : 'offline';
+      };
+      const agentOf = new Map(agents.map((agent) => [agent._id, agent]));
       const members = await Promise.all(found.map(({ _id }) => departments.listAgents(_id)));
-      const everyone = { id: 0, name: 'All operators', language: 'en', agents: [...loginsOf.values()] };
+      const everyone = { id: 0, name: 'All operators', language: 'en', agents: agents.map(loginOf) };
       return [
-        { ...everyone, status: await statusOf() },
+        { ...everyone, status: await statusOf(agents) },
         ...(await Promise.all(
-          found.map(async ({ _id, name }, index) => ({
-            id: numbers.get(_id)?.number ?? 0,
-            name,
-            language: 'en',
-            agents: (members[index] ?? []).flatMap(({ agentId }) => loginsOf.get(agentId) ?? []),
-            status: await statusOf(_id),
-          })),
+          found.map(async ({ _id, name }, index) => {
+            const staff = (members[index] ?? []).flatMap(({ agentId }) => agentOf.get(agentId) ?? []);
+            return {
+              id: numbers.get(_id)?.number ?? 0,
+              name,
+              language: 'en',
+              agents: staff.map(loginOf),
+              status: await statusOf(staff, _id),
+            };
+          }),
         )),
       ];
     },
