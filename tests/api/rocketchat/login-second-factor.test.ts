@@ -59,15 +59,14 @@ describe('a user with an authenticator app', () => {
   it('is locked out after ten wrong codes, however many are tried at once', async () => {
     await storeUsers(service.db, rocketChatUser('eve', withApp()));
     // Eight are looked at at a time, and whoever waits for five seconds gets 503.
-    const answers = await Promise.all(
-      Array.from({ length: 25 }, (_, n) =>
-        login({ user: 'eve', password: 'eve', code: String(n).padStart(6, '0') }),
-      ),
-    );
-    const tried = answers.filter(({ body }) => body.error === 'totp-invalid');
-    expect(tried.length).toBeGreaterThanOrEqual(8);
-    expect(tried.length).toBeLessThanOrEqual(10);
+    const guess = (n: number) => login({ user: 'eve', password: 'eve', code: String(n).padStart(6, '0') });
+    const answers = await Promise.all(Array.from({ length: 25 }, (_, n) => guess(n)));
+    const tried = answers.filter(({ body }) => body.error === 'totp-invalid').length;
+    expect(tried).toBeLessThanOrEqual(10);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    // A replica set may store them all before it counts any, and then none is tried.
+    for (let n = tried; n < 10; n += 1) expect((await guess(n)).body.error).toBe('totp-invalid');
+    expect((await guess(10)).body.error).toBe('error-login-blocked-for-user');
   });
 
   it.each(['late', 'early'])('may be half a minute %s, not more', async (way) => {
