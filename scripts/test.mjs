@@ -59,8 +59,12 @@ function checkContractCoverage(sightingsFolder) {
   return 1;
 }
 
+/** What a test may take on a database that is interrupted every few seconds. */
+const roughTestMs = 240_000;
+
 const isRough = process.argv.includes('--rough');
-const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--rough');
+const given = process.argv.slice(2).filter((argument) => argument !== '--rough');
+const jestArguments = isRough ? [`--testTimeout=${roughTestMs}`, ...given] : given;
 const sightingsFolder = mkdtempSync(path.join(os.tmpdir(), 'foyer-contract-'));
 const database = process.env.MONGO_URL ? undefined : await startDatabase();
 const mongoUrl = database?.url ?? process.env.MONGO_URL;
@@ -72,6 +76,6 @@ const code = await runJest(jestArguments, {
 await proxy?.stop();
 if (proxy) console.error('Disturbed:', proxy.disturbed());
 await database?.stop();
-const complete = code === 0 && runsEverything(jestArguments);
+const complete = code === 0 && runsEverything(given);
 process.exitCode = complete ? checkContractCoverage(sightingsFolder) : code;
 rmSync(sightingsFolder, { recursive: true, force: true });
