@@ -58,9 +58,11 @@ export function createBanStore(db: Db, clock: Clock): BanStore & Refreshable {
       if (found.length > 0) await cached.refreshAfterWrite();
     },
     async removeOfVisitor(value) {
-      const { deletedCount } = await collection.deleteMany({ kind: 'visitor', value });
-      if (deletedCount > 0) await cached.refreshAfterWrite();
-      return deletedCount;
+      const theirs = await collection.find({ kind: 'visitor', value }, { projection: { _id: 1 } }).toArray();
+      if (theirs.length === 0) return 0;
+      await collection.deleteMany({ _id: { $in: theirs.map(({ _id }) => _id) } });
+      await cached.refreshAfterWrite();
+      return theirs.length;
     },
   };
 }

@@ -9,6 +9,7 @@ import type { WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
 import { needsList } from '../mongodb/needs-list.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 import { updateFirst } from '../mongodb/update-first.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
@@ -96,11 +97,8 @@ function contactChanges(
       await needsList(updateOne(id, { $push }, { activity: { $ne: month } }));
     },
     async setCustomFields(visitorId, values) {
-      const { modifiedCount } = await contacts.updateMany(
-        { ...ofVisitor(visitorId), ...enabled },
-        dated(fieldChange(values)),
-      );
-      if (modifiedCount > 0) reporter.changedWhere(ofVisitor(visitorId));
+      const theirs = { ...ofVisitor(visitorId), ...enabled };
+      reporter.changed(...(await updateEach(contacts, theirs, dated(fieldChange(values)))));
     },
   };
 }
@@ -127,19 +125,16 @@ function endings(contacts: Contacts, clock: Clock, reporter: WriteReporter): Pic
         clock(),
       );
       const arrayFilters = [{ 'channel.visitor.visitorId': fromId }];
-      const { modifiedCount } = await contacts.updateMany(ofVisitor(fromId), change, { arrayFilters });
-      if (modifiedCount > 0) reporter.changedWhere(ofVisitor(toId));
+      reporter.changed(...(await updateEach(contacts, ofVisitor(fromId), change, { arrayFilters })));
     },
     async disable(visitorId) {
-      // Once the channels are gone, nothing tells whose contacts they were.
-      const found = await contacts.find(ofVisitor(visitorId), { projection: { _id: 1 } }).toArray();
       const update = withUpdatedAt<ContactDocument>(
         { $set: { enabled: false }, $unset: personalFields },
         clock(),
       );
-      await contacts.updateMany(ofVisitor(visitorId), update);
-      reporter.changed(...found.map(({ _id }) => _id));
-      return found.length;
+      const disabled = await updateEach(contacts, ofVisitor(visitorId), update);
+      reporter.changed(...disabled);
+      return disabled.length;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Collection, Document, Filter } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Document, Filter } from 'mongodb';
 
 /**
  * A store calls this about its writes to its collection, once the database has acknowledged them, so that they are
@@ -23,7 +23,7 @@ export interface RemovedDocument {
 }
 
 /**
- * Deletes the documents that match a filter, and reports each of them. A document that comes to match in the meantime
+ * Deletes the documents that match a filter, each by its `_id`, and reports them. A document that comes to match in the meantime
  * stays: whoever wrote it takes care of it.
  * @returns how many were deleted.
  */
@@ -34,8 +34,10 @@ export async function deleteAndReport<T extends RemovedDocument>(
 ): Promise<number> {
   const found = await collection.find<RemovedDocument>(filter, { projection: { _id: 1, rid: 1 } }).toArray();
   if (found.length === 0) return 0;
-  const these = { _id: { $in: found.map(({ _id }) => _id) } } as Filter<T>;
-  const { deletedCount } = await collection.deleteMany({ $and: [these, filter] } as Filter<T>);
+  const deletions = found.map(({ _id }) => ({ deleteOne: { filter: { $and: [{ _id }, filter] } } }));
+  const { deletedCount } = await collection.bulkWrite(deletions as AnyBulkWriteOperation<T>[], {
+    ordered: false,
+  });
   reporter.removed(found);
   return deletedCount;
 }

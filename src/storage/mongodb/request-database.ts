@@ -10,7 +10,7 @@ import type {
   UpdateOptions,
 } from 'mongodb';
 import type { IndexBuild } from './build-indexes.ts';
-import { repeatUnsent } from './repeat-unsent.ts';
+import { repeatInterrupted } from './repeat-interrupted.ts';
 
 /** As long as a request may take: the server ends a query that nobody can be waiting for any more. */
 const requestMs = 30_000;
@@ -20,7 +20,7 @@ const withoutIndexMs = 2_000;
 
 /**
  * The same database for what requests ask for: the server ends every query that takes too long, and every write that
- * looks for its documents without an index; and a write of several documents that was never sent is sent again.
+ * looks for its documents without an index; and a write of several documents that an election interrupts is sent again.
  * @param indexBuild tells which collections still lack indexes.
  */
 export function requestDatabase(
@@ -75,11 +75,11 @@ function limitedWrites<T extends Document>(
     updateOne: (filter: Filter<T>, change: UpdateFilter<T>, options: UpdateOptions = {}) =>
       whole.updateOne(filter, change, { ...limit(filter), ...options }),
     updateMany: (filter: Filter<T>, change: UpdateFilter<T>, options: UpdateOptions = {}) =>
-      repeatUnsent(() => whole.updateMany(filter, change, { ...limit(filter), ...options })),
+      repeatInterrupted(() => whole.updateMany(filter, change, { ...limit(filter), ...options })),
     deleteOne: (filter: Filter<T>, options: DeleteOptions = {}) =>
       whole.deleteOne(filter, { ...limit(filter), ...options }),
     deleteMany: (filter: Filter<T>, options: DeleteOptions = {}) =>
-      repeatUnsent(() => whole.deleteMany(filter, { ...limit(filter), ...options })),
+      repeatInterrupted(() => whole.deleteMany(filter, { ...limit(filter), ...options })),
     findOneAndUpdate: (filter: Filter<T>, change: UpdateFilter<T>, options: FindOneAndUpdateOptions = {}) =>
       whole.findOneAndUpdate(filter, change, { ...limit(filter), ...options }),
     findOneAndDelete: (filter: Filter<T>, options: FindOneAndDeleteOptions = {}) =>

@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { OfflineMessage, OfflineMessageStore } from '../../domain/offline-messages/offline-message.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 
 export const offlineMessageCollection = 'foyer_offline_message';
 
@@ -55,7 +56,7 @@ export function createOfflineMessageStore(db: Db): OfflineMessageStore {
       ),
     setUnread: (id, isUnread) => collection.findOneAndUpdate({ _id: id }, { $set: { isUnread } }, read),
     async setVisitor(visitorNumber, toNumber) {
-      await collection.updateMany({ visitorNumber }, { $set: { visitorNumber: toNumber } });
+      await updateEach(collection, { visitorNumber }, { $set: { visitorNumber: toNumber } });
     },
     async deleteByVisitor(visitorNumber) {
       const found = await collection.find({ visitorNumber }, { projection: { replies: 1 } }).toArray();

@@ -12,7 +12,7 @@ import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
-import { updateMatching } from '../mongodb/update-matching.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
@@ -24,7 +24,14 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
 
   return {
     ...inquiryReads(inquiries),
-    ...moves(inquiries, update),
+    ...moves(update),
+    async take(id, takenAt) {
+      const $set = { status: 'taken', takenAt, _updatedAt: clock() } as const;
+      const change = { $set, $unset: { defaultAgent: 1, queuedAt: 1 } } as const;
+      const { modifiedCount } = await inquiries.updateOne({ _id: id, status: { $ne: 'taken' } }, change);
+      if (modifiedCount > 0) reporter.changed(id);
+      return modifiedCount > 0;
+    },
     async open(inquiry) {
       const stored = { ...inquiry, _updatedAt: clock() };
       const isNew = await insertNew(inquiries, stored);
@@ -37,11 +44,11 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     async setLastMessage(roomId, message) {
       const isEarlier = { 'lastMessage.ts': { $not: { $gt: message.ts } } };
       const change = { $set: { lastMessage: message } };
-      await update({ rid: roomId }, change, { status: { $ne: 'taken' }, ...isEarlier });
+      await update({ rid: roomId, status: { $ne: 'taken' }, ...isEarlier }, change);
     },
     async replaceLastMessage(roomId, staleId, last) {
       const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };
-      await update({ rid: roomId }, change, { 'lastMessage._id': staleId });
+      await update({ rid: roomId, 'lastMessage._id': staleId }, change);
     },
     async rename(roomIds, name) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { name } });
@@ -62,16 +69,10 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
 }
 
 type Update = ReturnType<typeof reportedUpdate>;
-type Moves = 'take' | 'requeue' | 'setDepartment' | 'leaveDepartment';
+type Moves = 'requeue' | 'setDepartment' | 'leaveDepartment';
 
 /** What moves a chat out of the queue, back into it, or from one queue into another. */
-const moves = (inquiries: Collection<Inquiry>, update: Update): Pick<InquiryStore, Moves> => ({
-  take: (id, takenAt) =>
-    update(
-      { _id: id },
-      { $set: { status: 'taken', takenAt }, $unset: { defaultAgent: 1, queuedAt: 1 } },
-      { status: { $ne: 'taken' } },
-    ),
+const moves = (update: Update): Pick<InquiryStore, Moves> => ({
   async requeue(roomId, { queuedAt, departmentId, lastMessage }) {
     const $set = {
       status: 'queued' as const,
@@ -86,13 +87,7 @@ const moves = (inquiries: Collection<Inquiry>, update: Update): Pick<InquiryStor
   },
   async leaveDepartment(department) {
     const ofDepartment: Filter<Inquiry> = { status: { $in: [...inquiryStatuses] }, department };
-    const found = await inquiries.find(ofDepartment, { projection: { _id: 1 } }).toArray();
-    if (found.length === 0) return;
-    await update(
-      { _id: { $in: found.map(({ _id }) => _id) } },
-      { $unset: { department: 1 } },
-      { department },
-    );
+    await update(ofDepartment, { $unset: { department: 1 } });
   },
 });
 
@@ -135,17 +130,9 @@ function inquiryReads(inquiries: Collection<Inquiry>): Pick<InquiryStore, Reads>
   };
 }
 
-/** An update that is reported if it changes something, and says whether it did. */
+/** An update that is reported if it changes something. */
 const reportedUpdate =
   (inquiries: Collection<Inquiry>, clock: Clock, reporter: WriteReporter) =>
-  /** `kept` is what the inquiries have in common after the change, too. */
-  async (
-    kept: Filter<Inquiry>,
-    change: UpdateFilter<Inquiry>,
-    only: Filter<Inquiry> = {},
-  ): Promise<boolean> => {
-    const stamped = withUpdatedAt(change, clock());
-    const { modifiedCount } = await updateMatching(inquiries, { ...kept, ...only }, stamped);
-    if (modifiedCount > 0) reporter.changedWhere(kept);
-    return modifiedCount > 0;
+  async (filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>): Promise<void> => {
+    reporter.changed(...(await updateEach(inquiries, filter, withUpdatedAt(change, clock()))));
   };

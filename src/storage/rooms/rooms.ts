@@ -109,7 +109,7 @@ function roomWrites(
       updateWhere(openRoomsOf(visitorId), { $set: { 'v.status': status } }),
     setLivechatData(visitorId, given) {
       const { due, values } = fieldValuesUpdate('livechatData', given);
-      return updateWhere(openRoomsOf(visitorId), [{ $set: values }], due);
+      return updateWhere({ ...openRoomsOf(visitorId), ...due }, [{ $set: values }]);
     },
     async leaveDepartment(departmentId, limit) {
       const inDepartment: Filter<Room> = { departmentId, t: 'l' };

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../../domain/rooms/subscription.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 
 /** Agents' subscriptions to livechat rooms, in `rocketchat_subscription`. */
 export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteReporter): SubscriptionStore {
@@ -10,8 +11,7 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
   const changeInRooms = async (roomIds: readonly string[], fields: MatchKeysAndValues<Subscription>) => {
     const ofRooms: Filter<Subscription> = { rid: { $in: [...roomIds] }, t: 'l' };
     const change = { $set: { ...fields, _updatedAt: clock() } };
-    const { modifiedCount } = await subscriptions.updateMany(ofRooms, change);
-    if (modifiedCount > 0) reporter.changedWhere(ofRooms);
+    reporter.changed(...(await updateEach(subscriptions, ofRooms, change)));
   };
   return {
     findByRoomAndUser: (roomId, userId) => subscriptions.findOne({ rid: roomId, 'u._id': userId }),
@@ -32,11 +32,11 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
     },
     async alert(roomId, exceptUserId, counts) {
       const others: Filter<Subscription> = { rid: roomId, 'u._id': { $ne: exceptUserId }, t: 'l' };
-      const { modifiedCount } = await subscriptions.updateMany(others, {
+      const alerted = await updateEach(subscriptions, others, {
         $set: { alert: true, open: true, _updatedAt: clock() },
         ...(counts ? { $inc: { unread: 1 } } : {}),
       });
-      if (modifiedCount > 0) reporter.changedWhere(others);
+      reporter.changed(...alerted);
     },
     rename: (roomIds, name) => changeInRooms(roomIds, { name, fname: name }),
     setVisitor: (roomIds, visitorId) => changeInRooms(roomIds, { 'v._id': visitorId }),

@@ -9,6 +9,7 @@ import type {
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 import { updateFirst } from '../mongodb/update-first.ts';
 
 type Departments = Collection<Department>;
@@ -44,16 +45,14 @@ export function createDepartmentStore(db: Db): DepartmentStore {
       );
       const others: Filter<DepartmentAgent> = { departmentId: id, departmentEnabled: { $ne: given.enabled } };
       if (changed)
-        await links.updateMany(others, { $set: { departmentEnabled: given.enabled, _updatedAt: at } });
+        await updateEach(links, others, { $set: { departmentEnabled: given.enabled, _updatedAt: at } });
       return changed;
     },
     async delete(id) {
       await departments.deleteOne({ _id: id });
       await links.deleteMany({ departmentId: id });
-      await departments.updateMany(
-        { _id: anyId, fallbackForwardDepartment: id },
-        { $unset: { fallbackForwardDepartment: 1 } },
-      );
+      const fallingBack = { _id: anyId, fallbackForwardDepartment: id };
+      await updateEach(departments, fallingBack, { $unset: { fallbackForwardDepartment: 1 } });
     },
   };
 }
@@ -109,8 +108,8 @@ function membershipWrites(
     },
     async removeAgent(agentId, at) {
       for (const departmentId of await departmentsOf(links, agentId)) {
-        const { deletedCount } = await links.deleteMany({ agentId, departmentId });
-        if (deletedCount > 0) await countAgents(departmentId, at);
+        await links.deleteMany({ agentId, departmentId });
+        await countAgents(departmentId, at);
       }
     },
     async removeAgents(departmentId, agentIds, at) {

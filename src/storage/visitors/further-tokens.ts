@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { FurtherTokenStore } from '../../domain/visitors/further-tokens.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 
 interface TokenDocument {
   /** The token: it acts for one visitor. */
@@ -30,7 +31,7 @@ export function createFurtherTokenStore(db: Db, clock: Clock): FurtherTokenStore
       return (await newestOf(visitorId).limit(mostTokens).toArray()).map(({ _id }) => _id);
     },
     async move(visitorId, toVisitorId) {
-      await tokens.updateMany({ visitorId }, { $set: { visitorId: toVisitorId } });
+      await updateEach(tokens, { visitorId }, { $set: { visitorId: toVisitorId } });
     },
     async deleteByVisitor(visitorId) {
       return (await tokens.deleteMany({ visitorId })).deletedCount;
