@@ -51,7 +51,8 @@ export function createOutageDeadline(options: OutageDeadlineOptions): OutageDead
       const working = work();
       const waiter = { startedAt: performance.now(), abandon: reject };
       waiting.add(waiter);
-      timer ??= setInterval(check, checkMs).unref();
+      // After what has arrived was read: when this process was held up, the database's answers lie there unread.
+      timer ??= setInterval(() => setImmediate(check), checkMs).unref();
       working.then(
         (result) => {
           waiting.delete(waiter);
