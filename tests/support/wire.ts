@@ -19,14 +19,14 @@ export interface WireAnswer {
 
 /** Speaks HTTP with a service that listens, over connections that are kept. */
 export interface Wire {
-  /** @throws when no answer has come in five seconds. */
+  /** @throws when no answer has come in twenty seconds. */
   send(request: WireRequest): Promise<WireAnswer>;
   /** As `send`, and holds the answer against openapi.yaml. */
   sendChecked(request: WireRequest): Promise<WireAnswer>;
   close(): void;
 }
 
-const catchUpTimeoutMs = 5_000;
+const catchUpTimeoutMs = 20_000;
 
 export function openWire({ port }: Pick<AddressInfo, 'port'>): Wire {
   const agent = new Agent({ keepAlive: true });
