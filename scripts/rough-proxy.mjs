@@ -21,9 +21,10 @@ const delayChance = 1 / 50;
 const conflictChance = 1 / 10;
 /** After these the driver looks for the primary again, and everybody waits: one at a time for each database. */
 const outageChance = 1 / 20;
-const outagePauseMs = 4_000;
+/** A replica set's members wait that long for their primary before they elect another one. */
+const outagePauseMs = 10_000;
 /** So long after one, a command may be a repetition whose first attempt never got here: those are left alone. */
-const recoveryMs = 3_000;
+const recoveryMs = 5_000;
 /** As long as a command that was disturbed may be sent again. */
 const undisturbedMs = 10_000;
 

@@ -59,7 +59,7 @@ function checkContractCoverage(sightingsFolder) {
   return 1;
 }
 
-/** What a test may take on a database that is interrupted every few seconds. */
+/** What a test may take on a database that is interrupted again and again. */
 const roughTestMs = 240_000;
 
 const isRough = process.argv.includes('--rough');
