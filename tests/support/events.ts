@@ -73,6 +73,8 @@ const awaitMs = 5;
 export function standInStreams(db: Db) {
   const opened: OpenedStream[] = [];
   const steps: Step[] = [];
+  const askedAfterChangeMs: number[] = [];
+  let toldAt: number | undefined;
   let tokens = 0;
   const watch = (pipeline: { $match: { 'ns.coll': { $in: string[] }; $nor?: object[] } }[], options = {}) => {
     const { 'ns.coll': named, $nor: leftOut = [] } = pipeline[0]?.$match ?? {};
@@ -86,13 +88,16 @@ export function standInStreams(db: Db) {
       get closed() {
         return isClosed;
       },
+      bufferedCount: () => 0,
       async tryNext() {
+        if (toldAt !== undefined) askedAfterChangeMs.push(performance.now() - toldAt);
         await new Promise((resolve) => setTimeout(resolve, steps.length > 0 ? 0 : awaitMs));
         const step = isClosed ? undefined : steps.shift();
         if (step instanceof Error) throw step;
         isClosed ||= step === 'end';
         if (step === 'end') return null;
         resumeToken = step?._id ?? resumeToken ?? 'present';
+        toldAt = step && performance.now();
         return step ?? null;
       },
       close: async () => {
@@ -110,6 +115,8 @@ export function standInStreams(db: Db) {
   };
   return {
     opened,
+    /** How long after each change the server was asked for more. */
+    askedAfterChangeMs,
     tell,
     fail: (error: Error) => void steps.push(error),
     /** Behaves as a server whose database was dropped: from then on a stream returns null at once. */

@@ -9,6 +9,7 @@ import {
   Timestamp,
 } from 'mongodb';
 import { isDatabaseUnavailable } from './client.ts';
+import { pause } from './pause.ts';
 
 /** Where in a database's changes a stream begins; without either, at the present. */
 export interface StreamPosition {
@@ -86,6 +87,9 @@ const maxAwaitTimeMs = 500;
 
 /** This many changes are read at a time; others get their turn between batches. */
 const batchSize = 500;
+
+/** How long changes gather before the next ones are asked for: a busy server would send each by itself. */
+const gatherMs = 20;
 
 /** An event as the pipeline shapes it. */
 type ProjectedEvent = ChangeStreamDocument & { readonly changedPaths?: readonly string[] };
@@ -182,6 +186,8 @@ async function read(
     // Other collections may be followed since: their changes up to here have not been reported.
     if (reader.isDone()) return;
     reader.reached(stream.resumeToken, change ? timeOf(change) : undefined);
+    if (change && stream.bufferedCount() === 0) await pause(gatherMs, signal);
+    if (signal.aborted) return;
   }
 }
 

@@ -24,6 +24,16 @@ describe('A feed with a change stream', () => {
     expect(heard.removals('room')).toEqual(['gone']);
   });
 
+  it('lets changes gather before it asks for more', async () => {
+    const streams = standInStreams(database.db);
+    const { heard } = await startInstance(streams.db);
+    for (let n = 0; n < 5; n += 1) streams.tell('delete', room, `gone ${n}`);
+    await until(async () => heard.events.length === 5);
+    expect(streams.askedAfterChangeMs.length).toBeGreaterThanOrEqual(4);
+    // A timer may fire a moment early.
+    expect(Math.min(...streams.askedAfterChangeMs)).toBeGreaterThan(18);
+  });
+
   it('reports its own writes once', async () => {
     const streams = standInStreams(database.db);
     const { heard, rooms } = await startInstance(streams.db);
