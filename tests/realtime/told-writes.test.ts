@@ -59,6 +59,7 @@ async function stored(): Promise<Map<string, unknown>> {
 const edited = message();
 const deleted = message();
 const personalAccessToken = { hashedToken: 'y', type: 'personalAccessToken', name: 'crm' } as const;
+const renewed = { ...personalAccessToken, lastTokenPart: 'z' };
 
 type Store =
   | 'contacts'
@@ -92,6 +93,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ],
   ['users.change', () => deps.users.change('ann', { addRole: 'user' }, at(1))],
   ['users.addPersonalAccessToken', () => deps.users.addPersonalAccessToken('ann', personalAccessToken)],
+  ['users.replacePersonalAccessToken', () => deps.users.replacePersonalAccessToken('ann', 'y', renewed)],
   ['users.removePersonalAccessToken', () => deps.users.removePersonalAccessToken('ann', 'crm')],
   ['users.addLoginToken', () => deps.users.addLoginToken('ann', { hashedToken: 'x', when: at(1) }, at(1))],
   ['users.removeToken', () => deps.users.removeToken('ann', 'x')],

@@ -21,7 +21,7 @@ export interface PersonalAccessTokenRequest {
   readonly name: string;
   readonly bypassTwoFactor: boolean;
   /** What the token is limited to, if it is. */
-  readonly scopes?: readonly KeyScope[];
+  readonly scopes?: readonly KeyScope[] | null | undefined;
 }
 
 /**
@@ -32,14 +32,28 @@ export interface PersonalAccessTokenRequest {
 export async function generatePersonalAccessToken(
   deps: PersonalAccessTokenDeps,
   user: User,
-  { name, bypassTwoFactor, scopes }: PersonalAccessTokenRequest,
+  request: PersonalAccessTokenRequest,
 ): Promise<string> {
   refuseUnlessAllowed(deps, user);
+  const token = await issue(deps, user, request, (stored) =>
+    deps.users.addPersonalAccessToken(user._id, stored),
+  );
+  if (token === null) throw new AppError('error-token-already-exists');
+  return token;
+}
+
+/** Makes a token; null if it cannot be stored. */
+async function issue(
+  deps: PersonalAccessTokenDeps,
+  user: User,
+  { name, bypassTwoFactor, scopes }: PersonalAccessTokenRequest,
+  store: (token: StoredToken & { readonly name: string }) => Promise<boolean>,
+): Promise<string | null> {
   const token = deps.ids.secret();
   const hashedToken = hashToken(token);
   // Before it can be used.
   if (scopes) await deps.keyScopes.add({ _id: hashedToken, userId: user._id, name, scopes });
-  const added = await deps.users.addPersonalAccessToken(user._id, {
+  const isStored = await store({
     hashedToken,
     type,
     createdAt: deps.clock(),
@@ -47,13 +61,14 @@ export async function generatePersonalAccessToken(
     name,
     bypassTwoFactor,
   });
-  if (added) return token;
-  await deps.keyScopes.remove(hashedToken);
-  throw new AppError('error-token-already-exists');
+  if (isStored) return token;
+  if (scopes) await deps.keyScopes.remove(hashedToken);
+  return null;
 }
 
 /**
- * Replaces a token by a new one with the same name and rights; the old one ends at once.
+ * Replaces a token by a new one with the same name and rights; the old one ends at once. If several replace it at once,
+ * one does: for the others, it exists no more.
  * @returns the new token.
  * @throws {AppError} `not-allowed`, `error-token-does-not-exists`
  */
@@ -63,10 +78,15 @@ export async function regeneratePersonalAccessToken(
   name: string,
 ): Promise<string> {
   const found = (await listKeys(deps, user)).find((token) => token.name === name);
-  await removePersonalAccessToken(deps, user, name);
-  const { bypassTwoFactor = false, scopes } = found ?? {};
-  const request = { name, bypassTwoFactor, ...(scopes ? { scopes } : {}) };
-  return generatePersonalAccessToken(deps, user, request);
+  if (found === undefined) throw new AppError('error-token-does-not-exists');
+  const { hashedToken, bypassTwoFactor = false, scopes } = found;
+  const token = await issue(deps, user, { name, bypassTwoFactor, scopes }, (stored) =>
+    deps.users.replacePersonalAccessToken(user._id, hashedToken, stored),
+  );
+  if (token === null) throw new AppError('error-token-does-not-exists');
+  await deps.keyScopes.remove(hashedToken);
+  deps.access.forgetUser(user._id);
+  return token;
 }
 
 /**

@@ -135,6 +135,8 @@ export interface UserStore {
   addLoginToken(id: string, token: StoredToken, at: Date): Promise<void>;
   /** Adds a personal access token; false if the user has one of that name, or too many. */
   addPersonalAccessToken(id: string, token: StoredToken & { readonly name: string }): Promise<boolean>;
+  /** Replaces a personal access token by another, in its place; false if the user does not have it any more. */
+  replacePersonalAccessToken(id: string, hashedToken: string, by: StoredToken): Promise<boolean>;
   /** False if the user has no personal access token of that name. */
   removePersonalAccessToken(id: string, name: string): Promise<boolean>;
   removeToken(id: string, hashedToken: string): Promise<void>;

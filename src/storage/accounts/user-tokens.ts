@@ -18,6 +18,7 @@ type TokenWrites = Pick<
   | 'removeLoginTokensBefore'
   | 'removePersonalAccessToken'
   | 'removeToken'
+  | 'replacePersonalAccessToken'
 >;
 
 /** The writes of the user store that concern tokens, each atomic. */
@@ -41,6 +42,13 @@ export function userTokens(
       const sameName = { $elemMatch: { type: token.type, name: token.name } };
       const hasRoom = { [`${tokensPath}.${mostTokens}`]: { $exists: false } };
       return change(id, { [tokensPath]: { $not: sameName }, ...hasRoom }, { $push: { [tokensPath]: token } });
+    },
+    async replacePersonalAccessToken(id, hashedToken, by) {
+      return change(
+        id,
+        { [`${tokensPath}.hashedToken`]: hashedToken },
+        { $set: { [`${tokensPath}.$`]: by } },
+      );
     },
     async removePersonalAccessToken(id, name) {
       const token = { type: 'personalAccessToken', name };

@@ -39,6 +39,24 @@ describe('personal access tokens', () => {
     );
   });
 
+  it('are replaced by one, however many ask for it at once', async () => {
+    const { token: old } = (await generate('contended')).body;
+    const replacing = Array.from({ length: 6 }, () =>
+      admin.post('users.regeneratePersonalAccessToken', { tokenName: 'contended' }),
+    );
+    const answers = await Promise.all(replacing);
+    const issued = answers.flatMap(({ status, body }) => (status === 200 ? [body.token] : []));
+    const holding = async (authToken: string) =>
+      (await anyone.as({ userId: await me(), authToken }).get('me')).status;
+    const last: string[] = [];
+    for (const token of [old, ...issued]) if ((await holding(token)) === 200) last.push(token);
+    expect(last).toHaveLength(1);
+    expect(last).not.toContain(old);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
+    const { tokens } = (await admin.get('users.getPersonalAccessTokens')).body;
+    expect(tokens.filter(({ name }: { name: string }) => name === 'contended')).toHaveLength(1);
+  });
+
   it('are stored as Rocket.Chat stores them', async () => {
     const { token } = (await generate('stored')).body;
     const user = await service.deps.users.findWithCredentials({ id: await me() });
