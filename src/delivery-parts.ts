@@ -65,7 +65,7 @@ export function createDeliveryParts(
     logger,
     deliveries: createDeliveryStore(db),
     senders: {
-      mail: ({ mail }) => mailer.send(mail),
+      mail: ({ mail }, signal) => mailer.send(mail, signal),
       session: createSessionSender({
         receiver: sessionReceiver,
         ...sessionDeps,
