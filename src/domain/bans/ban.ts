@@ -52,6 +52,6 @@ export interface BanStore extends Bans {
    * If that visitor is banned already, the ban that ends later counts.
    */
   setVisitor(fromIds: readonly string[], toId: string): Promise<void>;
-  /** Removes the ban of a visitor, by their `_id`. */
-  removeOfVisitor(visitorId: string): Promise<number>;
+  /** Removes the ban of a visitor, by an `_id` that is or was theirs; returns how many there were. */
+  removeOfVisitor(id: string): Promise<number>;
 }

@@ -65,8 +65,8 @@ export async function exportVisitor(
   const { tokens, visit: _, ...known } = record;
   const { visitorId = '' } = record;
   const emails = (visitor ? emailsOf(visitor) : []).map((address) => address.toLowerCase());
-  const banned = new Set([record.id, ...emails]);
   const records = [record, ...(await deps.visitorRecords.listMerged(record))];
+  const banned = new Set([record.id, ...records.map(({ recordId }) => recordId), ...emails]);
   const ofEach = async <T>(list: (recordId: string) => Promise<readonly T[]>): Promise<T[]> =>
     (await Promise.all(records.map(({ recordId }) => list(recordId)))).flat();
   const [contacts, details, goals, isIdentified, bans] = await Promise.all([

@@ -130,9 +130,12 @@ async function removePageViews(deps: RemoveVisitorDataDeps, visitorId: string, r
   await run.report({ visits: await deps.visitEraser.erase(visitorId, tokens) });
 }
 
-/** Removes what is kept with the visitor's records: what they left, its mails, and what integrators told of them. */
+/**
+ * Removes what is kept with the visitor's records: what they left, its mails, what integrators told of them, and bans
+ * from before they registered.
+ */
 async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { deliveries, detailSets, offlineMessages, publicIds, reachedGoals } = deps;
+  const { bans, deliveries, detailSets, offlineMessages, publicIds, reachedGoals } = deps;
   const record = await recordOf(deps, visitorId);
   if (record === undefined) return;
   for (const { number, recordId } of [record, ...(await deps.visitorRecords.listMerged(record))]) {
@@ -144,7 +147,8 @@ async function removeLeftBehind(deps: RemoveVisitorDataDeps, visitorId: string, 
     await publicIds.forget('offline-message', ids);
     const details = await detailSets.deleteByVisitor(recordId);
     const goals = await reachedGoals.deleteByVisitor(recordId);
-    await run.report({ offlineMessages: left.length, details, goals });
+    const banned = await bans.removeOfVisitor(recordId);
+    await run.report({ offlineMessages: left.length, details, goals, bans: banned });
   }
 }
 

@@ -166,6 +166,19 @@ describe('a banned visitor', () => {
     await foyer.delete(`visitors/${_id}`);
     expect(JSON.stringify((await foyer.get('bans')).body)).not.toContain(_id);
   });
+
+  it('is forgotten even if the ban is from before they registered', async () => {
+    const token = await openPage(anyone());
+    const { id: recordId = '' } = (await service.deps.visitorRecords.findByToken(token)) ?? {};
+    const { _id } = await registerVisitor(anyone(), { token });
+    // As by an instance that had not heard of the registration yet.
+    const by = { createdAt: new Date(), createdBy: { _id: 'admin' }, reason: '' };
+    await service.deps.bans.put({ _id: unique('ban'), kind: 'visitor', value: recordId, ...by });
+    const { body } = await foyer.get(`visitors/${_id}/export`);
+    expect(body.bans).toMatchObject([{ value: recordId }]);
+    await foyer.delete(`visitors/${_id}`);
+    expect(JSON.stringify((await foyer.get('bans')).body)).not.toContain(recordId);
+  });
 });
 
 describe('a banned e-mail address', () => {
