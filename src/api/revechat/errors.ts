@@ -25,5 +25,5 @@ export const notSuperAdmin = (): ReveChatError =>
   new ReveChatError(403, 'Access is denied! Only user with Super Admin role can access the REST API');
 
 /** The sentence says "a another" in REVE Chat, too. */
-export const notFound = (what: string, id: number | string): ReveChatError =>
+export const notFound = (what: string, id: bigint): ReveChatError =>
   errorList(404, `No Record found for ${what} Id = ${id}. Please enter a another ${what} Id.`);

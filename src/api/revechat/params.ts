@@ -4,10 +4,10 @@ import { errorList } from './errors.ts';
 /** REVE Chat's ids are signed 64-bit integers. */
 const largestId = 2n ** 63n - 1n;
 
-const positive = (text: string): number | undefined => {
+const positive = (text: string): bigint | undefined => {
   if (!/^\d{1,19}$/.test(text)) return undefined;
   const value = BigInt(text);
-  return value > 0n && value <= largestId ? Number(value) : undefined;
+  return value > 0n && value <= largestId ? value : undefined;
 };
 
 /** How much of a wrong value is repeated in the answer. */
@@ -26,19 +26,19 @@ const queryText = (req: Request, name: string): string | undefined => {
 export function pageNumber(req: Request): number {
   const text = queryText(req, 'page_no') ?? '1';
   const page = positive(text);
-  if (page !== undefined) return page;
+  if (page !== undefined) return Number(page);
   const shown = text.slice(0, shownLength);
   throw errorList(400, `Invalid Page Number: ${shown}. Please enter a valid Page Number.`);
 }
 
 /**
- * The id in the path.
+ * The id in the path. No record has a number above 2^53, but an answer repeats whatever was asked for.
  * @param words how REVE Chat spells the id in its sentence.
  * @throws {ReveChatError} 400
  */
 export const idOf =
   (words: string, valid = 'valid') =>
-  (req: Request): number => {
+  (req: Request): bigint => {
     const text = String(req.params.id ?? '');
     const id = positive(text);
     if (id !== undefined) return id;
@@ -70,7 +70,7 @@ export function agentNumber(req: Request): number | undefined {
   const text = queryText(req, 'agent_id');
   if (text === undefined) return undefined;
   const id = positive(text);
-  if (id !== undefined) return id;
+  if (id !== undefined) return Number(id);
   throw errorList(400, `Invalid Agent Id: ${text.slice(0, shownLength)}. Please enter a valid Agent Id.`);
 }
 

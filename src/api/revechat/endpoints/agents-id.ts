@@ -16,10 +16,11 @@ export const agentsId = ({ publicIds, users }: AgentsIdDeps) =>
     operationId: 'revechat-agents-id',
     path: '/agents/:id',
     input: idOf('Agent Id'),
-    handle: async (number) => {
+    handle: async (id) => {
+      const number = Number(id);
       const userId = await publicIds.findByNumber('agent', number);
       const user = userId === null ? null : await users.findById(userId);
-      if (user === null) throw notFound('Agent', number);
+      if (user === null) throw notFound('Agent', id);
       return agentItem(user, number);
     },
   });

@@ -10,10 +10,10 @@ export const chatsId = (deps: ChatItemsDeps & { readonly rooms: RoomStore }) =>
     operationId: 'revechat-chats-id',
     path: '/chats/:id',
     input: idOf('Chat Id'),
-    handle: async (number) => {
-      const roomId = await deps.publicIds.findByNumber('chat', number);
+    handle: async (id) => {
+      const roomId = await deps.publicIds.findByNumber('chat', Number(id));
       const room = roomId === null ? null : await deps.rooms.findById(roomId);
-      if (room === null) throw notFound('Chat', number);
+      if (room === null) throw notFound('Chat', id);
       const [presented] = await chatItems(deps, [room]);
       return { ...presented, is_missed_chat: isMissed(room) };
     },

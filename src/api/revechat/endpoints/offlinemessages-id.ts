@@ -18,7 +18,7 @@ export const offlinemessagesId = ({ offlineMessages, publicIds }: OfflineMessage
     path: '/offlinemessages/:id',
     input: idOf('Offline message Id', 'Valid'),
     handle: async (id) => {
-      const message = await offlineMessages.findByNumber(id);
+      const message = await offlineMessages.findByNumber(Number(id));
       if (message === null) throw notFound('Offline Message', id);
       const agents = message.replies.map(({ agent, repliedAt }) => ({ id: agent._id, createdAt: repliedAt }));
       const numbers = await publicIds.give('agent', agents);

@@ -12,11 +12,13 @@ export const visitorsId = (deps: KnownVisitorsDeps) =>
     path: '/visitors/:id',
     input: idOf('Visitor Id'),
     handle: async (id) => {
-      const profile = await getKnownVisitor(deps, { by: 'number', value: id }).catch((error: unknown) => {
-        throw error instanceof AppError && error.code === 'visitor-not-found'
-          ? notFound('Visitor', id)
-          : error;
-      });
+      const profile = await getKnownVisitor(deps, { by: 'number', value: Number(id) }).catch(
+        (error: unknown) => {
+          throw error instanceof AppError && error.code === 'visitor-not-found'
+            ? notFound('Visitor', id)
+            : error;
+        },
+      );
       const { record, visits, chats } = profile;
       return {
         visitor_id: record.number,
