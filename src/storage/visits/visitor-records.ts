@@ -6,6 +6,7 @@ import type { Area, VisitorRecord, VisitorRecords } from '../../domain/visits/vi
 import { readBatches } from '../mongodb/read-batches.ts';
 import { listMerged } from './merged-records.ts';
 import { presentUntilAfter } from './sign-changes.ts';
+import { listPaths } from './visit-paths.ts';
 import {
   type PastVisit,
   recordOf,
@@ -15,10 +16,6 @@ import {
 
 /** How many visitors are read at a time, where all are. */
 const readAtATime = 500;
-/** How many visitors' pages are read at a time. */
-const pathsAtATime = 500;
-/** No visit shows more pages than this; those that it began with are left out. */
-const longestPath = 200;
 
 /** Writes what this instance has noted but not yet written. */
 type Flush = () => Promise<void>;
@@ -26,6 +23,7 @@ type Flush = () => Promise<void>;
 /** Reads what is known of visitors. */
 export const createVisitorRecords = (collections: VisitCollections, flush: Flush): VisitorRecords => ({
   ...lookups(collections, flush),
+  ...idLookups(collections, flush),
   ...presence(collections, flush),
   ...allVisitors(collections, flush),
   ...histories(collections),
@@ -38,16 +36,7 @@ const recordsIn = async (found: { toArray(): Promise<VisitorDocument[]> }): Prom
 function lookups(
   collections: VisitCollections,
   flush: Flush,
-): Pick<
-  VisitorRecords,
-  | 'find'
-  | 'findByToken'
-  | 'findIdsByRecordIds'
-  | 'findIdsByTokens'
-  | 'listByVisitorIds'
-  | 'listMerged'
-  | 'listVisitorIdsFrom'
-> {
+): Pick<VisitorRecords, 'find' | 'findByToken' | 'listByVisitorIds' | 'listMerged'> {
   const { visitors } = collections;
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
     await flush();
@@ -63,6 +52,23 @@ function lookups(
       return null;
     },
     findByToken: (token) => findOne({ tokens: token }),
+    async listByVisitorIds(visitorIds) {
+      await flush();
+      return recordsIn(visitors.find({ visitorId: { $in: [...visitorIds] } }));
+    },
+    async listMerged({ recordId }) {
+      const merged = await listMerged(visitors, [recordId]);
+      return merged.map(({ _id, number }) => ({ recordId: _id, number }));
+    },
+  };
+}
+
+/** The ids of visitors. */
+function idLookups(
+  { visitors }: VisitCollections,
+  flush: Flush,
+): Pick<VisitorRecords, 'findIdsByRecordIds' | 'findIdsByTokens' | 'listVisitorIdsFrom'> {
+  return {
     async findIdsByTokens(tokens) {
       if (tokens.length === 0) return new Map();
       await flush();
@@ -74,10 +80,6 @@ function lookups(
       const found = await recordsIn(visitors.find({ _id: { $in: [...recordIds] } }));
       return new Map(found.map(({ recordId, id }) => [recordId, id]));
     },
-    async listByVisitorIds(visitorIds) {
-      await flush();
-      return recordsIn(visitors.find({ visitorId: { $in: [...visitorIds] } }));
-    },
     async listVisitorIdsFrom(area, limit, signal) {
       await flush();
       const options = { projection: { visitorId: 1 }, sort: { number: -1 }, limit, signal } as const;
@@ -85,10 +87,6 @@ function lookups(
         .find({ ...fromArea(area), visitorId: { $exists: true } }, options)
         .toArray();
       return found.flatMap(({ visitorId = [] }) => visitorId);
-    },
-    async listMerged({ recordId }) {
-      const merged = await listMerged(visitors, [recordId]);
-      return merged.map(({ _id, number }) => ({ recordId: _id, number }));
     },
   };
 }
@@ -202,32 +200,3 @@ const byBeginning = (one: VisitorRecord, other: VisitorRecord): number =>
   startOf(one) - startOf(other) || one.number - other.number;
 
 const startOf = ({ visit }: VisitorRecord): number => visit?.startedAt.getTime() ?? 0;
-
-async function listPaths(
-  { pages }: VisitCollections,
-  records: readonly VisitorRecord[],
-): Promise<ReadonlyMap<string, readonly ViewedPage[]>> {
-  const paths = new Map<string, ViewedPage[]>();
-  for (let from = 0; from < records.length; from += pathsAtATime) {
-    const some = records.slice(from, from + pathsAtATime);
-    const visitOf = new Map(
-      some.flatMap(({ tokens, visit }) => (visit ? tokens.map((token) => [token, visit] as const) : [])),
-    );
-    if (visitOf.size === 0) continue;
-    const earliest = new Date(Math.min(...[...visitOf.values()].map(({ startedAt }) => startedAt.getTime())));
-    const viewed = pages
-      .find({ token: { $in: [...visitOf.keys()] }, openedAt: { $gte: earliest } })
-      .project<ViewedPage>({ expireAt: 0 });
-    for await (const page of viewed) {
-      const visit = visitOf.get(page.token);
-      if (!visit || page.openedAt < visit.startedAt) continue;
-      const path = paths.get(visit._id);
-      if (path) path.push(page);
-      else paths.set(visit._id, [page]);
-    }
-  }
-  return new Map([...paths].map(([visitId, path]) => [visitId, inOrder(path)]));
-}
-
-const inOrder = (path: ViewedPage[]): ViewedPage[] =>
-  path.sort((one, other) => one.openedAt.getTime() - other.openedAt.getTime()).slice(-longestPath);

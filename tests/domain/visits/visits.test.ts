@@ -71,6 +71,27 @@ describe('a visit', () => {
     ]);
   });
 
+  it('has its last 200 pages in its path, however many there were', async () => {
+    const token = await openPage(anyone);
+    const { record } = await mustBePresent(token);
+    const pages = Array.from({ length: 250 }, (_, n) => ({
+      ...{ _id: unique('page'), token, url: `https://shop.example/${n}`, title: String(n), greeting: '' },
+      ...{ openedAt: new Date(now.getTime() + n + 1), expireAt: new Date(now.getTime() + 86_400_000) },
+    }));
+    await service.db.collection<{ _id: string }>('foyer_page_view').insertMany(pages);
+    await service.db
+      .collection<{ _id: string }>('foyer_visitor')
+      .updateOne({ _id: record.recordId }, { $set: { 'visit.pageViews': 251 } });
+
+    const path = await pathOf(await mustBePresent(token));
+
+    expect(path).toHaveLength(200);
+    expect([path[0], path.at(-1)]).toEqual([
+      ['50', 'https://shop.example/50'],
+      ['249', 'https://shop.example/249'],
+    ]);
+  });
+
   it('goes on for thirty minutes without a sign, and then another one begins', async () => {
     const token = await openPage(anyone);
     const first = await mustBePresent(token);
