@@ -30,20 +30,33 @@ export interface FoldedSigns {
 
 /** Signs of more tokens than this are not kept waiting, which takes a database that is down for minutes. */
 const mostTokens = 100_000;
+/** Nor is more than this of what they say: a site may send 400 kB of variables with each. */
+const defaultMostBytes = 64 * 1024 * 1024;
 
 /** Signs that are yet to be written, those of each token folded into one. */
 export class PendingSigns {
-  #folded = new Map<string, FoldedSigns>();
+  readonly #mostBytes: number;
+  readonly #folded = new Map<string, FoldedSigns>();
+  #bytes = 0;
+
+  /** @param mostBytes how much memory they may take up, more or less. */
+  constructor(mostBytes = defaultMostBytes) {
+    this.#mostBytes = mostBytes;
+  }
 
   get size(): number {
     return this.#folded.size;
   }
 
-  /** @returns false if too many tokens are waiting: the sign is lost. */
+  /** @returns false if too many tokens are waiting, or too much: the sign is lost. */
   add(sign: VisitSign): boolean {
     const before = this.#folded.get(sign.token);
     if (before === undefined && this.#folded.size >= mostTokens) return false;
-    this.#folded.set(sign.token, fold(before ?? nothing(sign), sign));
+    const after = fold(before ?? nothing(sign), sign);
+    const added = bytesOf(after) - (before ? bytesOf(before) : 0);
+    if (added > 0 && this.#bytes + added > this.#mostBytes) return false;
+    this.#folded.set(sign.token, after);
+    this.#bytes += added;
     return true;
   }
 
@@ -53,6 +66,7 @@ export class PendingSigns {
     for (const [token, folded] of this.#folded) {
       if (taken.length === count) break;
       this.#folded.delete(token);
+      this.#bytes -= bytesOf(folded);
       taken.push(folded);
     }
     return taken;
@@ -60,8 +74,36 @@ export class PendingSigns {
 
   /** Keeps signs that could not be written, for tokens that have no newer ones. */
   putBack(signs: readonly FoldedSigns[]): void {
-    for (const each of signs) if (!this.#folded.has(each.token)) this.#folded.set(each.token, each);
+    for (const each of signs) {
+      if (this.#folded.has(each.token)) continue;
+      this.#folded.set(each.token, each);
+      this.#bytes += bytesOf(each);
+    }
   }
+}
+
+/** What signs take up besides their texts, about. */
+const signsBytes = 1_000;
+/** Of most characters. */
+const characterBytes = 2;
+
+/** How much memory signs take up, about. */
+function bytesOf({
+  token,
+  firstPage,
+  lastPage,
+  laterTitle,
+  renamed,
+  greeting,
+  ...rest
+}: FoldedSigns): number {
+  let length = token.length + (laterTitle?.title.length ?? 0) + (greeting?.name.length ?? 0);
+  for (const page of [firstPage, lastPage])
+    if (page) length += page.url.length + page.title.length + page.referrer.length;
+  for (const title of renamed.values()) length += title.length;
+  for (const text of Object.values(rest.device)) length += text.length;
+  for (const { key, value } of rest.customVariables ?? []) length += key.length + value.length;
+  return signsBytes + characterBytes * length;
 }
 
 const nothing = ({ token, at }: VisitSign): FoldedSigns => ({
