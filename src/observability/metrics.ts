@@ -1,6 +1,14 @@
 import { Counter, Gauge, Histogram, Registry, register, Summary } from 'prom-client';
 import type { ActivityCounter } from '../domain/activity.ts';
 
+/** Told of each use of a connection to the database, which is one command and its answer. */
+export interface ConnectionObserver {
+  /** An operation got a connection after this time. */
+  awaited(ms: number): void;
+  /** An operation gave its connection back after this time. */
+  used(ms: number): void;
+}
+
 /** The figures for Prometheus. Labels are bounded: operations in openapi.yaml, and statuses. */
 export interface Metrics {
   readonly activity: ActivityCounter;
@@ -12,7 +20,7 @@ export interface Metrics {
   /** @param operation an operationId; undefined for requests that reached none. */
   requestDone(operation: string | undefined, status: number, ms: number): void;
   /** How long operations of the database wait for a connection, and how long they keep it. */
-  readonly databaseConnections: { awaited(ms: number): void; used(ms: number): void };
+  readonly databaseConnections: ConnectionObserver;
   /** The figures of this service, and those of the process if they are collected. */
   render(): Promise<string>;
   /** Stops measuring the event loop. */

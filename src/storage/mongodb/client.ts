@@ -13,8 +13,9 @@ import {
   MongoTopologyClosedError,
 } from 'mongodb';
 import type { DatabaseFault } from '../../domain/errors.ts';
+import type { ConnectionObserver } from '../../observability/metrics.ts';
 import { NotAListError } from './needs-list.ts';
-import { type ConnectionObserver, observeConnections } from './observe-connections.ts';
+import { observeConnections } from './observe-connections.ts';
 import { within } from './within.ts';
 
 /**

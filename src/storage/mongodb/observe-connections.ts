@@ -1,12 +1,5 @@
 import type { MongoClient } from 'mongodb';
-
-/** Told of each use of a connection, which is one command and its answer. */
-export interface ConnectionObserver {
-  /** An operation got a connection after this time. */
-  awaited(ms: number): void;
-  /** An operation gave its connection back after this time. */
-  used(ms: number): void;
-}
+import type { ConnectionObserver } from '../../observability/metrics.ts';
 
 /**
  * Listens to what the driver tells of its connections. What it can tell of commands would cost a fifth of the
