@@ -1,5 +1,6 @@
 import { VisitorsOnSockets } from '../../../../src/api/rocketchat/streams/visitors-on-sockets.ts';
 import type { VisitSign } from '../../../../src/domain/visits/visit-sign.ts';
+import type { PresenceStore } from '../../../../src/domain/visitors/presence.ts';
 import { createPresenceStore } from '../../../../src/storage/visitors/presence.ts';
 import { insertAgent, startChat, storedRoom } from '../../../support/conversations.ts';
 import { asVisitor, watchRoom } from '../../../support/ddp.ts';
@@ -17,7 +18,15 @@ afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 function startInstance(given: Partial<typeof timing> = {}) {
   const { db, deps } = server.service;
   const name = unique('instance');
-  const presence = createPresenceStore(db, deps.clock, name);
+  const store = createPresenceStore(db, deps.clock, name);
+  let looks = 0;
+  const presence: PresenceStore = {
+    ...store,
+    listAbandoned(limit) {
+      looks += 1;
+      return store.listAbandoned(limit);
+    },
+  };
   const signs: VisitSign[] = [];
   const visitSigns = { note: (sign: VisitSign) => void signs.push(sign) };
   const fail = (error: unknown) => {
@@ -25,7 +34,11 @@ function startInstance(given: Partial<typeof timing> = {}) {
   };
   const visitors = new VisitorsOnSockets({ ...deps, presence, visitSigns }, fail, { ...timing, ...given });
   running.push(visitors);
-  return { name, presence, visitors, signs };
+  /** Waits until it has looked at everybody, which ends with those of other instances. */
+  const looked = async () => {
+    for (const until = looks + 3; looks < until; ) await new Promise(setImmediate);
+  };
+  return { name, presence, visitors, signs, looked };
 }
 
 async function chatOnline() {
@@ -34,9 +47,6 @@ async function chatOnline() {
   await server.anyone.post('livechat/visitor.status', { token, status: 'online' });
   return { _id: visitor._id, rid, token, status };
 }
-
-/** Lets the instance look a few times. */
-const whileItLooks = () => new Promise((resolve) => setTimeout(resolve, timing.graceMs * 4));
 
 describe('A visitor', () => {
   it('is offline some time after their last socket is gone, and online when they are back', async () => {
@@ -52,24 +62,24 @@ describe('A visitor', () => {
   it('who comes back soon was never away, and stays as present as they said', async () => {
     const { _id, token, status } = await chatOnline();
     await server.anyone.post('livechat/visitor.status', { token, status: 'away' });
-    const { visitors } = startInstance();
+    const { looked, visitors } = startInstance({ graceMs: 0 });
     visitors.came(_id, token, false);
     visitors.left(_id);
     visitors.came(_id, token, false);
-    await whileItLooks();
+    await looked();
     expect(await status()).toBe('away');
   });
 
   it('who has a socket on another instance stays online', async () => {
     const { _id, token, status } = await chatOnline();
-    const [here, there] = [startInstance(), startInstance()];
+    const [here, there] = [startInstance({ graceMs: 0 }), startInstance()];
     here.visitors.came(_id, token, false);
     there.visitors.came(_id, token, false);
     await eventually(async () =>
       expect(await server.service.db.collection('foyer_presence').countDocuments({ visitorId: _id })).toBe(2),
     );
     here.visitors.left(_id);
-    await whileItLooks();
+    await here.looked();
     expect(await status()).toBe('online');
     there.visitors.left(_id);
     await eventually(async () => expect(await status()).toBe('offline'));
@@ -83,7 +93,7 @@ describe('A visitor', () => {
     const other = startInstance();
     other.visitors.came(moved._id, moved.token, false);
     await eventually(async () => expect(await gone.status()).toBe('offline'));
-    await whileItLooks();
+    await other.looked();
     expect(await moved.status()).toBe('online');
     expect(await dead.isPresent(gone._id)).toBe(false);
   });
