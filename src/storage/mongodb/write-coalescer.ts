@@ -22,6 +22,8 @@ export interface WriteCoalescerOptions<T> {
   readonly maxWaitMs?: number;
   /** How long closing waits for the batches in progress; a database that hangs must not hold up the stop. */
   readonly maxCloseMs?: number;
+  /** A clock that is never put back: milliseconds since any moment. */
+  readonly monotonicMs?: () => number;
 }
 
 interface Entry<T> {
@@ -40,6 +42,7 @@ const defaults = {
   maxQueuedBytes: 32 * 1024 * 1024,
   maxWaitMs: 1_500,
   maxCloseMs: 3_000,
+  monotonicMs: () => performance.now(),
 };
 
 /** Combines the writes of many requests into few commands; see {@link WriteCoalescerOptions} for its limits. */
@@ -67,7 +70,7 @@ export class WriteCoalescer<T> {
       return Promise.reject(new DatabaseUnavailableError('too many writes are waiting'));
     this.#queuedBytes += size;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, size, arrivedAt: performance.now(), resolve, reject });
+      this.#queue.push({ item, size, arrivedAt: this.#options.monotonicMs(), resolve, reject });
       this.#schedule();
     });
   }
@@ -112,7 +115,7 @@ export class WriteCoalescer<T> {
 
   /** The items that have waited longest; those that have waited too long are rejected. */
   #takeBatch(): Entry<T>[] {
-    const latest = performance.now() - this.#options.maxWaitMs;
+    const latest = this.#options.monotonicMs() - this.#options.maxWaitMs;
     const fresh = this.#queue.findIndex(({ arrivedAt }) => arrivedAt > latest);
     const expired = this.#queue.splice(0, fresh === -1 ? this.#queue.length : fresh);
     for (const { reject } of expired) reject(new DatabaseUnavailableError('the write has waited too long'));

@@ -101,11 +101,13 @@ describe('a write coalescer', () => {
   });
 
   it('refuses a write that has waited too long for its batch to begin', async () => {
-    const { pending, coalescer, begun } = recorder({ maxInFlight: 1, maxWaitMs: 50 });
+    let now = 0;
+    const options = { maxInFlight: 1, maxWaitMs: 50, monotonicMs: () => now };
+    const { pending, coalescer, begun } = recorder(options);
     const first = coalescer.write('first');
     await begun(1);
     const stuck = outcomeOf(coalescer.write('stuck'));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    now = 50;
     const fresh = coalescer.write('fresh');
     pending[0]?.resolve();
     await begun(2);
