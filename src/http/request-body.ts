@@ -3,6 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request } from 'express';
 import { parse } from 'qs';
 import { OverloadedError } from '../domain/errors.ts';
+import { parseShallowJson } from '../domain/text/shallow-json.ts';
 import type { BodyMemory } from './body-budget.ts';
 
 /** Larger bodies are refused with 413; nothing that the service stores comes close. */
@@ -203,7 +204,7 @@ function parseNestedForm(text: string): DecodedBody {
 
 function parseJson(text: string): DecodedBody {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseShallowJson(text) };
   } catch {
     return { problem: 'The request body is not valid JSON', isText: true };
   }

@@ -1,3 +1,5 @@
+import { parseShallowJson } from '../../domain/text/shallow-json.ts';
+
 /** Writes a place in a list as a text that clients hand back as it is. */
 export const cursorOf = (...parts: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -5,7 +7,7 @@ export const cursorOf = (...parts: readonly (string | number)[]): string =>
 /** The parts of a place; null for a text that is none. */
 export function partsOfCursor(text: string): readonly (string | number)[] | null {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    const parts = parseShallowJson(Buffer.from(text, 'base64url').toString());
     const isPlace = Array.isArray(parts) && parts.every((part) => ['string', 'number'].includes(typeof part));
     return isPlace ? parts : null;
   } catch (error) {
