@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError } from '../domain/errors.ts';
 
 export interface OutageDeadlineOptions {
-  /** When the database last answered, by `performance.now()`. */
+  /** When the database last answered, by the same clock. */
   lastHeardAt(): number;
   /** How long a request waits before the database's silence is checked for the first time. */
   readonly firstCheckMs?: number;
@@ -9,6 +9,8 @@ export interface OutageDeadlineOptions {
   readonly silenceMs?: number;
   /** How long a request may take in any case. */
   readonly limitMs?: number;
+  /** A clock that is never put back: milliseconds since any moment; by default `performance.now()`. */
+  readonly monotonicMs?: () => number;
 }
 
 /** Abandons work that waits for a database that has fallen silent. */
@@ -29,11 +31,12 @@ interface Waiting {
  */
 export function createOutageDeadline(options: OutageDeadlineOptions): OutageDeadline {
   const { lastHeardAt, firstCheckMs = 1_500, silenceMs = 1_200, limitMs = 30_000 } = options;
+  const { monotonicMs = () => performance.now() } = options;
   // The longest waiting first. One timer for all of them, since one each would cost more than the rest of this.
   const waiting = new Set<Waiting>();
   let timer: NodeJS.Timeout | undefined;
   const check = () => {
-    const now = performance.now();
+    const now = monotonicMs();
     const isSilent = now - lastHeardAt() >= silenceMs;
     for (const waiter of waiting) {
       const waitedMs = now - waiter.startedAt;
@@ -49,7 +52,7 @@ export function createOutageDeadline(options: OutageDeadlineOptions): OutageDead
   return (work) =>
     new Promise((resolve, reject) => {
       const working = work();
-      const waiter = { startedAt: performance.now(), abandon: reject };
+      const waiter = { startedAt: monotonicMs(), abandon: reject };
       waiting.add(waiter);
       // After what has arrived was read: when this process was held up, the database's answers lie there unread.
       timer ??= setInterval(() => setImmediate(check), checkMs).unref();

@@ -5,6 +5,7 @@ import { noPlace } from '../../src/domain/visits/visit.ts';
 import { openPlaceFinder } from '../../src/enrichment/place-finder.ts';
 import { placeOf } from '../../src/enrichment/place-of.ts';
 import { createLogger } from '../../src/observability/logger.ts';
+import { placeDatabase } from '../support/place-database.ts';
 
 describe('the place of an address', () => {
   it('is read from an entry in MaxMind’s form', () => {
@@ -45,6 +46,22 @@ describe('the place of an address', () => {
       ...noPlace,
       countryCode: 'nowhere',
     });
+  });
+
+  it('is found by the next database where one lacks its end', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'foyer-geoip-'));
+    const [trimmed, whole] = [path.join(folder, 'trimmed.mmdb'), path.join(folder, 'whole.mmdb')];
+    writeFileSync(whole, placeDatabase('Rome'));
+    writeFileSync(trimmed, placeDatabase('Rome', 200));
+    const logger = createLogger('silent');
+
+    const places = await openPlaceFinder({ city: [trimmed, whole], networks: [trimmed] }, logger);
+    const onlyTrimmed = await openPlaceFinder({ city: [trimmed], networks: [] }, logger);
+
+    expect(places.placeOf('10.0.0.1')).toEqual({ ...noPlace, city: 'Rome' });
+    expect(places.placeOf('203.0.113.7')).toEqual(noPlace);
+    expect(onlyTrimmed.placeOf('10.0.0.1')).toEqual(noPlace);
+    rmSync(folder, { recursive: true });
   });
 
   it('is unknown without a database, and with a damaged one', async () => {

@@ -58,6 +58,26 @@ describe('work that waits for the database', () => {
     await expect(createOutageDeadline(options)(forEver)).rejects.toThrow(DatabaseUnavailableError);
   });
 
+  it.each([
+    ['after 1.5 seconds, if the database has been silent all the time', 1_500, 0],
+    ['as soon as the database has been silent for 1.2 seconds', 2_000, 800],
+    ['after half a minute, even though the database is working', 30_000, 30_000],
+  ])('is abandoned %s', async (_, limitMs, heardAt) => {
+    let now = 0;
+    let looks = 0;
+    const lastHeardAt = () => {
+      looks += 1;
+      // At the first look, it is a moment too early.
+      if (looks === 1) now = limitMs;
+      return heardAt;
+    };
+    const withOutageDeadline = createOutageDeadline({ lastHeardAt, monotonicMs: () => now });
+    const abandoned = withOutageDeadline(forEver);
+    now = limitMs - 1;
+    await expect(abandoned).rejects.toThrow(DatabaseUnavailableError);
+    expect(looks).toBe(2);
+  });
+
   it('returns its own result and its own error, even if it ends at once', async () => {
     const withOutageDeadline = createOutageDeadline({ lastHeardAt: silentSince(0) });
     expect(await withOutageDeadline(async () => 'done')).toBe('done');

@@ -38,6 +38,9 @@ describe('a message whose request died before it was counted', () => {
       async recordMessage() {
         throw new Error('the process died');
       },
+      async recordUncounted() {
+        throw new Error('the process died');
+      },
     });
 
   it('is counted and shown when its visitor sends it again', async () => {
@@ -52,6 +55,17 @@ describe('a message whose request died before it was counted', () => {
     }
     const known = await collection(service.db, 'livechat_visitor').findOne({ _id: visitor._id });
     expect(known).toMatchObject({ visitorEmails: [{ address: 'ann@example.org' }] });
+  });
+
+  it('is counted once however many processes die at the same place when it is sent again', async () => {
+    const { token, rid } = await startChat(anyone);
+    const message = { token, rid, id: unique('message'), msg: 'Hello' };
+    for (let times = 0; times < 3; times += 1)
+      await expect(sendVisitorMessage(dying(), message)).rejects.toThrow('died');
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 1 });
+    await Promise.all([1, 2, 3].map(() => sendVisitorMessage(service.deps, message)));
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 2, lastMessage: { msg: 'Hello' } });
+    expect(await collection(service.db, 'message').countDocuments({ rid, msg: 'Hello' })).toBe(1);
   });
 
   it('is counted when its agent sends it again', async () => {

@@ -1,8 +1,11 @@
 import { randomIds } from '../../../src/domain/ids.ts';
 import { noDevice, noPlace } from '../../../src/domain/visits/visit.ts';
 import type { VisitSign } from '../../../src/domain/visits/visit-sign.ts';
+import { createLogger } from '../../../src/observability/logger.ts';
+import { createBanStore } from '../../../src/storage/bans/bans.ts';
 import { unseenVisitor } from '../../../src/storage/visits/new-visitor.ts';
 import { forgetOldVisits, recoverSigns } from '../../../src/storage/visits/visit-maintenance.ts';
+import { createVisitWork } from '../../../src/storage/visits/visit-work.ts';
 import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
@@ -66,6 +69,21 @@ describe('after a process died', () => {
     await recoverSigns(parts());
 
     expect(noted).toMatchObject([{ token: lost, at: ago(60_000), page: { _id: page } }]);
+  });
+
+  it('are not looked for before every instance has written what it was told', async () => {
+    await storePage(unique('token'), ago(60_000));
+    const { db } = database;
+    const work = createVisitWork({
+      ...parts(),
+      db,
+      bans: createBanStore(db, () => now),
+      ids: randomIds,
+      logger: createLogger('silent'),
+    });
+    work.start(Promise.resolve());
+    await work.stop();
+    expect(noted).toEqual([]);
   });
 });
 
