@@ -65,17 +65,17 @@ export function stopWithNpm() {
   watch.unref();
 }
 
-/** Compiles src/ to dist/ if a source is newer than the last build, or always with `force`. */
+/** Compiles src/ to dist/, and bundles the service, if a source is newer than the last build, or always with `force`. */
 export function build({ force = false } = {}) {
-  compile('tsconfig.build.json', 'dist', ['src'], force);
+  compile('tsconfig.build.json', 'dist', ['src', 'scripts'], { force, after: [at('scripts', 'bundle.mjs')] });
 }
 
 /** Compiles the benchmarks, with the sources that they measure, to dist-bench/. */
 export function buildBench() {
-  compile('tsconfig.bench.json', 'dist-bench', ['src', 'bench'], false);
+  compile('tsconfig.bench.json', 'dist-bench', ['src', 'bench']);
 }
 
-function compile(project, folder, sources, force) {
+function compile(project, folder, sources, { force = false, after = [] } = {}) {
   const stamp = at(folder, '.built');
   const settings = ['tsconfig.json', 'tsconfig.build.json', project].map((file) => modifiedAt(at(file)));
   const newest = Math.max(...settings, ...sources.map((source) => newestIn(at(source))));
@@ -83,5 +83,6 @@ function compile(project, folder, sources, force) {
   console.error('Building …');
   rmSync(at(folder), { recursive: true, force: true });
   run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', project]);
+  for (const script of after) run(process.execPath, [script]);
   writeFileSync(stamp, '');
 }

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 import type { Metrics } from '../observability/metrics.ts';
 import { docsPage, docsScript, homePage } from './pages.ts';
+import { projectFolder } from './project-folder.ts';
 import { sendUncached } from './send-uncached.ts';
 
 export interface OperationsParts {
@@ -18,7 +18,6 @@ export interface OperationsParts {
   isReady(): Promise<boolean>;
 }
 
-const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const swaggerFolder = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** The files of the documentation; nothing is loaded from other hosts. */
