@@ -18,16 +18,22 @@ export function parseShallowJson(text: string): unknown {
 /** Brackets within strings do not count. What is no JSON may get any answer. */
 function isDeeperThan(levels: number, text: string): boolean {
   let level = 0;
-  let isInString = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (isInString) {
-      if (code === backslash) at += 1;
-      else if (code === quote) isInString = false;
-    } else if (code === quote) isInString = true;
+    if (code === quote) at = endOfString(text, at);
     else if (code === openList || code === openObject) level += 1;
     else if (code === closeList || code === closeObject) level -= 1;
     if (level > levels) return true;
   }
   return false;
+}
+
+/** The place of the quote that ends the string which begins there, found without a look at each character. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === backslash) backslashes += 1;
+    if (backslashes % 2 === 0) return at;
+  }
+  return text.length;
 }
