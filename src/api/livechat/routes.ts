@@ -2,6 +2,7 @@ import type { Dependencies } from '../../domain/dependencies.ts';
 import type { LiveChatEndpoint } from './endpoint.ts';
 import { agents } from './endpoints/agents.ts';
 import { chats } from './endpoints/chats.ts';
+import { chatsId } from './endpoints/chats-id.ts';
 import { goalsMarkAsSuccessful } from './endpoints/goals-mark-as-successful.ts';
 import { groups } from './endpoints/groups.ts';
 import { status } from './endpoints/status.ts';
@@ -15,6 +16,7 @@ import { webhooksPost } from './endpoints/webhooks-post.ts';
 export const liveChatEndpoints = (deps: Dependencies): readonly LiveChatEndpoint[] => [
   agents(deps),
   chats(deps),
+  chatsId(deps),
   goalsMarkAsSuccessful(deps),
   groups(deps),
   status(deps),

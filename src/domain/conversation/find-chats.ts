@@ -1,6 +1,6 @@
 import type { User, UserStore } from '../accounts/user.ts';
 import type { MessageStore } from '../messages/message.ts';
-import { inOneBatch, type PageOf, type PageRequest } from '../paging.ts';
+import { collect, inOneBatch, type PageOf, type PageRequest } from '../paging.ts';
 import { type ListRoomsDeps, listRooms } from '../rooms/list-rooms.ts';
 import type { Room } from '../rooms/room.ts';
 import type { RoomFilter } from '../rooms/room-search.ts';
@@ -50,6 +50,22 @@ export async function findChats(
 ): Promise<PageOf<Room>> {
   const filter = await filterFor(deps, user, query, page.signal);
   return filter === null ? { items: inOneBatch([]), total: 0 } : listRooms(deps, user, filter, page);
+}
+
+/** One of the chats that a user may list, by its code; null if there is none. */
+export async function findChat(
+  deps: FindChatsDeps,
+  user: User,
+  code: string,
+  signal: AbortSignal,
+): Promise<Room | null> {
+  const id = await deps.publicIds.findByCode('chat', code);
+  if (id === null) return null;
+  const seesAll = deps.access.hasPermission(user, 'view-livechat-rooms');
+  const filter = { among: [id], ...(seesAll ? {} : { agents: [user._id] }) };
+  const { items } = await listRooms(deps, user, filter, { count: 1, offset: 0, sort: { ts: -1 }, signal });
+  const [room = null] = await collect(items);
+  return room;
 }
 
 /** Null if no chat can pass. */

@@ -41,6 +41,8 @@ export interface PublicIdStore {
   give(kind: NumberedKind, things: readonly Numbered[]): Promise<ReadonlyMap<string, PublicId>>;
   /** The `_id` of what has the number; null if none was given out. */
   findByNumber(kind: NumberedKind, number: number): Promise<string | null>;
+  /** The `_id` of what has the code; null if it was not given out. */
+  findByCode(kind: NumberedKind, code: string): Promise<string | null>;
   /** Forgets the ids of what is deleted, by its `_id`s. */
   forget(kind: Exclude<NumberedKind, 'group'>, ids: readonly string[]): Promise<void>;
 }

@@ -40,6 +40,9 @@ export function createPublicIdStore(db: Db): PublicIdStore {
     async findByNumber(kind, number) {
       return (await collection.findOne({ kind, number }, { projection: { id: 1 } }))?.id ?? null;
     },
+    async findByCode(kind, code) {
+      return (await collection.findOne({ kind, code }, { projection: { id: 1 } }))?.id ?? null;
+    },
     async forget(kind, ids) {
       await collection.deleteMany({ _id: { $in: ids.map((id) => documentId(kind, id)) } });
     },

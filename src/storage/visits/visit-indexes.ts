@@ -125,6 +125,6 @@ export const visitIndexes: readonly Index[] = [
     name: 'foyer_public_code',
     key: { kind: 1, code: 1 },
     options: { unique: true },
-    serves: 'that each code is given to one thing',
+    serves: 'what a code belongs to; each is given to one thing',
   },
 ];

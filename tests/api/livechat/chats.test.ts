@@ -161,12 +161,24 @@ describe("LiveChat's chats", () => {
     expect([status, body.errors]).toEqual([400, [expect.any(String)]]);
   });
 
+  it('are shown one by one, too, with their id', async () => {
+    const { body } = await client.get('/chats?include_pending=1');
+    for (const chat of body.chats) expect((await client.get(`/chats/${chat.id}`)).body).toEqual(chat);
+    const { text } = await client.get(`/chats/${body.chats[0].id}?callback=show`);
+    expect(text.startsWith('show({"type":"chat"')).toBe(true);
+    expect((await client.get('/chats/AAAAAAAAAA')).status).toBe(404);
+    for (const id of ['0', '-14', 'mh022rd0k5', 'MH022RD0K55', '$ne'])
+      expect((await client.get(`/chats/${id}`)).status).toBe(400);
+  });
+
   it('are an agent only their own, whoever they ask for', async () => {
     const cem = await insertAgent(service, { username: 'cem' });
     const { token } = (await cem.api.post('users.generatePersonalAccessToken', { tokenName: 'x' })).body;
     const own = liveChatClient(() => service.app, 'cem', token);
     for (const query of ['', '?agent=bo', '?query=blue'])
       expect((await own.get(`/chats${query}`)).body.total).toBe(0);
+    const [{ id }] = (await client.get('/chats')).body.chats;
+    expect((await own.get(`/chats/${id}`)).status).toBe(404);
   });
 
   describe('and the goals that were reached in them', () => {
