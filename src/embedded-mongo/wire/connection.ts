@@ -16,8 +16,11 @@ const smallestMessage = 16;
 /** The number of messages that may wait while another is answered. Drivers send one at a time. */
 const mostWaiting = 2;
 
-/** Others get their turn after this much of an answer. */
+/** After this much of an answer, other connections are served. */
 const blockBytes = 1024 * 1024;
+
+/** How long a client may take to read its last answer when the server stops. */
+const finishWithinMs = 2500;
 
 function lengthOf(message: Buffer): number {
   const length = message.readInt32LE(0);
@@ -73,7 +76,7 @@ export class Connection {
   readonly #responder: Responder;
   readonly #reader = new MessageReader();
   #queue: Buffer[] = [];
-  #isBusy = false;
+  #answering: Promise<void> | undefined;
 
   constructor(socket: Socket, responder: Responder) {
     this.#socket = socket;
@@ -84,9 +87,11 @@ export class Connection {
     socket.on('error', () => socket.destroy());
   }
 
-  /** Resolves when the command that is running has been answered. */
+  /** Closes the connection when the command that is running has been answered, or when that takes too long. */
   async finish(): Promise<void> {
-    while (this.#isBusy) await new Promise((resolve) => setImmediate(resolve));
+    const timer = setTimeout(() => this.#socket.destroy(), finishWithinMs).unref();
+    this.#socket.once('close', () => clearTimeout(timer));
+    await this.#answering;
     this.#socket.destroySoon();
   }
 
@@ -100,22 +105,22 @@ export class Connection {
     }
     // A socket that is not read from does not notice that its client has gone, so it is read from while a command
     // runs.
-    if (this.#isBusy && this.#queue.length >= mostWaiting) this.#socket.pause();
-    if (this.#isBusy || this.#queue.length === 0) return;
-    this.#isBusy = true;
-    void this.#drain();
+    if (this.#answering && this.#queue.length >= mostWaiting) this.#socket.pause();
+    if (this.#answering || this.#queue.length === 0) return;
+    this.#answering = this.#answerQueue().finally(() => {
+      this.#answering = undefined;
+      if (this.#socket.isPaused()) this.#socket.resume();
+    });
   }
 
-  async #drain(): Promise<void> {
+  async #answerQueue(): Promise<void> {
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
       if (this.#socket.destroyed || !(await this.#answer(message))) {
         this.#queue = [];
         this.#socket.destroy();
-        break;
+        return;
       }
     }
-    this.#isBusy = false;
-    if (this.#socket.isPaused()) this.#socket.resume();
   }
 
   async #answer(message: Buffer): Promise<boolean> {
