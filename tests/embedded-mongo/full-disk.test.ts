@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { idsOf, watch } from './change-streams/watching.ts';
-import { codeOf, temporaryDirectory } from './test-database.ts';
+import { codeOf, startEmbedded, temporaryDirectory } from './test-database.ts';
 
 const cli = fileURLToPath(new URL('../../dist/embedded-mongo/cli.js', import.meta.url));
 const outOfDiskSpace = 14031;
@@ -58,5 +59,21 @@ it('a full disk refuses writes, loses nothing, and is recovered from', async () 
   await client.close();
   child.kill('SIGTERM');
   await once(child, 'exit');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+it('does not start where the disk has no room for the file that locks the data, and says so', async () => {
+  const dataDir = temporaryDirectory();
+  await (await startEmbedded({ dataDir })).stop();
+  // A backup does not have it.
+  rmSync(path.join(dataDir, 'data.mdb-lock'));
+  const confined = 'ulimit -f 1; trap "" XFSZ; exec "$0" "$1" --port 0 --data-dir "$2"';
+  const child = spawn('sh', ['-c', confined, process.execPath, cli, dataDir], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said: string[] = [];
+  child.stderr.on('data', (chunk) => said.push(String(chunk)));
+  const [code] = await once(child, 'close');
+  expect([code, said.join('')]).toEqual([1, expect.stringContaining('cannot be written to')]);
   rmSync(dataDir, { recursive: true, force: true });
 });

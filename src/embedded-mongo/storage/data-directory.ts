@@ -11,6 +11,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -29,6 +31,8 @@ export interface DataDirectory {
 const markerName = 'foyer-embedded-mongo.json';
 const newMarkerName = `${markerName}.new`;
 const dataName = 'data.mdb';
+/** More than LMDB's table of readers takes (`maxReaders` in `store.ts`). */
+const reservedBytes = 8192;
 /** Format 1 had values without checksums; they get them while the directory is in use. */
 const format = 2;
 const oldestFormat = 1;
@@ -41,7 +45,7 @@ interface Marker {
   readonly state: 'creating' | 'ready';
 }
 
-/** If the system does not let this process do something (permissions, a full disk), the system's words say so. */
+/** If the system refuses something (permissions, a full disk), the error says so in the system's words. */
 function problemOf(dataDir: string, error: unknown): unknown {
   const isRefusal = error instanceof Error && 'syscall' in error;
   if (!isRefusal) return error;
@@ -112,7 +116,7 @@ function syncDirectory(dataDir: string): void {
   }
 }
 
-/** What is said of a directory that something is wrong with. */
+/** The error for a directory whose data is damaged. */
 export const damaged = (dataDir: string, what: string): DataDirectoryError =>
   new DataDirectoryError(
     'damaged',
@@ -142,9 +146,19 @@ function keepPrivate(file: string): void {
   chmodSync(file, 0o600);
 }
 
+/**
+ * LMDB maps its lock file and writes to it there: on a full disk, that would kill the process if the file had no blocks
+ * of its own yet.
+ */
+function reserveBlocks(lockFile: string): void {
+  if (statSync(lockFile).size < reservedBytes) writeFileSync(lockFile, Buffer.alloc(reservedBytes));
+}
+
 function openStore(dataDir: string): Store {
   const file = path.join(dataDir, dataName);
-  for (const each of [file, `${file}-lock`]) keepPrivate(each);
+  const lockFile = `${file}-lock`;
+  for (const each of [file, lockFile]) keepPrivate(each);
+  reserveBlocks(lockFile);
   try {
     return new Store(file);
   } catch (error) {
@@ -167,16 +181,17 @@ async function openLocked(dataDir: string, known: Marker | undefined): Promise<S
   return store;
 }
 
-/** Runs a function on a directory that no other process uses. Says in the system's words what that refuses. */
+/** Runs a function on a directory that no other process uses. What the system refuses is reported in its words. */
 async function whileLocked<T>(
   dataDir: string,
   run: (known: Marker | undefined, lock: DirectoryLock) => T | Promise<T>,
 ): Promise<T> {
   try {
-    const known = readMarker(dataDir);
+    // Refused before anything is written: the lock is a file, and another process may change the marker until it is held.
+    readMarker(dataDir);
     const lock = await lockDirectory(dataDir);
     try {
-      return await run(known, lock);
+      return await run(readMarker(dataDir), lock);
     } catch (error) {
       await lock.release();
       throw error;
