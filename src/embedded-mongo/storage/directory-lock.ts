@@ -83,8 +83,9 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   const address = kernelAddress(dataDir);
   const held: Server[] = [];
   const release = async (): Promise<void> => {
-    await Promise.all(held.map(close));
+    // While it is held: later on it may be the next process's.
     rmSync(path.join(dataDir, lockFileName), { force: true });
+    await Promise.all(held.map(close));
   };
   if (address) {
     const server = await claim(address);
