@@ -228,6 +228,19 @@ describe('the background check', () => {
     expect(checkFile(file)).toEqual(nothingIsDamaged);
   });
 
+  it('tells of a file that the disk cannot read', async () => {
+    const store = new Store(file);
+    const told = new Promise<string>((resolve) => {
+      store.onDamage = resolve;
+    });
+    // What a damaged sector is to a file, reading a directory is here: the system refuses it.
+    const scrubber = new Scrubber(Object.assign(store, { file: dataDir }), () => new Date());
+    scrubber.start();
+    expect(await told).toContain('EISDIR');
+    await scrubber.stop();
+    await store.close();
+  });
+
   it('resumes where it was when the database stopped', async () => {
     await fill(3000);
     const positions: (Buffer | undefined)[] = [];

@@ -12,7 +12,7 @@ export class Background {
   }
 
   start(): void {
-    this.#running ??= this.#run().catch(() => undefined);
+    this.#running ??= this.#run();
   }
 
   /** Resolves when no step is under way any more. */
@@ -22,10 +22,13 @@ export class Background {
   }
 
   async #run(): Promise<void> {
+    let waitMs: number | undefined = 0;
+    while (waitMs !== undefined && !(await this.#endsWithin(waitMs))) waitMs = await this.#step();
+  }
+
+  /** Waits; whether the work is to end. */
+  #endsWithin(waitMs: number): Promise<boolean> {
     const { signal } = this.#ending;
-    for (let waitMs: number | undefined = 0; waitMs !== undefined && !signal.aborted; ) {
-      await delay(waitMs, undefined, { signal, ref: false });
-      waitMs = await this.#step();
-    }
+    return delay(waitMs, false, { signal, ref: false }).catch(() => true);
   }
 }

@@ -55,7 +55,7 @@ export class Scrubber {
 
   /** Checks as many pages as there is time for; how long to wait for the next step. */
   async #step(): Promise<number | undefined> {
-    const damage = this.#store.whilePinned(() => this.#checkPages());
+    const damage = this.#store.whilePinned(() => this.#damageAhead());
     if (damage) {
       this.#store.onDamage(damage);
       return undefined;
@@ -69,7 +69,17 @@ export class Scrubber {
     return waitMs;
   }
 
-  /** Goes on with the pass; what is damaged, or undefined. */
+  /** Goes on with the pass; what is damaged, or undefined. A disk may also say by itself that it cannot read. */
+  #damageAhead(): string | undefined {
+    try {
+      return this.#checkPages();
+    } catch (error) {
+      const { syscall, message } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      return message;
+    }
+  }
+
   #checkPages(): string | undefined {
     const meta = this.#readHeaders();
     if (typeof meta === 'string') return meta;
