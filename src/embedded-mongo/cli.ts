@@ -52,7 +52,10 @@ async function serve({ dataDir, port, noTableScan }: Wanted): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    void server.stop().finally(() => process.removeListener('SIGTERM', stop).removeListener('SIGINT', stop));
+    void server
+      .stop()
+      .catch(fail)
+      .finally(() => process.removeListener('SIGTERM', stop).removeListener('SIGINT', stop));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -100,8 +100,10 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   try {
     const message = await firstMessage(worker);
     if (message.kind === 'failed') throw errorOf(message);
-    worker.on('error', (error) => onFailure?.(error instanceof Error ? error : new Error(String(error))));
     let failure = new Error('The embedded database has ended');
+    worker.on('error', (error) => {
+      failure = error instanceof Error ? error : new Error(String(error));
+    });
     worker.on('message', (later: FromWorker) => {
       if (later.kind === 'failed') failure = errorOf(later);
     });
