@@ -13,7 +13,7 @@ import type { Access, Plan, Query } from './plan.ts';
 
 /** This many entries of each candidate are counted to find the shortest. */
 const probeLimit = 100;
-/** So many at most, where much depends on it. */
+/** The most that are counted where much depends on it. */
 const largestProbe = 10_000;
 const probedRanges = 10;
 const maxUnionDepth = 4;
@@ -24,6 +24,15 @@ interface Candidate {
   cost: number;
   /** Among equals: fields fixed to points, then ranges. */
   score: number;
+}
+
+/**
+ * A branch of an `$or`, with everything else that must be true. Other `$or`s are only tested: splitting one of them up
+ * is a plan of its own, and trying all combinations would take exponential time.
+ */
+function branchOf(child: FilterNode, others: readonly FilterNode[]): Conjunction {
+  const branch = conjunctionOf({ kind: 'and', children: [child, ...others] });
+  return { ...branch, ors: branch.ors.filter((or) => !others.includes(or)) };
 }
 
 const noOrder: IndexOrder = { isReverse: false, mergedFields: 0 };
@@ -145,9 +154,9 @@ export class Planner {
   }
 
   /**
-   * Reading in the order and testing each document until enough match finds them soon if many match, and reading all
-   * that match and sorting them takes little if few do. With a limit, the one costs as much as the other if the matches
-   * are the geometric mean of what is wanted and of all there are.
+   * If many documents match, it is faster to read in order and test each until enough are found; if few do, to read all
+   * matches and sort them. With a limit, both cost the same if the number of matches is the geometric mean of the number
+   * wanted and the number of all documents.
    */
   #sortingInstead(
     best: Candidate,
@@ -170,9 +179,7 @@ export class Planner {
   #unions(collection: Collection, query: Query, conjunction: Conjunction, depth: number): Candidate[] {
     return conjunction.ors.flatMap((or) => {
       const others = conjunction.parts.filter((part) => part !== or);
-      const conjunctions = or.children.map((child) =>
-        conjunctionOf({ kind: 'and', children: [child, ...others] }),
-      );
+      const conjunctions = or.children.map((child) => branchOf(child, others));
       const plansOf = (branchQuery: Query): Plan[] =>
         conjunctions.flatMap((each) => this.#best(collection, branchQuery, each, depth + 1)?.plan ?? []);
       const inOrder = query.sort.length > 0 ? plansOf(query) : [];
