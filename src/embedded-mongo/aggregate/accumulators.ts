@@ -1,10 +1,10 @@
 import { Int32 } from 'bson';
 import { compareValues } from '../bson/compare.ts';
 import { fieldsOf, setField } from '../bson/fields.ts';
+import { isNullish } from '../bson/truth.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { valueKey } from '../bson/value-key.ts';
 import { MongoError } from '../errors.ts';
-import { isNullish } from './arguments.ts';
 import { compileExpression, type VariableValues } from './expression.ts';
 import { Summation } from './summation.ts';
 

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../bson/fields.ts';
 import { toInteger } from '../bson/numeric.ts';
-import { bsonUndefined, isDocument, isNumeric, type Value } from '../bson/types.ts';
+import { isDocument, isNumeric, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { Evaluate, OperatorCompiler } from './scope.ts';
 
@@ -88,16 +88,6 @@ export function compileOptional(
 ): Evaluate | undefined {
   const expression = fields.get(name);
   return expression === undefined ? undefined : compile(expression);
-}
-
-/** Whether a value is null, undefined or missing. */
-export const isNullish = (value: Value | undefined): value is null | undefined =>
-  value === undefined || value === null || value === bsonUndefined;
-
-/** Whether a value counts as true: everything but false, null, missing and zero. */
-export function isTrueValue(value: Value | undefined): boolean {
-  if (isNullish(value) || value === false) return false;
-  return !isNumeric(value) || toInteger(value) !== 0n;
 }
 
 /** A 32-bit integer operand, or the operator's error. */

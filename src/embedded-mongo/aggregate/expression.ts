@@ -1,8 +1,8 @@
 import { documentOf, fieldsOf, getField, isDbRefField, splitPath } from '../bson/fields.ts';
 import { checkPathDepth } from '../bson/limits.ts';
+import { isTruthy } from '../bson/truth.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
-import { isTrueValue } from './arguments.ts';
 import { operators } from './operators.ts';
 import { type Compiler, type Evaluate, emptyScope, type VariableValues } from './scope.ts';
 
@@ -208,5 +208,5 @@ export function compileExpression(
   const evaluate = compileAny(expression, { names: new Set(variables), depth: 0, failures });
   if (failures.length > 0 && !failsLate) throw failures[0];
   const run = (root: Document, values: VariableValues = noVariables) => evaluate({ root, variables: values });
-  return { evaluate: run, isTrue: (document, values) => isTrueValue(run(document, values)) };
+  return { evaluate: run, isTrue: (document, values) => isTruthy(run(document, values)) };
 }

@@ -1,12 +1,12 @@
 import { checkFieldPath } from '../aggregate/expression.ts';
 import { copyOf, fieldsOf, getField, setField, splitPath } from '../bson/fields.ts';
 import { truncate } from '../bson/numeric.ts';
+import { isTruthy } from '../bson/truth.ts';
 import { type Document, isDocument, isNumeric, type NumericValue, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import { compileElementTest } from '../query/element-test.ts';
 import { compileNode } from '../query/matcher.ts';
 import { parseValuePredicates } from '../query/parse-filter.ts';
-import { isTruthy } from '../query/parse-predicate.ts';
 import type { Finish, Item } from './parse-projection.ts';
 import type { Compute } from './projection-node.ts';
 

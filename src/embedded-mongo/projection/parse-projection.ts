@@ -1,8 +1,8 @@
 import { checkFieldPath, compileExpression, type ExpressionOptions } from '../aggregate/expression.ts';
 import { fieldsOf } from '../bson/fields.ts';
+import { isTruthy } from '../bson/truth.ts';
 import { BsonType, bsonTypeOf, type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
-import { isTruthy } from '../query/parse-predicate.ts';
 import type { Compute, ProjectedField, ProjectionNode, ProjectionScope } from './projection-node.ts';
 
 /** Changes a projected document, as `$slice` and the positional operator do. */

@@ -1,8 +1,8 @@
 import type { Binary, BSONRegExp, BSONSymbol, Double } from 'bson';
-import { isNullish } from '../aggregate/arguments.ts';
 import { compareValues, equalValues } from '../bson/compare.ts';
 import { documentOf } from '../bson/fields.ts';
 import { fitsInt64, toInteger, truncate } from '../bson/numeric.ts';
+import { isNullish } from '../bson/truth.ts';
 import {
   Bracket,
   BsonType,

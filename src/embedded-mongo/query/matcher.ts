@@ -1,4 +1,5 @@
 import { compileExpression } from '../aggregate/expression.ts';
+import type { VariableValues } from '../aggregate/scope.ts';
 import type { Document, Value } from '../bson/types.ts';
 import type { DocumentTest, Position } from './compiled-test.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
@@ -15,15 +16,12 @@ export interface Matcher {
   matchedIndex(document: Document): number | undefined;
 }
 
-function compileChildren(children: readonly FilterNode[], variables: Variables): DocumentTest[] {
+function compileChildren(children: readonly FilterNode[], variables: VariableValues): DocumentTest[] {
   return children.map((child) => compileNode(child, variables));
 }
 
-/** The variables of an enclosing `$lookup`, visible in `$expr`. */
-export type Variables = ReadonlyMap<string, Value | undefined>;
-
 /** Compiles a node of a filter. */
-export function compileNode(node: FilterNode, variables: Variables): DocumentTest {
+export function compileNode(node: FilterNode, variables: VariableValues): DocumentTest {
   switch (node.kind) {
     case 'always':
       return () => true;
@@ -48,7 +46,7 @@ export function compileNode(node: FilterNode, variables: Variables): DocumentTes
   }
 }
 
-function compileExpr(expression: Value, variables: Variables): DocumentTest {
+function compileExpr(expression: Value, variables: VariableValues): DocumentTest {
   const evaluate = compileExpression(expression, [...variables.keys()]);
   return (document) => evaluate.isTrue(document, variables);
 }
@@ -59,10 +57,10 @@ export function checkExpressions(node: FilterNode, names: readonly string[]): vo
   if ('children' in node) for (const child of node.children) checkExpressions(child, names);
 }
 
-const noVariables: Variables = new Map();
+const noVariables: VariableValues = new Map();
 
 /** Compiles a parsed filter. Throws a MongoError for an expression in `$expr` that MongoDB refuses. */
-export function compileFilter(node: FilterNode, variables: Variables = noVariables): Matcher {
+export function compileFilter(node: FilterNode, variables: VariableValues = noVariables): Matcher {
   const test = compileNode(node, variables);
   return {
     matches: (document) => test(document),

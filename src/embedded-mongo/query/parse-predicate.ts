@@ -1,6 +1,7 @@
 import type { BSONRegExp } from 'bson';
 import { fieldsOf, isDbRefField } from '../bson/fields.ts';
 import { fitsInt64, toInteger, truncate } from '../bson/numeric.ts';
+import { isTruthy } from '../bson/truth.ts';
 import { bsonUndefined, type Document, isDocument, isNumeric, isRegex, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
 import type { FilterNode, Predicate } from './filter-node.ts';
@@ -23,12 +24,6 @@ export function isOperatorDocument(value: Value): value is Document {
   if (!isDocument(value)) return false;
   const [first] = fieldsOf(value);
   return first?.[0].startsWith('$') === true && !isDbRefField(first[0]);
-}
-
-/** Whether a value counts as true, as `$exists` and booleans in specifications are read. */
-export function isTruthy(value: Value): boolean {
-  if (value === null || value === bsonUndefined || value === false) return false;
-  return !isNumeric(value) || toInteger(value) !== 0n;
 }
 
 /** Refuses (2) `undefined`, which a filter may only look for by type. */

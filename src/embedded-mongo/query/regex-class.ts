@@ -1,10 +1,5 @@
-import { MongoError, notImplemented } from '../errors.ts';
-import { classInside, type PatternReader, readCharacterEscape } from './regex-escape.ts';
-
-export type ClassReader = PatternReader;
-
-const invalid = (reason: string): MongoError =>
-  new MongoError(51091, `Regular expression is invalid: ${reason}`);
+import { notImplemented } from '../errors.ts';
+import { classInside, invalidRegex, type PatternReader, readCharacterEscape } from './regex-escape.ts';
 
 const posixClasses: Readonly<Record<string, string>> = {
   alpha: 'A-Za-z',
@@ -27,7 +22,7 @@ interface Item {
 const escapeInClass = (character: string): string =>
   /[\^\-\]\\[]/.test(character) ? `\\${character}` : character;
 
-function readEscaped(reader: ClassReader): Item {
+function readEscaped(reader: PatternReader): Item {
   reader.at += 1;
   if (reader.pattern[reader.at] === 'b') {
     reader.at += 1;
@@ -50,7 +45,7 @@ function readEscaped(reader: ClassReader): Item {
   return { text: inside, single: false };
 }
 
-function readItem(reader: ClassReader): Item {
+function readItem(reader: PatternReader): Item {
   const rest = reader.pattern.slice(reader.at);
   const posix = /^\[:(\^?)([a-z]+):\]/.exec(rest);
   if (posix !== null) {
@@ -67,7 +62,7 @@ function readItem(reader: ClassReader): Item {
   return { text: escapeInClass(character), single: true };
 }
 
-function readRange(reader: ClassReader, from: Item): string {
+function readRange(reader: PatternReader, from: Item): string {
   const next = reader.pattern[reader.at + 1];
   if (reader.pattern[reader.at] !== '-' || next === undefined || next === ']') return from.text;
   if (!from.single) throw notImplemented('a hyphen after a class in a character class');
@@ -78,7 +73,7 @@ function readRange(reader: ClassReader, from: Item): string {
 }
 
 /** Reads a character class, at its opening bracket. */
-export function readClass(reader: ClassReader): string {
+export function readClass(reader: PatternReader): string {
   reader.at += 1;
   let source = '[';
   if (reader.pattern[reader.at] === '^') {
@@ -94,5 +89,5 @@ export function readClass(reader: ClassReader): string {
     first = false;
     source += readRange(reader, readItem(reader));
   }
-  throw invalid('missing terminating ] for character class');
+  throw invalidRegex('missing terminating ] for character class');
 }

@@ -1,14 +1,17 @@
 import { MongoError, notImplemented } from '../errors.ts';
 
+/** MongoDB's code for a regular expression that its library refuses. */
+export const invalidRegexCode = 51091;
+
+export const invalidRegex = (reason: string): MongoError =>
+  new MongoError(invalidRegexCode, `Regular expression is invalid: ${reason}`);
+
 /** A position in a pattern that is being read. */
 export interface PatternReader {
   readonly pattern: string;
   at: number;
   usesWordCharacters: boolean;
 }
-
-const invalid = (reason: string): MongoError =>
-  new MongoError(51091, `Regular expression is invalid: ${reason}`);
 
 /** A character as JavaScript's `u` mode reads it literally, inside and outside a class. */
 export function literal(character: string): string {
@@ -31,7 +34,7 @@ export function classInside(letter: string): string | undefined {
 
 const codePoint = (code: number): string => {
   if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-    throw invalid('character code point value is too large');
+    throw invalidRegex('character code point value is too large');
   return `\\u{${code.toString(16)}}`;
 };
 
@@ -83,14 +86,14 @@ function readLetter(reader: PatternReader, letter: string): string {
     default:
       if (/[GhHvVRXKpPkg0-9xcoC]/.test(letter))
         throw notImplemented(`the regular expression escape \\${letter}`);
-      throw invalid('unrecognized character follows \\');
+      throw invalidRegex('unrecognized character follows \\');
   }
 }
 
 /** Reads an escape outside a class, at its backslash. */
 export function readEscape(reader: PatternReader): string {
   reader.at += 1;
-  if (reader.at >= reader.pattern.length) throw invalid('\\ at end of pattern');
+  if (reader.at >= reader.pattern.length) throw invalidRegex('\\ at end of pattern');
   const single = readCharacterEscape(reader);
   if (single !== undefined) return single;
   const letter = reader.pattern[reader.at] ?? '';

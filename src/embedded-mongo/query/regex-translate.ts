@@ -1,6 +1,6 @@
-import { MongoError, notImplemented } from '../errors.ts';
-import { type ClassReader, readClass } from './regex-class.ts';
-import { literal, readEscape } from './regex-escape.ts';
+import { notImplemented } from '../errors.ts';
+import { readClass } from './regex-class.ts';
+import { invalidRegex, literal, type PatternReader, readEscape } from './regex-escape.ts';
 
 /** What a PCRE pattern becomes. */
 export interface Translation {
@@ -17,7 +17,7 @@ interface Flags {
   extended: boolean;
 }
 
-interface State extends ClassReader {
+interface State extends PatternReader {
   readonly flags: Flags;
   readonly groups: Group[];
   /** The group that the last part closed, if it closed one. */
@@ -31,9 +31,6 @@ interface Group {
   repeats: boolean;
 }
 
-const invalid = (reason: string): MongoError =>
-  new MongoError(51091, `Regular expression is invalid: ${reason}`);
-
 const quantifier = /^(?:[*+?]|\{\d{1,5}(?:,\d{0,5})?\})/;
 const inlineFlags = /^\(\?([imsx]+)\)/;
 const opening = /^\((?:\?(?::|=|!|<=|<!|P?<([A-Za-z_]\w*)>))?/;
@@ -41,7 +38,7 @@ const opening = /^\((?:\?(?::|=|!|<=|<!|P?<([A-Za-z_]\w*)>))?/;
 function readGroup(state: State, rest: string): string {
   if (rest.startsWith('(?#')) {
     const end = rest.indexOf(')');
-    if (end < 0) throw invalid('missing ) after (?# comment');
+    if (end < 0) throw invalidRegex('missing ) after (?# comment');
     state.at += end + 1;
     return '';
   }
@@ -118,7 +115,7 @@ function readPart(state: State): string {
   if (character === '(') return readGroup(state, rest);
   if (character === ')') {
     state.closed = state.groups.pop();
-    if (state.closed === undefined) throw invalid('unmatched closing parenthesis');
+    if (state.closed === undefined) throw invalidRegex('unmatched closing parenthesis');
     state.at += 1;
     return ')';
   }
@@ -158,6 +155,6 @@ export function translatePattern(pattern: string, options: string): Translation 
   readFlags(state);
   let source = '';
   while (state.at < pattern.length) source += readPart(state);
-  if (state.groups.length > 0) throw invalid('missing closing parenthesis');
+  if (state.groups.length > 0) throw invalidRegex('missing closing parenthesis');
   return { source, ignoreCase: flags.ignoreCase, usesWordCharacters: state.usesWordCharacters };
 }

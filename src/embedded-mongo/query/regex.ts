@@ -1,12 +1,10 @@
 import { BSONRegExp } from 'bson';
 import { badValue, MongoError, notImplemented } from '../errors.ts';
 import type { Predicate } from './filter-node.ts';
+import { invalidRegex } from './regex-escape.ts';
 import { translatePattern } from './regex-translate.ts';
 
 type RegexPredicate = Extract<Predicate, { op: '$regex' }>;
-
-/** MongoDB's code for a regular expression that its library refuses. */
-export const invalidRegex = 51091;
 
 /** The predicate that a regular expression stands for if it is given as a value. */
 export function regexPredicate(regex: BSONRegExp): RegexPredicate {
@@ -45,7 +43,7 @@ export function compileRegex(pattern: string, options: string): TextTest {
     regex = new RegExp(source, ignoreCase ? 'iu' : 'u');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MongoError(invalidRegex, `Regular expression is invalid: ${reason}`);
+    throw invalidRegex(reason);
   }
   if (!ignoreCase || !usesWordCharacters) return (text) => regex.test(text);
   return (text) => {
@@ -63,7 +61,7 @@ const maxPatternBytes = 32_764;
  */
 export function checkRegex(predicate: RegexPredicate): RegexPredicate {
   if (Buffer.byteLength(predicate.pattern) > maxPatternBytes) {
-    throw new MongoError(invalidRegex, 'Regular expression is invalid: regular expression is too large');
+    throw invalidRegex('regular expression is too large');
   }
   compileRegex(predicate.pattern, predicate.options);
   return predicate;

@@ -3,6 +3,7 @@ import { combine } from '../../bson/arithmetic.ts';
 import { dateAt } from '../../bson/dates.ts';
 import { absoluteDecimal, asDecimal, combineDecimals, wholeDecimal } from '../../bson/decimal.ts';
 import { exactValue, fitsInt32, integerValue, toDouble, toInteger } from '../../bson/numeric.ts';
+import { isNullish } from '../../bson/truth.ts';
 import {
   BsonType,
   bsonTypeOf,
@@ -12,7 +13,7 @@ import {
   type Value,
 } from '../../bson/types.ts';
 import { badValue, MongoError, typeMismatch } from '../../errors.ts';
-import { binary, isNullish, operator, unary } from '../arguments.ts';
+import { binary, operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { Summation } from '../summation.ts';
 

@@ -1,7 +1,8 @@
 import { Int32 } from 'bson';
 import { compareValues } from '../../bson/compare.ts';
+import { isTruthy } from '../../bson/truth.ts';
 import { isNumeric } from '../../bson/types.ts';
-import { binary, isTrueValue, unary } from '../arguments.ts';
+import { binary, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 
 const ordering = (accepts: (order: number) => boolean): OperatorCompiler =>
@@ -11,7 +12,7 @@ const ordering = (accepts: (order: number) => boolean): OperatorCompiler =>
 function logical(decisive: boolean): OperatorCompiler {
   return (argument, compiler) => {
     const operands = (Array.isArray(argument) ? argument : [argument]).map((item) => compiler.compile(item));
-    return (scope) => operands.some((operand) => isTrueValue(operand(scope)) === decisive) === decisive;
+    return (scope) => operands.some((operand) => isTruthy(operand(scope)) === decisive) === decisive;
   };
 }
 
@@ -26,6 +27,6 @@ export const comparisonOperators: readonly (readonly [string, OperatorCompiler])
   ['$cmp', binary((a, b) => new Int32(Math.sign(compareValues(a, b))))],
   ['$and', logical(false)],
   ['$or', logical(true)],
-  ['$not', unary((value) => !isTrueValue(value))],
+  ['$not', unary((value) => !isTruthy(value))],
   ['$isNumber', unary((value) => isNumeric(value))],
 ];

@@ -1,7 +1,8 @@
 import { fieldsOf } from '../../bson/fields.ts';
+import { isNullish, isTruthy } from '../../bson/truth.ts';
 import { isDocument, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
-import { isNullish, isTrueValue, objectArgument } from '../arguments.ts';
+import { objectArgument } from '../arguments.ts';
 import { type Compiler, type Evaluate, emptyScope, type OperatorCompiler, withVariables } from '../scope.ts';
 
 /** The codes for a missing operand. */
@@ -38,7 +39,7 @@ const cond: OperatorCompiler = (argument, compiler) => {
     Evaluate,
     Evaluate,
   ];
-  return (scope) => (isTrueValue(test(scope)) ? yes(scope) : no(scope));
+  return (scope) => (isTruthy(test(scope)) ? yes(scope) : no(scope));
 };
 
 const ifNull: OperatorCompiler = (argument, compiler) => {
@@ -84,7 +85,7 @@ function compileBranches(list: readonly Value[], compiler: Compiler): Branch[] {
       continue;
     }
     const compiledTest = compiler.compile(test);
-    const isTrue = compiledTest.isConstant && isTrueValue(compiledTest(emptyScope));
+    const isTrue = compiledTest.isConstant && isTruthy(compiledTest(emptyScope));
     if (isTrue === false) compiler.check(result);
     else branches.push({ test: compiledTest, result: compiler.compile(result) });
     isDecided = isTrue === true;
@@ -113,7 +114,7 @@ const switchOperator: OperatorCompiler = (argument, compiler) => {
   const otherwise = fields.has('default') ? compiler.compile(fields.get('default') ?? null) : undefined;
   if (branches.length === 0) return otherwise ?? neverTaken;
   return (scope) => {
-    const taken = branches.find((branch) => isTrueValue(branch.test(scope)))?.result ?? otherwise;
+    const taken = branches.find((branch) => isTruthy(branch.test(scope)))?.result ?? otherwise;
     if (taken === undefined) {
       throw new MongoError(
         40066,

@@ -1,8 +1,9 @@
 import { Int32, type ObjectId, type Timestamp } from 'bson';
 import { getField } from '../../bson/fields.ts';
+import { isNullish } from '../../bson/truth.ts';
 import { BsonType, bsonTypeOf, isDocument, typeName, type Value } from '../../bson/types.ts';
 import { MongoError, notImplemented } from '../../errors.ts';
-import { compileOptional, isNullish, objectArgument } from '../arguments.ts';
+import { compileOptional, objectArgument } from '../arguments.ts';
 import type { Compiler, Evaluate, OperatorCompiler } from '../scope.ts';
 
 const dayMs = 86_400_000;

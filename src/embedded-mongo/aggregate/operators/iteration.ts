@@ -1,7 +1,8 @@
 import { toInteger } from '../../bson/numeric.ts';
+import { isNullish, isTruthy } from '../../bson/truth.ts';
 import { isNumeric, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
-import { compileOptional, isNullish, isTrueValue, objectArgument } from '../arguments.ts';
+import { compileOptional, objectArgument } from '../arguments.ts';
 import { type Evaluate, type OperatorCompiler, type Scope, withVariables } from '../scope.ts';
 import { checkVariableName } from './control.ts';
 
@@ -60,7 +61,7 @@ const filter: OperatorCompiler = (argument, compiler) => {
   return (scope) => {
     const array = inputArray(input, scope, 28651, '$filter');
     if (array === null) return null;
-    const kept = array.filter((item) => isTrueValue(test(withVariables(scope, [[name, item]]))));
+    const kept = array.filter((item) => isTruthy(test(withVariables(scope, [[name, item]]))));
     const most = limitOf(limit?.(scope));
     return kept.length > most ? kept.slice(0, most) : kept;
   };

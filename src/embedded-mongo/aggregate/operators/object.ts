@@ -1,7 +1,8 @@
 import { documentOf, fieldsOf, getField } from '../../bson/fields.ts';
+import { isNullish } from '../../bson/truth.ts';
 import { isDocument, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
-import { isNullish, operator, unary } from '../arguments.ts';
+import { operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 
 function mergeObjects(values: readonly (Value | undefined)[]): Value {

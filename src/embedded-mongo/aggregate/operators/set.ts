@@ -1,8 +1,9 @@
 import { compareValues } from '../../bson/compare.ts';
+import { isNullish, isTruthy } from '../../bson/truth.ts';
 import { typeName, type Value } from '../../bson/types.ts';
 import { valueKey } from '../../bson/value-key.ts';
 import { MongoError } from '../../errors.ts';
-import { binary, isNullish, isTrueValue, operator, unary } from '../arguments.ts';
+import { binary, operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 
 type ValueSet = ReadonlyMap<string, Value>;
@@ -74,6 +75,6 @@ export const setOperators: readonly (readonly [string, OperatorCompiler])[] = [
   ['$setDifference', binary(setDifference)],
   ['$setEquals', operator(2, Number.POSITIVE_INFINITY, setEquals)],
   ['$setIsSubset', binary(setIsSubset)],
-  ['$anyElementTrue', unary((value, name) => elements(value, 17041, name).some(isTrueValue))],
-  ['$allElementsTrue', unary((value, name) => elements(value, 17040, name).every(isTrueValue))],
+  ['$anyElementTrue', unary((value, name) => elements(value, 17041, name).some(isTruthy))],
+  ['$allElementsTrue', unary((value, name) => elements(value, 17040, name).every(isTruthy))],
 ];

@@ -3,18 +3,12 @@ import { Int32 } from 'bson';
 import { compareStrings } from '../../bson/compare.ts';
 import { truncate } from '../../bson/numeric.ts';
 import { bytesOfText, readText } from '../../bson/text.ts';
+import { isNullish } from '../../bson/truth.ts';
 import { isNumeric, isRegex, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
-import { compileRegex, invalidRegex, type TextTest } from '../../query/regex.ts';
-import {
-  binary,
-  compileOptional,
-  int32Operand,
-  isNullish,
-  objectArgument,
-  operator,
-  unary,
-} from '../arguments.ts';
+import { compileRegex, type TextTest } from '../../query/regex.ts';
+import { invalidRegexCode } from '../../query/regex-escape.ts';
+import { binary, compileOptional, int32Operand, objectArgument, operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { coerceToText } from './text.ts';
 
@@ -146,7 +140,7 @@ function compilePattern(pattern: string, options: string): TextTest {
   try {
     return compileRegex(pattern, options);
   } catch (error) {
-    if (!(error instanceof MongoError) || error.code !== invalidRegex) throw error;
+    if (!(error instanceof MongoError) || error.code !== invalidRegexCode) throw error;
     throw new MongoError(51111, `Invalid Regex in $regexMatch: ${error.message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { compareValues } from '../../bson/compare.ts';
+import { isNullish } from '../../bson/truth.ts';
 import { isNumeric, type NumericValue, type Value } from '../../bson/types.ts';
-import { isNullish } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { Summation } from '../summation.ts';
 
