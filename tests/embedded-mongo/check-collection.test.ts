@@ -23,7 +23,7 @@ beforeEach(async () => {
   collection = engine.catalog.get('d.items') as Collection;
   await engine.store.write((writer) => {
     for (const _id of [1, 2, 3]) {
-      engine.documents.insert(writer, collection, encode(doc({ _id, a: _id })), valueKey(int(_id)));
+      engine.documents.insert(writer, collection.ns, encode(doc({ _id, a: _id })), valueKey(int(_id)));
     }
   });
 });

@@ -48,7 +48,7 @@ const items = (): Collection => engine.catalog.get(ns) ?? engine.catalog.create(
 
 const insert = (document: Document): Promise<number> =>
   store.write((writer) =>
-    engine.documents.insert(writer, items(), encode(document), valueKey(document._id ?? null)),
+    engine.documents.insert(writer, items().ns, encode(document), valueKey(document._id ?? null)),
   );
 
 const removeRecord = (recordId: number): Promise<void> =>
@@ -63,7 +63,7 @@ const numbered = async (keyOf: (n: number) => number): Promise<void> => {
   await store.write((writer) => {
     for (let n = 0; n < many; n += 1) {
       const bytes = encode({ _id: new Int32(n), k: new Int32(keyOf(n)) });
-      engine.documents.insert(writer, items(), bytes, valueKey(new Int32(n)));
+      engine.documents.insert(writer, items().ns, bytes, valueKey(new Int32(n)));
     }
   });
 };

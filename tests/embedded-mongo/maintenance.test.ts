@@ -23,7 +23,7 @@ beforeEach(async () => {
     const collection = engine.catalog.create(ns);
     for (let n = 0; n < documents; n += 1) {
       const bytes = encode({ _id: new Int32(n), at: new Date(0) });
-      engine.documents.insert(writer, collection, bytes, valueKey(new Int32(n)));
+      engine.documents.insert(writer, collection.ns, bytes, valueKey(new Int32(n)));
     }
   });
   const spec = checkIndexSpecification(doc({ key: { at: 1 }, name: 'at_1', expireAfterSeconds: 1 }));

@@ -29,7 +29,7 @@ beforeEach(async () => {
     const collection = engine.catalog.create(ns);
     for (let n = 0; n < documents; n += 1) {
       const bytes = encode({ _id: new Int32(n), k: new Int32(documents - n) });
-      engine.documents.insert(writer, collection, bytes, valueKey(new Int32(n)));
+      engine.documents.insert(writer, collection.ns, bytes, valueKey(new Int32(n)));
     }
   });
 });

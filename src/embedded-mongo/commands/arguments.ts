@@ -1,6 +1,7 @@
 import { Long } from 'bson';
 import { fieldsOf } from '../bson/fields.ts';
 import { toDouble } from '../bson/numeric.ts';
+import { isNullish } from '../bson/truth.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, MongoError, notImplemented, typeMismatch } from '../errors.ts';
 import { TimeSlice } from '../execution/time-slice.ts';
@@ -34,7 +35,7 @@ const internalConnection: ConnectionInfo = { id: 0, closed: new AbortController(
 const isSimpleCollation = (value: Document): boolean =>
   Object.keys(value).length === 0 || value.locale === 'simple';
 
-/** A command's fields. Missing, unknown or wrongly typed ones get MongoDB's errors. */
+/** A command's fields. Missing, unknown or wrongly typed ones get MongoDB's errors; null counts as not given. */
 export class Arguments {
   readonly command: string;
   readonly body: Document;
@@ -86,21 +87,21 @@ export class Arguments {
 
   document(name: string): Document | undefined {
     const value = this.value(name);
-    if (value === undefined || value === null) return undefined;
+    if (isNullish(value)) return undefined;
     if (!isDocument(value)) throw this.#wrongType(name, value, 'object');
     return value;
   }
 
   array(name: string): Value[] | undefined {
     const value = this.value(name);
-    if (value === undefined) return undefined;
+    if (isNullish(value)) return undefined;
     if (!Array.isArray(value)) throw this.#wrongType(name, value, 'array');
     return value;
   }
 
   string(name: string): string | undefined {
     const value = this.value(name);
-    if (value === undefined) return undefined;
+    if (isNullish(value)) return undefined;
     if (typeof value !== 'string') throw this.#wrongType(name, value, 'string');
     return value;
   }
@@ -108,7 +109,7 @@ export class Arguments {
   /** A boolean; numbers are accepted as MongoDB accepts them. */
   flag(name: string): boolean {
     const value = this.value(name);
-    if (value === undefined || value === null) return false;
+    if (isNullish(value)) return false;
     if (typeof value === 'boolean') return value;
     if (isNumeric(value)) return toDouble(value) !== 0;
     throw this.#wrongType(name, value, 'bool');
@@ -116,7 +117,7 @@ export class Arguments {
 
   number(name: string): number | undefined {
     const value = this.value(name);
-    if (value === undefined || value === null) return undefined;
+    if (isNullish(value)) return undefined;
     if (!isNumeric(value)) throw this.#wrongType(name, value, "[int, decimal, double, long]'");
     return Math.trunc(toDouble(value));
   }
@@ -149,7 +150,6 @@ export class Arguments {
   long(name: string): bigint {
     const value = this.required(name);
     if (value instanceof Long) return value.toBigInt();
-    if (isNumeric(value)) return BigInt(Math.trunc(toDouble(value)));
     throw this.#wrongType(name, value, 'long');
   }
 

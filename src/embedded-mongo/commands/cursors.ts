@@ -1,5 +1,5 @@
 import { Long } from 'bson';
-import { isNumeric, type Value } from '../bson/types.ts';
+import { typeName, type Value } from '../bson/types.ts';
 import { badValue, typeMismatch } from '../errors.ts';
 import { namespaceOf } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -32,11 +32,11 @@ export const getMore: Command = {
   },
 };
 
-function cursorId(value: Value): bigint {
+function cursorId(value: Value, i: number): bigint {
   if (value instanceof Long) return value.toBigInt();
-  if (!isNumeric(value))
-    throw typeMismatch("BSON field 'killCursors.cursors' holds a wrong type, expected type 'long'");
-  return BigInt(Math.trunc(Number(String(value))));
+  throw typeMismatch(
+    `BSON field 'killCursors.cursors.${i}' is the wrong type '${typeName(value)}', expected type 'long'`,
+  );
 }
 
 export const killCursors: Command = {
@@ -46,8 +46,7 @@ export const killCursors: Command = {
     args.required('cursors');
     const cursorsKilled: Long[] = [];
     const cursorsNotFound: Long[] = [];
-    for (const value of args.array('cursors') ?? []) {
-      const id = cursorId(value);
+    for (const id of (args.array('cursors') ?? []).map(cursorId)) {
       (engine.cursors.kill(id) ? cursorsKilled : cursorsNotFound).push(Long.fromBigInt(id));
     }
     return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };

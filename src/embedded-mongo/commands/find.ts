@@ -134,7 +134,9 @@ export const find: Command = {
     const isSingleBatch = args.flag('singleBatch');
     const point = collection && batchSize > 0 && pointWanted(args, collection);
     if (point) {
+      // They are checked although the look-up does not need them.
       limitOf(args);
+      args.timeLimitMs();
       const document = readPoint(engine.store, collection, point);
       return firstBatch(ns, document ? [document] : []);
     }

@@ -1,11 +1,20 @@
-import { Int32 } from 'bson';
+import { type Binary, Int32, Long } from 'bson';
 import { fieldsOf } from '../bson/fields.ts';
 import { toDouble } from '../bson/numeric.ts';
-import { type Document, isDocument, isNumeric, typeName, type Value } from '../bson/types.ts';
+import { isNullish } from '../bson/truth.ts';
+import {
+  BsonType,
+  bsonTypeOf,
+  type Document,
+  isDocument,
+  isNumeric,
+  typeName,
+  type Value,
+} from '../bson/types.ts';
 import { ErrorCode, failedToParse, MongoError, notImplemented, typeMismatch } from '../errors.ts';
 import { checkApi } from './stable-api.ts';
 
-// What any command may carry in addition to its own fields: the API version, and read and write concerns.
+// What any command may carry in addition to its own fields: the API version, a session, and read and write concerns.
 
 /** The commands that accept a write concern. */
 const writingCommands: ReadonlySet<string> = new Set([
@@ -26,6 +35,32 @@ function wrongType(field: string, value: Value, expected: string): MongoError {
   return typeMismatch(
     `BSON field '${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
   );
+}
+
+/** Refuses what does not name a session: `{id: <UUID>}`. Throws TypeMismatch (14), Location40414. */
+export function checkSessionName(field: string, session: Value): asserts session is { id: Binary } {
+  if (!isDocument(session)) throw wrongType(field, session, 'object');
+  const { id } = session;
+  if (id === undefined) {
+    throw new MongoError(40414, `BSON field '${field}.id' is missing but a required field`);
+  }
+  if (bsonTypeOf(id) !== BsonType.binData) throw wrongType(`${field}.id`, id, 'binData');
+}
+
+/** Refuses a session, or the number of a retryable write, that is none, and a number without a session. */
+function checkSession({ lsid, txnNumber }: Document): void {
+  if (!isNullish(lsid)) checkSessionName('OperationSessionInfo.lsid', lsid);
+  if (isNullish(txnNumber)) return;
+  if (!(txnNumber instanceof Long)) throw wrongType('OperationSessionInfo.txnNumber', txnNumber, 'long');
+  if (isNullish(lsid)) {
+    throw new MongoError(
+      ErrorCode.InvalidOptions,
+      'Transaction number requires a session ID to also be specified',
+    );
+  }
+  if (txnNumber.isNegative()) {
+    throw new MongoError(ErrorCode.InvalidOptions, 'Transaction number cannot be negative');
+  }
 }
 
 const readLevels: ReadonlySet<unknown> = new Set(['local', 'majority', 'linearizable', 'available']);
@@ -93,6 +128,7 @@ function checkWriteConcern(command: string, concern: Value | undefined): void {
  */
 export function checkGenericArguments(command: string, body: Document): void {
   checkApi(command, body);
+  checkSession(body);
   checkReadConcern(body.readConcern);
   checkWriteConcern(command, body.writeConcern);
 }

@@ -2,11 +2,12 @@ import { ObjectId } from 'bson';
 import { documentOfElements, elementsOf, encode, findRawElement, rawElements } from '../bson/raw.ts';
 import { isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
-import { badValue, ErrorCode, MongoError } from '../errors.ts';
+import { badValue, ErrorCode, MongoError, typeMismatch } from '../errors.ts';
 import { runWrites } from '../execution/run-writes.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import { readId } from '../storage/document-writer.ts';
 import type { Writer } from '../storage/store.ts';
+import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { checkBatch, isOrdered } from './write-batch.ts';
 import { writeErrors } from './write-reply.ts';
@@ -61,9 +62,17 @@ function prepare(bytes: Buffer): Prepared {
 
 function insertOne(engine: Engine, writer: Writer, ns: string, document: Uint8Array): void {
   const { bytes, idKey } = prepare(Buffer.from(document.buffer, document.byteOffset, document.byteLength));
-  const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
-  engine.documents.insert(writer, collection, bytes, idKey);
+  engine.documents.insert(writer, ns, bytes, idKey);
 }
+
+/** The documents to insert, which arrive here as bytes. Throws TypeMismatch (14) for anything else. */
+const documentsOf = (args: Arguments): Uint8Array[] =>
+  checkBatch(args, 'documents').map((document, i) => {
+    if (document instanceof Uint8Array) return document;
+    throw typeMismatch(
+      `BSON field 'insert.documents.${i}' is the wrong type '${typeName(document)}', expected type 'object'`,
+    );
+  });
 
 export const insert: Command = {
   name: 'insert',
@@ -71,7 +80,7 @@ export const insert: Command = {
   async run(engine, args) {
     args.allow('documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds');
     const ns = args.namespace();
-    const documents = checkBatch(args, 'documents') as unknown as Uint8Array[];
+    const documents = documentsOf(args);
     const statements = engine.retries.statementsOf(args.body);
     const { results, failures } = await runWrites(engine, args.startSlice(), {
       size: documents.length,

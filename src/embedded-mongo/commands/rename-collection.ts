@@ -46,14 +46,9 @@ function rename(engine: Engine, names: { from: string; to: string }, dropTarget:
 
 export const renameCollection: Command = {
   name: 'renameCollection',
+  adminOnly: true,
   async run(engine, args) {
     args.allow('to', 'dropTarget', 'stayTemp');
-    if (args.db !== 'admin') {
-      throw new MongoError(
-        ErrorCode.Unauthorized,
-        'renameCollection may only be run against the admin database.',
-      );
-    }
     const names = { from: namespaceAt(args, 'renameCollection'), to: namespaceAt(args, 'to') };
     checkNames(names.from, names.to);
     await rename(engine, names, args.flag('dropTarget'));

@@ -1,14 +1,15 @@
-import { Binary, Long, ObjectId } from 'bson';
-import { type Document, isNumeric, type Value } from '../bson/types.ts';
+import { Long, ObjectId } from 'bson';
+import { isTruthy } from '../bson/truth.ts';
+import { isNumeric, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError } from '../errors.ts';
-import { isSet } from '../index/index-definition.ts';
 import { maxDocumentBytes } from '../storage/document-writer.ts';
 import { timestampOf } from '../storage/op-time.ts';
 import { sessionTimeoutMinutes } from '../storage/retry-log.ts';
 import { maxMessageBytes } from '../wire/messages.ts';
 import type { Command } from './command.ts';
 import type { ConnectionInfo } from './connection-info.ts';
+import { checkSessionName } from './generic-arguments.ts';
 import { maxWriteBatchSize } from './write-batch.ts';
 
 /** The MongoDB version whose behaviour is reproduced, and the wire protocol version that belongs to it. */
@@ -105,7 +106,7 @@ export const getParameter: Command = {
 
 function booleanOf(value: Value): boolean {
   if (typeof value !== 'boolean' && !isNumeric(value)) throw badValue('notablescan must be a boolean');
-  return isSet(value);
+  return isTruthy(value);
 }
 
 export const setParameter: Command = {
@@ -134,16 +135,16 @@ export const connectionStatus: Command = {
   run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
 };
 
-const sessionIds = (values: readonly Value[]): Buffer[] =>
-  values.flatMap((value) => {
-    const id = (value as Document).id;
-    return id instanceof Binary ? [Buffer.from(id.buffer.subarray(0, id.position))] : [];
-  });
+function sessionId(session: Value, i: number): Buffer {
+  checkSessionName(`endSessions.endSessions.${i}`, session);
+  const { buffer, position } = session.id;
+  return Buffer.from(buffer.subarray(0, position));
+}
 
 export const endSessions: Command = {
   name: 'endSessions',
   async run(engine, args) {
-    await engine.retries.end(sessionIds(args.array('endSessions') ?? []));
+    await engine.retries.end((args.array('endSessions') ?? []).map(sessionId));
     return {};
   },
 };

@@ -121,8 +121,7 @@ export function upsertOf(engine: Engine, filter: Document, update: Update): Docu
 
 /** Inserts a document made by `upsertOf`. */
 export function insertUpsert(engine: Engine, writer: Writer, ns: string, document: Document): void {
-  const collection = engine.catalog.get(ns) ?? engine.catalog.create(ns);
-  engine.documents.insert(writer, collection, encode(document), valueKey(document._id as Value));
+  engine.documents.insert(writer, ns, encode(document), valueKey(document._id as Value));
 }
 
 const stored = (outcome: Outcome): Document => ({

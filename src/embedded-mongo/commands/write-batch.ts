@@ -1,3 +1,4 @@
+import { isNullish } from '../bson/truth.ts';
 import type { Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Arguments } from './arguments.ts';
@@ -20,4 +21,4 @@ export function checkBatch(args: Arguments, field: string): Value[] {
 
 /** Whether a write command stops at its first failure, which is the default. */
 export const isOrdered = (args: Arguments): boolean =>
-  args.value('ordered') === undefined || args.flag('ordered');
+  isNullish(args.value('ordered')) || args.flag('ordered');

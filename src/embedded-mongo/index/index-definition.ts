@@ -1,4 +1,5 @@
 import { fieldsOf } from '../bson/fields.ts';
+import { isTruthy } from '../bson/truth.ts';
 import type { Document } from '../bson/types.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
@@ -51,9 +52,6 @@ function topLevelFieldsOf(node: FilterNode, found: Set<string>): boolean {
 
 const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 : 1);
 
-/** Whether an option is set; `createIndexes` accepts numbers as booleans too. */
-export const isSet = (value: unknown): boolean => value === true || Number(String(value ?? 0)) > 0;
-
 /** An index from its specification, which must have been checked. */
 export function defineIndex(
   id: number,
@@ -75,8 +73,8 @@ export function defineIndex(
     spec,
     fields,
     paths: fields.map((field) => field.components),
-    unique: isSet(spec.unique) || isIdKey(spec.key as Document),
-    sparse: isSet(spec.sparse),
+    unique: isTruthy(spec.unique) || isIdKey(spec.key as Document),
+    sparse: isTruthy(spec.sparse),
     partial: node && { node, matcher: compileFilter(node) },
     expireAfterSeconds:
       spec.expireAfterSeconds === undefined ? undefined : Number(String(spec.expireAfterSeconds)),

@@ -2,12 +2,13 @@ import { Int32 } from 'bson';
 import { equalValues } from '../bson/compare.ts';
 import { documentOf, fieldsOf, isDbRefField } from '../bson/fields.ts';
 import { toDouble } from '../bson/numeric.ts';
+import { isTruthy } from '../bson/truth.ts';
 import { type Document, isDocument, isNumeric, type Value } from '../bson/types.ts';
 import { badValue, ErrorCode, failedToParse, MongoError, notImplemented, typeMismatch } from '../errors.ts';
 import type { FilterNode } from '../query/filter-node.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { describeDocument } from './duplicate-key.ts';
-import { isIdKey, isSet } from './index-definition.ts';
+import { isIdKey } from './index-definition.ts';
 
 const cannotCreate = (message: string): MongoError => new MongoError(ErrorCode.CannotCreateIndex, message);
 const maxFields = 32;
@@ -103,14 +104,25 @@ function checkName(spec: Document): string {
   return name;
 }
 
+/** The options that are true or false; numbers are accepted as well. */
+const flags = ['unique', 'sparse'];
+
 function checkOptions(spec: Document): void {
+  for (const flag of flags) {
+    const value = spec[flag];
+    if (value === undefined || typeof value === 'boolean' || isNumeric(value)) continue;
+    throw typeMismatch(
+      `The field '${flag}' is not convertible to bool. Specification: ${describeDocument(spec)}`,
+    );
+  }
   if (spec.hidden === true) throw notImplemented('A hidden index');
   const { collation, partialFilterExpression: filter, expireAfterSeconds } = spec;
   if (isDocument(collation) && collation.locale !== 'simple')
     throw notImplemented('A collation other than simple');
   if (filter !== undefined) {
     if (!isDocument(filter)) throw typeMismatch("The field 'partialFilterExpression' must be an object");
-    if (isSet(spec.sparse)) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
+    if (isTruthy(spec.sparse))
+      throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
     checkPartialFilter(parseFilter(filter));
   }
   if (expireAfterSeconds !== undefined) checkExpiry(spec, expireAfterSeconds);
@@ -154,9 +166,8 @@ export function checkIndexSpecification(given: Value, { ignoreUnknown = false } 
   // `dropDups` is taken and forgotten, as MongoDB has done since it cannot drop duplicates any more.
   const forgotten = new Set(['v', 'key', 'name', 'ns', 'dropDups', 'hidden', 'collation']);
   const options = documentOf(fieldsOf(spec).filter(([option]) => !forgotten.has(option)));
-  for (const flag of ['unique', 'sparse']) {
-    if (options[flag] === undefined) continue;
-    if (isSet(options[flag])) options[flag] = true;
+  for (const flag of flags) {
+    if (isTruthy(options[flag])) options[flag] = true;
     else delete options[flag];
   }
   return { v, key, name: isId ? '_id_' : name, ...options };

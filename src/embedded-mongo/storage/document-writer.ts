@@ -58,9 +58,13 @@ export class DocumentWriter {
     this.#changes = new DocumentChanges(changes);
   }
 
-  /** Stores a new document, which must have an `_id`. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
-  insert(writer: Writer, collection: Collection, bytes: Buffer, idKey: Buffer): RecordId {
+  /**
+   * Stores a new document, which must have an `_id`, in a collection, which is created if there is none. Throws
+   * DuplicateKey (11000), CannotIndexParallelArrays (171).
+   */
+  insert(writer: Writer, ns: string, bytes: Buffer, idKey: Buffer): RecordId {
     checkSize(bytes);
+    const collection = this.#catalog.get(ns) ?? this.#catalog.create(ns);
     const recordId = collection.nextRecordId;
     const encodedId = encodeRecordId(recordId);
     const [idIndex, ...others] = collection.indexes;

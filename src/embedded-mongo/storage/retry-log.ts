@@ -84,8 +84,8 @@ export class RetryLog {
   statementsOf(body: Document): Statements {
     const { txnNumber } = body;
     const session = sessionOf(body);
-    if (txnNumber === undefined || !session) return unrecorded;
-    const number = BigInt(String(txnNumber));
+    if (!(txnNumber instanceof Long) || !session) return unrecorded;
+    const number = txnNumber.toBigInt();
     const usedAt = this.#clock().getTime();
     const current = (): SessionRecord => {
       const known = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
