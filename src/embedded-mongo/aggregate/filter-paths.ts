@@ -4,14 +4,8 @@ import { type Document, isDocument, type Value } from '../bson/types.ts';
 /** The paths in a document that something reads; undefined if it may read any. */
 export type Paths = readonly string[] | undefined;
 
-function joined(all: readonly Paths[]): Paths {
-  const found: string[] = [];
-  for (const paths of all) {
-    if (paths === undefined) return undefined;
-    found.push(...paths);
-  }
-  return found;
-}
+const joined = (all: readonly Paths[]): Paths =>
+  all.every((paths) => paths !== undefined) ? all.flat() : undefined;
 
 /** The part of a path that names fields: a number that selects an element reads the whole array. */
 function toArray(path: string): string {

@@ -99,7 +99,7 @@ function documentDiff(from: Document, to: Document, padding: number): Sized<Docu
     missing.delete(name);
     note(name, { difference: { kind: 'value', value }, bytes: sizeOf(value) }, true);
   }
-  difference.removed.push(...[...missing].sort(compareStrings));
+  for (const name of [...missing].sort(compareStrings)) difference.removed.push(name);
   for (const name of difference.removed) fieldBytes += Buffer.byteLength(name) + typeAndEnd + removalBytes;
   const bytes = padding + documentBytes(difference, fieldBytes);
   return encode(to).length > bytes ? { difference, bytes } : undefined;

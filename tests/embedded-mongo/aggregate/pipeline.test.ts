@@ -261,6 +261,7 @@ describe('failure cases', () => {
     [{ $divide: [1, 0] }, 2],
     [{ $size: '$nosuch' }, 17124],
     [{ $toInt: 'x' }, 241],
+    [{ $toDate: true }, 241],
     [{ $dateToString: { date: new Date(0), timezone: 'Europe/Berlin', format: '%H' } }, 238],
   ])('fails on %j with %i', async (expression, code) => {
     await expect(evaluated(expression)).rejects.toMatchObject({ code });

@@ -3,9 +3,10 @@ import { compareValues, equalValues } from '../../bson/compare.ts';
 import { fieldsOf } from '../../bson/fields.ts';
 import { toInteger } from '../../bson/numeric.ts';
 import { compileSort, parseSort } from '../../bson/sort-compare.ts';
+import { isNullish } from '../../bson/truth.ts';
 import { isDocument, isNumeric, typeName, type Value } from '../../bson/types.ts';
 import { ErrorCode, MongoError } from '../../errors.ts';
-import { binary, int32Operand, isNullish, objectArgument, operator, unary } from '../arguments.ts';
+import { binary, int32Operand, objectArgument, operator, unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 
 type Values = readonly (Value | undefined)[];
@@ -56,7 +57,7 @@ function concatArrays(values: Values): Value {
     if (isNullish(value)) return null;
     if (!Array.isArray(value))
       throw new MongoError(28664, `$concatArrays only supports arrays, not ${typeName(value)}`);
-    result.push(...value);
+    for (const item of value) result.push(item);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 import { Double, Int32, Long, ObjectId } from 'bson';
 import { dateAt } from '../../bson/dates.ts';
 import { fitsInt32, fitsInt64, toDouble, truncate } from '../../bson/numeric.ts';
+import { isNullish, isTruthy } from '../../bson/truth.ts';
 import {
   BsonType,
   bsonTypeOf,
@@ -10,7 +11,7 @@ import {
   type Value,
 } from '../../bson/types.ts';
 import { ErrorCode, MongoError, notImplemented } from '../../errors.ts';
-import { isNullish, isTrueValue, unary } from '../arguments.ts';
+import { unary } from '../arguments.ts';
 import type { OperatorCompiler } from '../scope.ts';
 import { dateOf } from './date.ts';
 import { textOfDouble } from './text.ts';
@@ -118,7 +119,10 @@ function convertToDate(value: Value): Value {
     const ms = truncate(value as NumericValue);
     if (ms !== undefined) return dateAt(Number(ms));
   }
-  if (isNumeric(value)) throw failure(value, 'date');
+  const hasDate = [BsonType.date, BsonType.objectId, BsonType.timestamp].some(
+    (type) => type === bsonTypeOf(value),
+  );
+  if (!hasDate) throw failure(value, 'date');
   return dateOf(value);
 }
 
@@ -145,7 +149,7 @@ export const conversionOperators: readonly (readonly [string, OperatorCompiler])
   ['$toInt', converting(convertToInt)],
   ['$toLong', converting(convertToLong)],
   ['$toDouble', converting(convertToDouble)],
-  ['$toBool', converting((value) => isTrueValue(value))],
+  ['$toBool', converting((value) => isTruthy(value))],
   ['$toDate', converting(convertToDate)],
   ['$toObjectId', converting(convertToObjectId)],
 ];

@@ -102,8 +102,9 @@ export function push(value: Value): Leaf {
   return {
     operator: '$push',
     apply(current, context, path) {
-      const array = [...arrayAt(current, context, path)];
-      array.splice(position ?? array.length, 0, ...values);
+      const before = arrayAt(current, context, path);
+      const at = position ?? before.length;
+      const array = [...before.slice(0, at), ...values, ...before.slice(at)];
       const result = sliced(sort ? sort(array) : array, slice);
       return identicalValues(result, current) ? current : result;
     },
