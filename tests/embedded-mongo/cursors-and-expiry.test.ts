@@ -159,6 +159,8 @@ describe('limits', () => {
     expect(await codeOf(doubled)).toBe(10334);
     for (let i = 0; i < 8; i += 1) await numbers('big', 10, 'x'.repeat(1_000_000));
     expect(await codeOf(collection.find({}, { sort: { text: 1, n: 1 } }).toArray())).toBe(292);
+    const stages = [{ $addFields: { m: 1 } }, { $sort: { m: 1 } }];
+    expect(await codeOf(collection.aggregate(stages).toArray())).toBe(292);
     expect(await collection.find({}, { sort: { n: 1 }, limit: 3 }).toArray()).toHaveLength(3);
   });
 });

@@ -41,7 +41,7 @@ export class DocumentSorter<T> {
     if (this.#bytes > maxSortBytes) {
       throw new MongoError(
         ErrorCode.QueryExceededMemoryLimitNoDiskUseAllowed,
-        `Executor error during find command :: caused by :: Sort exceeded memory limit of ${maxSortBytes} bytes, but did not opt in to external sorting.`,
+        `Sort exceeded memory limit of ${maxSortBytes} bytes, but did not opt in to external sorting.`,
       );
     }
   }

@@ -185,3 +185,14 @@ describe('an invalid expression', () => {
     }
   });
 });
+
+it.each([
+  [3, 3],
+  [10, 10],
+  [1000, 10],
+])('$sample of %j from ten documents gives %j, none twice', async (size, drawn) => {
+  const documents = Array.from({ length: 10 }, (_, _id) => ({ _id }));
+  const found = await given(documents, [{ $sample: { size } }]);
+  expect(new Set(found.map(({ _id }) => _id)).size).toBe(drawn);
+  expect(found).toHaveLength(drawn);
+});

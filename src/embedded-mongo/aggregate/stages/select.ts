@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { fieldsOf, getField } from '../../bson/fields.ts';
 import { toInteger } from '../../bson/numeric.ts';
-import type { PathKey } from '../../bson/path-keys.ts';
-import { compileSort, parseSort, type SortPart } from '../../bson/sort-compare.ts';
+import { encode } from '../../bson/raw.ts';
+import { parseSort, type SortPart } from '../../bson/sort-compare.ts';
 import { type Document, isDocument, isNumeric, typeName, type Value } from '../../bson/types.ts';
 import { MongoError } from '../../errors.ts';
-import { sortPaced } from '../../execution/pace.ts';
+import { DocumentSorter } from '../../execution/document-sorter.ts';
 import { compileFilter } from '../../query/matcher.ts';
 import { parseFilter } from '../../query/parse-filter.ts';
 import type { Stage, StageParser } from '../stage.ts';
@@ -37,12 +37,11 @@ export function sortParts(specification: Value): SortPart[] {
 
 /** `$sort`; equal documents keep their order. */
 export const sort: StageParser = (specification) => {
-  const sorter = compileSort(sortParts(specification));
+  const parts = sortParts(specification);
   return async function* (input, { pace }) {
-    const keyed: { document: Document; key: PathKey }[] = [];
-    for await (const document of input) keyed.push({ document, key: sorter.keyOf(document) });
-    const sorted = await sortPaced(keyed, (a, b) => sorter.compareKeys(a.key, b.key), pace);
-    for (const { document } of sorted) yield document;
+    const sorter = new DocumentSorter<Document>(parts, Number.POSITIVE_INFINITY);
+    for await (const document of input) sorter.add(document, encode(document).length, document);
+    yield* await sorter.finish(pace);
   };
 };
 
@@ -50,10 +49,7 @@ function count(specification: Value, stage: '$limit' | '$skip', code: number): n
   const integer = isNumeric(specification) ? toInteger(specification) : undefined;
   const subject = `invalid argument to ${stage} stage: Expected`;
   if (integer === undefined)
-    throw new MongoError(
-      code === 5107200 ? 5107200 : 5107201,
-      `${subject} a number in: ${stage}: ${typeName(specification)}`,
-    );
+    throw new MongoError(code, `${subject} a number in: ${stage}: ${typeName(specification)}`);
   if (integer < 0n) throw new MongoError(code, `${subject} a non-negative number in: ${stage}: ${integer}`);
   return Number(integer);
 }
@@ -107,14 +103,16 @@ export const sample: StageParser = (specification): Stage => {
   const wanted = Number(toInteger(size) ?? 0n);
   if (wanted <= 0) throw new MongoError(28747, 'size argument to $sample must be a positive integer');
   return async function* (input) {
-    const documents: Document[] = [];
-    for await (const document of input) documents.push(document);
-    const drawn = Math.min(wanted, documents.length);
-    for (let i = 0; i < drawn; i += 1) {
-      const other = randomInt(i, documents.length);
-      const [a, b] = [documents[i], documents[other]];
-      if (a !== undefined && b !== undefined) [documents[i], documents[other]] = [b, a];
+    const drawn: Document[] = [];
+    let seen = 0;
+    for await (const document of input) {
+      // Every document gets a random place; one that is displaced gets the new one if that is among the wanted.
+      const place = randomInt(seen + 1);
+      const displaced = place < drawn.length ? drawn[place] : document;
+      if (place < drawn.length) drawn[place] = document;
+      if (seen < wanted) drawn.push(displaced as Document);
+      seen += 1;
     }
-    yield* documents.slice(0, drawn);
+    yield* drawn;
   };
 };
