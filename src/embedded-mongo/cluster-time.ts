@@ -4,10 +4,10 @@ import { elementsOf, encode } from './bson/raw.ts';
 import type { ChangeLog } from './storage/change-log.ts';
 import type { OpTime } from './storage/op-time.ts';
 
-/** Stands for the time to be told. No other bytes of the template are like it. */
+/** Marks where the times go in the template, which has no other bytes like these. */
 const placeholder = new Timestamp({ t: 0x5a5a5a5a, i: 0x5a5a5a5a });
 
-/** What is told, signed as by a member without keys. Only the time differs from commit to commit. */
+/** What is added to every answer, signed as by a member without keys; only the times are filled in. */
 const template = elementsOf(
   encode({
     $clusterTime: {
@@ -21,7 +21,7 @@ const firstTime = template.indexOf(Buffer.alloc(8, 0x5a));
 const secondTime = template.lastIndexOf(Buffer.alloc(8, 0x5a));
 
 /**
- * Tells with every answer, as a member of a replica set does, what time the set has reached: drivers send it back with
+ * Adds to every answer, as a member of a replica set does, the time that the set has reached: drivers send it back with
  * what must come after it (causal consistency), and begin change streams by it. A time that a client has seen
  * elsewhere is not taken over: there is one member, and what it has acknowledged it also reads.
  */

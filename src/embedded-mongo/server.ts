@@ -24,7 +24,7 @@ export interface ServerOptions {
   readonly changeLog?: ChangeLogBounds;
   /** How often to look for expired documents, cursors and sessions; a minute by default. */
   readonly maintenanceIntervalMs?: number;
-  /** Told why, if the server has stopped by itself: a DataDirectoryError, where what it read is damaged. */
+  /** Called if the server has stopped by itself: with a DataDirectoryError if its data is damaged. */
   readonly onFailure?: (error: Error) => void;
 }
 

@@ -12,7 +12,7 @@ export interface Head {
   readonly limit: number;
   /** How many stages it covers. */
   readonly length: number;
-  /** What the next stage makes of the number of documents, if it only counts them and they need not be sorted. */
+  /** The next stage as a function of the number of documents, if all it does is count them, and they need no sorting. */
   readonly counting: Counting | undefined;
 }
 

@@ -31,7 +31,7 @@ export interface PipelineHead {
   readonly skip: number;
   /** Infinity if there is none. */
   readonly limit: number;
-  /** How many stages it stands for. */
+  /** How many stages it replaces. */
   readonly length: number;
   /** Whether the stage after the head only counts documents, so that `runCounted` can be used. */
   readonly isCounted: boolean;

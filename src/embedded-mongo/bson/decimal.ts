@@ -92,7 +92,7 @@ function quotient(a: Decimal, b: Decimal): Decimal {
   const more = Math.max(0, maxDigits + digitsOf(b.coefficient) - digitsOf(a.coefficient));
   const dividend = scaled(a.coefficient, more);
   if (dividend % b.coefficient !== 0n) {
-    // One digit more, and a last one that tells a remainder, so that it is rounded once.
+    // Two more digits, the last of which is not 0 if there is a remainder, so that rounding happens only once.
     const sticky = scaled(dividend, 2) / b.coefficient;
     const last = sticky % 10n === 0n ? sticky + (dividend < 0n === b.coefficient < 0n ? 1n : -1n) : sticky;
     return { coefficient: last, exponent: least - more - 2 };

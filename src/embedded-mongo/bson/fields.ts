@@ -33,7 +33,7 @@ export function copyOf(document: Document): Document {
 
 const dbRefFields = new Set(['$ref', '$id', '$db']);
 
-/** Whether a name that begins with `$` may stand in a path all the same: a DBRef has such fields. */
+/** Whether a name may be part of a path although it begins with `$`: those of a DBRef's fields may. */
 export const isDbRefField = (name: string): boolean => dbRefFields.has(name);
 
 const arrayIndexPattern = /^(?:0|[1-9]\d{0,9})$/;

@@ -57,7 +57,7 @@ export class BsonOutput {
     this.cString(name);
   }
 
-  /** Writes an element's type and name if the name is short and all ASCII, and tells whether it is. Most are. */
+  /** Writes an element's type and name if the name is short and all ASCII, as most are; returns whether it was. */
   #plainHeader(type: number, name: string): boolean {
     const { length } = name;
     if (length > shortLength) return false;
@@ -138,7 +138,7 @@ export class BsonOutput {
     else this.raw(bytesOfText(text));
   }
 
-  /** Writes a text if it is all ASCII, and tells whether it is. */
+  /** Writes a text if it is all ASCII; returns whether it was. */
   #shortAscii(text: string): boolean {
     for (let i = 0; i < text.length; i += 1) {
       const code = text.charCodeAt(i);

@@ -210,7 +210,7 @@ export class BsonReader {
     return readText(this.#bytes, start, end);
   }
 
-  /** A field's name: the same few come again and again, and a known string need not be created again. */
+  /** A field's name: the same few recur, and a known string need not be created again. */
   #name(): string {
     const start = this.#at;
     let hash = 0;

@@ -7,7 +7,7 @@ import type { OpTime } from '../storage/op-time.ts';
 import type { ChangeStream, StreamEvent } from './change-stream.ts';
 import { encodeToken, type ResumePoint } from './resume-token.ts';
 
-/** How long `getMore` waits for an event where it does not say, as in MongoDB. */
+/** How long `getMore` waits for an event by default, as in MongoDB. */
 const defaultWaitMs = 1000;
 
 /** Where a stream begins: the place in the log, and the invalidation that is still to be reported, if there is one. */
@@ -34,9 +34,9 @@ export class ChangeStreamCursor implements Cursor {
   #slice: TimeSlice;
   /** What is read next. */
   #next: OpTime;
-  /** Events that have been made and are still to be given. */
+  /** Events that have been built but not returned yet. */
   readonly #ready: StreamEvent[];
-  /** The place of the last event that was given or dropped. */
+  /** The place of the last event that was returned or dropped. */
   #point: ResumePoint;
   #hasEnded = false;
 
@@ -57,7 +57,7 @@ export class ChangeStreamCursor implements Cursor {
     this.#abandoned = client.abandoned;
   }
 
-  /** What there is already or, if there is nothing, what comes within so many milliseconds. */
+  /** The events that there are already or, if there are none, those that come within this many milliseconds. */
   async nextBatch(size: number, waitMs = defaultWaitMs): Promise<Batch> {
     const until = waitMs > 0 ? performance.now() + waitMs : Number.POSITIVE_INFINITY;
     const batch: BatchInProgress = { size, documents: [], bytes: 0 };
@@ -80,7 +80,7 @@ export class ChangeStreamCursor implements Cursor {
     this.#killed.abort();
   }
 
-  /** Reads on until the batch is full, the log is at its end, or the time is up and there is nothing yet. */
+  /** Reads until the batch is full, the log has ended, or the time is up without an event. */
   async #read(batch: BatchInProgress, until: number): Promise<void> {
     if (!this.#give(batch)) return;
     for (const change of this.#log.read(this.#next)) {

@@ -14,7 +14,7 @@ export interface StreamEvent {
   readonly bytes: Buffer | undefined;
 }
 
-/** MongoDB's limit for a document that it makes itself: 16 MB and what goes around it. */
+/** MongoDB's limit for a document that it builds itself: 16 MB and some room for what surrounds it. */
 const maxEventBytes = 16 * 1024 * 1024 + 16 * 1024;
 
 function tokenChanged(): MongoError {
@@ -25,7 +25,7 @@ function tokenChanged(): MongoError {
   );
 }
 
-/** What a stream makes of the changes in the log. */
+/** Turns the changes in the log into the events of one stream. */
 export class ChangeStream {
   readonly target: Target;
   readonly #options: StreamOptions;
@@ -39,7 +39,7 @@ export class ChangeStream {
     this.#lookUp = lookUp;
   }
 
-  /** The events of a change: its own, and one that tells that the stream ends with it. */
+  /** The events of a change: its own and, if the stream ends with it, the invalidation. */
   eventsOf(change: Change): StreamEvent[] {
     if (!belongsTo(this.target, change)) return [];
     const events: StreamEvent[] = [];

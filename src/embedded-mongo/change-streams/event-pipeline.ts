@@ -10,20 +10,20 @@ import { parseFilter } from '../query/parse-filter.ts';
 
 type EventStage = (event: Document) => Document | undefined;
 
-/** What the stages after `$changeStream` make of events. */
+/** The stages after `$changeStream`, ready to run. */
 export interface EventPipeline {
   /**
-   * False where the stages drop an event for what happened and to which collection (`operationType` and `ns` of the
-   * event), so that its document need not be read.
+   * False if the stages drop an event because of what happened, or to which collection (the event's `operationType` and
+   * `ns`), so that its document need not be read.
    */
   mayTell(head: Document): boolean;
-  /** What is made of an event; undefined where it is dropped. */
+  /** What becomes of an event; undefined if it is dropped. */
   run: EventStage;
 }
 
 const headFields = new Set(['operationType', 'ns', 'ns.db', 'ns.coll']);
 
-/** The conditions of a first `$match` that concern nothing but the head of an event. */
+/** The conditions of a leading `$match` that depend only on the head of an event. */
 function headStage(first: Document, variables: VariableValues): EventStage {
   const conditions = fieldsOf(matchFilter(first.$match ?? {})).filter(([path]) => headFields.has(path));
   return matchStage(documentOf(conditions), variables);

@@ -34,14 +34,14 @@ const expandedKinds = new Set<ChangeKind>([
   ChangeKind.dropIndexes,
 ]);
 
-/** Whether a stream tells of this kind at all; some only where it was asked to. */
+/** Whether a stream reports this kind of change at all; some kinds only on request. */
 export const isShown = (kind: ChangeKind, { showsExpandedEvents }: StreamOptions): boolean =>
   showsExpandedEvents || !expandedKinds.has(kind);
 
-/** The bytes of the document with an `_id`, if the collection of that name is still the one with that UUID. */
+/** The bytes of the document with this `_id`, if the collection of that name still has that UUID. */
 export type LookUp = (ns: string, uuid: Buffer, id: Value) => Buffer | undefined;
 
-/** Elements, as raw bytes, that stand side by side in a document. */
+/** A document's elements as raw bytes, one after another. */
 const fields = (document: object): Buffer => elementsOf(encode(document));
 
 /** A field with a document that is bytes already. */
@@ -71,7 +71,7 @@ function namespaceOf({ ns, kind }: Change): Document {
   return kind === ChangeKind.dropDatabase ? { db } : { db, coll: ns.slice(dot + 1) };
 }
 
-/** What happened, and where: the part of a change's event for which no document has to be read. */
+/** What happened and where: the part of an event that needs no document to be read. */
 export const eventHead = (change: Change): Document => ({
   operationType: operationTypes[change.kind],
   ns: namespaceOf(change),
@@ -119,7 +119,7 @@ function updateDescriptionField({ body }: Change, isExpanded: boolean): Buffer {
   return documentField('updateDescription', documentOfElements([elementsOf(description), more]));
 }
 
-/** What a change says after its namespace. */
+/** The fields of an event after its namespace. */
 function detailFields(change: Change, isExpanded: boolean): Buffer[] {
   const { kind, body } = change;
   switch (kind) {
@@ -141,7 +141,7 @@ function detailFields(change: Change, isExpanded: boolean): Buffer[] {
   }
 }
 
-/** The event that a change makes, as bytes; documents go into it as they are stored. Throws NoMatchingDocument (47). */
+/** A change's event as bytes; documents are included as they are stored. Throws NoMatchingDocument (47). */
 export function renderEvent(change: Change, options: StreamOptions, lookUp: LookUp): Buffer {
   const { kind, time, body } = change;
   const isExpanded = options.showsExpandedEvents;

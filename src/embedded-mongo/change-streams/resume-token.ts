@@ -29,7 +29,7 @@ export function encodeToken({ kind, time }: ResumePoint): Document {
   return { _data: bytes.toString('hex').toUpperCase() };
 }
 
-/** Throws Location40647 for a document that is no token, FailedToParse (9) for a text that is none. */
+/** Throws Location40647 for a document that is not a token, and FailedToParse (9) for a text that is not. */
 export function decodeToken(token: Document): ResumePoint {
   const data = getField(token, '_data');
   if (typeof data !== 'string') {

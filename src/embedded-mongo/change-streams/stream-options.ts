@@ -12,7 +12,7 @@ export interface StreamOptions {
   readonly fullDocument: (typeof fullDocumentModes)[number];
   readonly fullDocumentBeforeChange: (typeof beforeChangeModes)[number];
   readonly isWholeDeployment: boolean;
-  /** Whether events are told of, and in them fields, that MongoDB 6.0 brought. */
+  /** Whether the events and fields that MongoDB 6.0 added are reported. */
   readonly showsExpandedEvents: boolean;
   /** Where to begin; undefined for what is changed from now on. */
   readonly start: ResumePoint | undefined;

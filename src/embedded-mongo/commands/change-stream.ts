@@ -17,7 +17,7 @@ import { uuidOf } from '../storage/catalog.ts';
 import type { Arguments } from './arguments.ts';
 import { batchSizeOf, collectionless, openCursor } from './cursor-reply.ts';
 
-/** Whether an aggregation opens a change stream, which its first stage tells. */
+/** Whether an aggregation opens a change stream: its first stage says so. */
 export function isChangeStream(args: Arguments): boolean {
   const { pipeline } = args.body;
   const first = Array.isArray(pipeline) ? pipeline[0] : undefined;

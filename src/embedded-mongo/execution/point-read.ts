@@ -22,7 +22,7 @@ const plainTypes = new Set<number>([
   BsonType.date,
 ]);
 
-/** Whether an index has an entry for every document in which a path has a plain value, and one for each value. */
+/** Whether an index has one entry, and only one, for each plain value that a path has in any document. */
 function identifies(index: Index, path: string): boolean {
   const [field, ...others] = index.fields;
   if (field?.path !== path || others.length > 0 || field.direction !== 1) return false;

@@ -46,7 +46,7 @@ export interface WritesDone<T> {
 /** How long one transaction may hold the event loop for a single command, in milliseconds. */
 const jobBudgetMs = 5;
 
-/** An error to report to the client. Anything else is a fault in this server and fails the command. */
+/** The error to report to the client. Anything else is a fault in this server and fails the command. */
 function toldOf(error: unknown): MongoError {
   if (!(error instanceof MongoError)) throw error;
   return error;

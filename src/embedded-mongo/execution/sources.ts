@@ -26,8 +26,8 @@ export interface Candidate {
 /** Returns candidates one at a time, without waiting. */
 export interface Source {
   /**
-   * 'skip' if a step came across none: there may be many empty ranges and repeated entries, and others are
-   * waiting for their turn.
+   * 'skip' if a step found none: there may be many empty ranges and repeated entries, and others want to run in
+   * between.
    */
   next(): Candidate | 'skip' | undefined;
   /** Forgets what was read ahead; called when others may have written. */

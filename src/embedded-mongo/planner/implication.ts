@@ -33,7 +33,7 @@ function isInside(inner: Predicate, outer: Predicate): boolean {
 const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
   a.length === b.length && a.every((value, i) => equalValues(value, b[i]));
 
-/** Whether two predicates are spelt the same. */
+/** Whether two predicates are written in the same way. */
 function isSame(a: Predicate, b: Predicate): boolean {
   if (a === b) return true;
   if (a.op !== b.op) return false;

@@ -9,7 +9,7 @@ import { fullInterval, type Interval, inDirection, intersect } from './intervals
 import { type Bounds, predicateBounds } from './predicate-bounds.ts';
 
 /**
- * Beyond this number of combinations, points are not spelt out; the fields after that are tested on the documents.
+ * Beyond this number of combinations, points are not enumerated; later fields are tested on the documents.
  */
 const maxCombinations = 10_000;
 

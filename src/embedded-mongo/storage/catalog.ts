@@ -20,7 +20,7 @@ import {
 } from './layout.ts';
 import type { Store, Writer } from './store.ts';
 
-/** A collection, as it will be after the writes submitted so far. */
+/** A collection, as it will be after the writes so far. */
 export interface Collection extends CollectionSizes {
   readonly ns: string;
   readonly db: string;

@@ -128,7 +128,7 @@ export class ChangeLog {
     if (this.#written === this.#last) return;
     const touched = this.#touched;
     this.#touched = new Set();
-    // Whoever is woken continues after the previous commit, in a later turn: when the time below has moved on.
+    // Those who are woken continue in a later turn, when the time below has moved on.
     this.#waiters.wake(touched);
     this.#last = this.#written;
   }

@@ -16,18 +16,18 @@ export const ChangeKind = {
 
 export type ChangeKind = (typeof ChangeKind)[keyof typeof ChangeKind];
 
-/** One change, as the log tells it. */
+/** One change, as read from the log. */
 export interface Change {
   readonly time: OpTime;
   /** The server's clock at its transaction, in milliseconds. */
   readonly wallMs: number;
   readonly kind: ChangeKind;
   readonly ns: string;
-  /** The collection's UUID; zeros where the change is of no one collection. */
+  /** The collection's UUID; zeros if the change does not belong to one collection. */
   readonly uuid: Buffer;
   /**
    * A BSON document: the new document of `insert` and `replace`; `documentKey` and `updateDescription` of `update`;
-   * the document key of `delete`; what the others say besides their namespace.
+   * the document key of `delete`; the details of the others.
    */
   readonly body: Buffer;
 }
@@ -40,9 +40,9 @@ export interface NotedChange {
   readonly body: Buffer;
 }
 
-/** What stands before the changes of an entry. */
+/** What precedes the changes of an entry. */
 export interface EntryHeader {
-  /** How many bytes the log had taken in when this entry was written, the entry included. */
+  /** How many bytes the log had received when this entry was written, including the entry. */
   readonly endBytes: number;
   readonly wallMs: number;
   readonly count: number;
@@ -52,7 +52,7 @@ const headerBytes = 8 + 8 + 4;
 const uuidBytes = 16;
 export const noUuid: Buffer = Buffer.alloc(uuidBytes);
 
-/** A namespace and a collection's UUID, as they stand in a change. Namespaces have at most 255 bytes. */
+/** A namespace and a collection's UUID, as a change contains them. Namespaces have at most 255 bytes. */
 export function encodePlace(ns: string, uuid: Buffer): Buffer {
   const name = Buffer.from(ns);
   return Buffer.concat([Buffer.from([name.length]), name, uuid]);
@@ -61,7 +61,7 @@ export function encodePlace(ns: string, uuid: Buffer): Buffer {
 const lengthOf = ({ place, body }: NotedChange): number => 1 + place.length + body.length;
 
 /**
- * How many of the changes, from `start` on, go into one entry: as many as have `maxBytes` together, but one at least.
+ * How many of the changes, from `start` on, go into one entry: as many as fit into `maxBytes`, but at least one.
  */
 export function entryLength(changes: readonly NotedChange[], start: number, maxBytes: number): number {
   let bytes = 0;
@@ -75,7 +75,7 @@ export function entryLength(changes: readonly NotedChange[], start: number, maxB
   return end - start;
 }
 
-/** Changes whose times follow on one another, as one stored value. `startBytes` is what the log had taken in before. */
+/** Changes with consecutive times as one stored value. `startBytes` is what the log had received before. */
 export function encodeEntry(changes: readonly NotedChange[], startBytes: number, wallMs: number): Buffer {
   const entry = Buffer.allocUnsafe(changes.reduce((sum, change) => sum + lengthOf(change), headerBytes));
   entry.writeDoubleBE(startBytes + entry.length, 0);

@@ -80,7 +80,7 @@ class FileCheck {
     this.#file = file;
   }
 
-  /** Whether a value of ours is what was stored; what is free has no checksums. */
+  /** Whether a value is what was stored. */
   isIntact(key: Buffer, stored: Buffer): boolean {
     if (key.equals(formatKey)) this.#acceptsPlain = isPlain(key, stored);
     const value = unseal(key, stored);
@@ -90,7 +90,7 @@ class FileCheck {
     return true;
   }
 
-  /** Checks a tree; how many pages and entries it has. */
+  /** Checks a tree, and returns how many pages and entries it has. */
   run(meta: Meta, tree: Tree, options: WalkOptions) {
     const found = { depth: 0, branchPages: 0, leafPages: 0, entries: 0 };
     for (const visit of new TreeWalk(this.#file, meta, tree, options).visits()) {
@@ -164,7 +164,7 @@ export function findDamageAtStart(path: string): string | undefined {
   if (typeof opened === 'string') return opened;
   const { file, meta } = opened;
   try {
-    // Where pages are missing at the end, they may be ones that were never used; if not, LMDB must not look for them.
+    // Pages that are missing at the end may never have been used; if they were, LMDB must not look for them.
     const isWhole = file.size >= (Number(meta.lastPage) + 1) * meta.pageSize;
     if (!isWhole) return checkFile(path).damages[0];
     const check = new FileCheck(file);

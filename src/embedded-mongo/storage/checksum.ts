@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-// What is stored carries a checksum of its key and of itself, CRC-32 as zlib computes it: LMDB has none.
+// Every stored value ends with a checksum of its key and itself (zlib's CRC-32): LMDB has none.
 
 const checksumBytes = 4;
 
-/** What is shorter is summed up here: a call into zlib costs more than as many bytes. */
+/** Shorter values are summed up here, which takes less time than a call into zlib. */
 const shortBytes = 96;
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -1,7 +1,7 @@
 import { documentKeyBytes, documentsPrefix, indexPrefix, prefixEnd, sizesKey } from './layout.ts';
 import type { Store } from './store.ts';
 
-/** What a collection holds and takes. It is kept with every write, so that nobody has to read it to know. */
+/** The sizes of a collection. They are kept up to date with every write, so that nobody has to read it to know them. */
 export interface CollectionSizes {
   /** The number of its documents' table. */
   readonly id: number;
@@ -29,7 +29,7 @@ export function encodeSizes({ count, dataBytes, indexes }: CollectionSizes): Buf
 export const committedCount = (store: Store, { id }: CollectionSizes): number =>
   store.get(sizesKey(id))?.readDoubleBE(0) ?? 0;
 
-/** Gives a collection the sizes that its record tells. */
+/** Restores a collection's sizes from its record. */
 export function restoreSizes(store: Store, collection: CollectionSizes, record: Buffer | undefined): void {
   collection.count = record?.readDoubleBE(0) ?? 0;
   if (record === undefined || record.length === numberBytes) {
@@ -45,8 +45,8 @@ export function restoreSizes(store: Store, collection: CollectionSizes, record: 
 }
 
 /**
- * Records of earlier versions are a count alone. What they do not tell is taken from the first documents and entries,
- * as if all were like these: to read them all would keep everybody waiting.
+ * Records of earlier versions are a count alone. The rest is estimated from the first documents and entries: to read them
+ * all would keep everybody waiting.
  */
 function estimate(store: Store, collection: CollectionSizes): void {
   const documents = sampleOf(store, documentsPrefix(collection.id));
@@ -64,10 +64,10 @@ function sampleOf(store: Store, start: Buffer): { bytes: number; entries: number
   return { bytes, entries: sample.length };
 }
 
-/** What a collection's documents take where they are stored, in bytes. */
+/** The space that a collection's documents take in storage, in bytes. */
 export const storageBytes = ({ dataBytes, count }: CollectionSizes): number =>
   dataBytes + count * documentKeyBytes;
 
-/** What all indexes of a collection take, in bytes. */
+/** The space that a collection's indexes take, in bytes. */
 export const totalIndexBytes = ({ indexes }: CollectionSizes): number =>
   indexes.reduce((sum, { entryBytes }) => sum + entryBytes, 0);

@@ -23,13 +23,13 @@ interface Waiter {
 /** What `setTimeout` takes; more would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Those who wait for a commit that concerns them. Nobody is woken by what concerns others only. */
+/** Those who wait for a commit that concerns them. Nobody is woken by other commits. */
 export class CommitWaiters {
   readonly #waiters = new Set<Waiter>();
   readonly #last: () => OpTime;
   #isClosed = false;
 
-  /** `last` gives the time of the last commit that was told of. */
+  /** `last` returns the time of the last commit that was announced. */
   constructor(last: () => OpTime) {
     this.#last = last;
   }

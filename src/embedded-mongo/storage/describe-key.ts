@@ -1,6 +1,6 @@
 import { idOfTableKey, recordIdOfDocumentKey, tables } from './layout.ts';
 
-/** What the numbers of tables stand for, as far as it is known. */
+/** The names of collections and indexes by their numbers, as far as they are known. */
 export interface TableNames {
   nameOfCollection(id: number): string | undefined;
   nameOfIndex(id: number): string | undefined;
@@ -8,7 +8,7 @@ export interface TableNames {
 
 const unknown: TableNames = { nameOfCollection: () => undefined, nameOfIndex: () => undefined };
 
-/** What is stored under a key, in the words of whoever looks after the data. */
+/** What is stored under a key, in words that an operator understands. */
 export function describeKey(key: Buffer, names: TableNames = unknown): string {
   switch (key[0]) {
     case tables.catalog:

@@ -58,7 +58,7 @@ export class IndexBuilder {
     this.#isStopping = true;
   }
 
-  /** What creating indexes comes to that all serve already; that need not wait for others which are being built. */
+  /** The result if all the indexes are there already, which need not wait for other builds. */
   #find(ns: string, specs: readonly Document[]): IndexesCreated | undefined {
     const ready = readySpecs(this.#catalog.get(ns));
     if (!specs.every((spec) => isAlreadyThere(ready, spec))) return undefined;

@@ -3,7 +3,7 @@ import { belongTogether, type Meta, readMeta } from './lmdb-meta.ts';
 
 const metaBytes = 4096;
 
-/** An LMDB file, read without LMDB: that maps it, and trusts what it finds. */
+/** An LMDB file, read without LMDB, which maps it and trusts what it finds. */
 export class LmdbFile {
   readonly #descriptor: number;
 

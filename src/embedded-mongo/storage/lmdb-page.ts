@@ -14,7 +14,7 @@ export interface Child {
   readonly page: bigint;
 }
 
-/** An entry of a leaf page, whose value stands there or on pages of its own. */
+/** An entry of a leaf page, whose value is there or on pages of its own. */
 export interface LeafNode {
   readonly key: Buffer;
   readonly valueBytes: number;
@@ -31,7 +31,7 @@ export type Page = { readonly txnId: bigint } & (
   | { readonly kind: 'leaf'; readonly nodes: readonly LeafNode[] }
 );
 
-/** Where nodes begin, and that their number and the room they take are what the page's header says. */
+/** Where a page's nodes begin; undefined if that contradicts the page's header. */
 function nodeStarts(bytes: Buffer): number[] | undefined {
   const lower = bytes.readUInt16LE(offsets.lower);
   const upper = bytes.readUInt16LE(offsets.upper);
@@ -48,7 +48,7 @@ function nodeStarts(bytes: Buffer): number[] | undefined {
 
 const even = (size: number): number => size + (size % 2);
 
-/** Nodes are packed: together they fill the page from its free room to its end. */
+/** Nodes are packed: together they fill the page from its free space to its end. */
 const fillPage = (bytes: Buffer, nodeBytes: number): boolean =>
   nodeBytes === bytes.length - headerBytes - bytes.readUInt16LE(offsets.upper);
 
@@ -106,7 +106,7 @@ export function readPage(bytes: Buffer, number: bigint): Page | undefined {
   }
 }
 
-/** The value that stands on pages of its own; undefined if those are not what is expected there. */
+/** A value on pages of its own; undefined if those pages are not what is expected there. */
 export function readOverflow(bytes: Buffer, reference: OverflowReference, valueBytes: number) {
   const isExpected =
     bytes.readBigUInt64LE(0) === reference.page &&

@@ -5,7 +5,7 @@ import { type Child, type LeafNode, type Page, readOverflow, readPage } from './
 /** The root of a tree that is empty. */
 const noPage = 0xffff_ffff_ffff_ffffn;
 
-/** What is wrong at a place of the file. `key` is there where it is an entry's. */
+/** What is wrong at a place in the file. `key` is set if it concerns an entry. */
 export interface Damage {
   readonly page: bigint;
   readonly what: string;
@@ -19,7 +19,7 @@ export interface Visit {
   /** The entries checked since the last visit. */
   readonly entries: number;
   readonly damages: readonly Damage[];
-  /** After entries, the key at which the walk continues; undefined after the last. */
+  /** The key at which the walk continues after these entries; undefined after the last. */
   readonly behind?: Buffer | undefined;
 }
 
@@ -34,11 +34,11 @@ export interface WalkOptions {
   readonly isIntact?: (key: Buffer, value: Buffer) => boolean;
   /** Claims pages for the tree; returns whether they were free. */
   readonly claim?: (page: bigint, pages: number) => boolean;
-  /** How many levels are visited, from the root on; all if it is not said. */
+  /** How many levels are visited, from the root on; all by default. */
   readonly levels?: number;
 }
 
-/** A page still to be visited, and the keys that may stand below it. */
+/** A page still to be visited, and the range of keys that may be below it. */
 interface Pending {
   readonly page: bigint;
   readonly depth: number;
@@ -46,7 +46,7 @@ interface Pending {
   readonly high: Buffer | undefined;
 }
 
-/** Walks over the pages of a tree in the order of its keys and checks them; below a broken page it does not go. */
+/** Walks over the pages of a tree in the order of its keys and checks them, but not below a broken page. */
 export class TreeWalk {
   readonly #file: LmdbFile;
   readonly #meta: Meta;

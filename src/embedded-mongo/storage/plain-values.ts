@@ -1,7 +1,7 @@
 import { tables } from './layout.ts';
 
-// Format 1 stored values without checksums. A directory of that format is given them while it is in use; until then
-// both kinds stand beside each other, told apart by their length.
+// Format 1 stored values without checksums. They are added while a directory of that format is in use; until then it
+// contains both kinds, which differ in length.
 
 /** Where the format of the values is noted. */
 export const formatKey: Buffer = Buffer.from([tables.format]);

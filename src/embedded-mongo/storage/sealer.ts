@@ -4,11 +4,11 @@ import { formatKey, sealingPositionKey } from './plain-values.ts';
 import type { KeyRange, Store } from './store.ts';
 
 const atOnce = { limit: 300, maxBytes: 512 * 1024 };
-/** The pause after each transaction, which belongs to others. */
+/** The pause after each transaction, for others to write. */
 const restMs = 20;
 const restWhenFullMs = 60_000;
 
-/** All but the notes on the data itself: the format is changed when everything else is done. */
+/** Everything but the notes on the data itself; the format is changed when all the rest is done. */
 const everything: KeyRange = { start: Buffer.from([tables.catalog]), end: Buffer.from([0xff]) };
 /** The format of the data when every value has a checksum; see `data-directory.ts`. */
 const sealedFormat = Buffer.from([2]);

@@ -78,7 +78,7 @@ export class Store {
   afterFailure: () => void = () => undefined;
   /** Says what is stored under a key. */
   describe: (key: Buffer) => string = (key) => describeKey(key);
-  /** Runs when what is read is not what was written. */
+  /** Runs when a value is not what was written. */
   onDamage: (what: string) => void = () => undefined;
 
   constructor(file: string) {
@@ -179,14 +179,14 @@ export class Store {
     return last && { start: keyBehind(last.key), end: range.end };
   }
 
-  /** Takes no values without a checksum any more. */
+  /** From now on, values without a checksum are refused. */
   endSealing(): void {
     this.#acceptsPlain = false;
   }
 
   /**
-   * Calls a function while no page that the newest transaction uses is given to another use, so that the file can be
-   * read beside LMDB. Must not wait.
+   * Calls a function while LMDB reuses no page of the newest transaction, so that the file can be read without LMDB. The
+   * function must be synchronous.
    */
   whilePinned<T>(read: () => T): T {
     const transaction = this.#kv.useReadTransaction();

@@ -143,7 +143,7 @@ export function parseRequest(bytes: Buffer): Omit<Request, 'body'> & { body: () 
 
 let lastRequestId = 0;
 
-/** The header of a message, with room for what stands between it and the document. */
+/** The header of a message, with room for what comes between it and the document. */
 function header(size: number, responseTo: number, opcode: number, prefixBytes: number): Buffer {
   lastRequestId = (lastRequestId + 1) & 0x7fffffff;
   const bytes = Buffer.alloc(headerBytes + prefixBytes);

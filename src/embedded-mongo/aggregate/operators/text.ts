@@ -4,7 +4,7 @@ import { MongoError, notImplemented } from '../../errors.ts';
 
 const significantDigits = 6;
 
-/** Digits that stand exactly between two shorter ones. */
+/** Whether digits are exactly halfway between two shorter numbers. */
 const isHalfway = (digits: string): boolean => /^50*$/.test(digits);
 
 /** The first six digits of a finite double and its power of ten, rounded half to even as C's library does. */

@@ -13,7 +13,7 @@ import {
 /** Maps one document to another; such stages may also be used in an update. */
 export type DocumentMap = (document: Document, variables: VariableValues) => Document;
 
-/** What stands around a stage: the names of variables, and when its constants fail. */
+/** What a stage is compiled with: the names of the variables around it, and when its constants fail. */
 export interface Surroundings extends ExpressionOptions {
   readonly variables: readonly string[];
 }
