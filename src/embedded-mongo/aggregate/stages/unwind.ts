@@ -1,5 +1,6 @@
 import { Long } from 'bson';
 import { getField, splitPath } from '../../bson/fields.ts';
+import { isNullish } from '../../bson/truth.ts';
 import { type Document, isDocument, type Value } from '../../bson/types.ts';
 import type { StageParser } from '../stage.ts';
 import { parseUnwind } from './parse-unwind.ts';
@@ -31,7 +32,7 @@ export const unwind: StageParser = (specification) => {
           yield numbered(withPath(document, components, element), i);
       } else if (Array.isArray(value)) {
         if (keepsEmpty) yield numbered(withPath(document, components, undefined), null);
-      } else if (keepsEmpty || (value !== undefined && value !== null)) {
+      } else if (keepsEmpty || !isNullish(value)) {
         yield numbered(document, null);
       }
     }
