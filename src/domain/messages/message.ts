@@ -42,7 +42,11 @@ export interface Message {
   readonly ts: Date;
   readonly u?: Person;
   readonly token?: string;
+  /** The name that the message is shown under: a visitor's, or one that a bot speaks for. */
   readonly alias?: string;
+  /** The address of a picture beside the message, or a symbol in its place. */
+  readonly avatar?: string;
+  readonly emoji?: string;
   readonly groupable?: boolean;
   readonly urls?: readonly unknown[];
   readonly mentions?: readonly unknown[];

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { type Person, personOf } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
-import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
+import { canAccessRoom, getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
 import type {
   CountedMessage,
   MessageEffect,
@@ -18,9 +18,11 @@ import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
 import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
+import { type QuoteMessagesDeps, quotesIn } from './quote-messages.ts';
 
 export type SendMessageDeps = RoomAccessDeps &
-  FollowMessageDeps & {
+  FollowMessageDeps &
+  QuoteMessagesDeps & {
     readonly clock: Clock;
     readonly ids: IdSource;
     readonly messages: MessageStore;
@@ -58,6 +60,7 @@ export async function sendVisitorMessage(deps: SendMessageDeps, given: VisitorMe
     msg,
     u: personOf(visitor),
     more: { token, ...alias, ...attached },
+    mayRead: async (room) => room.v?._id === visitor._id,
     effectOn: visitorEffect,
     follow: (room, message) => followVisitorMessage(deps, room, visitor, message),
   };
@@ -82,14 +85,18 @@ const exceedsLimit = ({ settings }: SendMessageDeps, msg: string): boolean =>
   settings.get('Livechat_message_character_limit') > 0 &&
   msg.length > settings.get('Livechat_message_character_limit');
 
-export interface AgentMessage {
+/** What a user's message has besides its text. */
+export type AgentMessageParts = Pick<Message, 'alias' | 'avatar' | 'emoji' | 'attachments'>;
+
+export interface AgentMessage extends AgentMessageParts {
   readonly rid: string;
   readonly msg: string;
   readonly id?: string | undefined;
 }
 
 /**
- * Writes a user's message into an open livechat room that they have access to.
+ * Writes a user's message into an open livechat room that they have access to. Only users with `message-impersonate`
+ * write under another name or picture.
  * @throws {AppError} `invalid-room`, `not-allowed`, `room-closed`, `message-too-long`, or
  *   `invalid-message` for an id that belongs to another message.
  */
@@ -98,12 +105,14 @@ export async function sendAgentMessage(
   user: User,
   given: AgentMessage,
 ): Promise<Message> {
-  const { clock, roomActivity, settings } = deps;
-  const { id, rid, msg } = given;
+  const { access, clock, roomActivity, settings } = deps;
+  const { id, rid, msg, ...parts } = given;
   if (msg.length > settings.get('Message_MaxAllowedSize')) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
     throw new AppError('message-too-long', { reason });
   }
+  if ((parts.alias || parts.avatar) && !access.hasPermission(user, 'message-impersonate'))
+    throw new AppError('not-allowed', { reason: 'Not enough permission' });
   await getAccessibleRoom(deps, user, rid);
   const u = personOf(user);
   const draft: Draft = {
@@ -111,7 +120,8 @@ export async function sendAgentMessage(
     rid,
     msg,
     u,
-    more: {},
+    more: parts,
+    mayRead: (room) => canAccessRoom(deps, user, room),
     effectOn: (room, ts) => agentEffect(room, u, ts),
     follow: (room, message) => followAgentMessage(deps, room, u._id, message),
   };
@@ -129,7 +139,9 @@ interface Draft {
   readonly msg: string;
   readonly u: Person;
   /** What the message has besides. */
-  readonly more: Partial<Pick<Message, 'token' | 'alias'> & Attached>;
+  readonly more: Partial<Pick<Message, 'token'> & AgentMessageParts & Attached>;
+  /** Whether its author may read a room, and quote from it. */
+  mayRead(room: Room): Promise<boolean>;
   /** What it changes about the room, if it is written at that time. */
   effectOn(room: Room, ts: Date): MessageEffect;
   /** What follows once, when the message has been counted. */
@@ -143,8 +155,9 @@ async function store(
   draft: Draft,
 ): Promise<Message> {
   const { clock, ids, messages, roomActivity } = deps;
-  const { rid, msg, u, more, effectOn, follow } = draft;
+  const { rid, msg, u, effectOn, follow } = draft;
   const ts = room.lm ?? clock();
+  const more = await withQuotes(deps, draft);
   const lists = { urls: [], mentions: [], channels: [] };
   const _id = draft.id ?? ids.meteorId();
   const message = await messages.insert({ _id, rid, msg, ...more, ts, u, ...lists });
@@ -164,6 +177,12 @@ async function store(
     throw new AppError('invalid-room');
   }
   return message;
+}
+
+/** What a message has besides its text, with quotations of the messages that it links to. */
+async function withQuotes(deps: SendMessageDeps, { msg, more, mayRead }: Draft): Promise<Draft['more']> {
+  const quotes = await quotesIn(deps, msg, mayRead);
+  return quotes.length === 0 ? more : { ...more, attachments: [...(more.attachments ?? []), ...quotes] };
 }
 
 /** Makes up for what follows a message that was sent before, where the request that stored it died in between. */

@@ -101,6 +101,7 @@ const obeyedSettings = [
   'Message_AllowDeleting',
   'Message_AllowEditing',
   'Message_MaxAllowedSize',
+  'Message_QuoteChainLimit',
   'Omnichannel_allow_force_close_conversations',
   'Omnichannel_allow_visitors_to_close_conversation',
   'Omnichannel_calculate_dispatch_service_queue_statistics',

@@ -1,16 +1,12 @@
 import { type SendMessageDeps, sendAgentMessage } from '../../../domain/messages/send-message.ts';
 import { userOf } from '../../../http/user-of.ts';
+import { agentMessage, readAgentMessage } from '../agent-message.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
-import { arrayOf, nullable, object, openObject, optional, string } from '../validation/schema.ts';
+import { arrayOf, nullable, object, optional, string } from '../validation/schema.ts';
 
-const message = openObject({
-  _id: optional(nullable(string('id'))),
-  rid: string('id'),
-  msg: optional(nullable(string('message'))),
-});
 const body = object({
-  message,
+  message: agentMessage,
   // Accepted but not used: links are not looked up.
   previewUrls: optional(nullable(arrayOf(string('pageAddress')))),
 });
@@ -25,7 +21,7 @@ export const chatSendMessage = (deps: SendMessageDeps) =>
     path: '/chat.sendMessage',
     access: { kind: 'user' },
     input: accepted,
-    handle: async ({ message: { _id, rid, msg } }, caller) => ({
-      message: await sendAgentMessage(deps, userOf(caller), { rid, msg: msg ?? '', id: _id || undefined }),
+    handle: async ({ message }, caller) => ({
+      message: await sendAgentMessage(deps, userOf(caller), readAgentMessage(message, 'chat.sendMessage')),
     }),
   });

@@ -16,6 +16,7 @@ export const matchRules: Rules = (schema) => (value) => check(schema, value, '')
 
 function check(schema: Schema, value: unknown, path: string): Checked {
   if (schema.nullable && value === null) return { value };
+  if (schema.anyOf) return checkAny(schema.anyOf, value, path);
   if (schema.type === 'object') return checkObject(schema, value, path);
   if (schema.type === 'array') return checkArray(schema, value, path);
   if (schema.type !== undefined && typeof value !== schema.type)
@@ -24,6 +25,15 @@ function check(schema: Schema, value: unknown, path: string): Checked {
   if (max !== undefined && hasLongText(max, value))
     return { error: `Match error: ${tooLong(max)}${inField(path)}` };
   return { value };
+}
+
+/** Since nothing is coerced, the value's own type says which alternative is meant. */
+function checkAny(schemas: readonly Schema[], value: unknown, path: string): Checked {
+  const meant = schemas.find(({ type }) => type === typeof value);
+  if (meant) return check(meant, value, path);
+  return {
+    error: `Match error: Match.OneOf, Match.Maybe or Match.Optional validation failed${inField(path)}`,
+  };
 }
 
 function checkObject(schema: Schema, value: unknown, path: string): Checked {

@@ -1,0 +1,44 @@
+import { AppError } from '../../domain/errors.ts';
+import type { AgentMessage } from '../../domain/messages/send-message.ts';
+import { readAttachments } from './message-attachments.ts';
+import { any, arrayOf, nullable, openObject, optional, type Read, string } from './validation/schema.ts';
+
+/** A user's message, as they send it; what else is in it is ignored. */
+export const agentMessage = openObject({
+  _id: optional(nullable(string('id'))),
+  rid: optional(nullable(string('id'))),
+  msg: optional(nullable(string('message'))),
+  alias: optional(nullable(string('name'))),
+  emoji: optional(nullable(string('word'))),
+  avatar: optional(nullable(string('pageAddress'))),
+  attachments: optional(nullable(arrayOf(any('message')))),
+  // If these are given, the message is refused.
+  t: optional(any('word')),
+  customFields: optional(any('description')),
+});
+
+/**
+ * What a user means to send.
+ * @param caller the endpoint or method, which Rocket.Chat names when it refuses.
+ * @throws {AppError} `invalid-data`, with Rocket.Chat's words, for a message of the system, one without a room or with
+ *   custom fields, a picture with a bad address, and bad attachments.
+ */
+export function readAgentMessage(given: Read<typeof agentMessage>, caller: string): AgentMessage {
+  const { _id, rid, msg, alias, emoji, avatar, attachments } = given;
+  if (given.t) throw invalid(`Cannot send system messages using '${caller}'`);
+  if (!rid) throw invalid("The 'rid' property on the message object is missing.");
+  if (given.customFields) throw invalid('Custom fields not enabled');
+  if (avatar && !/^(https?:\/\/|data:image\/|\/(?!\/))/.test(avatar))
+    throw invalid('Invalid href value provided');
+  return {
+    rid,
+    msg: msg ?? '',
+    id: _id || undefined,
+    ...(alias && { alias }),
+    ...(emoji && { emoji }),
+    ...(avatar && { avatar }),
+    ...(attachments?.length && { attachments: readAttachments(attachments) }),
+  };
+}
+
+const invalid = (reason: string): AppError => new AppError('invalid-data', { reason });
