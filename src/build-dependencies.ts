@@ -6,17 +6,14 @@ import { createDeliveryParts, type DeliveryParts } from './delivery-parts.ts';
 import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
-import { joinVisitorsData } from './domain/conversation/join-visitors.ts';
-import { mergeVisitor } from './domain/conversation/merge-visitor.ts';
 import { createQuietVisitorsCheck } from './domain/conversation/quiet-visitors.ts';
-import { removeDepartmentData } from './domain/conversation/remove-department.ts';
-import { removeVisitorData } from './domain/conversation/remove-visitor.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
 import { sweepUploads } from './domain/messages/sweep-uploads.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
 import { followForWebhooks } from './follow-webhooks.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { Turns } from './http/turns.ts';
 import type { Logger } from './observability/logger.ts';
 import { ChangeBell } from './realtime/change-bell.ts';
@@ -30,7 +27,7 @@ import { createChangeLog } from './storage/changes/change-log.ts';
 import { Announcer } from './storage/feed/announcer.ts';
 import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
 import { feedTiming } from './storage/feed/feed-timing.ts';
-import { type JobHandlers, JobRunner } from './storage/jobs/job-runner.ts';
+import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { requestDatabase } from './storage/mongodb/request-database.ts';
@@ -291,10 +288,3 @@ function keepUpToDate(
   announcer.follow(visitorCollection, visitorSearch.visitorWritten, { looksByDate: true });
   announcer.follow(visitorCollection, visits.visitorWritten);
 }
-
-const jobHandlers = (deps: Dependencies): JobHandlers => ({
-  'join-visitors': (run) => joinVisitorsData(deps, run),
-  'merge-visitor': (run) => mergeVisitor(deps, run),
-  'remove-department': (run) => removeDepartmentData(deps, run),
-  'remove-visitor': (run) => removeVisitorData(deps, run),
-});

@@ -7,6 +7,7 @@ export type AppErrorCode =
   | 'ban-not-found'
   | 'banned'
   | 'blank-token'
+  | 'cannot-delete-user'
   | 'cannot-merge'
   | 'error-agent-status-service-offline'
   | 'error-archived-department-cant-be-enabled'

@@ -1,5 +1,10 @@
 /** The kinds of work that outlive the request that asks for it. */
-export type JobName = 'join-visitors' | 'merge-visitor' | 'remove-department' | 'remove-visitor';
+export type JobName =
+  | 'join-visitors'
+  | 'merge-visitor'
+  | 'remove-department'
+  | 'remove-user'
+  | 'remove-visitor';
 
 /** How many documents of each kind a job has processed, by a name for the kind. */
 export type JobCounts = Readonly<Record<string, number>>;

@@ -268,6 +268,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['visitors.dropToken', () => deps.visitors.dropToken('visitor', 'token')],
   ['visitors.deleteClaims', () => deps.visitors.deleteClaims('visitor')],
   ['visitors.disable', () => deps.visitors.disable('visitor')],
+  ['users.delete', () => deps.users.delete('ann')],
 ];
 
 describe('A listener knows everything that is stored after', () => {

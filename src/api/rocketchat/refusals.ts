@@ -35,6 +35,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'ban-not-found': meteor('error-not-found'),
   banned: meteor('error-banned', 'Banned'),
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
+  'cannot-delete-user': meteor('error-action-not-allowed', undefined, { method: 'deleteUser' }),
   'cannot-merge': plain(),
   'error-agent-status-service-offline': meteor(),
   'error-archived-department-cant-be-enabled': meteor(undefined, undefined, saveDepartment),
@@ -144,6 +145,10 @@ const noChannel = meteor(
 );
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
 const notAuthorized = { 'not-allowed': meteor('not-authorized', 'Not Authorized') };
+const unknownParams = meteor(
+  undefined,
+  'The required "userId" or "username" param provided does not match any users',
+);
 const unknownUser = { 'error-invalid-user': plain('User not found') };
 
 /** Different wordings for some codes, by operationId or, for methods, by name. */
@@ -235,13 +240,11 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     ),
     'not-allowed': meteor('error-action-not-allowed', undefined, assignRole),
   },
+  'users-delete': { 'error-invalid-user': unknownParams },
   'users-info': { 'error-invalid-user': plain('User not found.') },
   'users-set-status': {
     'error-invalid-status': meteor(undefined, undefined, setStatus),
-    'error-invalid-user': meteor(
-      undefined,
-      'The required "userId" or "username" param provided does not match any users',
-    ),
+    'error-invalid-user': unknownParams,
     'error-status-not-allowed': meteor(undefined, undefined, setStatus),
     'not-allowed': forbidden,
     'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed', setStatus),

@@ -102,6 +102,7 @@ import { settingsGet } from './endpoints/settings-get.ts';
 import { settingsPost } from './endpoints/settings-post.ts';
 import { subscriptionsGetOne } from './endpoints/subscriptions-get-one.ts';
 import { usersCreate } from './endpoints/users-create.ts';
+import { usersDelete } from './endpoints/users-delete.ts';
 import { usersGeneratePersonalAccessToken } from './endpoints/users-generate-personal-access-token.ts';
 import { usersGetPersonalAccessTokens } from './endpoints/users-get-personal-access-tokens.ts';
 import { usersInfo } from './endpoints/users-info.ts';
@@ -144,6 +145,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   settingsGet(deps),
   settingsPost(deps),
   usersCreate(deps),
+  usersDelete(deps),
   usersGeneratePersonalAccessToken(deps),
   usersGetPersonalAccessTokens(deps),
   usersRegeneratePersonalAccessToken(deps),

@@ -58,6 +58,8 @@ export interface User {
   readonly operator?: boolean;
   readonly livechat?: Readonly<Record<string, unknown>>;
   readonly requirePasswordChange?: boolean;
+  /** Rocket.Chat's rooms of which the user is a member, other than livechat's and direct messages. */
+  readonly __rooms?: readonly string[];
   readonly _updatedAt?: Date;
 }
 
@@ -131,6 +133,8 @@ export interface UserStore {
    */
   create(user: UserWithCredentials): Promise<CreateUserResult>;
   change(id: string, change: UserChange, at: Date): Promise<void>;
+  /** Their name is free at once. */
+  delete(id: string): Promise<void>;
   /** Adds a login token and records the time of the login. */
   addLoginToken(id: string, token: StoredToken, at: Date): Promise<void>;
   /** Adds a personal access token; false if the user has one of that name, or too many. */

@@ -21,6 +21,8 @@ export interface UsernameClaims {
   claim(username: string, userId: string): Promise<string>;
   /** Takes the claim over from a user who has another name now, unless another request got there first. */
   takeOver(username: string, from: string, userId: string): Promise<void>;
+  /** Ends a user's claim. */
+  release(username: string, userId: string): Promise<void>;
 }
 
 /** Claims in `foyer_username_claim`: one document per name, whoever comes first. */
@@ -36,6 +38,9 @@ export function createUsernameClaims(db: Db, clock: Clock): UsernameClaims {
     claim,
     async takeOver(username, from, userId) {
       await claims.updateOne({ _id: foldCase(username), userId: from }, { $set: { userId, at: clock() } });
+    },
+    async release(username, userId) {
+      await claims.deleteOne({ _id: foldCase(username), userId });
     },
   };
 }

@@ -57,6 +57,13 @@ export function createUserStore(db: Db, clock: Clock, reporter: WriteReporter): 
       if ('created' in result) reporter.added(result.created);
       return result;
     },
+    async delete(id) {
+      const username = (await collection.findOne({ _id: id }, { projection: { username: 1 } }))?.username;
+      // The claim goes first: a user who takes the name later must not get this one's `_id`.
+      if (username !== undefined) await claims.release(username, id);
+      const { deletedCount } = await collection.deleteOne({ _id: id });
+      if (deletedCount === 1) reporter.removed([{ _id: id }]);
+    },
     change: (id, change, at) => needsList(update(id, updateOf(change, at))),
     ...userTokens(collection, clock, reporter),
   };

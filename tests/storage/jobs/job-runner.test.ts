@@ -33,7 +33,7 @@ function instance(handler: JobHandler): JobRunner {
   instances.push(runner);
   runner.start({
     ...{ 'join-visitors': handler, 'merge-visitor': handler },
-    ...{ 'remove-department': handler, 'remove-visitor': handler },
+    ...{ 'remove-department': handler, 'remove-user': handler, 'remove-visitor': handler },
   });
   return runner;
 }
