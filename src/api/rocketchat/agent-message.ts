@@ -3,18 +3,24 @@ import type { AgentMessage } from '../../domain/messages/send-message.ts';
 import { readAttachments } from './message-attachments.ts';
 import { any, arrayOf, nullable, openObject, optional, type Read, string } from './validation/schema.ts';
 
-/** A user's message, as they send it; what else is in it is ignored. */
-export const agentMessage = openObject({
-  _id: optional(nullable(string('id'))),
-  rid: optional(nullable(string('id'))),
-  msg: optional(nullable(string('message'))),
+/** What a user's message may have besides its text. */
+export const messageParts = {
   alias: optional(nullable(string('name'))),
   emoji: optional(nullable(string('word'))),
   avatar: optional(nullable(string('pageAddress'))),
   attachments: optional(nullable(arrayOf(any('message')))),
-  // If these are given, the message is refused.
-  t: optional(any('word')),
+  // If there are any, the message is refused.
   customFields: optional(any('description')),
+};
+
+/** A user's message, as they send it; what else is in it is ignored. */
+export const agentMessage = openObject({
+  ...messageParts,
+  _id: optional(nullable(string('id'))),
+  rid: optional(nullable(string('id'))),
+  msg: optional(nullable(string('message'))),
+  // Likewise.
+  t: optional(any('word')),
 });
 
 /**

@@ -12,7 +12,7 @@ import {
   type Schema,
   string,
 } from './validation/schema.ts';
-import { withoutNulls } from './validation/without-nulls.ts';
+import { type WithoutNulls, withoutNulls } from './validation/without-nulls.ts';
 
 const maybe = <T>(schema: Schema<T>) => optional(nullable(schema));
 const text = maybe(string('description'));
@@ -81,7 +81,7 @@ const check = matchRules(openObject({ attachments: arrayOf(attachment) }), false
  * @throws {AppError} `invalid-data`, with Rocket.Chat's words, for one of the wrong form, or with an address that no
  *   client should follow.
  */
-export function readAttachments(given: readonly unknown[]): object[] {
+export function readAttachments(given: readonly unknown[]): WithoutNulls<Read<typeof attachment>>[] {
   const checked = check({ attachments: given });
   if ('error' in checked) throw new AppError('invalid-data', { reason: checked.error });
   const { attachments } = checked.value as { attachments: Read<typeof attachment>[] };
@@ -89,7 +89,7 @@ export function readAttachments(given: readonly unknown[]): object[] {
     refuseBadLinks(each, Object.keys(attachmentLinks));
     for (const action of each.actions ?? []) refuseBadLinks(action, Object.keys(actionLinks));
   }
-  return attachments.map(withoutNulls);
+  return attachments.map((each) => withoutNulls(each));
 }
 
 function refuseBadLinks(holder: Readonly<Record<string, unknown>>, names: readonly string[]): void {

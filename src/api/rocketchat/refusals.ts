@@ -134,7 +134,7 @@ const agentMessage: Partial<Record<AppErrorCode, Wording>> = {
   'message-too-long': meteor('error-message-size-exceeded', undefined, { method: 'sendMessage' }),
   'not-allowed': { form: 'plain', code: 'error-not-allowed' },
 };
-const transcriptOfRoom = {
+const unreadableRoom = {
   'invalid-room': plain('error-invalid-room'),
   'not-allowed': plain('error-not-allowed'),
 };
@@ -155,6 +155,11 @@ const unknownUser = { 'error-invalid-user': plain('User not found') };
 export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErrorCode, Wording>>>> = {
   // Whoever may not read a room is not told that there is one.
   'channels-info': { 'invalid-room': noChannel, 'not-allowed': noChannel },
+  'chat-post-message': {
+    ...agentMessage,
+    'invalid-room': meteor('invalid-channel'),
+    'message-too-long': plain('error-message-size-exceeded'),
+  },
   'chat-send-message': agentMessage,
   'livechat-agent-status': {
     'error-invalid-user': { form: 'not-found', reason: 'Agent not found' },
@@ -176,15 +181,8 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     'invalid-room': plain('error-room-not-found'),
     'not-allowed': plain('error-not-allowed'),
   },
-  'livechat-room-forward': {
-    'invalid-room': plain('error-invalid-room'),
-    'not-allowed': plain('error-not-allowed'),
-    'room-closed': closedConversation,
-  },
-  'livechat-room-join': {
-    'invalid-room': plain('error-invalid-room'),
-    'not-allowed': plain('error-not-allowed'),
-  },
+  'livechat-room-forward': { ...unreadableRoom, 'room-closed': closedConversation },
+  'livechat-room-join': unreadableRoom,
   'livechat-room-save-info': { 'invalid-room': plain('error-invalid-room'), 'not-allowed': forbidden },
   'livechat-visitor-call-status': { 'invalid-token': meteor() },
   'livechat-room-close-by-user': {
@@ -194,8 +192,8 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
   },
   'livechat-rooms': { 'not-allowed': forbidden },
   'livechat-transcript': { 'invalid-room': plain('error-invalid-room') },
-  'livechat-transcript-rid': transcriptOfRoom,
-  'livechat-transcript-rid-delete': transcriptOfRoom,
+  'livechat-transcript-rid': unreadableRoom,
+  'livechat-transcript-rid-delete': unreadableRoom,
   'livechat-upload-rid': { 'invalid-room': forbidden, 'invalid-token': forbidden, 'room-closed': forbidden },
   'livechat-users-agent-delete': unknownUser,
   'livechat-users-agent-get': unknownUser,

@@ -1,6 +1,8 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { RocketChatEndpoint } from './endpoint.ts';
 import { channelsInfo } from './endpoints/channels-info.ts';
+import { chatGetMessage } from './endpoints/chat-get-message.ts';
+import { chatPostMessage } from './endpoints/chat-post-message.ts';
 import { chatSendMessage } from './endpoints/chat-send-message.ts';
 import { info } from './endpoints/info.ts';
 import { livechatAgentInfo } from './endpoints/livechat-agent-info.ts';
@@ -214,6 +216,8 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatAppearancePost(deps),
   livechatIntegrationsSettings(deps),
   livechatWebhookTest(deps),
+  chatGetMessage(deps),
+  chatPostMessage(deps),
   chatSendMessage(deps),
   methodCall(deps),
   livechatVisitorsPagesVisited(deps),

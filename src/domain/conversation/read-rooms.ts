@@ -38,6 +38,17 @@ export async function showRoom(deps: ShowRoomDeps, user: User, roomId: string): 
   return shown;
 }
 
+export type ShowMessageDeps = ShowRoomDeps & { readonly messages: Pick<MessageStore, 'findById'> };
+
+/** A message as the user may see it; null if there is none, or if they may not read its room. */
+export async function showMessage(deps: ShowMessageDeps, user: User, id: string): Promise<Message | null> {
+  const message = await deps.messages.findById(id);
+  const room = message?.rid === undefined ? null : await deps.rooms.findById(message.rid);
+  if (message === null || room === null || !(await canAccessRoom(deps, user, room))) return null;
+  const seesToken = await visibleTokens(deps, user, [room.v?._id]);
+  return seesToken(room.v?._id) ? message : messageWithoutToken(message);
+}
+
 /** A room's messages as the user may see them: without the visitor's token, if that is not for them. */
 async function showMessages(
   deps: ReadRoomsDeps,

@@ -86,7 +86,9 @@ const exceedsLimit = ({ settings }: SendMessageDeps, msg: string): boolean =>
   msg.length > settings.get('Livechat_message_character_limit');
 
 /** What a user's message has besides its text. */
-export type AgentMessageParts = Pick<Message, 'alias' | 'avatar' | 'emoji' | 'attachments'>;
+export interface AgentMessageParts extends Pick<Message, 'alias' | 'avatar' | 'emoji' | 'groupable'> {
+  readonly attachments?: readonly { readonly text?: string | undefined }[];
+}
 
 export interface AgentMessage extends AgentMessageParts {
   readonly rid: string;
@@ -107,7 +109,8 @@ export async function sendAgentMessage(
 ): Promise<Message> {
   const { access, clock, roomActivity, settings } = deps;
   const { id, rid, msg, ...parts } = given;
-  if (msg.length > settings.get('Message_MaxAllowedSize')) {
+  const longest = settings.get('Message_MaxAllowedSize');
+  if (textsOf(given).some((text) => text.length > longest)) {
     const reason = 'Message size exceeds Message_MaxAllowedSize';
     throw new AppError('message-too-long', { reason });
   }
@@ -132,6 +135,11 @@ export async function sendAgentMessage(
   return store(deps, time, draft);
 }
 
+const textsOf = ({ msg, attachments = [] }: AgentMessage): string[] => [
+  msg,
+  ...attachments.flatMap(({ text }) => text ?? []),
+];
+
 /** A message that is about to be stored. */
 interface Draft {
   readonly id: string | undefined;
@@ -139,7 +147,7 @@ interface Draft {
   readonly msg: string;
   readonly u: Person;
   /** What the message has besides. */
-  readonly more: Partial<Pick<Message, 'token'> & AgentMessageParts & Attached>;
+  readonly more: Partial<Pick<Message, 'token' | 'alias' | 'avatar' | 'emoji'> & Attached>;
   /** Whether its author may read a room, and quote from it. */
   mayRead(room: Room): Promise<boolean>;
   /** What it changes about the room, if it is written at that time. */
