@@ -7,6 +7,7 @@ import { type AccessControl, withoutCredentials } from './access.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import type { RoleStore } from './roles.ts';
 import type { User, UserStore, UserWithCredentials } from './user.ts';
+import { readUserCustomFields } from './user-custom-fields.ts';
 
 export interface NewUser {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface NewUser {
   readonly active?: boolean | undefined;
   readonly verified?: boolean | undefined;
   readonly requirePasswordChange?: boolean | undefined;
+  /** Of those in `Accounts_CustomFields`. */
+  readonly customFields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface CreateUserDeps {
@@ -33,7 +36,7 @@ export interface CreateUserDeps {
 /**
  * Creates a user with one atomic write: of several requests with the same name, in any case, or the
  * same address, one succeeds.
- * @throws {AppError} for a name or address that is in use, and for an invalid name, address or role.
+ * @throws {AppError} for a name or address that is in use, and for an invalid name, address, role or custom field.
  */
 export async function createUser(deps: CreateUserDeps, creator: User, given: NewUser): Promise<User> {
   const roles = given.roles ?? commaListOf(deps.settings.get('Accounts_Registration_Users_Default_Roles'));
@@ -81,10 +84,12 @@ async function refuseInvalid(
 }
 
 async function newDocument(
-  { ids, clock, passwords }: CreateUserDeps,
+  { ids, clock, passwords, settings }: CreateUserDeps,
   given: NewUser,
   roles: readonly string[],
 ): Promise<UserWithCredentials> {
+  const customFields =
+    given.customFields && readUserCustomFields(settings.get('Accounts_CustomFields'), given.customFields);
   const now = clock();
   const bcrypt = await passwords.hash(digestPassword(given.password));
   const { name, username, requirePasswordChange } = given;
@@ -101,6 +106,7 @@ async function newDocument(
     roles,
     name,
     settings: {},
+    ...(customFields && { customFields }),
     ...(requirePasswordChange === undefined ? {} : { requirePasswordChange }),
   };
 }

@@ -16,6 +16,7 @@ const obeyedSettings = [
   'Accounts_AllowInvisibleStatusOption',
   'Accounts_AllowUserStatusMessageChange',
   'Accounts_BlockedUsernameList',
+  'Accounts_CustomFields',
   'Accounts_LoginExpiration',
   'Accounts_Registration_Users_Default_Roles',
   'Accounts_SystemBlockedUsernameList',

@@ -34,6 +34,45 @@ describe('POST users.create', () => {
     expect((await logIn(service.app, 'bob', 'secret')).userId).toBe(answer.body.user._id);
   });
 
+  it('keeps the custom fields that the site has defined', async () => {
+    const definitions = {
+      team: { type: 'text', required: true, minLength: 2, maxLength: 10 },
+      floor: { type: 'select', options: ['1', '2'] },
+    };
+    await withSetting(admin, 'Accounts_CustomFields', JSON.stringify(definitions), async () => {
+      const zoe = { username: 'zoe', email: 'zoe@example.org' };
+      for (const [customFields, reason] of [
+        [{ floor: '1' }, 'Field team is required'],
+        [{ team: ' ', floor: '1' }, 'Field team is required'],
+        [{ team: 'a', floor: '1' }, 'Min length of field team 2'],
+        [{ team: 'much too long', floor: '1' }, 'Max length of field team 10'],
+        [{ team: 'sales', floor: '3' }, 'Value for field floor is invalid'],
+        [{ team: ['sales'], floor: '1' }, 'Value for field team is invalid'],
+      ] as const) {
+        const { status, body } = await create({ ...zoe, customFields });
+        const code = 'error-user-registration-custom-field';
+        expect({ status, body }).toMatchObject({
+          status: 400,
+          body: { error: `${reason} [${code}]`, errorType: code, details: { method: 'registerUser' } },
+        });
+      }
+      const fitting = { team: 'sales', floor: '2' };
+      const { user } = (await create({ ...zoe, customFields: { ...fitting, hobby: 'chess' } })).body;
+      expect(user.customFields).toEqual(fitting);
+      expect((await admin.get('users.info', { userId: user._id })).body.user.customFields).toEqual(fitting);
+    });
+  });
+
+  it('says so if the site’s definitions of custom fields cannot be read', async () => {
+    for (const definitions of ['{', '"text"', '{"team":7}'])
+      await withSetting(admin, 'Accounts_CustomFields', definitions, async () => {
+        const sent = { username: 'kim', email: 'kim@example.org', customFields: { team: 'sales' } };
+        expect((await create(sent)).body.error).toBe(
+          'Invalid JSON for Custom Fields [error-invalid-customfield-json]',
+        );
+      });
+  });
+
   it('gives the default roles to whoever is created without any', async () => {
     const id = 'Accounts_Registration_Users_Default_Roles';
     await withSetting(admin, id, 'user, livechat-agent', async () => {

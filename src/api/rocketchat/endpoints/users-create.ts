@@ -2,7 +2,7 @@ import { type CreateUserDeps, createUser } from '../../../domain/accounts/create
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
-import { arrayOf, boolean, nullable, object, openObject, optional, string } from '../validation/schema.ts';
+import { arrayOf, boolean, nullable, object, optional, record, string } from '../validation/schema.ts';
 import { withoutNulls } from '../validation/without-nulls.ts';
 
 const ignoredText = optional(nullable(string('description')));
@@ -16,6 +16,7 @@ const body = object({
   roles: optional(arrayOf(string('id'))),
   requirePasswordChange: flag,
   verified: flag,
+  customFields: optional(record('fieldValue')),
   // Accepted but not used.
   bio: ignoredText,
   nickname: ignoredText,
@@ -23,7 +24,6 @@ const body = object({
   joinDefaultChannels: flag,
   setRandomPassword: flag,
   sendWelcomeEmail: flag,
-  customFields: optional(openObject({})),
   fields: ignoredText,
   freeSwitchExtension: ignoredText,
 });

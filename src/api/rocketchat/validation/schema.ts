@@ -52,6 +52,11 @@ export const number = (): Schema<number> => ({ type: 'number', isFinite: true })
 export const boolean = (): Schema<boolean> => ({ type: 'boolean' });
 /** Any JSON value whose texts are no longer than this kind; the handler must check it before use. */
 export const any = (kind: TextKind): Schema<unknown> => ({ maxTextLength: maxLengths[kind] });
+/** An object with any members whose texts are no longer than this kind. */
+export const record = (kind: TextKind): Schema<Readonly<Record<string, unknown>>> => ({
+  type: 'object',
+  maxTextLength: maxLengths[kind],
+});
 /** What the first of several schemas that fits reads. */
 export const anyOf = <S extends Schema[]>(...schemas: S): Schema<Read<S[number]>> => ({ anyOf: schemas });
 /** What the one of several schemas reads that fits. */
