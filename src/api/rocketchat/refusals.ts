@@ -1,31 +1,15 @@
 import type { AppError, AppErrorCode } from '../../domain/errors.ts';
-
-/**
- * How Rocket.Chat's handler fails: it throws a plain error (just its text) or a Meteor error (text and code), or it
- * returns the failure (text, and the code as `errorType`; or just the code, as `reason`), `forbidden()` (403) or
- * `notFound()` (404).
- */
-type Form = 'plain' | 'meteor' | 'returned' | 'reason' | 'forbidden' | 'not-found';
-
-/** Rocket.Chat's wording; what is absent is taken from the domain's error. */
-interface Wording {
-  readonly form: Form;
-  readonly code?: string | undefined;
-  readonly reason?: string | undefined;
-  /** Added before the error's own details. */
-  readonly details?: Readonly<Record<string, unknown>> | undefined;
-}
-
-const plain = (reason?: string): Wording => ({ form: 'plain', reason });
-const meteor = (code?: string, reason?: string, details?: Wording['details']): Wording => ({
-  form: 'meteor',
-  code,
-  reason,
-  details,
-});
-const returned: Wording = { form: 'returned' };
-const asReason: Wording = { form: 'reason' };
-const forbidden: Wording = { form: 'forbidden', reason: 'unauthorized' };
+import { agentMessage, takenInquiry, wordingsByMethod } from './method-wordings.ts';
+import {
+  asReason,
+  type Form,
+  forbidden,
+  meteor,
+  plain,
+  returned,
+  type Wording,
+  type Wordings,
+} from './wording.ts';
 
 const saveDepartment = { method: 'livechat:saveDepartment' };
 
@@ -119,23 +103,9 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'webhook-url-not-set': plain('Webhook_URL_not_set'),
 };
 
-const takeInquiry = { method: 'livechat:takeInquiry' };
-const takenInquiry = {
-  'error-agent-status-service-offline': meteor(undefined, undefined, takeInquiry),
-  'error-inquiry-taken': meteor(undefined, undefined, takeInquiry),
-  'inquiry-not-found': meteor('error-not-found', undefined, takeInquiry),
-};
-const closeRoom = { method: 'livechat:closeRoom' };
-const returnAsInquiry = { method: 'livechat:returnAsInquiry' };
 const insertOrUpdateUser = { method: 'insertOrUpdateUser' };
 const assignRole = { ...insertOrUpdateUser, action: 'Assign_role' };
-const changeStatus = { method: 'livechat:changeLivechatStatus' };
 const setStatus = { method: 'users.setStatus' };
-const agentMessage: Partial<Record<AppErrorCode, Wording>> = {
-  'invalid-room': { form: 'plain', code: 'error-invalid-room' },
-  'message-too-long': meteor('error-message-size-exceeded', undefined, { method: 'sendMessage' }),
-  'not-allowed': { form: 'plain', code: 'error-not-allowed' },
-};
 const unreadableRoom = {
   'invalid-room': plain('error-invalid-room'),
   'not-allowed': plain('error-not-allowed'),
@@ -154,7 +124,7 @@ const unknownParams = meteor(
 const unknownUser = { 'error-invalid-user': plain('User not found') };
 
 /** Different wordings for some codes, by operationId or, for methods, by name. */
-export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErrorCode, Wording>>>> = {
+export const wordingsByOperation: Readonly<Record<string, Wordings>> = {
   // Whoever may not read a room is not told that there is one.
   'channels-info': { 'invalid-room': noChannel, 'not-allowed': noChannel },
   'chat-post-message': {
@@ -249,36 +219,7 @@ export const wordingsByOperation: Readonly<Record<string, Partial<Record<AppErro
     'not-allowed': forbidden,
     'status-change-disabled': meteor('error-not-allowed', 'Change status is not allowed', setStatus),
   },
-  // Methods.
-  'livechat:changeLivechatStatus': {
-    'error-invalid-user': meteor('error-not-allowed', 'Invalid Agent Id', changeStatus),
-    'not-allowed': meteor('error-not-allowed', 'Not allowed', changeStatus),
-  },
-  'livechat:closeRoom': {
-    'invalid-room': meteor('error-invalid-room', 'Invalid room', closeRoom),
-    'not-allowed': meteor('error-not-authorized', 'Not authorized', closeRoom),
-    'room-closed': meteor('room-closed', 'Room closed', closeRoom),
-  },
-  'livechat:removeCustomField': {
-    'invalid-custom-field': meteor('error-invalid-custom-field', 'Custom field not found', {
-      method: 'livechat:removeCustomField',
-    }),
-  },
-  'livechat:returnAsInquiry': {
-    'error-forwarding-chat': plain('error-returning-inquiry'),
-    'invalid-room': meteor('error-invalid-room', 'Invalid room', returnAsInquiry),
-    'not-allowed': meteor('error-not-allowed', 'Not allowed', returnAsInquiry),
-  },
-  'livechat:saveCustomField': {
-    'error-custom-field-name-already-exists': meteor(undefined, 'Custom field name already exists', {
-      method: 'livechat:saveCustomField',
-    }),
-    'invalid-custom-field': meteor('error-invalid-custom-field', 'Custom Field Not found', {
-      method: 'livechat:saveCustomField',
-    }),
-  },
-  'livechat:takeInquiry': takenInquiry,
-  sendMessage: agentMessage,
+  ...wordingsByMethod,
 };
 
 /** A refusal by the domain in Rocket.Chat's words. */
