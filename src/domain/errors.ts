@@ -72,6 +72,7 @@ export type AppErrorCode =
   | 'invalid-room'
   | 'invalid-token'
   | 'message-too-long'
+  | 'message-too-old'
   | 'missing-required-custom-fields'
   | 'no-agent-online'
   | 'not-allowed'

@@ -11,6 +11,7 @@ import {
   type Wordings,
 } from './wording.ts';
 
+const updateMessage = { method: 'updateMessage' };
 const saveDepartment = { method: 'livechat:saveDepartment' };
 
 /** The wording for each code, unless the operation has its own. */
@@ -84,6 +85,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'invalid-room': plain(),
   'invalid-token': plain(),
   'message-too-long': plain(),
+  'message-too-old': meteor('error-message-editing-blocked', undefined, updateMessage),
   'missing-required-custom-fields': plain(),
   'no-agent-online': meteor(),
   'not-allowed': plain(),
@@ -127,12 +129,19 @@ const unknownUser = { 'error-invalid-user': plain('User not found') };
 export const wordingsByOperation: Readonly<Record<string, Wordings>> = {
   // Whoever may not read a room is not told that there is one.
   'channels-info': { 'invalid-room': noChannel, 'not-allowed': noChannel },
+  'chat-delete': {
+    'not-allowed': meteor('error-action-not-allowed', undefined, { method: 'deleteMessage' }),
+  },
   'chat-post-message': {
     ...agentMessage,
     'invalid-room': meteor('invalid-channel'),
     'message-too-long': plain('error-message-size-exceeded'),
   },
   'chat-send-message': agentMessage,
+  'chat-update': {
+    'message-too-long': meteor('error-message-size-exceeded', undefined, updateMessage),
+    'not-allowed': meteor('error-action-not-allowed', undefined, updateMessage),
+  },
   'livechat-agent-status': {
     'error-invalid-user': { form: 'not-found', reason: 'Agent not found' },
     'not-allowed': forbidden,

@@ -1,9 +1,11 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { RocketChatEndpoint } from './endpoint.ts';
 import { channelsInfo } from './endpoints/channels-info.ts';
+import { chatDelete } from './endpoints/chat-delete.ts';
 import { chatGetMessage } from './endpoints/chat-get-message.ts';
 import { chatPostMessage } from './endpoints/chat-post-message.ts';
 import { chatSendMessage } from './endpoints/chat-send-message.ts';
+import { chatUpdate } from './endpoints/chat-update.ts';
 import { info } from './endpoints/info.ts';
 import { livechatAgentInfo } from './endpoints/livechat-agent-info.ts';
 import { livechatAgentNext } from './endpoints/livechat-agent-next.ts';
@@ -216,9 +218,11 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatAppearancePost(deps),
   livechatIntegrationsSettings(deps),
   livechatWebhookTest(deps),
+  chatDelete(deps),
   chatGetMessage(deps),
   chatPostMessage(deps),
   chatSendMessage(deps),
+  chatUpdate(deps),
   methodCall(deps),
   livechatVisitorsPagesVisited(deps),
   livechatVisitorsPagesVisitedQuery(deps),

@@ -2,21 +2,17 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { type Batches, mapEach } from '../paging.ts';
 import { personOf } from '../person.ts';
-import type { InquiryStore } from '../rooms/inquiry.ts';
 import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { RoomStore } from '../rooms/room.ts';
-import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
+import { type DiscardMessageDeps, discardMessage } from './discard-message.ts';
 import { refreshLastMessage } from './last-message.ts';
-import type { HistoryRequest, Message, MessageStore } from './message.ts';
+import type { HistoryRequest, Message } from './message.ts';
 
-export interface VisitorMessagesDeps {
+export interface VisitorMessagesDeps extends DiscardMessageDeps {
   readonly clock: Clock;
-  readonly inquiries: InquiryStore;
-  readonly messages: MessageStore;
-  readonly roomActivity: RoomActivityStore;
   readonly rooms: RoomStore;
   readonly settings: Settings;
   readonly visitors: VisitorStore;
@@ -74,13 +70,9 @@ export async function editOwnMessage(
  * @throws {AppError} as {@link editOwnMessage}.
  */
 export async function deleteOwnMessage(deps: VisitorMessagesDeps, room: OwnRoom, id: string): Promise<void> {
-  const { messages, roomActivity, settings } = deps;
   const { visitor } = await getOwnRoom(deps, room);
-  const message = await getOwnMessage(deps, visitor, id, settings.get('Message_AllowDeleting'));
-  if (!(await messages.delete(id))) throw new AppError('invalid-message');
-  if (message.rid === undefined) return;
-  await roomActivity.countMessages(message.rid, -1);
-  await refreshLastMessage(deps, message.rid, message);
+  const message = await getOwnMessage(deps, visitor, id, deps.settings.get('Message_AllowDeleting'));
+  if (!(await discardMessage(deps, message))) throw new AppError('invalid-message');
 }
 
 async function getOwnMessage(
