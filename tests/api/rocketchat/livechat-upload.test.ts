@@ -296,4 +296,10 @@ describe('a file', () => {
     expect((await checked(request(service.app).get('/file-upload/nothing/x'))).status).toBe(404);
     expect((await checked(request(service.app).get('/file-upload/a%00b/x'))).status).toBe(404);
   });
+
+  it('is not looked for if the query has more than can be read', async () => {
+    const rooms = Array.from({ length: 501 }, (_, n) => `rc_rid[${n}]=a`).join('&');
+    const answer = await checked(request(service.app).get(`/file-upload/nothing/x?${rooms}`));
+    expect([answer.status, answer.text]).toEqual([400, '400 Bad Request']);
+  });
 });
