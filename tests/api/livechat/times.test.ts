@@ -14,7 +14,7 @@ describe('times as LiveChat tells them', () => {
     });
   });
 
-  it.each(['Mars/Base', '', 'x'.repeat(1_000)])('are in UTC if there is no such zone: %s', (zone) => {
+  it.each(['Mars/Base', ''])('are in UTC if there is no such zone: %s', (zone) => {
     expect(timesIn(zone).text(noon)).toBe('2026-03-08 12:00:00');
     expect(dayIn(zone, '2026-03-08')?.start).toEqual(new Date('2026-03-08T00:00:00Z'));
   });
