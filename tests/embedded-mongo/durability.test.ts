@@ -1,6 +1,10 @@
 // What was acknowledged is there after a kill, whole: the documents, their index entries and their number agree.
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
+import { createEngine } from '../../src/embedded-mongo/engine.ts';
+import { tables } from '../../src/embedded-mongo/storage/layout.ts';
+import { Store } from '../../src/embedded-mongo/storage/store.ts';
 import { kill, spawnServer } from './spawned-server.ts';
 import { temporaryDirectory } from './test-database.ts';
 
@@ -111,3 +115,28 @@ it('discards an index if its build was killed', async () => {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }, 60_000);
+
+it('finishes emptying a dropped collection if it was killed meanwhile', async () => {
+  const dataDir = temporaryDirectory();
+  try {
+    const { child, url } = await spawnServer(dataDir);
+    const client = await MongoClient.connect(url, options);
+    const items = client.db('durable').collection('items');
+    await items.createIndex({ n: 1 });
+    await items.insertMany(Array.from({ length: 5000 }, (_, n) => ({ n })));
+    await items.drop();
+    await kill(child);
+    await client.close();
+    const store = new Store(path.join(dataDir, 'data.mdb'));
+    const engine = createEngine(store);
+    expect(engine.catalog.collections()).toEqual([]);
+    engine.sweep();
+    while (engine.catalog.garbage().length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await engine.settle();
+    const range = { start: Buffer.from([tables.documents]), end: Buffer.from([tables.index + 1]) };
+    expect(store.count(range, 1).count).toBe(0);
+    await store.close();
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 30_000);
