@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly noTableScan?: boolean;
   readonly clock?: () => Date;
   readonly changeLog?: ChangeLogBounds;
+  /** How much memory the build of indexes takes for the entries that it has yet to write. */
+  readonly indexBuildBytes?: number;
 }
 
 /** Assembles the parts over an opened store. */
@@ -68,7 +70,7 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
   };
   store.describe = (key) => describeKey(key, catalog);
   const documents = new DocumentWriter(store, catalog, changes);
-  const indexBuilder = new IndexBuilder(store, catalog, documents);
+  const indexBuilder = new IndexBuilder(store, catalog, documents, options.indexBuildBytes);
   const sweeper = new TableSweeper(store, catalog);
   return {
     store,

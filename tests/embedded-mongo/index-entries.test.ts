@@ -1,15 +1,19 @@
 // What writes do to the entries of indexes: those that are being built, and those that nothing changes.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Int32 } from 'bson';
-import { encode } from '../../src/embedded-mongo/bson/raw.ts';
+import { decode, encode } from '../../src/embedded-mongo/bson/raw.ts';
 import type { Document } from '../../src/embedded-mongo/bson/types.ts';
 import { createEngine, type Engine } from '../../src/embedded-mongo/engine.ts';
 import { ErrorCode, MongoError } from '../../src/embedded-mongo/errors.ts';
+import { checkCollection } from '../../src/embedded-mongo/execution/check-collection.ts';
+import { TimeSlice } from '../../src/embedded-mongo/execution/time-slice.ts';
+import type { Index } from '../../src/embedded-mongo/index/index-definition.ts';
 import { checkIndexSpecification } from '../../src/embedded-mongo/index/index-specification.ts';
 import { valueKey } from '../../src/embedded-mongo/index/key-encoding.ts';
 import type { Collection } from '../../src/embedded-mongo/storage/catalog.ts';
-import { documentKey } from '../../src/embedded-mongo/storage/layout.ts';
+import { documentKey, indexPrefix, prefixEnd } from '../../src/embedded-mongo/storage/layout.ts';
 import { Store, type Writer } from '../../src/embedded-mongo/storage/store.ts';
 import { temporaryDirectory } from './test-database.ts';
 import { doc } from './values.ts';
@@ -99,6 +103,66 @@ describe('while a unique index is being built', () => {
     await settle();
     await building;
     expect(await codeOf(insert({ _id: new Int32(1000), k: new Int32(0) }))).toBe(ErrorCode.DuplicateKey);
+  });
+});
+
+describe('indexes that are built while documents come, change and go', () => {
+  const specs = [
+    { key: { k: 1 }, name: 'k_1', unique: true },
+    { key: { tags: 1, k: -1 }, name: 'tags_1' },
+    { key: { tags: 1 }, name: 'even', partialFilterExpression: { isEven: true } },
+  ];
+  /** A document whose entries depend on its version; `k` is nobody else's. */
+  const versionOf = (n: number, version: number): Document => ({
+    _id: new Int32(n),
+    k: new Int32(n + 1000 * version),
+    tags: Array.from({ length: version % 4 }, (_, i) => new Int32((n + i * version) % 50)),
+    isEven: version % 2 === 0,
+  });
+
+  /** Writes to one document after the other, each time something else, for as long as the work goes on. */
+  async function writeDuring(work: Promise<unknown>): Promise<number> {
+    let [isUnderWay, round, added] = [true, 0, 0];
+    const ended = work.finally(() => (isUnderWay = false));
+    for (; isUnderWay; round += 1) {
+      const n = (round * 7) % many;
+      const stored = store.get(documentKey(items().id, n + 1));
+      if (round % 10 === 9) await removeRecord(n + 1);
+      else if (round % 10 === 5) {
+        added += 1;
+        await insert(versionOf(many + added, round));
+      } else if (round % 100 === 50) store.afterFailure();
+      else if (stored) await rewrite(n + 1, decode(stored), versionOf(n, round));
+      else await nextTurn();
+    }
+    await ended;
+    return round;
+  }
+  const rewrite = (recordId: number, from: Document, to: Document): Promise<unknown> =>
+    store.write((writer) =>
+      engine.documents.replace(writer, items(), { recordId, bytes: encode(from) }, { from, to }),
+    );
+  const entryBytesOf = (index: Index): number => {
+    const start = indexPrefix(index.id);
+    const entries = store.read({ start, end: prefixEnd(start) }, { limit: 100_000 });
+    return entries.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+  };
+
+  it.each([
+    ['all at once', undefined],
+    ['in many parts', 3_000],
+  ])('agree with the documents: %s', async (_how, indexBuildBytes) => {
+    engine = createEngine(store, indexBuildBytes === undefined ? {} : { indexBuildBytes });
+    await store.write((writer) => {
+      for (let n = 0; n < many; n += 1)
+        engine.documents.insert(writer, items().ns, encode(versionOf(n, n)), valueKey(new Int32(n)));
+    });
+    const checked = specs.map((spec) => checkIndexSpecification(doc(spec)));
+    expect(await writeDuring(engine.indexBuilder.create(ns, checked))).toBeGreaterThan(3);
+    expect((await checkCollection(engine, items(), new TimeSlice())).errors).toEqual([]);
+    expect(items().indexes.map(({ isReady }) => isReady)).toEqual([true, true, true, true]);
+    expect(items().indexes.map(({ entryBytes }) => entryBytes)).toEqual(items().indexes.map(entryBytesOf));
+    expect([...(items().indexes[2]?.arrayPaths ?? [])]).toEqual(['tags']);
   });
 });
 

@@ -2,7 +2,7 @@ import { checkStructure } from '../bson/check-structure.ts';
 import { fieldsOf, getField } from '../bson/fields.ts';
 import { identicalValues } from '../bson/identical.ts';
 import { maxStoredDepth } from '../bson/limits.ts';
-import { decode, documentOfElements, encode, findRawElement, rawElements } from '../bson/raw.ts';
+import { decode, decodeFields, documentOfElements, encode, findRawElement } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { duplicateKeyError } from '../index/duplicate-key.ts';
@@ -13,6 +13,7 @@ import type { Catalog, Collection } from './catalog.ts';
 import type { ChangeLog } from './change-log.ts';
 import { DocumentChanges, type Version } from './document-changes.ts';
 import { decodeRecordId, documentKey, encodeRecordId, indexKey, type RecordId } from './layout.ts';
+import type { IndexEntry } from './sorted-entries.ts';
 import type { Store, Writer } from './store.ts';
 
 /** The largest document, as in MongoDB. */
@@ -22,6 +23,13 @@ export const maxDocumentBytes = 16 * 1024 * 1024;
 export interface StoredDocument {
   recordId: RecordId;
   bytes: Buffer;
+}
+
+/** What the planner must know about the entries of an index. */
+export interface IndexShape {
+  /** The paths on the way to the indexed fields that contain arrays. */
+  arrayPaths: Iterable<string>;
+  hasLongKey: boolean;
 }
 
 /** The key of an index entry: in a unique index one per key, in others one per record. */
@@ -51,6 +59,8 @@ export class DocumentWriter {
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #changes: DocumentChanges;
+  /** The records of which writes have changed the entries in indexes that are being built, by the index's number. */
+  readonly rewritten = new Map<number, Set<RecordId>>();
 
   constructor(store: Store, catalog: Catalog, changes: ChangeLog) {
     this.#store = store;
@@ -114,6 +124,7 @@ export class DocumentWriter {
     const document = decode(old.bytes);
     const encodedId = encodeRecordId(old.recordId);
     const entries = collection.indexes.map((index) => ({ index, keys: indexKeysOf(index, document).keys }));
+    for (const { id } of collection.indexes) this.rewritten.get(id)?.add(old.recordId);
     writer.remove(documentKey(collection.id, old.recordId));
     for (const { index, keys } of entries) {
       for (const { key } of keys) this.#removeEntry(writer, index, key, encodedId);
@@ -122,6 +133,18 @@ export class DocumentWriter {
     collection.dataBytes -= old.bytes.length;
     this.#catalog.markSizes(collection);
     this.#changes.removed(collection, old.bytes);
+  }
+
+  /**
+   * Adds an entry to an index that is being built, of a record that was not rewritten meanwhile. Throws DuplicateKey
+   * (11000).
+   */
+  addEntry(writer: Writer, collection: Collection, index: Index, { key, recordId }: IndexEntry): void {
+    const bytes =
+      index.unique && this.#store.get(key) && this.#store.get(documentKey(collection.id, recordId));
+    if (bytes) this.addToIndex(writer, collection, index, { recordId, bytes });
+    else putEntry(writer, index, key, encodeRecordId(recordId));
+    this.#catalog.markSizes(collection);
   }
 
   /** Adds the entries of a stored document to an index that is being built. */
@@ -144,14 +167,15 @@ export class DocumentWriter {
       if (!before.delete(each.key.toString('latin1'))) added.push(each);
     }
     this.#refuseDuplicates(collection, index, added, recordId);
-    this.#noteShape(collection, index, after);
+    this.noteShape(collection, index, after);
+    this.rewritten.get(index.id)?.add(recordId);
     return { index, added, removed: [...before.values()] };
   }
 
   #additions(collection: Collection, index: Index, document: Document, own?: RecordId): IndexKeys {
     const found = indexKeysOf(index, document);
     this.#refuseDuplicates(collection, index, found.keys, own);
-    this.#noteShape(collection, index, found);
+    this.noteShape(collection, index, found);
     return found;
   }
 
@@ -178,8 +202,8 @@ export class DocumentWriter {
     return duplicateKeyError(collection.ns, index, [decodeIndexed(bytes, [index])._id]);
   }
 
-  /** Records arrays and long keys, which the planner must know about. */
-  #noteShape(collection: Collection, index: Index, found: IndexKeys): void {
+  /** Records arrays and long keys; inside a write job. */
+  noteShape(collection: Collection, index: Index, found: IndexShape): void {
     const known = index.arrayPaths.size;
     for (const path of found.arrayPaths) index.arrayPaths.add(path);
     const isNewlyLong = found.hasLongKey && !index.hasLongKeys;
@@ -206,17 +230,13 @@ function mayChange({ topLevelFields }: Index, changed: ReadonlySet<string>): boo
 }
 
 /** The part of a document that determines its index keys; the rest is not parsed. */
-function decodeIndexed(bytes: Buffer, indexes: readonly Index[]): Document {
+export function decodeIndexed(bytes: Buffer, indexes: readonly Index[]): Document {
   const wanted = new Set<string>();
-  for (const index of indexes) {
-    if (!index.topLevelFields) return decode(bytes);
-    for (const name of index.topLevelFields) wanted.add(name);
+  for (const { topLevelFields } of indexes) {
+    if (!topLevelFields) return decode(bytes);
+    for (const name of topLevelFields) wanted.add(name);
   }
-  const elements: Buffer[] = [];
-  for (const element of rawElements(bytes)) {
-    if (wanted.has(element.name)) elements.push(bytes.subarray(element.start, element.end));
-  }
-  return decode(documentOfElements(elements));
+  return decodeFields(bytes, wanted);
 }
 
 /** The `_id` of a raw document and its key, or undefined if it has none. */

@@ -5,12 +5,14 @@ import { isAlreadyThere } from '../index/index-specification.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import { ChangeKind } from './change-record.ts';
 import type { DocumentWriter } from './document-writer.ts';
-import { documentKey, documentsPrefix, prefixEnd, recordIdOfDocumentKey } from './layout.ts';
-import { attempt, type Store, type Writer } from './store.ts';
+import { IndexFiller } from './index-filler.ts';
+import type { RecordId } from './layout.ts';
+import type { Store, Writer } from './store.ts';
 
 const maxIndexes = 64;
-const documentsPerJob = 200;
-const bytesPerJob = 1024 * 1024;
+
+/** How much memory a build takes for the entries that it has yet to write. */
+const defaultMostBytes = 32 * 1024 * 1024;
 
 /** The result of creating indexes. */
 export interface IndexesCreated {
@@ -24,24 +26,28 @@ interface Build {
   readonly ns: string;
   readonly uuid: string;
   readonly ids: readonly number[];
+  /** The first record that came after the build began. */
+  readonly end: RecordId;
 }
 
 const readySpecs = (collection: Collection | undefined): Document[] =>
   collection?.indexes.filter((index) => index.isReady).map((index) => index.spec) ?? [];
 
-/** Builds indexes over a collection's documents, a few per transaction, while writes continue. */
+/** Builds indexes over a collection's documents while writes continue. */
 export class IndexBuilder {
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #documents: DocumentWriter;
   /** The builds in progress, by namespace: one after another. */
   readonly #building = new Map<string, Promise<void>>();
+  readonly #mostBytes: number;
   #isStopping = false;
 
-  constructor(store: Store, catalog: Catalog, documents: DocumentWriter) {
+  constructor(store: Store, catalog: Catalog, documents: DocumentWriter, mostBytes = defaultMostBytes) {
     this.#store = store;
     this.#catalog = catalog;
     this.#documents = documents;
+    this.#mostBytes = mostBytes;
   }
 
   /**
@@ -84,14 +90,17 @@ export class IndexBuilder {
     const { build, isReady, before, createdCollection } = await this.#store.write((writer) =>
       this.#begin(writer, ns, specs),
     );
+    const filler = this.#fillerOf(build);
     try {
-      if (!isReady) await this.#fill(build);
-      const after = build.ids.length > 0 ? await this.#publish(build) : before;
+      if (!isReady) await filler.fill(build.end);
+      const after = build.ids.length > 0 ? await this.#publish(build, filler) : before;
       return { before, after, createdCollection };
     } catch (error) {
       // If the disk does not even accept this, the next build or the next pass of maintenance does it.
       await this.#discard(build.ids).catch(() => undefined);
       throw error;
+    } finally {
+      for (const id of build.ids) this.#documents.rewritten.delete(id);
     }
   }
 
@@ -123,15 +132,18 @@ export class IndexBuilder {
       .map((spec) => defineIndex(this.#catalog.newId(), spec, { isReady }));
     collection.indexes.push(...added);
     if (added.length > 0) this.#catalog.markChanged(collection);
-    const build: Build = { ns, uuid: collection.uuid, ids: added.map((index) => index.id) };
+    if (!isReady) for (const { id } of added) this.#documents.rewritten.set(id, new Set());
+    const ids = added.map(({ id }) => id);
+    const build: Build = { ns, uuid: collection.uuid, ids, end: collection.nextRecordId };
     return { build, isReady, before, createdCollection: !existing };
   }
 
   /**
    * The collection and the indexes of a build as they are now: the catalog is read again after a failed transaction,
-   * and others may drop them. Throws QueryPlanKilled (175) and IndexBuildAborted (276).
+   * and others may drop them. Throws InterruptedAtShutdown (11600), QueryPlanKilled (175), IndexBuildAborted (276).
    */
   #current({ ns, uuid, ids }: Build): { collection: Collection; added: Index[] } {
+    if (this.#isStopping) throw new MongoError(ErrorCode.InterruptedAtShutdown, 'The server is stopping');
     const collection = this.#catalog.get(ns);
     if (collection?.uuid !== uuid)
       throw new MongoError(ErrorCode.QueryPlanKilled, `collection dropped. UUID ${uuid}`);
@@ -140,34 +152,21 @@ export class IndexBuilder {
     return { collection, added };
   }
 
-  async #fill(build: Build): Promise<void> {
-    let position: Buffer | undefined;
-    for (;;) {
-      if (this.#isStopping) throw new MongoError(ErrorCode.InterruptedAtShutdown, 'The server is stopping');
-      const next = await this.#store.write((writer) => {
-        const { collection, added } = this.#current(build);
-        const start = documentsPrefix(collection.id);
-        const range = { start: position ?? start, end: prefixEnd(start) };
-        const entries = this.#store.read(range, { limit: documentsPerJob, maxBytes: bytesPerJob });
-        const failure = attempt(() => {
-          for (const { key, value } of entries) {
-            const stored = { recordId: recordIdOfDocumentKey(key), bytes: value };
-            for (const index of added) this.#documents.addToIndex(writer, collection, index, stored);
-          }
-        });
-        const last = entries.at(-1);
-        return { failure, last: last && documentKey(collection.id, recordIdOfDocumentKey(last.key) + 1) };
-      });
-      if (next.failure !== undefined) throw next.failure;
-      if (!next.last) return;
-      position = next.last;
-    }
+  #fillerOf(build: Build): IndexFiller {
+    const parts = {
+      store: this.#store,
+      documents: this.#documents,
+      mostCollectedBytes: this.#mostBytes,
+      current: () => this.#current(build),
+    };
+    return new IndexFiller(parts, build.ids);
   }
 
   /** Makes the indexes available to queries; returns how many the collection has then. */
-  #publish(build: Build): Promise<number> {
+  #publish(build: Build, filler: IndexFiller): Promise<number> {
     return this.#store.write(() => {
       const { collection, added } = this.#current(build);
+      filler.noteShapes();
       for (const index of added) if (!index.isReady) this.#catalog.markChanged(collection);
       for (const index of added) index.isReady = true;
       this.#catalog.noteIndexes(ChangeKind.createIndexes, collection, added);

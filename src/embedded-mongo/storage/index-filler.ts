@@ -1,0 +1,144 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Index } from '../index/index-definition.ts';
+import { indexKeysOf } from '../index/index-keys.ts';
+import type { Collection } from './catalog.ts';
+import { type DocumentWriter, decodeIndexed, entryKey, type IndexShape } from './document-writer.ts';
+import { documentKey, encodeRecordId, type RecordId, recordIdOfDocumentKey } from './layout.ts';
+import { type IndexEntry, SortedEntries } from './sorted-entries.ts';
+import { attempt, type Store, type Writer } from './store.ts';
+
+const documentsPerStep = 100;
+const bytesPerStep = 1024 * 1024;
+const itemsPerJob = 1_000;
+
+/** What was read for one index. */
+interface Collected extends IndexShape {
+  readonly entries: SortedEntries;
+  readonly arrayPaths: Set<string>;
+}
+
+export interface IndexFillerParts {
+  readonly store: Store;
+  readonly documents: DocumentWriter;
+  /** Entries are written when they take more than this in memory. */
+  readonly mostCollectedBytes: number;
+  /** The collection and the indexes that are being built, as they are now; throws if the build is to end. */
+  readonly current: () => { readonly collection: Collection; readonly added: readonly Index[] };
+}
+
+/**
+ * Gives new indexes the entries of the documents that were there when their build began. Documents are read once for
+ * all of the indexes, and entries are written in the order of their keys: so many of them belong to one page, while in
+ * the order of documents each would change another one.
+ *
+ * Meanwhile, writes see to the entries of what they write. What was read of a record before that is out of date; it is
+ * read again at the end.
+ */
+export class IndexFiller {
+  readonly #parts: IndexFillerParts;
+  readonly #collected: ReadonlyMap<number, Collected>;
+
+  constructor(parts: IndexFillerParts, ids: readonly number[]) {
+    this.#parts = parts;
+    const nothing = (): Collected => ({
+      entries: new SortedEntries(),
+      arrayPaths: new Set(),
+      hasLongKey: false,
+    });
+    this.#collected = new Map(ids.map((id) => [id, nothing()]));
+  }
+
+  /** `end` is the first record that need not be read. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
+  async fill(end: RecordId): Promise<void> {
+    for (let next: RecordId = 1; next < end; ) {
+      next = this.#collect(next, end);
+      const isFull = this.#collectedBytes() > this.#parts.mostCollectedBytes;
+      if (isFull || next >= end)
+        for (const [id, { entries }] of this.#collected) await this.#write(id, entries);
+      await nextTurn();
+    }
+    for (const id of this.#collected.keys()) await this.#addRewritten(id);
+  }
+
+  /** Tells the indexes what the planner must know about the entries; inside a write job. */
+  noteShapes(): void {
+    const { collection, added } = this.#parts.current();
+    for (const index of added) {
+      const collected = this.#collected.get(index.id);
+      if (collected) this.#parts.documents.noteShape(collection, index, collected);
+    }
+  }
+
+  #collectedBytes(): number {
+    let bytes = 0;
+    for (const { entries } of this.#collected.values()) bytes += entries.bytes;
+    return bytes;
+  }
+
+  /** Collects the entries of some documents. Returns the record to go on with. */
+  #collect(from: RecordId, end: RecordId): RecordId {
+    const { collection, added } = this.#parts.current();
+    const range = { start: documentKey(collection.id, from), end: documentKey(collection.id, end) };
+    const limits = { limit: documentsPerStep, maxBytes: bytesPerStep };
+    let next = end;
+    for (const { key, value } of this.#parts.store.read(range, limits)) {
+      const recordId = recordIdOfDocumentKey(key);
+      this.#collectOne(added, recordId, value);
+      next = recordId + 1;
+    }
+    return next;
+  }
+
+  #collectOne(added: readonly Index[], recordId: RecordId, bytes: Buffer): void {
+    const document = decodeIndexed(bytes, added);
+    const encodedId = encodeRecordId(recordId);
+    for (const index of added) {
+      const collected = this.#collected.get(index.id);
+      if (!collected) continue;
+      const { keys, arrayPaths, hasLongKey } = indexKeysOf(index, document);
+      for (const { key } of keys) collected.entries.add({ key: entryKey(index, key, encodedId), recordId });
+      for (const path of arrayPaths) collected.arrayPaths.add(path);
+      if (hasLongKey) collected.hasLongKey = true;
+    }
+  }
+
+  /** Writes what was collected for an index; the entries of rewritten records are others' business. */
+  async #write(id: number, collected: SortedEntries): Promise<void> {
+    const { documents } = this.#parts;
+    const rewritten = documents.rewritten.get(id);
+    await this.#inJobs(id, collected.take(), (writer, collection, index, entry: IndexEntry) => {
+      if (!rewritten?.has(entry.recordId)) documents.addEntry(writer, collection, index, entry);
+    });
+  }
+
+  async #addRewritten(id: number): Promise<void> {
+    const { documents, store } = this.#parts;
+    const records = documents.rewritten.get(id)?.values() ?? [].values();
+    await this.#inJobs(id, records, (writer, collection, index, recordId: RecordId) => {
+      const bytes = store.get(documentKey(collection.id, recordId));
+      if (bytes) documents.addToIndex(writer, collection, index, { recordId, bytes });
+    });
+  }
+
+  /** Does something about each item, many in one write job. */
+  async #inJobs<T>(
+    id: number,
+    items: Iterator<T>,
+    work: (writer: Writer, collection: Collection, index: Index, item: T) => void,
+  ): Promise<void> {
+    let isLeft = true;
+    const job = (writer: Writer): void => {
+      const { collection, added } = this.#parts.current();
+      const index = added.find((each) => each.id === id);
+      for (let count = 0; index && isLeft && count < itemsPerJob; count += 1) {
+        const next = items.next();
+        if (next.done) isLeft = false;
+        else work(writer, collection, index, next.value);
+      }
+    };
+    while (isLeft) {
+      const failure = await this.#parts.store.write((writer) => attempt(() => job(writer)));
+      if (failure !== undefined) throw failure;
+    }
+  }
+}
