@@ -73,7 +73,7 @@ export interface BuildOptions {
   readonly activity: ActivityCounter;
   /** Is told how many visitors can be searched, now and then. */
   readonly visitorsSearchable: (count: number) => void;
-  readonly indexBuild: Pick<IndexBuild, 'isUnique' | 'isBuilding'>;
+  readonly indexBuild: Pick<IndexBuild, 'isUnique' | 'isBuilding' | 'start'>;
 }
 
 export interface BuiltDependencies {
@@ -130,7 +130,7 @@ export async function buildDependencies(
     ...visits.stores,
     ...visitorStores,
   };
-  const startReading = () => visits.start(visitorSearch.start());
+  const startReading = () => visits.start(Promise.all([visitorSearch.start(), indexBuild.start()]));
   const stop = () => Promise.all([pages.stopPageViews(), visits.stop(), visitorSearch.stop()]);
   return {
     deps,

@@ -106,7 +106,6 @@ async function assemble(parts: Parts): Promise<Service> {
     isReady: async () => !stopping.signal.aborted && (await database.isReachable()),
   });
   await follow();
-  void indexBuild.start();
   const { server, connections, sockets } = createListeners(parts, app, deps, serving);
   return {
     app,

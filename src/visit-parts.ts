@@ -52,7 +52,7 @@ export interface VisitParts {
    * Begins the work in the background.
    * @param whenQuiet resolves when what takes long and nobody waits for may begin.
    */
-  start(whenQuiet: Promise<void>): void;
+  start(whenQuiet: Promise<unknown>): void;
   /** Ends the work in the background, and writes what is waiting. */
   stop(): Promise<void>;
 }

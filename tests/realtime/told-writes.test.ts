@@ -38,7 +38,7 @@ beforeAll(async () => {
     overrides: {},
     activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
     visitorsSearchable: () => undefined,
-    indexBuild: { isUnique: () => true, isBuilding: () => false },
+    indexBuild: { isUnique: () => true, isBuilding: () => false, start: async () => undefined },
   }));
   picture = recordPicture(deps.events);
 });

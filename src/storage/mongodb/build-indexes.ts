@@ -4,6 +4,7 @@ import { isDatabaseUnavailable } from './client.ts';
 import {
   areBuilt,
   byCollection,
+  createAtOnce,
   createTogether,
   dropFallbacks,
   ensureIndex,
@@ -15,6 +16,12 @@ import { pause } from './pause.ts';
 
 /** Indexes of collections with more documents are built in the background. */
 const fewDocuments = 1_000;
+
+/**
+ * How many indexes of a collection are built at a time: the server reads the documents once for all of them, but none
+ * serves before all are built.
+ */
+const indexesAtATime = 4;
 
 /** After so long the database may be back. */
 const retryAfterMs = 1_000;
@@ -43,7 +50,7 @@ export interface IndexBuildOptions {
 
 /**
  * Builds the indexes that are missing, and returns as soon as the service can do its work: those of large collections,
- * which may take hours, are built once `start` is called, one at a time, and so are those that another instance, or an
+ * which may take hours, are built once `start` is called, some at a time, and so are those that another instance, or an
  * earlier run, has begun. A unique one is waited for, unless claims take its place until it stands.
  */
 export async function buildIndexes(
@@ -70,8 +77,11 @@ export async function buildIndexes(
   // Collections were looked at in no certain order.
   const later = new Set(list.filter((index) => waiting.has(index)));
   let isUnderWay = later.size > 0;
-  const build = async (index: Index): Promise<void> => {
-    if (await ensureIndex(db, index, logger)) unique.add(index.name);
+  const build = async (group: readonly Index[]): Promise<void> => {
+    const [first, ...others] = group;
+    if (others.length > 0) await createAtOnce(db, group);
+    else if (first && !(await ensureIndex(db, first, logger))) return;
+    for (const { name } of group) unique.add(name);
   };
   return {
     isUnique: (name) => unique.has(name),
@@ -92,35 +102,51 @@ const partition = <T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]
 const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
 
 interface LaterOptions extends Pick<IndexBuildOptions, 'logger' | 'signal' | 'onProgress'> {
-  readonly build: (index: Index) => Promise<void>;
+  /** Builds all of them or none. */
+  readonly build: (group: readonly Index[]) => Promise<void>;
 }
 
-/** Builds one index after the other, and takes each out of the set once it stands. */
-async function buildLater(
-  later: Set<Index>,
-  { build, logger, signal, onProgress }: LaterOptions,
-): Promise<void> {
-  onProgress(later.size);
-  for (const index of later) {
-    const { collection, name } = index;
-    if (signal.aborted) return;
-    logger.info({ collection, index: name, left: later.size }, 'an index is being built');
-    const startedAt = performance.now();
-    try {
-      await whenAvailable(() => build(index), signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      logger.error(
-        { err: error, collection, index: name },
-        'an index cannot be built; the next start tries again',
-      );
-      continue;
-    }
-    later.delete(index);
-    onProgress(later.size);
-    const ms = Math.round(performance.now() - startedAt);
-    logger.info({ collection, index: name, ms, left: later.size }, 'an index was built');
+/** Builds the indexes in their order, and takes each out of the set once it stands. */
+async function buildLater(later: Set<Index>, options: LaterOptions): Promise<void> {
+  options.onProgress(later.size);
+  for (const group of groupsOf([...later])) await buildGroup(later, group, options);
+}
+
+/** Neighbours that belong to one collection, some at a time. */
+function groupsOf(list: readonly Index[]): readonly (readonly Index[])[] {
+  const groups: Index[][] = [];
+  for (const index of list) {
+    const last = groups.at(-1);
+    const fits = last?.[0]?.collection === index.collection && last.length < indexesAtATime;
+    if (fits) last.push(index);
+    else groups.push([index]);
   }
+  return groups;
+}
+
+/** Builds some indexes of one collection together or, if one of them is in the way, each alone. */
+async function buildGroup(later: Set<Index>, group: readonly Index[], options: LaterOptions): Promise<void> {
+  const { build, logger, signal, onProgress } = options;
+  if (signal.aborted) return;
+  const about = { collection: group[0]?.collection, indexes: group.map(({ name }) => name) };
+  logger.info({ ...about, left: later.size }, 'indexes are being built');
+  const startedAt = performance.now();
+  try {
+    await whenAvailable(() => build(group), signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (group.length > 1) {
+      logger.warn({ err: error, ...about }, 'indexes cannot be built together; each is built alone');
+      for (const index of group) await buildGroup(later, [index], options);
+    } else {
+      logger.error({ err: error, ...about }, 'an index cannot be built; the next start tries again');
+    }
+    return;
+  }
+  for (const index of group) later.delete(index);
+  onProgress(later.size);
+  const ms = Math.round(performance.now() - startedAt);
+  logger.info({ ...about, ms, left: later.size }, 'indexes were built');
 }
 
 /** Repeats the work for as long as the database is away. */

@@ -82,6 +82,12 @@ const fallbackOf = (index: Index): Index => ({
   options: { ...index.options, unique: false },
 });
 
+/** Creates indexes of one collection in one go: all of them, or none if the database objects to any. */
+export async function createAtOnce(db: Db, indexes: readonly Index[]): Promise<void> {
+  const [first] = indexes;
+  if (first) await db.collection(first.collection).createIndexes(indexes.map(specificationOf));
+}
+
 /**
  * Creates indexes of one collection in one go, or one by one if the database objects to any of them.
  * @returns the names of those that are as unique as they ought to be.
@@ -91,10 +97,8 @@ export async function createTogether(
   indexes: readonly Index[],
   logger: Logger,
 ): Promise<ReadonlySet<string>> {
-  const [first] = indexes;
-  if (first === undefined) return new Set();
   try {
-    await db.collection(first.collection).createIndexes(indexes.map(specificationOf));
+    await createAtOnce(db, indexes);
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;
     const unique = new Set<string>();

@@ -3,7 +3,7 @@ import type { Index } from '../mongodb/index-definition.ts';
 
 const visitors = 'rocketchat_livechat_visitor';
 
-/** The names of the indexes by what is sorted; what visitors are looked up by, too, is built first. */
+/** The names of the indexes by what is sorted. */
 const sortNames: Record<VisitorSortField, Index['name']> = {
   'visitorEmails.address': 'foyer_by_email',
   username: 'foyer_by_username',
@@ -13,20 +13,30 @@ const sortNames: Record<VisitorSortField, Index['name']> = {
   phone: 'foyer_by_phone',
 };
 
-/** The indexes for listing visitors and for following their changes. */
+const byField = (field: VisitorSortField): Index => ({
+  collection: visitors,
+  name: sortNames[field],
+  key: { [field]: 1, _id: 1 },
+  serves: `all visitors by ${field}`,
+});
+
+/**
+ * The indexes for listing visitors and for following their changes. What visitors are looked up by, too, comes first,
+ * to be built with the other indexes for that.
+ */
 export const visitorSearchIndexes: readonly Index[] = [
+  byField('visitorEmails.address'),
+  byField('username'),
   {
     collection: visitors,
     name: 'foyer_updated',
     key: { _updatedAt: 1, _id: 1 },
     serves: 'the visitors written recently',
   },
-  ...Object.entries(sortNames).map(([field, name]) => ({
-    collection: visitors,
-    name,
-    key: { [field]: 1, _id: 1 } as const,
-    serves: `all visitors by ${field}`,
-  })),
+  byField('ts'),
+  byField('name'),
+  byField('lastChat.ts'),
+  byField('phone'),
   {
     collection: visitors,
     name: 'foyer_disabled',

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { pause } from '../mongodb/pause.ts';
 import { type BackfillParts, backfill } from './backfill.ts';
 import { recoverSigns, type VisitMaintenanceParts, writtenAfterMs } from './visit-maintenance.ts';
 
 export interface VisitWork {
   /** @param whenQuiet resolves when ids may be given to everyone, which keeps the database busy. */
-  start(whenQuiet: Promise<void>): void;
+  start(whenQuiet: Promise<unknown>): void;
   /** Ends the work after the step that it is at. */
   stop(): Promise<void>;
 }
@@ -16,7 +17,8 @@ export function createVisitWork(parts: BackfillParts & VisitMaintenanceParts): V
   let work: Promise<unknown> = Promise.resolve();
   return {
     start(whenQuiet) {
-      work = Promise.all([whenQuiet.then(() => backfill(parts, signal)), recover(parts, signal)]);
+      const quietOrStopped = Promise.race([whenQuiet, once(signal, 'abort')]);
+      work = Promise.all([quietOrStopped.then(() => backfill(parts, signal)), recover(parts, signal)]);
     },
     async stop() {
       stopping.abort();

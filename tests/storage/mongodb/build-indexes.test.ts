@@ -21,7 +21,7 @@ describe('Building the indexes of a large collection', () => {
   let url: string;
   let client: MongoClient;
   let stopping: AbortController;
-  const lines: { msg: string; index?: string; left?: number }[] = [];
+  const lines: { msg: string; indexes?: string[]; left?: number }[] = [];
   const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) });
   const namesOf = async (collection: string) =>
     (await client.db().collection(collection).indexes()).map(({ name }) => name).sort();
@@ -50,7 +50,7 @@ describe('Building the indexes of a large collection', () => {
     await client.close();
   });
 
-  /** A server that builds an index only when it is let; `fail` makes it refuse instead. Until then, it lists it. */
+  /** A server that builds an index only alone, and when it is let; `fail` makes it refuse. Until then, it lists it. */
   function slowServer() {
     const isSlow = (name: string | undefined) => name === plain.name || name === claimed.name;
     const held = new Map<string, { go(): void; fail(error: Error): void }>();
@@ -65,7 +65,11 @@ describe('Building the indexes of a large collection', () => {
       (collection: ReturnType<Db['collection']>) =>
       async (...[specifications, options]: Parameters<typeof collection.createIndexes>) => {
         if (specifications.some(({ name }) => isSlow(name)))
-          throw new MongoServerError({ message: 'took too long', code: 50 });
+          throw new MongoServerError(
+            options?.maxTimeMS === undefined
+              ? { message: 'not together', code: 197 }
+              : { message: 'took too long', code: 50 },
+          );
         return collection.createIndexes(specifications, options);
       };
     const db: Db = Object.create(client.db(), {
@@ -103,21 +107,28 @@ describe('Building the indexes of a large collection', () => {
     expect(building.isUnique(claimed.name)).toBe(true);
     expect([building.isBuilding('large'), building.isUnderWay()]).toEqual([false, false]);
     expect(await namesOf('large')).toEqual(['_id_', 'foyer_claimed', 'foyer_plain', 'foyer_sole']);
-    expect(lines.map(({ msg, index: name, left }) => [msg, name, left])).toEqual([
-      ['an index is being built', claimed.name, 2],
-      ['an index was built', claimed.name, 1],
-      ['an index is being built', plain.name, 1],
-      ['an index was built', plain.name, 0],
+    expect(lines.map(({ msg, indexes, left }) => [msg, indexes, left])).toEqual([
+      ['indexes are being built', [claimed.name, plain.name], 2],
+      ['indexes cannot be built together; each is built alone', [claimed.name, plain.name], undefined],
+      ['indexes are being built', [claimed.name], 2],
+      ['indexes were built', [claimed.name], 1],
+      ['indexes are being built', [plain.name], 1],
+      ['indexes were built', [plain.name], 0],
     ]);
     expect(missing).toEqual([2, 1, 0]);
   });
 
-  it('builds what can wait only when it is told to start', async () => {
+  it('builds what can wait only when it is told to start, and all of it at once', async () => {
     const building = await prepare(client.db());
     expect([building.isBuilding('large'), building.isUnderWay()]).toEqual([true, true]);
     expect(await namesOf('large')).toEqual(['_id_', 'foyer_sole']);
     await building.start();
     expect([building.isBuilding('large'), building.isUnderWay()]).toEqual([false, false]);
+    expect(building.isUnique(claimed.name)).toBe(true);
+    expect(lines.map(({ msg, indexes, left }) => [msg, indexes, left])).toEqual([
+      ['indexes are being built', [claimed.name, plain.name], 2],
+      ['indexes were built', [claimed.name, plain.name], 0],
+    ]);
     expect(await namesOf('large')).toEqual(['_id_', 'foyer_claimed', 'foyer_plain', 'foyer_sole']);
   });
 
@@ -151,7 +162,7 @@ describe('Building the indexes of a large collection', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         msg: 'an index cannot be built; the next start tries again',
-        index: claimed.name,
+        indexes: [claimed.name],
       }),
     );
     expect([building.isUnique(claimed.name), building.isBuilding('large')]).toEqual([false, true]);
