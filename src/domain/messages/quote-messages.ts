@@ -42,7 +42,8 @@ function linksIn(text: string, rootUrl: string): [string, string][] {
     .slice(0, mostQuotes);
 }
 
-const idIn = (link: string): string | null => URL.parse(link)?.searchParams.get('msg') || null;
+const idIn = (link: string): string | null =>
+  (URL.canParse(link) && new URL(link).searchParams.get('msg')) || null;
 
 /** What a person wrote, in a room that the author may read. */
 async function findReadable(
