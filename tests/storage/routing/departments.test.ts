@@ -1,3 +1,4 @@
+import { requestDatabase } from '../../../src/storage/mongodb/request-database.ts';
 import { createDepartmentStore } from '../../../src/storage/routing/departments.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
@@ -26,7 +27,7 @@ describe('an agent who leaves their departments', () => {
     const [leaver, stayer] = [unique('leaver'), unique('stayer')];
     const both = await insertDepartment(leaver, stayer);
     const other = await insertDepartment(stayer);
-    await createDepartmentStore(database.db).removeAgent(leaver, now);
+    await createDepartmentStore(requestDatabase(database.db)).removeAgent(leaver, now);
     expect(await numberOfAgents(both)).toBe(1);
     expect(await numberOfAgents(other)).toBe(1);
     const links = await collection(database.db, 'livechat_department_agents')
@@ -38,7 +39,7 @@ describe('an agent who leaves their departments', () => {
   it('is subtracted once, however many requests remove them at once', async () => {
     const leaver = unique('leaver');
     const department = await insertDepartment(leaver, unique('stayer'));
-    const store = createDepartmentStore(database.db);
+    const store = createDepartmentStore(requestDatabase(database.db));
     await Promise.all(Array.from({ length: 8 }, () => store.removeAgent(leaver, now)));
     expect(await numberOfAgents(department)).toBe(1);
   });
