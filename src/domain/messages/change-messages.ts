@@ -7,6 +7,7 @@ import { getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts'
 import { type DiscardMessageDeps, discardMessage } from './discard-message.ts';
 import { refreshLastMessage } from './last-message.ts';
 import type { Message } from './message.ts';
+import { refuseTooLong } from './message-size.ts';
 
 export type ChangeMessagesDeps = RoomAccessDeps &
   DiscardMessageDeps & { readonly clock: Clock; readonly rooms: RoomStore };
@@ -29,8 +30,7 @@ export async function editMessage(
   msg: string,
 ): Promise<Message> {
   const { access, clock, messages, settings } = deps;
-  if (msg.length > settings.get('Message_MaxAllowedSize'))
-    throw new AppError('message-too-long', { reason: 'Message size exceeds Message_MaxAllowedSize' });
+  refuseTooLong(settings, [msg]);
   const original = await getMessageOfRoom(deps, user, which);
   const isOwn = original.u?._id === user._id && settings.get('Message_AllowEditing');
   if (original.t !== undefined || !(isOwn || access.hasPermission(user, 'edit-message')))
@@ -48,8 +48,8 @@ export async function editMessage(
 }
 
 /**
- * Deletes a message: one's own with `delete-own-message`, or anybody's with `delete-message`, if the site allows it; with
- * `force-delete-message`, in any case.
+ * Deletes a message: one's own with `delete-own-message`, or anybody's with `delete-message`, if the site allows it;
+ * with `force-delete-message`, in any case.
  * @returns the message as it was.
  * @throws {AppError} as {@link editMessage}.
  */

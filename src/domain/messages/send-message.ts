@@ -18,6 +18,7 @@ import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
 import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
+import { refuseTooLong } from './message-size.ts';
 import { type QuoteMessagesDeps, quotesIn } from './quote-messages.ts';
 
 export type SendMessageDeps = RoomAccessDeps &
@@ -109,11 +110,7 @@ export async function sendAgentMessage(
 ): Promise<Message> {
   const { access, clock, roomActivity, settings } = deps;
   const { id, rid, msg, ...parts } = given;
-  const longest = settings.get('Message_MaxAllowedSize');
-  if (textsOf(given).some((text) => text.length > longest)) {
-    const reason = 'Message size exceeds Message_MaxAllowedSize';
-    throw new AppError('message-too-long', { reason });
-  }
+  refuseTooLong(settings, textsOf(given));
   if ((parts.alias || parts.avatar) && !access.hasPermission(user, 'message-impersonate'))
     throw new AppError('not-allowed', { reason: 'Not enough permission' });
   await getAccessibleRoom(deps, user, rid);
