@@ -3,7 +3,7 @@ import type { ChatQuery } from '../../domain/conversation/find-chats.ts';
 import type { Period, RoomFilter } from '../../domain/rooms/room-search.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { maxLengths } from '../../domain/text/max-lengths.ts';
-import type { Area } from '../../domain/visits/visitor-record.ts';
+import { type Area, areaParts } from '../../domain/visits/visitor-record.ts';
 import { invalid } from './errors.ts';
 import { groupsOf, queryText, switchOf } from './params.ts';
 import { dayIn, isTimeZone } from './times.ts';
@@ -48,13 +48,11 @@ function shortText(req: Request, name: string): string | undefined {
 }
 
 function areaOf(req: Request): Area | undefined {
-  const [city, region, country] = ['city', 'region', 'country'].map((name) => shortText(req, name));
-  if (city === undefined && region === undefined && country === undefined) return undefined;
-  return {
-    ...(city !== undefined && { city }),
-    ...(region !== undefined && { region }),
-    ...(country !== undefined && { country }),
-  };
+  const names = areaParts.flatMap((part) => {
+    const name = shortText(req, part);
+    return name === undefined ? [] : [[part, name] as const];
+  });
+  return names.length === 0 ? undefined : Object.fromEntries(names);
 }
 
 function goalOf(req: Request): number | undefined {

@@ -32,15 +32,16 @@ export interface VisitorRecord extends VisitorIds {
   readonly visit: Visit | undefined;
 }
 
+/** The parts of a place by which an area can be named. */
+export const areaParts = ['city', 'region', 'country'] as const;
+
 /** An area by its names, as places have them. */
-export type Area = Partial<Pick<Place, 'city' | 'region' | 'country'>>;
+export type Area = Partial<Pick<Place, (typeof areaParts)[number]>>;
 
 /** Whether a visitor is in an area, or was during their last visit. */
-export const isFrom = ({ visit }: VisitorRecord, { city, region, country }: Area): boolean =>
+export const isFrom = ({ visit }: VisitorRecord, area: Area): boolean =>
   visit !== undefined &&
-  (city === undefined || visit.place.city === city) &&
-  (region === undefined || visit.place.region === region) &&
-  (country === undefined || visit.place.country === country);
+  areaParts.every((part) => area[part] === undefined || visit.place[part] === area[part]);
 
 /** Reads what is known of visitors. What this instance was told before the call is seen. */
 export interface VisitorRecords {

@@ -1,4 +1,15 @@
+import { areaParts } from '../../domain/visits/visitor-record.ts';
 import type { Index } from '../mongodb/index-definition.ts';
+
+const byArea = (part: (typeof areaParts)[number]): Index => ({
+  collection: 'foyer_visitor',
+  name: `foyer_visitors_from_${part}`,
+  key: { [`visit.place.${part}`]: 1, number: -1 },
+  options: {
+    partialFilterExpression: { [`visit.place.${part}`]: { $gt: '' }, visitorId: { $exists: true } },
+  },
+  serves: `LiveChat's chats with ${part}: the registered visitors from there, the latest first`,
+});
 
 /** The indexes for visits and public ids. */
 export const visitIndexes: readonly Index[] = [
@@ -64,29 +75,7 @@ export const visitIndexes: readonly Index[] = [
     options: { sparse: true, expireAfterSeconds: 0 },
     serves: 'removing those who never registered and have not come back',
   },
-  {
-    collection: 'foyer_visitor',
-    name: 'foyer_visitors_from_city',
-    key: { 'visit.place.city': 1, number: -1 },
-    options: { partialFilterExpression: { 'visit.place.city': { $gt: '' }, visitorId: { $exists: true } } },
-    serves: "LiveChat's chats with city: the registered visitors from there, the latest first",
-  },
-  {
-    collection: 'foyer_visitor',
-    name: 'foyer_visitors_from_region',
-    key: { 'visit.place.region': 1, number: -1 },
-    options: { partialFilterExpression: { 'visit.place.region': { $gt: '' }, visitorId: { $exists: true } } },
-    serves: "LiveChat's chats with region: the registered visitors from there, the latest first",
-  },
-  {
-    collection: 'foyer_visitor',
-    name: 'foyer_visitors_from_country',
-    key: { 'visit.place.country': 1, number: -1 },
-    options: {
-      partialFilterExpression: { 'visit.place.country': { $gt: '' }, visitorId: { $exists: true } },
-    },
-    serves: "LiveChat's chats with country: the registered visitors from there, the latest first",
-  },
+  ...areaParts.map(byArea),
   {
     collection: 'foyer_visit',
     name: 'foyer_visits_of_visitor',
