@@ -1,6 +1,5 @@
-import { AppError } from '../../domain/errors.ts';
 import type { AgentMessage } from '../../domain/messages/send-message.ts';
-import { readAttachments } from './message-attachments.ts';
+import { badLink, invalidData, readAttachments } from './message-attachments.ts';
 import { any, arrayOf, nullable, openObject, optional, type Read, string } from './validation/schema.ts';
 
 /** What a user's message may have besides its text. */
@@ -31,11 +30,10 @@ export const agentMessage = openObject({
  */
 export function readAgentMessage(given: Read<typeof agentMessage>, caller: string): AgentMessage {
   const { _id, rid, msg, alias, emoji, avatar, attachments } = given;
-  if (given.t) throw invalid(`Cannot send system messages using '${caller}'`);
-  if (!rid) throw invalid("The 'rid' property on the message object is missing.");
-  if (given.customFields) throw invalid('Custom fields not enabled');
-  if (avatar && !/^(https?:\/\/|data:image\/|\/(?!\/))/.test(avatar))
-    throw invalid('Invalid href value provided');
+  if (given.t) throw invalidData(`Cannot send system messages using '${caller}'`);
+  if (!rid) throw invalidData("The 'rid' property on the message object is missing.");
+  if (given.customFields) throw invalidData('Custom fields not enabled');
+  if (avatar && !/^(https?:\/\/|data:image\/|\/(?!\/))/.test(avatar)) throw invalidData(badLink);
   return {
     rid,
     msg: msg ?? '',
@@ -46,5 +44,3 @@ export function readAgentMessage(given: Read<typeof agentMessage>, caller: strin
     ...(attachments?.length && { attachments: readAttachments(attachments) }),
   };
 }
-
-const invalid = (reason: string): AppError => new AppError('invalid-data', { reason });

@@ -83,7 +83,7 @@ const check = matchRules(openObject({ attachments: arrayOf(attachment) }), false
  */
 export function readAttachments(given: readonly unknown[]): WithoutNulls<Read<typeof attachment>>[] {
   const checked = check({ attachments: given });
-  if ('error' in checked) throw new AppError('invalid-data', { reason: checked.error });
+  if ('error' in checked) throw invalidData(checked.error);
   const { attachments } = checked.value as { attachments: Read<typeof attachment>[] };
   for (const each of attachments) {
     refuseBadLinks(each, Object.keys(attachmentLinks));
@@ -95,6 +95,10 @@ export function readAttachments(given: readonly unknown[]): WithoutNulls<Read<ty
 function refuseBadLinks(holder: Readonly<Record<string, unknown>>, names: readonly string[]): void {
   const isBad = (value: unknown) =>
     typeof value === 'string' && !/^(https?:\/\/|data:image\/|\/file-upload\/)/.test(value);
-  if (names.some((name) => isBad(holder[name])))
-    throw new AppError('invalid-data', { reason: 'Invalid href value provided' });
+  if (names.some((name) => isBad(holder[name]))) throw invalidData(badLink);
 }
+
+/** Rocket.Chat's words for an address that no client should follow. */
+export const badLink = 'Invalid href value provided';
+
+export const invalidData = (reason: string): AppError => new AppError('invalid-data', { reason });
