@@ -26,9 +26,12 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     ...inquiryReads(inquiries),
     ...moves(update),
     async take(id, takenAt) {
-      const $set = { status: 'taken', takenAt, _updatedAt: clock() } as const;
-      const change = { $set, $unset: { defaultAgent: 1, queuedAt: 1 } } as const;
-      const { modifiedCount } = await inquiries.updateOne({ _id: id, status: { $ne: 'taken' } }, change);
+      const change = {
+        $set: { status: 'taken', takenAt },
+        $unset: { defaultAgent: 1, queuedAt: 1 },
+      } as const;
+      const isLeft: Filter<Inquiry> = { _id: id, status: { $ne: 'taken' } };
+      const { modifiedCount } = await inquiries.updateOne(isLeft, withUpdatedAt(change, clock()));
       if (modifiedCount > 0) reporter.changed(id);
       return modifiedCount > 0;
     },
