@@ -45,8 +45,8 @@ export function restoreSizes(store: Store, collection: CollectionSizes, record: 
 }
 
 /**
- * Records of earlier versions are a count alone. The rest is estimated from the first documents and entries: to read them
- * all would keep everybody waiting.
+ * Records of earlier versions are a count alone. The rest is estimated from the first documents and entries: to read
+ * them all would keep everybody waiting.
  */
 function estimate(store: Store, collection: CollectionSizes): void {
   const documents = sampleOf(store, documentsPrefix(collection.id));

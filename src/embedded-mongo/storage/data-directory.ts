@@ -187,7 +187,8 @@ async function whileLocked<T>(
   run: (known: Marker | undefined, lock: DirectoryLock) => T | Promise<T>,
 ): Promise<T> {
   try {
-    // Refused before anything is written: the lock is a file, and another process may change the marker until it is held.
+    // Refused before anything is written: the lock is a file, and another process may change the marker until it is
+    // held.
     readMarker(dataDir);
     const lock = await lockDirectory(dataDir);
     try {

@@ -23,8 +23,8 @@ export interface RemovedDocument {
 }
 
 /**
- * Deletes the documents that match a filter, each by its `_id`, and reports them. A document that comes to match in the meantime
- * stays: whoever wrote it takes care of it.
+ * Deletes the documents that match a filter, each by its `_id`, and reports them. A document that comes to match in
+ * the meantime stays: whoever wrote it takes care of it.
  * @returns how many were deleted.
  */
 export async function deleteAndReport<T extends RemovedDocument>(

@@ -12,7 +12,10 @@ const longAtATime = 10;
 /** The paths by `_id` of the visit. */
 type Paths = Map<string, ViewedPage[]>;
 
-/** The pages of the current visits, by `_id` of the visit, the first page first: `longestPath` at most are read of each. */
+/**
+ * The pages of the current visits, by `_id` of the visit, the first page first; of a longer visit, no more than are
+ * shown are read.
+ */
 export async function listPaths(
   { pages }: VisitCollections,
   records: readonly VisitorRecord[],
