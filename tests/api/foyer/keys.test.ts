@@ -78,6 +78,17 @@ describe('a key', () => {
     expect((await client.get('visitors')).body.code).toBe('not-allowed');
   });
 
+  it('keeps its scopes when it is replaced, and what is replaced leaves none', async () => {
+    const name = unique('key');
+    await foyer.post('keys', { name, scopes: ['read'] });
+    const { token } = (await admin.post('users.regeneratePersonalAccessToken', { tokenName: name })).body;
+    const client = withHeaders(() => headersOf({ userId, authToken: token }));
+    expect((await client.get('visitors')).status).toBe(200);
+    expect((await client.post('bans', ban)).body.code).toBe('scope-missing');
+    const scopes = await service.deps.keyScopes.listByUser(userId);
+    expect(scopes.filter((each) => each.name === name)).toHaveLength(1);
+  });
+
   it('is listed without the secret, and can be ended', async () => {
     const name = unique('key');
     const { token } = (await foyer.post('keys', { name, scopes: ['read', 'read'] })).body;

@@ -76,12 +76,16 @@ describe("LiveChat's own client", () => {
     expect(await asked((done) => api.get('status', {}, done))).toEqual({ status: 'online' });
   });
 
-  it('shows groups whose agents are there, but take no chats', async () => {
+  it('shows groups and agents who are there, but take no chats', async () => {
     const everyone = async () => Object.values(await asked((done) => api.groups.list(done)))[0];
+    const agent = async () => Object.values(await asked((done) => api.agents.list(done)))[0];
     expect(await everyone()).toMatchObject({ status: 'accepting chats' });
+    expect(await agent()).toMatchObject({ status: 'accepting chats' });
     await sendAgentsAway(service.db);
     expect(await everyone()).toMatchObject({ status: 'not accepting chats' });
+    expect(await agent()).toMatchObject({ status: 'not accepting chats' });
     await service.db.collection('users').updateMany({}, { $set: { status: 'offline' } });
     expect(await everyone()).toMatchObject({ status: 'offline' });
+    expect(await agent()).toMatchObject({ status: 'offline' });
   });
 });

@@ -24,10 +24,11 @@ describe('personal access tokens', () => {
 
   it('are replaced by new ones, with the same name and rights', async () => {
     const { token: old } = (await generate('rotated')).body;
-    const { token } = (await admin.post('users.regeneratePersonalAccessToken', { tokenName: 'rotated' }))
-      .body;
     const holding = async (authToken: string) =>
       (await anyone.as({ userId: await me(), authToken }).get('me')).status;
+    expect(await holding(old)).toBe(200);
+    const { token } = (await admin.post('users.regeneratePersonalAccessToken', { tokenName: 'rotated' }))
+      .body;
     expect([await holding(old), await holding(token)]).toEqual([401, 200]);
     const { tokens } = (await admin.get('users.getPersonalAccessTokens')).body;
     expect(tokens).toContainEqual({

@@ -29,6 +29,14 @@ describe('a user who is deleted', () => {
     expect((await admin.post('users.delete', { userId: agent._id })).body.error).toBe(notFound);
   });
 
+  it('takes the scopes of their keys with them', async () => {
+    const { keyScopes } = service.deps;
+    const { _id: userId } = await insertAgent(service);
+    await keyScopes.add({ _id: unique('hash'), userId, name: 'crm', scopes: ['read'] });
+    await admin.post('users.delete', { userId });
+    expect(await keyScopes.listByUser(userId)).toEqual([]);
+  });
+
   it.each(['username', 'user'])('may be named by %s', async (by) => {
     const agent = await insertAgent(service);
     expect((await admin.post('users.delete', { [by]: agent.username })).status).toBe(200);
