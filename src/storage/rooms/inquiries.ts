@@ -12,7 +12,7 @@ import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
-import { updateEach } from '../mongodb/update-each.ts';
+import { updateByIds, updateEach } from '../mongodb/update-each.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
@@ -26,14 +26,11 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     ...inquiryReads(inquiries),
     ...moves(update),
     async take(id, takenAt) {
-      const change = {
-        $set: { status: 'taken', takenAt },
-        $unset: { defaultAgent: 1, queuedAt: 1 },
-      } as const;
-      const isLeft: Filter<Inquiry> = { _id: id, status: { $ne: 'taken' } };
-      const { modifiedCount } = await inquiries.updateOne(isLeft, withUpdatedAt(change, clock()));
-      if (modifiedCount > 0) reporter.changed(id);
-      return modifiedCount > 0;
+      const $set = { status: 'taken', takenAt } as const;
+      const change = withUpdatedAt<Inquiry>({ $set, $unset: { defaultAgent: 1, queuedAt: 1 } }, clock());
+      const isTaken = await updateByIds(inquiries, [id], change, { status: { $ne: 'taken' } });
+      if (isTaken) reporter.changed(id);
+      return isTaken;
     },
     async open(inquiry) {
       const stored = { ...inquiry, _updatedAt: clock() };
