@@ -55,7 +55,7 @@ async function run(): Promise<void> {
     if (embedded) releases.push(embedded.stop);
     const mongoUrl = config.mongoUrl ?? embedded?.url ?? '';
     const { createService } = await loading;
-    const service = await createService(config, mongoUrl);
+    const service = await createService(config, mongoUrl, {}, end.signal);
     releases.push(service.stop);
     const address = await service.start();
     console.log(describeStart(config, mongoUrl, address, service.bootstrap));
@@ -63,7 +63,9 @@ async function run(): Promise<void> {
     if (end.signal.reason instanceof DatabaseStopped) throw end.signal.reason;
   } catch (error) {
     // What fails for want of the database is not the reason.
-    throw end.signal.reason instanceof DatabaseStopped ? end.signal.reason : error;
+    if (end.signal.reason instanceof DatabaseStopped) throw end.signal.reason;
+    // Whoever ended a start that was waiting is not told that it failed.
+    if (!end.signal.aborted) throw error;
   } finally {
     setTimeout(() => process.exit(), stopWithinMs).unref();
     await release();

@@ -26,6 +26,7 @@ import { connectDatabase, type Database, databaseFaultOf, lacksIndex } from './s
 import { dropCollections, dropIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { warnOfOldRelease } from './storage/mongodb/old-release.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
+import { whenAvailable } from './storage/mongodb/when-available.ts';
 import { widgetPath } from './widget/widget-path.ts';
 
 /** How long requests in progress may take when the service stops, which may take five seconds in all. */
@@ -51,22 +52,41 @@ export interface Service {
 /**
  * The composition root: builds every part once, in the order in which they depend on each other.
  * @param mongoUrl the address of the database, which may be the embedded one.
+ * @param signal ends the waiting for a database that cannot be reached yet.
  */
 export async function createService(
   config: Config,
   mongoUrl: string,
   overrides: Overrides = {},
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Service> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const metrics = createMetrics();
-  const database = await connectDatabase(mongoUrl, metrics.databaseConnections);
   const stopping = new AbortController();
+  let database: Database | undefined;
   try {
-    return await assemble({ config, logger, metrics, database, overrides, stopping });
+    const open = () => openDatabase(mongoUrl, { logger, metrics, stopping });
+    const opened = await whenAvailable(open, { logger, signal });
+    database = opened.database;
+    return await assemble({ config, logger, metrics, overrides, stopping, ...opened });
   } catch (error) {
     stopping.abort();
-    await database.close();
+    await database?.close();
     metrics.stop();
+    throw error;
+  }
+}
+
+/** Connects to the database and prepares it. Closed again if that fails, so that it can be opened once more. */
+async function openDatabase(
+  mongoUrl: string,
+  { logger, metrics, stopping }: Pick<Parts, 'logger' | 'metrics' | 'stopping'>,
+): Promise<Pick<Parts, 'database' | 'indexBuild'>> {
+  const database = await connectDatabase(mongoUrl, metrics.databaseConnections);
+  try {
+    return { database, indexBuild: await prepareDatabase({ logger, metrics, database, stopping }) };
+  } catch (error) {
+    await database.close();
     throw error;
   }
 }
@@ -76,15 +96,15 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly database: Database;
+  readonly indexBuild: IndexBuild;
   readonly overrides: Overrides;
   /** Aborted when the service begins to stop. */
   readonly stopping: AbortController;
 }
 
 async function assemble(parts: Parts): Promise<Service> {
-  const { config, logger, metrics, database, overrides, stopping } = parts;
+  const { config, logger, metrics, database, indexBuild, overrides, stopping } = parts;
   const { activity, visitorsSearchable } = metrics;
-  const indexBuild = await prepareDatabase(parts);
   let { port } = config;
   const { deps, follow, stopWaiting, release } = await buildDependencies(database.db, {
     config,
@@ -97,7 +117,7 @@ async function assemble(parts: Parts): Promise<Service> {
     indexBuild,
   });
   const bootstrap = await createAccounts(deps, parts);
-  const serving = createServing(parts, deps, indexBuild);
+  const serving = createServing(parts, deps);
   const app = createApp({
     config,
     deps,
@@ -134,8 +154,12 @@ async function assemble(parts: Parts): Promise<Service> {
  * Drops what earlier releases needed, and builds the indexes that the service cannot do without. MongoDB before 5.2
  * drops no index of a collection while it builds another one.
  */
-async function prepareDatabase({ logger, metrics, database, stopping }: Parts): Promise<IndexBuild> {
-  const { db } = database;
+async function prepareDatabase({
+  logger,
+  metrics,
+  database: { db },
+  stopping,
+}: Pick<Parts, 'logger' | 'metrics' | 'database' | 'stopping'>): Promise<IndexBuild> {
   await Promise.all([
     warnOfOldRelease(db, logger),
     dropIndexes(db, retiredIndexes),
@@ -174,11 +198,7 @@ const socketMounts = ({ rootPath }: Config): SocketMount[] =>
   ]);
 
 /** What all endpoints are served with. */
-const createServing = (
-  { config, logger, database }: Pick<Parts, 'config' | 'logger' | 'database'>,
-  deps: Dependencies,
-  indexBuild: IndexBuild,
-): Serving => ({
+const createServing = ({ config, logger, database, indexBuild }: Parts, deps: Dependencies): Serving => ({
   logger,
   rateLimiter: createLimiter(config, database.db, deps, logger),
   bodyBudget: new BodyBudget(),

@@ -5,6 +5,8 @@ import { connect, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
+import { freshDatabaseUrl } from '../support/service.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 /** Runs the compiled service as `npm start` does, collecting what it prints. */
 class Run {
@@ -172,11 +174,24 @@ describe('Starting the service', () => {
     taken.close();
   });
 
-  it('refuses a database that cannot be reached', async () => {
+  it('waits for a database that is not there yet', async () => {
+    const proxy = await startTcpProxy(freshDatabaseUrl());
+    proxy.takeAway('refusing');
+    const started = run({ MONGO_URL: proxy.url });
+    await started.printed(/cannot be reached; this start waits/);
+    proxy.bringBack();
+    const url = await baseUrl(started);
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    expect(await started.stop()).toBe(0);
+    await proxy.stop();
+  });
+
+  it('stops at once while it waits for a database, whose password it does not print', async () => {
     const started = run({ MONGO_URL: 'mongodb://bob:secret@127.0.0.1:9/foyer' });
-    expect(await started.exitCode()).toBe(1);
-    expect(started.output.trim()).toMatch(/^Foyer cannot start: .*MONGO_URL[^\n]*$/);
+    await started.printed(/cannot be reached; this start waits/);
+    expect(await started.stop()).toBe(0);
     expect(started.output).not.toContain('secret');
+    expect(started.output).not.toContain('cannot start');
   });
 
   it('refuses a data directory that another process uses', async () => {

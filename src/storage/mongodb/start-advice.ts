@@ -16,6 +16,10 @@ const isUnreadableAddress = (error: unknown): boolean =>
 const isUnknownHost = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('query');
 
+/** Whether the database, or the DNS that knows where it is, may only be away for a while. */
+export const isUnreachable = (error: unknown): boolean =>
+  isDatabaseUnavailable(error) || isUnknownHost(error);
+
 /**
  * What is wrong with the database or its address that keeps the service from starting, in one sentence for the
  * operator; undefined if it is nothing that they can do something about. It never quotes the address, which may have a
@@ -30,7 +34,7 @@ export function startAdvice(error: unknown): string | undefined {
     return 'the database at MONGO_URL refuses the user or the password; is authSource the database that the user is defined in?';
   if (isForbidden(error))
     return 'the user of MONGO_URL may not do all that Foyer does there: give them the role readWrite on its database.';
-  if (isDatabaseUnavailable(error) || isUnknownHost(error))
+  if (isUnreachable(error))
     return 'the database at MONGO_URL cannot be reached; is it running, and is the address right?';
   return undefined;
 }
