@@ -1,9 +1,9 @@
 // A proxy in front of a MongoDB that makes it behave as a replica set does on a bad day: writes conflict, the primary
 // steps down, connections close before a command arrives or before its answer does, and some commands take their time.
-// Only what the driver repeats by itself is disturbed, and nothing twice: whatever a client sees of it is a fault of
-// the client. Real servers answer WriteConflict only within transactions; here it has the label of errors that are
-// repeated. And it refuses the service, as sharded clusters before 7.1 do, what is to write one document without
-// naming its `_id`.
+// Only what the driver repeats by itself is disturbed, and those of the service's writes that change several documents,
+// which the service repeats; and nothing twice: whatever a client sees of it is a fault of the client. Real servers
+// answer WriteConflict only within transactions; here it has the label of errors that are repeated. And it refuses the
+// service, as sharded clusters before 7.1 do, what is to write one document without naming its `_id`.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { deserialize, serialize } from 'bson';
@@ -32,7 +32,8 @@ const faults = {
   conflict: { code: 112, codeName: 'WriteConflict', errmsg: 'Write conflict during plan execution.' },
   stepDown: { code: 10107, codeName: 'NotWritablePrimary', errmsg: 'not primary' },
 };
-const retryable = { errorLabels: ['RetryableWriteError'] };
+/** Servers label only what the driver would repeat. */
+const labelsFor = (command) => (writesSeveral(command) ? {} : { errorLabels: ['RetryableWriteError'] });
 const noShardKey = {
   code: 61,
   codeName: 'ShardKeyNotFound',
@@ -47,8 +48,8 @@ export async function startRoughProxy(mongoUrl) {
   const counts = {};
   const server = createServer((client) => {
     const upstream = connect(Number(target.port || 27_017), target.hostname);
-    link(client, upstream, (command) => {
-      const fault = chooseFault(command);
+    link(client, upstream, (command, isService) => {
+      const fault = chooseFault(command, isService);
       if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
       return fault;
     });
@@ -67,19 +68,20 @@ function createChooser() {
   const disturbedAt = new Map();
   const outageAt = new Map();
   const awaited = createAwaited();
-  return (command) => {
-    const key = repeatableKey(command);
+  return (command, isService) => {
+    const key = repeatableKey(command, isService);
     const now = performance.now();
     awaited.arrived(command.$db, key);
     // What is written here waits 100 ms for the change stream; after that its order is not promised (ADR 13).
     if (command.getMore === undefined && Math.random() < delayChance) return 'delay';
     if (key === undefined || now - (disturbedAt.get(key) ?? -undisturbedMs) < undisturbedMs) return undefined;
-    const isWrite = command.txnNumber !== undefined;
+    const isOfOne = command.txnNumber !== undefined;
     const sinceOutage = now - (outageAt.get(command.$db) ?? -outagePauseMs);
     if (sinceOutage < recoveryMs) return undefined;
-    const kinds = isWrite ? ['stepDown', 'close', 'loseAnswer'] : ['stepDown', 'close'];
+    const kinds =
+      isOfOne || writesSeveral(command) ? ['stepDown', 'close', 'loseAnswer'] : ['stepDown', 'close'];
     let fault;
-    if (isWrite && Math.random() < conflictChance) fault = 'conflict';
+    if (isOfOne && Math.random() < conflictChance) fault = 'conflict';
     else if (sinceOutage >= outagePauseMs && awaited.isEmpty(command.$db) && Math.random() < outageChance)
       fault = kinds[Math.floor(Math.random() * kinds.length)];
     if (fault === undefined) return undefined;
@@ -103,14 +105,18 @@ function createAwaited() {
   };
 }
 
-/** What identifies a command when the driver sends it again; undefined for one that it does not send again. */
-function repeatableKey({ lsid, $clusterTime, txnNumber, ...command }) {
+/** What identifies a command when it is sent again; undefined for one that is not sent again. */
+function repeatableKey({ lsid, $clusterTime, txnNumber, ...command }, isService) {
   if (txnNumber !== undefined) return `${lsid.id.toString('hex')} ${txnNumber}`;
   const [name] = Object.keys(command);
+  if (isService && writesSeveral(command)) return JSON.stringify(command);
   const stages = command.pipeline ?? [];
   const isPlain = stages.every(({ $changeStream, $out, $merge }) => !($changeStream || $out || $merge));
   return readCommands.has(name) && isPlain ? JSON.stringify(command) : undefined;
 }
+
+const writesSeveral = ({ updates = [], deletes = [] }) =>
+  updates.some(({ multi }) => multi === true) || deletes.some(({ limit }) => limit === 0);
 
 function link(client, upstream, chooseFault) {
   const lost = new Set();
@@ -125,9 +131,10 @@ function link(client, upstream, chooseFault) {
     const command = commandIn(message);
     isService ||= command.client?.application?.name === 'foyer';
     if (isService && lacksShardKey(command)) return client.write(answer(message, noShardKey));
-    const fault = message.readInt32LE(12) === opMsg ? chooseFault(command) : undefined;
+    const fault = message.readInt32LE(12) === opMsg ? chooseFault(command, isService) : undefined;
     if (fault === 'close') return end();
-    if (faults[fault] !== undefined) return client.write(answer(message, { ...faults[fault], ...retryable }));
+    if (faults[fault] !== undefined)
+      return client.write(answer(message, { ...faults[fault], ...labelsFor(command) }));
     if (fault === 'loseAnswer') lost.add(message.readInt32LE(4));
     if (fault === 'delay') await new Promise((resolve) => setTimeout(resolve, delayMs));
     upstream.write(message);

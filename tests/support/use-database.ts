@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { indexes } from '../../src/storage/indexes.ts';
 import { connectDatabase, type Database } from '../../src/storage/mongodb/client.ts';
+import { requestDatabase } from '../../src/storage/mongodb/request-database.ts';
 import { collectEmptyOperators } from './empty-operators.ts';
 import { ensureIndexes } from './ensure-indexes.ts';
 import { freshDatabaseUrl } from './service.ts';
@@ -11,8 +12,8 @@ export interface DatabaseInUse {
 }
 
 /**
- * Gives the stories of a file or block a database of their own, with all of Foyer's indexes. What is written there has to
- * suit MongoDB 4.4, too.
+ * Gives the stories of a file or block a database of their own, with all of Foyer's indexes, as requests see it. What is
+ * written there has to suit MongoDB 4.4, too.
  */
 export function useDatabase(): DatabaseInUse {
   let database: Database | undefined;
@@ -30,7 +31,7 @@ export function useDatabase(): DatabaseInUse {
   return {
     get db() {
       if (database === undefined) throw new Error('the database is not connected yet');
-      return database.db;
+      return requestDatabase(database.db);
     },
   };
 }
