@@ -2,6 +2,7 @@ import type { Collection, Db, Document, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Message, MessageReads, MessageStore, TransferMessage } from '../../domain/messages/message.ts';
 import type { RemovedDocument, WriteReporter } from '../feed/write-reporter.ts';
+import { distinctValues } from '../mongodb/distinct-values.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
@@ -113,7 +114,12 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       return found.limit(limit).toArray();
     },
     listRoomsWithText: (roomIds, text, signal) =>
-      roomsWith(messages, { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } }, signal),
+      distinctValues(
+        messages,
+        'rid',
+        { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } },
+        signal,
+      ) as Promise<string[]>,
     async *readRoom(rid, signal) {
       yield* await readBatches(messages.find({ rid }, { signal }).sort({ ts: -1 }));
     },
@@ -122,19 +128,10 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       yield* await readBatches(messages.find(roomless, { signal }));
     },
     listTransferred: (roomIds) =>
-      roomsWith(messages, { rid: { $in: [...roomIds] }, t: 'livechat_transfer_history' }),
+      distinctValues(messages, 'rid', {
+        rid: { $in: [...roomIds] },
+        t: 'livechat_transfer_history',
+      }) as Promise<string[]>,
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
   };
-}
-
-/** The `_id`s of the rooms in which any of the messages is. */
-async function roomsWith(
-  messages: Collection<Message>,
-  which: Document,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const found = messages.aggregate<{ _id: string }>([{ $match: which }, { $group: { _id: '$rid' } }], {
-    signal,
-  });
-  return (await found.toArray()).map(({ _id }) => _id);
 }

@@ -38,7 +38,7 @@ export function requestDatabase(
   return Object.assign(Object.create(db) as Db, { collection });
 }
 
-type Reads = 'find' | 'findOne' | 'countDocuments' | 'distinct' | 'aggregate';
+type Reads = 'find' | 'findOne' | 'countDocuments' | 'aggregate';
 
 function limitedReads<T extends Document>(
   whole: Collection<T>,
@@ -49,8 +49,6 @@ function limitedReads<T extends Document>(
     find: (filter = {}, options = {}) => whole.find(filter, { ...limit(), ...options }),
     findOne: (filter = {}, options = {}) => whole.findOne(filter, { ...limit(), ...options }),
     countDocuments: (filter = {}, options = {}) => whole.countDocuments(filter, { ...limit(), ...options }),
-    distinct: (key: string, filter = {}, options = {}) =>
-      whole.distinct(key, filter, { ...limit(), ...options }),
     aggregate: (pipeline: Document[] = [], options = {}) =>
       whole.aggregate(pipeline, { ...limit(), ...options }),
   } as Pick<Collection<T>, Reads>;

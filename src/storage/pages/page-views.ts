@@ -10,6 +10,7 @@ import type { Room } from '../../domain/rooms/room.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { bulkFailures } from '../mongodb/bulk-failures.ts';
+import { distinctValues } from '../mongodb/distinct-values.ts';
 import { WriteCoalescer } from '../mongodb/write-coalescer.ts';
 import type { PageViewExpiry } from './page-view-expiry.ts';
 import type { RoomOwners } from './room-owners.ts';
@@ -99,7 +100,7 @@ async function countInRooms(
     logger.warn({ err: error, rooms: counts.size }, 'page views are stored, but not counted in their rooms');
     return [];
   }
-  const left = await rooms.distinct('_id', { _id: { $in: [...counts.keys()] } });
+  const left = await distinctValues(rooms, '_id', { _id: { $in: [...counts.keys()] } });
   return views.filter(({ rid }) => rid !== undefined && !left.includes(rid));
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
 import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
+import { distinctValues } from '../mongodb/distinct-values.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { reportedUpdates } from './reported-updates.ts';
 import { createRoomClaims, type RoomClaims } from './room-claims.ts';
@@ -51,7 +52,7 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
       return found.map(({ _id }) => _id);
     },
     listTokensByVisitor: async (visitorId) => {
-      const tokens: unknown[] = await rooms.distinct('v.token', { 'v._id': visitorId });
+      const tokens = await distinctValues(rooms, 'v.token', { 'v._id': visitorId });
       return tokens.filter((token) => typeof token === 'string');
     },
     async listRecentDurations(departmentId, count) {
@@ -65,12 +66,12 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
       return found.map(({ metrics }) => metrics?.chatDuration).filter(isFiniteNumber);
     },
     listOfflineVisitors: (visitorIds) =>
-      rooms.distinct('v._id', {
+      distinctValues(rooms, 'v._id', {
         'v._id': { $in: [...visitorIds] },
         open: true,
         t: 'l',
         'v.status': 'offline',
-      }),
+      }) as Promise<string[]>,
     countByVisitor: (visitorId) => rooms.countDocuments({ 'v._id': visitorId, t: 'l' }),
   };
 }

@@ -2,6 +2,7 @@ import type { Collection, Db, Filter, MatchKeysAndValues } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { Subscription, SubscriptionStore } from '../../domain/rooms/subscription.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
+import { distinctValues } from '../mongodb/distinct-values.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { updateEach } from '../mongodb/update-each.ts';
 
@@ -20,7 +21,7 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
       subscriptions.find({ 'u._id': userId, t: 'l' }, { limit, sort: { 'v._id': 1 } }).toArray(),
     async listVisitorsOf(userId, visitorIds) {
       const seats: Filter<Subscription> = { 'u._id': userId, t: 'l', 'v._id': { $in: [...visitorIds] } };
-      return subscriptions.distinct('v._id', seats) as Promise<string[]>;
+      return distinctValues(subscriptions, 'v._id', seats) as Promise<string[]>;
     },
     async ensure(subscription) {
       const { rid, u } = subscription;

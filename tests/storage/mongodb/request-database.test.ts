@@ -22,9 +22,8 @@ describe('A database for what requests ask for', () => {
     await things.find(all).toArray();
     await things.findOne({ _id: 'a' });
     await things.countDocuments(all);
-    await things.distinct('_id', all);
     await things.aggregate([{ $match: all }]).toArray();
-    expect(commands).toHaveLength(5);
+    expect(commands).toHaveLength(4);
     for (const { maxTimeMS } of commands) expect(maxTimeMS).toBe(30_000);
   });
 
