@@ -26,7 +26,9 @@ export class RowStore {
   readonly #chunks: Buffer[] = [Buffer.allocUnsafeSlow(chunkBytes)];
   #used = 0;
   readonly #addresses = new Column((length) => new Uint32Array(length));
-  /** Where the part is that was located last. */
+  /** The part that was located last, and where it is. */
+  #row = -1;
+  #part = -1;
   #chunk = this.#chunks[0] as Buffer;
   #start = 0;
   #end = 0;
@@ -45,6 +47,7 @@ export class RowStore {
     const headBytes = lengths.reduce((sum, length) => sum + lengthBytes(length), 1);
     const address = this.#allocate(headBytes + bytes);
     this.#addresses.set(row, address);
+    this.#row = -1;
     const chunk = this.#chunks[address >>> chunkBits] as Buffer;
     let at = address & (chunkBytes - 1);
     chunk[at] = headBytes;
@@ -85,28 +88,33 @@ export class RowStore {
     this.#locate(row, part);
     const from = this.#start + offset;
     if (from > this.#end) return -1;
-    if (from + 6 <= this.#end) return this.#chunk.readUIntBE(from, 6);
+    const chunk = this.#chunk;
     let value = 0;
-    for (let at = from; at < from + 6; at += 1)
-      value = value * 256 + (at < this.#end ? (this.#chunk[at] ?? 0) : 0);
+    for (let at = from; at < from + 6; at += 1) value = value * 256 + (at < this.#end ? (chunk[at] ?? 0) : 0);
     return value;
   }
 
   #locate(row: number, part: number): void {
+    if (row === this.#row && part === this.#part) return;
     const address = this.#addresses.at(row);
     const chunk = this.#chunks[address >>> chunkBits] as Buffer;
     let at = address & (chunkBytes - 1);
     let start = at + (chunk[at] ?? 0);
     at += 1;
     for (let index = 0; ; index += 1) {
-      let [length, shift] = [0, 0];
+      let length = 0;
+      let shift = 0;
       for (let byte = 128; byte > 127; shift += 7) {
         byte = chunk[at] ?? 0;
         length |= (byte & 127) << shift;
         at += 1;
       }
       if (index === part) {
-        [this.#chunk, this.#start, this.#end] = [chunk, start, start + length];
+        this.#row = row;
+        this.#part = part;
+        this.#chunk = chunk;
+        this.#start = start;
+        this.#end = start + length;
         return;
       }
       start += length;

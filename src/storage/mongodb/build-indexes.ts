@@ -21,7 +21,7 @@ const fewDocuments = 1_000;
  * How many indexes of a collection are built at a time: the server reads the documents once for all of them, but none
  * serves before all are built.
  */
-const indexesAtATime = 4;
+const indexesAtATime = 5;
 
 /** After so long the database may be back. */
 const retryAfterMs = 1_000;

@@ -2,9 +2,9 @@
 export type SortKey = (row: number, depth: number) => number;
 
 /** Rows still alike at this depth are left as they are: they would differ behind hundreds of letters. */
-const maxDepth = 400;
+export const maxDepth = 400;
 /** After so many rows, others get their turn. */
-const pauseRows = 4_096;
+export const pauseRows = 4_096;
 
 /**
  * Sorts rows ascending, but only as far as is needed for those at the positions `from` to `to` to be right: quicksort,

@@ -3,6 +3,7 @@ import { Column } from '../../memory-table/column.ts';
 import { GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
+import { firstRows } from './first-rows.ts';
 import { type SortKey, sortWindow } from './sort-window.ts';
 import type { VisitorRow } from './visitor-row.ts';
 
@@ -113,12 +114,11 @@ export class VisitorTable {
   *find({ sort, offset, limit, ...query }: TableQuery): Generator<void, FoundIds> {
     const found = yield* this.#matching(query);
     const total = found.length;
-    const [first, last] = [Math.min(offset, total), Math.min(offset + limit, total)];
-    const [from, to] = sort.direction === 1 ? [first, last] : [total - last, total - first];
-    yield* sortWindow(found, this.#sortKey(sort), from, to);
-    const page = [...found.subarray(from, to)];
-    if (sort.direction === -1) page.reverse();
-    return { ids: page.map((row) => this.#idOf(row)), total };
+    const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
+    const keyOf = this.#sortKey(sort);
+    const first = yield* firstRows(found, keyOf, to);
+    yield* sortWindow(first, keyOf, from, to);
+    return { ids: [...first.subarray(from, to)].map((row) => this.#idOf(row)), total };
   }
 
   /**
@@ -157,13 +157,13 @@ export class VisitorTable {
     alsoIds = [],
   }: Omit<TableQuery, 'sort' | 'offset' | 'limit'>): Generator<void, Uint32Array> {
     const end = this.#end;
-    const seen = new Uint8Array(end);
-    const found = new RowList();
+    const isFound = new Uint8Array(end);
+    let count = 0;
     const take = (row: number): void => {
       // Rows may be added while others have their turn.
-      if (row >= end || seen[row] === 1 || !this.#isUsed(row)) return;
-      seen[row] = 1;
-      found.add(row);
+      if (row >= end || isFound[row] === 1 || !this.#isUsed(row)) return;
+      isFound[row] = 1;
+      count += 1;
     };
     for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) take(row);
     for (const id of alsoIds) {
@@ -181,7 +181,7 @@ export class VisitorTable {
         yield;
       }
     }
-    return found.all;
+    return positionsOfOnes(isFound, count);
   }
 
   #fits(row: number, letters: Uint8Array, isNamePrefix: boolean): boolean {
@@ -189,20 +189,22 @@ export class VisitorTable {
     return this.#rows.contains(row, letters, isNamePrefix);
   }
 
+  /** Descending keys are the negative ones of ascending keys: what is found first is always the least. */
   #sortKey({ field, direction }: VisitorSort): SortKey {
     const rows = this.#rows;
-    const idKey = (row: number, depth: number) => rows.sixBytes(row, parts.id, depth * 6);
+    const idKey = (row: number, depth: number) => direction * rows.sixBytes(row, parts.id, depth * 6);
     if (field === 'ts' || field === 'lastChat.ts') {
       const dates = field === 'ts' ? this.#ts : this.#lastChat;
-      return (row, depth) => (depth === 0 ? dates.at(row) : idKey(row, depth - 1));
+      return (row, depth) => (depth === 0 ? direction * dates.at(row) : idKey(row, depth - 1));
     }
     const [smallest, greatest] = sortParts[field];
+    const isAlways = direction === 1 || smallest === greatest;
     // MongoDB sorts a list by its smallest member if ascending, by its greatest if descending.
-    const partOf = (row: number) =>
-      direction === 1 || rows.lengthOf(row, greatest) === 0 ? smallest : greatest;
+    const partOf = (row: number) => (isAlways || rows.lengthOf(row, greatest) === 0 ? smallest : greatest);
     return (row, depth) => {
       const six = rows.sixBytes(row, partOf(row), depth * 6);
-      return six === -1 ? idKey(row, depth - Math.floor(rows.lengthOf(row, partOf(row)) / 6) - 1) : six;
+      if (six !== -1) return direction * six;
+      return idKey(row, depth - Math.floor(rows.lengthOf(row, partOf(row)) / 6) - 1);
     };
   }
 
@@ -240,22 +242,13 @@ export class VisitorTable {
   }
 }
 
-/** A list of rows that grows. */
-class RowList {
-  #rows = new Uint32Array(1_024);
-  #length = 0;
-
-  get all(): Uint32Array {
-    return this.#rows.subarray(0, this.#length);
+/** The positions of so many ones. */
+function positionsOfOnes(flags: Uint8Array, count: number): Uint32Array {
+  const positions = new Uint32Array(count);
+  let position = -1;
+  for (let index = 0; index < count; index += 1) {
+    position = flags.indexOf(1, position + 1);
+    positions[index] = position;
   }
-
-  add(row: number): void {
-    if (this.#length === this.#rows.length) {
-      const grown = new Uint32Array(this.#length * 2);
-      grown.set(this.#rows);
-      this.#rows = grown;
-    }
-    this.#rows[this.#length] = row;
-    this.#length += 1;
-  }
+  return positions;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { foldCase } from '../../../../src/domain/text/case-folding.ts';
 import type { Visitor } from '../../../../src/domain/visitors/visitor.ts';
-import { visitorSortFields } from '../../../../src/domain/visitors/visitor-search.ts';
+import { termMatcher, visitorSortFields } from '../../../../src/domain/visitors/visitor-search.ts';
 import { inSlices } from '../../../../src/storage/memory-table/time-slices.ts';
 import { contactKeys, visitorRow } from '../../../../src/storage/visitor-search/table/visitor-row.ts';
 import { type TableQuery, VisitorTable } from '../../../../src/storage/visitor-search/table/visitor-table.ts';
@@ -102,6 +102,39 @@ describe('the table of visitors', () => {
         expect(total).toBe(visitors.length);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('has any page of a term that thousands match, as sorting all of them would give it', async () => {
+    const cities = ['Aachen', 'Bremen', 'Celle'];
+    const visitors: Visitor[] = Array.from({ length: 6_000 }, (_, n) => ({
+      _id: `visitor-${(n * 7_919) % 6_000}`,
+      name: `${['Anna', 'anna', 'Berta', 'Ännchen'][n % 4]} ${(n * 31) % 500}`,
+      ...(n % 5 === 0 ? {} : { username: `guest-${n}` }),
+      livechatData: { city: cities[n % 3] ?? '' },
+      ts: new Date((n * 37) % 1_000),
+      ...(n % 50 === 0 ? { lastChat: { _id: 'room', ts: new Date(n) } } : {}),
+      phone: [`+49 ${n % 70}`, `+49 ${n % 80}`].map((phoneNumber) => ({ phoneNumber })),
+      visitorEmails: [{ address: `${n % 300}@example.org` }],
+    }));
+    const table = tableOf(...visitors);
+    const queries = fc.record({
+      term: fc.constantFrom('', 'n', 'e', 'guest', 'anna', 'berta 4', 'bremen'),
+      field: fc.constantFrom(...visitorSortFields),
+      direction: fc.constantFrom(1 as const, -1 as const),
+      offset: fc.oneof(fc.nat(200), fc.nat(6_000)),
+    });
+    await fc.assert(
+      fc.asyncProperty(queries, async ({ term, field, direction, offset }) => {
+        const sort = { field, direction };
+        const matches = visitors.filter(termMatcher(term, rules.fieldIds, rules.country));
+        const sorted = matches.sort(inOrderOf(sort)).map(({ _id }) => _id);
+        expect(await find(table, term, { sort, offset })).toEqual({
+          ids: sorted.slice(offset, offset + 50),
+          total: sorted.length,
+        });
+      }),
+      { numRuns: 30 },
     );
   });
 });
