@@ -10,8 +10,8 @@ import { createInquiryStore } from './storage/rooms/inquiries.ts';
 import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { createRoomDetails } from './storage/rooms/room-details.ts';
 import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
-import { createRoomNames, roomNamesTiming } from './storage/rooms/room-names.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
+import { createRoomTexts, roomTextsTiming } from './storage/rooms/room-texts.ts';
 import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
 import { createRoomTransfers } from './storage/rooms/room-transfers.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
@@ -49,7 +49,7 @@ export function createRoomStores(
   db: Db,
   { clock, announcer, indexBuild }: RoomStoresOptions,
 ): Pick<Dependencies, RoomDependencies> {
-  const roomNames = createRoomNames(db.collection('rocketchat_room'), roomNamesTiming(clock));
+  const roomTexts = createRoomTexts(db.collection('rocketchat_room'), roomTextsTiming(clock));
   return {
     attachments: createAttachmentStore(db, clock),
     chatSummaries: createChatSummaries(db),
@@ -58,7 +58,7 @@ export function createRoomStores(
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
     roomDetails: createRoomDetails(db, clock, announcer.reporterFor('rocketchat_room')),
-    roomSearch: createRoomSearch(db, roomNames),
+    roomSearch: createRoomSearch(db, roomTexts),
     roomTranscripts: createRoomTranscripts(db, clock, announcer.reporterFor('rocketchat_room')),
     roomTransfers: createRoomTransfers(db, clock, announcer.reporterFor('rocketchat_room')),
     rooms: createRoomStore(db, {

@@ -102,12 +102,31 @@ export function chatFilter(
   return query as Filter<Room>;
 }
 
-/** The database looks up so many names sooner than it tests rooms by a part of theirs. */
-const fewNames = 2_000;
+/** The database looks up so many names or ids sooner than it tests rooms one by one. */
+const few = 2_000;
 
 /** The filter, by the names that contain what it asks for; as it is if they are not known, or too many. */
 export const withNames = (filter: Filter<Room>, names: readonly string[] | null): Filter<Room> =>
-  names && names.length <= fewNames ? ({ ...filter, fname: { $in: names } } as Filter<Room>) : filter;
+  names && names.length <= few ? ({ ...filter, fname: { $in: names } } as Filter<Room>) : filter;
+
+/** The filter, by the ids of the rooms that may match; as it is if they are not known, too many, or others are named. */
+export const withIds = (filter: Filter<Room>, ids: readonly string[] | null): Filter<Room> =>
+  ids && ids.length <= few && filter._id === undefined
+    ? ({ ...filter, _id: { $in: ids } } as Filter<Room>)
+    : filter;
+
+const dayMs = 24 * 60 * 60_000;
+const latestDateMs = 8_640_000_000_000_000;
+
+/**
+ * The filter, with what it says of the opening by what it says of the closing: rooms are closed after they were opened,
+ * or a day before that at most if clocks differ. So rooms closed long ago are found without looking at newer ones.
+ */
+export function withOpening(query: Filter<Room>, { closedAt, createdAt }: RoomFilter): Filter<Room> {
+  if (!closedAt?.end) return query;
+  const latestMs = Math.min(closedAt.end.getTime() + dayMs, createdAt?.end?.getTime() ?? latestDateMs);
+  return { ...query, ts: range({ ...createdAt, end: new Date(latestMs) }) } as Filter<Room>;
+}
 
 const range = ({ start, end }: Period): Document => ({
   ...(start ? { $gte: start } : {}),

@@ -6,8 +6,15 @@ import { findPage } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import { countNamed } from './room-count.ts';
-import { chatFilter, roomFilter, visitorRoomsFilter, withNames } from './room-filter.ts';
-import type { RoomNames } from './room-names.ts';
+import {
+  chatFilter,
+  roomFilter,
+  visitorRoomsFilter,
+  withIds,
+  withNames,
+  withOpening,
+} from './room-filter.ts';
+import type { RoomTexts } from './room-texts.ts';
 
 const foundChat = {
   fname: 1,
@@ -22,7 +29,7 @@ const foundChat = {
 } as const;
 
 /** Finds livechat rooms in `rocketchat_room`. */
-export function createRoomSearch(db: Db, roomNames: RoomNames): RoomSearch {
+export function createRoomSearch(db: Db, texts: RoomTexts): RoomSearch {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   const totals = new PageTotals();
   return {
@@ -42,15 +49,18 @@ export function createRoomSearch(db: Db, roomNames: RoomNames): RoomSearch {
         { projection: foundChat, ...(among ? {} : { totals }) },
       ),
     async list(filter, page) {
-      const query = roomFilter(filter);
-      const { roomName, exactName, visitors, among, except } = filter;
-      const names = roomName && exactName === undefined ? await roomNames.find(roomName, page.signal) : null;
+      const { roomName, exactName, customFields = {}, visitors, among, except } = filter;
+      const names =
+        roomName && exactName === undefined ? await texts.names.find(roomName, page.signal) : null;
+      const [field] = Object.entries(customFields);
+      const ids = field?.[1] ? await texts.valuesOf(field[0]).find(field[1], page.signal) : null;
+      const query = withIds(roomFilter(filter), ids);
       const count = (signal: AbortSignal) => countNamed(rooms, query, names, signal);
       // What lists ids is too long to be remembered by.
-      const isRemembered = !(visitors || among || except);
+      const isRemembered = !(visitors || among || except || query._id);
       const total = (signal: AbortSignal) =>
         isRemembered ? totals.count(rooms, query, signal, count) : count(signal);
-      return findPage(rooms, withNames(query, names), page, { count: total });
+      return findPage(rooms, withNames(withOpening(query, filter), names), page, { count: total });
     },
     async listNames(filter, limit, signal) {
       const options = { projection: { fname: 1 }, sort: { ts: -1 }, limit, signal } as const;

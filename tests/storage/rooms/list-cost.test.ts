@@ -3,15 +3,15 @@ import { queryCost } from '../../../bench/query-cost.ts';
 import { collect, type PageRequest } from '../../../src/domain/paging.ts';
 import type { RoomFilter, RoomSearch } from '../../../src/domain/rooms/room-search.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
-import { createRoomNames, roomNamesTiming } from '../../../src/storage/rooms/room-names.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
+import { createRoomTexts, roomTextsTiming } from '../../../src/storage/rooms/room-texts.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
 import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { patient } from '../../support/paging.ts';
 
-const minuteMs = 60_000;
+const hourMs = 60 * 60_000;
 const firstDay = Date.UTC(2026, 0, 1);
-const at = (minute: number) => new Date(firstDay + minute * minuteMs);
+const at = (hour: number) => new Date(firstDay + hour * hourMs);
 const page: PageRequest = { count: 10, offset: 0, sort: { ts: -1 }, signal: patient };
 
 /** Every fiftieth room is open, and the first two of these are on hold. */
@@ -24,11 +24,12 @@ const room = (n: number) => ({
   servedBy: { _id: `agent-${n % 4}`, username: `Agent.${n % 4}` },
   departmentId: `department-${n % 3}`,
   tags: [`tag-${n % 5}`, 'all'],
+  livechatData: { order: `Order ${n}.` },
   ...(n % 9 === 0 && { surveyFeedback: { satisfaction: String((n % 5) + 1) } }),
   ...(n % 50 === 0 ? { open: true, ...(n < 100 && { onHold: true }) } : { closedAt: at(n + 2) }),
 });
 
-/** Of each size of database, once its names have been read. */
+/** Of each size of database, once its names and values have been read. */
 const searches = new Map<number, RoomSearch>();
 
 const filters: Record<string, RoomFilter> = {
@@ -44,6 +45,7 @@ const filters: Record<string, RoomFilter> = {
   'a whole name': { exactName: 'Guest 3' },
   'a part of a name': { roomName: 'EST 3' },
   'no name': { roomName: 'nobody' },
+  'a part of a custom field': { customFields: { order: 'ORDER 123.' } },
   'closed ones': { open: false },
   'those on hold': { onHold: true },
   'those of some visitors': { visitors: ['visitor-5', 'visitor-20', 'visitor-299'] },
@@ -62,12 +64,10 @@ beforeAll(async () => {
     await ensureIndexes(dbOf(size), indexes);
     const all = Array.from({ length: size }, (_, n) => room(n));
     await dbOf(size).collection<{ _id: string }>('rocketchat_room').insertMany(all);
-    const names = createRoomNames(dbOf(size).collection('rocketchat_room'), {
-      ...roomNamesTiming(() => at(0)),
-      readTimeoutMs: 60_000,
-    });
-    await names.find('any', patient);
-    searches.set(size, createRoomSearch(dbOf(size), names));
+    const timing = { ...roomTextsTiming(() => at(0)), readTimeoutMs: 60_000 };
+    const texts = createRoomTexts(dbOf(size).collection('rocketchat_room'), timing);
+    for (const kind of [texts.names, texts.valuesOf('order')]) await kind.find('any', patient);
+    searches.set(size, createRoomSearch(dbOf(size), texts));
   }
 }, 60_000);
 afterAll(() => database?.stop());
@@ -94,6 +94,13 @@ it.each(Object.entries(filters))(
     expect(many.total).toBeGreaterThanOrEqual(few.total);
   },
 );
+
+it('looks for rooms that were closed long ago where they were opened', async () => {
+  const dayLater = 24;
+  const cost = await costAmong(3_000, { closedAt: { start: at(100), end: at(400) } });
+  expect(cost.total).toBe(295);
+  expect(cost.documentsExamined).toBeLessThan(dayLater + 2 * page.count);
+});
 
 it.each([
   ['closed ones', { open: false }, 2_940],

@@ -2,8 +2,8 @@ import type { PageRequest } from '../../../src/domain/paging.ts';
 import type { Room } from '../../../src/domain/rooms/room.ts';
 import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
-import { createRoomNames, roomNamesTiming } from '../../../src/storage/rooms/room-names.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
+import { createRoomTexts, roomTextsTiming } from '../../../src/storage/rooms/room-texts.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
 import { patient, read } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
@@ -11,6 +11,7 @@ import { collection, unique } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
+const latestDate = new Date(8_640_000_000_000_000);
 const page: PageRequest = { count: 50, offset: 0, sort: { ts: 1 }, signal: patient };
 const database = useDatabase();
 let now = at(12);
@@ -27,27 +28,16 @@ beforeAll(() => {
     openRoomIsUnique: () => true,
   });
   activity = createRoomActivityStore(database.db, () => now, unreported);
-  search = createRoomSearch(
-    database.db,
-    createRoomNames(
-      database.db.collection('rocketchat_room'),
-      roomNamesTiming(() => new Date()),
-    ),
-  );
+  const timing = roomTextsTiming(() => new Date());
+  search = createRoomSearch(database.db, createRoomTexts(database.db.collection('rocketchat_room'), timing));
 });
 
 describe('Listing rooms', () => {
   const ann = { _id: 'ann', username: 'Ann', ts: at(0) };
   const bob = { _id: 'bob', username: 'Bob', ts: at(0) };
   beforeAll(async () => {
-    await insert({
-      _id: 'queued',
-      ts: at(1),
-      open: true,
-      fname: 'Mr. X',
-      departmentId: 'sales',
-      v: { _id: 'v1' },
-    });
+    const v = { _id: 'v1' };
+    await insert({ _id: 'queued', ts: at(1), open: true, fname: 'Mr. X', departmentId: 'sales', v });
     await insert({
       _id: 'served',
       ts: at(2),
@@ -88,6 +78,12 @@ describe('Listing rooms', () => {
     ['departments', { departments: ['sales', 'help'] }, ['queued', 'closed']],
     ['when they were opened, inclusive', { createdAt: { start: at(1), end: at(2) } }, ['queued', 'served']],
     ['when they were closed, inclusive', { closedAt: { start: at(5), end: at(5) } }, ['closed']],
+    ['when they were closed, however late', { closedAt: { end: latestDate } }, ['closed', 'missed']],
+    [
+      'when they were opened and closed',
+      { createdAt: { start: at(2), end: at(3) }, closedAt: { start: at(5), end: at(6) } },
+      ['closed'],
+    ],
     ['one of several tags', { tags: ['b', 'c'] }, ['closed']],
     ['a part of the name, ignoring case', { roomName: 'MR. x' }, ['queued']],
     ['a part of the name, taken literally', { roomName: 'Mr.*X' }, []],

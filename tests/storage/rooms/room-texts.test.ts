@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { Room } from '../../../src/domain/rooms/room.ts';
-import { createRoomNames, type RoomNames, roomNamesTiming } from '../../../src/storage/rooms/room-names.ts';
+import { createRoomTexts, roomTextsTiming, type TextSearch } from '../../../src/storage/rooms/room-texts.ts';
 import { patient } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 
 const database = useDatabase();
-const timing = roomNamesTiming(() => new Date());
+const timing = roomTextsTiming(() => new Date());
 let rooms: Collection<Room>;
-let names: RoomNames;
+let names: TextSearch;
 const store = (_id: string, fname: string, t = 'l') =>
   rooms.insertOne({ _id, t, fname, ts: new Date(), _updatedAt: new Date() } as Room);
 const find = async (text: string) => (await names.find(text, patient))?.toSorted();
 
 beforeAll(() => {
   rooms = database.db.collection('rocketchat_room');
-  names = createRoomNames(rooms, { ...timing, readTimeoutMs: 60_000 });
+  names = createRoomTexts(rooms, { ...timing, readTimeoutMs: 60_000 }).names;
 });
 beforeEach(() => rooms.deleteMany({ _id: { $gt: '' } }));
 
@@ -50,9 +50,50 @@ describe('The names of rooms', () => {
   });
 });
 
+describe('The values of a custom field', () => {
+  const storeValue = (_id: string, livechatData: object) =>
+    rooms.insertOne({ _id, t: 'l', livechatData, ts: new Date(), _updatedAt: new Date() } as Room);
+  const patientTexts = () => createRoomTexts(rooms, { ...timing, readTimeoutMs: 60_000 });
+
+  it('are found by any part of them, each as the room that has it', async () => {
+    await storeValue('one', { order: 'Order 17', note: 'order 3' });
+    await storeValue('several', { order: ['order 18', 'ORDER 171'] });
+    await storeValue('number', { order: 17 });
+    const { valuesOf } = patientTexts();
+    expect((await valuesOf('order').find('order 17', patient))?.toSorted()).toEqual(['one', 'several']);
+    expect(await valuesOf('note').find('order', patient)).toEqual(['one']);
+    expect(await valuesOf('constructor').find('order', patient)).toEqual([]);
+  });
+
+  it('are found as soon as somebody has set them, also in a field that gave way to others', async () => {
+    const { valuesOf } = patientTexts();
+    for (const field of ['order', 'note', 'size', 'order'])
+      expect(await valuesOf(field).find('17', patient)).toEqual([]);
+    await storeValue('new', { order: '17', size: '171' });
+    for (const field of ['order', 'size']) expect(await valuesOf(field).find('17', patient)).toEqual(['new']);
+  });
+
+  it('end being read when nobody looks for them any more', async () => {
+    let reads = 0;
+    const findRooms = (...given: Parameters<typeof rooms.find>) => {
+      reads += 1;
+      return rooms.find(...given);
+    };
+    await rooms.insertMany(
+      Array.from({ length: 2_500 }, (_, n) => ({ _id: `room-${n}`, t: 'l', ts: new Date() }) as Room),
+    );
+    const counted = Object.create(rooms, { find: { value: findRooms } });
+    const texts = createRoomTexts(counted, timing).valuesOf('order');
+    const searching = texts.find('17', patient);
+    texts.forget();
+    await searching;
+    expect(reads).toBe(1);
+  });
+});
+
 it('does without the names if reading them takes long, and has them for a later search', async () => {
   await store('room', 'Patience');
-  const impatient = createRoomNames(rooms, { ...timing, readTimeoutMs: 0 });
+  const impatient = createRoomTexts(rooms, { ...timing, readTimeoutMs: 0 }).names;
   expect(await impatient.find('patience', patient)).toBeNull();
   await expect(untilFound(impatient, 'patience')).resolves.toEqual(['Patience']);
 });
@@ -64,7 +105,7 @@ it('does without the names if they cannot be read, and reads them for the next s
     if (isAway) throw new Error('the database is away');
     return rooms.find(...given);
   };
-  const unlucky = createRoomNames(Object.create(rooms, { find: { value: findRooms } }), {
+  const { names: unlucky } = createRoomTexts(Object.create(rooms, { find: { value: findRooms } }), {
     ...timing,
     readTimeoutMs: 60_000,
   });
@@ -73,7 +114,7 @@ it('does without the names if they cannot be read, and reads them for the next s
   expect(await unlucky.find('persistence', patient)).toEqual(['Persistence']);
 });
 
-async function untilFound(among: RoomNames, text: string): Promise<readonly string[]> {
+async function untilFound(among: TextSearch, text: string): Promise<readonly string[]> {
   for (;;) {
     const found = await among.find(text, patient);
     if (found) return found;
