@@ -4,7 +4,7 @@ import { maxDepth, pauseRows, type SortKey } from './sort-window.ts';
 const fewRows = 4_096;
 /** Or so many times those that are wanted. */
 const enough = 4;
-const sampleSize = 1_000;
+const sampleSize = 500;
 
 /**
  * Brings the `count` rows with the least keys to the front, in no order, together with some others: a sample tells which

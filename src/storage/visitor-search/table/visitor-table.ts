@@ -4,7 +4,7 @@ import { GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
 import { firstRows } from './first-rows.ts';
-import { type SortKey, sortWindow } from './sort-window.ts';
+import { pauseRows, type SortKey, sortWindow } from './sort-window.ts';
 import type { VisitorRow } from './visitor-row.ts';
 
 /** Which rows to find, and how much of them. */
@@ -170,7 +170,10 @@ export class VisitorTable {
       const row = this.#rowOf(id);
       if (row !== undefined) take(row);
     }
-    if (term === '') for (let row = 0; row < end; row += 1) take(row);
+    for (let row = 0; term === '' && row < end; row += 1) {
+      take(row);
+      if (row % pauseRows === 0) yield;
+    }
     const letters = Buffer.from(term);
     const isCertain = isOneGram(term) && !isNamePrefix;
     for (const postings of this.#grams.find(term)) {
@@ -181,7 +184,7 @@ export class VisitorTable {
         yield;
       }
     }
-    return positionsOfOnes(isFound, count);
+    return yield* positionsOfOnes(isFound, count);
   }
 
   #fits(row: number, letters: Uint8Array, isNamePrefix: boolean): boolean {
@@ -242,12 +245,13 @@ export class VisitorTable {
   }
 }
 
-/** The positions of so many ones. */
-function positionsOfOnes(flags: Uint8Array, count: number): Uint32Array {
+/** The positions of so many ones. It yields whenever others may get their turn. */
+function* positionsOfOnes(flags: Uint8Array, count: number): Generator<void, Uint32Array> {
   const positions = new Uint32Array(count);
   let position = -1;
   for (let index = 0; index < count; index += 1) {
-    position = flags.indexOf(1, position + 1);
+    if (index % pauseRows === 0) yield;
+    position = flags[position + 1] === 1 ? position + 1 : flags.indexOf(1, position + 1);
     positions[index] = position;
   }
   return positions;
