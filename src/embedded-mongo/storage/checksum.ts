@@ -13,31 +13,31 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return sum >>> 0;
 });
 
-function continued(bytes: Uint8Array, length: number, sum: number): number {
-  if (length > shortBytes) return crc32(bytes.subarray(0, length), sum);
+/** The checksum of any bytes that are followed by their own checksum: a property of CRC-32. */
+const sumOfSealed = 0x2144df1c;
+
+function continued(bytes: Uint8Array, sum: number): number {
+  if (bytes.length > shortBytes) return crc32(bytes, sum);
   let inverted = ~sum;
-  for (let i = 0; i < length; i += 1) {
+  for (let i = 0; i < bytes.length; i += 1) {
     inverted = (table[(inverted ^ (bytes[i] as number)) & 0xff] as number) ^ (inverted >>> 8);
   }
   return ~inverted >>> 0;
 }
 
-const checksumOf = (key: Uint8Array, bytes: Uint8Array, length: number): number =>
-  continued(bytes, length, continued(key, key.length, 0));
+const checksumOf = (key: Uint8Array, bytes: Uint8Array): number => continued(bytes, continued(key, 0));
 
 /** A value as it is stored under a key: itself, then the checksum. */
 export function seal(key: Buffer, value: Buffer): Buffer {
   const sealed = Buffer.allocUnsafe(value.length + checksumBytes);
   sealed.set(value);
-  sealed.writeUInt32LE(checksumOf(key, value, value.length), value.length);
+  sealed.writeUInt32LE(checksumOf(key, value), value.length);
   return sealed;
 }
 
 /** Whether what is stored under a key ends with the checksum of both. */
-export function isSealed(key: Buffer, stored: Buffer): boolean {
-  const length = stored.length - checksumBytes;
-  return length >= 0 && stored.readUInt32LE(length) === checksumOf(key, stored, length);
-}
+export const isSealed = (key: Buffer, stored: Buffer): boolean =>
+  stored.length >= checksumBytes && checksumOf(key, stored) === sumOfSealed;
 
 /** The value of what is stored under a key; undefined if a bit of either is not what it was. */
 export const unseal = (key: Buffer, stored: Buffer): Buffer | undefined =>
