@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import type { Clock } from './domain/clock.ts';
 import type { Dependencies } from './domain/dependencies.ts';
+import { createContactBook } from './storage/contacts/contact-book.ts';
 import { createContactStore } from './storage/contacts/contacts.ts';
 import { createCustomFieldStore } from './storage/custom-fields/custom-fields.ts';
 import { createErasureStore } from './storage/erasures/erasures.ts';
@@ -27,6 +28,7 @@ export function createVisitorStores(
   { clock, indexBuild, announcer }: VisitorStoresOptions,
 ): Pick<
   Dependencies,
+  | 'contactBook'
   | 'contacts'
   | 'customFields'
   | 'erasures'
@@ -37,9 +39,11 @@ export function createVisitorStores(
   | 'presence'
   | 'visitors'
 > {
+  const contactReporter = announcer.reporterFor('rocketchat_livechat_contact');
   const furtherTokens = createFurtherTokenStore(db, clock);
   return {
-    contacts: createContactStore(db, clock, announcer.reporterFor('rocketchat_livechat_contact')),
+    contactBook: createContactBook(db, clock, contactReporter),
+    contacts: createContactStore(db, clock, contactReporter),
     customFields: createCustomFieldStore(db, clock),
     erasures: createErasureStore(db),
     furtherTokens,

@@ -14,6 +14,7 @@ import type { ChangeLog } from './changes/change-log.ts';
 import type { ChangeSignal, ChangeTurns } from './changes/change-signal.ts';
 import type { Clock } from './clock.ts';
 import type { ContactStore } from './contacts/contact.ts';
+import type { ContactBook } from './contacts/contact-book.ts';
 import type { CustomFieldStore } from './custom-fields/custom-field.ts';
 import type { DeliveryQueue } from './deliveries/delivery.ts';
 import type { MailDomains } from './deliveries/mail.ts';
@@ -73,6 +74,7 @@ export interface Dependencies {
   readonly changeTurns: ChangeTurns;
   readonly chatSummaries: ChatSummaries;
   readonly clock: Clock;
+  readonly contactBook: ContactBook;
   readonly contacts: ContactStore;
   readonly customFields: CustomFieldStore;
   readonly deliveries: DeliveryQueue;

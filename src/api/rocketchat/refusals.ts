@@ -22,12 +22,14 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'blank-token': meteor('error-invalid-token', 'Token cannot be empty'),
   'cannot-delete-user': meteor('error-action-not-allowed', undefined, { method: 'deleteUser' }),
   'cannot-merge': plain(),
+  'custom-field-not-allowed': plain(),
   'error-agent-status-service-offline': meteor(),
   'error-archived-department-cant-be-enabled': meteor(undefined, undefined, saveDepartment),
   'error-blocked-username': meteor(undefined, undefined, { method: 'insertOrUpdateUser' }),
   'error-comment-is-required': plain(),
   'error-contact-channel-blocked': plain(),
   'error-contact-manager-not-found': meteor(),
+  'error-contact-not-found': plain(),
   'error-custom-field-name-already-exists': meteor(),
   'error-department-not-found': meteor(),
   'error-department-removal-disabled': plain(),
@@ -68,6 +70,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-transcript-not-requested': plain(),
   'error-type-not-allowed': asReason,
   'error-user-deactivated': plain(),
+  'error-user-is-not-agent': plain(),
   'error-user-is-offline': plain(),
   'error-user-not-belong-to-department': plain(),
   'error-user-registration-custom-field': meteor(undefined, undefined, { method: 'registerUser' }),
@@ -117,6 +120,9 @@ const noChannel = meteor(
   'error-room-not-found',
   'The required "roomId" or "roomName" param provided does not match any channel',
 );
+const noManager = {
+  'error-contact-manager-not-found': plain('error-contact-manager-not-found'),
+};
 const ownMessage = { 'not-allowed': plain('error-action-not-allowed') };
 const notAuthorized = { 'not-allowed': meteor('not-authorized', 'Not Authorized') };
 const unknownParams = meteor(
@@ -151,8 +157,12 @@ export const wordingsByOperation: Readonly<Record<string, Wordings>> = {
     'error-custom-field-name-already-exists': plain('Custom Field already exists'),
     'invalid-custom-field': plain('Custom Field Not found'),
   },
+  'livechat-department-archive': { 'error-department-not-found': plain('department-not-found') },
   'livechat-department-delete': { 'error-department-not-found': plain('error-department-not-found') },
   'livechat-department-put': { 'error-department-not-found': meteor(undefined, undefined, saveDepartment) },
+  'livechat-department-unarchive': {
+    'error-department-not-found': { form: 'meteor', code: 'department-not-found' },
+  },
   'livechat-inquiries-take': { ...takenInquiry, 'error-invalid-user': plain('The user is invalid') },
   'livechat-message': { 'message-too-long': plain('message-length-exceeds-character-limit') },
   'livechat-message-delete': ownMessage,
@@ -200,6 +210,9 @@ export const wordingsByOperation: Readonly<Record<string, Wordings>> = {
   'omnichannel-contact-post': {
     'blank-token': meteor('error-invalid-contact-data', 'Invalid visitor token'),
   },
+  'omnichannel-contacts-conflicts': noManager,
+  'omnichannel-contacts-post': noManager,
+  'omnichannel-contacts-update': noManager,
   'rooms-info': {
     'invalid-room': noChannel,
     'not-allowed': { form: 'returned', code: 'Not Allowed', reason: 'not-allowed' },

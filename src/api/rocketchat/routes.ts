@@ -10,9 +10,12 @@ import { info } from './endpoints/info.ts';
 import { livechatAgentInfo } from './endpoints/livechat-agent-info.ts';
 import { livechatAgentNext } from './endpoints/livechat-agent-next.ts';
 import { livechatAgentStatus } from './endpoints/livechat-agent-status.ts';
+import { livechatAgentsDepartments } from './endpoints/livechat-agents-departments.ts';
+import { livechatAgentsSaveInfo } from './endpoints/livechat-agents-save-info.ts';
 import { livechatAppearanceGet } from './endpoints/livechat-appearance-get.ts';
 import { livechatAppearancePost } from './endpoints/livechat-appearance-post.ts';
 import { livechatConfig } from './endpoints/livechat-config.ts';
+import { livechatConfigRouting } from './endpoints/livechat-config-routing.ts';
 import { livechatCustomFieldSetValue } from './endpoints/livechat-custom-field-set-value.ts';
 import { livechatCustomFields } from './endpoints/livechat-custom-fields.ts';
 import { livechatCustomFieldsDelete } from './endpoints/livechat-custom-fields-delete.ts';
@@ -21,11 +24,16 @@ import { livechatCustomFieldsSave } from './endpoints/livechat-custom-fields-sav
 import { livechatCustomFieldsSetValues } from './endpoints/livechat-custom-fields-set-values.ts';
 import { livechatDepartmentAgentsGet } from './endpoints/livechat-department-agents-get.ts';
 import { livechatDepartmentAgentsPost } from './endpoints/livechat-department-agents-post.ts';
+import { livechatDepartmentArchive } from './endpoints/livechat-department-archive.ts';
+import { livechatDepartmentAutocomplete } from './endpoints/livechat-department-autocomplete.ts';
 import { livechatDepartmentCreate } from './endpoints/livechat-department-create.ts';
 import { livechatDepartmentDelete } from './endpoints/livechat-department-delete.ts';
 import { livechatDepartmentGet } from './endpoints/livechat-department-get.ts';
 import { livechatDepartmentList } from './endpoints/livechat-department-list.ts';
+import { livechatDepartmentListByIds } from './endpoints/livechat-department-list-by-ids.ts';
 import { livechatDepartmentPut } from './endpoints/livechat-department-put.ts';
+import { livechatDepartmentUnarchive } from './endpoints/livechat-department-unarchive.ts';
+import { livechatDepartmentsArchived } from './endpoints/livechat-departments-archived.ts';
 import { livechatInquiriesGetOne } from './endpoints/livechat-inquiries-get-one.ts';
 import { livechatInquiriesList } from './endpoints/livechat-inquiries-list.ts';
 import { livechatInquiriesQueuedForUser } from './endpoints/livechat-inquiries-queued-for-user.ts';
@@ -97,6 +105,14 @@ import { methodCall } from './endpoints/method-call.ts';
 import { omnichannelContactGet } from './endpoints/omnichannel-contact-get.ts';
 import { omnichannelContactPost } from './endpoints/omnichannel-contact-post.ts';
 import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search.ts';
+import { omnichannelContactsChannels } from './endpoints/omnichannel-contacts-channels.ts';
+import { omnichannelContactsCheckExistence } from './endpoints/omnichannel-contacts-check-existence.ts';
+import { omnichannelContactsConflicts } from './endpoints/omnichannel-contacts-conflicts.ts';
+import { omnichannelContactsGet } from './endpoints/omnichannel-contacts-get.ts';
+import { omnichannelContactsHistory } from './endpoints/omnichannel-contacts-history.ts';
+import { omnichannelContactsPost } from './endpoints/omnichannel-contacts-post.ts';
+import { omnichannelContactsSearch } from './endpoints/omnichannel-contacts-search.ts';
+import { omnichannelContactsUpdate } from './endpoints/omnichannel-contacts-update.ts';
 import { omnichannelIntegrations } from './endpoints/omnichannel-integrations.ts';
 import { permissionsListAll } from './endpoints/permissions-list-all.ts';
 import { permissionsUpdate } from './endpoints/permissions-update.ts';
@@ -122,6 +138,14 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatPageVisited(deps),
   livechatVisitorsSearch(deps),
   omnichannelContactSearch(deps),
+  omnichannelContactsPost(deps),
+  omnichannelContactsUpdate(deps),
+  omnichannelContactsConflicts(deps),
+  omnichannelContactsGet(deps),
+  omnichannelContactsCheckExistence(deps),
+  omnichannelContactsSearch(deps),
+  omnichannelContactsHistory(deps),
+  omnichannelContactsChannels(deps),
   livechatVisitor(deps),
   livechatVisitorGet(deps),
   livechatVisitorDelete(deps),
@@ -162,6 +186,11 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatDepartmentDelete(deps),
   livechatDepartmentAgentsGet(deps),
   livechatDepartmentAgentsPost(deps),
+  livechatDepartmentArchive(deps),
+  livechatDepartmentUnarchive(deps),
+  livechatDepartmentsArchived(deps),
+  livechatDepartmentAutocomplete(deps),
+  livechatDepartmentListByIds(deps),
   livechatUsersAgentList(deps),
   livechatUsersAgentCreate(deps),
   livechatUsersAgentGet(deps),
@@ -177,6 +206,9 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatAgentInfo(deps),
   livechatAgentNext(deps),
   livechatAgentStatus(deps),
+  livechatAgentsDepartments(deps),
+  livechatAgentsSaveInfo(deps),
+  livechatConfigRouting(deps),
   livechatRoom(deps),
   livechatRoomClose(deps),
   livechatRoomCloseByUser(deps),

@@ -98,7 +98,7 @@ export type CreateUserResult =
 /** What can change about a user, in one write. */
 export interface UserChange {
   readonly set?: Partial<
-    Pick<User, 'status' | 'statusDefault' | 'statusText' | 'statusLivechat' | 'operator'>
+    Pick<User, 'status' | 'statusDefault' | 'statusText' | 'statusLivechat' | 'operator' | 'livechat'>
   >;
   readonly unset?: readonly ('statusLivechat' | 'livechat')[];
   readonly addRole?: string;

@@ -51,6 +51,16 @@ export async function getManager(
   return { username };
 }
 
+/**
+ * Refuses anybody but an agent as the manager of a contact.
+ * @param id the user's `_id`.
+ * @throws {AppError} `error-contact-manager-not-found`
+ */
+export async function checkManager({ users }: { readonly users: UserStore }, id: string): Promise<void> {
+  const user = await users.findById(id);
+  if (!user || !isLivechatUser(user, 'agent')) throw new AppError('error-contact-manager-not-found');
+}
+
 /** The `_id` of the agent who manages the visitor; undefined if that user is no longer an agent. */
 export async function findManagerOf(
   { users }: { readonly users: UserStore },

@@ -64,6 +64,12 @@ export async function readableRoomsOf(
   return { servedBy: user._id, waiting, closed };
 }
 
+/** The closed rooms that a user may read. */
+export async function readableClosedRoomsOf(deps: RoomAccessDeps, user: User): Promise<ReadableRooms> {
+  if (seesEveryRoom(deps, user)) return 'all';
+  return { servedBy: user._id, waiting: [], closed: await readableClosedRooms(deps, user) };
+}
+
 /** Whether the user is one of those who talk to visitors; what they may see of which room is decided for each. */
 export const seesRooms = ({ access }: Pick<RoomAccessDeps, 'access'>, user: User): boolean =>
   access.hasPermission(user, 'view-l-room');

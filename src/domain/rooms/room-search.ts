@@ -75,6 +75,19 @@ export interface VisitorRooms {
   readonly readable: ReadableRooms;
 }
 
+/** The closed rooms of a contact that a user may read. */
+export interface ContactRooms {
+  readonly contactId: string;
+  /** The contact's visitors. */
+  readonly visitorIds: readonly string[];
+  readonly readable: ReadableRooms;
+  /** A part of the source's type or alias, ignoring case. */
+  readonly source?: string | undefined;
+}
+
+/** A room as a contact's history shows it. */
+export type ContactChat = FoundChat & Pick<Room, 'source' | 'lastMessage' | 'verified'>;
+
 /** Whose open chats. */
 export interface ServedFilter {
   readonly agentId?: string | undefined;
@@ -101,6 +114,7 @@ export interface RoomSearch {
     among: readonly string[] | undefined,
     page: PageRequest,
   ): Promise<PageOf<FoundChat>>;
+  listOfContact(rooms: ContactRooms, page: PageRequest): Promise<PageOf<ContactChat>>;
   list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
   /** The names of the newest rooms that pass the filter, by their ids; `limit` at most. */
   listNames(filter: RoomFilter, limit: number, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;

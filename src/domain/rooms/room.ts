@@ -120,6 +120,8 @@ export interface RoomStore {
   listOpenByVisitor(visitorId: string): Promise<Room[]>;
   /** The ids of a visitor's rooms, the newest first: all of them, or `limit` at most. */
   listIdsByVisitor(visitorId: string, limit?: number): Promise<string[]>;
+  /** The ids of the rooms in which a contact's visitors write as that contact. */
+  listIdsByContact(contact: Pick<Contact, '_id' | 'channels'>): Promise<string[]>;
   /** The tokens with which a visitor's rooms were opened. */
   listTokensByVisitor(visitorId: string): Promise<string[]>;
   countByVisitor(visitorId: string): Promise<number>;

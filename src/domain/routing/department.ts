@@ -48,15 +48,20 @@ export interface DepartmentFilter {
   /** A part of the name, ignoring case. */
   readonly text?: string | undefined;
   readonly enabledOnly: boolean;
-  readonly withArchived: boolean;
+  readonly archived: 'excluded' | 'included' | 'only';
   /** Only this agent's departments. */
   readonly agentId?: string | undefined;
-  readonly excludeId?: string | undefined;
+  /** Departments to leave out. */
+  readonly exceptIds?: readonly string[] | undefined;
 }
 
 /** Departments and their agents. A site has a few dozen at most. */
 export interface DepartmentStore {
   findById(id: string): Promise<Department | null>;
+  /** Those of the departments that exist, in any order. */
+  listByIds(ids: readonly string[]): Promise<Department[]>;
+  /** The agent's places in departments. */
+  listOfAgent(agentId: string): Promise<DepartmentAgent[]>;
   /** The department's agents. */
   listAgents(id: string): Promise<DepartmentAgent[]>;
   listAgentsPage(id: string, page: PageRequest): Promise<PageOf<DepartmentAgent>>;
@@ -68,6 +73,8 @@ export interface DepartmentStore {
    * or if it is archived and would be enabled.
    */
   change(id: string, given: NewDepartment, at: Date): Promise<Department | null>;
+  /** Archives a department, which disables it, or takes it out of the archive, still disabled; false if there is none. */
+  setArchived(id: string, archived: boolean, at: Date): Promise<boolean>;
   /** Adds agents, each once; of those who are there already, the numbers that are given are set. */
   addAgents(
     id: string,

@@ -11,6 +11,24 @@ export const contactIndexes: readonly Index[] = [
   },
   {
     collection: 'rocketchat_livechat_contact',
+    name: 'foyer_contacts_by_name',
+    key: { unknown: 1, name: 1, enabled: 1 },
+    serves: 'contacts.search, by name, and parts of names, which are looked for in the index alone',
+  },
+  {
+    collection: 'rocketchat_livechat_contact',
+    name: 'foyer_contacts_by_email',
+    key: { 'emails.address': 1 },
+    serves: 'the contacts with an e-mail address',
+  },
+  {
+    collection: 'rocketchat_livechat_contact',
+    name: 'foyer_contacts_by_phone',
+    key: { 'phones.phoneNumber': 1 },
+    serves: 'the contacts with a phone number',
+  },
+  {
+    collection: 'rocketchat_livechat_contact',
     name: 'foyer_contacts_of_visitor',
     key: { 'channels.visitor.visitorId': 1, enabled: 1 },
     serves: "a visitor's contacts, and the one with a given channel",

@@ -13,7 +13,7 @@ import { updateEach } from '../mongodb/update-each.ts';
 import { updateFirst } from '../mongodb/update-first.ts';
 import { type Change, withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
-type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
+export type ContactDocument = Contact & { readonly enabled?: boolean; readonly _updatedAt?: Date };
 
 const personalFields = {
   emails: 1,
@@ -62,7 +62,7 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
 }
 
 /** A contact that was disabled, as deletion does, is not changed any more. */
-const enabled = { enabled: { $ne: false } } as const;
+export const enabled = { enabled: { $ne: false } } as const;
 
 function contactChanges(
   contacts: Contacts,

@@ -4,6 +4,7 @@ import type { Room } from '../../domain/rooms/room.ts';
 import { leastWaitMs } from '../../domain/rooms/room-metrics.ts';
 import type {
   ChatFilter,
+  ContactRooms,
   Period,
   ReadableRooms,
   RoomFilter,
@@ -95,10 +96,26 @@ export function chatFilter(
   const query: Document = visitorRoomsFilter(rooms);
   if (closedOnly) query.closedAt = { $exists: true };
   if (servedOnly) query.servedBy = { $exists: true };
-  if (source) {
-    const named = { $regex: literalPattern(source), $options: 'i' };
-    query.$and = [{ $or: [{ 'source.type': named }, { 'source.alias': named }] }];
-  }
+  if (source) query.$and = [sourceFilter(source)];
+  return query as Filter<Room>;
+}
+
+function sourceFilter(part: string): Document {
+  const named = { $regex: literalPattern(part), $options: 'i' };
+  return { $or: [{ 'source.type': named }, { 'source.alias': named }] };
+}
+
+/** The filter of `contacts.history`; by its visitors, whose rooms have an index. */
+export function contactRoomsFilter(rooms: ContactRooms): Filter<Room> {
+  const { contactId, visitorIds, readable, source } = rooms;
+  const query: Document = {
+    'v._id': { $in: visitorIds },
+    t: 'l',
+    contactId,
+    closedAt: { $exists: true },
+  };
+  if (readable !== 'all') query.$or = readableFilters(readable);
+  if (source) query.$and = [sourceFilter(source)];
   return query as Filter<Room>;
 }
 

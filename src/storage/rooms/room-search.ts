@@ -1,13 +1,20 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { RoomSource } from '../../domain/contacts/source.ts';
 import type { Room } from '../../domain/rooms/room.ts';
-import type { FoundChat, RoomSearch, ServedCount, ServedFilter } from '../../domain/rooms/room-search.ts';
+import type {
+  ContactChat,
+  FoundChat,
+  RoomSearch,
+  ServedCount,
+  ServedFilter,
+} from '../../domain/rooms/room-search.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import { countNamed } from './room-count.ts';
 import {
   chatFilter,
+  contactRoomsFilter,
   roomFilter,
   visitorRoomsFilter,
   withIds,
@@ -27,6 +34,8 @@ const foundChat = {
   closer: 1,
   tags: 1,
 } as const;
+
+const contactChat = { ...foundChat, source: 1, lastMessage: 1, verified: 1 } as const;
 
 /** Finds livechat rooms in `rocketchat_room`. */
 export function createRoomSearch(db: Db, texts: RoomTexts): RoomSearch {
@@ -48,6 +57,8 @@ export function createRoomSearch(db: Db, texts: RoomTexts): RoomSearch {
         page,
         { projection: foundChat, ...(among ? {} : { totals }) },
       ),
+    listOfContact: (ofContact, page) =>
+      findPage<Room, ContactChat>(rooms, contactRoomsFilter(ofContact), page, { projection: contactChat }),
     async list(filter, page) {
       const { roomName, exactName, customFields = {}, visitors, among, except } = filter;
       const names =

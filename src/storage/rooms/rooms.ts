@@ -30,6 +30,7 @@ type Lookups =
   | 'findByIdAndVisitor'
   | 'findOpenByVisitor'
   | 'listOpenByVisitor'
+  | 'listIdsByContact'
   | 'listIdsByVisitor'
   | 'countByVisitor'
   | 'listRecentDurations'
@@ -50,6 +51,11 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
         .limit(limit)
         .toArray();
       return found.map(({ _id }) => _id);
+    },
+    async listIdsByContact({ _id: contactId, channels = [] }) {
+      const visitorIds = channels.map(({ visitor }) => visitor.visitorId);
+      const found = rooms.find({ 'v._id': { $in: visitorIds }, t: 'l', contactId });
+      return (await found.project<Pick<Room, '_id'>>({ _id: 1 }).toArray()).map(({ _id }) => _id);
     },
     listTokensByVisitor: async (visitorId) => {
       const tokens = await distinctValues(rooms, 'v.token', { 'v._id': visitorId });

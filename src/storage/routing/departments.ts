@@ -26,6 +26,8 @@ export function createDepartmentStore(db: Db): DepartmentStore {
   return {
     ...membershipWrites(departments, links),
     findById: (id) => departments.findOne({ _id: id }),
+    listByIds: (ids) => departments.find({ _id: { $in: [...ids] } }).toArray(),
+    listOfAgent: (agentId) => links.find({ agentId }).toArray(),
     listAgents: (departmentId) => links.find({ departmentId }).toArray(),
     listAgentsPage: (departmentId, page) => findPage(links, { departmentId }, page),
     async list(given, page) {
@@ -43,10 +45,14 @@ export function createDepartmentStore(db: Db): DepartmentStore {
         { $set: { ...given, _updatedAt: at } },
         { returnDocument: 'after' },
       );
-      const others: Filter<DepartmentAgent> = { departmentId: id, departmentEnabled: { $ne: given.enabled } };
-      if (changed)
-        await updateEach(links, others, { $set: { departmentEnabled: given.enabled, _updatedAt: at } });
+      if (changed) await tellAgents(links, id, given.enabled, at);
       return changed;
+    },
+    async setArchived(id, archived, at) {
+      const $set = { archived, ...(archived && { enabled: false }), _updatedAt: at };
+      const { matchedCount } = await departments.updateOne({ _id: id }, { $set });
+      if (archived && matchedCount > 0) await tellAgents(links, id, false, at);
+      return matchedCount > 0;
     },
     async delete(id) {
       await departments.deleteOne({ _id: id });
@@ -55,6 +61,12 @@ export function createDepartmentStore(db: Db): DepartmentStore {
       await updateEach(departments, fallingBack, { $unset: { fallbackForwardDepartment: 1 } });
     },
   };
+}
+
+/** Writes on its agents' places whether a department is enabled. */
+async function tellAgents(links: Links, departmentId: string, enabled: boolean, at: Date): Promise<void> {
+  const others: Filter<DepartmentAgent> = { departmentId, departmentEnabled: { $ne: enabled } };
+  await updateEach(links, others, { $set: { departmentEnabled: enabled, _updatedAt: at } });
 }
 
 const departmentsOf = async (links: Links, agentId: string): Promise<string[]> =>
@@ -121,11 +133,11 @@ function membershipWrites(
 }
 
 function filterOf(given: DepartmentFilter, ids: readonly string[] | undefined): Filter<Department> {
-  const excluded = given.excludeId === undefined ? {} : { $ne: given.excludeId };
+  const excluded = given.exceptIds?.length ? { $nin: [...given.exceptIds] } : {};
   return {
     _id: ids ? { $in: [...ids], ...excluded } : { ...anyId, ...excluded },
     ...(given.enabledOnly && { enabled: true }),
-    ...(!given.withArchived && { archived: { $ne: true } }),
+    ...(given.archived !== 'included' && { archived: given.archived === 'only' ? true : { $ne: true } }),
     ...(given.text && { name: new RegExp(literalPattern(given.text), 'i') }),
   };
 }

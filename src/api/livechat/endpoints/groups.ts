@@ -23,7 +23,7 @@ export const groups = (deps: GroupsDeps) =>
       const byName = { ...all, sort: { name: 1 } } as const;
       const [staff, listed] = await Promise.all([
         users.listByRole({ role: livechatRoles.agent }, { ...all, sort: { username: 1 } }),
-        departments.list({ enabledOnly: true, withArchived: false }, byName),
+        departments.list({ enabledOnly: true, archived: 'excluded' }, byName),
       ]);
       const agents = await collect(staff.items);
       const found = await collect(listed.items);

@@ -13,6 +13,7 @@ import { isAllowed } from '../../../http/is-allowed.ts';
 import type { MethodOutcome } from '../../../realtime/ddp/connection.ts';
 import { changeLivechatStatus } from './change-livechat-status.ts';
 import { closeRoom } from './close-room.ts';
+import { getRoutingConfig } from './get-routing-config.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { type CallableMethod, type MethodCaller, MethodError } from './method.ts';
@@ -31,6 +32,7 @@ import { takeInquiry } from './take-inquiry.ts';
 export const formerMethodNames = [
   'livechat:changeLivechatStatus',
   'livechat:closeRoom',
+  'livechat:getRoutingConfig',
   'livechat:removeCustomField',
   'livechat:returnAsInquiry',
   'livechat:saveCustomField',
@@ -62,6 +64,7 @@ const methodsOf = (deps: MethodDeps): Record<MethodName, CallableMethod> => ({
   sendMessage: sendMessage(deps),
   'livechat:changeLivechatStatus': changeLivechatStatus(deps),
   'livechat:closeRoom': closeRoom(deps),
+  'livechat:getRoutingConfig': getRoutingConfig(deps),
   'livechat:removeCustomField': removeCustomField(deps),
   'livechat:returnAsInquiry': returnAsInquiry(deps),
   'livechat:saveCustomField': saveCustomField(deps),

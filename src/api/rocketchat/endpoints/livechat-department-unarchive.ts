@@ -1,0 +1,20 @@
+import { type ArchiveDepartmentDeps, setArchived } from '../../../domain/routing/archive-department.ts';
+import { endpoint } from '../endpoint.ts';
+import { params } from '../validation/params.ts';
+import { object, string } from '../validation/schema.ts';
+
+const accepted = params('legacy', { path: object({ _id: string('id') }) });
+
+/** `POST livechat/department/:_id/unarchive`: takes a department out of the archive, still disabled. */
+export const livechatDepartmentUnarchive = (deps: ArchiveDepartmentDeps) =>
+  endpoint({
+    operationId: 'livechat-department-unarchive',
+    method: 'post',
+    path: '/livechat/department/:_id/unarchive',
+    access: { kind: 'all-of', permissions: ['manage-livechat-departments'] },
+    input: accepted,
+    handle: async ({ _id }) => {
+      await setArchived(deps, _id, false);
+      return {};
+    },
+  });

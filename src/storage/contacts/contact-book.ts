@@ -1,0 +1,81 @@
+import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
+import type { Clock } from '../../domain/clock.ts';
+import type { Contact } from '../../domain/contacts/contact.ts';
+import type { ContactBook, ContactEdit, ContactFilter } from '../../domain/contacts/contact-book.ts';
+import { mapEach } from '../../domain/paging.ts';
+import type { WriteReporter } from '../feed/write-reporter.ts';
+import { findPage } from '../mongodb/find-page.ts';
+import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { needsList } from '../mongodb/needs-list.ts';
+import { PageTotals } from '../mongodb/page-totals.ts';
+import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
+import { withoutEmpty } from '../mongodb/without-empty.ts';
+import { asContact, type ContactDocument, enabled } from './contacts.ts';
+
+/** Looks up and edits the documents of `rocketchat_livechat_contact`. */
+export function createContactBook(db: Db, clock: Clock, reporter: WriteReporter): ContactBook {
+  const contacts: Collection<ContactDocument> = db.collection('rocketchat_livechat_contact');
+  const totals = new PageTotals();
+  return {
+    async findById(id) {
+      const found = await contacts.findOne({ _id: id, ...enabled });
+      return found && shown(found);
+    },
+    async list(filter, page) {
+      const { items, total } = await findPage(contacts, filterOf(filter), page, { totals });
+      return { items: mapEach(items, shown), total };
+    },
+    exists: async (term) =>
+      (await contacts.findOne({ ...termFilter(term), ...enabled }, { projection: { _id: 1 } })) !== null,
+    async edit(id, edit) {
+      const update = withUpdatedAt(updateOf(edit), clock());
+      const options = { returnDocument: 'after' } as const;
+      const edited = await needsList(contacts.findOneAndUpdate({ _id: id, ...enabled }, update, options));
+      if (edited === null) return null;
+      reporter.changed(id);
+      return shown(edited);
+    },
+  };
+}
+
+const shown = ({ enabled: _, ...contact }: ContactDocument): Contact => asContact(contact);
+
+/** By the name, the only thing that lists are sorted by without being asked: the index has the order. */
+const filterOf = ({ unknown, term }: ContactFilter): Filter<ContactDocument> => ({
+  unknown,
+  ...(term && termFilter(term)),
+  ...enabled,
+});
+
+function termFilter(term: NonNullable<ContactFilter['term']>): Filter<ContactDocument> {
+  switch (term.kind) {
+    case 'email':
+      return { 'emails.address': term.address };
+    case 'phone':
+      return { 'phones.phoneNumber': { $in: [...term.numbers] } };
+    case 'name':
+      return { name: new RegExp(literalPattern(term.part), 'i') };
+  }
+}
+
+function updateOf({
+  set,
+  withoutManager,
+  customFields,
+  settled,
+}: ContactEdit): UpdateFilter<ContactDocument> {
+  const fields = Object.entries(customFields.set).map(([id, value]) => [`customFields.${id}`, value]);
+  const removed = customFields.remove.map((id) => [`customFields.${id}`, 1]);
+  const areConflictsLeft = settled !== 'all';
+  return withoutEmpty({
+    $set: {
+      ...set,
+      ...Object.fromEntries(fields),
+      unknown: false,
+      ...(areConflictsLeft ? {} : { conflictingFields: [] }),
+    },
+    $unset: { ...Object.fromEntries(removed), ...(withoutManager && { contactManager: 1 }) },
+    $pull:
+      areConflictsLeft && settled.length > 0 ? { conflictingFields: { field: { $in: [...settled] } } } : {},
+  });
+}
