@@ -47,6 +47,7 @@ export type AppErrorCode =
   | 'error-no-agents-online-in-department'
   | 'error-not-allowed-to-close-conversation'
   | 'error-omnichannel-is-disabled'
+  | 'error-room-is-not-closed'
   | 'error-room-onHold'
   | 'error-room-cannot-be-closed-try-again'
   | 'error-selected-agent-room-agent-are-same'

@@ -3,6 +3,7 @@ export type JobName =
   | 'join-visitors'
   | 'merge-visitor'
   | 'remove-department'
+  | 'remove-room'
   | 'remove-user'
   | 'remove-visitor';
 

@@ -62,6 +62,7 @@ const personalAccessToken = { hashedToken: 'y', type: 'personalAccessToken', nam
 const renewed = { ...personalAccessToken, lastTokenPart: 'z' };
 
 type Store =
+  | 'contactBook'
   | 'contacts'
   | 'detailSets'
   | 'inquiries'
@@ -132,6 +133,23 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       const known = { _id: 'known', emails: [{ address: 'k@b.example' }], preRegistration: true };
       await deps.contacts.ensure(known);
       await deps.contacts.adopt({ emails: ['k@b.example'], phones: [] }, { ...channel, name: 'k' });
+    },
+  ],
+  [
+    'contactBook.edit',
+    () =>
+      deps.contactBook.edit('contact', {
+        set: { name: 'Dee' },
+        withoutManager: true,
+        customFields: { set: { a: 'b' }, remove: [] },
+        settled: 'all',
+      }),
+  ],
+  [
+    'contactBook.disable',
+    async () => {
+      await deps.contacts.ensure({ _id: 'silent', name: 'Kim' });
+      await deps.contactBook.disable('silent');
     },
   ],
   [
@@ -207,6 +225,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
     () => deps.subscriptions.ensure({ _id: 'seat', rid: 'room', name: 'Ann', u: ann, t: 'l' }),
   ],
   ['subscriptions.alert', () => deps.subscriptions.alert('room', 'visitor', true)],
+  ['subscriptions.markRead', () => deps.subscriptions.markRead('room', 'ann')],
   ['typing.set', () => deps.typing.set({ ...ann, rid: 'typed', personId: 'ann', name: '', activities: [] })],
   ['subscriptions.setDepartment', () => deps.subscriptions.setDepartment('room', 'support')],
   ['subscriptions.rename', () => deps.subscriptions.rename(['room'], 'Bea')],

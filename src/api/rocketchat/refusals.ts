@@ -60,6 +60,7 @@ const defaultWordings: Record<AppErrorCode, Wording> = {
   'error-no-agents-online-in-department': plain(),
   'error-not-allowed-to-close-conversation': plain(),
   'error-omnichannel-is-disabled': meteor(),
+  'error-room-is-not-closed': plain(),
   'error-room-onHold': plain(),
   'error-room-cannot-be-closed-try-again': plain(),
   'error-selected-agent-room-agent-are-same': plain(),
@@ -181,6 +182,7 @@ export const wordingsByOperation: Readonly<Record<string, Wordings>> = {
     'not-allowed': plain('error-not-authorized'),
     'room-closed': plain('error-room-already-closed'),
   },
+  'livechat-rooms-delete': { 'invalid-room': plain('Invalid room') },
   'livechat-rooms': { 'not-allowed': forbidden },
   'livechat-transcript': { 'invalid-room': plain('error-invalid-room') },
   'livechat-transcript-rid': unreadableRoom,
@@ -211,6 +213,10 @@ export const wordingsByOperation: Readonly<Record<string, Wordings>> = {
     'blank-token': meteor('error-invalid-contact-data', 'Invalid visitor token'),
   },
   'omnichannel-contacts-conflicts': noManager,
+  'omnichannel-contacts-delete': {
+    'error-contact-not-found': { form: 'not-found', reason: 'error-contact-not-found' },
+    'visitor-has-open-rooms': plain('error-invalid-contact'),
+  },
   'omnichannel-contacts-post': noManager,
   'omnichannel-contacts-update': noManager,
   'rooms-info': {

@@ -59,6 +59,7 @@ import { livechatRoomSaveInfo } from './endpoints/livechat-room-save-info.ts';
 import { livechatRoomSurvey } from './endpoints/livechat-room-survey.ts';
 import { livechatRoomTransfer } from './endpoints/livechat-room-transfer.ts';
 import { livechatRooms } from './endpoints/livechat-rooms.ts';
+import { livechatRoomsDelete } from './endpoints/livechat-rooms-delete.ts';
 import { livechatRoomsFilters } from './endpoints/livechat-rooms-filters.ts';
 import { livechatTranscript } from './endpoints/livechat-transcript.ts';
 import { livechatTranscriptRid } from './endpoints/livechat-transcript-rid.ts';
@@ -108,6 +109,7 @@ import { omnichannelContactSearch } from './endpoints/omnichannel-contact-search
 import { omnichannelContactsChannels } from './endpoints/omnichannel-contacts-channels.ts';
 import { omnichannelContactsCheckExistence } from './endpoints/omnichannel-contacts-check-existence.ts';
 import { omnichannelContactsConflicts } from './endpoints/omnichannel-contacts-conflicts.ts';
+import { omnichannelContactsDelete } from './endpoints/omnichannel-contacts-delete.ts';
 import { omnichannelContactsGet } from './endpoints/omnichannel-contacts-get.ts';
 import { omnichannelContactsHistory } from './endpoints/omnichannel-contacts-history.ts';
 import { omnichannelContactsPost } from './endpoints/omnichannel-contacts-post.ts';
@@ -120,7 +122,9 @@ import { roomsGet } from './endpoints/rooms-get.ts';
 import { roomsInfo } from './endpoints/rooms-info.ts';
 import { settingsGet } from './endpoints/settings-get.ts';
 import { settingsPost } from './endpoints/settings-post.ts';
+import { subscriptionsGet } from './endpoints/subscriptions-get.ts';
 import { subscriptionsGetOne } from './endpoints/subscriptions-get-one.ts';
+import { subscriptionsRead } from './endpoints/subscriptions-read.ts';
 import { usersCreate } from './endpoints/users-create.ts';
 import { usersDelete } from './endpoints/users-delete.ts';
 import { usersGeneratePersonalAccessToken } from './endpoints/users-generate-personal-access-token.ts';
@@ -141,6 +145,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   omnichannelContactsPost(deps),
   omnichannelContactsUpdate(deps),
   omnichannelContactsConflicts(deps),
+  omnichannelContactsDelete(deps),
   omnichannelContactsGet(deps),
   omnichannelContactsCheckExistence(deps),
   omnichannelContactsSearch(deps),
@@ -218,6 +223,7 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   livechatRoomSurvey(deps),
   livechatRoomTransfer(deps),
   livechatRooms(deps),
+  livechatRoomsDelete(deps),
   livechatUploadRid(deps),
   livechatTranscript(deps),
   livechatTranscriptRid(deps),
@@ -240,7 +246,9 @@ export const versionedEndpoints = (deps: Dependencies): RocketChatEndpoint[] => 
   channelsInfo(deps),
   roomsInfo(deps),
   roomsGet(deps),
+  subscriptionsGet(deps),
   subscriptionsGetOne(deps),
+  subscriptionsRead(deps),
   usersInfo(deps),
   livechatTriggersList(deps),
   livechatTriggersSave(deps),

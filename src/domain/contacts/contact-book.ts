@@ -29,7 +29,9 @@ export interface ContactBook {
   findById(id: string): Promise<Contact | null>;
   list(filter: ContactFilter, page: PageRequest): Promise<PageOf<Contact>>;
   /** Whether any contact has the address, or the number in one of these spellings. */
-  exists(term: Exclude<ContactTerm, { readonly kind: 'name' }>): Promise<boolean>;
+  has(term: Exclude<ContactTerm, { readonly kind: 'name' }>): Promise<boolean>;
   /** The contact counts as known then. Null if there is none. */
   edit(id: string, edit: ContactEdit): Promise<Contact | null>;
+  /** Removes all personal data from a contact as whom nobody writes, and marks it as deleted. */
+  disable(id: string): Promise<void>;
 }

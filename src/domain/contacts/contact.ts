@@ -99,6 +99,10 @@ export const isChannelOf = (
 ): boolean =>
   visitor.visitorId === visitorId && visitor.source?.type === type && (!id || visitor.source.id === id);
 
+/** The `_id`s of the visitors who write as the contact. */
+export const visitorsOf = ({ channels = [] }: Pick<Contact, 'channels'>): string[] =>
+  [...new Set(channels.map(({ visitor }) => visitor.visitorId))].filter((id) => typeof id === 'string');
+
 /** Whether the contact has a value in the custom field. */
 export const hasField = ({ customFields }: Contact, id: string): boolean =>
   Boolean(customFieldValue(customFields, id));

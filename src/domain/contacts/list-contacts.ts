@@ -30,10 +30,12 @@ export async function listContacts(
   return { items: mapBatches(items, (contacts) => withManagers({ users }, contacts)), total };
 }
 
+/** What a text is looked for as; each kind has its own index, which has everything that one search looks at. */
 function termOf(text: string, settings: Settings): ContactTerm {
   if (text.includes('@')) return emailTerm(text);
   const phone = phoneTerm(text, settings);
-  return phone.numbers.length > 1 ? phone : { kind: 'name', part: text.trim() };
+  const isNumber = phone.numbers.length > 1;
+  return isNumber ? phone : { kind: 'name', part: text.trim() };
 }
 
 /** An e-mail address, in any case. */

@@ -1,5 +1,5 @@
 import type { User } from '../accounts/user.ts';
-import type { Contact } from '../contacts/contact.ts';
+import { visitorsOf } from '../contacts/contact.ts';
 import type { ContactBook } from '../contacts/contact-book.ts';
 import { mapBatches, type PageOf, type PageRequest } from '../paging.ts';
 import { type RoomAccessDeps, readableClosedRoomsOf } from '../rooms/room-access.ts';
@@ -27,8 +27,3 @@ export async function listContactHistory(
   const { items, total } = await deps.roomSearch.listOfContact(rooms, page);
   return { items: mapBatches(items, (batch) => showRooms(deps, user, batch)), total };
 }
-
-/** The `_id`s of the visitors who write as the contact. */
-export const visitorsOf = ({ channels = [] }: Pick<Contact, 'channels'>): string[] => [
-  ...new Set(channels.map(({ visitor }) => visitor.visitorId)),
-];

@@ -1,17 +1,12 @@
 import type { BanStore } from '../bans/ban.ts';
 import type { Clock } from '../clock.ts';
 import type { ContactStore } from '../contacts/contact.ts';
-import type { DeliveryQueue } from '../deliveries/delivery.ts';
 import { type ErasureStore, erasureIdOf } from '../erasures/erasure.ts';
 import { AppError } from '../errors.ts';
 import type { JobRun, Jobs } from '../jobs.ts';
-import type { MessageStore } from '../messages/message.ts';
 import { offlineMailId, replyMailId } from '../offline-messages/offline-mail.ts';
 import type { OfflineMessageStore } from '../offline-messages/offline-message.ts';
-import type { AttachmentStore } from '../rooms/attachment.ts';
-import type { InquiryStore } from '../rooms/inquiry.ts';
 import type { RoomStore } from '../rooms/room.ts';
-import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ReachedGoalStore } from '../visitor-details/reached-goal.ts';
 import type { DetailSetStore } from '../visitor-details/visitor-details.ts';
@@ -20,10 +15,9 @@ import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { IdentityStore } from '../visitors/identity.ts';
 import type { Visitor, VisitorStore } from '../visitors/visitor.ts';
 import type { VisitorSearch } from '../visitors/visitor-search.ts';
-import type { PublicIdStore } from '../visits/public-ids.ts';
 import type { VisitEraser } from '../visits/visit-eraser.ts';
 import type { VisitorRecord, VisitorRecords } from '../visits/visitor-record.ts';
-import type { WebhookStore } from '../webhooks/webhook.ts';
+import { type DeleteRoomsDeps, deleteRooms } from './delete-rooms.ts';
 
 export interface RemoveVisitorDeps {
   readonly jobs: Jobs;
@@ -42,39 +36,37 @@ export interface RemoveVisitorDeps {
  */
 export async function removeVisitor(deps: RemoveVisitorDeps, token: string): Promise<Visitor> {
   const visitor = await getVisitorByToken(deps, token);
-  await refuseOpenRooms(deps, visitor);
+  await refuseOpenRooms(deps, [visitor._id]);
   await deps.jobs.run('remove-visitor', visitor._id);
   return visitor;
 }
 
-async function refuseOpenRooms({ rooms, settings }: RemoveVisitorDeps, { _id }: Visitor): Promise<void> {
+/** @throws {AppError} `visitor-has-open-rooms` */
+export async function refuseOpenRooms(
+  { rooms, settings }: Pick<RemoveVisitorDeps, 'rooms' | 'settings'>,
+  visitorIds: readonly string[],
+): Promise<void> {
   if (settings.get('Livechat_Allow_collect_and_store_HTTP_header_informations')) return;
-  if ((await rooms.findOpenByVisitor(_id)) === null) return;
-  throw new AppError('visitor-has-open-rooms', { reason: 'Cannot remove visitors with opened rooms' });
+  for (const id of visitorIds) {
+    if ((await rooms.findOpenByVisitor(id)) !== null)
+      throw new AppError('visitor-has-open-rooms', { reason: 'Cannot remove visitors with opened rooms' });
+  }
 }
 
-export interface RemoveVisitorDataDeps {
-  readonly attachments: AttachmentStore;
+export interface RemoveVisitorDataDeps extends DeleteRoomsDeps {
   readonly bans: BanStore;
   readonly clock: Clock;
   readonly contacts: ContactStore;
-  readonly deliveries: DeliveryQueue;
   readonly detailSets: DetailSetStore;
   readonly erasures: ErasureStore;
   readonly furtherTokens: FurtherTokenStore;
   readonly identities: IdentityStore;
-  readonly inquiries: InquiryStore;
-  readonly messages: MessageStore;
   readonly offlineMessages: OfflineMessageStore;
-  readonly publicIds: PublicIdStore;
   readonly reachedGoals: ReachedGoalStore;
-  readonly rooms: RoomStore;
-  readonly subscriptions: SubscriptionStore;
   readonly visitEraser: VisitEraser;
   readonly visitorRecords: VisitorRecords;
   readonly visitors: VisitorStore;
   readonly visitorSearch: VisitorSearch;
-  readonly webhooks: Pick<WebhookStore, 'forgetTags'>;
 }
 
 /**
@@ -193,35 +185,12 @@ async function removeIdentity(deps: RemoveVisitorDataDeps, visitorId: string, ru
 /** So many rooms take a second or two, unless they are unusually long. */
 const roomsAtATime = 100;
 
-/** What refers to a room goes first, since it is found by way of the room. */
 async function removeRooms(deps: RemoveVisitorDataDeps, visitorId: string, run: JobRun): Promise<void> {
-  const { attachments, inquiries, messages, rooms, subscriptions } = deps;
+  const { rooms } = deps;
   for (;;) {
     const ids = await rooms.listIdsByVisitor(visitorId, roomsAtATime);
     if (ids.length === 0) return;
-    const [deleted] = await Promise.all([
-      messages.deleteByRooms(ids),
-      subscriptions.deleteByRooms(ids),
-      attachments.deleteByRooms(ids),
-      inquiries.deleteByRooms(ids),
-      forgetRooms(deps, ids),
-    ]);
-    await rooms.delete(ids);
-    // What was written before the rooms were gone; from now on, whoever writes notices.
-    const late = await messages.deleteByRooms(ids);
-    await forgetRooms(deps, ids);
-    await run.report({ rooms: ids.length, messages: deleted + late }, await rooms.countByVisitor(visitorId));
+    const messages = await deleteRooms(deps, ids);
+    await run.report({ rooms: ids.length, messages }, await rooms.countByVisitor(visitorId));
   }
-}
-
-/** Removes what tells others of rooms: their deliveries, their public ids and the tags that webhooks know. */
-async function forgetRooms(
-  { deliveries, publicIds, webhooks }: RemoveVisitorDataDeps,
-  roomIds: readonly string[],
-): Promise<void> {
-  await Promise.all([
-    deliveries.removeAbout(roomIds),
-    publicIds.forget('chat', roomIds),
-    webhooks.forgetTags(roomIds),
-  ]);
 }

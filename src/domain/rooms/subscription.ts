@@ -19,6 +19,8 @@ export interface Subscription {
   readonly emailNotifications?: string;
   readonly v?: RoomVisitor;
   readonly ts?: Date;
+  /** Until when the agent has read the room. */
+  readonly ls?: Date;
   readonly department?: string;
   readonly _updatedAt?: Date;
 }
@@ -35,6 +37,8 @@ export interface SubscriptionStore {
   ensure(subscription: Subscription): Promise<boolean>;
   /** Alerts all of the room's agents but its author to a new message, which counts as unread if `counts`. */
   alert(roomId: string, exceptUserId: string, counts: boolean): Promise<void>;
+  /** Nothing in the room is new to the agent any more. */
+  markRead(roomId: string, userId: string): Promise<void>;
   rename(roomIds: readonly string[], name: string): Promise<void>;
   /** Makes the subscriptions ones to rooms of another visitor. */
   setVisitor(roomIds: readonly string[], visitorId: string): Promise<void>;

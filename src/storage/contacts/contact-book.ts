@@ -10,7 +10,7 @@ import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { withoutEmpty } from '../mongodb/without-empty.ts';
-import { asContact, type ContactDocument, enabled } from './contacts.ts';
+import { asContact, type ContactDocument, disabling, enabled } from './contacts.ts';
 
 /** Looks up and edits the documents of `rocketchat_livechat_contact`. */
 export function createContactBook(db: Db, clock: Clock, reporter: WriteReporter): ContactBook {
@@ -25,7 +25,7 @@ export function createContactBook(db: Db, clock: Clock, reporter: WriteReporter)
       const { items, total } = await findPage(contacts, filterOf(filter), page, { totals });
       return { items: mapEach(items, shown), total };
     },
-    exists: async (term) =>
+    has: async (term) =>
       (await contacts.findOne({ ...termFilter(term), ...enabled }, { projection: { _id: 1 } })) !== null,
     async edit(id, edit) {
       const update = withUpdatedAt(updateOf(edit), clock());
@@ -35,12 +35,15 @@ export function createContactBook(db: Db, clock: Clock, reporter: WriteReporter)
       reporter.changed(id);
       return shown(edited);
     },
+    async disable(id) {
+      await contacts.updateOne({ _id: id }, withUpdatedAt(disabling, clock()));
+      reporter.changed(id);
+    },
   };
 }
 
 const shown = ({ enabled: _, ...contact }: ContactDocument): Contact => asContact(contact);
 
-/** By the name, the only thing that lists are sorted by without being asked: the index has the order. */
 const filterOf = ({ unknown, term }: ContactFilter): Filter<ContactDocument> => ({
   unknown,
   ...(term && termFilter(term)),

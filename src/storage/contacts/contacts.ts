@@ -1,6 +1,11 @@
 import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { Contact, ContactChange, ContactStore } from '../../domain/contacts/contact.ts';
+import {
+  type Contact,
+  type ContactChange,
+  type ContactStore,
+  visitorsOf,
+} from '../../domain/contacts/contact.ts';
 import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
 import { mostContactData } from '../../domain/visitors/visitor.ts';
@@ -25,6 +30,12 @@ const personalFields = {
   conflictingFields: 1,
 } as const;
 
+/** A deleted contact keeps nothing personal. */
+export const disabling: UpdateFilter<ContactDocument> = {
+  $set: { enabled: false },
+  $unset: personalFields,
+};
+
 type Contacts = Collection<ContactDocument>;
 
 /** `rocketchat_livechat_contact`, as Rocket.Chat 7 and later keeps it. */
@@ -48,10 +59,8 @@ function contactReads(contacts: Contacts): Pick<ContactStore, Reads> {
     },
     listByVisitor: (visitorId) => listByVisitor(contacts, visitorId),
     async listVisitorIds(visitorId) {
-      const ids = (await listByVisitor(contacts, visitorId)).flatMap(({ channels = [] }) =>
-        channels.map(({ visitor }) => visitor.visitorId),
-      );
-      return [...new Set(ids)].filter((id) => id !== undefined);
+      const ids = (await listByVisitor(contacts, visitorId)).flatMap(visitorsOf);
+      return [...new Set(ids)];
     },
     async findManagerId(email) {
       const managed = { 'emails.address': email, contactManager: { $exists: true } };
@@ -128,10 +137,7 @@ function endings(contacts: Contacts, clock: Clock, reporter: WriteReporter): Pic
       reporter.changed(...(await updateEach(contacts, ofVisitor(fromId), change, { arrayFilters })));
     },
     async disable(visitorId) {
-      const update = withUpdatedAt<ContactDocument>(
-        { $set: { enabled: false }, $unset: personalFields },
-        clock(),
-      );
+      const update = withUpdatedAt(disabling, clock());
       const disabled = await updateEach(contacts, ofVisitor(visitorId), update);
       reporter.changed(...disabled);
       return disabled.length;

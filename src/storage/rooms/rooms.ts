@@ -1,5 +1,6 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
+import { visitorsOf } from '../../domain/contacts/contact.ts';
 import type { Closing, Room, RoomStore } from '../../domain/rooms/room.ts';
 import { fieldValuesUpdate } from '../custom-fields/field-values.ts';
 import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
@@ -52,9 +53,8 @@ function roomLookups(rooms: Collection<Room>): Pick<RoomStore, Lookups> {
         .toArray();
       return found.map(({ _id }) => _id);
     },
-    async listIdsByContact({ _id: contactId, channels = [] }) {
-      const visitorIds = channels.map(({ visitor }) => visitor.visitorId);
-      const found = rooms.find({ 'v._id': { $in: visitorIds }, t: 'l', contactId });
+    async listIdsByContact(contact) {
+      const found = rooms.find({ 'v._id': { $in: visitorsOf(contact) }, t: 'l', contactId: contact._id });
       return (await found.project<Pick<Room, '_id'>>({ _id: 1 }).toArray()).map(({ _id }) => _id);
     },
     listTokensByVisitor: async (visitorId) => {

@@ -39,6 +39,13 @@ export function createSubscriptionStore(db: Db, clock: Clock, reporter: WriteRep
       });
       reporter.changed(...alerted);
     },
+    async markRead(roomId, userId) {
+      const now = clock();
+      const nothingNew = { alert: false, open: true, unread: 0, userMentions: 0, groupMentions: 0 };
+      const own: Filter<Subscription> = { rid: roomId, 'u._id': userId, t: 'l' };
+      const change = { $set: { ...nothingNew, ls: now, _updatedAt: now } };
+      reporter.changed(...(await updateEach(subscriptions, own, change)));
+    },
     rename: (roomIds, name) => changeInRooms(roomIds, { name, fname: name }),
     setVisitor: (roomIds, visitorId) => changeInRooms(roomIds, { 'v._id': visitorId }),
     setDepartment: (roomId, department) => changeInRooms([roomId], { department }),

@@ -7,6 +7,7 @@ import {
   openRoom,
   startChat,
   take,
+  withSetting,
 } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
 import {
@@ -210,5 +211,40 @@ describe('POST omnichannel/contacts.conflicts', () => {
     await update(updated, { wipeConflicts: true });
     for (const id of [resolved, updated])
       expect((await get(id)).contact).toMatchObject({ name: 'Kim', conflictingFields: [] });
+  });
+});
+
+describe('POST omnichannel/contacts.delete', () => {
+  const remove = (contactId: string, client = admin) =>
+    client.post('omnichannel/contacts.delete', { contactId });
+  const protection = 'Livechat_Allow_collect_and_store_HTTP_header_informations';
+
+  it('forgets the contact, and the visitors who write as them with their rooms', async () => {
+    const { token, rid, room } = await startChat(anyone);
+    const contactId = String(room.contactId);
+    await anyone.post('livechat/room.close', { token, rid });
+    expect((await remove(contactId)).body).toEqual({ success: true });
+    expect((await anyone.get(`livechat/visitor/${token}`)).status).toBe(400);
+    expect(await collection(service.db, 'room').findOne({ _id: rid })).toBeNull();
+    expect(refused(await remove(contactId))).toEqual([404, 'error-contact-not-found']);
+  });
+
+  it('forgets somebody who has not written', async () => {
+    const contactId = await enter({ emails: ['kim@x.io'] });
+    await remove(contactId);
+    const stored = await collection(service.db, 'livechat_contact').findOne({ _id: contactId });
+    expect(stored).toMatchObject({ enabled: false });
+    expect(stored).not.toHaveProperty('emails');
+    expect(refused(await remove(contactId))).toEqual([404, 'error-contact-not-found']);
+  });
+
+  it('leaves one with an open room, if data protection asks for it, and is for those who may', async () => {
+    const { rid, room } = await startChat(anyone);
+    const contactId = String(room.contactId);
+    await withSetting(admin, protection, false, async () => {
+      expect(refused(await remove(contactId))).toEqual([400, 'error-invalid-contact']);
+    });
+    expect(await collection(service.db, 'room').findOne({ _id: rid })).not.toBeNull();
+    expect((await remove(contactId, agent.api)).status).toBe(403);
   });
 });

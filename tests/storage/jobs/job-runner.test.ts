@@ -33,7 +33,12 @@ function instance(handler: JobHandler): JobRunner {
   instances.push(runner);
   runner.start({
     ...{ 'join-visitors': handler, 'merge-visitor': handler },
-    ...{ 'remove-department': handler, 'remove-user': handler, 'remove-visitor': handler },
+    ...{
+      'remove-department': handler,
+      'remove-room': handler,
+      'remove-user': handler,
+      'remove-visitor': handler,
+    },
   });
   return runner;
 }

@@ -23,6 +23,6 @@ export const omnichannelContactsCheckExistence = ({
     handle: async (asked) => {
       if ('contactId' in asked) return { exists: (await contactBook.findById(asked.contactId)) !== null };
       const term = 'email' in asked ? emailTerm(asked.email) : phoneTerm(asked.phone, settings);
-      return { exists: await contactBook.exists(term) };
+      return { exists: await contactBook.has(term) };
     },
   });
