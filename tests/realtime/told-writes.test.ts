@@ -9,6 +9,8 @@ import {
   at,
   channel,
   contact,
+  contactChange,
+  contactEdit,
   detailSet,
   inquiry,
   message,
@@ -110,17 +112,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ],
   ['visitors.addActivity', () => deps.visitors.addActivity('visitor', '2026-03')],
   ['contacts.ensure', () => deps.contacts.ensure(contact)],
-  [
-    'contacts.change',
-    () =>
-      deps.contacts.change('contact', {
-        name: 'Bea',
-        customFields: {},
-        newEmails: ['a@b.example'],
-        newPhones: [],
-        newConflicts: [],
-      }),
-  ],
+  ['contacts.change', () => deps.contacts.change('contact', contactChange)],
   [
     'contacts.setLastChat',
     () => deps.contacts.setLastChat('contact', 'visitor', source, { _id: 'room', ts: at(0) }),
@@ -135,16 +127,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
       await deps.contacts.adopt({ emails: ['k@b.example'], phones: [] }, { ...channel, name: 'k' });
     },
   ],
-  [
-    'contactBook.edit',
-    () =>
-      deps.contactBook.edit('contact', {
-        set: { name: 'Dee' },
-        withoutManager: true,
-        customFields: { set: { a: 'b' }, remove: [] },
-        settled: 'all',
-      }),
-  ],
+  ['contactBook.edit', () => deps.contactBook.edit('contact', contactEdit)],
   [
     'contactBook.disable',
     async () => {

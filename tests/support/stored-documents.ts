@@ -1,4 +1,6 @@
 import type { Document } from 'mongodb';
+import type { ContactChange } from '../../src/domain/contacts/contact.ts';
+import type { ContactEdit } from '../../src/domain/contacts/contact-book.ts';
 import type { PageView } from '../../src/domain/pages/page-view.ts';
 import { unique } from './visitors.ts';
 
@@ -62,3 +64,20 @@ export const channel = {
 export const contact = { _id: 'contact', name: 'Ann', channels: [channel] };
 export const transcript = { email: 'a@b.example', subject: '', requestedAt: at(5) };
 export const detailSet = { recordId: 'record', name: 'crm', icon: '', fields: [], updatedAt: at(0) };
+
+/** What a visitor says of themselves that is new to the contact. */
+export const contactChange: ContactChange = {
+  name: 'Bea',
+  customFields: {},
+  newEmails: ['a@b.example'],
+  newPhones: [],
+  newConflicts: [],
+};
+
+/** What an agent changes about the contact. */
+export const contactEdit: ContactEdit = {
+  set: { name: 'Dee' },
+  withoutManager: true,
+  customFields: { set: { a: 'b' }, remove: [] },
+  settled: 'all',
+};
