@@ -70,10 +70,10 @@ export type StreamSource = Pick<Db, 'watch'>;
 const failedToParse = 9;
 
 /**
- * Servers without change streams say so in different ways: a standalone MongoDB, and servers that merely speak its
- * protocol.
+ * Servers without change streams say so in different ways: a standalone MongoDB, one before 4.0, which streams single
+ * collections only (73), and servers that merely speak its protocol (Amazon's: 303).
  */
-const unsupportedCodes = new Set([failedToParse, 13, 14, 59, 72, 115, 238, 40324, 40573, 50573]);
+const unsupportedCodes = new Set([failedToParse, 13, 14, 59, 72, 73, 115, 238, 303, 40324, 40573, 50573]);
 /**
  * The position does not belong to this log, or no longer does, or cannot be continued after an invalidation or behind an
  * event that is too large to be sent (10334).

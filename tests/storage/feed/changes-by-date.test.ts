@@ -38,6 +38,15 @@ describe('A feed without change streams', () => {
     for (const each of [here, there]) expect(namesOf(each)).toEqual(['Ann', 'Bea']);
   });
 
+  it.each([9, 59, 73, 115, 238, 303, 40_324])('knows that there are none by error %d', async (code) => {
+    const streams = standInStreams(database.db);
+    streams.fail(serverError(code));
+    const { heard } = await startInstance(streams.db);
+    const written = await storeRoom();
+    await until(async () => heard.documents('room').some(({ _id }) => _id === written._id));
+    expect(streams.opened).toHaveLength(1);
+  });
+
   it('says so if it is the user who may not open any', async () => {
     const streams = standInStreams(database.db);
     streams.fail(serverError(13));
