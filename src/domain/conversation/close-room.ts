@@ -2,31 +2,28 @@ import type { AccessControl } from '../accounts/access.ts';
 import type { User } from '../accounts/user.ts';
 import { dateOf, secondsBetween } from '../dates.ts';
 import { AppError } from '../errors.ts';
-import { afterLastMessage, sendSystemMessage, writeSystemMessage } from '../messages/system-message.ts';
+import {
+  afterLastMessage,
+  type SendSystemMessageDeps,
+  sendSystemMessage,
+  writeSystemMessage,
+} from '../messages/system-message.ts';
 import { type Person, personOf } from '../person.ts';
-import type { InquiryStore } from '../rooms/inquiry.ts';
 import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
-import type { Closing, Room, RoomStore, TranscriptRequest } from '../rooms/room.ts';
+import type { Closing, Room, TranscriptRequest } from '../rooms/room.ts';
 import type { RoomTranscripts } from '../rooms/room-transcripts.ts';
-import type { TellOfSession } from '../rooms/session-event.ts';
-import type { SubscriptionStore } from '../rooms/subscription.ts';
 import type { RoutingStore } from '../routing/routing.ts';
 import { isEmailAddress } from '../text/email-address.ts';
 import { type MailTranscriptDeps, mailTranscript } from '../transcripts/mail-transcript.ts';
-import type { VisitorStore } from '../visitors/visitor.ts';
 import { emailsOf } from '../visitors/visitor-search.ts';
 import { checkEmailAddress, type TranscriptAddress } from './request-transcript.ts';
 
-export interface CloseRoomDeps extends MailTranscriptDeps {
-  readonly access: AccessControl;
-  readonly inquiries: InquiryStore;
-  readonly rooms: RoomStore;
-  readonly roomTranscripts: RoomTranscripts;
-  readonly routing: RoutingStore;
-  readonly subscriptions: SubscriptionStore;
-  readonly tellOfSession: TellOfSession;
-  readonly visitors: VisitorStore;
-}
+export type CloseRoomDeps = MailTranscriptDeps &
+  SendSystemMessageDeps & {
+    readonly access: AccessControl;
+    readonly roomTranscripts: RoomTranscripts;
+    readonly routing: RoutingStore;
+  };
 
 /** What Rocket.Chat writes when the visitor leaves, in English. */
 export const closedByVisitor = 'Closed by visitor';

@@ -1,5 +1,10 @@
 import { AppError } from '../errors.ts';
-import { afterLastMessage, sendSystemMessage, writeSystemMessage } from '../messages/system-message.ts';
+import {
+  afterLastMessage,
+  type SendSystemMessageDeps,
+  sendSystemMessage,
+  writeSystemMessage,
+} from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
 import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, ServedBy } from '../rooms/room.ts';
@@ -8,7 +13,8 @@ import type { TransferData } from '../rooms/transfer-data.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
 import { type AssignAgentDeps, finishAssignment } from './assign-agent.ts';
 
-export type MoveRoomDeps = AssignAgentDeps & { readonly roomTransfers: RoomTransfers };
+export type MoveRoomDeps = AssignAgentDeps &
+  SendSystemMessageDeps & { readonly roomTransfers: RoomTransfers };
 
 /** A move: which department it leads to, if to another one, and what is kept of it. */
 export interface Move {

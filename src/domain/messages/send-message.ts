@@ -1,21 +1,16 @@
 import type { User } from '../accounts/user.ts';
 import type { Clock } from '../clock.ts';
-import { dateOf } from '../dates.ts';
 import { AppError } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { type Person, personOf } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
 import { canAccessRoom, getAccessibleRoom, type RoomAccessDeps } from '../rooms/room-access.ts';
-import type {
-  CountedMessage,
-  MessageEffect,
-  MessageTime,
-  RoomActivityStore,
-} from '../rooms/room-activity.ts';
+import type { MessageEffect, MessageTime, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
+import { countOvertaken, countPending } from './count-pending.ts';
 import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
 import { refuseTooLong } from './message-size.ts';
@@ -156,12 +151,12 @@ interface Draft {
 /** Stores the message with the time that was reserved for it, and does what follows. */
 async function store(
   deps: SendMessageDeps,
-  { room, anyPending }: MessageTime,
+  { room: found, anyPending }: MessageTime,
   draft: Draft,
 ): Promise<Message> {
   const { clock, ids, messages, roomActivity } = deps;
   const { rid, msg, u, effectOn, follow } = draft;
-  const ts = room.lm ?? clock();
+  const ts = found.lm ?? clock();
   const more = await withQuotes(deps, draft);
   const lists = { urls: [], mentions: [], channels: [] };
   const _id = draft.id ?? ids.meteorId();
@@ -172,6 +167,7 @@ async function store(
     if (sent === null) throw new AppError('invalid-message');
     return sent;
   }
+  const room = anyPending ? await countPending(deps, found, ts) : found;
   const counted = await roomActivity.recordMessage(rid, message, effectOn(room, ts));
   if (counted) {
     await follow(room, message);
@@ -191,49 +187,10 @@ async function withQuotes(deps: SendMessageDeps, { msg, more, mayRead }: Draft):
 }
 
 /** Makes up for what follows a message that was sent before, where the request that stored it died in between. */
-async function complete(
-  deps: SendMessageDeps,
-  { rid, effectOn, follow }: Draft,
-  sent: Message,
-): Promise<Message> {
+async function complete(deps: SendMessageDeps, { rid }: Draft, sent: Message): Promise<Message> {
   const room = await deps.rooms.findById(rid);
-  const counted = room && (await deps.roomActivity.recordUncounted(rid, sent, effectOn(room, sent.ts)));
-  if (counted) {
-    await follow(room, sent);
-    await countOvertaken(deps, room, counted, sent.ts);
-  }
+  if (room) await countPending(deps, room, new Date(sent.ts.getTime() + 1));
   return sent;
-}
-
-/** More requests than one room has on their way at a time. */
-const mostOvertaken = 20;
-
-/**
- * Counts what was stored between the room's last message and the one that was the last before. None of it has been
- * the last, so it is not counted yet: the request that stored it is about to do that, or has died.
- */
-async function countOvertaken(
-  deps: SendMessageDeps,
-  room: Room,
-  { isLast, previousTs = dateOf(room.ts) }: CountedMessage,
-  ts: Date,
-): Promise<void> {
-  if (!isLast || previousTs === undefined) return;
-  const overtaken = await deps.messages.listWrittenBetween(room._id, previousTs, ts, mostOvertaken);
-  for (const message of overtaken) await countLate(deps, room, message);
-}
-
-/** Counts an overtaken message, unless its own request does it first, and does what follows. */
-async function countLate(deps: SendMessageDeps, room: Room, message: Message): Promise<void> {
-  const { _id: rid } = room;
-  const { u, ts, token } = message;
-  if (u === undefined) return;
-  const isAgents = token === undefined;
-  const effect = isAgents ? agentEffect(room, u, ts) : visitorEffect(room, ts);
-  if (!(await deps.roomActivity.countOvertaken(rid, message, effect))) return;
-  if (isAgents) return followAgentMessage(deps, room, u._id, message);
-  const visitor = await deps.visitors.findEnabledById(u._id);
-  if (visitor) await followVisitorMessage(deps, room, visitor, message);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Person } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { TransferData } from '../rooms/transfer-data.ts';
+import { type CountPendingDeps, countPending } from './count-pending.ts';
 import type { Message, MessageStore, TranscriptRequestData } from './message.ts';
 
 /** What a system message says, and when. */
@@ -29,6 +30,8 @@ export interface WriteSystemMessageDeps {
   readonly roomActivity: RoomActivityStore;
 }
 
+export type SendSystemMessageDeps = WriteSystemMessageDeps & CountPendingDeps;
+
 /**
  * Writes a system message into a room and counts it; writing it again does nothing. `occasion` distinguishes messages
  * of the same kind in one room.
@@ -49,12 +52,15 @@ export async function writeSystemMessage(
  * transfers and the end of a chat. Otherwise as {@link writeSystemMessage}.
  */
 export async function sendSystemMessage(
-  { messages, roomActivity }: WriteSystemMessageDeps,
+  deps: SendSystemMessageDeps,
   rid: string,
   given: SystemMessage,
   occasion: string,
 ): Promise<void> {
+  const { messages, roomActivity, rooms } = deps;
   const message = messageOf(rid, given, occasion);
+  const room = await rooms.findById(rid);
+  if (room) await countPending(deps, room, message.ts);
   const count = async () => (await roomActivity.recordMessage(rid, message, { from: 'system' })) !== null;
   await store(messages, message, count);
 }

@@ -63,8 +63,8 @@ export interface RoomActivityStore {
    */
   recordMessage(id: string, message: LastMessage, effect: MessageEffect): Promise<CountedMessage | null>;
   /**
-   * The same for a message that may be counted or not, since whoever stored it may have died in between. It is known
-   * not to be if the room's last message is older; if that is later, it is taken for counted.
+   * The same by another request than the one that stored the message, which may have died. Only for a message that was
+   * found before the room was seen with a last message that is older.
    */
   recordUncounted(id: string, message: LastMessage, effect: MessageEffect): Promise<CountedMessage | null>;
   /**

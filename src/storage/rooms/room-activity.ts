@@ -10,13 +10,16 @@ import { needsList } from '../mongodb/needs-list.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 /**
- * The `_id` of a message that a later one overtook on its way to being counted, or whose sender died. A TTL index
- * removes it after an hour.
+ * A message that a later one overtook on its way to being counted, or that another request counts. A TTL index removes
+ * it after an hour.
  */
 interface OvertakenMessage {
+  /** The message's, if it is counted though it was never the last one; {@link takenOver} if another request counts it. */
   readonly _id: string;
   readonly at: Date;
 }
+
+const takenOver = (id: string) => `${id} taken over`;
 
 /** `lm` moves to now, or past its value: no two messages of a room get the same time, whoever writes them. */
 const nextMoment = (now: Date) => ({ $max: [now, { $add: ['$lm', 1] }] });
@@ -82,9 +85,14 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
     async recordMessage(id, message, effect) {
       const asLast = await recordAsLast(id, message, effect);
       if (asLast) return asLast;
+      if (await overtaken.findOne({ _id: takenOver(message._id) })) return null;
       return (await countOvertaken(id, message, effect)) ? { isLast: false } : null;
     },
-    recordUncounted: recordAsLast,
+    async recordUncounted(id, message, effect) {
+      // First, so that the request that stored it, if it is only late, knows why a later message is the last one.
+      await insertNew(overtaken, { _id: takenOver(message._id), at: clock() });
+      return recordAsLast(id, message, effect);
+    },
     countOvertaken,
     async replaceLastMessage(id, staleId, last) {
       const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };

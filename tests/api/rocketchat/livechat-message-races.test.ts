@@ -33,15 +33,10 @@ async function shownOf(rid: string): Promise<(string | undefined)[]> {
 }
 
 describe('a message whose request died before it was counted', () => {
-  const dying = () =>
-    depsWith('roomActivity', {
-      async recordMessage() {
-        throw new Error('the process died');
-      },
-      async recordUncounted() {
-        throw new Error('the process died');
-      },
-    });
+  const died = async () => {
+    throw new Error('the process died');
+  };
+  const dying = () => depsWith('roomActivity', { recordMessage: died, recordUncounted: died });
 
   it('is counted and shown when its visitor sends it again', async () => {
     const { token, rid, visitor } = await startChat(anyone);
@@ -81,6 +76,45 @@ describe('a message whose request died before it was counted', () => {
     const room = await storedRoom(service.db, rid);
     expect(room).toMatchObject({ msgs: msgs + 1, responseBy: { _id: agent._id } });
     expect(room.lastMessage?.msg).toBe('Hello');
+  });
+
+  it.each<[string, Partial<Dependencies['roomActivity']>]>([
+    ['before it counts it', { recordUncounted: died }],
+    [
+      'when it has counted it',
+      {
+        async recordUncounted(...given) {
+          await service.deps.roomActivity.recordUncounted(...given);
+          return died();
+        },
+      },
+    ],
+    [
+      'when its own message has become the last one',
+      {
+        async recordMessage(...given) {
+          await service.deps.roomActivity.recordMessage(...given);
+          return died();
+        },
+      },
+    ],
+  ])('is counted once if the process of the next one dies, too, %s', async (_when, replaced) => {
+    const { token, rid } = await startChat(anyone);
+    const first = { token, rid, id: unique('message'), msg: 'first' };
+    const second = { ...first, id: unique('message'), msg: 'second' };
+    await expect(sendVisitorMessage(dying(), first)).rejects.toThrow('died');
+    await expect(sendVisitorMessage(depsWith('roomActivity', replaced), second)).rejects.toThrow('died');
+    await say(anyone, token, rid, 'third');
+    for (const message of [second, first]) await sendVisitorMessage(service.deps, message);
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: 4, lastMessage: { msg: 'third' } });
+  });
+
+  it('is counted when the room is closed', async () => {
+    const { token, rid } = await startChat(anyone);
+    await expect(sendVisitorMessage(dying(), { token, rid, msg: 'lost' })).rejects.toThrow('died');
+    await anyone.post('livechat/room.close', { token, rid });
+    const stored = await collection(service.db, 'message').countDocuments({ rid });
+    expect(await storedRoom(service.db, rid)).toMatchObject({ msgs: stored });
   });
 
   it('is counted with the next one, whether or not it is sent again', async () => {

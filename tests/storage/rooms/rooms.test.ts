@@ -233,6 +233,16 @@ describe('A room', () => {
     expect(await rooms.findById(_id)).toMatchObject({ msgs: 3, lastMessage: { _id: 'third' } });
   });
 
+  it('counts a message that another request took over once, even if a later one is the last by then', async () => {
+    const _id = unique('room');
+    await insert({ _id, open: true });
+    const [first, second] = [message('first', 1), message('second', 2)];
+    await activity.recordUncounted(_id, first, silent);
+    await activity.recordMessage(_id, second, silent);
+    expect(await activity.recordMessage(_id, first, silent)).toBeNull();
+    expect(await rooms.findById(_id)).toMatchObject({ msgs: 2, lastMessage: { _id: 'second' } });
+  });
+
   it('loses its tags only if the list is empty', async () => {
     const [tagged, empty] = [unique('room'), unique('room')];
     await insert({ _id: tagged, tags: ['a'] });
