@@ -9,6 +9,8 @@ export interface TcpProxy {
   /** The database's address by way of the proxy. */
   readonly url: string;
   takeAway(outage: Outage): void;
+  /** Cuts each connection on which a command with this name, or word, is sent. */
+  cutAt(word: string): void;
   bringBack(): void;
   stop(): Promise<void>;
 }
@@ -17,6 +19,7 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
   const target = new URL(mongoUrl);
   const sockets = new Set<Socket>();
   let outage: Outage | undefined;
+  let fatalWord: string | undefined;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -31,7 +34,10 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
     const database = connect(Number(target.port || 27_017), target.hostname);
     keep(database);
     // While the database hangs, what either side sends is lost, on old connections and on new ones.
-    client.on('data', (bytes) => outage === undefined && database.write(bytes));
+    client.on('data', (bytes) => {
+      if (fatalWord !== undefined && bytes.includes(fatalWord)) client.destroy();
+      else if (outage === undefined) database.write(bytes);
+    });
     database.on('data', (bytes) => outage === undefined && client.write(bytes));
     client.once('close', () => database.destroy());
     database.once('close', () => client.destroy());
@@ -53,8 +59,12 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
       outage = kind;
       if (kind === 'refusing') cut();
     },
+    cutAt(word) {
+      fatalWord = word;
+    },
     bringBack() {
       outage = undefined;
+      fatalWord = undefined;
     },
     async stop() {
       cut();
