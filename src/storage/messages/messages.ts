@@ -82,6 +82,10 @@ const transfer = { t: 'livechat_transfer_history', transferData: { $type: 'objec
 /** What people wrote by Foyer; Rocket.Chat stores the parsed text in `md`. */
 const writtenHere = { t: { $exists: false }, _hidden: { $ne: true }, md: { $exists: false } };
 
+/** The ids of the rooms that have such messages. */
+const roomsWith = (messages: Collection<Message>, filter: Filter<Message>, signal?: AbortSignal) =>
+  distinctValues(messages, 'rid', filter, signal) as Promise<string[]>;
+
 function messageReads(messages: Collection<Message>, totals: PageTotals): MessageReads {
   return {
     findById: (id) => messages.findOne({ _id: id }),
@@ -114,12 +118,7 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       return found.limit(limit).toArray();
     },
     listRoomsWithText: (roomIds, text, signal) =>
-      distinctValues(
-        messages,
-        'rid',
-        { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } },
-        signal,
-      ) as Promise<string[]>,
+      roomsWith(messages, { rid: { $in: [...roomIds] }, msg: { $regex: literalPattern(text) } }, signal),
     async *readRoom(rid, signal) {
       yield* await readBatches(messages.find({ rid }, { signal }).sort({ ts: -1 }));
     },
@@ -128,10 +127,7 @@ function messageReads(messages: Collection<Message>, totals: PageTotals): Messag
       yield* await readBatches(messages.find(roomless, { signal }));
     },
     listTransferred: (roomIds) =>
-      distinctValues(messages, 'rid', {
-        rid: { $in: [...roomIds] },
-        t: 'livechat_transfer_history',
-      }) as Promise<string[]>,
+      roomsWith(messages, { rid: { $in: [...roomIds] }, t: 'livechat_transfer_history' }),
     listClosings: (roomIds) => messages.find({ rid: { $in: [...roomIds] }, t: 'livechat-close' }).toArray(),
   };
 }
