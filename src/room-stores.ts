@@ -11,7 +11,7 @@ import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { createRoomDetails } from './storage/rooms/room-details.ts';
 import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
-import { createRoomTexts, roomTextsTiming } from './storage/rooms/room-texts.ts';
+import { createRoomTexts } from './storage/rooms/room-texts.ts';
 import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
 import { createRoomTransfers } from './storage/rooms/room-transfers.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
@@ -19,6 +19,7 @@ import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 import { createTypingStore } from './storage/rooms/typing.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
+import { textSearchTiming } from './storage/text-search/text-search.ts';
 import { createTriggerStore } from './storage/triggers/triggers.ts';
 
 type RoomDependencies =
@@ -49,7 +50,7 @@ export function createRoomStores(
   db: Db,
   { clock, announcer, indexBuild }: RoomStoresOptions,
 ): Pick<Dependencies, RoomDependencies> {
-  const roomTexts = createRoomTexts(db.collection('rocketchat_room'), roomTextsTiming(clock));
+  const roomTexts = createRoomTexts(db.collection('rocketchat_room'), textSearchTiming(clock));
   return {
     attachments: createAttachmentStore(db, clock),
     chatSummaries: createChatSummaries(db),

@@ -8,6 +8,7 @@ import { createCustomFieldStore } from './storage/custom-fields/custom-fields.ts
 import { createErasureStore } from './storage/erasures/erasures.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
+import { textSearchTiming } from './storage/text-search/text-search.ts';
 import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
 import { createIdentityStore } from './storage/visitors/identities.ts';
@@ -42,7 +43,11 @@ export function createVisitorStores(
   const contactReporter = announcer.reporterFor('rocketchat_livechat_contact');
   const furtherTokens = createFurtherTokenStore(db, clock);
   return {
-    contactBook: createContactBook(db, clock, contactReporter),
+    contactBook: createContactBook(db, {
+      clock,
+      reporter: contactReporter,
+      textTiming: textSearchTiming(clock),
+    }),
     contacts: createContactStore(db, clock, contactReporter),
     customFields: createCustomFieldStore(db, clock),
     erasures: createErasureStore(db),

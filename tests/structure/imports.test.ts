@@ -53,6 +53,7 @@ const layers: Record<string, readonly string[]> = {
   storage: [
     'memory-table',
     'mongodb',
+    'text-search',
     'jobs',
     'feed',
     'settings',

@@ -30,11 +30,14 @@ export async function listContacts(
   return { items: mapBatches(items, (contacts) => withManagers({ users }, contacts)), total };
 }
 
+/** A phone number that ends with an extension, `555-0100 x12`. */
+const withExtension = /^[\d\s()./+-]{3,}x\d+$/;
+
 /** What a text is looked for as; each kind has its own index, which has everything that one search looks at. */
 function termOf(text: string, settings: Settings): ContactTerm {
   if (text.includes('@')) return emailTerm(text);
   const phone = phoneTerm(text, settings);
-  const isNumber = phone.numbers.length > 1;
+  const isNumber = phone.numbers.length > 1 || withExtension.test(text);
   return isNumber ? phone : { kind: 'name', part: text.trim() };
 }
 

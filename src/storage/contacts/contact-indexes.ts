@@ -13,7 +13,7 @@ export const contactIndexes: readonly Index[] = [
     collection: 'rocketchat_livechat_contact',
     name: 'foyer_contacts_by_name',
     key: { unknown: 1, name: 1, enabled: 1 },
-    serves: 'contacts.search, by name, and parts of names, which are looked for in the index alone',
+    serves: 'contacts.search, by name',
   },
   {
     collection: 'rocketchat_livechat_contact',

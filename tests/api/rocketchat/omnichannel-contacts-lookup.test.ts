@@ -58,8 +58,10 @@ describe('GET omnichannel/contacts.search', () => {
       unique('').replaceAll(/\D/g, ''),
     ];
     const phone = `+49 30 1${digits.slice(-7).padStart(7, '2')}`;
-    const contactId = await enter({ name, emails: [email], phones: [phone], contactManager: agent._id });
-    for (const searchText of [name, name.toUpperCase().slice(1), email.toUpperCase(), phone]) {
+    const extended = `(555) 0100 x1${digits}`;
+    const phones = [phone, extended];
+    const contactId = await enter({ name, emails: [email], phones, contactManager: agent._id });
+    for (const searchText of [name, name.toUpperCase().slice(1), email.toUpperCase(), phone, extended]) {
       const { contacts, total, count, offset } = await search({ searchText });
       expect([searchText, idsOf(contacts), total, count, offset]).toEqual([searchText, [contactId], 1, 1, 0]);
       expect(contacts[0].contactManager).toEqual({

@@ -4,7 +4,8 @@ import { collect, type PageRequest } from '../../../src/domain/paging.ts';
 import type { RoomFilter, RoomSearch } from '../../../src/domain/rooms/room-search.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
-import { createRoomTexts, roomTextsTiming } from '../../../src/storage/rooms/room-texts.ts';
+import { createRoomTexts } from '../../../src/storage/rooms/room-texts.ts';
+import { textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
 import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { patient } from '../../support/paging.ts';
@@ -64,7 +65,7 @@ beforeAll(async () => {
     await ensureIndexes(dbOf(size), indexes);
     const all = Array.from({ length: size }, (_, n) => room(n));
     await dbOf(size).collection<{ _id: string }>('rocketchat_room').insertMany(all);
-    const timing = { ...roomTextsTiming(() => at(0)), readTimeoutMs: 60_000 };
+    const timing = { ...textSearchTiming(() => at(0)), readTimeoutMs: 60_000 };
     const texts = createRoomTexts(dbOf(size).collection('rocketchat_room'), timing);
     for (const kind of [texts.names, texts.valuesOf('order')]) await kind.find('any', patient);
     searches.set(size, createRoomSearch(dbOf(size), texts));

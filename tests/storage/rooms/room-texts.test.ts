@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { Room } from '../../../src/domain/rooms/room.ts';
-import { createRoomTexts, roomTextsTiming, type TextSearch } from '../../../src/storage/rooms/room-texts.ts';
+import { createRoomTexts } from '../../../src/storage/rooms/room-texts.ts';
+import { type TextSearch, textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
 import { patient } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 
 const database = useDatabase();
-const timing = roomTextsTiming(() => new Date());
+const timing = textSearchTiming(() => new Date());
 let rooms: Collection<Room>;
 let names: TextSearch;
 const store = (_id: string, fname: string, t = 'l') =>

@@ -3,8 +3,9 @@ import type { Room } from '../../../src/domain/rooms/room.ts';
 import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
-import { createRoomTexts, roomTextsTiming } from '../../../src/storage/rooms/room-texts.ts';
+import { createRoomTexts } from '../../../src/storage/rooms/room-texts.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
+import { textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
 import { patient, read } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
@@ -28,7 +29,7 @@ beforeAll(() => {
     openRoomIsUnique: () => true,
   });
   activity = createRoomActivityStore(database.db, () => now, unreported);
-  const timing = roomTextsTiming(() => new Date());
+  const timing = textSearchTiming(() => new Date());
   search = createRoomSearch(database.db, createRoomTexts(database.db.collection('rocketchat_room'), timing));
 });
 

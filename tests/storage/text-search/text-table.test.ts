@@ -1,5 +1,5 @@
 import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
-import { TextTable } from '../../../src/storage/rooms/text-table.ts';
+import { TextTable } from '../../../src/storage/text-search/text-table.ts';
 
 const tableOf = (...names: string[]): TextTable => {
   const table = new TextTable();
