@@ -1,5 +1,6 @@
 // Puts the service and the packages that it uses, 1,700 files, into a few: it starts in a third of the time.
 
+import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /** Packages that bring native code, or files that are served. */
@@ -18,10 +19,11 @@ const optional = [
   'utf-8-validate',
 ];
 
-await build({
+const { outputFiles } = await build({
   entryPoints: ['dist/main.js'],
   outdir: 'dist',
   allowOverwrite: true,
+  write: false,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -36,3 +38,9 @@ await build({
   external: ['./embedded-mongo/*', ...packagesWithFiles, ...optional],
   logLevel: 'warning',
 });
+
+/** V8 keeps a program in twice the memory if one letter in it is beyond Latin 1, as in some of validator's patterns. */
+const inAscii = (program) =>
+  program.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? inAscii(text) : text);
