@@ -1,5 +1,6 @@
 import { type Db, type Document, MongoClient, MongoServerError } from 'mongodb';
 import { createLogger } from '../../../src/observability/logger.ts';
+import { indexes } from '../../../src/storage/indexes.ts';
 import { buildIndexes, type IndexBuild } from '../../../src/storage/mongodb/build-indexes.ts';
 import type { Index } from '../../../src/storage/mongodb/index-definition.ts';
 import { requestDatabase } from '../../../src/storage/mongodb/request-database.ts';
@@ -130,6 +131,21 @@ describe('Building the indexes of a large collection', () => {
       ['indexes were built', [claimed.name, plain.name], 0],
     ]);
     expect(await namesOf('large')).toEqual(['_id_', 'foyer_claimed', 'foyer_plain', 'foyer_sole']);
+  });
+
+  it('builds those first, together, that visitors are looked up by, and that tell which ones changed', async () => {
+    const visitors = client.db().collection('rocketchat_livechat_visitor');
+    await visitors.insertMany([1, 2, 3].map((n) => ({ token: `token-${n}` })));
+    const options = { logger, signal: stopping.signal, onProgress, fewDocuments: 2 };
+    await (await buildIndexes(client.db(), indexes, options)).start();
+    expect(lines[0]?.indexes).toEqual([
+      'foyer_visitor_token',
+      'foyer_visitor_phone',
+      'foyer_by_email',
+      'foyer_by_username',
+      'foyer_updated',
+    ]);
+    expect(missing.at(-1)).toBe(0);
   });
 
   it('asks twice for each collection whose indexes stand, and changes nothing', async () => {
