@@ -72,6 +72,7 @@
   };
 
   const look = () => {
+    if (!token) return;
     if (location.href !== url) {
       const first = url === '';
       url = location.href;

@@ -76,4 +76,20 @@ describe('foyer.js in a browser, on a page of another origin', () => {
       await until(async () => (await findPresent(site))?.visit.page?.title === '0 null');
     });
   });
+
+  it('tells of the page that is open when consent is given, wherever the visitor went before', async () => {
+    const agree = `
+      setTimeout(() => {
+        history.pushState(null, '', '/hats');
+        foyer.consent(true);
+      }, 1500);`;
+    await withPage(`data-consent="required" data-variables='{"plan":"gold"}'`, agree, async (site) => {
+      await until(async () => (await findPresent(site)) !== undefined);
+
+      await expect(findPresent(site)).resolves.toMatchObject({
+        record: { pageViews: 1, customVariables: [{ key: 'plan', value: 'gold' }] },
+        visit: { landingPage: `${site}/hats` },
+      });
+    });
+  });
 });
