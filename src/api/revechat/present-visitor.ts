@@ -30,14 +30,17 @@ function identity({ visitor }: KnownVisitor) {
   };
 }
 
+/** What is known of where a visitor is who has no visit: the address that Rocket.Chat kept. */
+const withoutVisit = ({ visitor }: KnownVisitor) => ({
+  device: { ...noDevice, ip: visitor?.ip ?? '' },
+  place: noPlace,
+  referrer: '',
+});
+
 /** A visitor as an item of REVE Chat's list. */
 export function visitorItem(known: KnownVisitor): object {
-  const { record, visitor } = known;
-  const {
-    device = { ...noDevice, ip: visitor?.ip ?? '' },
-    place = noPlace,
-    referrer = '',
-  } = record.visit ?? {};
+  const { record } = known;
+  const { device, place, referrer } = record.visit ?? withoutVisit(known);
   return {
     visitor_id: record.number,
     ...identity(known),
@@ -46,10 +49,11 @@ export function visitorItem(known: KnownVisitor): object {
   };
 }
 
-/** A visitor's distinct records over all visits, the newest first. */
+/** A visitor's distinct records over all visits, the newest first; one record if no visit is kept. */
 export function visitorRecords(known: KnownVisitor, visits: readonly Visit[]): object[] {
   const { name: visitor_name, email: visitor_email, phone: visitor_phone } = identity(known);
-  const records = visits.map(({ device, place, referrer }) => ({
+  const seen = visits.length === 0 ? [withoutVisit(known)] : visits;
+  const records = seen.map(({ device, place, referrer }) => ({
     visitor_name,
     visitor_email,
     visitor_phone,

@@ -1,6 +1,7 @@
 import { insertAgent, startChat } from '../../support/conversations.ts';
 import { reveChatClient } from '../../support/reve-chat.ts';
 import { useService } from '../../support/use-service.ts';
+import { collection, registerVisitor } from '../../support/visitors.ts';
 
 const page = (href: string) => ({ change: 'url', title: 'Shoes', location: { href } });
 
@@ -45,5 +46,25 @@ describe("REVE Chat's visitors", () => {
     const after = (await get(`visitors/${visitor_id}`)).body;
     expect(after.total_chat_duration).toBeGreaterThan(0);
     expect(after.last_chat_start_time).toBe(before.last_chat_start_time);
+  });
+
+  it('are somebody even if none of their visits is kept', async () => {
+    const { _id } = await registerVisitor(anyone, { name: 'Cy', email: 'cy@example.org', phone: '7' });
+    const [{ visitor_id }] = (await get('visitors')).body;
+    const known = service.db.collection('foyer_visitor');
+    await known.updateOne({ visitorId: _id }, { $unset: { visit: 1, presentUntil: 1 } });
+    await collection(service.db, 'livechat_visitor').updateOne({ _id }, { $set: { ip: '192.0.2.7' } });
+    expect((await get('visitors')).body[0]).toMatchObject({
+      visitor_id,
+      name: 'Cy',
+      ip_address: '192.0.2.7',
+    });
+    const { visitor_records } = (await get(`visitors/${visitor_id}`)).body;
+    expect(visitor_records).toEqual([
+      expect.objectContaining({
+        ...{ visitor_name: 'Cy', visitor_email: 'cy@example.org', visitor_phone: '7' },
+        ...{ ip_address: '192.0.2.7', country: '', referrer_link: '' },
+      }),
+    ]);
   });
 });
