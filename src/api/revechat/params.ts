@@ -56,10 +56,17 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function dayOf(req: Request, name: string, edge: 'start' | 'end'): Date | undefined {
   const text = queryText(req, name);
   if (text === undefined) return undefined;
-  const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(start))
+  const start = startOfDay(text);
+  if (start === undefined)
     throw errorList(400, `Invalid Date: ${text.slice(0, shownLength)}. Please enter a valid Date.`);
   return new Date(edge === 'start' ? start : start + dayMs - 1);
+}
+
+/** When a day begins in UTC, in epoch milliseconds; undefined for what is no day, such as the 30th of February. */
+function startOfDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const start = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(start) && new Date(start).toISOString().startsWith(text) ? start : undefined;
 }
 
 /**

@@ -58,6 +58,8 @@ describe("REVE Chat's chats", () => {
   it.each([
     ['date_from=yesterday', '400 Invalid Date: yesterday. Please enter a valid Date.'],
     ['date_to=2023-02-31T', '400 Invalid Date: 2023-02-31T. Please enter a valid Date.'],
+    ['date_from=2023-02-30', '400 Invalid Date: 2023-02-30. Please enter a valid Date.'],
+    ['date_to=2023-13-01', '400 Invalid Date: 2023-13-01. Please enter a valid Date.'],
     ['agent_id=-1', '400 Invalid Agent Id: -1. Please enter a valid Agent Id.'],
   ])('refuse a wrong filter: %s', async (query, refusal) => {
     expect(reveError(await get(`chats?${query}`))).toBe(refusal);
