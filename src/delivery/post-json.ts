@@ -108,6 +108,15 @@ const addressOf = ({ hostname, port, pathname, search }: URL) => ({
 
 function basicHeader({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '' && password === '') return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** A password may contain a `%` that stands for itself. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

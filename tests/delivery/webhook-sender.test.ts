@@ -32,6 +32,16 @@ describe('sending an event', () => {
   });
 
   it.each([
+    ['bo%20b:p%40ss%25', 'bo b:p@ss%'],
+    ['bo:50%off', 'bo:50%off'],
+    ['bo', 'bo:'],
+  ])('sends the credentials in the address as Basic: %s', async (written, sent) => {
+    await send(receiver.url.replace('//', `//${written}@`));
+    const encoded = Buffer.from(sent).toString('base64');
+    expect(receiver.events.at(-1)?.headers.authorization).toBe(`Basic ${encoded}`);
+  });
+
+  it.each([
     'http://127.0.0.1:1/',
     'http://localhost:1/',
     'http://169.254.169.254/latest/meta-data',
