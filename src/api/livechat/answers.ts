@@ -12,12 +12,12 @@ const functionName = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
 const longestName = 128;
 
 /**
- * The function that JSONP asks for; undefined if it does not.
+ * The function that JSONP asks for; undefined if none is named.
  * @throws {LiveChatError} 400 for what is no name: it would be run as code on the page.
  */
 function callbackOf(req: Request): string | undefined {
   const { callback } = req.query;
-  if (callback === undefined || req.method !== 'GET') return undefined;
+  if (callback === undefined || callback === '' || req.method !== 'GET') return undefined;
   if (typeof callback === 'string' && callback.length <= longestName && functionName.test(callback))
     return callback;
   throw invalid('callback must be the name of a function');

@@ -53,7 +53,7 @@ function readField(given: unknown): DetailField | undefined {
   if (!isRecord(given)) return undefined;
   const name = readText(given.name, maxLengths.name);
   const { value = null } = given;
-  const url = given.url === undefined ? '' : readText(given.url, maxLengths.pageAddress);
+  const url = readText(given.url ?? '', maxLengths.pageAddress);
   if (!name || url === undefined) return undefined;
   const link = url === '' ? {} : { url };
   if (typeof value === 'string')

@@ -98,6 +98,7 @@ describe("LiveChat's visitors", () => {
     expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect(answer.headers['cross-origin-resource-policy']).toBe('cross-origin');
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    expect((await client().get('/visitors?count=1&callback=')).body).toEqual({ count: 2 });
   });
 
   it('are for those who have a key and may see them', async () => {

@@ -134,6 +134,8 @@ describe("LiveChat's webhooks", () => {
       fields: [{ name: 'Age', value: 36 }],
     };
     expect((await stranger.post(path, details)).body).toEqual({ result: 'Visitor details added' });
+    const withNulls = { ...details, icon: null, fields: [{ name: 'Age', value: 36, url: null }] };
+    expect((await stranger.post(path, withNulls)).status).toBe(200);
     const form = `license_id=4200&token=${hook.token}&id=crm&fields[0][name]=Plan&fields[0][value]=gold&fields[0][url]=https://crm.example/`;
     expect((await stranger.post(`/v2${path}`, form)).status).toBe(200);
     const sets = await service.db
