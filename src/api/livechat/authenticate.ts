@@ -1,6 +1,10 @@
 import type { Request } from 'express';
 import type { AccessControl } from '../../domain/accounts/access.ts';
-import { type LogInByApiKeyDeps, logInByApiKey } from '../../domain/accounts/log-in-by-api-key.ts';
+import {
+  type ApiKeyCredentials,
+  type LogInByApiKeyDeps,
+  logInByApiKey,
+} from '../../domain/accounts/log-in-by-api-key.ts';
 import type { User } from '../../domain/accounts/user.ts';
 import { basicCredentials } from '../../http/basic-credentials.ts';
 import type { EndpointFacts } from '../../http/dialect.ts';
@@ -11,7 +15,7 @@ import { invalid, noRights } from './errors.ts';
 const version = '2';
 
 /**
- * The user who calls, by their login and an API key.
+ * The user who calls, by an API key, with which clients may send the login.
  * @throws {LiveChatError} 400 for another version of the API; 401.
  */
 export async function authenticate(
@@ -23,12 +27,18 @@ export async function authenticate(
   if (asked.trim() !== version) throw invalid(`X-API-Version must be ${version}`);
   // What authorises such a request is in its body; clients send their credentials all the same.
   if (access.kind === 'public') return undefined;
-  const credentials = basicCredentials(req);
-  if (credentials === undefined) throw noRights();
-  const { username, password: key } = credentials;
-  const user = await logInByApiKey(deps, { username, key });
-  if (user === null) throw noRights();
+  const credentials = credentialsOf(req);
+  const user = credentials && (await logInByApiKey(deps, credentials));
+  if (!user) throw noRights();
   return user;
+}
+
+/** A login and an API key as Basic, or an API key alone as a bearer token. */
+function credentialsOf(req: Request): ApiKeyCredentials | undefined {
+  const basic = basicCredentials(req);
+  if (basic) return { username: basic.username, key: basic.password };
+  const key = /^Bearer +([\w.~+/-]+=*)$/i.exec(req.get('authorization') ?? '')?.[1];
+  return key === undefined ? undefined : { key };
 }
 
 /** @throws {LiveChatError} 401 if the user lacks the permissions that the endpoint requires. */

@@ -26,6 +26,8 @@ export const notFound = (error = 'Not found'): LiveChatError => new LiveChatErro
 
 /** The domain's refusals that LiveChat has words for. */
 const refusals: Partial<Record<AppErrorCode, LiveChatError>> = {
+  'error-invalid-email': invalid('to must be an e-mail address'),
+  'invalid-room': notFound('There is no chat with this id'),
   'not-allowed': noRights(),
   'too-many-details': invalid('This visitor has too many sets of details'),
   'too-many-goals': invalid('This visitor has reached too many goals'),

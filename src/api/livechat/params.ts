@@ -28,6 +28,7 @@ export function stateOf(req: Request): VisitState | undefined {
   throw invalid(`state must be one of ${visitStates.join(', ')}`);
 }
 
+const groupNumber = /^\d{1,15}$/;
 const mostGroups = 100;
 
 /**
@@ -39,9 +40,29 @@ export function groupsOf(req: Request): readonly number[] | undefined {
   if (given === undefined || given === '') return undefined;
   const texts: readonly unknown[] =
     typeof given === 'object' ? (Array.isArray(given) ? given : Object.values(given)) : [given];
-  const valid = texts.length <= mostGroups && texts.every((text) => /^\d{1,15}$/.test(String(text)));
+  const valid = texts.length <= mostGroups && texts.every((text) => groupNumber.test(String(text)));
   if (!valid) throw invalid('group must be a list of group numbers');
   return texts.map(Number);
+}
+
+/**
+ * The number of the group that the path names.
+ * @throws {LiveChatError} 400
+ */
+export function groupInPath(req: Request): number {
+  const text = String(req.params.id);
+  if (groupNumber.test(text)) return Number(text);
+  throw invalid('The id of a group must be a number');
+}
+
+/**
+ * The id of the chat that the path names.
+ * @throws {LiveChatError} 400
+ */
+export function chatInPath(req: Request): string {
+  const code = String(req.params.id);
+  if (/^[A-Z0-9]{10}$/.test(code)) return code;
+  throw invalid('The id of a chat has ten letters and digits');
 }
 
 /**

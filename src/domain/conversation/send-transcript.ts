@@ -30,9 +30,11 @@ export async function sendTranscript(deps: SendTranscriptDeps, order: Transcript
   const room = await deps.rooms.findById(rid);
   if (room === null) throw new AppError('invalid-room');
   if (!(await isTheirs(deps, room, token))) throw new AppError('error-invalid-visitor');
-  const occasion = String(Math.floor(deps.clock().getTime() / sameOrderMs));
-  await mailTranscript(deps, room, { email, subject, occasion });
+  await mailTranscript(deps, room, { email, subject, occasion: occasionOf(deps.clock()) });
 }
+
+/** The same for orders that follow each other closely. */
+export const occasionOf = (now: Date): string => String(Math.floor(now.getTime() / sameOrderMs));
 
 /**
  * Whether it is the visitor's with the token. As in Rocket.Chat, that with which it was opened stays good for this,

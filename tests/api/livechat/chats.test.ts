@@ -181,6 +181,24 @@ describe("LiveChat's chats", () => {
     expect((await own.get(`/chats/${id}`)).status).toBe(404);
   });
 
+  it('are mailed to an address, once however often that is asked for', async () => {
+    const [{ id }] = (await client.get('/chats')).body.chats;
+    const path = `/chats/${id}/send_transcript`;
+    const mailed = { result: 'E-mail has been sent to ann@example.org.' };
+    for (const body of ['to=ann%40example.org', { to: 'ann@example.org' }])
+      expect((await client.post(path, body)).body).toEqual(mailed);
+    const mails = await service.db.collection('foyer_delivery').find({ 'content.kind': 'mail' }).toArray();
+    expect(mails.map(({ content }) => [content.mail.to, content.mail.text])).toEqual([
+      ['ann@example.org', expect.stringContaining('Is it blue?')],
+    ]);
+    for (const to of ['ann', '', ['ann@example.org'], { $ne: '' }, `${'x'.repeat(320)}@example.org`])
+      expect((await client.post(path, { to })).status).toBe(400);
+    expect((await client.post('/chats/AAAAAAAAAA/send_transcript', { to: 'ann@example.org' })).status).toBe(
+      404,
+    );
+    expect((await client.post('/chats/0/send_transcript', { to: 'ann@example.org' })).status).toBe(400);
+  });
+
   describe('and the goals that were reached in them', () => {
     it('are told by form or JSON, once for each order', async () => {
       const { liveChatId } = chats.Night ?? { liveChatId: '' };

@@ -13,8 +13,9 @@ interface VendorClient {
     listOnlyChattingVisitors(done: Done): void;
     addCustomVisitorDetails(id: string, params: object, done: Done): void;
   };
-  readonly agents: { list(done: Done): void };
-  readonly groups: { list(done: Done): void };
+  readonly agents: { list(done: Done): void; get(login: string, done: Done): void };
+  readonly chats: { send(id: string, params: object, done: Done): void };
+  readonly groups: { list(done: Done): void; get(id: number, done: Done): void };
   get(method: string, data: object, done: Done): void;
   post(method: string, data: object, done: Done): void;
   del(method: string, data: object, done: Done): void;
@@ -74,6 +75,19 @@ describe("LiveChat's own client", () => {
     const all = { include_pending: 1 };
     expect(await asked((done) => api.get('chats', all, done))).toMatchObject({ total: 1, pages: 1 });
     expect(await asked((done) => api.get('status', {}, done))).toEqual({ status: 'online' });
+  });
+
+  it('shows one agent and one group, and has transcripts sent', async () => {
+    const [agent] = Object.values(await asked((done) => api.agents.list(done))) as [{ login: string }];
+    const shown = await asked((done) => api.agents.get(agent.login, done));
+    expect(shown).toMatchObject({ ...agent, login_status: 'accepting chats', groups: [] });
+    expect(await asked((done) => api.groups.get(0, done))).toMatchObject({ id: 0, name: 'All operators' });
+    const { chats } = await asked((done) => api.get('chats', { include_pending: 1 }, done));
+    const [{ id }] = chats as [{ id: string }];
+    const to = 'ann@example.org';
+    expect(await asked((done) => api.chats.send(id, { to }, done))).toEqual({
+      result: `E-mail has been sent to ${to}.`,
+    });
   });
 
   it('shows groups and agents who are there, but take no chats', async () => {

@@ -1,3 +1,4 @@
+import { logIn } from '../../support/accounts.ts';
 import { insertAgent, startChat } from '../../support/conversations.ts';
 import { liveChatClient } from '../../support/livechat.ts';
 import { adminUsername } from '../../support/service.ts';
@@ -112,6 +113,10 @@ describe("LiveChat's visitors", () => {
       const { status, body } = await stranger.get('/visitors');
       expect([status, body]).toEqual([401, noRights]);
     }
+    const alone = (token: string) => client().get('/visitors?count=1', { Authorization: `Bearer ${token}` });
+    expect((await alone(key)).body).toEqual({ count: 2 });
+    const { authToken } = await logIn(service.app);
+    for (const other of [authToken, 'x', '']) expect((await alone(other)).body).toEqual(noRights);
     expect((await client().get('/nothing')).status).toBe(404);
     expect((await strangers[0]?.get('/v2/nothing'))?.body).toEqual({ error: 'Not found' });
   });

@@ -1,11 +1,11 @@
 import { livechatRoles } from '../../../domain/accounts/roles.ts';
-import type { User, UserStore } from '../../../domain/accounts/user.ts';
+import type { UserStore } from '../../../domain/accounts/user.ts';
 import { collect } from '../../../domain/paging.ts';
 import { agentStatuses, agentStatusOf } from '../agent-status.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
 import { invalid } from '../errors.ts';
-import { loginOf } from '../login-of.ts';
 import { queryText } from '../params.ts';
+import { presentAgent } from '../present-agent.ts';
 
 /** `GET agents`: who answers, or those of them with a status. */
 export const agents = ({ users }: { readonly users: UserStore }) =>
@@ -28,17 +28,3 @@ export const agents = ({ users }: { readonly users: UserStore }) =>
       return found.filter((user) => status === undefined || agentStatusOf(user) === status).map(presentAgent);
     },
   });
-
-/** Administrators are the owners, managers the administrators of a LiveChat account. */
-function permissionOf({ roles }: User): string {
-  if (roles.includes('admin')) return 'owner';
-  return roles.includes(livechatRoles.manager) ? 'administrator' : 'normal';
-}
-
-const presentAgent = (user: User): object => ({
-  name: user.name ?? user.username ?? '',
-  permission: permissionOf(user),
-  avatar: '',
-  login: loginOf(user),
-  status: agentStatusOf(user),
-});

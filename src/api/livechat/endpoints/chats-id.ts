@@ -1,7 +1,8 @@
 import { type FindChatsDeps, findChat } from '../../../domain/conversation/find-chats.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { endpoint, seesVisitors } from '../endpoint.ts';
-import { invalid, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
+import { chatInPath } from '../params.ts';
 import { type PresentChatsDeps, presentChats } from '../present-chat.ts';
 
 /** `GET chats/:id`: one chat, of those that the caller may list, whether it has ended or not. */
@@ -11,11 +12,7 @@ export const chatsId = (deps: FindChatsDeps & PresentChatsDeps) =>
     method: 'get',
     path: '/chats/:id',
     access: seesVisitors,
-    input: async (req) => {
-      const code = String(req.params.id);
-      if (!/^[A-Z0-9]{10}$/.test(code)) throw invalid('The id of a chat has ten letters and digits');
-      return code;
-    },
+    input: async (req) => chatInPath(req),
     handle: async (code, caller) => {
       const room = await findChat(deps, userOf(caller), code, caller.signal);
       const [chat] = room ? await presentChats(deps, [room], caller.signal) : [];

@@ -1,16 +1,9 @@
-import { livechatRoles } from '../../../domain/accounts/roles.ts';
-import type { User } from '../../../domain/accounts/user.ts';
-import type { Dependencies } from '../../../domain/dependencies.ts';
 import { collect } from '../../../domain/paging.ts';
-import { availabilityOf } from '../../../domain/routing/availability.ts';
-import { type AgentStatus, agentStatusOf } from '../agent-status.ts';
 import { listEndpoint, seesVisitors } from '../endpoint.ts';
-import { loginOf } from '../login-of.ts';
-
-type GroupsDeps = Pick<Dependencies, 'departments' | 'publicIds' | 'routing' | 'settings' | 'users'>;
+import { listStaff, type PresentGroupsDeps, presentEveryone, presentGroup } from '../present-group.ts';
 
 /** `GET groups`: the departments, after group 0, which contains every agent. */
-export const groups = (deps: GroupsDeps) =>
+export const groups = (deps: PresentGroupsDeps) =>
   listEndpoint({
     operationId: 'livechatinc-groups',
     method: 'get',
@@ -18,42 +11,18 @@ export const groups = (deps: GroupsDeps) =>
     access: seesVisitors,
     input: async () => undefined,
     handle: async (_input, { signal }) => {
-      const { departments, publicIds, routing, settings, users } = deps;
-      const all = { count: 0, offset: 0, signal } as const;
-      const byName = { ...all, sort: { name: 1 } } as const;
-      const [staff, listed] = await Promise.all([
-        users.listByRole({ role: livechatRoles.agent }, { ...all, sort: { username: 1 } }),
-        departments.list({ enabledOnly: true, archived: 'excluded' }, byName),
-      ]);
-      const agents = await collect(staff.items);
-      const found = await collect(listed.items);
-      const numbers = await publicIds.give(
-        'group',
-        found.map(({ _id: id }) => ({ id })),
+      const { items } = await deps.departments.list(
+        { enabledOnly: true, archived: 'excluded' },
+        { count: 0, offset: 0, sort: { name: 1 }, signal },
       );
-      const availability = availabilityOf(settings);
-      const statusOf = async (staff: readonly User[], departmentId?: string): Promise<AgentStatus> => {
-        if (await routing.hasAvailable(departmentId, availability)) return 'accepting chats';
-        const isAnyoneThere = staff.some((agent) => agentStatusOf(agent) !== 'offline');
-        return isAnyoneThere ? 'not accepting chats' : 'offline';
-      };
-      const agentOf = new Map(agents.map((agent) => [agent._id, agent]));
-      const members = await Promise.all(found.map(({ _id }) => departments.listAgents(_id)));
-      const everyone = { id: 0, name: 'All operators', language: 'en', agents: agents.map(loginOf) };
-      return [
-        { ...everyone, status: await statusOf(agents) },
-        ...(await Promise.all(
-          found.map(async ({ _id, name }, index) => {
-            const staff = (members[index] ?? []).flatMap(({ agentId }) => agentOf.get(agentId) ?? []);
-            return {
-              id: numbers.get(_id)?.number ?? 0,
-              name,
-              language: 'en',
-              agents: staff.map(loginOf),
-              status: await statusOf(staff, _id),
-            };
-          }),
-        )),
-      ];
+      const departments = await collect(items);
+      // All at once, so that they are numbered in their order.
+      await deps.publicIds.give(
+        'group',
+        departments.map(({ _id: id }) => ({ id })),
+      );
+      const staff = await listStaff(deps, signal);
+      const presented = departments.map((department) => presentGroup(deps, department, staff));
+      return Promise.all([presentEveryone(deps, staff), ...presented]);
     },
   });
