@@ -109,7 +109,9 @@ export async function buildDependencies(
   const rooms = createRoomStores(reads, { clock, announcer, indexBuild });
   const visits = await createVisitParts(reads, { ...rules, config, clock, ids, logger, hostNames, rooms });
   const sessions = { ...rooms, ...accounts, ...visitorStores };
-  const delivery = createDeliveryParts(reads, { ...config, announcer, clock, logger, sessions, settings });
+  const tickets = { ...rooms, ...visits.stores };
+  const told = { sessions, tickets, settings };
+  const delivery = createDeliveryParts(reads, { ...config, ...told, announcer, clock, logger });
   keepUpToDate(announcer, { ...accounts, refresher, visitorSearch, visits });
   const changes = createChangeParts(reads, bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });

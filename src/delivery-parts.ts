@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { tellOfTicket } from './api/livechat/dialect.ts';
+import { type TicketReads, tellOfTicket } from './api/livechat/dialect.ts';
 import { type SessionBodyDeps, sessionBodyOf } from './api/rocketchat/dialect.ts';
 import { createAddressGuard } from './delivery/address-guard.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
@@ -26,6 +26,8 @@ export interface DeliveryOptions {
   readonly settings: Settings;
   /** What is read about conversations to tell of them. */
   readonly sessions: Omit<SessionBodyDeps, 'offlineMessages' | 'settings'>;
+  /** What is read about a message that was left, to tell of it. */
+  readonly tickets: TicketReads;
   readonly announcer: Announcer;
   readonly mailUrl: string | undefined;
   /** Hosts and networks that receivers of events may be in although they are not public. */
@@ -53,7 +55,7 @@ export interface DeliveryParts {
 /** The queue of what leaves the service, with what sends it, and the messages that are mailed. */
 export function createDeliveryParts(
   db: Db,
-  { announcer, clock, logger, mailUrl, sessions, settings, webhookAllow }: DeliveryOptions,
+  { announcer, clock, logger, mailUrl, sessions, settings, tickets, webhookAllow }: DeliveryOptions,
 ): DeliveryParts {
   const mailer = createMailer(mailUrl);
   const guard = createAddressGuard(webhookAllow);
@@ -84,7 +86,7 @@ export function createDeliveryParts(
       reachedGoals: createReachedGoalStore(db),
       sessionReceiver,
       tellOfSession: createTellOfSession({ clock, settings, deliveries: worker }),
-      tellOfTicket: tellOfTicket({ clock, settings, webhooks, deliveries: worker }),
+      tellOfTicket: tellOfTicket({ ...tickets, clock, settings, webhooks, deliveries: worker }),
       webhooks,
     },
     start: () => worker.start(),

@@ -6,6 +6,7 @@ import { reachOf } from '../../domain/visitors/visitor.ts';
 import { type Occurrence, only, tellWebhooks } from '../../domain/webhooks/tell-webhooks.ts';
 import type { Webhook } from '../../domain/webhooks/webhook.ts';
 import { type ChatFacts, chatFactsOf, messageFacts } from './chat-facts.ts';
+import { surveyAnswers } from './survey-answers.ts';
 
 /** Older occurrences are not told any more: what was delivered is forgotten after two days, and would be told twice. */
 const tellWithinMs = 24 * 60 * 60 * 1000;
@@ -86,7 +87,8 @@ async function occurrencesOf({ webhooks }: Dependencies, room: Room): Promise<Ro
 }
 
 function bodyFor({ settings }: Dependencies, webhook: Webhook, facts: ChatFacts): object {
-  const data = { chat: chat(facts), visitor: visitor(facts), pre_chat_survey: survey(facts) };
+  const survey = surveyAnswers(facts.visitor).map((each) => ({ ...each, type: each.id }));
+  const data = { chat: chat(facts), visitor: visitor(facts), pre_chat_survey: survey };
   return {
     event_type: webhook.event,
     token: webhook.token,
@@ -132,9 +134,3 @@ function visitor({ visitor: found, record }: ChatFacts): object {
     timezone: place?.timezone || (device?.timezone ?? ''),
   };
 }
-
-const survey = ({ visitor: found }: ChatFacts): object[] =>
-  [
-    { id: 'name', type: 'name', label: 'Name:', answer: found?.name ?? '' },
-    { id: 'email', type: 'email', label: 'E-mail:', answer: reachOf(found).email },
-  ].filter(({ answer }) => answer !== '');

@@ -7,7 +7,7 @@ import type { LiveChatAnswer } from './endpoint.ts';
 import { liveChatEndpoints } from './routes.ts';
 
 export { chatEventListener } from './chat-events.ts';
-export { tellOfTicket } from './ticket-event.ts';
+export { type TicketReads, tellOfTicket } from './ticket-event.ts';
 
 const minuteMs = 60_000;
 

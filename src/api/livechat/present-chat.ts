@@ -1,13 +1,23 @@
 import type { Dependencies } from '../../domain/dependencies.ts';
+import { linkToFile } from '../../domain/messages/link-to-file.ts';
+import type { MessageFile } from '../../domain/messages/message.ts';
 import { ratingOf } from '../../domain/rooms/rating.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import { waitOf } from '../../domain/rooms/room-metrics.ts';
 import type { GoalOrder, ReachedGoal } from '../../domain/visitor-details/reached-goal.ts';
 import { reachOf } from '../../domain/visitors/visitor.ts';
 import { type ChatFacts, type ChatFactsDeps, chatFactsOf, messageFacts } from './chat-facts.ts';
+import { surveyAnswers } from './survey-answers.ts';
 import { type AccountTimes, accountTimes } from './times.ts';
 
-export type PresentChatsDeps = ChatFactsDeps & Pick<Dependencies, 'reachedGoals' | 'settings'>;
+/** What is the same for all chats. */
+interface Account {
+  readonly times: AccountTimes;
+  readonly timezone: string;
+  readonly rootUrl: string;
+}
+
+export type PresentChatsDeps = ChatFactsDeps & Pick<Dependencies, 'reachedGoals' | 'rootUrl' | 'settings'>;
 
 /** Rooms as LiveChat's archives show chats, in their order. */
 export async function presentChats(
@@ -17,10 +27,13 @@ export async function presentChats(
 ): Promise<object[]> {
   const facts = await chatFactsOf(deps, rooms, signal);
   const goals = await deps.reachedGoals.listByRooms(rooms.map(({ _id }) => _id));
-  const times = accountTimes(deps.settings);
-  const timezone = deps.settings.get('Foyer_Timezone');
+  const account: Account = {
+    times: accountTimes(deps.settings),
+    timezone: deps.settings.get('Foyer_Timezone'),
+    rootUrl: deps.rootUrl(),
+  };
   return facts.map((each) => ({
-    ...presentChat(each, times, timezone),
+    ...presentChat(each, account),
     ...presentGoals(goals.filter(({ roomId }) => roomId === each.room._id)),
   }));
 }
@@ -41,15 +54,16 @@ function rateOf(room: Room): string {
   return rating === 'neutral' ? 'rated' : `rated_${rating}`;
 }
 
-function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): object {
+function presentChat(facts: ChatFacts, account: Account): object {
   const { room, code, group, agent, visitor, record, messages } = facts;
+  const { times, timezone, rootUrl } = account;
   const startedAt = room.ts ?? new Date(0);
   const endedAt = room.closedAt ?? startedAt;
   const wait = waitOf(room);
   const variables = record?.customVariables ?? [];
   const said = messages.map((message) => ({
-    ...messageFacts(facts, message),
-    date: times.longText(message.ts),
+    told: { ...messageFacts(facts, message), date: times.longText(message.ts) },
+    file: message.file,
   }));
   return {
     type: 'chat',
@@ -73,13 +87,41 @@ function presentChat(facts: ChatFacts, times: AccountTimes, timezone: string): o
     timezone,
     ...(wait !== undefined && { queue: { duration: wait } }),
     ...(variables.length > 0 && { custom_variables: variables }),
-    messages: said,
-    events: said.map((message) => ({ ...message, type: 'message' })),
-    prechat_survey: [],
+    messages: said.map(({ told }) => told),
+    events: [...said.map(({ told, file }) => eventOf(told, file, rootUrl)), ...endOf(facts, times)],
+    prechat_survey: surveyAnswers(visitor).map(({ id, label: key, answer: value }) => ({ key, value, id })),
     postchat_survey: [],
     ended: room.closedAt ? times.longText(room.closedAt) : '',
     ended_timestamp: room.closedAt ? times.seconds(room.closedAt) : 0,
   };
+}
+
+/** A message or, if it has a file, an attachment. */
+function eventOf(
+  told: { readonly author_name: string },
+  file: MessageFile | undefined,
+  rootUrl: string,
+): object {
+  if (!file) return { ...told, type: 'message' };
+  const text = `${told.author_name} uploaded the attachment.`;
+  return { ...told, text, type: 'attachment', files: [`${rootUrl}${linkToFile(file)}`] };
+}
+
+/** The end of a chat that has ended. */
+function endOf({ room, agent, visitor }: ChatFacts, times: AccountTimes): object[] {
+  const { closedAt, closer, closedBy } = room;
+  if (!closedAt) return [];
+  const isVisitors = closer === 'visitor';
+  const name = isVisitors ? (visitor?.name ?? 'Visitor') : (closedBy?.username ?? agent?.name ?? '');
+  return [
+    {
+      user_type: isVisitors ? 'visitor' : 'agent',
+      text: `${name} closed the chat.`,
+      date: times.longText(closedAt),
+      timestamp: times.seconds(closedAt),
+      type: 'event',
+    },
+  ];
 }
 
 function presentVisitor({ visitor, record }: ChatFacts): object {

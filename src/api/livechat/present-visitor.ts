@@ -1,6 +1,5 @@
 import type { User } from '../../domain/accounts/user.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
-import { reachOf } from '../../domain/visitors/visitor.ts';
 import {
   listPaths,
   type PresentVisitor,
@@ -8,6 +7,7 @@ import {
 } from '../../domain/visits/present-visitors.ts';
 import type { ViewedPage } from '../../domain/visits/visit.ts';
 import { loginOf } from './login-of.ts';
+import { surveyAnswers } from './survey-answers.ts';
 import { type AccountTimes, accountTimes } from './times.ts';
 
 export type PresentDeps = PresentVisitorsDeps & Pick<Dependencies, 'publicIds' | 'settings' | 'users'>;
@@ -135,7 +135,10 @@ function chat(present: PresentVisitor, { times, chatCodes, agents }: Lookups): o
     ...(startedAt && { chat_start_time_ts: times.seconds(startedAt) }),
     queue_start_time: state === 'queued' && room ? times.text(room.queuedAt) : '',
     operators: [agent],
-    prechat_survey: state === 'chatting' ? survey(visitor) : [],
+    prechat_survey:
+      state === 'chatting'
+        ? surveyAnswers(visitor).map(({ label: key, answer: value }) => ({ key, value }))
+        : [],
     ...(startedAt && {
       chat: {
         id: code,
@@ -145,15 +148,4 @@ function chat(present: PresentVisitor, { times, chatCodes, agents }: Lookups): o
       },
     }),
   };
-}
-
-/** What the visitor filled in before the chat. */
-function survey(visitor: PresentVisitor['visitor']): object[] {
-  const { email, phone } = reachOf(visitor);
-  const answers = [
-    { key: 'Name:', value: visitor?.name ?? '' },
-    { key: 'E-mail:', value: email },
-    { key: 'Phone:', value: phone },
-  ];
-  return answers.filter(({ value }) => value !== '');
 }

@@ -3,6 +3,7 @@ import type { IdSource } from '../ids.ts';
 import type { AttachmentStore, RoomFile } from '../rooms/attachment.ts';
 import { getOwnRoom, type OwnRoom } from '../rooms/own-room.ts';
 import type { Settings } from '../settings/settings.ts';
+import { linkToFile } from './link-to-file.ts';
 import type { Message } from './message.ts';
 import { type Attached, type SendMessageDeps, sendVisitorMessage } from './send-message.ts';
 
@@ -76,7 +77,7 @@ export async function sendUpload(
 }
 
 function attachedOf({ _id, name, type, size }: ArrivedFile, description: string): Attached {
-  const link = `/file-upload/${_id}/${encodeURIComponent(name)}`;
+  const link = linkToFile({ _id, name });
   const file = { _id, name, type };
   const attachment = {
     type: 'file',

@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { createDepartment, insertAgent, say, startChat, storedRoom } from '../../support/conversations.ts';
 import { type LiveChatClient, liveChatClient } from '../../support/livechat.ts';
 import { adminUsername } from '../../support/service.ts';
@@ -139,8 +140,35 @@ describe("LiveChat's chats", () => {
     const [later, night] = body.chats;
     expect(later.custom_variables).toEqual(customVariables);
     expect(night).not.toHaveProperty('custom_variables');
-    expect(later.events).toEqual(later.messages.map((message: object) => ({ ...message, type: 'message' })));
+    expect(later.events).toEqual([
+      ...later.messages.map((message: object) => ({ ...message, type: 'message' })),
+      {
+        ...{ type: 'event', user_type: 'agent', text: `${adminUsername} closed the chat.` },
+        ...{ date: later.ended, timestamp: later.ended_timestamp },
+      },
+    ]);
     expect(later.events[0].text).toBe('Is it blue?');
+    expect(later.prechat_survey).toEqual([{ id: 'name', key: 'Name:', value: 'Later' }]);
+  });
+
+  it('show files that were sent, and who left', async () => {
+    const { rid, token } = await startChat(anyone, { name: 'Mary' });
+    const uploaded = await request(service.app)
+      .post(`/api/v1/livechat/upload/${rid}`)
+      .set('x-visitor-token', token)
+      .attach('file', Buffer.from('hello'), { filename: 'a b.txt', contentType: 'text/plain' });
+    expect(uploaded.status).toBe(200);
+    expect((await anyone.post('livechat/room.close', { rid, token })).status).toBe(200);
+    const [{ events }] = (await client.get('/chats?query=Mary')).body.chats;
+    expect(events).toMatchObject([
+      {
+        ...{ type: 'attachment', user_type: 'visitor', text: 'Mary uploaded the attachment.' },
+        files: [expect.stringMatching(/^http:\/\/[^/]+\/file-upload\/\w+\/a%20b\.txt$/)],
+      },
+      { type: 'message', text: 'Closed by visitor' },
+      { type: 'event', user_type: 'visitor', text: 'Mary closed the chat.' },
+    ]);
+    await collection(service.db, 'room').deleteOne({ _id: rid });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { clientOf, logIn } from '../../support/accounts.ts';
 import { apiClient, checked, headersOf } from '../../support/client.ts';
-import { insertAgent, startChat } from '../../support/conversations.ts';
+import { createDepartment, insertAgent, startChat } from '../../support/conversations.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type LiveChatClient, liveChatClient } from '../../support/livechat.ts';
 import { adminUsername, startTestService, type TestService } from '../../support/service.ts';
@@ -107,9 +107,26 @@ describe("LiveChat's webhooks", () => {
       await apiClient(service.app).post('livechat/offline.message', form);
     await eventually(() => expect(eventsOf('ticket_created')).toHaveLength(1));
     expect(eventsOf('ticket_created')[0]?.body.ticket).toMatchObject({
-      requester: { mail: 'ann@example.org', name: 'Ann' },
+      requester: { mail: 'ann@example.org', name: 'Ann', utc_offset: 'UTC', ip: '' },
+      groups: [{ id: 0, name: 'All operators' }],
       source: { type: 'chat-window' },
       events: [{ message: 'Do you have it in blue?' }],
+    });
+  });
+
+  it('are told for which department a message was left, and where its author is', async () => {
+    const admin = await clientOf(service.app);
+    const department = await createDepartment(admin, [], { name: 'Sales' });
+    const token = 'traveller';
+    await service.deps.visitSigns.note({
+      ...{ token, at: new Date(), device: { ip: '192.0.2.7', timezone: 'Europe/Warsaw' } },
+    });
+    const form = { token, department, name: 'Cy', email: 'cy@example.org', message: 'Hello?' };
+    await apiClient(service.app).post('livechat/offline.message', form);
+    await eventually(() => expect(eventsOf('ticket_created')).toHaveLength(2));
+    expect(eventsOf('ticket_created')[1]?.body.ticket).toMatchObject({
+      requester: { name: 'Cy', utc_offset: 'Europe/Warsaw', ip: '192.0.2.7' },
+      groups: [{ id: 1, name: 'Sales' }],
     });
   });
 
