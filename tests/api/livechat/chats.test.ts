@@ -215,7 +215,8 @@ describe("LiveChat's chats", () => {
     const mailed = { result: 'E-mail has been sent to ann@example.org.' };
     for (const body of ['to=ann%40example.org', { to: 'ann@example.org' }])
       expect((await client.post(path, body)).body).toEqual(mailed);
-    const mails = await service.db.collection('foyer_delivery').find({ 'content.kind': 'mail' }).toArray();
+    const deliveries = service.db.collection('foyer_delivery');
+    const mails = await deliveries.find({ 'content.about': chats.Later?.rid }).toArray();
     expect(mails.map(({ content }) => [content.mail.to, content.mail.text])).toEqual([
       ['ann@example.org', expect.stringContaining('Is it blue?')],
     ]);
