@@ -81,7 +81,7 @@ describe('The values of a custom field', () => {
       return rooms.find(...given);
     };
     await rooms.insertMany(
-      Array.from({ length: 2_500 }, (_, n) => ({ _id: `room-${n}`, t: 'l', ts: new Date() }) as Room),
+      Array.from({ length: 1_500 }, (_, n) => ({ _id: `room-${n}`, t: 'l', ts: new Date() }) as Room),
     );
     const counted = Object.create(rooms, { find: { value: findRooms } });
     const texts = createRoomTexts(counted, timing).valuesOf('order');
