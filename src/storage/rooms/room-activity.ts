@@ -46,16 +46,13 @@ const updaterOf =
     return modifiedCount > 0;
   };
 
-/** Maintains what rooms store about their messages. */
-export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
-  const rooms: Collection<Room> = db.collection('rocketchat_room');
-  const overtaken: Collection<OvertakenMessage> = db.collection('foyer_overtaken_message');
-  const update = updaterOf(rooms, clock, reporter);
-  /**
-   * Counting a message and making it the last one is one write, whose filter does not match a second time. `lm` could
-   * not decide which is the last: it also moves for messages that turn out to be stored already.
-   */
-  async function recordAsLast(id: string, message: LastMessage, effect: MessageEffect) {
+/**
+ * Makes the function that counts a message and makes it the last one: in one write, whose filter does not match a second
+ * time. `lm` could not decide which is the last: it also moves for messages that turn out to be stored already.
+ */
+const recorderOf =
+  (rooms: Collection<Room>, clock: Clock, reporter: WriteReporter) =>
+  async (id: string, message: LastMessage, effect: MessageEffect) => {
     const { $set, ...rest } = effectOf(effect, message.ts);
     const change = withUpdatedAt<Room>({ ...rest, $set: { ...$set, lastMessage: message } }, clock());
     const isEarlier = { _id: id, 'lastMessage.ts': { $not: { $gte: message.ts } } };
@@ -64,7 +61,14 @@ export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteRep
     if (before === null) return null;
     reporter.changed(id);
     return { isLast: true, previousTs: dateOf(before.lastMessage?.ts) };
-  }
+  };
+
+/** Maintains what rooms store about their messages. */
+export function createRoomActivityStore(db: Db, clock: Clock, reporter: WriteReporter): RoomActivityStore {
+  const rooms: Collection<Room> = db.collection('rocketchat_room');
+  const overtaken: Collection<OvertakenMessage> = db.collection('foyer_overtaken_message');
+  const update = updaterOf(rooms, clock, reporter);
+  const recordAsLast = recorderOf(rooms, clock, reporter);
   async function countOvertaken(id: string, message: LastMessage, effect: MessageEffect): Promise<boolean> {
     if (!(await insertNew(overtaken, { _id: message._id, at: clock() }))) return false;
     const isNotLast = { 'lastMessage._id': { $ne: message._id } };

@@ -94,8 +94,18 @@ describe('The values of a custom field', () => {
 
 it('does without the names if reading them takes long, and has them for a later search', async () => {
   await store('room', 'Patience');
-  const impatient = createRoomTexts(rooms, { ...timing, readTimeoutMs: 0 }).names;
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const findSlowly = (...given: Parameters<typeof rooms.find>) => {
+    const cursor = rooms.find(...given);
+    return Object.create(cursor, { toArray: { value: () => held.then(() => cursor.toArray()) } });
+  };
+  const slow = Object.create(rooms, { find: { value: findSlowly } });
+  const impatient = createRoomTexts(slow, { ...timing, readTimeoutMs: 0 }).names;
   expect(await impatient.find('patience', patient)).toBeNull();
+  goOn();
   await expect(untilFound(impatient, 'patience')).resolves.toEqual(['Patience']);
 });
 

@@ -292,16 +292,3 @@ it('ignores rooms of other kinds, such as a team’s, and leaves them alone', as
   expect(await rooms.findById(chat)).toBeNull();
   expect(await collection(database.db, 'room').findOne({ _id: channel })).toMatchObject({ open: true });
 });
-
-describe('Counting all rooms', () => {
-  it('is right among many, and leaves out those of other types', async () => {
-    const others = ['d', 'c', 'p', 'v'].map((t) => ({ _id: unique('other'), t }));
-    const listed = async () => (await read(search.list({}, page))).total;
-    const before = await listed();
-    await database.db.collection<{ _id: string }>('rocketchat_room').insertMany(others);
-    expect(await listed()).toBe(before);
-    const many = Array.from({ length: 10_001 }, () => ({ _id: unique('many'), t: 'l' }));
-    await database.db.collection<{ _id: string }>('rocketchat_room').insertMany(many);
-    expect(await listed()).toBe(before + many.length);
-  });
-});
