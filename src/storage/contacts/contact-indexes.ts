@@ -18,13 +18,13 @@ export const contactIndexes: readonly Index[] = [
   {
     collection: 'rocketchat_livechat_contact',
     name: 'foyer_contacts_by_email',
-    key: { 'emails.address': 1 },
+    key: { 'emails.address': 1, enabled: 1 },
     serves: 'the contacts with an e-mail address',
   },
   {
     collection: 'rocketchat_livechat_contact',
     name: 'foyer_contacts_by_phone',
-    key: { 'phones.phoneNumber': 1 },
+    key: { 'phones.phoneNumber': 1, enabled: 1 },
     serves: 'the contacts with a phone number',
   },
   {
