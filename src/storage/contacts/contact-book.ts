@@ -11,6 +11,7 @@ import { PageTotals } from '../mongodb/page-totals.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { withoutEmpty } from '../mongodb/without-empty.ts';
 import { createTextSearch, type TextKind, type TextSearchTiming } from '../text-search/text-search.ts';
+import { withKeys } from '../text-search/with-keys.ts';
 import { asContact, type ContactDocument, disabling, enabled } from './contacts.ts';
 
 export interface ContactBookOptions {
@@ -25,13 +26,6 @@ const names: TextKind<ContactDocument> = {
   textsOf: ({ _id, name }) => (typeof name === 'string' ? [{ key: _id, text: name }] : []),
 };
 
-/** The database looks up so many contacts sooner than it tests all by a part of their names. */
-const few = 2_000;
-
-/** The filter, by the ids of the contacts that may match; as it is if they are not known, or too many. */
-const withIds = (filter: Filter<ContactDocument>, ids: readonly string[] | null): Filter<ContactDocument> =>
-  ids && ids.length <= few ? { ...filter, _id: { $in: [...ids] } } : filter;
-
 /** Looks up and edits the documents of `rocketchat_livechat_contact`. */
 export function createContactBook(db: Db, { clock, reporter, textTiming }: ContactBookOptions): ContactBook {
   const contacts: Collection<ContactDocument> = db.collection('rocketchat_livechat_contact');
@@ -45,7 +39,7 @@ export function createContactBook(db: Db, { clock, reporter, textTiming }: Conta
     async list(filter, page) {
       const { term } = filter;
       const ids = term?.kind === 'name' ? await texts.find(term.part, page.signal) : null;
-      const query = withIds(filterOf(filter), ids);
+      const query = withKeys(filterOf(filter), '_id', ids);
       // What lists ids is too long to be remembered by.
       const { items, total } = await findPage(contacts, query, page, query._id ? {} : { totals });
       return { items: mapEach(items, shown), total };

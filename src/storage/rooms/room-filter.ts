@@ -11,6 +11,7 @@ import type {
   VisitorRooms,
 } from '../../domain/rooms/room-search.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
+import { withKeys } from '../text-search/with-keys.ts';
 
 /** The filter of `livechat/rooms`, by Rocket.Chat's rules. */
 export function roomFilter(filter: RoomFilter): Filter<Room> {
@@ -119,18 +120,13 @@ export function contactRoomsFilter(rooms: ContactRooms): Filter<Room> {
   return query as Filter<Room>;
 }
 
-/** The database looks up so many names or ids sooner than it tests rooms one by one. */
-const few = 2_000;
-
-/** The filter, by the names that contain what it asks for; as it is if they are not known, or too many. */
+/** The filter, by the names that contain what it asks for. */
 export const withNames = (filter: Filter<Room>, names: readonly string[] | null): Filter<Room> =>
-  names && names.length <= few ? ({ ...filter, fname: { $in: names } } as Filter<Room>) : filter;
+  withKeys(filter, 'fname', names);
 
-/** The filter, by the ids of the rooms that may match; as it is if they are not known, too many, or others are named. */
+/** The filter, by the ids of the rooms that may match, unless it names rooms itself. */
 export const withIds = (filter: Filter<Room>, ids: readonly string[] | null): Filter<Room> =>
-  ids && ids.length <= few && filter._id === undefined
-    ? ({ ...filter, _id: { $in: ids } } as Filter<Room>)
-    : filter;
+  filter._id === undefined ? withKeys(filter, '_id', ids) : filter;
 
 const dayMs = 24 * 60 * 60_000;
 const latestDateMs = 8_640_000_000_000_000;
