@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import type { ApiClient } from './client.ts';
 import { collection, unique } from './visitors.ts';
 
 /** A contact's channel for a visitor who writes by the API. */
@@ -20,6 +21,17 @@ export async function insertContact(db: Db, given: Readonly<Record<string, unkno
     ...given,
   });
   return _id;
+}
+
+/** Enters a contact as somebody who may; gives its id. */
+export async function enterContact(
+  api: ApiClient,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const contact = { name: unique('Kim'), emails: [], phones: [], ...given };
+  const answer = await api.post('omnichannel/contacts', contact);
+  expect(answer.text).toContain('"success":true');
+  return answer.body.contactId;
 }
 
 /** The contacts of a visitor as stored, the oldest first. */

@@ -1,4 +1,4 @@
-import { channelOf, insertContact } from '../../support/contacts.ts';
+import { channelOf, enterContact, insertContact } from '../../support/contacts.ts';
 import {
   type Agent,
   insertAgent,
@@ -24,12 +24,7 @@ beforeAll(async () => {
 });
 
 type Given = Readonly<Record<string, unknown>>;
-const post = (given: Given) => admin.post('omnichannel/contacts', given);
-const enter = async (given: Given = {}): Promise<string> => {
-  const answer = await post({ name: unique('Kim'), emails: [], phones: [], ...given });
-  expect(answer.text).toContain('"success":true');
-  return answer.body.contactId;
-};
+const enter = (given: Given = {}) => enterContact(admin, given);
 const search = async (query: Given) => (await admin.get('omnichannel/contacts.search', { ...query })).body;
 const idsOf = (found: readonly { _id: string }[]) => found.map(({ _id }) => _id);
 const storedField = (contactId: string, change: object) =>

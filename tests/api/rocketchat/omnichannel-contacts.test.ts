@@ -1,4 +1,4 @@
-import { insertContact } from '../../support/contacts.ts';
+import { enterContact, insertContact } from '../../support/contacts.ts';
 import {
   type Agent,
   inquiryOf,
@@ -27,11 +27,7 @@ beforeAll(async () => {
 
 type Given = Readonly<Record<string, unknown>>;
 const post = (given: Given) => admin.post('omnichannel/contacts', given);
-const enter = async (given: Given = {}): Promise<string> => {
-  const answer = await post({ name: unique('Kim'), emails: [], phones: [], ...given });
-  expect(answer.text).toContain('"success":true');
-  return answer.body.contactId;
-};
+const enter = (given: Given = {}) => enterContact(admin, given);
 const update = (contactId: string, given: Given) =>
   admin.post('omnichannel/contacts.update', { contactId, ...given });
 const resolve = (contactId: string, given: Given) =>
