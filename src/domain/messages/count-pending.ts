@@ -1,6 +1,7 @@
 import { dateOf } from '../dates.ts';
+import type { Person } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
-import type { CountedMessage, RoomActivityStore } from '../rooms/room-activity.ts';
+import type { CountedMessage, MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
 import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
@@ -24,13 +25,13 @@ export async function countPending(deps: CountPendingDeps, room: Room, before: D
   let after = lastTimeOf(room);
   while (after !== undefined && after < before) {
     const pending = await deps.messages.listWrittenBetween(room._id, after, before, batchSize);
-    for (const message of pending) {
+    for (const message of pending.filter(hasAuthor)) {
       if (!isLaterThanLast(message, current)) continue;
       // Read after the message was found: one that is overtaken later is found by the one that overtakes it.
       const seen = await deps.rooms.findById(room._id);
       if (seen === null) return room;
       current = seen;
-      if (isLaterThanLast(message, seen)) await count(deps, seen, message, 'recordUncounted');
+      if (isLaterThanLast(message, seen)) await countUncounted(deps, seen, message);
     }
     after = pending.length < batchSize ? undefined : pending.at(-1)?.ts;
   }
@@ -41,9 +42,18 @@ const isLaterThanLast = ({ ts }: Message, room: Room): boolean => (lastTimeOf(ro
 
 const lastTimeOf = ({ lastMessage, ts }: Room): Date | undefined => dateOf(lastMessage?.ts ?? ts);
 
+/** Counts another request's message as the last one, and what it overtakes; unless that is no longer the latest. */
+async function countUncounted(deps: CountPendingDeps, room: Room, message: AuthoredMessage): Promise<void> {
+  const counted = await deps.roomActivity.recordUncounted(room._id, message, effectOf(room, message));
+  if (counted === null) return;
+  await follow(deps, room, message);
+  await countOvertaken(deps, room, counted, message.ts);
+}
+
 /**
  * Counts what was stored between the room's last message and the one that was the last before. None of it has been
- * the last, so it is not counted yet: the request that stored it is about to do that, or has died.
+ * the last, so it is not counted yet: the request that stored it is about to do that, or has died. Whoever makes a
+ * message the last one does this: others rely on it.
  */
 export async function countOvertaken(
   deps: CountPendingDeps,
@@ -51,24 +61,28 @@ export async function countOvertaken(
   { isLast, previousTs = dateOf(room.ts) }: CountedMessage,
   ts: Date,
 ): Promise<void> {
-  if (!isLast || previousTs === undefined) return;
-  const overtaken = await deps.messages.listWrittenBetween(room._id, previousTs, ts, batchSize);
-  for (const message of overtaken) await count(deps, room, message, 'countOvertaken');
+  let after = isLast ? previousTs : undefined;
+  while (after !== undefined) {
+    const overtaken = await deps.messages.listWrittenBetween(room._id, after, ts, batchSize);
+    for (const message of overtaken.filter(hasAuthor)) {
+      if (await deps.roomActivity.countOvertaken(room._id, message, effectOf(room, message)))
+        await follow(deps, room, message);
+    }
+    after = overtaken.length < batchSize ? undefined : overtaken.at(-1)?.ts;
+  }
 }
 
-/** Counts another request's message, unless that is faster, and does what follows. */
-async function count(
-  deps: CountPendingDeps,
-  room: Room,
-  message: Message,
-  how: 'recordUncounted' | 'countOvertaken',
-): Promise<void> {
-  const { u, ts, token } = message;
-  if (u === undefined) return;
-  const isAgents = token === undefined;
-  const effect = isAgents ? agentEffect(room, u, ts) : visitorEffect(room, ts);
-  if (!(await deps.roomActivity[how](room._id, message, effect))) return;
-  if (isAgents) return followAgentMessage(deps, room, u._id, message);
-  const visitor = await deps.visitors.findEnabledById(u._id);
+/** A message as Foyer writes it: an existing database may have others. */
+type AuthoredMessage = Message & { readonly u: Person };
+
+const hasAuthor = (message: Message): message is AuthoredMessage => message.u !== undefined;
+
+const effectOf = (room: Room, { ts, u, token }: AuthoredMessage): MessageEffect =>
+  token === undefined ? agentEffect(room, u, ts) : visitorEffect(room, ts);
+
+/** Does what follows another request's message, once it is counted. */
+async function follow(deps: CountPendingDeps, room: Room, message: AuthoredMessage): Promise<void> {
+  if (message.token === undefined) return followAgentMessage(deps, room, message.u._id, message);
+  const visitor = await deps.visitors.findEnabledById(message.u._id);
   if (visitor) await followVisitorMessage(deps, room, visitor, message);
 }

@@ -3,7 +3,7 @@ import type { Person } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
 import type { RoomActivityStore } from '../rooms/room-activity.ts';
 import type { TransferData } from '../rooms/transfer-data.ts';
-import { type CountPendingDeps, countPending } from './count-pending.ts';
+import { type CountPendingDeps, countOvertaken, countPending } from './count-pending.ts';
 import type { Message, MessageStore, TranscriptRequestData } from './message.ts';
 
 /** What a system message says, and when. */
@@ -59,9 +59,13 @@ export async function sendSystemMessage(
 ): Promise<void> {
   const { messages, roomActivity, rooms } = deps;
   const message = messageOf(rid, given, occasion);
-  const room = await rooms.findById(rid);
-  if (room) await countPending(deps, room, message.ts);
-  const count = async () => (await roomActivity.recordMessage(rid, message, { from: 'system' })) !== null;
+  const found = await rooms.findById(rid);
+  const room = found && (await countPending(deps, found, message.ts));
+  const count = async () => {
+    const counted = await roomActivity.recordMessage(rid, message, { from: 'system' });
+    if (room && counted) await countOvertaken(deps, room, counted, message.ts);
+    return counted !== null;
+  };
   await store(messages, message, count);
 }
 
