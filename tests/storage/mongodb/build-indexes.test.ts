@@ -194,19 +194,27 @@ describe('Building the indexes of a large collection', () => {
     const watched = await new MongoClient(freshDatabaseUrl(), { monitorCommands: true }).connect();
     watched.on('commandStarted', ({ command }) => commands.push(command));
     const large = requestDatabase(watched.db(), building).collection<{ _id: string; plain: number }>('large');
+    const [filter, change] = [{ plain: 1 }, { $set: { plain: 2 } }];
+    const hint = { _id: 1 } as const;
+    const operations = [
+      () => large.findOne(filter, { hint }),
+      () => large.updateOne({ _id: 'a' }, change),
+      () => large.updateOne(filter, change, { hint }),
+      () => large.updateMany(filter, change, { hint }),
+      () => large.findOneAndUpdate(filter, change, { hint }),
+      () => large.deleteOne(filter, { hint }),
+      () => large.deleteMany(filter, { hint }),
+      () => large.findOneAndDelete(filter, { hint }),
+    ];
     const limits = async () => {
-      commands.length = 0;
-      const [filter, change] = [{ plain: 1 }, { $set: { plain: 2 } }];
-      const hint = { _id: 1 } as const;
-      await large.findOne(filter, { hint });
-      await large.updateOne({ _id: 'a' }, change);
-      await large.updateOne(filter, change, { hint });
-      await large.updateMany(filter, change, { hint });
-      await large.findOneAndUpdate(filter, change, { hint });
-      await large.deleteOne(filter, { hint });
-      await large.deleteMany(filter, { hint });
-      await large.findOneAndDelete(filter, { hint });
-      return commands.map(({ maxTimeMS }) => maxTimeMS);
+      const seen = [];
+      for (const operation of operations) {
+        commands.length = 0;
+        await operation();
+        // The driver may have repeated it.
+        seen.push(commands[0]?.maxTimeMS);
+      }
+      return seen;
     };
     const short = 2_000;
     expect(await limits()).toEqual([short, undefined, short, short, short, short, short, short]);
