@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request } from 'express';
 import { parse } from 'qs';
 import { OverloadedError } from '../domain/errors.ts';
-import { parseShallowJson } from '../domain/text/shallow-json.ts';
+import { parseBoundedJson } from '../domain/text/bounded-json.ts';
 import type { BodyMemory } from './body-budget.ts';
 
 /** Larger bodies are refused with 413; nothing that the service stores comes close. */
@@ -204,7 +204,7 @@ function parseNestedForm(text: string): DecodedBody {
 
 function parseJson(text: string): DecodedBody {
   try {
-    return { value: parseShallowJson(text) };
+    return { value: parseBoundedJson(text) };
   } catch {
     return { problem: 'The request body is not valid JSON', isText: true };
   }

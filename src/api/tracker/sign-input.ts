@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { body, matchedData, type ValidationChain, validationResult } from 'express-validator';
 import type { TrackerReport } from '../../domain/pages/take-tracker-sign.ts';
 import { isLongerThan, maxLengths, type TextKind } from '../../domain/text/max-lengths.ts';
-import { parseShallowJson } from '../../domain/text/shallow-json.ts';
+import { parseBoundedJson } from '../../domain/text/bounded-json.ts';
 import { decodeBody } from '../../http/request-body.ts';
 import { TrackerRefusal } from './refusal.ts';
 
@@ -82,7 +82,7 @@ function jsonOf(req: Request): unknown {
   if ('problem' in decoded) throw new TrackerRefusal(400, decoded.problem);
   if (typeof decoded.value !== 'string') return decoded.value;
   try {
-    return parseShallowJson(decoded.value);
+    return parseBoundedJson(decoded.value);
   } catch {
     throw new TrackerRefusal(400, 'The request body is not valid JSON');
   }

@@ -1,4 +1,4 @@
-import { parseShallowJson } from '../../domain/text/shallow-json.ts';
+import { parseBoundedJson } from '../../domain/text/bounded-json.ts';
 import { textProblem } from '../../http/text-check.ts';
 
 /** What a client asks for under an id of its own, which names the answer. */
@@ -45,7 +45,7 @@ export function readClientMessage(text: string): ClientMessage | BadFrame {
 
 function parse(text: string): unknown {
   try {
-    return parseShallowJson(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

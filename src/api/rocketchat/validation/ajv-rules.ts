@@ -29,6 +29,7 @@ function createAjv(coerceTypes: true | 'array'): Ajv {
   const ajv = new Ajv({ coerceTypes, strictTypes: false });
   ajv.addVocabulary(['isOptional']);
   ajv.addKeyword({ keyword: 'isFinite', error: { message: 'must be number' }, validate: isFiniteIfNumber });
+  // Instead of ajv's `maxLength`, which looks at every character of however long a text.
   ajv.addKeyword({
     keyword: 'maxTextLength',
     error: { message: ({ schema }) => tooLong(schema) },

@@ -21,7 +21,7 @@ function check(schema: Schema, value: unknown, path: string): Checked {
   if (schema.type === 'array') return checkArray(schema, value, path);
   if (schema.type !== undefined && typeof value !== schema.type)
     return { error: `Match error: Expected ${schema.type}, got ${typeName(value)}${inField(path)}` };
-  const max = schema.maxLength ?? schema.maxTextLength;
+  const max = schema.maxTextLength;
   if (max !== undefined && hasLongText(max, value))
     return { error: `Match error: ${tooLong(max)}${inField(path)}` };
   return { value };

@@ -1,4 +1,4 @@
-import { parseShallowJson } from '../../../domain/text/shallow-json.ts';
+import { parseBoundedJson } from '../../../domain/text/bounded-json.ts';
 
 /**
  * The value that a JSON text stands for.
@@ -7,7 +7,7 @@ import { parseShallowJson } from '../../../domain/text/shallow-json.ts';
  */
 export function parseJson(text: string, refusal: (explanation: string) => Error): unknown {
   try {
-    return parseShallowJson(text);
+    return parseBoundedJson(text);
   } catch (error) {
     throw refusal(error instanceof Error ? error.message : String(error));
   }

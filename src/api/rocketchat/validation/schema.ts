@@ -22,9 +22,7 @@ export interface Schema<T = unknown> {
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
-  /** For a text: the most characters it may have. */
-  readonly maxLength?: number;
-  /** For a value of any type: the most characters that each text in it may have. */
+  /** The most characters that a text, or each text in a value of another type, may have. */
   readonly maxTextLength?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
@@ -47,7 +45,10 @@ export type ReadObject<P extends Properties> = { [K in Exclude<keyof P, Optional
   [K in OptionalKeys<P>]?: Read<P[K]> | undefined;
 };
 
-export const string = (kind: TextKind): Schema<string> => ({ type: 'string', maxLength: maxLengths[kind] });
+export const string = (kind: TextKind): Schema<string> => ({
+  type: 'string',
+  maxTextLength: maxLengths[kind],
+});
 export const number = (): Schema<number> => ({ type: 'number', isFinite: true });
 export const boolean = (): Schema<boolean> => ({ type: 'boolean' });
 /** Any JSON value whose texts are no longer than this kind; the handler must check it before use. */
