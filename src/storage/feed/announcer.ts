@@ -22,8 +22,6 @@ export interface ObservedChange {
   readonly id: string;
   /** Whether the document was new. */
   readonly isNew: boolean;
-  /** The paths that an update changed, if known. */
-  readonly changedPaths?: readonly string[];
 }
 
 /**
@@ -99,10 +97,14 @@ export class Announcer {
     this.#idListeners.set(collection, [...before, { listener, looksByDate }]);
   }
 
-  /** What somebody follows: collections, by name, without new documents that nobody listens for. */
+  /** What somebody follows: collections, by name, without new documents that nobody listens for, or what is immaterial. */
   followed(): StreamedCollection[] {
     const names = new Set([...this.#idListeners.keys(), ...this.#listenedCollections()]);
-    return [...names].sort().map((name) => ({ name, exceptNew: this.#unheardIn(name) }));
+    return [...names].sort().map((name) => ({
+      name,
+      exceptNew: this.#unheardIn(name),
+      immaterial: this.#collections.get(name)?.immaterial,
+    }));
   }
 
   /**
@@ -114,15 +116,8 @@ export class Announcer {
     return [...new Set([...byId.map(([name]) => name), ...this.#listenedCollections()])].sort();
   }
 
-  /** The collections of which it matters what an update changes. */
-  withPaths(): string[] {
-    return [...this.#collections.values()].flatMap(({ name, immaterial }) => (immaterial ? [name] : []));
-  }
-
   /** Announces a change that the feed observed; waits while too much is waiting already. */
-  async observed({ collection: name, id, isNew, changedPaths }: ObservedChange): Promise<void> {
-    const { immaterial } = this.#collections.get(name) ?? {};
-    if (immaterial && changedPaths?.every((path) => immaterial.test(path))) return;
+  async observed({ collection: name, id, isNew }: ObservedChange): Promise<void> {
     this.#notifyIdListeners(name, id);
     const collection = this.#listenedCollection(name);
     if (collection === undefined) return;

@@ -105,7 +105,6 @@ class ChangeFeed {
     const asked = JSON.stringify(collections);
     const reader: StreamReader = {
       collections,
-      withPaths: announcer.withPaths(),
       opened: () => announcer.setStreaming(true),
       changed: (change) => announcer.observed(change),
       replaced(collection) {

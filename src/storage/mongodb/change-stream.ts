@@ -23,8 +23,6 @@ export interface StreamedChange {
   readonly id: string;
   /** Whether the document was new. */
   readonly isNew: boolean;
-  /** The paths that an update changed, in a collection where they were asked for. */
-  readonly changedPaths?: readonly string[];
 }
 
 /** A collection whose changes are streamed. */
@@ -32,13 +30,13 @@ export interface StreamedCollection {
   readonly name: string;
   /** New documents with the fields of one of these are left out. */
   readonly exceptNew: readonly Document[];
+  /** Updates that change no other paths than these are left out. */
+  readonly immaterial?: RegExp | undefined;
 }
 
 /** How a stream's reader is called. */
 export interface StreamReader {
   readonly collections: readonly StreamedCollection[];
-  /** Those of the collections of which updates are to be reported with the paths that they changed. */
-  readonly withPaths: readonly string[];
   /** The stream is open: everything written from now on is reported. */
   opened(): void;
   /** The stream waits for this, so that a busy reader is not overrun. */
@@ -91,9 +89,6 @@ const batchSize = 500;
 /** How long changes gather before the next ones are asked for: a busy server would send each by itself. */
 const gatherMs = 20;
 
-/** An event as the pipeline shapes it. */
-type ProjectedEvent = ChangeStreamDocument & { readonly changedPaths?: readonly string[] };
-
 /**
  * The paths that an update changed, without the values, which may be secret, or too large to be sent together. MongoDB
  * before 4.7 tells nothing of arrays that became shorter: it sets them as a whole.
@@ -106,9 +101,13 @@ const changedPaths: Document = {
   ],
 };
 
-/** The pipeline asks only which document changed and where, since readers read it as it is then. */
-function pipeline({ collections, withPaths }: StreamReader): Document[] {
+/**
+ * The pipeline asks only which document changed and where, since readers read it as it is then. What is left out does not
+ * wake the reader, who would have to let the next changes gather then.
+ */
+function pipeline(collections: readonly StreamedCollection[]): Document[] {
   const leftOut = collections.flatMap(({ name, exceptNew }) => exceptNew.map((each) => newIn(name, each)));
+  const selective = collections.filter(({ immaterial }) => immaterial !== undefined);
   return [
     {
       $match: {
@@ -125,15 +124,27 @@ function pipeline({ collections, withPaths }: StreamReader): Document[] {
         clusterTime: 1,
         changedPaths: {
           $cond: [
-            { $and: [{ $eq: ['$operationType', 'update'] }, { $in: ['$ns.coll', [...withPaths]] }] },
+            {
+              $and: [
+                { $eq: ['$operationType', 'update'] },
+                { $in: ['$ns.coll', selective.map(({ name }) => name)] },
+              ],
+            },
             changedPaths,
             '$$REMOVE',
           ],
         },
       },
     },
+    ...(selective.length > 0 ? [{ $match: { $nor: selective.map(onlyImmaterial) } }] : []),
   ];
 }
+
+/** Matches updates of a collection that change immaterial paths only. */
+const onlyImmaterial = ({ name, immaterial }: StreamedCollection): Document => ({
+  'ns.coll': name,
+  changedPaths: { $exists: true, $not: { $elemMatch: { $nin: [immaterial] } } },
+});
 
 /** Matches changes that add a document with these fields to a collection. */
 function newIn(collection: string, fields: Document): Document {
@@ -150,11 +161,11 @@ export async function readChangeStream(
 ): Promise<{ readonly end: StreamEnd; readonly error?: unknown }> {
   const from = token ? { resumeAfter: token } : operationTime && { startAtOperationTime: operationTime };
   const options = { maxAwaitTimeMS: maxAwaitTimeMs, batchSize, ...from };
-  let stream: ChangeStream<Document, ProjectedEvent> | undefined;
+  let stream: ChangeStream | undefined;
   const close = () => void stream?.close().catch(() => undefined);
   signal.addEventListener('abort', close, { once: true });
   try {
-    stream = db.watch<Document, ProjectedEvent>(pipeline(reader), options);
+    stream = db.watch(pipeline(reader.collections), options);
     await read(stream, reader, signal);
     return { end: 'done' };
   } catch (error) {
@@ -165,11 +176,7 @@ export async function readChangeStream(
   }
 }
 
-async function read(
-  stream: ChangeStream<Document, ProjectedEvent>,
-  reader: StreamReader,
-  signal: AbortSignal,
-): Promise<void> {
+async function read(stream: ChangeStream, reader: StreamReader, signal: AbortSignal): Promise<void> {
   let isOpen = false;
   for (;;) {
     const change = await stream.tryNext();
@@ -191,19 +198,17 @@ async function read(
   }
 }
 
-async function hand(change: ProjectedEvent, reader: StreamReader): Promise<void> {
+async function hand(change: ChangeStreamDocument, reader: StreamReader): Promise<void> {
   if (!('ns' in change) || !('coll' in change.ns)) return;
   const { coll: collection } = change.ns;
   if (!('documentKey' in change)) return reader.replaced(collection);
   const id: unknown = change.documentKey._id;
   // Rocket.Chat's ids are strings; other documents are unknown here.
   if (typeof id !== 'string') return;
-  const { changedPaths: paths, operationType } = change;
-  const isNew = operationType === 'insert';
-  await reader.changed({ collection, id, isNew, ...(paths && { changedPaths: paths }) });
+  await reader.changed({ collection, id, isNew: change.operationType === 'insert' });
 }
 
-const timeOf = ({ clusterTime }: ProjectedEvent): Timestamp | undefined =>
+const timeOf = ({ clusterTime }: ChangeStreamDocument): Timestamp | undefined =>
   clusterTime instanceof Timestamp ? clusterTime : undefined;
 
 function endOf(error: unknown, token: ResumeToken | undefined): StreamEnd {
