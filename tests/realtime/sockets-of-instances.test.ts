@@ -1,4 +1,5 @@
 import { hashToken } from '../../src/domain/accounts/login-tokens.ts';
+import type { Message } from '../../src/domain/messages/message.ts';
 import { type ApiClient, apiClient } from '../support/client.ts';
 import { insertAgent, manualSelection, say, startChat, take } from '../support/conversations.ts';
 import { connectDdp, type DdpClient, type Listening, watchRoom } from '../support/ddp.ts';
@@ -28,8 +29,9 @@ async function start(mongoUrl: string): Promise<Instance> {
 const textsOf = (client: DdpClient, rid: string) =>
   client
     .events('stream-room-messages', rid)
-    .map(([message]) => (message as { readonly msg: string }).msg)
-    .filter((msg) => msg !== '');
+    .map(([message]) => message as Pick<Message, 't' | 'msg'>)
+    .filter(({ t }) => t === undefined || t === 'livechat_navigation_history')
+    .map(({ msg }) => msg);
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe('A visitor on one instance and an agent on another', () => {

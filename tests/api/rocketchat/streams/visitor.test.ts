@@ -18,7 +18,12 @@ async function watchingVisitor() {
   const client = await server.connect();
   await client.call('livechat:setUpConnection', { token: chat.token });
   await watchRoom(client, chat.rid, chat.token);
-  const messages = () => client.events('stream-room-messages', chat.rid).map(([message]) => message as Said);
+  // That an agent took the chat may be told later than it was written.
+  const messages = () =>
+    client
+      .events('stream-room-messages', chat.rid)
+      .map(([message]) => message as Said)
+      .filter(({ t }) => t !== 'command' && t !== 'uj');
   return { ...chat, client, messages };
 }
 type Said = { readonly _id: string; readonly msg: string; readonly [member: string]: unknown };
