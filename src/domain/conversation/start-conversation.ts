@@ -1,10 +1,9 @@
 import type { ContactStore } from '../contacts/contact.ts';
 import { dateOf } from '../dates.ts';
 import { AppError } from '../errors.ts';
-import { derivedId } from '../ids.ts';
 import { writeSystemMessage } from '../messages/system-message.ts';
 import { personOf } from '../person.ts';
-import type { Inquiry } from '../rooms/inquiry.ts';
+import { type Inquiry, inquiryIdOf } from '../rooms/inquiry.ts';
 import type { Room } from '../rooms/room.ts';
 import { routingMethodOf, takeNextBot } from '../routing/availability.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
@@ -128,7 +127,7 @@ function inquiryOf(
     source,
   } = room;
   return {
-    _id: derivedId(rid, 'inquiry'),
+    _id: inquiryIdOf(rid),
     rid,
     name: fname,
     ts,

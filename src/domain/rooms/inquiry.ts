@@ -1,4 +1,5 @@
 import type { RoomSource } from '../contacts/source.ts';
+import { derivedId } from '../ids.ts';
 import type { PageOf, PageRequest } from '../paging.ts';
 import type { SelectedAgent } from '../routing/routing.ts';
 import type { LastMessage } from './last-message.ts';
@@ -27,6 +28,9 @@ export interface Inquiry {
   readonly takenAt?: Date;
   readonly _updatedAt?: Date;
 }
+
+/** The id of a room's inquiry that Foyer opens; those of Rocket.Chat have others. */
+export const inquiryIdOf = (roomId: string): string => derivedId(roomId, 'inquiry');
 
 /** What the queue shows of an inquiry. */
 export type QueuedInquiry = Pick<Inquiry, '_id' | 'rid' | 'name' | 'ts' | 'status' | 'department'>;

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import {
   type Inquiry,
   type InquiryStore,
+  inquiryIdOf,
   inquiryStatuses,
   type QueuedInquiry,
   type WaitingChat,
@@ -12,7 +13,7 @@ import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
-import { updateByIds, updateEach } from '../mongodb/update-each.ts';
+import { updateEach } from '../mongodb/update-each.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 
 const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
@@ -21,16 +22,23 @@ const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
   const update = reportedUpdate(inquiries, clock, reporter);
+  const updateOne = async (id: string, filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>) => {
+    const { modifiedCount } = await inquiries.updateOne(
+      { ...filter, _id: id },
+      withUpdatedAt(change, clock()),
+    );
+    if (modifiedCount > 0) reporter.changed(id);
+    return modifiedCount > 0;
+  };
 
   return {
     ...inquiryReads(inquiries),
     ...moves(update),
+    ...lastMessages(update, updateOne),
     async take(id, takenAt) {
       const $set = { status: 'taken', takenAt } as const;
-      const change = withUpdatedAt<Inquiry>({ $set, $unset: { defaultAgent: 1, queuedAt: 1 } }, clock());
-      const isTaken = await updateByIds(inquiries, [id], change, { status: { $ne: 'taken' } });
-      if (isTaken) reporter.changed(id);
-      return isTaken;
+      const change = { $set, $unset: { defaultAgent: 1, queuedAt: 1 } } as const;
+      return updateOne(id, { status: { $ne: 'taken' } }, change);
     },
     async open(inquiry) {
       const stored = { ...inquiry, _updatedAt: clock() };
@@ -40,15 +48,6 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
     },
     async addActivity(roomId, month) {
       await needsList(update({ rid: roomId }, { $addToSet: { 'v.activity': month } }));
-    },
-    async setLastMessage(roomId, message) {
-      const isEarlier = { 'lastMessage.ts': { $not: { $gt: message.ts } } };
-      const change = { $set: { lastMessage: message } };
-      await update({ rid: roomId, status: { $ne: 'taken' }, ...isEarlier }, change);
-    },
-    async replaceLastMessage(roomId, staleId, last) {
-      const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };
-      await update({ rid: roomId, 'lastMessage._id': staleId }, change);
     },
     async rename(roomIds, name) {
       await update({ rid: { $in: [...roomIds] } }, { $set: { name } });
@@ -88,6 +87,27 @@ const moves = (update: Update): Pick<InquiryStore, Moves> => ({
   async leaveDepartment(department) {
     const ofDepartment: Filter<Inquiry> = { status: { $in: [...inquiryStatuses] }, department };
     await update(ofDepartment, { $unset: { department: 1 } });
+  },
+});
+
+/** What the queue shows as a chat's last message. */
+const lastMessages = (
+  update: Update,
+  updateOne: (id: string, filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>) => Promise<boolean>,
+): Pick<InquiryStore, 'setLastMessage' | 'replaceLastMessage'> => ({
+  async setLastMessage(roomId, message) {
+    const waiting: Filter<Inquiry> = {
+      rid: roomId,
+      status: { $ne: 'taken' },
+      'lastMessage.ts': { $not: { $gt: message.ts } },
+    };
+    const change = { $set: { lastMessage: message } };
+    // Most are Foyer's own, whose id is known: for these, nothing is looked up for each message.
+    if (!(await updateOne(inquiryIdOf(roomId), waiting, change))) await update(waiting, change);
+  },
+  async replaceLastMessage(roomId, staleId, last) {
+    const change = last ? { $set: { lastMessage: last } } : { $unset: { lastMessage: 1 as const } };
+    await update({ rid: roomId, 'lastMessage._id': staleId }, change);
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Message } from '../../../src/domain/messages/message.ts';
-import type { Inquiry, InquiryStore } from '../../../src/domain/rooms/inquiry.ts';
+import { type Inquiry, type InquiryStore, inquiryIdOf } from '../../../src/domain/rooms/inquiry.ts';
 import { createInquiryStore } from '../../../src/storage/rooms/inquiries.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
@@ -23,7 +23,10 @@ describe('an inquiry', () => {
     expect(await store.open(inquiry)).toBe(true);
     return inquiry;
   };
-  const said = (rid: string, msg: string): Message => ({ _id: msg, rid, msg, ts: now, u: { _id: 'v' } });
+  const said = (rid: string, msg: string, second: number): Message => {
+    const ts = new Date(now.getTime() + second * 1_000);
+    return { _id: msg, rid, msg, ts, u: { _id: 'v' } };
+  };
 
   it('is taken once, and then neither asks for an agent nor is in the queue', async () => {
     const { _id } = await open({ queuedAt: now, defaultAgent: { agentId: 'ann', username: 'ann' } });
@@ -35,11 +38,17 @@ describe('an inquiry', () => {
     expect(await store.take('nowhere', now)).toBe(false);
   });
 
-  it('shows what was last said for as long as it waits', async () => {
-    const { _id, rid } = await open();
-    await store.setLastMessage(rid, said(rid, 'Anybody?'));
+  it.each([
+    ['it', inquiryIdOf],
+    ['one that Rocket.Chat opened', unique],
+  ])('%s shows what was last said for as long as it waits', async (_which, idOf) => {
+    const rid = unique('room');
+    const { _id } = await open({ _id: idOf(rid), rid });
+    await store.setLastMessage(rid, said(rid, 'Anybody?', 1));
+    await store.setLastMessage(rid, said(rid, 'Hello', 0));
+    expect((await store.findById(_id))?.lastMessage?.msg).toBe('Anybody?');
     await store.take(_id, now);
-    await store.setLastMessage(rid, said(rid, 'Thank you'));
+    await store.setLastMessage(rid, said(rid, 'Thank you', 2));
     expect((await store.findById(_id))?.lastMessage?.msg).toBe('Anybody?');
   });
 
