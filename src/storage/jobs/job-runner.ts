@@ -93,6 +93,8 @@ export class JobRunner implements Jobs {
     while (!this.#stopping.signal.aborted) {
       const job = await store.claimDue(this.#runner, clock(), this.#holdUntil());
       if (job === null) return;
+      // Claimed too late: another instance does it.
+      if (this.#stopping.signal.aborted) return store.postpone(job, clock(), job.failures);
       // A failure has been logged by then, and the job is due again later.
       await this.#work(job).catch(() => undefined);
     }

@@ -121,8 +121,8 @@ describe('a key', () => {
     expect((await foyer.post('keys', body)).body.code).toBe('invalid-input');
   });
 
-  it('is refused with 300,000 scopes, each of which would take too long to look at', async () => {
-    const { body } = await foyer.post('keys', { name: 'x', scopes: Array(300_000).fill('') });
+  it('is refused with 15,000 scopes, each of which would take too long to look at', async () => {
+    const { body } = await foyer.post('keys', { name: 'x', scopes: Array(15_000).fill('') });
     expect(body.code).toBe('invalid-input');
   });
 });

@@ -23,9 +23,9 @@ const pass = (seconds: number) => {
 };
 
 /** An instance of the service that does jobs in this way. */
-function instance(handler: JobHandler): JobRunner {
+function instance(handler: JobHandler, store = createJobStore(database.db)): JobRunner {
   const runner = new JobRunner({
-    store: createJobStore(database.db),
+    store,
     clock: () => now,
     ids: randomIds,
     logger: createLogger('silent'),
@@ -186,6 +186,26 @@ it('stops after the step that it is at, and leaves the rest to another instance 
   await Promise.all([stopping, answered]);
   expect(steps).toBe(1);
   const seen: string[] = [];
+  await instance(async ({ subjectId }) => void seen.push(subjectId)).runDue();
+  expect(seen).toEqual(['ann']);
+});
+
+it('leaves a job that it claims while it stops to another instance at once', async () => {
+  const store = createJobStore(database.db);
+  const [claiming, stopping] = [gate(), gate()];
+  const claimDue: typeof store.claimDue = async (...given) => {
+    claiming.open();
+    await stopping.opened;
+    return store.claimDue(...given);
+  };
+  const seen: string[] = [];
+  const stopped = instance(async () => void seen.push('stopped'), { ...store, claimDue });
+  await claiming.opened;
+  const job = { _id: 'remove-visitor ann', name: 'remove-visitor', subjectId: 'ann' } as const;
+  await store.record({ ...job, createdAt: now, dueAt: now, runner: 'another', failures: 2, done: {} });
+  const ended = stopped.stop();
+  stopping.open();
+  await ended;
   await instance(async ({ subjectId }) => void seen.push(subjectId)).runDue();
   expect(seen).toEqual(['ann']);
 });
