@@ -3,7 +3,12 @@ import type { Person } from '../person.ts';
 import type { Room } from '../rooms/room.ts';
 import type { CountedMessage, MessageEffect, RoomActivityStore } from '../rooms/room-activity.ts';
 import { agentEffect, visitorEffect } from '../rooms/room-metrics.ts';
-import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
+import {
+  type FollowMessageDeps,
+  followAgentMessage,
+  followVisitorMessage,
+  showInQueue,
+} from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
 
 export type CountPendingDeps = FollowMessageDeps & {
@@ -82,6 +87,7 @@ const effectOf = (room: Room, { ts, u, token }: AuthoredMessage): MessageEffect 
 
 /** Does what follows another request's message, once it is counted. */
 async function follow(deps: CountPendingDeps, room: Room, message: AuthoredMessage): Promise<void> {
+  await showInQueue(deps, room, message);
   if (message.token === undefined) return followAgentMessage(deps, room, message.u._id, message);
   const visitor = await deps.visitors.findEnabledById(message.u._id);
   if (visitor) await followVisitorMessage(deps, room, visitor, message);

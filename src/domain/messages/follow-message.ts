@@ -34,7 +34,6 @@ export async function followVisitorMessage(
   const leads = findLeads(deps.settings, message.msg, known);
   const anyLeads = leads.emails.length > 0 || leads.phones.length > 0;
   await Promise.all([
-    showInQueue(deps, room, message),
     room.servedBy && alertAgents(deps, room, visitor._id),
     // Whoever writes is there again.
     room.v?.status === 'offline' && setStatusInRooms(deps, visitor._id, 'online'),
@@ -61,7 +60,6 @@ export async function followAgentMessage(
   message: Message,
 ): Promise<void> {
   await Promise.all([
-    showInQueue(deps, room, message),
     alertAgents(deps, room, agentId),
     countAsActive(deps, room, monthOf(message.ts)),
     tellOfMessage(deps, message, 'Message', 'agent'),
@@ -94,8 +92,11 @@ async function countAsActive(
   ]);
 }
 
-/** Shows the message to agents who pick chats from the queue. */
-async function showInQueue(
+/**
+ * Shows a stored message to agents who pick chats from the queue, as the latest of its room, unless a later one is shown
+ * already: so it need not wait until the message is counted, and repeating it changes nothing.
+ */
+export async function showInQueue(
   { inquiries, settings }: FollowMessageDeps,
   room: Room,
   message: Message,

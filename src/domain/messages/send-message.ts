@@ -11,7 +11,12 @@ import { messageSeenBy } from '../rooms/visitor-tokens.ts';
 import { getVisitorByToken } from '../visitors/get-visitor.ts';
 import type { VisitSigns } from '../visits/visit-sign.ts';
 import { countOvertaken, countPending } from './count-pending.ts';
-import { type FollowMessageDeps, followAgentMessage, followVisitorMessage } from './follow-message.ts';
+import {
+  type FollowMessageDeps,
+  followAgentMessage,
+  followVisitorMessage,
+  showInQueue,
+} from './follow-message.ts';
 import type { Message, MessageStore } from './message.ts';
 import { refuseTooLong } from './message-size.ts';
 import { type QuoteMessagesDeps, quotesIn } from './quote-messages.ts';
@@ -168,7 +173,10 @@ async function store(
     return sent;
   }
   const room = anyPending ? await countPending(deps, found, ts) : found;
-  const counted = await roomActivity.recordMessage(rid, message, effectOn(room, ts));
+  const [counted] = await Promise.all([
+    roomActivity.recordMessage(rid, message, effectOn(room, ts)),
+    showInQueue(deps, room, message),
+  ]);
   if (counted) {
     await follow(room, message);
     if (anyPending) await countOvertaken(deps, room, counted, ts);

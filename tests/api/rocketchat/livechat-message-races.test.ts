@@ -12,6 +12,7 @@ import {
   take,
 } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
+import { until } from '../../support/visitor-search.ts';
 import { collection, unique } from '../../support/visitors.ts';
 
 const { service, anyone } = useService(manualSelection);
@@ -206,6 +207,19 @@ describe('a message whose request died before it was counted', () => {
 });
 
 describe('the last message of a room and its inquiry', () => {
+  it('is shown in the queue while it is still being counted', async () => {
+    const { token, rid } = await startChat(anyone);
+    const { roomActivity } = service.deps;
+    const deps = depsWith('roomActivity', {
+      async recordMessage(...given) {
+        await until(async () => (await shownOf(rid))[1] === 'Hello');
+        return roomActivity.recordMessage(...given);
+      },
+    });
+    await sendVisitorMessage(deps, { token, rid, msg: 'Hello' });
+    expect(await shownOf(rid)).toEqual(['Hello', 'Hello']);
+  });
+
   it('is never one that has been deleted, whichever of two deletions is faster', async () => {
     const { token, rid } = await startChat(anyone);
     await say(anyone, token, rid, 'Hello');
