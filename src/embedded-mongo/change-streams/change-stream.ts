@@ -3,7 +3,14 @@ import { decode, encode } from '../bson/raw.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import type { Change } from '../storage/change-record.ts';
 import type { EventPipeline } from './event-pipeline.ts';
-import { eventHead, isShown, type LookUp, renderEvent, renderInvalidation } from './render-event.ts';
+import {
+  documentFields,
+  eventHead,
+  isShown,
+  type LookUp,
+  renderEvent,
+  renderInvalidation,
+} from './render-event.ts';
 import type { ResumePoint } from './resume-token.ts';
 import type { StreamOptions } from './stream-options.ts';
 import { belongsTo, type Target } from './target.ts';
@@ -44,8 +51,9 @@ export class ChangeStream {
     if (!belongsTo(this.target, change)) return [];
     const events: StreamEvent[] = [];
     if (isShown(change.kind, this.#options)) {
-      const isDropped = this.#pipeline?.mayTell(eventHead(change)) === false;
-      const bytes = isDropped ? undefined : this.#piped(renderEvent(change, this.#options, this.#lookUp));
+      const bytes = this.#isDropped(change)
+        ? undefined
+        : this.#piped(renderEvent(change, this.#options, this.#lookUp));
       events.push({ point: { kind: 'event', time: change.time }, bytes });
     }
     if (this.endsWith(change)) events.push(this.invalidation(change));
@@ -60,6 +68,11 @@ export class ChangeStream {
   invalidation(change: Change): StreamEvent {
     const bytes = this.#piped(renderInvalidation(change));
     return { point: { kind: 'invalidate', time: change.time }, bytes };
+  }
+
+  /** Whether the pipeline drops a change's event whatever else it contains. */
+  #isDropped(change: Change): boolean {
+    return this.#pipeline?.mayTell(eventHead(change), (names) => documentFields(change, names)) === false;
   }
 
   /** Throws ChangeStreamFatalError (280) where the pipeline took the token away, BSONObjectTooLarge (10334). */

@@ -1,8 +1,9 @@
+import { type Condition, conditionsOf, filterOf } from '../aggregate/filter-paths.ts';
 import type { VariableValues } from '../aggregate/scope.ts';
 import { matchFilter } from '../aggregate/stages/select.ts';
 import { documentStages } from '../aggregate/stages/shape.ts';
 import { stageParsers } from '../aggregate/stages.ts';
-import { documentOf, fieldsOf } from '../bson/fields.ts';
+import { fieldsOf, splitPath } from '../bson/fields.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
@@ -10,23 +11,42 @@ import { parseFilter } from '../query/parse-filter.ts';
 
 type EventStage = (event: Document) => Document | undefined;
 
+/** Reads some of the top-level fields of an event's `fullDocument`; undefined if it has none, or has to be looked up. */
+export type ReadFields = (names: ReadonlySet<string>) => Document | undefined;
+
 /** The stages after `$changeStream`, ready to run. */
 export interface EventPipeline {
   /**
-   * False if the stages drop an event because of what happened, or to which collection (the event's `operationType` and
-   * `ns`), so that its document need not be read.
+   * False if the stages drop an event because of what happened, to which collection (the head of the event: its
+   * `operationType` and `ns`) or to what kind of document, so that the event need not be built.
    */
-  mayTell(head: Document): boolean;
+  mayTell(head: Document, readFields: ReadFields): boolean;
   /** What becomes of an event; undefined if it is dropped. */
   run: EventStage;
 }
 
 const headFields = new Set(['operationType', 'ns', 'ns.db', 'ns.coll']);
+const documentPrefix = 'fullDocument.';
 
-/** The conditions of a leading `$match` that depend only on the head of an event. */
-function headStage(first: Document, variables: VariableValues): EventStage {
-  const conditions = fieldsOf(matchFilter(first.$match ?? {})).filter(([path]) => headFields.has(path));
-  return matchStage(documentOf(conditions), variables);
+const isInHead = (path: string): boolean => headFields.has(path);
+const isInDocument = (path: string): boolean => path.startsWith(documentPrefix);
+
+/** Tells by the conditions of a leading `$match` on the head and on fields of the document, as far as it has any. */
+function leadingTest(first: Document, variables: VariableValues): EventPipeline['mayTell'] {
+  const conditions = conditionsOf(matchFilter(first.$match ?? {}));
+  const meets = (those: readonly Condition[]) => matchStage(filterOf(those), variables);
+  const ofHead = conditions.filter(({ paths }) => paths?.every(isInHead));
+  const ofBoth = conditions.filter(({ paths }) =>
+    paths?.every((path) => isInHead(path) || isInDocument(path)),
+  );
+  const [meetsHead, meetsBoth] = [meets(ofHead), meets(ofBoth)];
+  const paths = ofBoth.flatMap((condition) => condition.paths ?? []).filter(isInDocument);
+  const names = new Set(paths.map((path) => splitPath(path)[1] ?? ''));
+  return (head, readFields) => {
+    if (!meetsHead(head)) return false;
+    const fullDocument = names.size > 0 ? readFields(names) : undefined;
+    return fullDocument === undefined || meetsBoth({ ...head, fullDocument }) !== undefined;
+  };
 }
 
 function matchStage(specification: Value, variables: VariableValues): EventStage {
@@ -65,9 +85,8 @@ export function compileEventPipeline(
   const [first] = stages;
   if (first === undefined) return undefined;
   const compiled = stages.map((stage) => compileStage(stage, variables));
-  const matchesHead = headStage(first, variables);
   return {
-    mayTell: (head) => matchesHead(head) !== undefined,
+    mayTell: leadingTest(first, variables),
     run: (event) =>
       compiled.reduce<Document | undefined>((current, stage) => current && stage(current), event),
   };

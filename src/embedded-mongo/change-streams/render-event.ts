@@ -1,6 +1,7 @@
 import { Binary } from 'bson';
 import {
   decode,
+  decodeFields,
   documentOfElements,
   elementsOf,
   encode,
@@ -77,6 +78,12 @@ export const eventHead = (change: Change): Document => ({
   ns: namespaceOf(change),
 });
 
+/** Some of the top-level fields of a document that is stored with its change; undefined if none is. */
+export const documentFields = ({ kind, body }: Change, names: ReadonlySet<string>): Document | undefined =>
+  hasDocument(kind) ? decodeFields(body, names) : undefined;
+
+const hasDocument = (kind: ChangeKind): boolean => kind === ChangeKind.insert || kind === ChangeKind.replace;
+
 /** Images of documents at the time of a change are not kept, as in a collection that was not set up for them. */
 function noImage(change: Change, mode: string, image: string): MongoError {
   return new MongoError(
@@ -92,7 +99,7 @@ function idOfUpdate(change: Change): Value {
 
 function fullDocumentField(change: Change, { fullDocument }: StreamOptions, lookUp: LookUp): Buffer[] {
   const { kind, body } = change;
-  if (kind === ChangeKind.insert || kind === ChangeKind.replace) return [documentField('fullDocument', body)];
+  if (hasDocument(kind)) return [documentField('fullDocument', body)];
   if (kind !== ChangeKind.update || fullDocument === 'default') return [];
   if (fullDocument === 'required') throw noImage(change, fullDocument, 'post-image');
   const found =
