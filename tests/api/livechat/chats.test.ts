@@ -75,6 +75,7 @@ describe("LiveChat's chats", () => {
     ['query=blue', ['Later']],
     ['query=nIgHt', ['Night']],
     ['query=.*', []],
+    ['query=%00', []],
     ['query=blue&date_to=2026-03-08', []],
     ['rate=rated', []],
     ['rate=not_rated', ['Later', 'Night', 'Early']],
