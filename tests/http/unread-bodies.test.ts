@@ -69,6 +69,28 @@ it('takes the bodies of a client two at a time, and closes what has not come to 
   stop(server);
 });
 
+it('takes no more than two pieces of a body in each turn of the event loop, and no more of one that waits', async () => {
+  const { server, sockets, port } = await startServer(60_000);
+  const piece = 64 * 1024;
+  const clients = await Promise.all([1, 2, 3].map(() => openSocket(port)));
+  const read = () => sockets.map(({ bytesRead }) => bytesRead);
+  for (const client of clients) {
+    client.write(headOf(8 * mebibyte));
+    client.write(Buffer.alloc(8 * mebibyte));
+  }
+  let most = 0;
+  for (let before = read(); before.filter((bytes) => bytes > 8 * mebibyte).length < 2; ) {
+    await new Promise(setImmediate);
+    const now = read();
+    most = Math.max(most, ...now.map((bytes, index) => bytes - (before[index] ?? 0)));
+    before = now;
+  }
+  expect(most).toBeLessThanOrEqual(2 * piece);
+  expect(read()[2]).toBeLessThanOrEqual(2 * piece);
+  for (const client of clients) client.close();
+  stop(server);
+});
+
 it('gives a place up when its client goes', async () => {
   const { server, port } = await startServer(60_000);
   const clients: Socket[] = [];
