@@ -125,3 +125,15 @@ it('has no key that is a prefix of another, so that fields can be concatenated',
     { numRuns: 5000 },
   );
 });
+
+it.each<[Value, string]>([
+  [null, '07'],
+  [new Date(-8.64e15), '2f7fe14df73d240000'],
+  [new Date(-1), '2f7fffffffffffffff'],
+  [new Date(0), '2f8000000000000000'],
+  [new Date(2 ** 32), '2f8000000100000000'],
+  [new Date(8.64e15), '2f801eb208c2dc0000'],
+  [[null, new Date(1)], '1b072f800000000000000100'],
+])('has the key of %p that data directories contain', (each, key) => {
+  expect(valueKey(each).toString('hex')).toBe(key);
+});

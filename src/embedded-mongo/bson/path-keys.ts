@@ -91,6 +91,26 @@ function expandArray(array: readonly Value[], open: readonly Walked[], key: Path
 }
 
 /**
+ * What a document has at dotted paths, `undefined` where it has nothing. The whole is undefined if there is an array at a
+ * path or on the way: then there may be several keys, see `keysOf`.
+ */
+export function valuesBesideArrays(
+  document: Document,
+  paths: readonly (readonly string[])[],
+): (Value | undefined)[] | undefined {
+  const values: (Value | undefined)[] = [];
+  for (const components of paths) {
+    let value: Value | undefined = document;
+    for (const component of components) {
+      value = isDocument(value) ? getField(value, component) : undefined;
+      if (Array.isArray(value)) return undefined;
+    }
+    values.push(value);
+  }
+  return values;
+}
+
+/**
  * All keys that a document has for a list of dotted paths, as MongoDB builds index keys: arrays give a key per
  * element, a missing field gives null, an empty array `undefined`. Two different arrays on the way are refused
  * (CannotIndexParallelArrays, 171). Keys may repeat.

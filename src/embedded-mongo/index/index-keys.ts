@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { arrayIndex, getField } from '../bson/fields.ts';
-import { keysOf } from '../bson/path-keys.ts';
+import { keysOf, valuesBesideArrays } from '../bson/path-keys.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { Index } from './index-definition.ts';
@@ -99,12 +99,6 @@ function hasAnyField(document: Document, index: Index): boolean {
   return index.fields.some((field) => isThere(document, field.components));
 }
 
-/** Whether a document belongs in a sparse or partial index at all. */
-export function isIndexed(index: Index, document: Document): boolean {
-  if (index.partial && !index.partial.matcher.matches(document)) return false;
-  return !index.sparse || hasAnyField(document, index);
-}
-
 function uniqueKeys(index: Index, tuples: readonly (Value | undefined)[][]): IndexKeys['keys'] {
   const byText = new Map<string, IndexKey>();
   for (const values of tuples) {
@@ -116,17 +110,35 @@ function uniqueKeys(index: Index, tuples: readonly (Value | undefined)[][]): Ind
 
 /** The keys that a document has in an index. Throws CannotIndexParallelArrays (171). */
 export function indexKeysOf(index: Index, document: Document): IndexKeys {
-  if (!isIndexed(index, document)) return noKeys;
+  if (index.partial && !index.partial.matcher.matches(document)) return noKeys;
+  const values = valuesBesideArrays(document, index.paths);
+  return values ? keyBesideArrays(index, values) : keysAmongArrays(index, document);
+}
+
+/** Most documents have no arrays at the indexed paths, and so one key. */
+function keyBesideArrays(index: Index, values: readonly (Value | undefined)[]): IndexKeys {
+  if (index.sparse && values.every((value) => value === undefined)) return noKeys;
+  const tuple = values.map((value) => value ?? null);
+  return fitted([keyOfTuple(index, tuple)], []);
+}
+
+function keysAmongArrays(index: Index, document: Document): IndexKeys {
+  if (index.sparse && !hasAnyField(document, index)) return noKeys;
   const tuples = keysOf(document, index.paths);
   const found = new Set<string>();
   for (const components of index.paths) collectArrayPaths(document, components, found);
   const keys = tuples.length === 1 && tuples[0] ? [keyOfTuple(index, tuples[0])] : uniqueKeys(index, tuples);
+  return fitted(keys, [...found]);
+}
+
+/** Keys, each truncated if it is too long. */
+function fitted(keys: IndexKey[], arrayPaths: string[]): IndexKeys {
   let hasLongKey = false;
   for (const each of keys) {
     if (each.key.length > maxKeyLength) hasLongKey = true;
     each.key = fitKey(each.key);
   }
-  return { keys, arrayPaths: [...found], hasLongKey };
+  return { keys, arrayPaths, hasLongKey };
 }
 
 const keyOfTuple = (index: Index, values: (Value | undefined)[]): IndexKey => ({

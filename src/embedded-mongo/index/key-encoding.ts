@@ -49,9 +49,14 @@ function pushDocument(parts: Uint8Array[], document: Document): void {
   parts.push(end);
 }
 
-function dateKey(date: Date): Buffer {
-  const key = Buffer.alloc(8);
-  if (!Number.isNaN(date.getTime())) key.writeBigUInt64BE(BigInt(date.getTime()) + 2n ** 63n);
+/** A date, behind so many bytes. */
+function dateKey(date: Date, offset = 0): Buffer {
+  const key = Buffer.alloc(offset + 8);
+  const ms = date.getTime();
+  if (Number.isNaN(ms)) return key;
+  // The two halves of 2^63 plus the milliseconds.
+  key.writeUInt32BE((Math.floor(ms / 2 ** 32) ^ 0x80000000) >>> 0, offset);
+  key.writeUInt32BE(ms >>> 0, offset + 4);
   return key;
 }
 
@@ -149,9 +154,19 @@ function stringKey(text: string): Buffer {
   return key;
 }
 
+function wholeDateKey(date: Date): Buffer {
+  const key = dateKey(date, 1);
+  key[0] = bracketByte(typeBracket(date));
+  return key;
+}
+
+const nullKey = Buffer.from([bracketByte(typeBracket(null))]);
+
 /** The order-preserving key of a value; `undefined` comes before null, like the key of an empty array. */
 export function valueKey(value: Value | undefined): Buffer {
   if (typeof value === 'string') return stringKey(value);
+  if (value === null) return nullKey;
+  if (value instanceof Date) return wholeDateKey(value);
   const parts: Uint8Array[] = [];
   pushValue(parts, value);
   return Buffer.concat(parts);
