@@ -86,9 +86,10 @@ export class RetryLog {
     const session = sessionOf(body);
     if (!(txnNumber instanceof Long) || !session) return unrecorded;
     const number = txnNumber.toBigInt();
+    const name = session.toString('latin1');
     const usedAt = this.#clock().getTime();
     const current = (): SessionRecord => {
-      const known = this.#sessions.get(session.toString('latin1')) ?? this.#read(session);
+      const known = this.#sessions.get(name) ?? this.#read(session);
       if (known && known.txnNumber > number) throw tooOld(number, known.txnNumber);
       return known?.txnNumber === number ? known : freshRecord(number, usedAt, known?.parts ?? 0);
     };
@@ -97,7 +98,7 @@ export class RetryLog {
       const noted = current();
       noted.results.set(statement, result);
       noted.unsaved.push(statement);
-      this.#keep(session.toString('latin1'), noted, 0);
+      this.#keep(name, noted, 0);
     };
     current();
     return {
@@ -105,7 +106,7 @@ export class RetryLog {
       recall: (statement) => current().results.get(statement),
       record,
       save: (writer) => {
-        const noted = this.#sessions.get(session.toString('latin1'));
+        const noted = this.#sessions.get(name);
         if (noted && noted.unsaved.length > 0) this.#write(writer, session, noted);
       },
     };
