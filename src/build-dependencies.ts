@@ -1,36 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { createAccountStores } from './account-stores.ts';
+import { type BackgroundWork, backgroundWork } from './background-work.ts';
 import type { Config } from './config/config.ts';
-import { createDeliveryParts, type DeliveryParts } from './delivery-parts.ts';
+import { createDeliveryParts } from './delivery-parts.ts';
 import type { AccessControl } from './domain/accounts/access.ts';
 import type { ActivityCounter } from './domain/activity.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
-import { createQuietVisitorsCheck } from './domain/conversation/quiet-visitors.ts';
 import type { Dependencies } from './domain/dependencies.ts';
 import { type IdSource, randomIds } from './domain/ids.ts';
-import { sweepUploads } from './domain/messages/sweep-uploads.ts';
 import type { PageViewLog } from './domain/pages/page-view.ts';
 import type { HostNames } from './domain/visits/host-names.ts';
-import { followForWebhooks } from './follow-webhooks.ts';
-import { jobHandlers } from './job-handlers.ts';
 import { Turns } from './http/turns.ts';
 import type { Logger } from './observability/logger.ts';
 import { ChangeBell } from './realtime/change-bell.ts';
 import { EventBus } from './realtime/event-bus.ts';
-import { type RegularWork, regularWork } from './regular-work.ts';
+import { regularWork } from './regular-work.ts';
 import { createRoomStores } from './room-stores.ts';
 import { createPermissionStore } from './storage/accounts/permissions.ts';
 import { announcedCollections } from './storage/announced-collections.ts';
 import { createBanStore } from './storage/bans/bans.ts';
 import { createChangeLog } from './storage/changes/change-log.ts';
 import { Announcer } from './storage/feed/announcer.ts';
-import { type RunningFeed, startChangeFeed } from './storage/feed/change-feed.ts';
-import { feedTiming } from './storage/feed/feed-timing.ts';
 import { JobRunner } from './storage/jobs/job-runner.ts';
 import { createJobStore } from './storage/jobs/job-store.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
 import { requestDatabase } from './storage/mongodb/request-database.ts';
+import type { WhenAvailable } from './storage/mongodb/when-available.ts';
 import { createPageViewExpiry, expirePageViews } from './storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from './storage/pages/page-views.ts';
 import { createRoomOwners } from './storage/pages/room-owners.ts';
@@ -74,38 +70,30 @@ export interface BuildOptions {
   /** Is told how many visitors can be searched, now and then. */
   readonly visitorsSearchable: (count: number) => void;
   readonly indexBuild: Pick<IndexBuild, 'isUnique' | 'isBuilding' | 'start'>;
+  readonly whenAvailable: WhenAvailable;
 }
 
-export interface BuiltDependencies {
+export interface BuiltDependencies extends BackgroundWork {
   readonly deps: Dependencies;
-  /**
-   * Starts following what others write, and going on with what an earlier run left undone. Call when everyone who must
-   * learn of changes since the last run is listening.
-   */
-  follow(): Promise<void>;
   /** Ends the waiting of requests for something to change. Call before waiting for requests to end. */
   stopWaiting(): void;
-  /** Stops the work in the background. Call before the database is closed. */
-  release(): Promise<void>;
 }
 
 /** Builds what use cases and endpoints work with, over one database. */
-export async function buildDependencies(
-  db: Db,
-  { config, rootUrl, logger, overrides, activity, visitorsSearchable, indexBuild }: BuildOptions,
-): Promise<BuiltDependencies> {
-  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = overrides;
-  const { streamWaitMs } = overrides;
+export async function buildDependencies(db: Db, options: BuildOptions): Promise<BuiltDependencies> {
+  const { config, logger, indexBuild, whenAvailable } = options;
+  const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = options.overrides;
+  const { streamWaitMs } = options.overrides;
   const bus = new EventBus(logger);
   const announcer = new Announcer({ db, bus, collections: announcedCollections, logger, streamWaitMs });
   // What requests ask for ends when they do; the work in the background takes as long as it takes.
   const reads = requestDatabase(db, indexBuild);
-  const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger });
+  const { rules, refresher } = await readRules(reads, { config, clock, memoryMs, logger, whenAvailable });
   const { settings } = rules;
   const accounts = createAccountStores(reads, { ...rules, clock, ids, announcer, rememberMs: memoryMs });
   const visitorStores = createVisitorStores(reads, { clock, indexBuild, announcer });
   const pages = createPageViews(reads, { ...visitorStores, clock, logger, announcer });
-  const visitorSearch = await createSearch(db, { clock, logger, settings, visitorsSearchable });
+  const visitorSearch = await whenAvailable(() => createSearch(db, { ...options, clock, settings }));
   const rooms = createRoomStores(reads, { clock, announcer, indexBuild });
   const visits = await createVisitParts(reads, { ...rules, config, clock, ids, logger, hostNames, rooms });
   const sessions = { ...rooms, ...accounts, ...visitorStores };
@@ -116,14 +104,14 @@ export async function buildDependencies(
   const changes = createChangeParts(reads, bus);
   const jobs = new JobRunner({ store: createJobStore(db), clock, ids, logger });
   const deps: Dependencies = {
-    activity,
+    activity: options.activity,
     clock,
     ids,
     jobs,
     visitorSearch,
     pageViews: pages.pageViews,
     pause: (ms) => delay(ms),
-    rootUrl,
+    rootUrl: options.rootUrl,
     ...rules,
     ...accounts,
     ...changes,
@@ -137,7 +125,7 @@ export async function buildDependencies(
   return {
     deps,
     stopWaiting: () => changes.changeSignal.stop(),
-    ...inBackground(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }),
+    ...backgroundWork(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }),
   };
 }
 
@@ -149,64 +137,6 @@ const createChangeParts = (reads: Db, bus: EventBus) => ({
   events: bus,
 });
 
-interface BackgroundParts {
-  readonly announcer: Announcer;
-  readonly bus: EventBus;
-  readonly delivery: DeliveryParts;
-  readonly jobs: JobRunner;
-  readonly logger: Logger;
-  readonly refresher: Refresher;
-  /** Begins to read what may be millions of documents. */
-  startReading(): void;
-  /** Stops what works from the beginning. */
-  stop(): Promise<unknown>;
-}
-
-/** What goes on beside the requests. */
-function inBackground(
-  db: Db,
-  deps: Dependencies,
-  { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }: BackgroundParts,
-): Pick<BuiltDependencies, 'follow' | 'release'> {
-  const webhooks = followForWebhooks(deps, announcer, logger);
-  const regular = regularWorks(deps, logger);
-  let feed: RunningFeed | undefined;
-  return {
-    async follow() {
-      delivery.start();
-      await webhooks.start();
-      for (const each of regular) each.start();
-      feed = await startChangeFeed({ db, announcer, bus, time: feedTiming(deps.clock), logger });
-      jobs.start(jobHandlers(deps));
-      // Last, since it keeps the database and this process busy.
-      startReading();
-    },
-    async release() {
-      refresher.stop();
-      webhooks.stop();
-      await Promise.all([...regular.map((each) => each.stop()), stop(), jobs.stop(), delivery.stop()]);
-      await feed?.stop();
-      await bus.close();
-    },
-  };
-}
-
-const minuteMs = 60_000;
-
-/** What every instance looks after now and then. */
-const regularWorks = (deps: Dependencies, logger: Logger): RegularWork[] => [
-  regularWork(createQuietVisitorsCheck(deps), {
-    everyMs: minuteMs,
-    logger,
-    failure: 'quiet visitors could not be set offline; the next minute tries again',
-  }),
-  regularWork((signal) => sweepUploads(deps, signal), {
-    everyMs: 10 * minuteMs,
-    logger,
-    failure: 'interrupted uploads could not be deleted; this is tried again in ten minutes',
-  }),
-];
-
 /** Settings, permissions and bans, which are kept in memory and read again at intervals. */
 async function readRules(
   db: Db,
@@ -215,16 +145,19 @@ async function readRules(
     clock,
     memoryMs,
     logger,
-  }: Pick<BuildOptions, 'config' | 'logger'> & { clock: Clock; memoryMs: number },
+    whenAvailable,
+  }: Pick<BuildOptions, 'config' | 'logger' | 'whenAvailable'> & { clock: Clock; memoryMs: number },
 ) {
   const settings = createSettingStore(db, config.settingOverrides);
   const permissions = createPermissionStore(db);
   const bans = createBanStore(db, clock);
   const kept = [settings, permissions, bans];
-  await Promise.all(kept.map((each) => each.refresh()));
+  await whenAvailable(() => Promise.all(kept.map((each) => each.refresh())));
   const rules = { bans, permissions, settings };
   return { rules, refresher: refreshRegularly(kept, memoryMs, logger) };
 }
+
+const minuteMs = 60_000;
 
 /** The search for visitors, which reads them in the background. */
 const createSearch = (

@@ -26,7 +26,7 @@ import { connectDatabase, type Database, databaseFaultOf, lacksIndex } from './s
 import { dropCollections, dropIndexes } from './storage/mongodb/ensure-indexes.ts';
 import { warnOfOldRelease } from './storage/mongodb/old-release.ts';
 import { createSharedCallCounter } from './storage/mongodb/shared-call-counter.ts';
-import { whenAvailable } from './storage/mongodb/when-available.ts';
+import { type WhenAvailable, whenAvailable } from './storage/mongodb/when-available.ts';
 import { widgetPath } from './widget/widget-path.ts';
 
 /** How long requests in progress may take when the service stops, which may take five seconds in all. */
@@ -66,9 +66,11 @@ export async function createService(
   let database: Database | undefined;
   try {
     const open = () => openDatabase(mongoUrl, { logger, metrics, stopping });
-    const opened = await whenAvailable(open, { logger, signal });
+    const waiting: WhenAvailable = (step) => whenAvailable(step, { logger, signal });
+    const opened = await waiting(open);
     database = opened.database;
-    return await assemble({ config, logger, metrics, overrides, stopping, ...opened });
+    const given = { config, logger, metrics, overrides, stopping };
+    return await assemble({ ...given, ...opened, whenAvailable: waiting });
   } catch (error) {
     stopping.abort();
     await database?.close();
@@ -100,6 +102,7 @@ interface Parts {
   readonly overrides: Overrides;
   /** Aborted when the service begins to stop. */
   readonly stopping: AbortController;
+  readonly whenAvailable: WhenAvailable;
 }
 
 async function assemble(parts: Parts): Promise<Service> {
@@ -115,6 +118,7 @@ async function assemble(parts: Parts): Promise<Service> {
     activity,
     visitorsSearchable,
     indexBuild,
+    whenAvailable: parts.whenAvailable,
   });
   const bootstrap = await createAccounts(deps, parts);
   const serving = createServing(parts, deps);
@@ -125,7 +129,7 @@ async function assemble(parts: Parts): Promise<Service> {
     serving,
     isReady: async () => !stopping.signal.aborted && (await database.isReachable()),
   });
-  await follow();
+  await follow(parts.whenAvailable);
   const { server, connections, sockets } = createListeners(parts, app, deps, serving);
   return {
     app,
@@ -170,8 +174,11 @@ async function prepareDatabase({
 }
 
 /** Creates the accounts that every installation has. */
-async function createAccounts(deps: Dependencies, { config, logger }: Parts): Promise<Bootstrap> {
-  const bootstrap = await bootstrapAccounts(deps, config.admin);
+async function createAccounts(
+  deps: Dependencies,
+  { config, logger, whenAvailable }: Parts,
+): Promise<Bootstrap> {
+  const bootstrap = await bootstrapAccounts({ ...deps, whenAvailable }, config.admin);
   if (bootstrap.adminAddressTaken)
     logger.warn('there is no administrator, and ADMIN_EMAIL belongs to another user');
   return bootstrap;

@@ -41,6 +41,7 @@ beforeAll(async () => {
     activity: { visitorRegistered: () => undefined, pageViewed: () => undefined },
     visitorsSearchable: () => undefined,
     indexBuild: { isUnique: () => true, isBuilding: () => false, start: async () => undefined },
+    whenAvailable: (step) => step(),
   }));
   picture = recordPicture(deps.events);
 });
@@ -58,6 +59,12 @@ async function stored(): Promise<Map<string, unknown>> {
   return all;
 }
 
+const agent = {
+  roles: ['livechat-agent'],
+  active: true,
+  status: 'online',
+  statusLivechat: 'available',
+};
 const edited = message();
 const deleted = message();
 const personalAccessToken = { hashedToken: 'y', type: 'personalAccessToken', name: 'crm' } as const;
@@ -82,18 +89,7 @@ type Store =
   | 'visitors';
 /** All writes, ordered so that each has something to change. */
 const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])[] = [
-  [
-    'users.create',
-    () =>
-      deps.users.create({
-        ...ann,
-        roles: ['livechat-agent'],
-        active: true,
-        status: 'online',
-        statusLivechat: 'available',
-        services: {},
-      }),
-  ],
+  ['users.create', () => deps.users.create({ ...ann, ...agent, services: {} })],
   ['users.change', () => deps.users.change('ann', { addRole: 'user' }, at(1))],
   ['users.addPersonalAccessToken', () => deps.users.addPersonalAccessToken('ann', personalAccessToken)],
   ['users.replacePersonalAccessToken', () => deps.users.replacePersonalAccessToken('ann', 'y', renewed)],

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** How a database is away: connections are refused and cut, or taken and never answered. */
@@ -11,6 +11,8 @@ export interface TcpProxy {
   takeAway(outage: Outage): void;
   /** Cuts each connection on which a command with this name, or word, is sent. */
   cutAt(word: string): void;
+  /** Waits until so many connections have been cut at the word. */
+  hasCut(times: number): Promise<void>;
   bringBack(): void;
   stop(): Promise<void>;
 }
@@ -20,6 +22,8 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let outage: Outage | undefined;
   let fatalWord: string | undefined;
+  let cuts = 0;
+  const cutting = new EventEmitter();
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -35,8 +39,11 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
     keep(database);
     // While the database hangs, what either side sends is lost, on old connections and on new ones.
     client.on('data', (bytes) => {
-      if (fatalWord !== undefined && bytes.includes(fatalWord)) client.destroy();
-      else if (outage === undefined) database.write(bytes);
+      if (fatalWord !== undefined && bytes.includes(fatalWord)) {
+        client.destroy();
+        cuts += 1;
+        cutting.emit('cut');
+      } else if (outage === undefined) database.write(bytes);
     });
     database.on('data', (bytes) => outage === undefined && client.write(bytes));
     client.once('close', () => database.destroy());
@@ -61,6 +68,10 @@ export async function startTcpProxy(mongoUrl: string): Promise<TcpProxy> {
     },
     cutAt(word) {
       fatalWord = word;
+      cuts = 0;
+    },
+    async hasCut(times) {
+      while (cuts < times) await once(cutting, 'cut');
     },
     bringBack() {
       outage = undefined;

@@ -4,7 +4,7 @@ import type { SettingStore } from '../settings/settings.ts';
 import { digestPassword, type PasswordHashing } from './passwords.ts';
 import { livechatRoles } from './roles.ts';
 import { systemUserId } from './system-user.ts';
-import type { CreateUserResult, UserStore, UserWithCredentials } from './user.ts';
+import type { UserStore, UserWithCredentials } from './user.ts';
 
 /** The administrator to make on the first start of an empty database. */
 export interface AdminAccount {
@@ -36,6 +36,8 @@ export interface BootstrapAccountsDeps {
   readonly clock: Clock;
   readonly passwords: PasswordHashing;
   readonly settings: Pick<SettingStore, 'isBesideRocketChat'>;
+  /** Repeats a step while the database is away; one that failed may have been carried out all the same. */
+  readonly whenAvailable: <T>(step: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -47,17 +49,32 @@ export async function bootstrapAccounts(
   deps: BootstrapAccountsDeps,
   admin: AdminAccount,
 ): Promise<Bootstrap> {
-  await createSystemUser(deps);
-  const { users } = deps;
-  if ((await users.isRoleUsed('admin')) || (await users.findByUsername(admin.username)))
-    return { adminAddressTaken: false, generatedPassword: undefined };
+  const { users, whenAvailable } = deps;
+  await whenAvailable(() => createSystemUser(deps));
+  const isAdminThere = async () =>
+    (await users.isRoleUsed('admin')) || (await users.findByUsername(admin.username)) !== null;
+  if (await whenAvailable(isAdminThere)) return { adminAddressTaken: false, generatedPassword: undefined };
   const generated = admin.password === undefined ? deps.ids.secret().slice(0, 20) : undefined;
-  const result = await createAdmin(deps, admin, admin.password ?? generated ?? '');
+  const user = await newAdmin(deps, admin, admin.password ?? generated ?? '');
+  const created = await whenAvailable(() => createOnce(deps, user));
   return {
     // When two first starts race, the loser also finds the address taken: by the administrator.
-    adminAddressTaken: 'taken' in result && result.taken === 'email' && !(await users.isRoleUsed('admin')),
-    generatedPassword: 'created' in result ? generated : undefined,
+    adminAddressTaken: created === 'email taken' && !(await whenAvailable(() => users.isRoleUsed('admin'))),
+    generatedPassword: created === 'created' ? generated : undefined,
   };
+}
+
+/** Creates a user; one whom an earlier attempt has stored although its answer was lost counts as created. */
+async function createOnce(
+  { users }: BootstrapAccountsDeps,
+  user: UserWithCredentials & { readonly username: string },
+): Promise<'created' | 'email taken' | 'name taken'> {
+  const result = await users.create(user);
+  if ('created' in result) return 'created';
+  const namesake = await users.findWithCredentials({ username: user.username });
+  // The hash is salted: no other instance has the same one.
+  if (namesake?.services.password?.bcrypt === user.services.password?.bcrypt) return 'created';
+  return result.taken === 'email' ? 'email taken' : 'name taken';
 }
 
 async function createSystemUser({ users, clock }: BootstrapAccountsDeps): Promise<void> {
@@ -86,13 +103,13 @@ const agentOnline: Partial<UserWithCredentials> = {
   statusLivechat: 'available',
 };
 
-async function createAdmin(
-  { users, ids, clock, passwords, settings }: BootstrapAccountsDeps,
+async function newAdmin(
+  { ids, clock, passwords, settings }: BootstrapAccountsDeps,
   admin: AdminAccount,
   password: string,
-): Promise<CreateUserResult> {
+) {
   const now = clock();
-  return users.create({
+  return {
     _id: ids.meteorId(),
     createdAt: now,
     services: { password: { bcrypt: await passwords.hash(digestPassword(password)) } },
@@ -108,5 +125,5 @@ async function createAdmin(
     settings: {},
     utcOffset: 0,
     _updatedAt: now,
-  });
+  };
 }

@@ -17,19 +17,22 @@ export interface WaitingOptions {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
+/** Repeats a step of the start, each time from the beginning, while the database cannot be reached. */
+export type WhenAvailable = <T>(step: () => Promise<T>) => Promise<T>;
+
 /**
- * Repeats the first steps on the database, each time from the beginning, while it cannot be reached: it may be starting
- * beside the service, or electing a primary. The log says so once.
+ * Repeats a step of the start, each time from the beginning, while the database cannot be reached: it may be starting
+ * beside the service, or electing a primary. The log says so once for each step.
  * @throws what the last attempt failed with, when a minute is over, or the signal aborts.
  */
 export async function whenAvailable<T>(
-  open: () => Promise<T>,
+  step: () => Promise<T>,
   { logger, signal, nowMs = () => performance.now(), pause = pauseFor }: WaitingOptions,
 ): Promise<T> {
   const startedAt = nowMs();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await open();
+      return await step();
     } catch (error) {
       if (signal.aborted || !isUnreachable(error) || nowMs() - startedAt >= patienceMs) throw error;
       if (attempt === 1)
