@@ -20,7 +20,7 @@ export interface SocketBounds {
   readonly quietMs: number;
   /** A client that has said nothing for this long, though asked, is gone. */
   readonly goneMs: number;
-  /** How often that is looked at: so often that not too many are asked at a time, which would hold up everyone. */
+  /** How often that is looked at. */
   readonly lookEveryMs: number;
   /** How long clients may take to say goodbye when the service stops. */
   readonly goodbyeMs: number;
@@ -33,7 +33,7 @@ const defaultBounds: SocketBounds = {
   connectMs: 10_000,
   quietMs: 30_000,
   goneMs: 50_000,
-  lookEveryMs: 500,
+  lookEveryMs: 100,
   goodbyeMs: 1_000,
 };
 
@@ -207,15 +207,26 @@ export class Sockets {
   #look(): void {
     const { connectMs, quietMs, goneMs } = this.#bounds;
     const now = performance.now();
+    let mayAsk = this.#mostAskedAtOnce;
     for (const open of this.#open) {
       const { socket, session, openedAt, heardAt } = open;
       if (!session.isConnected && now - openedAt > connectMs) socket.terminate();
       else if (now - heardAt > goneMs) socket.terminate();
-      else if (now - heardAt > quietMs && !open.isAsked) {
+      else if (now - heardAt > quietMs && !open.isAsked && mayAsk > 0) {
+        mayAsk -= 1;
         open.isAsked = true;
         session.ping();
       }
     }
+  }
+
+  /**
+   * Those who came at the same moment, as after a restart, fall silent at the same moment: if all were asked together,
+   * and answered, that would hold up everyone else. So many at a look that even the last one has half the time to answer.
+   */
+  get #mostAskedAtOnce(): number {
+    const { quietMs, goneMs, lookEveryMs } = this.#bounds;
+    return Math.ceil((this.#open.size * lookEveryMs) / ((goneMs - quietMs) / 2));
   }
 
   #count(network: string, change: 1 | -1): void {

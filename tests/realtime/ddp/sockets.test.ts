@@ -9,7 +9,7 @@ import { connectDdp, openDdp } from '../../support/ddp.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openSocket } from '../../support/raw-socket.ts';
 
-const patient: Partial<SocketBounds> = { lookEveryMs: 20 };
+const patient = { lookEveryMs: 20 };
 let server: Server;
 let sockets: Sockets;
 let listening: AddressInfo;
@@ -168,7 +168,7 @@ describe('A socket is closed', () => {
     const client = await connectDdp(listening);
     client.socket.pause();
     const [connection] = connections;
-    const event = ['x'.repeat(10_000)];
+    const event = ['x'.repeat(40_000)];
     await eventually(() => {
       connection?.publish('stream', 'event', event);
       expect(connections).toEqual([]);
@@ -186,6 +186,20 @@ describe('A socket is closed', () => {
     const pings = () => client.received.filter(({ msg }) => msg === 'ping').length;
     await eventually(() => expect(pings()).toBeGreaterThan(5));
     expect(connections).toHaveLength(1);
+  });
+});
+
+describe('Clients that fall silent together', () => {
+  it('are asked one after the other', async () => {
+    await start({}, { quietMs: 1_000, goneMs: 60_000 });
+    const clients = await Promise.all(Array.from({ length: 10 }, () => connectDdp(listening)));
+    for (const client of clients) client.send({ msg: 'ping' });
+    const asked = () => clients.filter(({ received }) => received.some(({ msg }) => msg === 'ping')).length;
+    await eventually(() => expect(asked()).toBeGreaterThan(0));
+    const startedAt = performance.now();
+    await eventually(() => expect(asked()).toBe(clients.length));
+    // One at each look, of which some may be late.
+    expect(performance.now() - startedAt).toBeGreaterThan(2 * patient.lookEveryMs);
   });
 });
 
