@@ -71,10 +71,20 @@ const beginning = (intoId: string): Document[] => [
 ];
 
 /** Every step may be taken a second time, and by several instances at once. */
-async function finish(parts: MergeParts, from: Merging): Promise<void> {
+async function finish(parts: MergeParts, begun: Merging): Promise<void> {
   const { visitors, visits } = parts.collections;
+  let from = begun;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const into = await visitors.findOne({ _id: from.mergedInto });
+    if (into?.mergedInto !== undefined && !hasReceived(into, from)) {
+      // Who has been merged meanwhile takes nothing more; the one whom they became does.
+      await visitors.updateOne(
+        { _id: from._id, mergedInto: into._id },
+        { $set: { mergedInto: into.mergedInto } },
+      );
+      from = { ...from, mergedInto: into.mergedInto };
+      continue;
+    }
     if (into === null) {
       // Who is deleted takes everybody along who turned out to be them.
       await visits.deleteMany({ recordId: { $in: [from._id, from.mergedInto] } });
@@ -91,13 +101,16 @@ async function finish(parts: MergeParts, from: Merging): Promise<void> {
   }
 }
 
-/** @returns false if the visit or the tokens are others by now. */
+const hasReceived = ({ received = [] }: VisitorDocument, { _id }: Merging): boolean => received.includes(_id);
+
+/** @returns false if the visit or the tokens are others by now, or the one who takes them has been merged. */
 async function give(parts: MergeParts, from: Merging, into: VisitorDocument): Promise<boolean> {
-  if (into.received?.includes(from._id)) return true;
+  if (hasReceived(into, from)) return true;
   const { visitors } = parts.collections;
   await keepOther(parts, from, into);
   const unchanged = {
     _id: into._id,
+    isMerged: false,
     'visit._id': into.visit?._id ?? { $exists: false },
     received: { $ne: from._id },
   };

@@ -20,3 +20,20 @@ export async function listMerged(
   }
   return [...merged.values()];
 }
+
+/**
+ * Who somebody turned out to be, directly or by way of others; themselves if they turned out to be nobody else. A
+ * circle ends where it began. Null if that person has been deleted.
+ */
+export async function followMerges(
+  visitors: Collection<VisitorDocument>,
+  found: VisitorDocument,
+): Promise<VisitorDocument | null> {
+  let document: VisitorDocument | null = found;
+  const passed = new Set<string>();
+  while (document?.isMerged && document.mergedInto !== undefined && !passed.has(document._id)) {
+    passed.add(document._id);
+    document = await visitors.findOne({ _id: document.mergedInto });
+  }
+  return document;
+}

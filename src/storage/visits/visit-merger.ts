@@ -1,5 +1,6 @@
 import type { VisitMerger } from '../../domain/visits/visit-merger.ts';
 import { type MergeParts, mergeRecords } from './merge-records.ts';
+import { followMerges } from './merged-records.ts';
 
 /** Merges documents of `foyer_visitor`. */
 export const createVisitMerger = (parts: MergeParts): VisitMerger => ({
@@ -9,6 +10,7 @@ export const createVisitMerger = (parts: MergeParts): VisitMerger => ({
       visitors.findOne({ _id: fromRecordId }),
       visitors.findOne({ _id: intoRecordId }),
     ]);
-    if (from && into && !into.isMerged) await mergeRecords(parts, from, into);
+    const successor = into && (await followMerges(visitors, into));
+    if (from && successor && successor._id !== from._id) await mergeRecords(parts, from, successor);
   },
 });

@@ -4,7 +4,7 @@ import type { VisitorReference } from '../../domain/visits/public-ids.ts';
 import type { ViewedPage, Visit } from '../../domain/visits/visit.ts';
 import type { Area, VisitorRecord, VisitorRecords } from '../../domain/visits/visitor-record.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
-import { listMerged } from './merged-records.ts';
+import { followMerges, listMerged } from './merged-records.ts';
 import { presentUntilAfter } from './sign-changes.ts';
 import { listPaths } from './visit-paths.ts';
 import {
@@ -41,7 +41,8 @@ function lookups(
   const findOne = async (filter: Filter<VisitorDocument>): Promise<VisitorRecord | null> => {
     await flush();
     const found = await visitors.findOne(filter);
-    return found && followMerges(collections, found);
+    const successor = found && (await followMerges(visitors, found));
+    return successor && recordOf(successor);
   };
   return {
     find: async (reference) => {
@@ -180,20 +181,6 @@ const fromArea = (area: Area): Filter<VisitorDocument> =>
 function filtersFor({ by, value }: VisitorReference): Filter<VisitorDocument>[] {
   if (by !== 'id') return [{ [by]: value }];
   return [{ visitorId: value }, { _id: value }];
-}
-
-/** Somebody who turned out to be somebody known may have done so more than once. A circle ends where it began. */
-async function followMerges(
-  { visitors }: VisitCollections,
-  found: VisitorDocument,
-): Promise<VisitorRecord | null> {
-  let document: VisitorDocument | null = found;
-  const passed = new Set<string>();
-  while (document?.isMerged && document.mergedInto !== undefined && !passed.has(document._id)) {
-    passed.add(document._id);
-    document = await visitors.findOne({ _id: document.mergedInto });
-  }
-  return document && recordOf(document);
 }
 
 const byBeginning = (one: VisitorRecord, other: VisitorRecord): number =>

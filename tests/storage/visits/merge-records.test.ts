@@ -2,6 +2,7 @@ import { randomIds } from '../../../src/domain/ids.ts';
 import { noDevice, noPlace } from '../../../src/domain/visits/visit.ts';
 import { finishMerges, mergeRecords } from '../../../src/storage/visits/merge-records.ts';
 import { unseenVisitor } from '../../../src/storage/visits/new-visitor.ts';
+import { createVisitMerger } from '../../../src/storage/visits/visit-merger.ts';
 import {
   type VisitCollections,
   type VisitorDocument,
@@ -93,6 +94,17 @@ async function expectMerged(from: VisitorDocument, into: VisitorDocument): Promi
   expect(bannedAs.get(from._id)).toBe(into._id);
 }
 
+/** Expects that all visitors have become the first one, and everything has arrived there once. */
+async function expectAllMerged(...[last, ...others]: [VisitorDocument, ...VisitorDocument[]]): Promise<void> {
+  const tokens = [last, ...others].flatMap((each) => each.tokens ?? []);
+  expect(await stored(last)).toMatchObject({ visits: 3, pageViews: 6, tokens });
+  expect(await collections().visits.countDocuments({ recordId: last._id })).toBe(2);
+  expect(await stored(others.at(-1) ?? last)).toMatchObject({ isMerged: true, mergedInto: last._id });
+}
+
+const merge = (from: VisitorDocument, into: VisitorDocument) =>
+  createVisitMerger(parts()).merge(from._id, into._id);
+
 describe('a visitor who turned out to be another one', () => {
   it('adds everything that is known of them, however many find out at once', async () => {
     const [into, from] = [await storeVisitor(2), await storeVisitor(3)];
@@ -128,6 +140,28 @@ describe('a visitor who turned out to be another one', () => {
     await finishAll();
     expect(await visitors.countDocuments({ _id: from._id })).toBe(0);
     expect(await visits.countDocuments({ _id: from.visit._id })).toBe(0);
+  });
+
+  it('becomes whom the other one became', async () => {
+    const [last, into, from] = [await storeVisitor(1), await storeVisitor(2), await storeVisitor(3)];
+    await merge(into, last);
+    await merge(from, into);
+    await expectAllMerged(last, into, from);
+  });
+
+  it('becomes whom the other one becomes while that is in progress', async () => {
+    const [last, into, from] = [await storeVisitor(1), await storeVisitor(2), await storeVisitor(3)];
+    await expect(mergeRecords(parts(dyingAfter(1)), from, into)).rejects.toThrow('has died');
+    await merge(into, last);
+    await finishAll();
+    await expectAllMerged(last, into, from);
+  });
+
+  it('does not become one who became them', async () => {
+    const [into, from] = [await storeVisitor(2), await storeVisitor(3)];
+    await merge(from, into);
+    await merge(into, from);
+    await expectMerged(from, into);
   });
 
   it('stays who they are where they were registered meanwhile', async () => {
