@@ -7,6 +7,7 @@ interface UserCustomField {
   readonly minLength?: unknown;
   readonly maxLength?: unknown;
   readonly options?: unknown;
+  readonly sendToIntegrations?: unknown;
 }
 
 /**
@@ -26,6 +27,30 @@ export function readUserCustomFields(
     return [name, String(value)];
   });
   return Object.fromEntries(values.filter(([name]) => Object.hasOwn(given, name)));
+}
+
+/**
+ * Those of a user's custom fields that others than users may see, visitors and webhooks: the ones whose definition says
+ * `sendToIntegrations`, as in Rocket.Chat. Definitions that cannot be read name none.
+ * @param definitions as for {@link readUserCustomFields}.
+ */
+export function sharedCustomFields(
+  definitions: string,
+  fields: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const defined = definedFields(definitions);
+  const isShared = (name: string) =>
+    Object.hasOwn(defined, name) && defined[name]?.sendToIntegrations === true;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => isShared(name)));
+}
+
+function definedFields(definitions: string): Readonly<Record<string, UserCustomField>> {
+  try {
+    return parseDefinitions(definitions);
+  } catch (error) {
+    if (error instanceof AppError) return {};
+    throw error;
+  }
 }
 
 function parseDefinitions(definitions: string): Readonly<Record<string, UserCustomField>> {

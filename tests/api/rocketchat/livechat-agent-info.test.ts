@@ -12,22 +12,29 @@ describe('the agent of a room', () => {
     const agent = await insertAgent(service, {
       name: 'Ann Miller',
       emails: [{ address: 'ann@example.org', verified: true }],
-      customFields: { phone: '123' },
+      customFields: { phone: '123', salary: '9', constructor: 'x' },
       bio: 'private',
     });
     const { rid, token } = await startChat(anyone);
+    const fields = { phone: { type: 'text', sendToIntegrations: true }, salary: { type: 'text' } };
 
-    expect((await ask(rid, token)).body).toEqual({
-      agent: {
-        _id: agent._id,
-        name: 'Ann Miller',
-        username: agent.username,
-        status: 'online',
-        emails: [{ address: 'ann@example.org', verified: true }],
-        customFields: { phone: '123' },
-      },
-      success: true,
-    });
+    await withSetting(admin, 'Accounts_CustomFields', JSON.stringify(fields), async () =>
+      expect((await ask(rid, token)).body).toEqual({
+        agent: {
+          _id: agent._id,
+          name: 'Ann Miller',
+          username: agent.username,
+          status: 'online',
+          emails: [{ address: 'ann@example.org', verified: true }],
+          customFields: { phone: '123' },
+        },
+        success: true,
+      }),
+    );
+    for (const definitions of ['', '{', '{"phone":1}'])
+      await withSetting(admin, 'Accounts_CustomFields', definitions, async () =>
+        expect((await ask(rid, token)).body.agent.customFields).toEqual({}),
+      );
   });
 
   it('is shown without addresses, or not at all, by settings', async () => {

@@ -7,7 +7,7 @@ import type { WatcherIndex } from './watcher-index.ts';
 
 export interface AgentsDeps {
   readonly settings: Settings;
-  readonly users: UserStore;
+  readonly users: Pick<UserStore, 'findById'>;
 }
 
 /** Tells those who watch rooms, by `stream-livechat-room`, who serves them, and how present that agent is. */
@@ -16,6 +16,8 @@ export class RoomAgents {
   readonly #watchers: WatcherIndex;
   readonly #agentOf = new Map<string, string | undefined>();
   readonly #roomsOf = new Map<string, Set<string>>();
+  /** How present the agents of these rooms are, once that has been announced: users change for other reasons, too. */
+  readonly #statusOf = new Map<string, string>();
 
   constructor(deps: AgentsDeps, watchers: WatcherIndex) {
     this.#deps = deps;
@@ -45,8 +47,13 @@ export class RoomAgents {
     else this.#tell(rid, { type: 'agentData' });
   }
 
+  /** Tells a new status, unless the site keeps from visitors who the agents are. */
   userChanged({ _id, status }: User): void {
-    for (const rid of this.#roomsOf.get(_id) ?? []) this.#tell(rid, { type: 'agentStatus', status });
+    const rooms = this.#roomsOf.get(_id);
+    if (!rooms || status === undefined || this.#statusOf.get(_id) === status) return;
+    this.#statusOf.set(_id, status);
+    if (!this.#deps.settings.get('Livechat_show_agent_info')) return;
+    for (const rid of rooms) this.#tell(rid, { type: 'agentStatus', status });
   }
 
   async #tellOfAgent(rid: string, agentId: string): Promise<void> {
@@ -70,6 +77,8 @@ export class RoomAgents {
     const agentId = this.#agentOf.get(rid) ?? '';
     const rooms = this.#roomsOf.get(agentId);
     rooms?.delete(rid);
-    if (rooms?.size === 0) this.#roomsOf.delete(agentId);
+    if (rooms?.size !== 0) return;
+    this.#roomsOf.delete(agentId);
+    this.#statusOf.delete(agentId);
   }
 }
