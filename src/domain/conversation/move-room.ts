@@ -41,6 +41,7 @@ export async function moveToAgent(
   const moved = await roomTransfers.reassign(room._id, room.servedBy, servedBy, departmentId);
   if (moved === null) throw await lostRace(deps, room._id);
   await recordTransfer(deps, room, { ...data, ts: now });
+  await tellOfForwarding(deps, room, departmentId, now);
   await removeSeats(deps, room._id, servedBy, after(now, 1));
   if (departmentId !== undefined) {
     await inquiries.setDepartment(room._id, departmentId);
@@ -71,6 +72,9 @@ export async function moveToQueue(
     throw await lostRace(deps, room._id);
   }
   await recordTransfer(deps, room, { ...data, ts: now });
+  // Coming back into the same queue is no forwarding.
+  if (departmentId !== undefined && departmentId !== room.departmentId)
+    await tellOfForwarding(deps, room, departmentId, now);
   await removeSeats(deps, room._id, undefined, after(now, 1));
   await deps.tellOfSession({ type: 'LivechatSessionQueued', subjectId: room._id, at: now });
   return moved;
@@ -89,7 +93,7 @@ async function lostRace({ rooms }: MoveRoomDeps, roomId: string): Promise<AppErr
   return new AppError(room?.open ? 'error-forwarding-chat' : 'room-closed');
 }
 
-/** Keeps a transfer in the room, and tells of it. */
+/** Keeps a transfer in the room. */
 async function recordTransfer(deps: MoveRoomDeps, room: Room, transferData: TransferData): Promise<void> {
   const { ts, transferredBy } = transferData;
   const message = {
@@ -97,13 +101,20 @@ async function recordTransfer(deps: MoveRoomDeps, room: Room, transferData: Tran
     ...(transferredBy.userType === 'visitor' ? { token: room.v?.token } : {}),
   };
   await sendSystemMessage(deps, room._id, message, String(ts.getTime()));
-  await deps.tellOfSession({
-    type: 'LivechatSessionForwarded',
-    subjectId: room._id,
-    at: ts,
-    ...(room.servedBy ? { oldServedBy: room.servedBy } : {}),
-    ...(room.departmentId === undefined ? {} : { oldDepartmentId: room.departmentId }),
-  });
+}
+
+/** As in Rocket.Chat, the former department is told of a room that goes to another one, and else the former agent. */
+async function tellOfForwarding(
+  { tellOfSession }: MoveRoomDeps,
+  { _id: subjectId, servedBy: oldServedBy, departmentId: oldDepartmentId }: Room,
+  departmentId: string | undefined,
+  at: Date,
+): Promise<void> {
+  const former =
+    departmentId === undefined
+      ? { ...(oldServedBy && { oldServedBy }) }
+      : { ...(oldDepartmentId !== undefined && { oldDepartmentId }) };
+  await tellOfSession({ type: 'LivechatSessionForwarded', subjectId, at, ...former });
 }
 
 /** Ends the subscriptions of everyone but the agent who stays. */

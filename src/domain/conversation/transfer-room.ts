@@ -94,8 +94,8 @@ async function transfer(
   const move = { departmentId: department?._id, data: dataOf(room, by, department, comment) };
   if (department && (await isQueued(deps, department))) return moveToQueue(deps, room, move);
   const agent = await chooseAgent(deps, room, department, userId);
-  const transferredTo = userId ? { _id: agent.agentId, username: agent.username } : undefined;
-  const data = { ...move.data, ...(transferredTo ? { transferredTo } : {}) };
+  const named = userId ? await deps.users.findById(userId) : null;
+  const data = { ...move.data, ...(named ? { transferredTo: personOf(named) } : {}) };
   return moveToAgent(deps, room, agent, { ...move, data });
 }
 

@@ -74,7 +74,7 @@ describe('where agents are chosen', () => {
           ts: expect.any(String),
           scope: 'agent',
           comment: 'Yours',
-          transferredTo: { _id: bob._id, username: bob.username },
+          transferredTo: { _id: bob._id, username: bob.username, name: 'Bob' },
         },
       ],
       count: 1,
