@@ -2,7 +2,7 @@ import type { AccessControl } from '../../../domain/accounts/access.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { DomainEvent, EventSource } from '../../../domain/events.ts';
 import type { Message } from '../../../domain/messages/message.ts';
-import type { Room } from '../../../domain/rooms/room.ts';
+import type { Room, RoomStore } from '../../../domain/rooms/room.ts';
 import { seesRooms } from '../../../domain/rooms/room-access.ts';
 import type { Subscription, SubscriptionStore } from '../../../domain/rooms/subscription.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
@@ -14,6 +14,7 @@ import type { OpenSubscription, StreamRequest } from './stream.ts';
 export interface SeatsDeps {
   readonly access: AccessControl;
   readonly events: EventSource;
+  readonly rooms: Pick<RoomStore, 'findById'>;
   readonly settings: Settings;
   readonly subscriptions: SubscriptionStore;
 }
@@ -86,6 +87,14 @@ export class Seats {
     const kind = this.#seats.has(id) ? 'updated' : 'inserted';
     this.#seats.add({ id, userId: u._id, rid });
     this.#notifyUser(u._id, 'subscriptions-changed', [kind, seat]);
+    if (kind === 'inserted') void this.#roomGained(u._id, rid);
+  }
+
+  /** As in Rocket.Chat, whoever gains a seat is told of the room, too: it may not change for a while. */
+  async #roomGained(userId: string, rid: string): Promise<void> {
+    if (!this.#wants(userId, 'rooms-changed')) return;
+    const room = await this.#deps.rooms.findById(rid).catch(() => null);
+    if (room !== null) this.#notifyUser(userId, 'rooms-changed', ['inserted', room]);
   }
 
   #seatRemoved(id: string): void {
@@ -109,6 +118,10 @@ export class Seats {
 
   #notifyUser(userId: string, topic: SeatTopic, args: readonly unknown[]): void {
     this.#tell(userId, topic, 'stream-notify-user', `${userId}/${topic}`, args);
+  }
+
+  #wants(userId: string, topic: SeatTopic): boolean {
+    return [...(this.#wishes.get(userId)?.values() ?? [])].includes(topic);
   }
 
   /** Sends an event once to each of the user's clients that wants it, as long as they are an agent. */

@@ -140,17 +140,16 @@ describe('The socket of an agent', () => {
         .map(([m]) => (m as { msg: string }).msg)
         .filter((msg) => msg.startsWith('in '));
     await eventually(() => expect(mine()).toEqual([`in ${before.rid}`, `in ${later.rid}`]));
-    const seats = () =>
+    const changes = (topic: string) =>
       agent.client
-        .events('stream-notify-user', `${agent._id}/subscriptions-changed`)
-        .map(([kind, seat]) => `${kind} ${(seat as { rid: string }).rid}`);
-    await eventually(() => expect(seats()[0]).toBe(`inserted ${later.rid}`));
+        .events('stream-notify-user', `${agent._id}/${topic}`)
+        .map(([kind, seat]) => [kind, (seat as { rid?: string }).rid ?? (seat as { _id: string })._id]);
+    const [seats, rooms] = [() => changes('subscriptions-changed'), () => changes('rooms-changed')];
+    await eventually(() => expect(seats()[0]).toEqual(['inserted', later.rid]));
+    await eventually(() => expect(rooms()).toContainEqual(['inserted', later.rid]));
     await server.anyone.post('livechat/room.close', { rid: later.rid, token: later.token });
-    await eventually(() => expect(seats().at(-1)).toBe(`removed ${later.rid}`));
-    expect(agent.client.events('stream-notify-user', `${agent._id}/rooms-changed`)).toContainEqual([
-      'updated',
-      expect.objectContaining({ _id: before.rid }),
-    ]);
+    await eventually(() => expect(seats().at(-1)).toEqual(['removed', later.rid]));
+    expect(rooms()).toContainEqual(['updated', before.rid]);
   });
 
   it('watches the queue: without the tokens of visitors, until a chat is taken', async () => {
