@@ -28,26 +28,37 @@ export interface FormFields {
   readonly texts: readonly string[];
 }
 
+/** What becomes of the file in a form. */
+export interface FileTaker<T> {
+  /** Reads the file's whole content, or throws. */
+  readonly take: (file: FormFile) => Promise<T>;
+  /** Undoes that, if what comes after the file is wrong. */
+  readonly discard: (taken: T) => Promise<void>;
+}
+
 /**
  * Receives a form with one file, whose headers have been checked.
- * @param take reads the file's whole content, or throws.
- * @throws {BodyError} for a form that is malformed or cut off; and what `take` throws.
+ * @throws {BodyError} for a form that is malformed, cut off, or has several files; and what `take` throws.
  */
 export async function receiveFile<T>(
   req: Request,
   wanted: FormFields,
-  take: (file: FormFile) => Promise<T>,
+  { take, discard }: FileTaker<T>,
 ): Promise<ReceivedForm<T>> {
   const parser = parserFor(req);
   const fields = new Map<string, string>();
   let taken: Promise<T> | undefined;
+  let files = 0;
   try {
     await new Promise<void>((resolve, reject) => {
       parser.on('field', (name, value) => {
         if (wanted.texts.includes(name)) fields.set(name, value);
       });
       parser.on('file', (name, content, { filename, mimeType }) => {
-        if (name !== wanted.file || taken !== undefined) return content.resume();
+        files += 1;
+        // Whoever sends several must not believe that all have arrived.
+        if (files > 1) reject(new BodyError(400, 'a form has one file only'));
+        if (name !== wanted.file || files > 1) return content.resume();
         taken = take({ name: cleanName(filename), type: cleanType(mimeType), content });
         // An error on the stream itself is the form's; it may come before anybody reads the file.
         content.on('error', () => undefined);
@@ -66,7 +77,8 @@ export async function receiveFile<T>(
     req.unpipe(parser);
     // Whoever reads the file learns that there is no more.
     parser.destroy();
-    await taken?.catch(() => undefined);
+    const received = await taken?.catch(() => undefined);
+    if (received !== undefined) await discard(received);
     throw error;
   }
 }

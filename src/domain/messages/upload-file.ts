@@ -57,6 +57,10 @@ export async function storeUpload(
   return { ...file, size, messageId };
 }
 
+/** Deletes a stored file that is not sent after all. */
+export const discardUpload = ({ attachments }: UploadFileDeps, { _id }: ArrivedFile): Promise<void> =>
+  attachments.deleteFile(_id);
+
 /**
  * Sends a stored file into the room. If that is not possible any more, the file is deleted.
  * @throws {AppError} as {@link checkUpload}.
@@ -71,7 +75,7 @@ export async function sendUpload(
     const attached = attachedOf(file, description);
     return await sendVisitorMessage(deps, { ...target, id: file.messageId, msg, attached });
   } catch (error) {
-    await deps.attachments.deleteFile(file._id);
+    await discardUpload(deps, file);
     throw error;
   }
 }

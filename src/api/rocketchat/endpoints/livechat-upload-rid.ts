@@ -1,6 +1,7 @@
 import { AppError } from '../../../domain/errors.ts';
 import {
   checkUpload,
+  discardUpload,
   sendUpload,
   storeUpload,
   type UploadFileDeps,
@@ -39,7 +40,10 @@ export const livechatUploadRid = (deps: UploadFileDeps) =>
       if (target.token === '') throw forbidden();
       await checkUpload(deps, target);
       return new BodyReceiver<DocumentPayload>(async (req) => {
-        const { file, fields } = await receiveFile(req, wanted, (each) => storeUpload(deps, target, each));
+        const { file, fields } = await receiveFile(req, wanted, {
+          take: (each) => storeUpload(deps, target, each),
+          discard: (stored) => discardUpload(deps, stored),
+        });
         if (file === undefined) throw new AppError('error-no-file-uploaded');
         const read = (name: string) =>
           isWidget ? textOfWidget(fields.get(name) ?? '') : (fields.get(name) ?? '');
