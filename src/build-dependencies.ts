@@ -81,7 +81,7 @@ export interface BuiltDependencies extends BackgroundWork {
 
 /** Builds what use cases and endpoints work with, over one database. */
 export async function buildDependencies(db: Db, options: BuildOptions): Promise<BuiltDependencies> {
-  const { config, logger, indexBuild, whenAvailable } = options;
+  const { config, logger, indexBuild, rootUrl, whenAvailable } = options;
   const { clock = systemClock, ids = randomIds, memoryMs = defaultMemoryMs, hostNames } = options.overrides;
   const { streamWaitMs } = options.overrides;
   const bus = new EventBus(logger);
@@ -96,7 +96,7 @@ export async function buildDependencies(db: Db, options: BuildOptions): Promise<
   const visitorSearch = await whenAvailable(() => createSearch(db, { ...options, clock, settings }));
   const rooms = createRoomStores(reads, { clock, announcer, indexBuild });
   const visits = await createVisitParts(reads, { ...rules, config, clock, ids, logger, hostNames, rooms });
-  const sessions = { ...rooms, ...accounts, ...visitorStores };
+  const sessions = { ...rooms, ...accounts, ...visitorStores, rootUrl };
   const tickets = { ...rooms, ...visits.stores };
   const told = { sessions, tickets, settings };
   const delivery = createDeliveryParts(reads, { ...config, ...told, announcer, clock, logger });
@@ -111,7 +111,7 @@ export async function buildDependencies(db: Db, options: BuildOptions): Promise<
     visitorSearch,
     pageViews: pages.pageViews,
     pause: (ms) => delay(ms),
-    rootUrl: options.rootUrl,
+    rootUrl,
     ...rules,
     ...accounts,
     ...changes,

@@ -8,9 +8,13 @@ export interface EventBody {
   readonly token?: string;
   readonly chat?: { readonly id: string };
   readonly ticket?: object;
-  /** The type of an event of Rocket.Chat's. */
+  /** The room's, of an event of Rocket.Chat's, and its type. */
+  readonly _id?: string;
   readonly type?: string;
   readonly messages?: readonly { readonly msg: string }[];
+  readonly agent?: object;
+  readonly oldServedBy?: object;
+  readonly oldDepartmentId?: string;
 }
 
 export interface ReceivedEvent {

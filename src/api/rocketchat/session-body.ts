@@ -1,3 +1,4 @@
+import { sharedCustomFields } from '../../domain/accounts/user-custom-fields.ts';
 import type { Dependencies } from '../../domain/dependencies.ts';
 import type { Message } from '../../domain/messages/message.ts';
 import { collect } from '../../domain/paging.ts';
@@ -6,10 +7,11 @@ import type { SessionEvent } from '../../domain/rooms/session-event.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { namesInUserAgent } from '../../domain/visits/browser.ts';
+import { type MessageWithUpload, withFileUploads } from './file-uploads.ts';
 
 export type SessionBodyDeps = Pick<
   Dependencies,
-  'messages' | 'offlineMessages' | 'rooms' | 'users' | 'visitors'
+  'attachments' | 'messages' | 'offlineMessages' | 'rootUrl' | 'rooms' | 'users' | 'visitors'
 > & { readonly settings: Settings };
 
 /** Of a longer conversation, the newest messages are told. */
@@ -28,13 +30,13 @@ export async function sessionBodyOf(
   const room = await deps.rooms.findById(event.subjectId);
   const visitor = room?.v && (await deps.visitors.findEnabledById(room.v._id));
   if (!room || !visitor) return null;
-  const messages = await messagesOf(deps, event, signal);
+  const messages = (await messagesOf(deps, event, signal)).filter(
+    ({ t }) => t === undefined || isTold(deps.settings, t),
+  );
   return {
     ...(await roomFacts(deps, room, visitor)),
     type: event.type,
-    messages: messages
-      .filter(({ t }) => t === undefined || isTold(deps.settings, t))
-      .map((message) => messageFacts(message, visitor)),
+    messages: (await withFileUploads(deps, messages)).map((message) => messageFacts(message, visitor)),
     ...furtherFacts(event, room),
   };
 }
@@ -72,7 +74,11 @@ function isTold(settings: Settings, type: string): boolean {
   );
 }
 
-async function roomFacts({ users }: SessionBodyDeps, room: Room, visitor: Visitor): Promise<object> {
+async function roomFacts(
+  { settings, users }: SessionBodyDeps,
+  room: Room,
+  visitor: Visitor,
+): Promise<object> {
   const agent = room.servedBy ? await users.findById(room.servedBy._id) : null;
   const { visitorEmails = [], phone = [] } = visitor;
   return {
@@ -101,27 +107,31 @@ async function roomFacts({ users }: SessionBodyDeps, room: Room, visitor: Visito
         username: agent.username,
         name: agent.name,
         email: agent.emails,
-        customFields: agent.customFields,
+        ...(agent.customFields && {
+          customFields: sharedCustomFields(settings.get('Accounts_CustomFields'), agent.customFields),
+        }),
       },
     }),
     ...(room.crmData !== undefined && { crmData: room.crmData }),
   };
 }
 
-function messageFacts(message: Message, visitor: Visitor): object {
-  const { _id, u, msg, ts, rid, editedAt, navigation, file, attachments, _updatedAt } = message;
+function messageFacts(message: MessageWithUpload, visitor: Visitor): object {
+  const { _id, u, msg, ts, rid, editedAt, navigation, file, attachments, fileUpload } = message;
+  const { blocks = [], _updatedAt } = message;
   return {
     u,
     _id,
     username: u?.username,
-    msg,
+    msg: msg || (blocks.length > 0 ? JSON.stringify(blocks) : msg),
+    ...(blocks.length > 0 && { blocks }),
     ts,
     rid,
     editedAt,
     ...(u?.username !== visitor.username && { agentId: u?._id }),
     navigation,
     ...(message.t === 'livechat-close' && { closingMessage: true }),
-    ...(file && { file, attachments }),
+    ...(file && { file, attachments, fileUpload }),
     _updatedAt,
   };
 }

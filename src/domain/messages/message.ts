@@ -64,6 +64,8 @@ export interface Message {
   readonly file?: MessageFile;
   readonly files?: readonly MessageFile[];
   readonly attachments?: readonly unknown[];
+  /** What an app shows in place of a text: stored by Rocket.Chat only. */
+  readonly blocks?: readonly unknown[];
   readonly _updatedAt?: Date;
 }
 

@@ -8,9 +8,14 @@ export interface RoomFile {
   readonly type: string;
 }
 
-/** A file of a room, with its content. */
-export interface StoredFile extends RoomFile {
+/** What is kept of a file of a room besides its content. */
+export interface FileRecord extends RoomFile {
+  /** In bytes. */
   readonly size: number;
+}
+
+/** A file of a room, with its content. */
+export interface StoredFile extends FileRecord {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -35,6 +40,8 @@ export interface AttachmentStore {
   endPending(id: string): Promise<void>;
   /** A file that is stored completely; null if there is none, or if it is stored elsewhere. */
   findFile(id: string): Promise<StoredFile | null>;
+  /** The records of those of the files that there are, wherever they are stored. */
+  listFiles(ids: readonly string[]): Promise<FileRecord[]>;
   deleteFile(id: string): Promise<void>;
   /** How many bytes the files of a room have. */
   sizeOfRoom(roomId: string): Promise<number>;

@@ -1,6 +1,6 @@
 import { Binary, type Collection, type Db, ObjectId } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
-import type { AttachmentStore, RoomFile, StoredFile } from '../../domain/rooms/attachment.ts';
+import type { AttachmentStore, FileRecord, RoomFile, StoredFile } from '../../domain/rooms/attachment.ts';
 import { PendingUploads } from './pending-uploads.ts';
 
 /** A document of `rocketchat_uploads`. */
@@ -75,6 +75,10 @@ export function createAttachmentStore(db: Db, clock: Clock): AttachmentStore {
       }
     },
     findFile: (id) => findFile({ uploads, files, chunks }, id),
+    async listFiles(ids) {
+      const projection = { rid: 1, name: 1, type: 1, size: 1 };
+      return (await uploads.find({ _id: { $in: [...ids] } }, { projection }).toArray()).map(recordOf);
+    },
     deleteFile: (id) => deleteFiles([id]),
     listPending: (before, limit) => pending.list(before, limit),
     endPending: (id) => pending.end([id]),
@@ -102,9 +106,16 @@ async function findFile({ uploads, files, chunks }: FileCollections, id: string)
   const upload = await uploads.findOne({ _id: id, complete: true, store: gridFs });
   const file = upload && (await files.findOne({ _id: id }));
   if (!upload || !file) return null;
-  const { rid, name = '', type = '' } = upload;
-  return { _id: id, rid, name, type, size: file.length, content: contentOf(chunks, id) };
+  return { ...recordOf(upload), size: file.length, content: contentOf(chunks, id) };
 }
+
+const recordOf = ({ _id, rid, name = '', type = '', size = 0 }: Upload): FileRecord => ({
+  _id,
+  rid,
+  name,
+  type,
+  size,
+});
 
 /** The record of a file that is being stored, by which it is found and deleted with its room. */
 const beginning = ({ _id, rid, name, type }: RoomFile, now: Date): Upload => ({

@@ -80,7 +80,16 @@ describe('POST livechat/upload/:rid', () => {
       'x-content-type-options': 'nosniff',
     });
     const history = await anyone.get(`livechat/messages.history/${chat.rid}`, { token: chat.token });
-    expect(history.body.messages[0]).toMatchObject({ file, attachments: [{ title_link: link }] });
+    const publicFilePath = expect.stringMatching(new RegExp(`^http://[^/]+${link}$`));
+    const fileUpload = { publicFilePath, type: 'image/png', size: png.length };
+    expect(history.body.messages[0]).toMatchObject({ file, attachments: [{ title_link: link }], fileUpload });
+    const own = { token: chat.token, rid: chat.rid };
+    const found = async () => (await anyone.get(`livechat/message/${body._id}`, own)).body.message;
+    expect(await found()).toEqual(history.body.messages[0]);
+    const edited = await anyone.put(`livechat/message/${body._id}`, { ...own, msg: 'See?' });
+    expect(edited.body.message).toMatchObject({ msg: 'See?', fileUpload });
+    await collection(service.db, 'uploads').deleteOne({ _id });
+    expect(await found()).not.toHaveProperty('fileUpload');
   });
 
   it('stores a file of many chunks as it is, in the form of GridFS', async () => {
@@ -209,6 +218,17 @@ describe('POST livechat/upload/:rid', () => {
     const unbounded = await checked(post(rid, token).set('Content-Type', 'multipart/form-data').send('x'));
     expect(unbounded.status).toBe(400);
     expect(await stored(rid)).toBe(0);
+  });
+
+  it.each(['file', 'photo'])('refuses a form with another file as %s, and keeps neither', async (field) => {
+    const { rid, token } = await startChat(anyone);
+    const several = await checked(
+      post(rid, token).attach('file', randomBytes(300_000), 'one.png').attach(field, png, 'two.png'),
+    );
+    expect(several.body.error).toBe('a form has one file only [invalid-request]');
+    expect(await stored(rid)).toBe(0);
+    const history = await anyone.get(`livechat/messages.history/${rid}`, { token });
+    expect(history.body.messages.map(({ t }: { t?: string }) => t)).not.toContain(undefined);
   });
 
   it('refuses whoever has no open room, and everyone if files are switched off', async () => {

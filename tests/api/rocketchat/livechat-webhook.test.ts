@@ -44,6 +44,7 @@ describe("Rocket.Chat's webhook", () => {
     agent = await insertAgent(service, {
       emails: [{ address: 'bo@example.org', verified: true }],
       name: 'Bo Smith',
+      customFields: { desk: '7', salary: '9' },
     });
   });
   afterAll(() => service.stop());
@@ -83,12 +84,15 @@ describe("Rocket.Chat's webhook", () => {
       messages: [],
       departmentId: department,
     });
+    await set('Accounts_CustomFields', '{"desk":{"sendToIntegrations":true},"salary":{}}');
     await take(agent, rid);
-    expect((await eventOf('LivechatSessionTaken')).body).toMatchObject({
-      agent: {
-        ...{ _id: agent._id, username: agent.username, name: 'Bo Smith' },
-        email: [{ address: 'bo@example.org', verified: true }],
-      },
+    const taken = (await eventOf('LivechatSessionTaken')).body;
+    expect(taken.agent).toEqual({
+      ...{ _id: agent._id, username: agent.username, name: 'Bo Smith' },
+      email: [{ address: 'bo@example.org', verified: true }],
+      customFields: { desk: '7' },
+    });
+    expect(taken).toMatchObject({
       servedBy: { _id: agent._id, username: agent.username },
       departmentId: department,
     });

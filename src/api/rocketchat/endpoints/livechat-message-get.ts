@@ -1,6 +1,7 @@
 import { getRoomMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { forWidgetHistory } from '../../../domain/messages/widget-message.ts';
 import { endpoint } from '../endpoint.ts';
+import { type FileUploadsDeps, withFileUploads } from '../file-uploads.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -10,7 +11,7 @@ const query = object({ token: string('token'), rid: string('id') });
 const accepted = params('legacy', { path, query });
 
 /** `GET livechat/message/:_id`: a message in a visitor's room. */
-export const livechatMessageGet = (deps: VisitorMessagesDeps) =>
+export const livechatMessageGet = (deps: VisitorMessagesDeps & FileUploadsDeps) =>
   endpoint({
     operationId: 'livechat-message-get',
     method: 'get',
@@ -20,6 +21,7 @@ export const livechatMessageGet = (deps: VisitorMessagesDeps) =>
     visitorToken: ({ token }) => token,
     handle: async ({ _id, token, rid }, { isWidget }) => {
       const message = await getRoomMessage(deps, { token, rid }, _id);
-      return { message: isWidget ? forWidgetHistory(message) : message };
+      const [shown = message] = await withFileUploads(deps, [message]);
+      return { message: isWidget ? forWidgetHistory(shown) : shown };
     },
   });

@@ -1,5 +1,6 @@
 import { editOwnMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { endpoint } from '../endpoint.ts';
+import { type FileUploadsDeps, withFileUploads } from '../file-uploads.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -9,7 +10,7 @@ const body = object({ token: string('token'), rid: string('id'), msg: string('me
 const accepted = params('legacy', { path, body });
 
 /** `PUT livechat/message/:_id`: a visitor edits one of their messages. */
-export const livechatMessagePut = (deps: VisitorMessagesDeps) =>
+export const livechatMessagePut = (deps: VisitorMessagesDeps & FileUploadsDeps) =>
   endpoint({
     operationId: 'livechat-message-put',
     method: 'put',
@@ -17,7 +18,8 @@ export const livechatMessagePut = (deps: VisitorMessagesDeps) =>
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ _id, token, rid, msg }) => ({
-      message: await editOwnMessage(deps, { token, rid }, _id, msg),
-    }),
+    handle: async ({ _id, token, rid, msg }) => {
+      const [message] = await withFileUploads(deps, [await editOwnMessage(deps, { token, rid }, _id, msg)]);
+      return { message };
+    },
   });

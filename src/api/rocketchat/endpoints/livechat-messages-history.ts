@@ -1,9 +1,10 @@
 import { listHistory, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { forWidgetHistory } from '../../../domain/messages/widget-message.ts';
-import { mapEach } from '../../../domain/paging.ts';
+import { mapBatches } from '../../../domain/paging.ts';
 import { listEndpoint } from '../endpoint.ts';
 import { ItemList } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
+import { type FileUploadsDeps, withFileUploads } from '../file-uploads.ts';
 import { pagingParams } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { nullable, number, object, optional, string } from '../validation/schema.ts';
@@ -25,7 +26,7 @@ const largestLimit = 1_000;
 const accepted = params('legacy', { path, query });
 
 /** `GET livechat/messages.history/:rid`: the messages that a visitor sees in their room, newest first. */
-export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
+export const livechatMessagesHistory = (deps: VisitorMessagesDeps & FileUploadsDeps) =>
   listEndpoint({
     operationId: 'livechat-messages-history',
     method: 'get',
@@ -42,7 +43,11 @@ export const livechatMessagesHistory = (deps: VisitorMessagesDeps) =>
         signal,
       };
       const messages = await listHistory(deps, { token, rid }, part);
-      return new ItemList('messages', isWidget ? mapEach(messages, forWidgetHistory) : messages);
+      const shown = mapBatches(messages, async (batch) => {
+        const listed = await withFileUploads(deps, batch);
+        return isWidget ? listed.map(forWidgetHistory) : listed;
+      });
+      return new ItemList('messages', shown);
     },
   });
 
