@@ -30,6 +30,9 @@ describe('the agent of the next chat', () => {
 
     expect((await ask(unique('token'), { department })).agent._id).toBe(hatter._id);
     expect((await ask(unique('token'), { department: 'nowhere' })).error).toBe('agent-not-found');
+    expect((await ask(unique('token'), { unit: 'x' })).error).toBe(
+      'must NOT have additional properties [invalid-params]',
+    );
   });
 
   it('is nobody for a visitor with an open room', async () => {

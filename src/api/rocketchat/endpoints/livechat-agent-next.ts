@@ -1,12 +1,12 @@
 import { type GetRoomAgentDeps, takeNextAgent } from '../../../domain/conversation/get-room-agent.ts';
 import { endpoint } from '../endpoint.ts';
 import { params } from '../validation/params.ts';
-import { object, optional, string } from '../validation/schema.ts';
+import { nullable, object, optional, string } from '../validation/schema.ts';
 
 const path = object({ token: string('token') });
-const query = object({ department: optional(string('id')) });
+const query = object({ department: optional(nullable(string('id'))) });
 
-const accepted = params('match', { path, query });
+const accepted = params('legacy', { path, query });
 
 /** `GET livechat/agent.next/:token`: the agent who gets the visitor's next chat; nobody if there is an open one. */
 export const livechatAgentNext = (deps: GetRoomAgentDeps) =>

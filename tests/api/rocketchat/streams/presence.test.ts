@@ -72,7 +72,8 @@ describe('A visitor', () => {
 
   it('who has a socket on another instance stays online', async () => {
     const { _id, token, status } = await chatOnline();
-    const [here, there] = [startInstance({ graceMs: 0 }), startInstance()];
+    const aliveMs = 60_000;
+    const [here, there] = [startInstance({ graceMs: 0, aliveMs }), startInstance({ aliveMs })];
     here.visitors.came(_id, token, false);
     there.visitors.came(_id, token, false);
     await eventually(async () =>
@@ -90,7 +91,7 @@ describe('A visitor', () => {
     const dead = createPresenceStore(server.service.db, server.service.deps.clock, unique('dead'));
     await dead.renew(-1);
     for (const { _id } of [gone, moved]) await dead.enter(_id);
-    const other = startInstance();
+    const other = startInstance({ aliveMs: 60_000 });
     other.visitors.came(moved._id, moved.token, false);
     await eventually(async () => expect(await gone.status()).toBe('offline'));
     await other.looked();
