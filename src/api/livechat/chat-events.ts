@@ -58,13 +58,10 @@ type RoomOccurrence = Occurrence & { readonly tagsVersion?: number };
 async function occurrencesOf({ webhooks }: Dependencies, room: Room): Promise<RoomOccurrence[]> {
   const { _id, servedBy, closedAt, open, queuedAt, ts, tags = [], _updatedAt } = room;
   const occurrences: RoomOccurrence[] = [];
-  if (open && !servedBy && (queuedAt ?? ts))
-    occurrences.push({
-      event: 'visitor_queued',
-      about: _id,
-      key: `${_id}:queued`,
-      at: queuedAt ?? ts ?? new Date(0),
-    });
+  const at = queuedAt ?? ts;
+  // A chat that is put back waits once more.
+  if (open && !servedBy && at)
+    occurrences.push({ event: 'visitor_queued', about: _id, key: `${_id}:queued:${at.getTime()}`, at });
   if (servedBy)
     occurrences.push({
       event: 'chat_started',

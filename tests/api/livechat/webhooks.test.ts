@@ -99,6 +99,28 @@ describe("LiveChat's webhooks", () => {
     expect(eventsOf('chat_started')).toHaveLength(1);
   });
 
+  it('are told each time that a chat is put back into the queue, and once that it has begun', async () => {
+    const add = async (event_type: string) => {
+      const hook = { event_type, data_types: ['visitor'], url: `${receiver.url}/queue` };
+      return (await client.post('/webhooks', hook)).body.events[0].id as string;
+    };
+    const [started, queued] = [await add('chat_started'), await add('visitor_queued')];
+    const admin = await clientOf(service.app);
+    const { rid, room } = await startChat(apiClient(service.app));
+    const told = (hook: string) =>
+      service.db
+        .collection<{ _id: string }>('foyer_delivery')
+        .countDocuments({ _id: { $regex: `^webhook:${hook}:${rid}:` } });
+    await eventually(async () => expect(await told(started)).toBe(1));
+    const before = await told(queued);
+    for (const times of [1, 2]) {
+      await admin.post('livechat/inquiries.returnAsInquiry', { roomId: rid });
+      await eventually(async () => expect(await told(queued)).toBe(before + times));
+      await admin.post('livechat/room.forward', { roomId: rid, userId: room.servedBy?._id });
+    }
+    expect(await told(started)).toBe(1);
+  });
+
   it('are told of messages that were left', async () => {
     const url = `${receiver.url}/tickets`;
     await client.post('/webhooks', { event_type: 'ticket_created', data_types: ['ticket'], url });
