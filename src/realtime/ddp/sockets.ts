@@ -93,6 +93,8 @@ export class Sockets {
       maxPayload: this.#bounds.frameBytes,
       // It would cost each socket more memory than everything else.
       perMessageDeflate: false,
+      // All that is read of a socket at a time, tens of thousands of messages, would be handled before anybody else's.
+      allowSynchronousEvents: false,
     });
     this.#timer = setInterval(() => this.#look(), this.#bounds.lookEveryMs).unref();
   }

@@ -103,6 +103,16 @@ describe('A socket', () => {
     await expect(openDdp(listening)).rejects.toThrow(refused(503));
   });
 
+  it('lets others have their turn after each of its messages', async () => {
+    await start();
+    const client = await connectDdp(listening);
+    const pings = 1_000;
+    for (let n = 0; n < pings; n += 1) client.send({ msg: 'ping', id: `${n}` });
+    let turns = 0;
+    for (; client.received.length <= pings; turns += 1) await new Promise(setImmediate);
+    expect(turns).toBeGreaterThanOrEqual(pings);
+  });
+
   it('counts the /64 network of an IPv6 address', async () => {
     await start({ forwardedCount: 1 });
     const client = await connectDdp(listening, { headers: { 'X-Forwarded-For': '2001:db8::1:2:3:4' } });
