@@ -15,8 +15,12 @@ export interface RawSocket {
 
 const catchUpTimeoutMs = 5_000;
 
-export async function openSocket(port: number): Promise<RawSocket> {
-  const socket = connect({ port });
+/** @param options whether it goes on writing after the service has said that it writes no more. */
+export async function openSocket(
+  port: number,
+  options: { readonly allowHalfOpen?: boolean } = {},
+): Promise<RawSocket> {
+  const socket = connect({ port, ...options });
   let received = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk) => {

@@ -22,7 +22,7 @@ export interface SocketBounds {
   readonly goneMs: number;
   /** How often that is looked at. */
   readonly lookEveryMs: number;
-  /** How long clients may take to say goodbye when the service stops. */
+  /** How long clients may take to say goodbye when they break the protocol, or the service stops. */
   readonly goodbyeMs: number;
 }
 
@@ -175,8 +175,8 @@ export class Sockets {
     this.#open.add(open);
     this.#count(network, 1);
     socket.on('message', (data, isBinary) => this.#receive(open, data, isBinary));
-    // What ws refuses (a frame that is too large, or no frame at all) it closes itself.
-    socket.on('error', () => undefined);
+    // What ws refuses (a frame that is too large, or no frame at all) it closes itself, and takes what else comes.
+    socket.on('error', () => setTimeout(() => socket.terminate(), this.#bounds.goodbyeMs).unref());
     socket.once('close', () => {
       this.#open.delete(open);
       this.#count(network, -1);

@@ -7,7 +7,7 @@ import type { Connection } from '../../../src/realtime/ddp/connection.ts';
 import { type SocketBounds, Sockets, type SocketsParts } from '../../../src/realtime/ddp/sockets.ts';
 import { connectDdp, openDdp } from '../../support/ddp.ts';
 import { eventually } from '../../support/eventually.ts';
-import { openSocket } from '../../support/raw-socket.ts';
+import { openSocket, type RawSocket } from '../../support/raw-socket.ts';
 
 const patient = { lookEveryMs: 20 };
 let server: Server;
@@ -57,6 +57,16 @@ afterEach(async () => {
   server.close();
   server.closeAllConnections();
 });
+
+/** A connection that has become a socket, for what no client of the protocol would send. */
+async function openRawSocket(allowHalfOpen = false): Promise<RawSocket> {
+  const socket = await openSocket(listening.port, { allowHalfOpen });
+  const head = ['GET /websocket HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket'];
+  const key = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='];
+  socket.write(`${[...head, ...key].join('\r\n')}\r\n\r\n`);
+  await socket.receive(/101 Switching Protocols/);
+  return socket;
+}
 
 const refused = (status: number) => new RegExp(`Unexpected server response: ${status}`);
 
@@ -151,11 +161,7 @@ describe('A socket is closed', () => {
 
   it('while a frame has come by half only', async () => {
     await start({}, { quietMs: 30, goneMs: 150 });
-    const socket = await openSocket(listening.port);
-    const head = ['GET /websocket HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket'];
-    const key = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='];
-    socket.write(`${[...head, ...key].join('\r\n')}\r\n\r\n`);
-    await socket.receive(/101 Switching Protocols/);
+    const socket = await openRawSocket();
     // A masked text frame of 100 bytes, of which four come.
     socket.write(Buffer.from([0x81, 0xe4, 0, 0, 0, 0, 0x7b, 0x22, 0x6d, 0x73]));
     await socket.receiveAll();
@@ -171,6 +177,16 @@ describe('A socket is closed', () => {
     );
     await client.closeCode();
     await eventually(() => expect(connections).toEqual([]));
+  });
+
+  it('soon after what is no frame, though its client goes on sending', async () => {
+    await start({}, { goodbyeMs: 50 });
+    const socket = await openRawSocket(true);
+    const pour = (): void => {
+      if (!socket.socket.destroyed) socket.socket.write(Buffer.alloc(1_000), () => setImmediate(pour));
+    };
+    pour();
+    await socket.receiveAll();
   });
 
   it('when its client does not read what it is sent', async () => {
