@@ -4,17 +4,18 @@ const chunkBits = 20;
 const chunkBytes = 1 << chunkBits;
 
 /** What is stored of a row: first the bytes of the head, which has the length of each part, then the parts. */
-export const parts = { texts: 0, id: 1, firstSortText: 2 } as const;
+export const parts = { id: 0, texts: 1, firstSortText: 2 } as const;
 
 /** Stands between the texts of a row, where no gram of a term crosses it. */
 const separator = '\0';
+const endOfTexts = /\0+$/;
 
 /** A row as it is written: texts that are searched in, and texts that rows are sorted by. */
 export interface StoredTexts {
   readonly id: string;
   /** Case-folded. */
   readonly texts: readonly string[];
-  /** The parts from `firstSortText` on. */
+  /** The parts from `firstSortText` on; each, unless it is empty, begins with a character that no term has. */
   readonly sortTexts: readonly string[];
 }
 
@@ -23,6 +24,7 @@ const longestSortText = 300;
 
 /** The texts of rows, packed into large pieces of memory outside of the heap. */
 export class RowStore {
+  readonly #searchedSortTexts: number;
   readonly #chunks: Buffer[] = [Buffer.allocUnsafeSlow(chunkBytes)];
   #used = 0;
   readonly #addresses = new Column((length) => new Uint32Array(length));
@@ -33,13 +35,19 @@ export class RowStore {
   #start = 0;
   #end = 0;
 
+  /** @param searchedSortTexts the first ones, so many, are searched in, too, whatever the case of their ASCII letters. */
+  constructor(searchedSortTexts = 0) {
+    this.#searchedSortTexts = searchedSortTexts;
+  }
+
   get bytes(): number {
     return this.#chunks.length * chunkBytes + this.#addresses.bytes;
   }
 
   /** Stores a row, possibly in place of an earlier one, whose bytes are not used again. */
   write(row: number, { id, texts, sortTexts }: StoredTexts): void {
-    const all = [texts.join(separator), id, ...sortTexts.map((text) => text.slice(0, longestSortText))];
+    const cut = sortTexts.map((text) => text.slice(0, longestSortText));
+    const all = [id, this.#joinOthers(texts, cut), ...cut];
     const joined = all.join('');
     const bytes = Buffer.byteLength(joined);
     // Mostly all is ASCII, where a text has as many bytes as letters.
@@ -71,16 +79,36 @@ export class RowStore {
   /** Whether a text of the row contains the letters or, if asked for, whether the first one begins with them. */
   contains(row: number, letters: Uint8Array, onlyFirst: boolean): boolean {
     this.#locate(row, parts.texts);
+    const start = this.#start;
+    if (onlyFirst) {
+      if (this.#hasWithin(start, start, letters)) return true;
+      this.#locate(row, parts.firstSortText);
+      return this.#searchedSortTexts > 0 && this.#hasWithin(this.#start + 1, this.#start + 1, letters);
+    }
+    this.#locate(row, parts.texts + this.#searchedSortTexts);
+    return this.#hasWithin(start, this.#end, letters);
+  }
+
+  /** Whether the letters begin at one of some places, and end with the part that was located, or before. */
+  #hasWithin(from: number, to: number, letters: Uint8Array): boolean {
     const chunk = this.#chunk;
     const first = letters[0];
-    const last = onlyFirst ? this.#start : this.#end - letters.length;
-    for (let at = this.#start; at <= last; at += 1) {
-      if (chunk[at] !== first) continue;
+    const last = Math.min(to, this.#end - letters.length);
+    for (let at = from; at <= last; at += 1) {
+      if (lowerCase[chunk[at] ?? 0] !== first) continue;
       let matching = 1;
-      while (matching < letters.length && chunk[at + matching] === letters[matching]) matching += 1;
+      while (matching < letters.length && lowerCase[chunk[at + matching] ?? 0] === letters[matching])
+        matching += 1;
       if (matching === letters.length) return true;
     }
     return false;
+  }
+
+  /** The texts, without those that are found in sort texts; the first one stays in the first place. */
+  #joinOthers(texts: readonly string[], sortTexts: readonly string[]): string {
+    const found = sortTexts.slice(0, this.#searchedSortTexts).map((text) => withLowerAscii(text.slice(1)));
+    const others = texts.map((text) => (found.includes(text) ? '' : text));
+    return others.join(separator).replace(endOfTexts, '');
   }
 
   /** Six bytes of a part, from an offset on, as a number; zeros follow the end. -1 if the part ended before. */
@@ -143,3 +171,11 @@ function writeLength(chunk: Buffer, start: number, length: number): number {
   chunk[at] = left;
   return at + 1;
 }
+
+/** Of each byte what it is in lower case, if it is an ASCII letter; no others are changed, as those of other letters. */
+const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 65 && byte <= 90 ? byte + 32 : byte,
+);
+
+const upperAscii = /[A-Z]+/g;
+const withLowerAscii = (text: string): string => text.replace(upperAscii, (letters) => letters.toLowerCase());

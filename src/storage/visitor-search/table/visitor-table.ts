@@ -29,6 +29,7 @@ export interface FoundIds {
 }
 
 const makeNumbers = (length: number) => new Float64Array(length);
+const makeHashes = (length: number) => new Uint32Array(length);
 const makeFlags = (length: number) => new Uint8Array(length);
 /** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
 const states = { free: 0, named: 1, nameless: 2 } as const;
@@ -47,13 +48,14 @@ const sortParts = {
  * values. A visitor whose texts change gets another row, since postings only ever grow at their end.
  */
 export class VisitorTable {
-  readonly #rows = new RowStore();
+  /** Names and usernames are searched in where they are to be sorted by. */
+  readonly #rows = new RowStore(2);
   readonly #grams = new GramIndex();
   readonly #ids = new HashIndex();
   readonly #exact = new HashIndex();
   readonly #fields = new Map<string, Postings>();
   /** Of what each row is found by. */
-  readonly #signatures = new Column(makeNumbers);
+  readonly #signatures = new Column(makeHashes);
   readonly #states = new Column(makeFlags);
   readonly #ts = new Column(makeNumbers);
   readonly #lastChat = new Column(makeNumbers);
@@ -61,6 +63,15 @@ export class VisitorTable {
   readonly #long = new Set<string>();
   #end = 0;
   #count = 0;
+
+  /** How much memory it takes. */
+  get bytes(): number {
+    const columns = [this.#signatures, this.#states, this.#ts, this.#lastChat];
+    return [this.#rows, this.#grams, this.#ids, this.#exact, ...this.#fields.values(), ...columns].reduce(
+      (sum, { bytes }) => sum + bytes,
+      0,
+    );
+  }
 
   /** How many visitors it has. */
   get count(): number {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { visitorOf } from '../../../../bench/million/documents.ts';
 import { foldCase } from '../../../../src/domain/text/case-folding.ts';
 import type { Visitor } from '../../../../src/domain/visitors/visitor.ts';
 import { termMatcher, visitorSortFields } from '../../../../src/domain/visitors/visitor-search.ts';
@@ -39,9 +40,49 @@ describe('the table of visitors', () => {
       { _id: 'a', name: 'Anna' },
       { _id: 'b', name: 'Hanna' },
       { _id: 'c', username: 'anna' },
+      { _id: 'd', name: 'Berta', username: 'anna', livechatData: { city: 'Anna' } },
+      { _id: 'e', name: 'Öanna' },
     );
+    expect((await find(table, 'Öa', { isNamePrefix: true })).ids).toEqual(['e']);
     for (const term of ['a', 'an', 'ann', 'anna'])
       expect((await find(table, term, { isNamePrefix: true })).ids).toEqual(['a']);
+  });
+
+  it.each([
+    [
+      'letters that are not ASCII',
+      { name: 'ÄNNE Straße', username: 'Ωmega' },
+      ['änne', 'RASSE', 'ωM', 'ne st'],
+    ],
+    ['a letter that folds to an ASCII one', { name: '273 \u212aelvin' }, ['3 k', 'KEL', '273']],
+    ['a long name', { name: `${'Long '.repeat(80)}End`, username: 'A' }, ['g end', 'long lon', 'a']],
+    [
+      'a list of names',
+      { name: ['Anna', 'Berta'] as unknown as string, username: 'Guest' },
+      ['BERT', 'gues'],
+    ],
+    ['a username only', { username: 'Guest-1' }, ['GUEST', 'st-1']],
+    [
+      'a text of a custom field that is the name, too',
+      { name: 'Köln', livechatData: { city: 'Köln' } },
+      ['köl'],
+    ],
+  ] as const)('finds parts of %s', async (_, visitor, terms) => {
+    const table = tableOf({ _id: 'other', name: 'Xx' }, { _id: 'a', ...visitor });
+    for (const term of [...terms, 'strasse', 'elvi', 'guest-2', 'gg', 'ab']) {
+      const isMatch = termMatcher(term, rules.fieldIds, rules.country)({ _id: 'a', ...visitor });
+      expect({ term, ids: (await find(table, term)).ids }).toEqual({ term, ids: isMatch ? ['a'] : [] });
+    }
+  });
+
+  it('takes no more than 180 bytes for a visitor, once there are many', () => {
+    const table = new VisitorTable();
+    const add = (from: number, to: number) => {
+      for (let n = from; n < to; n += 1) table.put(visitorRow(visitorOf(n), rules));
+      return table.bytes;
+    };
+    const [few, many] = [add(0, 40_000), add(40_000, 80_000)];
+    expect((many - few) / 40_000).toBeLessThan(180);
   });
 
   it('finds a visitor as they are now, and not as they were', async () => {
