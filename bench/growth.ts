@@ -62,7 +62,7 @@ async function costsAmong(visitors: number): Promise<Costs> {
       await untilIndexed(client.db(), started);
       const costs = new Map<string, Cost>();
       for (const [name, act] of Object.entries(actions))
-        costs.set(name, await measure(act, client.db().collection('growth')));
+        costs.set(name, await measure(name, act, client.db().collection('growth')));
       return costs;
     } finally {
       await client.close();
@@ -100,18 +100,20 @@ function actionsOn(port: number, admin: Headers, visitors: number): Readonly<Rec
 async function untilSearchable(port: number, headers: Headers): Promise<void> {
   const ask = () =>
     fetch(`http://127.0.0.1:${port}/api/v1/livechat/visitors.search?term=nobody`, { headers });
-  while ((await ask()).headers.has('X-Foyer-Search'))
+  for (let answer = await ask(); ; answer = await ask()) {
+    if (answer.status === 200 && !answer.headers.has('X-Foyer-Search')) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 /** Times an action and a bare insert in turn. */
-async function measure(act: Action, inserted: Collection): Promise<Cost> {
+async function measure(name: string, act: Action, inserted: Collection): Promise<Cost> {
   const timesOf = { action: [] as number[], insert: [] as number[] };
   for (let round = 0; round < warmUpRounds + rounds; round += 1) {
     const began = performance.now();
     const answer = await act(round);
-    await answer.arrayBuffer();
-    if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`${name} ${round} was answered ${answer.status}: ${text}`);
     const between = performance.now();
     await inserted.insertOne({ round, text: 'as large as a page view is without its address' });
     const ended = performance.now();

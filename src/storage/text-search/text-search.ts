@@ -20,14 +20,17 @@ export interface TextSearch {
 }
 
 export interface TextSearchTiming extends FollowingTiming {
-  /** How long a search waits for the texts to be read. */
+  /**
+   * How long a search waits for the texts to be read. To find documents without them takes about as long as reading
+   * them, and twice if they are to be counted, too.
+   */
   readonly readTimeoutMs: number;
 }
 
 export const textSearchTiming = (now: Clock): TextSearchTiming => ({
   now,
   elapsedMs: () => performance.now(),
-  readTimeoutMs: 1_000,
+  readTimeoutMs: 20_000,
 });
 
 /** What nobody has asked for so long is read again. */
@@ -79,7 +82,7 @@ export function createTextSearch<T extends DatedDocument>(
       table ??= beginTable(documents, kind, time);
       const { texts, catchUp, isReady } = table;
       try {
-        if ((await within(isReady, time.readTimeoutMs)) !== true) return null;
+        if ((await within(isReady, time.readTimeoutMs, signal)) !== true) return null;
         await catchUp();
         return await inSlices(texts.find(text, mostKeys), signal);
       } catch {
@@ -101,25 +104,31 @@ function beginTable<T extends DatedDocument>(
   let isStopped = false;
   const startAt = new Date(time.now().getTime() - overlapMs);
   const datePass = createDatePass(documents, time, startAt, { _updatedAt: 1, _id: 1 });
-  /** @returns the id of the last document, if there may be more behind it. */
   const projection = Object.fromEntries(kind.fields.map((field) => [field, 1]));
-  const read = async (ids: { $gt: string } | { $in: string[] }): Promise<string | undefined> => {
-    const found = await documents
-      .find<T>({ _id: ids } as Filter<T>, { projection, sort: { _id: 1 }, limit: batchSize })
+  const find = (ids: { $gt: string } | { $in: string[] }): Promise<T[]> =>
+    documents
+      .find<T>({ _id: ids } as Filter<T>, {
+        projection,
+        sort: { _id: 1 },
+        limit: batchSize,
+        batchSize: batchSize + 1,
+      })
       .toArray();
-    await inSlices(takeIn(texts, kind, found));
-    return found.at(batchSize - 1)?._id;
-  };
   const readAll = async (): Promise<boolean> => {
-    for (let last: string | undefined = ''; last !== undefined; ) {
-      last = await read({ $gt: last });
+    for (let reading: Promise<T[]> | undefined = find({ $gt: '' }); reading; ) {
+      const found: T[] = await reading;
+      const last = found.at(batchSize - 1)?._id;
       if (isStopped || texts.bytes > mostBytes) return false;
+      // The next ones are read while these are taken in.
+      reading = last === undefined ? undefined : find({ $gt: last });
+      reading?.catch(() => undefined);
+      await inSlices(takeIn(texts, kind, found));
     }
     return true;
   };
   const catchUp = sharedRead(() =>
     datePass.run(async (ids) => {
-      await read({ $in: [...ids] });
+      await inSlices(takeIn(texts, kind, await find({ $in: [...ids] })));
     }),
   );
   const stop = () => {

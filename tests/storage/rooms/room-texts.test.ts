@@ -92,8 +92,8 @@ describe('The values of a custom field', () => {
   });
 });
 
-it('does without the names if reading them takes long, and has them for a later search', async () => {
-  await store('room', 'Patience');
+/** The rooms, and what lets them be read. */
+function heldRooms() {
   let goOn = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     goOn = resolve;
@@ -102,11 +102,26 @@ it('does without the names if reading them takes long, and has them for a later 
     const cursor = rooms.find(...given);
     return Object.create(cursor, { toArray: { value: () => held.then(() => cursor.toArray()) } });
   };
-  const slow = Object.create(rooms, { find: { value: findSlowly } });
+  return { slow: Object.create(rooms, { find: { value: findSlowly } }), goOn };
+}
+
+it('does without the names if reading them takes long, and has them for a later search', async () => {
+  await store('room', 'Patience');
+  const { slow, goOn } = heldRooms();
   const impatient = createRoomTexts(slow, { ...timing, readTimeoutMs: 0 }).names;
   expect(await impatient.find('patience', patient)).toBeNull();
   goOn();
   await expect(untilFound(impatient, 'patience')).resolves.toEqual(['Patience']);
+});
+
+it('waits for the names only as long as somebody waits for the search', async () => {
+  const { slow, goOn } = heldRooms();
+  const { names: waiting } = createRoomTexts(slow, { ...timing, readTimeoutMs: 60 * 60_000 });
+  const leaving = new AbortController();
+  const left = waiting.find('patience', leaving.signal);
+  leaving.abort();
+  expect(await left).toBeNull();
+  goOn();
 });
 
 it('does without the names if they cannot be read, and reads them for the next search', async () => {
