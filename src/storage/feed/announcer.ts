@@ -80,7 +80,7 @@ export class Announcer {
   /** The reporter for the writes of a collection's store. */
   reporterFor(collection: string): WriteReporter {
     return {
-      added: (document) => this.#writtenHere(collection, { id: document._id }, document),
+      added: (...documents) => this.#added(collection, documents),
       changed: (...ids) => {
         for (const id of ids) this.#writtenHere(collection, { id });
       },
@@ -155,11 +155,18 @@ export class Announcer {
     return this.#queue.stop();
   }
 
+  #added(name: string, documents: readonly { readonly _id: string }[]): void {
+    const unheard = this.#unheardIn(name);
+    for (const document of documents) {
+      if (unheard.some((fields) => hasFields(document, fields))) continue;
+      this.#writtenHere(name, { id: document._id }, document);
+    }
+  }
+
   #writtenHere(name: string, given: Pick<WrittenDocument, 'id' | 'roomId'>, document?: Document): void {
     this.#notifyIdListeners(name, given.id);
     const collection = this.#listenedCollection(name);
     if (collection === undefined) return;
-    if (document !== undefined && this.#unheardIn(name).some((fields) => hasFields(document, fields))) return;
     const written = { collection, ...given };
     // The stream was faster.
     if (document !== undefined && this.#publisher.knows(written)) return;
@@ -191,7 +198,7 @@ export class Announcer {
     return heard.map(({ name }) => name);
   }
 
-  /** The fields of new documents that nobody is told of. */
+  /** The fields of new documents that nobody is told of; none if somebody is told of every id. */
   #unheardIn(name: string): Document[] {
     const fieldsOfNew = this.#idListeners.has(name) ? {} : (this.#collections.get(name)?.fieldsOfNew ?? {});
     return Object.entries(fieldsOfNew).flatMap(([subject, fields]) =>

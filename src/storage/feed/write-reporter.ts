@@ -6,8 +6,8 @@ import type { AnyBulkWriteOperation, Collection, Document, Filter } from 'mongod
  * database.
  */
 export interface WriteReporter {
-  /** A new document, as stored. */
-  added(document: { readonly _id: string }): void;
+  /** New documents, as stored. */
+  added(...documents: readonly { readonly _id: string }[]): void;
   /** Documents that were changed, or deleted. */
   changed(...ids: readonly string[]): void;
   /** All documents that match the filter now, after a change that does not tell which documents it affected. */

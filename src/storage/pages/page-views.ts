@@ -42,7 +42,7 @@ export function createPageViewStorage(parts: Parts): PageViewStorage {
       const views = await parts.owners.check(given);
       const failures = await insertWithExpiry(messages, parts, views);
       const stored = views.filter((_, index) => !failures.has(index));
-      for (const view of stored) parts.reporters.messages.added(view);
+      parts.reporters.messages.added(...stored);
       const homeless = await countInRooms(rooms, parts, stored);
       if (homeless.length > 0) await leaveRooms(messages, parts, homeless);
       return failures;
