@@ -33,10 +33,16 @@ const mostTokens = 100_000;
 /** Nor is more than this of what they say: a site may send 400 kB of variables with each. */
 const defaultMostBytes = 64 * 1024 * 1024;
 
+interface WaitingSigns {
+  readonly folded: FoldedSigns;
+  /** How much memory they take up. */
+  readonly bytes: number;
+}
+
 /** Signs that are yet to be written, those of each token folded into one. */
 export class PendingSigns {
   readonly #mostBytes: number;
-  readonly #folded = new Map<string, FoldedSigns>();
+  readonly #waiting = new Map<string, WaitingSigns>();
   #bytes = 0;
 
   /** @param mostBytes how much memory they may take up, more or less. */
@@ -45,17 +51,18 @@ export class PendingSigns {
   }
 
   get size(): number {
-    return this.#folded.size;
+    return this.#waiting.size;
   }
 
   /** @returns false if too many tokens are waiting, or too much: the sign is lost. */
   add(sign: VisitSign): boolean {
-    const before = this.#folded.get(sign.token);
-    if (before === undefined && this.#folded.size >= mostTokens) return false;
-    const after = fold(before ?? nothing(sign), sign);
-    const added = bytesOf(after) - (before ? bytesOf(before) : 0);
+    const before = this.#waiting.get(sign.token);
+    if (before === undefined && this.#waiting.size >= mostTokens) return false;
+    const folded = fold(before?.folded ?? nothing(sign), sign);
+    const bytes = bytesOf(folded);
+    const added = bytes - (before?.bytes ?? 0);
     if (added > 0 && this.#bytes + added > this.#mostBytes) return false;
-    this.#folded.set(sign.token, after);
+    this.#waiting.set(sign.token, { folded, bytes });
     this.#bytes += added;
     return true;
   }
@@ -63,10 +70,10 @@ export class PendingSigns {
   /** Takes the signs of at most so many tokens, those that have waited longest. */
   take(count: number): FoldedSigns[] {
     const taken: FoldedSigns[] = [];
-    for (const [token, folded] of this.#folded) {
+    for (const [token, { folded, bytes }] of this.#waiting) {
       if (taken.length === count) break;
-      this.#folded.delete(token);
-      this.#bytes -= bytesOf(folded);
+      this.#waiting.delete(token);
+      this.#bytes -= bytes;
       taken.push(folded);
     }
     return taken;
@@ -74,10 +81,11 @@ export class PendingSigns {
 
   /** Keeps signs that could not be written, for tokens that have no newer ones. */
   putBack(signs: readonly FoldedSigns[]): void {
-    for (const each of signs) {
-      if (this.#folded.has(each.token)) continue;
-      this.#folded.set(each.token, each);
-      this.#bytes += bytesOf(each);
+    for (const folded of signs) {
+      if (this.#waiting.has(folded.token)) continue;
+      const bytes = bytesOf(folded);
+      this.#waiting.set(folded.token, { folded, bytes });
+      this.#bytes += bytes;
     }
   }
 }
@@ -88,21 +96,14 @@ const signsBytes = 1_000;
 const characterBytes = 2;
 
 /** How much memory signs take up, about. */
-function bytesOf({
-  token,
-  firstPage,
-  lastPage,
-  laterTitle,
-  renamed,
-  greeting,
-  ...rest
-}: FoldedSigns): number {
+function bytesOf(signs: FoldedSigns): number {
+  const { token, firstPage, lastPage, laterTitle, renamed, greeting, device, customVariables = [] } = signs;
   let length = token.length + (laterTitle?.title.length ?? 0) + (greeting?.name.length ?? 0);
   for (const page of [firstPage, lastPage])
     if (page) length += page.url.length + page.title.length + page.referrer.length;
   for (const title of renamed.values()) length += title.length;
-  for (const text of Object.values(rest.device)) length += text.length;
-  for (const { key, value } of rest.customVariables ?? []) length += key.length + value.length;
+  for (const text of Object.values(device)) length += text.length;
+  for (const { key, value } of customVariables) length += key.length + value.length;
   return signsBytes + characterBytes * length;
 }
 
