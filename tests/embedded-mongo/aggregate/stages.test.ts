@@ -137,6 +137,24 @@ describe('an expression that fails', () => {
   });
 });
 
+describe('$lookup', () => {
+  it('is refused if it adds more than 100 MB to a document', async () => {
+    const items = await holding(
+      database,
+      Array.from({ length: 101 }, (_, n) => ({ _id: n })),
+    );
+    const large = { $project: { text: { $literal: 'x'.repeat(2 ** 20) } } };
+    const lookup = (...pipeline: Document[]) => ({
+      $lookup: { from: items.collectionName, pipeline, as: 'j' },
+    });
+    const sizes = { $project: { n: { $size: '$j' } } };
+    const joining = (...pipeline: Document[]) =>
+      items.aggregate([{ $limit: 1 }, lookup(...pipeline), sizes]).toArray();
+    expect(await codeOf(joining(large))).toBe(4568);
+    expect(await joining({ $limit: 90 }, large)).toEqual([{ _id: 0, n: 90 }]);
+  });
+});
+
 describe('the paths that $lookup and $unwind set', () => {
   it('replace a value on the path that is not a document', async () => {
     const items = await holding(database, [{ _id: 1, a: [{ b: 1 }], c: [5] }]);

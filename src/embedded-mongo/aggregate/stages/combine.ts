@@ -9,33 +9,39 @@ import type { Documents, NestedPipeline, StageCompiler, StageContext, StageParse
 import { Tee } from '../tee.ts';
 import { withPath } from './place.ts';
 
-async function collect(documents: Documents): Promise<Document[]> {
-  const list: Document[] = [];
-  for await (const document of documents) list.push(document);
-  return list;
-}
+/** MongoDB's limit for what a `$facet` gathers, and for what a `$lookup` adds to one document, in bytes. */
+const maxGatheredBytes = 100 * 1024 * 1024;
 
-/** MongoDB's limit for what a `$facet` gathers, in bytes. */
-const maxFacetBytes = 100 * 1024 * 1024;
-
-/** Collects lists that must not be larger than a `$facet` may be, all together. */
-function boundedCollector(): (documents: Documents) => Promise<Document[]> {
+/**
+ * Makes a function that collects lists, which must not be larger than that all together.
+ * @param refusal the error to throw otherwise, given what there is by then.
+ */
+function boundedCollector(
+  refusal: (bytes: number) => MongoError,
+): (documents: Documents) => Promise<Document[]> {
   let bytes = 0;
   return async (documents) => {
     const list: Document[] = [];
     for await (const document of documents) {
       bytes += encode(document).length;
-      if (bytes > maxFacetBytes) {
-        throw new MongoError(
-          4031700,
-          `document constructed by $facet is ${bytes} bytes, which exceeds the limit of ${maxFacetBytes} bytes`,
-        );
-      }
+      if (bytes > maxGatheredBytes) throw refusal(bytes);
       list.push(document);
     }
     return list;
   };
 }
+
+const facetTooLarge = (bytes: number): MongoError =>
+  new MongoError(
+    4031700,
+    `document constructed by $facet is ${bytes} bytes, which exceeds the limit of ${maxGatheredBytes} bytes`,
+  );
+
+const lookupTooLarge = (from: string): MongoError =>
+  new MongoError(
+    4568,
+    `Total size of documents in ${from} matching pipeline's $lookup stage exceeds ${maxGatheredBytes} bytes`,
+  );
 
 /** `$facet`: several pipelines over the same documents, one document with their results. */
 export const facet: StageParser = (specification, compiler) => {
@@ -59,7 +65,7 @@ export const facet: StageParser = (specification, compiler) => {
   });
   return async function* (input, context) {
     const tee = new Tee(input, facets.length);
-    const collectBounded = boundedCollector();
+    const collectBounded = boundedCollector(facetTooLarge);
     try {
       const results = await Promise.all(
         facets.map(
@@ -173,8 +179,10 @@ export const lookup: StageParser = (specification, compiler) => {
   const parsed = parseLookup(specification, compiler);
   const place = splitPath(parsed.as);
   return async function* (input, context) {
-    for await (const document of input)
-      yield withPath(document, place, await collect(joined(parsed, document, context)));
+    for await (const document of input) {
+      const collectBounded = boundedCollector(() => lookupTooLarge(parsed.from));
+      yield withPath(document, place, await collectBounded(joined(parsed, document, context)));
+    }
   };
 };
 
