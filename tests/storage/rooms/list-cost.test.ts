@@ -43,6 +43,7 @@ const filters: Record<string, RoomFilter> = {
   'a tag': { tags: ['tag-2'] },
   'several tags': { tags: ['tag-2', 'tag-3'] },
   'when they were opened': { createdAt: { start: at(20), end: at(200) } },
+  'those opened long ago': { createdAt: { end: at(100) } },
   'a whole name': { exactName: 'Guest 3' },
   'a part of a name': { roomName: 'EST 3' },
   'no name': { roomName: 'nobody' },
@@ -101,6 +102,22 @@ it('looks for rooms that were closed long ago where they were opened', async () 
   const cost = await costAmong(3_000, { closedAt: { start: at(100), end: at(400) } });
   expect(cost.total).toBe(295);
   expect(cost.documentsExamined).toBeLessThan(dayLater + 2 * page.count);
+});
+
+it('looks for what all filters together let through among the rooms of the narrowest one in the period', async () => {
+  const together: RoomFilter = {
+    agents: ['agent-1', 'Agent.1'],
+    departments: ['department-1'],
+    tags: ['tag-2'],
+    roomName: 'EST',
+    customFields: { order: 'order' },
+    createdAt: { start: at(20), end: at(200) },
+    open: false,
+  };
+  const [few, many] = [await costAmong(300, together), await costAmong(3_000, together)];
+  expect(many).toEqual({ ...few, total: 3 });
+  const ofTag = 180 / 5;
+  expect(many.documentsExamined).toBeLessThanOrEqual(2 * ofTag);
 });
 
 it.each([
