@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { documentOfElements, elementsOf, encode, findRawElement, rawElements } from '../bson/raw.ts';
+import { documentOfElements, elementsOf, encode, rawElements } from '../bson/raw.ts';
 import { isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError, typeMismatch } from '../errors.ts';
@@ -48,10 +48,10 @@ function prepare(bytes: Buffer): Prepared {
     const document = documentOfElements([elementsOf(encode({ _id: generated })), elementsOf(bytes)]);
     return { bytes: document, idKey: valueKey(generated) };
   }
+  const { element } = id;
   checkId(id.value);
-  const element = findRawElement(bytes, '_id');
-  if (element) checkSingleId(bytes, element.end);
-  if (!element || element.start === 4) return { bytes, idKey: id.key };
+  checkSingleId(bytes, element.end);
+  if (element.start === 4) return { bytes, idKey: id.key };
   const parts = [
     bytes.subarray(element.start, element.end),
     bytes.subarray(4, element.start),

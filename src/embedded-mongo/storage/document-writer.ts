@@ -2,7 +2,14 @@ import { checkStructure } from '../bson/check-structure.ts';
 import { fieldsOf, getField } from '../bson/fields.ts';
 import { identicalValues } from '../bson/identical.ts';
 import { maxStoredDepth } from '../bson/limits.ts';
-import { decode, decodeFields, documentOfElements, encode, findRawElement } from '../bson/raw.ts';
+import {
+  decode,
+  decodeFields,
+  documentOfElements,
+  encode,
+  findRawElement,
+  type RawElement,
+} from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { duplicateKeyError } from '../index/duplicate-key.ts';
@@ -239,10 +246,17 @@ export function decodeIndexed(bytes: Buffer, indexes: readonly Index[]): Documen
   return decodeFields(bytes, wanted);
 }
 
-/** The `_id` of a raw document and its key, or undefined if it has none. */
-export function readId(bytes: Buffer): { value: Value; key: Buffer } | undefined {
+/** The `_id` of a raw document: where it is, its value, and the key of that. */
+export interface DocumentId {
+  readonly element: RawElement;
+  readonly value: Value;
+  readonly key: Buffer;
+}
+
+/** The first `_id` of a raw document; undefined if it has none. */
+export function readId(bytes: Buffer): DocumentId | undefined {
   const element = findRawElement(bytes, '_id');
   if (!element) return undefined;
   const value = decode(documentOfElements([bytes.subarray(element.start, element.end)]))._id;
-  return value === undefined ? undefined : { value, key: valueKey(value) };
+  return value === undefined ? undefined : { element, value, key: valueKey(value) };
 }
