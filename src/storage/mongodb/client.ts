@@ -2,6 +2,7 @@ import {
   type Db,
   MongoBulkWriteError,
   MongoClient,
+  MongoClientClosedError,
   MongoDriverError,
   MongoErrorLabel,
   MongoNetworkError,
@@ -117,6 +118,7 @@ const retryLabels = [
 const brokenConnectionCodes = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED']);
 
 const unavailableErrors = [
+  MongoClientClosedError,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,

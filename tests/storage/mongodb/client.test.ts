@@ -1,6 +1,7 @@
 import {
   type BulkWriteResult,
   MongoBulkWriteError,
+  MongoClientClosedError,
   MongoDriverError,
   MongoNetworkError,
   MongoServerError,
@@ -42,6 +43,7 @@ describe('what an error says about the database', () => {
       'a bulk write around a connection that was lost',
       bulkAround(new MongoNetworkError('connection closed')),
     ],
+    ['a client that was closed while it waited', new MongoClientClosedError()],
     ['a pool whose connections were all in use for too long', driverError('MongoWaitQueueTimeoutError')],
     ['a server that has left the cluster', driverError('MongoPoolClosedError')],
     ['a pipe that broke', broken('EPIPE')],
