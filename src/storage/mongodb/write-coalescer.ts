@@ -36,7 +36,7 @@ interface Entry<T> {
 
 const defaults = {
   delayMs: 2,
-  immediateBatchSize: 32,
+  immediateBatchSize: 64,
   maxBatch: 500,
   maxInFlight: 2,
   maxQueuedBytes: 32 * 1024 * 1024,
