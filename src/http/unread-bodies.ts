@@ -12,9 +12,9 @@ const defaultPatienceMs = 5_000;
 /**
  * Throws away what is still arriving of a body once its request has been answered, since nobody will read it. The
  * connection cannot be closed at once: the client's system would then throw the answer away as well. Bodies take turns,
- * none is read while it waits, and of each no more than two pieces in every turn of the event loop: Node accepts one connection
- * each time it has looked at all others, and reads up to two megabytes of one that it looks at, so a few hundred would
- * keep new clients waiting for seconds.
+ * none is read while it waits, and of each no more than two pieces in every turn of the event loop: Node accepts one
+ * connection each time it has looked at all others, and reads up to two megabytes of one that it looks at, so a few
+ * hundred would keep new clients waiting for seconds.
  */
 export function discardUnreadBodies(
   forwardedCount: number,

@@ -24,12 +24,15 @@ const ns = 'd.items';
 class FillableStore extends Store {
   /** How many transactions there is still room for. */
   room = Number.POSITIVE_INFINITY;
+  /** What to do before each further transaction. */
+  beforeWrite: IterableIterator<() => Promise<unknown>> = [].values();
 
-  override write<T>(run: (writer: Writer) => T): Promise<T> {
+  override async write<T>(run: (writer: Writer) => T): Promise<T> {
+    await this.beforeWrite.next().value?.();
     this.room -= 1;
     if (this.room >= 0) return super.write(run);
     this.afterFailure();
-    return Promise.reject(new MongoError(ErrorCode.OutOfDiskSpace, 'no room'));
+    throw new MongoError(ErrorCode.OutOfDiskSpace, 'no room');
   }
 }
 
@@ -61,8 +64,9 @@ const removeRecord = (recordId: number): Promise<void> =>
     if (bytes) engine.documents.remove(writer, items(), { recordId, bytes });
   });
 
-/** More than the build of an index takes into one transaction. */
-const many = 450;
+/** The build of an index takes so many entries into one transaction, in the order of their keys. */
+const perTransaction = 1_000;
+const many = perTransaction + 500;
 const numbered = async (keyOf: (n: number) => number): Promise<void> => {
   await store.write((writer) => {
     for (let n = 0; n < many; n += 1) {
@@ -84,25 +88,27 @@ const codeOf = (operation: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('while a unique index is being built', () => {
+  /** That of the last entry in the first transaction, and of the first one in the second. */
+  const twice = new Int32(perTransaction - 1);
+
   it.each<[string, () => Promise<unknown>]>([
     ['deleted', () => removeRecord(many)],
     [
       'changed',
       () =>
         store.write((writer) => {
-          const from = { _id: new Int32(many - 1), k: new Int32(0) };
+          const from = { _id: new Int32(many - 1), k: twice };
           const stored = { recordId: many, bytes: encode(from) };
           engine.documents.replace(writer, items(), stored, { from, to: { ...from, k: new Int32(-1) } });
         }),
     ],
   ])('a duplicate that is %s leaves the entry of the other', async (_, settle) => {
-    await numbered((n) => (n === many - 1 ? 0 : n));
-    const building = buildUnique();
-    // Behind the transactions that look for the index, that begin the build, and with the first documents.
-    for (let behind = 0; behind < 3; behind += 1) await store.write(() => undefined);
-    await settle();
-    await building;
-    expect(await codeOf(insert({ _id: new Int32(1000), k: new Int32(0) }))).toBe(ErrorCode.DuplicateKey);
+    await numbered((n) => (n === many - 1 ? twice.value : n));
+    const nothing = async () => undefined;
+    // The first transactions look for the index, begin the build and bring the first entries.
+    store.beforeWrite = [nothing, nothing, nothing, settle].values();
+    await buildUnique();
+    expect(await codeOf(insert({ _id: new Int32(many), k: twice }))).toBe(ErrorCode.DuplicateKey);
   });
 });
 
@@ -187,7 +193,7 @@ describe('an index that could not be built, on a disk that takes nothing more', 
   it('refuses nothing once there is space', async () => {
     await engine.indexBuilder.discardUnfinished();
     expect(items().indexes).toHaveLength(1);
-    expect(await codeOf(insert({ _id: new Int32(1000), k: new Int32(7) }))).toBeUndefined();
+    expect(await codeOf(insert({ _id: new Int32(many), k: new Int32(7) }))).toBeUndefined();
   });
 });
 
