@@ -10,7 +10,7 @@ import type { ChannelSource } from '../../domain/contacts/source.ts';
 import type { CustomFieldValues } from '../../domain/custom-fields/custom-field.ts';
 import { mostContactData } from '../../domain/visitors/visitor.ts';
 import { fieldValuesUpdate, isAbsent } from '../custom-fields/field-values.ts';
-import type { WriteReporter } from '../feed/write-reporter.ts';
+import { updateAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { withAdded } from '../mongodb/list-additions.ts';
 import { needsList } from '../mongodb/needs-list.ts';
@@ -79,10 +79,8 @@ function contactChanges(
   reporter: WriteReporter,
 ): Omit<ContactStore, Reads | Endings> {
   const dated = (update: Change<ContactDocument>) => withUpdatedAt(update, clock());
-  const updateOne = async (id: string, change: UpdateFilter<ContactDocument>, only = {}) => {
-    const { modifiedCount } = await contacts.updateOne({ ...only, ...enabled, _id: id }, dated(change));
-    if (modifiedCount > 0) reporter.changed(id);
-  };
+  const updateOne = (id: string, change: UpdateFilter<ContactDocument>, only = {}) =>
+    updateAndReport(contacts, { ...only, ...enabled, _id: id }, dated(change), reporter);
   return {
     ensure: (contact) => insertUnlessStored(contacts, { ...contact, _updatedAt: clock() }, reporter),
     async adopt({ emails, phones }, channel) {
@@ -96,7 +94,9 @@ function contactChanges(
       if (adopted) reporter.changed(adopted._id);
       return adopted && asContact(adopted);
     },
-    change: (id, change) => needsList(updateOne(id, updateOf(change))),
+    async change(id, change) {
+      await needsList(updateOne(id, updateOf(change)));
+    },
     async setLastChat(id, visitorId, source, lastChat) {
       const $set = { lastChat, 'channels.$.lastChat': lastChat };
       await updateOne(id, { $set }, ofChannel(visitorId, source));

@@ -41,3 +41,18 @@ export async function deleteAndReport<T extends RemovedDocument>(
   reporter.removed(found);
   return deletedCount;
 }
+
+/**
+ * Changes the document with an id that also matches a filter, and reports it.
+ * @returns false if nothing changed.
+ */
+export async function updateAndReport<T extends { readonly _id: string }>(
+  collection: Collection<T>,
+  filter: Filter<T> & { readonly _id: string },
+  change: Document | Document[],
+  reporter: WriteReporter,
+): Promise<boolean> {
+  const { modifiedCount } = await collection.updateOne(filter, change);
+  if (modifiedCount > 0) reporter.changed(filter._id);
+  return modifiedCount > 0;
+}

@@ -8,7 +8,7 @@ import {
   type QueuedInquiry,
   type WaitingChat,
 } from '../../domain/rooms/inquiry.ts';
-import { deleteAndReport, type WriteReporter } from '../feed/write-reporter.ts';
+import { deleteAndReport, updateAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { findPage } from '../mongodb/find-page.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
@@ -22,14 +22,8 @@ const queued = { rid: 1, name: 1, ts: 1, status: 1, department: 1 } as const;
 export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter): InquiryStore {
   const inquiries: Collection<Inquiry> = db.collection('rocketchat_livechat_inquiry');
   const update = reportedUpdate(inquiries, clock, reporter);
-  const updateOne = async (id: string, filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>) => {
-    const { modifiedCount } = await inquiries.updateOne(
-      { ...filter, _id: id },
-      withUpdatedAt(change, clock()),
-    );
-    if (modifiedCount > 0) reporter.changed(id);
-    return modifiedCount > 0;
-  };
+  const updateOne: UpdateOne = (id, filter, change) =>
+    updateAndReport(inquiries, { ...filter, _id: id }, withUpdatedAt(change, clock()), reporter);
 
   return {
     ...inquiryReads(inquiries),
@@ -68,6 +62,8 @@ export function createInquiryStore(db: Db, clock: Clock, reporter: WriteReporter
 }
 
 type Update = ReturnType<typeof reportedUpdate>;
+/** Changes an inquiry that matches a filter; false if it changed nothing. */
+type UpdateOne = (id: string, filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>) => Promise<boolean>;
 type Moves = 'requeue' | 'setDepartment' | 'leaveDepartment';
 
 /** What moves a chat out of the queue, back into it, or from one queue into another. */
@@ -93,7 +89,7 @@ const moves = (update: Update): Pick<InquiryStore, Moves> => ({
 /** What the queue shows as a chat's last message. */
 const lastMessages = (
   update: Update,
-  updateOne: (id: string, filter: Filter<Inquiry>, change: UpdateFilter<Inquiry>) => Promise<boolean>,
+  updateOne: UpdateOne,
 ): Pick<InquiryStore, 'setLastMessage' | 'replaceLastMessage'> => ({
   async setLastMessage(roomId, message) {
     const waiting: Filter<Inquiry> = {

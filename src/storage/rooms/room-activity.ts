@@ -4,7 +4,7 @@ import { dateOf } from '../../domain/dates.ts';
 import type { LastMessage } from '../../domain/rooms/last-message.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { MessageEffect, RoomActivityStore } from '../../domain/rooms/room-activity.ts';
-import type { WriteReporter } from '../feed/write-reporter.ts';
+import { updateAndReport, type WriteReporter } from '../feed/write-reporter.ts';
 import { insertNew } from '../mongodb/insert-new.ts';
 import { needsList } from '../mongodb/needs-list.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
@@ -40,11 +40,8 @@ function takenTime(before: Room, now: Date): { readonly room: Room; readonly any
 /** Makes the function that changes a room that passes a filter, and reports it; false if it changed nothing. */
 const updaterOf =
   (rooms: Collection<Room>, clock: Clock, reporter: WriteReporter) =>
-  async (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<boolean> => {
-    const { modifiedCount } = await rooms.updateOne({ ...only, _id: id }, withUpdatedAt(change, clock()));
-    if (modifiedCount > 0) reporter.changed(id);
-    return modifiedCount > 0;
-  };
+  (id: string, change: UpdateFilter<Room>, only: Filter<Room>): Promise<boolean> =>
+    updateAndReport(rooms, { ...only, _id: id }, withUpdatedAt(change, clock()), reporter);
 
 /**
  * Makes the function that counts a message and makes it the last one: in one write, whose filter does not match a second
