@@ -27,20 +27,29 @@ const batchSize = 20;
  */
 export async function countPending(deps: CountPendingDeps, room: Room, before: Date): Promise<Room> {
   let current = room;
-  let after = lastTimeOf(room);
-  while (after !== undefined && after < before) {
-    const pending = await deps.messages.listWrittenBetween(room._id, after, before, batchSize);
-    for (const message of pending.filter(hasAuthor)) {
-      if (!isLaterThanLast(message, current)) continue;
-      // Read after the message was found: one that is overtaken later is found by the one that overtakes it.
-      const seen = await deps.rooms.findById(room._id);
-      if (seen === null) return room;
-      current = seen;
-      if (isLaterThanLast(message, seen)) await countUncounted(deps, seen, message);
-    }
-    after = pending.length < batchSize ? undefined : pending.at(-1)?.ts;
+  for await (const message of readWrittenBetween(deps, room._id, lastTimeOf(room), before)) {
+    if (!isLaterThanLast(message, current)) continue;
+    // Read after the message was found: one that is overtaken later is found by the one that overtakes it.
+    const seen = await deps.rooms.findById(room._id);
+    if (seen === null) return room;
+    current = seen;
+    if (isLaterThanLast(message, seen)) await countUncounted(deps, seen, message);
   }
   return current;
+}
+
+/** What was written in a room between two times, in order; nothing if the first is unknown, or not before the second. */
+async function* readWrittenBetween(
+  { messages }: CountPendingDeps,
+  roomId: string,
+  from: Date | undefined,
+  before: Date,
+): AsyncGenerator<AuthoredMessage> {
+  for (let after = from; after !== undefined && after < before; ) {
+    const written = await messages.listWrittenBetween(roomId, after, before, batchSize);
+    yield* written.filter(hasAuthor);
+    after = written.length < batchSize ? undefined : written.at(-1)?.ts;
+  }
 }
 
 const isLaterThanLast = ({ ts }: Message, room: Room): boolean => (lastTimeOf(room) ?? ts) < ts;
@@ -66,14 +75,10 @@ export async function countOvertaken(
   { isLast, previousTs = dateOf(room.ts) }: CountedMessage,
   ts: Date,
 ): Promise<void> {
-  let after = isLast ? previousTs : undefined;
-  while (after !== undefined) {
-    const overtaken = await deps.messages.listWrittenBetween(room._id, after, ts, batchSize);
-    for (const message of overtaken.filter(hasAuthor)) {
-      if (await deps.roomActivity.countOvertaken(room._id, message, effectOf(room, message)))
-        await follow(deps, room, message);
-    }
-    after = overtaken.length < batchSize ? undefined : overtaken.at(-1)?.ts;
+  if (!isLast) return;
+  for await (const message of readWrittenBetween(deps, room._id, previousTs, ts)) {
+    if (await deps.roomActivity.countOvertaken(room._id, message, effectOf(room, message)))
+      await follow(deps, room, message);
   }
 }
 
