@@ -12,6 +12,12 @@ export type MessageWithUpload = Message & {
   readonly fileUpload?: { readonly publicFilePath: string; readonly type: string; readonly size: number };
 };
 
+/** The same as {@link withFileUploads} does, to one message. */
+export async function withFileUpload(deps: FileUploadsDeps, message: Message): Promise<MessageWithUpload> {
+  const [shown = message] = await withFileUploads(deps, [message]);
+  return shown;
+}
+
 /** Adds to messages with a file its whole address, type and size in bytes (`fileUpload`), as long as there is the file. */
 export async function withFileUploads(
   { attachments, rootUrl }: FileUploadsDeps,

@@ -107,9 +107,7 @@ async function roomFacts(
         username: agent.username,
         name: agent.name,
         email: agent.emails,
-        ...(agent.customFields && {
-          customFields: sharedCustomFields(settings.get('Accounts_CustomFields'), agent.customFields),
-        }),
+        customFields: sharedCustomFields(settings, agent),
       },
     }),
     ...(room.crmData !== undefined && { crmData: room.crmData }),

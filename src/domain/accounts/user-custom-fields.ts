@@ -1,4 +1,6 @@
 import { AppError } from '../errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { User } from './user.ts';
 
 /** A field in `Accounts_CustomFields`, which administrators write as JSON; anything may be missing. */
 interface UserCustomField {
@@ -31,17 +33,18 @@ export function readUserCustomFields(
 
 /**
  * Those of a user's custom fields that others than users may see, visitors and webhooks: the ones whose definition says
- * `sendToIntegrations`, as in Rocket.Chat. Definitions that cannot be read name none.
- * @param definitions as for {@link readUserCustomFields}.
+ * `sendToIntegrations`, as in Rocket.Chat. Definitions that cannot be read name none. Undefined if the user has no custom
+ * fields at all.
  */
 export function sharedCustomFields(
-  definitions: string,
-  fields: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const defined = definedFields(definitions);
+  settings: Settings,
+  { customFields }: Pick<User, 'customFields'>,
+): Readonly<Record<string, unknown>> | undefined {
+  if (customFields === undefined) return undefined;
+  const defined = definedFields(settings.get('Accounts_CustomFields'));
   const isShared = (name: string) =>
     Object.hasOwn(defined, name) && defined[name]?.sendToIntegrations === true;
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => isShared(name)));
+  return Object.fromEntries(Object.entries(customFields).filter(([name]) => isShared(name)));
 }
 
 function definedFields(definitions: string): Readonly<Record<string, UserCustomField>> {

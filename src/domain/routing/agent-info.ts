@@ -14,8 +14,7 @@ export type AgentInfo =
 export function agentInfoOf(settings: Settings, agent: User): AgentInfo {
   if (!settings.get('Livechat_show_agent_info')) return { hiddenInfo: true };
   const { _id, name, username, phone, status, livechat, emails } = agent;
-  const customFields =
-    agent.customFields && sharedCustomFields(settings.get('Accounts_CustomFields'), agent.customFields);
+  const customFields = sharedCustomFields(settings, agent);
   const known = { name, username, phone, customFields, status, livechat };
   const shown = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
   return { _id, ...shown, ...(emails && settings.get('Livechat_show_agent_email') && { emails }) };

@@ -1,7 +1,7 @@
 import { getRoomMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { forWidgetHistory } from '../../../domain/messages/widget-message.ts';
 import { endpoint } from '../endpoint.ts';
-import { type FileUploadsDeps, withFileUploads } from '../file-uploads.ts';
+import { type FileUploadsDeps, withFileUpload } from '../file-uploads.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -20,8 +20,7 @@ export const livechatMessageGet = (deps: VisitorMessagesDeps & FileUploadsDeps) 
     input: accepted,
     visitorToken: ({ token }) => token,
     handle: async ({ _id, token, rid }, { isWidget }) => {
-      const message = await getRoomMessage(deps, { token, rid }, _id);
-      const [shown = message] = await withFileUploads(deps, [message]);
-      return { message: isWidget ? forWidgetHistory(shown) : shown };
+      const message = await withFileUpload(deps, await getRoomMessage(deps, { token, rid }, _id));
+      return { message: isWidget ? forWidgetHistory(message) : message };
     },
   });

@@ -1,6 +1,6 @@
 import { editOwnMessage, type VisitorMessagesDeps } from '../../../domain/messages/visitor-messages.ts';
 import { endpoint } from '../endpoint.ts';
-import { type FileUploadsDeps, withFileUploads } from '../file-uploads.ts';
+import { type FileUploadsDeps, withFileUpload } from '../file-uploads.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
 
@@ -18,8 +18,7 @@ export const livechatMessagePut = (deps: VisitorMessagesDeps & FileUploadsDeps) 
     access: { kind: 'public' },
     input: accepted,
     visitorToken: ({ token }) => token,
-    handle: async ({ _id, token, rid, msg }) => {
-      const [message] = await withFileUploads(deps, [await editOwnMessage(deps, { token, rid }, _id, msg)]);
-      return { message };
-    },
+    handle: async ({ _id, token, rid, msg }) => ({
+      message: await withFileUpload(deps, await editOwnMessage(deps, { token, rid }, _id, msg)),
+    }),
   });
