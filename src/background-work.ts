@@ -22,7 +22,7 @@ export interface BackgroundWork {
    * Starts following what others write, and going on with what an earlier run left undone. Call when everyone who must
    * learn of changes since the last run is listening.
    */
-  follow(whenAvailable: WhenAvailable): Promise<void>;
+  follow(): Promise<void>;
   /** Stops the work in the background. Call before the database is closed. */
   release(): Promise<void>;
 }
@@ -34,6 +34,7 @@ export interface BackgroundParts {
   readonly jobs: JobRunner;
   readonly logger: Logger;
   readonly refresher: Refresher;
+  readonly whenAvailable: WhenAvailable;
   /** Begins to read what may be millions of documents. */
   startReading(): void;
   /** Stops what works from the beginning. */
@@ -41,16 +42,13 @@ export interface BackgroundParts {
 }
 
 /** What goes on beside the requests. */
-export function backgroundWork(
-  db: Db,
-  deps: Dependencies,
-  { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }: BackgroundParts,
-): BackgroundWork {
+export function backgroundWork(db: Db, deps: Dependencies, parts: BackgroundParts): BackgroundWork {
+  const { announcer, bus, delivery, jobs, logger, refresher, stop, startReading, whenAvailable } = parts;
   const webhooks = followForWebhooks(deps, announcer, logger);
   const regular = regularWorks(deps, logger);
   let feed: RunningFeed | undefined;
   return {
-    async follow(whenAvailable) {
+    async follow() {
       delivery.start();
       await whenAvailable(webhooks.start);
       for (const each of regular) each.start();

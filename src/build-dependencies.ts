@@ -125,7 +125,9 @@ export async function buildDependencies(db: Db, options: BuildOptions): Promise<
   return {
     deps,
     stopWaiting: () => changes.changeSignal.stop(),
-    ...backgroundWork(db, deps, { announcer, bus, delivery, jobs, logger, refresher, stop, startReading }),
+    ...backgroundWork(db, deps, {
+      ...{ announcer, bus, delivery, jobs, logger, refresher, stop, startReading, whenAvailable },
+    }),
   };
 }
 

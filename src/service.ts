@@ -129,7 +129,7 @@ async function assemble(parts: Parts): Promise<Service> {
     serving,
     isReady: async () => !stopping.signal.aborted && (await database.isReachable()),
   });
-  await follow(parts.whenAvailable);
+  await follow();
   const { server, connections, sockets } = createListeners(parts, app, deps, serving);
   return {
     app,
