@@ -3,6 +3,7 @@ import { closeByVisitor } from '../../../src/domain/conversation/close-room.ts';
 import type { Dependencies } from '../../../src/domain/dependencies.ts';
 import { sendVisitorMessage } from '../../../src/domain/messages/send-message.ts';
 import { insertAgent, manualSelection, startChat, storedRoom } from '../../support/conversations.ts';
+import { dyingBeforeCounting, withOperations } from '../../support/dependencies.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection } from '../../support/visitors.ts';
 
@@ -12,16 +13,9 @@ beforeAll(async () => {
   await insertAgent(service);
 });
 
-const depsWith = (replaced: Partial<Dependencies['roomActivity']>): Dependencies => ({
-  ...service.deps,
-  roomActivity: { ...service.deps.roomActivity, ...replaced },
-});
-
-const died = async () => {
-  throw new Error('the process died');
-};
-
-const dying = () => depsWith({ recordMessage: died, recordUncounted: died });
+const depsWith = (replaced: Partial<Dependencies['roomActivity']>): Dependencies =>
+  withOperations(service.deps, 'roomActivity', replaced);
+const dying = () => dyingBeforeCounting(service.deps);
 
 /** Requests that have reserved their messages' times, and die when they have stored them, which they may then. */
 async function delayed(count: number, message: { readonly token: string; readonly rid: string }) {

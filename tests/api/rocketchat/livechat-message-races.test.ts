@@ -11,6 +11,7 @@ import {
   storedRoom,
   take,
 } from '../../support/conversations.ts';
+import { died, dyingBeforeCounting, withOperations } from '../../support/dependencies.ts';
 import { useService } from '../../support/use-service.ts';
 import { until } from '../../support/visitor-search.ts';
 import { collection, unique } from '../../support/visitors.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
 const depsWith = <Store extends 'messages' | 'roomActivity'>(
   store: Store,
   replaced: Partial<Dependencies[Store]>,
-): Dependencies => ({ ...service.deps, [store]: { ...service.deps[store], ...replaced } });
+): Dependencies => withOperations(service.deps, store, replaced);
 
 /** What the room and its inquiry show as the last message. */
 async function shownOf(rid: string): Promise<(string | undefined)[]> {
@@ -34,10 +35,7 @@ async function shownOf(rid: string): Promise<(string | undefined)[]> {
 }
 
 describe('a message whose request died before it was counted', () => {
-  const died = async () => {
-    throw new Error('the process died');
-  };
-  const dying = () => depsWith('roomActivity', { recordMessage: died, recordUncounted: died });
+  const dying = () => dyingBeforeCounting(service.deps);
 
   it('is counted and shown when its visitor sends it again', async () => {
     const { token, rid, visitor } = await startChat(anyone);

@@ -15,6 +15,7 @@ import {
   take,
   transcriptOf,
 } from '../../support/conversations.ts';
+import { withOperations } from '../../support/dependencies.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection, registerVisitor } from '../../support/visitors.ts';
 
@@ -32,7 +33,7 @@ const close = (token: string, rid: string) => anyone.post('livechat/room.close',
 const depsWith = <Store extends 'messages' | 'rooms' | 'subscriptions'>(
   store: Store,
   replaced: Partial<Dependencies[Store]>,
-): Dependencies => ({ ...service.deps, [store]: { ...service.deps[store], ...replaced } });
+): Dependencies => withOperations(service.deps, store, replaced);
 
 /** Expects of a closed room that it is complete, and that nobody waits or sits in it. */
 async function expectOver(rid: string, transcript: readonly string[]): Promise<void> {

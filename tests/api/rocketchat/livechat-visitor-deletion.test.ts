@@ -11,6 +11,7 @@ import { listContacts } from '../../support/contacts.ts';
 import { insertAgent, manualSelection, openRoom, say, startChat } from '../../support/conversations.ts';
 import { assertIdentity, identities } from '../../support/identities.ts';
 import { logBook } from '../../support/log-book.ts';
+import { withOperations } from '../../support/dependencies.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection, matchingOfRocketChat, registerVisitor, unique } from '../../support/visitors.ts';
 import { whereIs } from '../../support/where-is.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
 const depsWith = <Store extends 'contacts' | 'messages' | 'rooms'>(
   store: Store,
   replaced: Partial<Dependencies[Store]>,
-): Dependencies => ({ ...service.deps, [store]: { ...service.deps[store], ...replaced } });
+): Dependencies => withOperations(service.deps, store, replaced);
 const run = (subjectId: string) => ({ subjectId, report: async () => undefined });
 const source = { type: 'api' };
 const pageInfo = { title: 'T', change: 'url', location: { href: 'https://x.io/' } };

@@ -1,21 +1,16 @@
 // Events with whole documents: as they are now, or as they were, which is not kept.
-import type { Collection, Document } from 'mongodb';
+import type { Collection } from 'mongodb';
+import { holding, type Item } from '../items.ts';
 import { startTestDatabase, type TestDatabase } from '../test-database.ts';
 import { watch } from './watching.ts';
 
-interface Item extends Document {
-  _id: number;
-}
-
 let database: TestDatabase;
 let items: Collection<Item>;
-let collections = 0;
 beforeAll(async () => {
   database = await startTestDatabase();
 });
-beforeEach(() => {
-  collections += 1;
-  items = database.client.db('d').collection(`items${collections}`);
+beforeEach(async () => {
+  items = await holding(database, []);
 });
 afterAll(() => database.stop());
 

@@ -1,20 +1,15 @@
 // A `$match` right behind `$changeStream` is tried before an event is built, on what the log has of the document.
 import type { Collection, Document, Timestamp } from 'mongodb';
+import { holding, type Item } from '../items.ts';
 import { startTestDatabase, type TestDatabase } from '../test-database.ts';
-
-interface Item extends Document {
-  _id: number;
-}
 
 let database: TestDatabase;
 let items: Collection<Item>;
-let collections = 0;
 beforeAll(async () => {
   database = await startTestDatabase();
 });
-beforeEach(() => {
-  collections += 1;
-  items = database.client.db('d').collection(`items${collections}`);
+beforeEach(async () => {
+  items = await holding(database, []);
 });
 afterAll(() => database.stop());
 
