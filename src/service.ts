@@ -226,5 +226,5 @@ function createLimiter(config: Config, db: Db, { clock }: Dependencies, logger: 
     onSharingFailed: (error) =>
       logger.debug({ err: error }, 'calls are counted by this instance alone for now'),
   });
-  return createRateLimiter(windows, () => clock().getTime());
+  return createRateLimiter(windows);
 }

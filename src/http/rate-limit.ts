@@ -26,17 +26,16 @@ export type RateLimiter = (key: string, limit: WindowLimit, amount?: number) => 
 /** No limits, as in Rocket.Chat in TEST_MODE. */
 export const unlimited: RateLimiter = () => undefined;
 
-/** @param now milliseconds since the epoch. */
 export const createRateLimiter =
-  (windows: CallWindows, now: () => number): RateLimiter =>
+  (windows: CallWindows): RateLimiter =>
   (key, limit, amount) => {
-    const { total, resetAt } = windows.count(key, limit, amount);
+    const { total, resetAt, leftMs } = windows.count(key, limit, amount);
     return {
       isExceeded: total > limit.most,
       limit: limit.most,
       remaining: Math.max(0, limit.most - total),
       resetAt,
-      waitSeconds: Math.max(1, Math.ceil((resetAt.getTime() - now()) / 1000)),
+      waitSeconds: Math.max(1, Math.ceil(leftMs / 1000)),
     };
   };
 

@@ -34,12 +34,16 @@ describe('call windows', () => {
     let now = 1_000;
     const { counter: shared } = sharedCounter();
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
-    expect(windows.count('a', { most: 2, perMs })).toEqual({ total: 1, resetAt: new Date(61_000) });
+    expect(windows.count('a', { most: 2, perMs })).toEqual({
+      total: 1,
+      resetAt: new Date(61_000),
+      leftMs: perMs,
+    });
     now = 60_999;
-    expect(windows.count('a', { most: 2, perMs }).total).toBe(2);
+    expect(windows.count('a', { most: 2, perMs })).toMatchObject({ total: 2, leftMs: 1 });
     expect(windows.count('b', { most: 2, perMs }).total).toBe(1);
     now = 61_000;
-    expect(windows.count('a', { most: 2, perMs })).toEqual({ total: 1, resetAt: new Date(121_000) });
+    expect(windows.count('a', { most: 2, perMs })).toMatchObject({ total: 1, resetAt: new Date(121_000) });
   });
 
   it('never last longer than they should, even if the clock is set back', () => {
@@ -48,7 +52,10 @@ describe('call windows', () => {
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
     windows.count('a', { most: 2, perMs });
     now -= 3_600_000;
-    expect(windows.count('a', { most: 2, perMs })).toEqual({ total: 1, resetAt: new Date(now + perMs) });
+    expect(windows.count('a', { most: 2, perMs })).toMatchObject({
+      total: 1,
+      resetAt: new Date(now + perMs),
+    });
   });
 
   it('share a key once it reaches a tenth of its limit, one update at a time, with all the calls since', async () => {
@@ -108,7 +115,7 @@ describe('call windows', () => {
     const windows = new CallWindows({ clock: () => new Date(now), shared, onSharingFailed: fail });
     expect(windows.count('a', { most: 10, perMs }).resetAt).toEqual(new Date(perMs));
     await new Promise(setImmediate);
-    expect(windows.count('a', { most: 10, perMs })).toEqual({ total: 10, resetAt: new Date(1_000) });
+    expect(windows.count('a', { most: 10, perMs })).toMatchObject({ total: 10, resetAt: new Date(1_000) });
     now = 1_000;
     expect(windows.count('a', { most: 10, perMs }).total).toBe(1);
   });
@@ -149,6 +156,15 @@ describe('call windows', () => {
     for (const key of ['a', 'b', 'c', 'a', 'd']) totalOf(key);
     expect(totalOf('a')).toBe(3);
     expect(totalOf('b')).toBe(1);
+  });
+
+  it('tell others no address and no token, however short', async () => {
+    const { counter: shared, totals } = sharedCounter();
+    const windows = new CallWindows({ clock: () => new Date(0), shared, onSharingFailed: fail });
+    const keys = ['operation 192.0.2.7 token', `operation 192.0.2.7 ${'token'.repeat(50)}`];
+    for (const key of keys) windows.count(key, { most: 1, perMs });
+    expect(totals.size).toBe(2);
+    for (const shown of totals.keys()) expect(shown).toMatch(/^[\w+/]{43}=$/);
   });
 
   it('take up no more memory for keys of a megabyte', () => {
