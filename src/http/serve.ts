@@ -4,7 +4,7 @@ import { AppError, type DatabaseFault, OverloadedError } from '../domain/errors.
 import type { Logger } from '../observability/logger.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { RequestCaller } from './caller.ts';
-import type { Dialect } from './dialect.ts';
+import type { CallLimits, Dialect } from './dialect.ts';
 import { BodyReceiver, type MountableEndpoint } from './endpoint.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { OutageDeadline } from './outage-deadline.ts';
@@ -73,10 +73,14 @@ export function serve<Output>(
 
 async function answer<Output>(call: Call<Output>): Promise<Output> {
   const { req, endpoint, dialect, serving, caller, limits } = call;
+  let allowed: CallLimits = {};
   for (const check of dialect.checks) {
     if (check === 'authenticate') caller.user = await authenticate(call);
     else if (check === 'authorize') dialect.authorize(endpoint, caller.user);
-    else limits.countCall(dialect.limitsOf(endpoint, caller.user).byAddress);
+    else {
+      allowed = dialect.limitsOf(endpoint, caller.user);
+      limits.countCall(allowed.byAddress);
+    }
   }
   refuseBanned(call, { address: caller.ip });
   const memory = serving.bodyBudget.open(caller.network);
@@ -89,8 +93,7 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
     }
     const prepared = await endpoint.prepare(req);
     refuseBanned(call, { token: prepared.visitorToken, email: prepared.visitorEmail });
-    if (prepared.visitorToken !== undefined)
-      limits.countVisitor(dialect.limitsOf(endpoint, caller.user).byVisitor, prepared.visitorToken);
+    if (prepared.visitorToken !== undefined) limits.countVisitor(allowed.byVisitor, prepared.visitorToken);
     // Nothing is asked of the database while somebody waits for their turn, so its silence means nothing.
     if (endpoint.takesTurns)
       await serving.turns.take(`${endpoint.operationId} ${caller.network}`, caller.signal);
