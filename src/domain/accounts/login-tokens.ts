@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
 import type { StoredToken, UserServices } from './user.ts';
 
 /** The form in which Rocket.Chat stores a token: its SHA-256 in base64. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64');
+export const hashToken = (token: string): string => hash('sha256', token, 'base64');
 
 const dayMs = 86_400_000;
 const defaultDays = 90;
