@@ -11,9 +11,11 @@ export interface PageView extends Message {
 
 /** The view without a room: it is assigned to the visitor's first room when that opens, and else expires. */
 export function roomless({ rid: _, ...view }: PageView): PageView & { readonly expireAt: number } {
-  // A number, as Rocket.Chat writes it; its TTL index ignores numbers (ADR 7).
-  return { ...view, expireAt: view.ts.getTime() + pageViewLifetimeMs };
+  return { ...view, expireAt: roomlessExpiryOf(view.ts) };
 }
+
+/** What `expireAt` says of a view without a room: a number, as in Rocket.Chat, whose TTL index ignores it (ADR 7). */
+export const roomlessExpiryOf = (viewedAt: Date): number => viewedAt.getTime() + pageViewLifetimeMs;
 
 /** Stores page views, those of many requests in one write. */
 export interface PageViewLog {

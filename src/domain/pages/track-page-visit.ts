@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Navigation, PageInfo } from '../messages/message.ts';
 import type { Person } from '../person.ts';
 import { type NoteVisitDeps, noteSign, openPage, type SignSender } from '../visits/note-visit.ts';
-import { type PageView, type PageViewLog, roomless } from './page-view.ts';
+import { type PageView, type PageViewLog, roomlessExpiryOf } from './page-view.ts';
 
 export interface PageVisit {
   readonly token: string;
@@ -70,7 +70,7 @@ function pageViewOf(
 ): PageView {
   const { token, rid, pageInfo } = visit;
   const now = clock();
-  const view: PageView = {
+  return {
     _id: ids.hexId(),
     t: 'livechat_navigation_history',
     ts: now,
@@ -80,6 +80,6 @@ function pageViewOf(
     navigation: { page: pageInfo, token },
     ...(settings.get('Livechat_Visitor_navigation_as_a_message') ? {} : { _hidden: true }),
     _updatedAt: now,
+    ...(rid ? { rid } : { expireAt: roomlessExpiryOf(now) }),
   };
-  return rid ? { ...view, rid } : roomless(view);
 }

@@ -54,9 +54,17 @@ export async function openPage(
     _id: deps.ids.hexId(),
     url: url.slice(0, longestUrl),
     title: title.slice(0, longestTitle),
+    referrer: referrer.slice(0, longestUrl),
   };
-  await deps.viewedPages.append({ ...page, token: sign.token, openedAt: sign.at, greeting: '' });
-  deps.visitSigns.note({ ...sign, page: { ...page, referrer: referrer.slice(0, longestUrl) } });
+  await deps.viewedPages.append({
+    _id: page._id,
+    url: page.url,
+    title: page.title,
+    token: sign.token,
+    openedAt: sign.at,
+    greeting: '',
+  });
+  deps.visitSigns.note({ ...sign, page });
 }
 
 /** Takes note of a sign other than a page, such as a new title of the page that is open. */
