@@ -1,4 +1,5 @@
-import { createHash, randomFillSync, randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
+import { ObjectId } from 'bson';
 
 // Meteor's alphabet: no letters or digits that are easily confused with each other.
 const meteorAlphabet = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
@@ -8,7 +9,10 @@ const secretAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 export interface IdSource {
   /** 17 characters, for users, rooms and messages. */
   meteorId(): string;
-  /** 24 hexadecimal characters, for visitors, inquiries, subscriptions and system messages. */
+  /**
+   * 24 hexadecimal characters, for visitors, inquiries, subscriptions and system messages. They grow with time, so that
+   * what is written at one time lies at one place of the database; whoever knows some can guess others.
+   */
   hexId(): string;
   /** 43 URL-safe characters (256 bits), for login tokens. */
   secret(): string;
@@ -17,25 +21,9 @@ export interface IdSource {
 const randomText = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
-const hexIdBytes = 12;
-
-/** Asks the system for random bytes for many ids at a time; each byte is used once. */
-function hexIdMaker(): () => string {
-  const pool = Buffer.alloc(256 * hexIdBytes);
-  let used = pool.length;
-  return () => {
-    if (used === pool.length) {
-      randomFillSync(pool);
-      used = 0;
-    }
-    used += hexIdBytes;
-    return pool.toString('hex', used - hexIdBytes, used);
-  };
-}
-
 export const randomIds: IdSource = {
   meteorId: () => randomText(meteorAlphabet, 17),
-  hexId: hexIdMaker(),
+  hexId: () => new ObjectId().toHexString(),
   secret: () => randomText(secretAlphabet, 43),
 };
 
