@@ -1,3 +1,5 @@
+import type { Db } from 'mongodb';
+import { randomIds } from '../../../src/domain/ids.ts';
 import { createPageViewExpiry } from '../../../src/storage/pages/page-view-expiry.ts';
 import { apiClient } from '../../support/client.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
@@ -54,28 +56,77 @@ describe('the retention of page views', () => {
     expect(await service.db.collection('foyer_page_view_expiry').countDocuments()).toBe(0);
   });
 
-  it('deletes at the very moment, and not before', async () => {
-    await messages().insertOne({ _id: 'on the dot' });
+  /** Stores a page view without a room. */
+  const storeView = async (_id = randomIds.hexId()): Promise<string> => {
+    await messages().insertOne({ _id, t: 'livechat_navigation_history' } as { _id: string });
+    return _id;
+  };
+  const isStored = async (_id: string) => (await messages().findOne({ _id })) !== null;
+
+  it('deletes when the last view of a second is due, and not before', async () => {
+    const views = [await storeView(), await storeView()];
     const expiry = createPageViewExpiry(service.db, unreported);
-    await expiry.schedule(['on the dot'], later(1));
-    expect(await expiry.deleteExpired(new Date(later(1).getTime() - 1), signal)).toBe(0);
-    expect(await expiry.deleteExpired(later(1), signal)).toBe(1);
+    await expiry.schedule(views, later(1));
+    const inTime = new Date(later(1).getTime() + 1_000);
+    expect(await expiry.deleteExpired(new Date(inTime.getTime() - 1), signal)).toBe(0);
+    expect(await expiry.deleteExpired(inTime, signal)).toBe(2);
+  });
+
+  it('takes note of a second once, though two write it down at the same time', async () => {
+    const [view, alike] = ['65e1a2b3c4d5e6f708000001', '65e1a2b3c4d5e6f708000002'];
+    const entries = () =>
+      service.db
+        .collection<{ _id: string }>('foyer_page_view_expiry')
+        .countDocuments({ _id: view.slice(0, 18) });
+    const expiries = [0, 1].map(() => createPageViewExpiry(service.db, unreported));
+    await Promise.all(
+      expiries.flatMap((each) => [each.schedule([view], later(1)), each.schedule([alike], later(1))]),
+    );
+    expect(await entries()).toBe(1);
+    const other = await storeView('65e1a2b3c4d5e6f709000001');
+    await Promise.all([view, alike].map(storeView));
+    expect(await expiries[0]?.deleteExpired(later(2), signal)).toBe(2);
+    expect(await isStored(other)).toBe(true);
+  });
+
+  it('takes note again of what could not be written down', async () => {
+    const view = await storeView();
+    const collectionOf = service.db.collection.bind(service.db);
+    let failures = 1;
+    const insertOne = async (document: { _id: string }) => {
+      if (failures-- > 0) throw new Error('away');
+      return collectionOf<{ _id: string }>('foyer_page_view_expiry').insertOne(document);
+    };
+    const db = {
+      collection: (name: string) => (name.endsWith('expiry') ? { insertOne } : collectionOf(name)),
+    };
+    const expiry = createPageViewExpiry(db as unknown as Db, unreported);
+    await expect(expiry.schedule([view], later(1))).rejects.toThrow('away');
+    await expiry.schedule([view], later(1));
+    expect(await createPageViewExpiry(service.db, unreported).deleteExpired(later(2), signal)).toBe(1);
+  });
+
+  it('deletes the views of an entry that lists them', async () => {
+    const view = await storeView('listed-by-name');
+    const entry = { _id: view, messageIds: [view, 'already-gone'], expireAt: later(1) };
+    await service.db.collection<typeof entry>('foyer_page_view_expiry').insertOne(entry);
+    expect(await createPageViewExpiry(service.db, unreported).deleteExpired(later(1), signal)).toBe(1);
   });
 
   it('finishes what an earlier deletion left undone', async () => {
-    await messages().insertOne({ _id: 'left-over' });
+    const view = await storeView();
     const expiry = createPageViewExpiry(service.db, unreported);
-    await expiry.schedule(['already-gone', 'left-over'], writtenAt);
+    await expiry.schedule([view], writtenAt);
     await Promise.all([expiry.deleteExpired(later(1), signal), expiry.deleteExpired(later(1), signal)]);
-    expect(await messages().findOne({ _id: 'left-over' })).toBeNull();
+    expect(await isStored(view)).toBe(false);
   });
 
   it('begins when the service starts, which may not live for an hour', async () => {
-    await messages().insertOne({ _id: 'overdue' });
-    await createPageViewExpiry(service.db, unreported).schedule(['overdue'], writtenAt);
+    const overdue = await storeView();
+    await createPageViewExpiry(service.db, unreported).schedule([overdue], writtenAt);
     const clock = () => later(1);
     const other = await startTestService({ MONGO_URL: service.mongoUrl }, { clock });
     await other.stop();
-    expect(await messages().findOne({ _id: 'overdue' })).toBeNull();
+    expect(await isStored(overdue)).toBe(false);
   });
 });
