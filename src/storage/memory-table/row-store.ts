@@ -19,6 +19,17 @@ export interface StoredTexts {
   readonly sortTexts: readonly string[];
 }
 
+/** A row as it lies in memory. */
+interface PackedRow {
+  /** All parts. */
+  readonly joined: string;
+  /** Of each part, in bytes. */
+  readonly lengths: readonly number[];
+  readonly headBytes: number;
+  /** Of head and parts. */
+  readonly bytes: number;
+}
+
 /** No sort text is longer, in UTF-16 code units; those that begin alike that far are in the order of ids. */
 const longestSortText = 300;
 
@@ -44,24 +55,25 @@ export class RowStore {
     return this.#chunks.length * chunkBytes + this.#addresses.bytes;
   }
 
-  /** Stores a row, possibly in place of an earlier one, whose bytes are not used again. */
-  write(row: number, { id, texts, sortTexts }: StoredTexts): void {
-    const cut = sortTexts.map((text) => text.slice(0, longestSortText));
-    const all = [id, this.#joinOthers(texts, cut), ...cut];
-    const joined = all.join('');
-    const bytes = Buffer.byteLength(joined);
-    // Mostly all is ASCII, where a text has as many bytes as letters.
-    const lengths = all.map((text) => (bytes === joined.length ? text.length : Buffer.byteLength(text)));
-    const headBytes = lengths.reduce((sum, length) => sum + lengthBytes(length), 1);
-    const address = this.#allocate(headBytes + bytes);
+  /** Stores a row that is not there yet. */
+  write(row: number, texts: StoredTexts): void {
+    const packed = this.#pack(texts);
+    const address = this.#allocate(packed.bytes);
     this.#addresses.set(row, address);
-    this.#row = -1;
-    const chunk = this.#chunks[address >>> chunkBits] as Buffer;
-    let at = address & (chunkBytes - 1);
-    chunk[at] = headBytes;
-    at += 1;
-    for (const length of lengths) at = writeLength(chunk, at, length);
-    chunk.write(joined, at);
+    this.#put(address, packed);
+  }
+
+  /**
+   * Stores a row in place of an earlier one, if it takes as many bytes: others would be of no use any more.
+   * @returns whether it does.
+   */
+  overwrite(row: number, texts: StoredTexts): boolean {
+    const packed = this.#pack(texts);
+    const address = this.#addresses.at(row);
+    this.#locate(row, packed.lengths.length - 1);
+    if (this.#end - (address & (chunkBytes - 1)) !== packed.bytes) return false;
+    this.#put(address, packed);
+    return true;
   }
 
   /** The text of a part. */
@@ -147,6 +159,27 @@ export class RowStore {
       }
       start += length;
     }
+  }
+
+  #pack({ id, texts, sortTexts }: StoredTexts): PackedRow {
+    const cut = sortTexts.map((text) => text.slice(0, longestSortText));
+    const all = [id, this.#joinOthers(texts, cut), ...cut];
+    const joined = all.join('');
+    const bytes = Buffer.byteLength(joined);
+    // Mostly all is ASCII, where a text has as many bytes as letters.
+    const lengths = all.map((text) => (bytes === joined.length ? text.length : Buffer.byteLength(text)));
+    const headBytes = lengths.reduce((sum, length) => sum + lengthBytes(length), 1);
+    return { joined, lengths, headBytes, bytes: headBytes + bytes };
+  }
+
+  #put(address: number, { joined, lengths, headBytes }: PackedRow): void {
+    this.#row = -1;
+    const chunk = this.#chunks[address >>> chunkBits] as Buffer;
+    let at = address & (chunkBytes - 1);
+    chunk[at] = headBytes;
+    at += 1;
+    for (const length of lengths) at = writeLength(chunk, at, length);
+    chunk.write(joined, at);
   }
 
   #allocate(bytes: number): number {

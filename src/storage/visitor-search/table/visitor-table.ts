@@ -97,10 +97,10 @@ export class VisitorTable {
     const known = this.#rowOf(row.id);
     if (row.isLong) this.#long.add(row.id);
     else this.#long.delete(row.id);
-    const stays = known !== undefined && this.#signatures.at(known) === row.signature;
+    const isAlike = known !== undefined && this.#signatures.at(known) === row.signature;
+    const stays = isAlike && this.#rows.overwrite(known, row);
     if (known !== undefined && !stays) this.#free(known);
     const position = stays ? known : this.#append(row);
-    this.#rows.write(position, row);
     this.#ts.set(position, row.ts);
     this.#lastChat.set(position, row.lastChat);
   }
@@ -227,6 +227,7 @@ export class VisitorTable {
     this.#end += 1;
     this.#count += 1;
     this.#states.set(position, row.hasName ? states.named : states.nameless);
+    this.#rows.write(position, row);
     this.#ids.add(hashOf(row.id), position);
     this.#signatures.set(position, row.signature);
     for (const key of row.exact) this.#exact.add(hashOf(key), position);

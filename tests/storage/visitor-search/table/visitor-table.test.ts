@@ -98,6 +98,27 @@ describe('the table of visitors', () => {
     expect([(await find(table, 'berta')).total, table.count]).toEqual([0, 0]);
   });
 
+  it('takes no more memory for visitors who are taken in again and again', () => {
+    const table = new VisitorTable();
+    const takeIn = (round: number) => {
+      for (let n = 0; n < 1_000; n += 1)
+        table.put(visitorRow({ ...visitorOf(n), ts: new Date(round), name: 'Änne' }, rules));
+      return table.bytes;
+    };
+    const once = takeIn(0);
+    for (let round = 1; round < 20; round += 1) takeIn(round);
+    expect([table.bytes, table.unusedRows]).toEqual([once, 0]);
+  });
+
+  it('takes another row for a spelling that takes more or less room', async () => {
+    const table = tableOf({ _id: 'a', name: 'Anna', phone: [{ phoneNumber: '+49 30 777' }] }, { _id: 'b' });
+    table.put(visitorRow({ _id: 'a', name: 'Anna', phone: [{ phoneNumber: '+4930777' }] }, rules));
+    expect(table.unusedRows).toBe(1);
+    const byPhone = { sort: { field: 'phone', direction: 1 } } as const;
+    expect((await find(table, '', byPhone)).ids).toEqual(['b', 'a']);
+    expect((await find(table, 'anna', byPhone)).ids).toEqual(['a']);
+  });
+
   it('takes no further row for a change of what a visitor is only sorted by', async () => {
     const table = tableOf(
       { _id: 'a', name: 'Anna', ts: new Date(1) },
