@@ -1,13 +1,15 @@
 import { invalidBson } from '../errors.ts';
+import type { FieldTree } from './field-tree.ts';
 import { BsonReader } from './reader.ts';
-import { bytesOfText, readText } from './text.ts';
-import type { Document } from './types.ts';
+import { bytesOfText } from './text.ts';
+import type { Document, Value } from './types.ts';
 import { endOfCString, endOfValue } from './value-sizes.ts';
 import { BsonWriter } from './writer.ts';
 
-function read(bytes: Uint8Array, rawField?: string): Document {
+/** Throws InvalidBSON (22) where bytes end too early. */
+function reading<T>(read: () => T): T {
   try {
-    return new BsonReader(bytes).document(rawField);
+    return read();
   } catch (error) {
     if (error instanceof RangeError) throw invalidBson('a value is cut off');
     throw error;
@@ -18,20 +20,18 @@ function read(bytes: Uint8Array, rawField?: string): Document {
  * Reads BSON into a document that keeps every type and every byte. Throws InvalidBSON (22) for malformed bytes;
  * messages from the network have been checked more strictly (`check-structure.ts`).
  */
-export const decode = (bytes: Uint8Array): Document => read(bytes);
+export const decode = (bytes: Uint8Array): Document => reading(() => new BsonReader(bytes).document());
 
-/** Like `decode`, but reads only some of the top-level fields, which takes less the more others there are. */
-export function decodeFields(bytes: Buffer, names: ReadonlySet<string>): Document {
-  try {
-    return new BsonReader(bytes).fields(names);
-  } catch (error) {
-    if (error instanceof RangeError) throw invalidBson('a value is cut off');
-    throw error;
-  }
-}
+/**
+ * Like `decode`, but reads only some of the fields, which takes less the more others there are. Arrays are read with all
+ * that they contain.
+ */
+export const decodeFields = (bytes: Buffer, wanted: FieldTree): Document =>
+  reading(() => new BsonReader(bytes).fields(wanted));
 
 /** Like `decode`, but the documents in the top-level array `field` stay raw bytes. */
-export const decodeWithRawArray = (bytes: Uint8Array, field: string): Document => read(bytes, field);
+export const decodeWithRawArray = (bytes: Uint8Array, field: string): Document =>
+  reading(() => new BsonReader(bytes).document(field));
 
 const writer = new BsonWriter();
 
@@ -54,23 +54,28 @@ export interface RawElement {
   end: number;
 }
 
-/** Iterates over the top-level elements of a raw document. */
-export function* rawElements(bytes: Buffer): Generator<RawElement> {
-  let start = 4;
+/** Whether the name that begins at `offset`, and its zero byte, are these bytes. */
+function isNamed(bytes: Buffer, offset: number, name: Uint8Array): boolean {
+  for (let i = 0; i < name.length; i += 1) if (bytes[offset + i] !== name[i]) return false;
+  return bytes[offset + name.length] === 0;
+}
+
+/** Reads the value of an element. Throws InvalidBSON (22), as `decode` does. */
+export const decodeElement = (bytes: Buffer, { type, value }: RawElement): Value =>
+  reading(() => new BsonReader(bytes).valueAt(type, value));
+
+/** The first top-level element with this name, from the element at `from` on; undefined if there is none. */
+export function findRawElement(bytes: Buffer, name: string, from = 4): RawElement | undefined {
+  const wanted = bytesOfText(name);
   const last = bytes.length - 1;
-  while (start < last) {
+  for (let start = from; start < last; ) {
     const type = bytes[start] ?? 0;
     const value = endOfCString(bytes, start + 1);
     const end = endOfValue(bytes, type, value);
     if (end > last) throw invalidBson('a value ends behind its document');
-    yield { type, name: readText(bytes, start + 1, value - 1), start, value, end };
+    if (isNamed(bytes, start + 1, wanted)) return { type, name, start, value, end };
     start = end;
   }
-}
-
-/** The top-level element with this name, or undefined. */
-export function findRawElement(bytes: Buffer, name: string): RawElement | undefined {
-  for (const element of rawElements(bytes)) if (element.name === name) return element;
   return undefined;
 }
 

@@ -13,6 +13,7 @@ import {
   Timestamp,
 } from 'bson';
 import { invalidBson } from '../errors.ts';
+import { type FieldTree, whole } from './field-tree.ts';
 import { setField } from './fields.ts';
 import { readText } from './text.ts';
 import { bsonUndefined, DbPointer, type Document, type Value } from './types.ts';
@@ -49,17 +50,26 @@ export class BsonReader {
     return document;
   }
 
-  /** Those of the document's fields that have these names; the others are passed over. */
-  fields(names: ReadonlySet<string>): Document {
+  /** Those of the document's fields that are wanted; the others are passed over. */
+  fields(wanted: FieldTree): Document {
     const end = this.#container();
     const document: Document = {};
     while (this.#at < end) {
       const type = this.#byte();
       const name = this.#name();
-      if (names.has(name)) setField(document, name, this.#value(type));
-      else this.#at = endOfValue(this.#bytes, type, this.#at);
+      const inner = wanted.get(name);
+      if (inner === undefined) this.#at = endOfValue(this.#bytes, type, this.#at);
+      else if (type === 3 && inner !== whole) setField(document, name, this.fields(inner));
+      else setField(document, name, this.#value(type));
     }
+    this.#at += 1;
     return document;
+  }
+
+  /** The value of this type that begins at `offset`. */
+  valueAt(type: number, offset: number): Value {
+    this.#at = offset;
+    return this.#value(type);
   }
 
   /** Skips a document's length; returns the position of its end. */

@@ -72,7 +72,7 @@ export class ChangeStream {
 
   /** Whether the pipeline drops a change's event whatever else it contains. */
   #isDropped(change: Change): boolean {
-    return this.#pipeline?.mayTell(eventHead(change), (names) => documentFields(change, names)) === false;
+    return this.#pipeline?.mayTell(eventHead(change), (wanted) => documentFields(change, wanted)) === false;
   }
 
   /** Throws ChangeStreamFatalError (280) where the pipeline took the token away, BSONObjectTooLarge (10334). */

@@ -3,6 +3,7 @@ import type { VariableValues } from '../aggregate/scope.ts';
 import { matchFilter } from '../aggregate/stages/select.ts';
 import { documentStages } from '../aggregate/stages/shape.ts';
 import { stageParsers } from '../aggregate/stages.ts';
+import { type FieldTree, fieldTree } from '../bson/field-tree.ts';
 import { fieldsOf, splitPath } from '../bson/fields.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError, notImplemented } from '../errors.ts';
@@ -11,8 +12,8 @@ import { parseFilter } from '../query/parse-filter.ts';
 
 type EventStage = (event: Document) => Document | undefined;
 
-/** Reads some of the top-level fields of an event's `fullDocument`; undefined if it has none, or has to be looked up. */
-export type ReadFields = (names: ReadonlySet<string>) => Document | undefined;
+/** Reads some of the fields of an event's `fullDocument`; undefined if it has none, or has to be looked up. */
+export type ReadFields = (wanted: FieldTree) => Document | undefined;
 
 /** The stages after `$changeStream`, ready to run. */
 export interface EventPipeline {
@@ -41,10 +42,10 @@ function leadingTest(first: Document, variables: VariableValues): EventPipeline[
   );
   const [meetsHead, meetsBoth] = [meets(ofHead), meets(ofBoth)];
   const paths = ofBoth.flatMap((condition) => condition.paths ?? []).filter(isInDocument);
-  const names = new Set(paths.map((path) => splitPath(path)[1] ?? ''));
+  const wanted = fieldTree(paths.map((path) => splitPath(path).slice(1)));
   return (head, readFields) => {
     if (!meetsHead(head)) return false;
-    const fullDocument = names.size > 0 ? readFields(names) : undefined;
+    const fullDocument = wanted.size > 0 ? readFields(wanted) : undefined;
     return fullDocument === undefined || meetsBoth({ ...head, fullDocument }) !== undefined;
   };
 }

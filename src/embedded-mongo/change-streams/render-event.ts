@@ -1,4 +1,5 @@
 import { Binary } from 'bson';
+import type { FieldTree } from '../bson/field-tree.ts';
 import {
   decode,
   decodeFields,
@@ -78,9 +79,9 @@ export const eventHead = (change: Change): Document => ({
   ns: namespaceOf(change),
 });
 
-/** Some of the top-level fields of a document that is stored with its change; undefined if none is. */
-export const documentFields = ({ kind, body }: Change, names: ReadonlySet<string>): Document | undefined =>
-  hasDocument(kind) ? decodeFields(body, names) : undefined;
+/** Some of the fields of a document that is stored with its change; undefined if none is. */
+export const documentFields = ({ kind, body }: Change, wanted: FieldTree): Document | undefined =>
+  hasDocument(kind) ? decodeFields(body, wanted) : undefined;
 
 const hasDocument = (kind: ChangeKind): boolean => kind === ChangeKind.insert || kind === ChangeKind.replace;
 

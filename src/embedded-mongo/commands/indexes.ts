@@ -71,13 +71,9 @@ function dropNamed(engine: Engine, ns: string, wanted: Value): Promise<number> {
     const collection = engine.catalog.get(ns);
     if (!collection) throw namespaceNotFound(ns);
     const before = collection.indexes.length;
-    const doomed = new Set(namedIndexes(collection, wanted));
-    for (const index of doomed) {
-      collection.indexes.splice(collection.indexes.indexOf(index), 1);
-      engine.catalog.discardIndex(index, writer);
-    }
-    engine.catalog.markChanged(collection);
-    engine.catalog.noteIndexes(ChangeKind.dropIndexes, collection, [...doomed]);
+    const doomed = [...new Set(namedIndexes(collection, wanted))];
+    engine.catalog.removeIndexes(collection, doomed, writer);
+    engine.catalog.noteIndexes(ChangeKind.dropIndexes, collection, doomed);
     return before;
   });
 }

@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { documentOfElements, elementsOf, encode, rawElements } from '../bson/raw.ts';
+import { documentOfElements, elementsOf, encode, findRawElement } from '../bson/raw.ts';
 import { isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError, typeMismatch } from '../errors.ts';
@@ -31,13 +31,9 @@ export function checkId(id: Value): void {
   }
 }
 
-const idName = Buffer.from('_id\0');
-
 /** Refuses (2) a document with two `_id`s: its index would use one of them and its readers the other. */
 function checkSingleId(bytes: Buffer, behind: number): void {
-  if (bytes.indexOf(idName, behind) < 0) return;
-  const ids = [...rawElements(bytes)].filter(({ name }) => name === '_id');
-  if (ids.length > 1) throw badValue("can't have multiple _id fields in one document");
+  if (findRawElement(bytes, '_id', behind)) throw badValue("can't have multiple _id fields in one document");
 }
 
 /** Prepares a document for storage: with an `_id`, which comes first. */

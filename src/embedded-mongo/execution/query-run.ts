@@ -1,7 +1,9 @@
+import { type FieldTree, fieldTree } from '../bson/field-tree.ts';
+import { splitPath } from '../bson/fields.ts';
 import { decode, decodeFields } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { isMerge, type Plan, type Query } from '../planner/plan.ts';
-import { fieldsOfFilter, topLevelField } from '../query/filter-node.ts';
+import { pathsOfFilter } from '../query/filter-node.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { StoredDocument } from '../storage/document-writer.ts';
@@ -41,7 +43,7 @@ export class QueryRun {
   readonly #slice: TimeSlice;
   readonly #guard: PlanGuard;
   /** What must be read of a document to test it; undefined if that may be anything. */
-  readonly #testedFields: ReadonlySet<string> | undefined;
+  readonly #testedFields: FieldTree | undefined;
   #matcher: Matcher | undefined;
   #mayBeStale = false;
   #skip: number;
@@ -66,7 +68,8 @@ export class QueryRun {
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
     this.#slice = options.slice ?? new TimeSlice();
     this.#guard = new PlanGuard(catalog, collection, plan, this.#slice);
-    this.#testedFields = plan.needsFilter ? fieldsOfFilter(query.filter) : undefined;
+    const paths = plan.needsFilter ? pathsOfFilter(query.filter) : undefined;
+    this.#testedFields = paths && fieldTree(paths);
     this.#source = openSource(store, collection, plan.access, this.stats);
   }
 
@@ -152,15 +155,15 @@ export class QueryRun {
     if (!bytes) return 'skip';
     const { recordId } = candidate;
     if (!this.#plan.needsFilter && !this.#mayBeStale) return { recordId, bytes };
-    const names = this.#testedFields;
-    if (names) return this.matcher.matches(decodeFields(bytes, names)) ? { recordId, bytes } : 'skip';
+    const fields = this.#testedFields;
+    if (fields) return this.matcher.matches(decodeFields(bytes, fields)) ? { recordId, bytes } : 'skip';
     const document = decode(bytes);
     return this.matcher.matches(document) ? { recordId, bytes, document } : 'skip';
   }
 
   async #sort(): Promise<void> {
     const sorter = new DocumentSorter<Match>(this.#query.sort, this.#skip + this.#left);
-    const sortedFields = new Set(this.#query.sort.map(({ path }) => topLevelField(path)));
+    const sortedFields = fieldTree(this.#query.sort.map(({ path }) => splitPath(path)));
     for (let match = await this.#advance(); match; match = await this.#advance()) {
       const document = match.document ?? decodeFields(match.bytes, sortedFields);
       sorter.add(document, match.bytes.length, { recordId: match.recordId, bytes: match.bytes });

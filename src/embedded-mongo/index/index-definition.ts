@@ -1,7 +1,7 @@
 import { fieldsOf } from '../bson/fields.ts';
 import { isTruthy } from '../bson/truth.ts';
 import type { Document } from '../bson/types.ts';
-import type { FilterNode } from '../query/filter-node.ts';
+import { type FilterNode, pathsOfFilter } from '../query/filter-node.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 
@@ -25,8 +25,8 @@ export interface Index {
   readonly sparse: boolean;
   readonly partial: { node: FilterNode; matcher: Matcher } | undefined;
   readonly expireAfterSeconds: number | undefined;
-  /** The top-level fields that determine a document's entries in the index; undefined if any may. */
-  readonly topLevelFields: ReadonlySet<string> | undefined;
+  /** The paths that determine a document's entries in the index, each by its components; undefined if any may. */
+  readonly readPaths: readonly (readonly string[])[] | undefined;
   /** The paths that had an array in at least one document that was ever indexed. */
   readonly arrayPaths: Set<string>;
   /** Whether any key was ever too long to be stored whole: then the order of keys is not that of values. */
@@ -35,19 +35,6 @@ export interface Index {
   entryBytes: number;
   /** False while the index is being built over existing documents. */
   isReady: boolean;
-}
-
-function topLevelFieldsOf(node: FilterNode, found: Set<string>): boolean {
-  switch (node.kind) {
-    case 'path':
-      found.add(node.path.split('.')[0] ?? '');
-      return true;
-    case 'and':
-    case 'or':
-      return node.children.every((child) => topLevelFieldsOf(child, found));
-    default:
-      return node.kind === 'always';
-  }
 }
 
 const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 : 1);
@@ -65,20 +52,20 @@ export function defineIndex(
   }));
   const filter = spec.partialFilterExpression as Document | undefined;
   const node = filter && parseFilter(filter);
-  const topLevel = new Set(fields.map((field) => field.components[0] ?? ''));
-  const isKnown = node === undefined || topLevelFieldsOf(node, topLevel);
+  const paths = fields.map((field) => field.components);
+  const filterPaths = node ? pathsOfFilter(node) : [];
   return {
     id,
     name: String(spec.name),
     spec,
     fields,
-    paths: fields.map((field) => field.components),
+    paths,
     unique: isTruthy(spec.unique) || isIdKey(spec.key as Document),
     sparse: isTruthy(spec.sparse),
     partial: node && { node, matcher: compileFilter(node) },
     expireAfterSeconds:
       spec.expireAfterSeconds === undefined ? undefined : Number(String(spec.expireAfterSeconds)),
-    topLevelFields: isKnown ? topLevel : undefined,
+    readPaths: filterPaths && [...paths, ...filterPaths],
     arrayPaths: new Set(state.arrayPaths ?? []),
     hasLongKeys: state.hasLongKeys ?? false,
     entryBytes: 0,

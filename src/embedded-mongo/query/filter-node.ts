@@ -1,3 +1,4 @@
+import { splitPath } from '../bson/fields.ts';
 import type { Value } from '../bson/types.ts';
 
 /** A parsed filter, which the planner reads and the matcher runs. */
@@ -28,17 +29,14 @@ export type Predicate =
 
 export type BitTest = '$bitsAllSet' | '$bitsAnySet' | '$bitsAllClear' | '$bitsAnyClear';
 
-/** The top-level fields of documents that a filter reads; undefined if it may read any. */
-export function fieldsOfFilter(node: FilterNode): ReadonlySet<string> | undefined {
-  const fields = new Set<string>();
-  return collectFields(node, fields) ? fields : undefined;
+/** The paths, each by its components, that a filter reads; undefined if it may read any. */
+export function pathsOfFilter(node: FilterNode): readonly (readonly string[])[] | undefined {
+  const paths: string[][] = [];
+  return collectPaths(node, paths) ? paths : undefined;
 }
 
-function collectFields(node: FilterNode, fields: Set<string>): boolean {
+function collectPaths(node: FilterNode, paths: string[][]): boolean {
   if (node.kind === 'expr') return false;
-  if (node.kind === 'path') fields.add(topLevelField(node.path));
-  return !('children' in node) || node.children.every((child) => collectFields(child, fields));
+  if (node.kind === 'path') paths.push(splitPath(node.path));
+  return !('children' in node) || node.children.every((child) => collectPaths(child, paths));
 }
-
-/** The field of a document that contains everything at a path. */
-export const topLevelField = (path: string): string => path.split('.', 1)[0] ?? '';

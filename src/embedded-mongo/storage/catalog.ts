@@ -27,8 +27,8 @@ export interface Collection extends CollectionSizes {
   readonly name: string;
   readonly uuid: string;
   readonly options: Document;
-  /** The index on `_id` comes first. */
-  readonly indexes: Index[];
+  /** The index on `_id` comes first. The list is replaced, never changed. */
+  indexes: readonly Index[];
   nextRecordId: number;
 }
 
@@ -150,12 +150,14 @@ export class Catalog {
     writer.remove(collectionKey(collection.id));
     writer.remove(sizesKey(collection.id));
     writer.put(garbageKey(collection.id), documentsPrefix(collection.id));
-    for (const index of collection.indexes) this.discardIndex(index, writer);
+    for (const { id } of collection.indexes) writer.put(garbageKey(id), indexPrefix(id));
   }
 
-  /** Schedules an index's entries for removal. Inside a write job. */
-  discardIndex(index: Index, writer: Writer): void {
-    writer.put(garbageKey(index.id), indexPrefix(index.id));
+  /** Removes indexes of a collection; their entries are removed later. Inside a write job. */
+  removeIndexes(collection: Collection, doomed: readonly Index[], writer: Writer): void {
+    collection.indexes = collection.indexes.filter((index) => !doomed.includes(index));
+    for (const { id } of doomed) writer.put(garbageKey(id), indexPrefix(id));
+    this.markChanged(collection);
   }
 
   /** Records in the log that indexes serve from now on, or no longer. Inside a write job. */

@@ -2,19 +2,13 @@ import { checkStructure } from '../bson/check-structure.ts';
 import { fieldsOf, getField } from '../bson/fields.ts';
 import { identicalValues } from '../bson/identical.ts';
 import { maxStoredDepth } from '../bson/limits.ts';
-import {
-  decode,
-  decodeFields,
-  documentOfElements,
-  encode,
-  findRawElement,
-  type RawElement,
-} from '../bson/raw.ts';
+import { decode, decodeElement, encode, findRawElement, type RawElement } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { duplicateKeyError } from '../index/duplicate-key.ts';
 import type { Index } from '../index/index-definition.ts';
 import { fitKey, type IndexKey, type IndexKeys, indexKeysOf } from '../index/index-keys.ts';
+import { decodeIndexed, secondaryIndexes } from '../index/indexed-fields.ts';
 import { valueKey } from '../index/key-encoding.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import type { ChangeLog } from './change-log.ts';
@@ -84,7 +78,8 @@ export class DocumentWriter {
     const collection = this.#catalog.get(ns) ?? this.#catalog.create(ns);
     const recordId = collection.nextRecordId;
     const encodedId = encodeRecordId(recordId);
-    const [idIndex, ...others] = collection.indexes;
+    const [idIndex] = collection.indexes;
+    const others = secondaryIndexes(collection.indexes);
     if (!idIndex) throw new Error(`Collection ${collection.ns} has no index on _id`);
     const idEntry = indexKey(idIndex.id, fitKey(idKey));
     if (this.#store.get(idEntry)) throw this.#duplicateId(collection, idIndex, bytes);
@@ -206,7 +201,7 @@ export class DocumentWriter {
   }
 
   #duplicateId(collection: Collection, index: Index, bytes: Buffer): MongoError {
-    return duplicateKeyError(collection.ns, index, [decodeIndexed(bytes, [index])._id]);
+    return duplicateKeyError(collection.ns, index, [readId(bytes)?.value]);
   }
 
   /** Records arrays and long keys; inside a write job. */
@@ -230,21 +225,8 @@ function changedFields(from: Document, to: Document): Set<string> {
 }
 
 /** Whether a document may have other keys in an index after these of its fields have changed. */
-function mayChange({ topLevelFields }: Index, changed: ReadonlySet<string>): boolean {
-  if (!topLevelFields) return true;
-  for (const name of topLevelFields) if (changed.has(name)) return true;
-  return false;
-}
-
-/** The part of a document that determines its index keys; the rest is not parsed. */
-export function decodeIndexed(bytes: Buffer, indexes: readonly Index[]): Document {
-  const wanted = new Set<string>();
-  for (const { topLevelFields } of indexes) {
-    if (!topLevelFields) return decode(bytes);
-    for (const name of topLevelFields) wanted.add(name);
-  }
-  return decodeFields(bytes, wanted);
-}
+const mayChange = ({ readPaths }: Index, changed: ReadonlySet<string>): boolean =>
+  readPaths?.some(([name = '']) => changed.has(name)) ?? true;
 
 /** The `_id` of a raw document: where it is, its value, and the key of that. */
 export interface DocumentId {
@@ -257,6 +239,6 @@ export interface DocumentId {
 export function readId(bytes: Buffer): DocumentId | undefined {
   const element = findRawElement(bytes, '_id');
   if (!element) return undefined;
-  const value = decode(documentOfElements([bytes.subarray(element.start, element.end)]))._id;
-  return value === undefined ? undefined : { element, value, key: valueKey(value) };
+  const value = decodeElement(bytes, element);
+  return { element, value, key: valueKey(value) };
 }

@@ -130,7 +130,7 @@ export class IndexBuilder {
     const added = wanted
       .filter((spec) => spec.name !== '_id_')
       .map((spec) => defineIndex(this.#catalog.newId(), spec, { isReady }));
-    collection.indexes.push(...added);
+    collection.indexes = [...collection.indexes, ...added];
     if (added.length > 0) this.#catalog.markChanged(collection);
     if (!isReady) for (const { id } of added) this.#documents.rewritten.set(id, new Set());
     const ids = added.map(({ id }) => id);
@@ -185,10 +185,6 @@ export class IndexBuilder {
   }
 
   #remove(writer: Writer, collection: Collection, doomed: readonly Index[]): void {
-    for (const index of doomed) {
-      collection.indexes.splice(collection.indexes.indexOf(index), 1);
-      this.#catalog.discardIndex(index, writer);
-    }
-    if (doomed.length > 0) this.#catalog.markChanged(collection);
+    if (doomed.length > 0) this.#catalog.removeIndexes(collection, doomed, writer);
   }
 }

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Index } from '../index/index-definition.ts';
 import { indexKeysOf } from '../index/index-keys.ts';
+import { decodeIndexed } from '../index/indexed-fields.ts';
 import type { Collection } from './catalog.ts';
-import { type DocumentWriter, decodeIndexed, entryKey, type IndexShape } from './document-writer.ts';
+import { type DocumentWriter, entryKey, type IndexShape } from './document-writer.ts';
 import { documentKey, encodeRecordId, type RecordId, recordIdOfDocumentKey } from './layout.ts';
 import { type IndexEntry, SortedEntries } from './sorted-entries.ts';
 import { attempt, type Store, type Writer } from './store.ts';
