@@ -107,3 +107,20 @@ it('removes a long history in several transactions, until nothing too old is lef
   await log.prune();
   expect(timesIn(log)).toEqual([log.last]);
 });
+
+it('reads the same from memory as from disk, wherever a reader begins', async () => {
+  const log = openLog();
+  // Far more than is kept in memory.
+  for (let i = 0; i < 20; i += 1) {
+    const large = 'x'.repeat(i % 2 === 0 ? 60_000 : 0);
+    await Promise.all([insert(log, 2 * i, large), insert(log, 2 * i + 1)]);
+    if (i % 3 === 0) nowMs += 1_000;
+  }
+  const reopened = openLog();
+  const bodiesFrom = (read: ChangeLog, from: bigint) =>
+    [...read.read(from)].map(({ time, body }) => `${time} ${body.length} ${body.toString('hex', 0, 20)}`);
+  const times = timesIn(reopened);
+  expect(times).toHaveLength(40);
+  for (const from of times.flatMap((time) => [time, time + 1n]))
+    expect(bodiesFrom(log, from)).toEqual(bodiesFrom(reopened, from));
+});

@@ -1,8 +1,8 @@
 import { identicalValues } from '../bson/identical.ts';
 import { decode, encode } from '../bson/raw.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
-import type { Change } from '../storage/change-record.ts';
-import type { EventPipeline } from './event-pipeline.ts';
+import type { Change, ChangeKind } from '../storage/change-record.ts';
+import type { EventPipeline, EventTest } from './event-pipeline.ts';
 import {
   documentFields,
   eventHead,
@@ -38,6 +38,8 @@ export class ChangeStream {
   readonly #options: StreamOptions;
   readonly #pipeline: EventPipeline | undefined;
   readonly #lookUp: LookUp;
+  /** The test for the last change and those that happen likewise: they come many at a time. */
+  #test: { readonly kind: ChangeKind; readonly ns: string; readonly passes: EventTest } | undefined;
 
   constructor(target: Target, options: StreamOptions, pipeline: EventPipeline | undefined, lookUp: LookUp) {
     this.target = target;
@@ -72,7 +74,11 @@ export class ChangeStream {
 
   /** Whether the pipeline drops a change's event whatever else it contains. */
   #isDropped(change: Change): boolean {
-    return this.#pipeline?.mayTell(eventHead(change), (wanted) => documentFields(change, wanted)) === false;
+    if (!this.#pipeline) return false;
+    const { kind, ns } = change;
+    if (this.#test?.kind !== kind || this.#test.ns !== ns)
+      this.#test = { kind, ns, passes: this.#pipeline.testFor(eventHead(change)) };
+    return !this.#test.passes((wanted) => documentFields(change, wanted));
   }
 
   /** Throws ChangeStreamFatalError (280) where the pipeline took the token away, BSONObjectTooLarge (10334). */

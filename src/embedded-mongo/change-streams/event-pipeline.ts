@@ -15,13 +15,16 @@ type EventStage = (event: Document) => Document | undefined;
 /** Reads some of the fields of an event's `fullDocument`; undefined if it has none, or has to be looked up. */
 export type ReadFields = (wanted: FieldTree) => Document | undefined;
 
+/** Whether the stages may keep an event, as far as a part of it says. */
+export type EventTest = (readFields: ReadFields) => boolean;
+
 /** The stages after `$changeStream`, ready to run. */
 export interface EventPipeline {
   /**
-   * False if the stages drop an event because of what happened, to which collection (the head of the event: its
-   * `operationType` and `ns`) or to what kind of document, so that the event need not be built.
+   * Makes a test for the events with this head: what happened (`operationType`) to which collection (`ns`). It is false
+   * if the stages drop an event because of its head or of some fields of its document, so that it need not be built.
    */
-  mayTell(head: Document, readFields: ReadFields): boolean;
+  testFor(head: Document): EventTest;
   /** What becomes of an event; undefined if it is dropped. */
   run: EventStage;
 }
@@ -33,20 +36,23 @@ const isInHead = (path: string): boolean => headFields.has(path);
 const isInDocument = (path: string): boolean => path.startsWith(documentPrefix);
 
 /** Tells by the conditions of a leading `$match` on the head and on fields of the document, as far as it has any. */
-function leadingTest(first: Document, variables: VariableValues): EventPipeline['mayTell'] {
+function leadingTest(first: Document, variables: VariableValues): EventPipeline['testFor'] {
   const conditions = conditionsOf(matchFilter(first.$match ?? {}));
   const meets = (those: readonly Condition[]) => matchStage(filterOf(those), variables);
   const ofHead = conditions.filter(({ paths }) => paths?.every(isInHead));
-  const ofBoth = conditions.filter(({ paths }) =>
-    paths?.every((path) => isInHead(path) || isInDocument(path)),
+  const ofDocument = conditions.filter(
+    ({ paths }) => paths?.some(isInDocument) && paths.every((path) => isInHead(path) || isInDocument(path)),
   );
-  const [meetsHead, meetsBoth] = [meets(ofHead), meets(ofBoth)];
-  const paths = ofBoth.flatMap((condition) => condition.paths ?? []).filter(isInDocument);
+  const [meetsHead, meetsOthers] = [meets(ofHead), meets(ofDocument)];
+  const paths = ofDocument.flatMap((condition) => condition.paths ?? []).filter(isInDocument);
   const wanted = fieldTree(paths.map((path) => splitPath(path).slice(1)));
-  return (head, readFields) => {
-    if (!meetsHead(head)) return false;
-    const fullDocument = wanted.size > 0 ? readFields(wanted) : undefined;
-    return fullDocument === undefined || meetsBoth({ ...head, fullDocument }) !== undefined;
+  return (head) => {
+    if (!meetsHead(head)) return () => false;
+    if (wanted.size === 0) return () => true;
+    return (readFields) => {
+      const fullDocument = readFields(wanted);
+      return fullDocument === undefined || meetsOthers({ ...head, fullDocument }) !== undefined;
+    };
   };
 }
 
@@ -87,7 +93,7 @@ export function compileEventPipeline(
   if (first === undefined) return undefined;
   const compiled = stages.map((stage) => compileStage(stage, variables));
   return {
-    mayTell: leadingTest(first, variables),
+    testFor: leadingTest(first, variables),
     run: (event) =>
       compiled.reduce<Document | undefined>((current, stage) => current && stage(current), event),
   };

@@ -13,6 +13,7 @@ import {
 import { CommitWaiters, type Wait, type WaitEnded } from './commit-waiters.ts';
 import { changeHorizonKey, changesKey, changesRange, encodeOpTime, timeOfChangesKey } from './layout.ts';
 import { type OpTime, startOfSecond } from './op-time.ts';
+import { RecentEntries, type RecentEntry } from './recent-entries.ts';
 import type { Entry, Store, Writer } from './store.ts';
 
 /** How much the log keeps. The newest entry always stays. */
@@ -57,6 +58,9 @@ export class ChangeLog {
   readonly #bounds: ChangeLogBounds;
   readonly #waiters = new CommitWaiters(() => this.#last);
   readonly #places = new WeakMap<Place, Buffer>();
+  readonly #recent = new RecentEntries();
+  /** What the current transaction has written. */
+  #flushed: RecentEntry[] = [];
   #noted: NotedChange[] = [];
   #touched = new Set<string>();
   #last: OpTime = 0n;
@@ -110,9 +114,10 @@ export class ChangeLog {
       const count = entryLength(this.#noted, start, entryBytes);
       const changes = this.#noted.slice(start, start + count);
       const first = this.#nextTime(wallMs);
-      const entry = encodeEntry(changes, this.#endBytes, wallMs);
-      writer.put(changesKey(first), entry);
-      this.#endBytes += entry.length;
+      const entry = { key: changesKey(first), value: encodeEntry(changes, this.#endBytes, wallMs) };
+      writer.put(entry.key, entry.value);
+      this.#flushed.push({ ...entry, follows: this.#written });
+      this.#endBytes += entry.value.length;
       this.#written = first + BigInt(count - 1);
       start += count;
     }
@@ -126,6 +131,8 @@ export class ChangeLog {
   publish(): void {
     this.#horizon = this.#nextHorizon;
     if (this.#written === this.#last) return;
+    this.#recent.add(this.#flushed);
+    this.#flushed = [];
     const touched = this.#touched;
     this.#touched = new Set();
     // Those who are woken continue in a later turn, when the time below has moved on.
@@ -136,6 +143,8 @@ export class ChangeLog {
   /** Reads from disk where the log begins and ends, at the start and after a failed transaction. */
   load(): void {
     this.#noted = [];
+    this.#flushed = [];
+    this.#recent.clear();
     this.#touched.clear();
     this.#horizon = this.#store.get(changeHorizonKey)?.readBigUInt64BE(0) ?? -1n;
     this.#nextHorizon = this.#horizon;
@@ -171,7 +180,7 @@ export class ChangeLog {
     let blockBytes = firstBlockBytes;
     for (let position = from; position <= this.#last; ) {
       this.checkHistory(position);
-      const block = this.#readBlock(position, blockBytes);
+      const block = this.#recent.since(position) ?? this.#readBlock(position, blockBytes);
       blockBytes = Math.min(blockBytes * 4, largestBlockBytes);
       for (const { key, value } of block) {
         for (const change of decodeEntry(value, timeOfChangesKey(key)))

@@ -97,21 +97,45 @@ export const readHeader = (entry: Buffer): EntryHeader => ({
   count: entry.readUInt32BE(16),
 });
 
+interface DecodedPlace {
+  /** As `encodePlace` returned them. */
+  readonly bytes: Buffer;
+  readonly ns: string;
+  readonly uuid: Buffer;
+}
+
+function decodePlace(entry: Buffer, offset: number): DecodedPlace {
+  const nameEnd = offset + 1 + (entry[offset] ?? 0);
+  const bytes = entry.subarray(offset, nameEnd + uuidBytes);
+  return {
+    bytes,
+    ns: entry.toString('utf8', offset + 1, nameEnd),
+    uuid: bytes.subarray(bytes.length - uuidBytes),
+  };
+}
+
+function continuesWith(entry: Buffer, offset: number, bytes: Buffer): boolean {
+  for (let i = 0; i < bytes.length; i += 1) if (entry[offset + i] !== bytes[i]) return false;
+  return true;
+}
+
 /** The changes of an entry whose first one has this time. */
 export function* decodeEntry(entry: Buffer, start: OpTime): Generator<Change> {
   const { wallMs } = readHeader(entry);
   let time = start;
+  let place: DecodedPlace | undefined;
   for (let offset = headerBytes; offset < entry.length; time += 1n) {
-    const nameStart = offset + 2;
-    const nameEnd = nameStart + (entry[offset + 1] ?? 0);
-    const bodyStart = nameEnd + uuidBytes;
+    // Most changes are in the same place as the one before.
+    if (!place || !continuesWith(entry, offset + 1, place.bytes)) place = decodePlace(entry, offset + 1);
+    const { ns, uuid } = place;
+    const bodyStart = offset + 1 + place.bytes.length;
     const bodyEnd = bodyStart + entry.readInt32LE(bodyStart);
     yield {
       time,
       wallMs,
       kind: entry[offset] as ChangeKind,
-      ns: entry.toString('utf8', nameStart, nameEnd),
-      uuid: entry.subarray(nameEnd, bodyStart),
+      ns,
+      uuid,
       body: entry.subarray(bodyStart, bodyEnd),
     };
     offset = bodyEnd;
