@@ -68,6 +68,7 @@ export class RetryLog {
   readonly #clock: () => Date;
   /** The most recently used records, the latest at the end. */
   readonly #sessions = new Map<string, SessionRecord>();
+  #latest: SessionRecord | undefined;
   readonly #uses = new SessionUses();
   #areUsesRead = false;
   #bytes = 0;
@@ -98,7 +99,7 @@ export class RetryLog {
       const noted = current();
       noted.results.set(statement, result);
       noted.unsaved.push(statement);
-      this.#keep(name, noted, 0);
+      if (noted !== this.#latest) this.#keep(name, noted, 0);
     };
     current();
     return {
@@ -133,6 +134,7 @@ export class RetryLog {
   /** Drops what is in memory: after a failed transaction, the disk is right. */
   reset(): void {
     this.#sessions.clear();
+    this.#latest = undefined;
     this.#bytes = 0;
   }
 
@@ -170,6 +172,7 @@ export class RetryLog {
     this.#uses.note(session, record.usedAt);
     this.#drop(session);
     this.#sessions.set(session, record);
+    this.#latest = record;
     record.bytes += storedBytes;
     this.#bytes += record.bytes;
     for (const [oldest, each] of this.#sessions) {
@@ -179,8 +182,11 @@ export class RetryLog {
   }
 
   #drop(session: string): void {
-    this.#bytes -= this.#sessions.get(session)?.bytes ?? 0;
+    const record = this.#sessions.get(session);
+    if (!record) return;
+    this.#bytes -= record.bytes;
     this.#sessions.delete(session);
+    if (record === this.#latest) this.#latest = undefined;
   }
 
   #read(session: Buffer): SessionRecord | undefined {
