@@ -37,13 +37,15 @@ export async function ensureRegistered(
   let left = visitors;
   for (let attempt = 0; left.length > 0 && attempt < maxAttempts; attempt += 1) {
     const known = await findKnown(parts.collections, left);
-    const unknown = left.filter((each) => stepFor(each, known) === 'insert');
-    await insertUnlessTaken(
+    const steps = new Map(left.map((each) => [each, stepFor(each, known)]));
+    const unknown = left.filter((each) => steps.get(each) === 'insert');
+    const refused = await insertUnlessTaken(
       parts.collections.visitors,
       unknown.map((each) => newDocument(parts, each, known, attempt)),
     );
-    for (const each of left) if (stepFor(each, known) === 'join') await join(parts, each, known);
-    left = left.filter((each) => stepFor(each, known) !== 'done');
+    const isRefused = new Set(refused.map(({ visitorId }) => visitorId));
+    for (const each of left) if (steps.get(each) === 'join') await join(parts, each, known);
+    left = left.filter((each) => steps.get(each) === 'join' || isRefused.has(each.visitorId));
   }
 }
 

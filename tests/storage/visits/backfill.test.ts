@@ -3,6 +3,7 @@ import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { createBanStore } from '../../../src/storage/bans/bans.ts';
 import { backfill } from '../../../src/storage/visits/backfill.ts';
+import { createVisitEraser } from '../../../src/storage/visits/visit-eraser.ts';
 import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
@@ -19,12 +20,12 @@ const visitorOf = (given: Partial<Visitor> = {}): Visitor => ({
   ts,
   ...given,
 });
-const run = () =>
+const run = (collections = visitCollectionsOf(database.db)) =>
   backfill(
     {
       bans: createBanStore(database.db, () => new Date()),
       db: database.db,
-      collections: visitCollectionsOf(database.db),
+      collections,
       clock: () => new Date(),
       ids: randomIds,
       logger: createLogger('silent'),
@@ -74,6 +75,38 @@ describe('visitors from before Foyer', () => {
     const records = await known().find({}).toArray();
     expect(records).toMatchObject([{ visitorId: odd._id, firstVisitAt: new Date(0) }]);
     expect(records[0]?.number).toBeGreaterThan(0);
+  });
+
+  it('get none if they are deleted while others are given some', async () => {
+    const [deleted, other] = [visitorOf(), visitorOf()];
+    await stored().insertMany([deleted, other]);
+    const collections = visitCollectionsOf(database.db);
+    const { visitors } = collections;
+    const insertMany: typeof visitors.insertMany = async (...args) => {
+      await stored().updateOne({ _id: deleted._id }, { $set: { disabled: true } });
+      await createVisitEraser(database.db).erase(deleted._id, []);
+      return visitors.insertMany(...args);
+    };
+
+    await run({ ...collections, visitors: Object.assign(Object.create(visitors), { insertMany }) });
+
+    await expect(known().distinct('visitorId')).resolves.toEqual([other._id]);
+  });
+
+  it('are looked for once among those who have ids', async () => {
+    const ofEachSecond = Array.from({ length: 50 }, (_, n) => visitorOf({ ts: new Date(n * 1_000) }));
+    await stored().insertMany(ofEachSecond);
+    const collections = visitCollectionsOf(database.db);
+    const { visitors } = collections;
+    const lookedFor: string[] = [];
+    const find = (filter: object, options: object) => {
+      lookedFor.push(...Object.keys(filter));
+      return visitors.find(filter, options);
+    };
+
+    await run({ ...collections, visitors: Object.assign(Object.create(visitors), { find }) });
+
+    expect(lookedFor).toEqual(['visitorId', 'tokens']);
   });
 
   it('are gone on with where an instance that died got to', async () => {
