@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { MongoClient } from 'mongodb';
 import { Attacker } from './attacker.ts';
 import { type Attack, attacks, type Scene } from './attacks.ts';
-import type { Seen } from './innocent.ts';
+import { Innocents, type SeenBeside } from './innocents.ts';
 import { logIn } from './log-in.ts';
 import { Processes, residentBytes } from './processes.ts';
 
@@ -25,20 +23,20 @@ export async function runAbuseBench(): Promise<void> {
     const url = await processes.startDatabase();
     const port = await processes.startService(url, { HTTP_FORWARDED_COUNT: '1' });
     const scene = await setScene(port, url);
-    const innocent = new Worker(new URL('./innocent.js', import.meta.url), { workerData: { port } });
+    const innocents = new Innocents(port);
     await delay(warmUpMs);
-    await seenBy(innocent);
+    await innocents.seen();
     await delay(attackMs / 2);
-    report('nobody attacks', 0, await seenBy(innocent), new Map());
-    for (const attack of attacks) await measure(attack, port, scene, innocent);
-    await innocent.terminate();
+    report('nobody attacks', 0, await innocents.seen(), new Map());
+    for (const attack of attacks) await measure(attack, port, scene, innocents);
+    await innocents.stop();
   } finally {
     await processes.stop();
   }
 }
 
-async function measure(attack: Attack, port: number, scene: Scene, innocent: Worker): Promise<void> {
-  await seenBy(innocent);
+async function measure(attack: Attack, port: number, scene: Scene, innocents: Innocents): Promise<void> {
+  await innocents.seen();
   const attacker = new Attacker(port);
   let peak = 0;
   const sampling = setInterval(() => {
@@ -55,30 +53,21 @@ async function measure(attack: Attack, port: number, scene: Scene, innocent: Wor
     clearInterval(sampling);
     attacker.stop();
   }
-  report(attack.name, peak, await seenBy(innocent), attacker.answers);
-}
-
-/** What the innocent visitors saw since the last time. */
-async function seenBy(innocent: Worker): Promise<Seen> {
-  innocent.postMessage('report');
-  const [seen] = (await once(innocent, 'message')) as [Seen];
-  return seen;
+  report(attack.name, peak, await innocents.seen(), attacker.answers);
 }
 
 function report(
   name: string,
   peakBytes: number,
-  { timesMs, refused }: Seen,
+  { views, p99Ms, slowestMs, refused }: SeenBeside,
   answers: ReadonlyMap<string, number>,
 ) {
-  const sorted = timesMs.toSorted((a, b) => a - b);
-  const p99Ms = sorted[Math.floor((sorted.length - 1) * 0.99)] ?? Number.NaN;
   const megabytes = Math.round(peakBytes / 1024 / 1024);
   const counts = [...answers].map(([status, count]) => `${count} × ${status}`).join(', ');
   const isReached = megabytes < goal.megabytes && p99Ms < goal.p99Ms && refused === 0;
   console.log(`\n${name}${counts === '' ? '' : `: ${counts}`}`);
   console.log(
-    `  at most ${megabytes} MB; of ${sorted.length} innocent page views p99 ${p99Ms.toFixed(0)} ms, slowest ${(sorted.at(-1) ?? 0).toFixed(0)} ms, ${refused} refused; ${isReached ? 'reached' : 'MISSED'}`,
+    `  at most ${megabytes} MB; of ${views} innocent page views p99 ${p99Ms.toFixed(0)} ms, slowest ${slowestMs.toFixed(0)} ms, ${refused} refused; ${isReached ? 'reached' : 'MISSED'}`,
   );
 }
 

@@ -1,140 +1,72 @@
 import { parseArgs } from 'node:util';
-import { type Collection, MongoClient } from 'mongodb';
-import { logIn } from './log-in.ts';
-import { untilIndexed } from './million.ts';
-import { emailOf } from './million/documents.ts';
-import { storeEverything } from './million/store.ts';
-import { Processes } from './processes.ts';
+import { actionsOn } from './growth/actions.ts';
+import { callMany, measureInTurn } from './growth/cost.ts';
+import type { Used } from './growth/processor-time.ts';
+import { type Scene, setScene } from './growth/scene.ts';
+import { Innocents } from './innocents.ts';
 
 const few = 10_000;
-const rounds = 300;
-const warmUpRounds = 100;
-/** If more is refused, it is not because the machine is busy. */
-const mostRefused = 20;
 /** How much more everything may cost among many visitors than among few. */
 const goal = 2;
-const manyCalls = { OVERWRITE_SETTING_Foyer_Rate_Limiter_Visitors_Per_Address: '1000000' };
-
-/** What an action takes in the middle, and how often a bare insert fits into that. */
-interface Cost {
-  readonly ms: number;
-  readonly ratio: number;
-}
-
-type Costs = ReadonlyMap<string, Cost>;
+/** How long the page views of others may take beside it. */
+const goalMs = 100;
+const besideMs = 10_000;
+const callsAtATime = 200;
+/** Behind every request that is measured. */
+const firstBeside = 1_000_000;
 
 /**
- * Compares what searching, registering and page views cost among a million visitors and among 10,000, each as a
- * multiple of a bare insert into the same database in turn, which holds on any machine. `--visitors=100000` changes the
- * million. Uses the database at MONGO_URL, or the embedded one.
+ * Compares what searching, registering and page views use of the processors, of the service's and of the database's,
+ * among a million visitors and among 10,000, which holds on a busy machine; and prints what the first start among them
+ * takes. `--visitors=100000` changes the million. Uses the database at MONGO_URL, or an embedded one for each.
  */
 export async function runGrowthBench(): Promise<void> {
   const { values } = parseArgs({
     options: { visitors: { type: 'string', default: '1000000' } },
     allowPositionals: true,
   });
-  const many = Number(values.visitors);
-  const [amongFew, amongMany] = [await costsAmong(few), await costsAmong(many)];
-  console.log(`\n  among ${few} and among ${many}: ms, inserts; growth, at most ${goal}`);
-  for (const [name, before] of amongFew) {
-    const after = amongMany.get(name) ?? before;
-    const growth = after.ratio / before.ratio;
-    const figures = [before, after].map(
-      ({ ms, ratio }) => `${ms.toFixed(2).padStart(8)} ${ratio.toFixed(1).padStart(6)}`,
-    );
-    console.log(
-      `  ${name.padEnd(24)} ${figures.join('  ')}  ${growth.toFixed(2)}  ${growth <= goal ? 'yes' : 'NO'}`,
-    );
-  }
-}
-
-/** Starts the service on a database with so many visitors, and measures each action. */
-async function costsAmong(visitors: number): Promise<Costs> {
-  const processes = new Processes();
+  const scenes: Scene[] = [];
   try {
-    const url = await processes.startDatabase({ name: `foyer_growth_${visitors}` });
-    const client = await MongoClient.connect(url);
-    try {
-      await storeEverything(client.db(), { visitors, rooms: 0, messages: 0, inquiries: 0 });
-      const started = performance.now();
-      const port = await processes.startService(url, manyCalls);
-      const admin = await logIn(port);
-      const actions = actionsOn(port, admin, visitors);
-      await untilSearchable(port, admin);
-      await untilIndexed(client.db(), started);
-      const costs = new Map<string, Cost>();
-      for (const [name, act] of Object.entries(actions))
-        costs.set(name, await measure(name, act, client.db().collection('growth')));
-      return costs;
-    } finally {
-      await client.close();
-    }
+    for (const visitors of [few, Number(values.visitors)]) scenes.push(await setScene(visitors));
+    await compare(scenes as [Scene, Scene]);
   } finally {
-    await processes.stop();
+    for (const scene of scenes) await scene.stop();
   }
 }
 
-type Headers = Readonly<Record<string, string>>;
-type Action = (round: number) => Promise<Response>;
-
-function actionsOn(port: number, admin: Headers, visitors: number): Readonly<Record<string, Action>> {
-  const api = `http://127.0.0.1:${port}/api/v1/livechat`;
-  const post = (path: string, body: object, headers: Headers = {}) =>
-    fetch(`${api}/${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-  const search = (term: string) =>
-    fetch(`${api}/visitors.search?${new URLSearchParams({ term })}`, { headers: admin });
-  const pageInfo = { change: 'url', title: 'Shoes', location: { href: 'https://shop.example.org/shoes' } };
-  return {
-    registering: (round) => {
-      const visitor = { token: `grown-${round}`, name: `Ann ${round}`, email: `grown-${round}@example.org` };
-      return post('visitor', { visitor }, admin);
-    },
-    'page views': (round) => post('page.visited', { token: `viewer-${round}`, pageInfo }),
-    'search by e-mail': (round) => search(emailOf((round * 7_919) % visitors)),
-    'search by part of a name': (round) => search(emailOf((round * 7_919) % visitors).slice(1, 10)),
-  };
-}
-
-async function untilSearchable(port: number, headers: Headers): Promise<void> {
-  const ask = () =>
-    fetch(`http://127.0.0.1:${port}/api/v1/livechat/visitors.search?term=nobody`, { headers });
-  for (let answer = await ask(); ; answer = await ask()) {
-    if (answer.status === 200 && !answer.headers.has('X-Foyer-Search')) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+async function compare(scenes: readonly [Scene, Scene]): Promise<void> {
+  const [fewActions, manyActions] = [await actionsOn(scenes[0]), await actionsOn(scenes[1])];
+  const [{ visitors: before }, { visitors: after }] = scenes;
+  console.log(
+    `\nµs of the processor for each request, of service and database, among ${before} and ${after};`,
+  );
+  console.log(`growth, at most ${goal}; p99 of others' page views beside it, at most ${goalMs} ms`);
+  for (const [name, few] of Object.entries(fewActions)) {
+    const many = manyActions[name] ?? few;
+    const used = await measureInTurn([
+      { ...scenes[0], action: few },
+      { ...scenes[1], action: many },
+    ]);
+    const growth = sumOf(used[1]) / sumOf(used[0]);
+    const { p99Ms, refused } = await beside(scenes[1], many);
+    const figures = used.flatMap(({ service, database }) => [service, database]);
+    console.log(
+      `  ${name.padEnd(26)} ${figures.map((each) => each.toFixed(0).padStart(7)).join('')}  ${growth.toFixed(2).padStart(5)} ${growth <= goal ? 'yes' : 'NO '}  ${p99Ms.toFixed(0).padStart(5)} ms ${p99Ms <= goalMs && refused === 0 ? 'yes' : `NO, ${refused} refused`}`,
+    );
   }
 }
 
-/**
- * Times an action and a bare insert in turn. On a machine that leaves the database no turn for more than a second, the
- * service refuses what waits for it; that is done again.
- */
-async function measure(name: string, act: Action, inserted: Collection): Promise<Cost> {
-  const timesOf = { action: [] as number[], insert: [] as number[] };
-  let refused = 0;
-  for (let round = 0; round < warmUpRounds + rounds; ) {
-    const began = performance.now();
-    const answer = await act(round);
-    const text = await answer.text();
-    if (answer.status === 503 && refused < mostRefused) {
-      refused += 1;
-      continue;
-    }
-    if (answer.status !== 200) throw new Error(`${name} ${round} was answered ${answer.status}: ${text}`);
-    const between = performance.now();
-    await inserted.insertOne({ round, text: 'as large as a page view is without its address' });
-    const ended = performance.now();
-    round += 1;
-    if (round <= warmUpRounds) continue;
-    timesOf.action.push(between - began);
-    timesOf.insert.push(ended - between);
-  }
-  if (refused > 0) console.log(`  ${name}: ${refused} were refused and done again`);
-  const ms = middle(timesOf.action);
-  return { ms, ratio: ms / middle(timesOf.insert) };
-}
+const sumOf = ({ service, database }: Used): number => service + database;
 
-const middle = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+/** What others see who look at pages while requests of a kind are sent without a pause. */
+async function beside({ port }: Scene, action: (n: number) => Promise<Response>) {
+  const innocents = new Innocents(port);
+  try {
+    const until = performance.now() + besideMs;
+    for (let from = firstBeside; performance.now() < until; from += callsAtATime)
+      await callMany(action, from, callsAtATime);
+    return await innocents.seen();
+  } finally {
+    await innocents.stop();
+  }
+}

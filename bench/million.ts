@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import { type Db, MongoClient } from 'mongodb';
 import { indexes } from '../src/storage/indexes.ts';
-import type { Seen } from './innocent.ts';
+import { Innocents } from './innocents.ts';
 import { logIn } from './log-in.ts';
 import { emailOf } from './million/documents.ts';
 import { listRequests, type Requests, searchRequests } from './million/requests.ts';
@@ -146,19 +144,14 @@ export async function untilIndexed(db: Db, started: number): Promise<void> {
 
 async function measureAll(scene: Scene): Promise<void> {
   const { amounts, port, db } = scene;
-  const innocent = new Worker(new URL('./innocent.js', import.meta.url), { workerData: { port } });
+  const innocents = new Innocents(port);
   const bareMs = await timeBareFind(db, amounts.visitors);
   console.log(`  a bare find by an index: ${bareMs.toFixed(2)} ms (the ratios below)`);
   await measure('searches', scene, searchRequests(amounts.visitors), bareMs);
   await measure('lists', scene, listRequests(amounts.rooms), bareMs);
-  innocent.postMessage('report');
-  const [seen] = (await once(innocent, 'message')) as [Seen];
-  await innocent.terminate();
-  const times = seen.timesMs.slice().sort((a, b) => a - b);
-  const p99 = times[Math.floor(times.length * 0.99)] ?? 0;
-  console.log(
-    `\n  page views meanwhile: p99 ${p99.toFixed(0)} ms of ${times.length}, ${seen.refused} refused`,
-  );
+  const { views, p99Ms, refused } = await innocents.seen();
+  await innocents.stop();
+  console.log(`\n  page views meanwhile: p99 ${p99Ms.toFixed(0)} ms of ${views}, ${refused} refused`);
   console.log(
     `  resident memory of the service: ${Math.round((await residentBytes(port)) / 1024 / 1024)} MB`,
   );

@@ -167,6 +167,7 @@ describe('The server tells', () => {
     expect(grown(({ network }) => network.bytesIn)).toBeGreaterThan(100_000);
     expect(grown(({ network }) => network.bytesOut)).toBeGreaterThan(100);
     expect(grown(({ network }) => network.numRequests)).toBeGreaterThanOrEqual(3);
+    expect(grown(({ extra_info: info }) => info.user_time_us)).toBeGreaterThan(0);
     expect(grown(({ opcounters }) => opcounters.insert)).toBe(1000);
     expect(grown(({ opcounters }) => opcounters.update)).toBe(1);
     expect(after).toMatchObject({
