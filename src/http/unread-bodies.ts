@@ -22,6 +22,7 @@ export function discardUnreadBodies(
 ): RequestHandler {
   const turns = new Turns(bodiesAtATime);
   return (req, res, next) => {
+    if (!hasBody(req)) return next();
     // Before Node's own listener, which lets a body flow that nobody has begun to read.
     res.prependOnceListener('finish', () => {
       if (!req.complete) discard(req, networkOf(clientAddress(req, forwardedCount)), turns, patienceMs);
@@ -29,6 +30,9 @@ export function discardUnreadBodies(
     next();
   };
 }
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 function discard(req: Request, client: string, turns: Turns, patienceMs: number): void {
   const { socket } = req;

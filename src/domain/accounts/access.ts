@@ -11,11 +11,12 @@ export interface AccessControl {
   /**
    * The active user who holds this login token or personal access token, or null, also if it is limited to scopes.
    * Users are remembered for a few seconds: a logout or a change of roles made by another instance takes effect after
-   * that long at most, one made by this instance at once.
+   * that long at most, one made by this instance at once. One who is remembered is returned without a promise, which
+   * would take longer than all else.
    */
-  findUserByToken(userId: string, token: string): Promise<User | null>;
+  findUserByToken(userId: string, token: string): User | null | Promise<User | null>;
   /** The same with the scopes that the token is limited to, for callers that respect them. */
-  findByToken(userId: string, token: string): Promise<TokenHolder | null>;
+  findByToken(userId: string, token: string): TokenHolder | null | Promise<TokenHolder | null>;
   /** Whether one of the user's roles holds the permission. */
   hasPermission(user: User, permission: string): boolean;
   /**
@@ -94,27 +95,31 @@ export function createAccessControl(options: AccessOptions): AccessControl {
    * The scopes come first: they are there before their token and go after it, so that a token that is being removed is
    * never taken for one without scopes.
    */
-  const readHolder = async (userId: string, hashedToken: string) =>
+  const readScopesAndUser = async (userId: string, hashedToken: string) =>
     [await keyScopes.find(hashedToken), await users.findWithCredentials({ id: userId })] as const;
 
-  async function findByToken(userId: string, token: string): Promise<TokenHolder | null> {
-    const hashedToken = hashToken(token);
-    const known = remembered.get(hashedToken);
-    if (known) return known.user._id === userId ? known : null;
+  async function readHolder(userId: string, hashedToken: string): Promise<TokenHolder | null> {
     const read: Read = { userId, isStale: false };
     reads.add(read);
-    const [scopes, found] = await readHolder(userId, hashedToken).finally(() => reads.delete(read));
+    const [scopes, found] = await readScopesAndUser(userId, hashedToken).finally(() => reads.delete(read));
     if (!found || !isLoggedIn(found, hashedToken, loginExpiryCutoff(settings, clock()))) return null;
     const holder = { user: withoutCredentials(found), scopes };
     if (!read.isStale) remembered.set(hashedToken, holder);
     return holder;
   }
 
+  const findByToken: AccessControl['findByToken'] = (userId, token) => {
+    const hashedToken = hashToken(token);
+    const known = remembered.get(hashedToken);
+    if (known === undefined) return readHolder(userId, hashedToken);
+    return known.user._id === userId ? known : null;
+  };
+
   return {
     findByToken,
-    async findUserByToken(userId, token) {
-      const holder = await findByToken(userId, token);
-      return holder?.scopes === null ? holder.user : null;
+    findUserByToken(userId, token) {
+      const found = findByToken(userId, token);
+      return found instanceof Promise ? found.then(unlimitedUser) : unlimitedUser(found);
     },
     hasPermission(user, permission) {
       const roles = permissions.rolesOf(permission);
@@ -126,6 +131,10 @@ export function createAccessControl(options: AccessOptions): AccessControl {
     },
   };
 }
+
+/** Who has a token that is not limited to scopes. */
+const unlimitedUser = (holder: TokenHolder | null): User | null =>
+  holder?.scopes === null ? holder.user : null;
 
 const isLoggedIn = ({ active, services }: UserWithCredentials, hashedToken: string, cutoff: Date): boolean =>
   active !== false &&
