@@ -14,8 +14,9 @@ import {
 } from 'bson';
 import fc from 'fast-check';
 import { compareValues } from '../../src/embedded-mongo/bson/compare.ts';
+import { bytesOfText, readText } from '../../src/embedded-mongo/bson/text.ts';
 import type { Value } from '../../src/embedded-mongo/bson/types.ts';
-import { invertKey, valueKey } from '../../src/embedded-mongo/index/key-encoding.ts';
+import { fieldsKey, stringKey, valueKey } from '../../src/embedded-mongo/index/key-encoding.ts';
 
 const decimals = [
   '0.1',
@@ -79,8 +80,9 @@ function expectSameOrder(a: Value, b: Value): void {
   const expected = Math.sign(compareValues(a, b));
   const [left, right] = [valueKey(a), valueKey(b)];
   expect(Math.sign(Buffer.compare(left, right))).toBe(expected);
+  const descending = (each: Value): Buffer => fieldsKey([{ direction: -1 }], [each]);
   // With `+ 0` a difference of -0 is one of 0.
-  expect(Math.sign(Buffer.compare(invertKey(left), invertKey(right)))).toBe(-expected + 0);
+  expect(Math.sign(Buffer.compare(descending(a), descending(b)))).toBe(-expected + 0);
 }
 
 it('orders keys like values', () => {
@@ -123,6 +125,27 @@ it('has no key that is a prefix of another, so that fields can be concatenated',
       expect(isPrefix && !left.equals(right)).toBe(false);
     }),
     { numRuns: 5000 },
+  );
+});
+
+it('joins the keys of an index, each in its direction', () => {
+  fc.assert(
+    fc.property(value, value, (a, b) => {
+      const key = fieldsKey([{ direction: 1 }, { direction: -1 }, { direction: 1 }], [a, b, a]);
+      const ofA = valueKey(a);
+      const inverted = valueKey(b).map((byte) => 0xff - byte);
+      expect(key.equals(Buffer.concat([ofA, inverted, ofA]))).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('has the same key for a string and for its bytes', () => {
+  const arbitrary = fc.oneof(text, fc.string({ minLength: 30, unit: 'grapheme' }));
+  const unreadable = readText(Buffer.from([0x61, 0xe9, 0, 0x62]), 0, 4);
+  fc.assert(
+    fc.property(arbitrary, (each) => expect(stringKey(bytesOfText(each))).toEqual(valueKey(each))),
+    { examples: [[unreadable]] },
   );
 });
 

@@ -54,9 +54,9 @@ export interface RawElement {
   end: number;
 }
 
-/** Whether the name that begins at `offset`, and its zero byte, are these bytes. */
-function isNamed(bytes: Buffer, offset: number, name: Uint8Array): boolean {
-  for (let i = 0; i < name.length; i += 1) if (bytes[offset + i] !== name[i]) return false;
+/** Whether this is the name that begins at `offset`. */
+function isNamed(bytes: Buffer, offset: number, name: string): boolean {
+  for (let i = 0; i < name.length; i += 1) if (bytes[offset + i] !== name.charCodeAt(i)) return false;
   return bytes[offset + name.length] === 0;
 }
 
@@ -64,16 +64,15 @@ function isNamed(bytes: Buffer, offset: number, name: Uint8Array): boolean {
 export const decodeElement = (bytes: Buffer, { type, value }: RawElement): Value =>
   reading(() => new BsonReader(bytes).valueAt(type, value));
 
-/** The first top-level element with this name, from the element at `from` on; undefined if there is none. */
+/** The first top-level element with this name, in ASCII, from the element at `from` on; undefined if there is none. */
 export function findRawElement(bytes: Buffer, name: string, from = 4): RawElement | undefined {
-  const wanted = bytesOfText(name);
   const last = bytes.length - 1;
   for (let start = from; start < last; ) {
     const type = bytes[start] ?? 0;
     const value = endOfCString(bytes, start + 1);
     const end = endOfValue(bytes, type, value);
     if (end > last) throw invalidBson('a value ends behind its document');
-    if (isNamed(bytes, start + 1, wanted)) return { type, name, start, value, end };
+    if (isNamed(bytes, start + 1, name)) return { type, name, start, value, end };
     start = end;
   }
   return undefined;

@@ -1,11 +1,17 @@
 import { ObjectId } from 'bson';
-import { documentOfElements, elementsOf, encode, findRawElement } from '../bson/raw.ts';
-import { isDocument, typeName, type Value } from '../bson/types.ts';
+import {
+  decodeElement,
+  documentOfElements,
+  elementsOf,
+  encode,
+  findRawElement,
+  type RawElement,
+} from '../bson/raw.ts';
+import { BsonType, isDocument, typeName, type Value } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ErrorCode, MongoError, typeMismatch } from '../errors.ts';
 import { runWrites } from '../execution/run-writes.ts';
-import { valueKey } from '../index/key-encoding.ts';
-import { readId } from '../storage/document-writer.ts';
+import { stringKey, valueKey } from '../index/key-encoding.ts';
 import type { Writer } from '../storage/store.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -36,35 +42,42 @@ function checkSingleId(bytes: Buffer, behind: number): void {
   if (findRawElement(bytes, '_id', behind)) throw badValue("can't have multiple _id fields in one document");
 }
 
+function keyOfId(bytes: Buffer, id: RawElement): Buffer {
+  // Most are strings, any of which will do, and which need not be decoded.
+  if (id.type === BsonType.string) return stringKey(bytes.subarray(id.value + 4, id.end - 1));
+  const value = decodeElement(bytes, id);
+  checkId(value);
+  return valueKey(value);
+}
+
 /** Prepares a document for storage: with an `_id`, which comes first. */
 function prepare(bytes: Buffer): Prepared {
-  const id = readId(bytes);
+  const id = findRawElement(bytes, '_id');
   if (!id) {
     const generated = new ObjectId();
     const document = documentOfElements([elementsOf(encode({ _id: generated })), elementsOf(bytes)]);
     return { bytes: document, idKey: valueKey(generated) };
   }
-  const { element } = id;
-  checkId(id.value);
-  checkSingleId(bytes, element.end);
-  if (element.start === 4) return { bytes, idKey: id.key };
+  const idKey = keyOfId(bytes, id);
+  checkSingleId(bytes, id.end);
+  if (id.start === 4) return { bytes, idKey };
   const parts = [
-    bytes.subarray(element.start, element.end),
-    bytes.subarray(4, element.start),
-    bytes.subarray(element.end, bytes.length - 1),
+    bytes.subarray(id.start, id.end),
+    bytes.subarray(4, id.start),
+    bytes.subarray(id.end, bytes.length - 1),
   ];
-  return { bytes: documentOfElements(parts), idKey: id.key };
+  return { bytes: documentOfElements(parts), idKey };
 }
 
-function insertOne(engine: Engine, writer: Writer, ns: string, document: Uint8Array): void {
-  const { bytes, idKey } = prepare(Buffer.from(document.buffer, document.byteOffset, document.byteLength));
+function insertOne(engine: Engine, writer: Writer, ns: string, document: Buffer): void {
+  const { bytes, idKey } = prepare(document);
   engine.documents.insert(writer, ns, bytes, idKey);
 }
 
 /** The documents to insert, which arrive here as bytes. Throws TypeMismatch (14) for anything else. */
-const documentsOf = (args: Arguments): Uint8Array[] =>
+const documentsOf = (args: Arguments): Buffer[] =>
   checkBatch(args, 'documents').map((document, i) => {
-    if (document instanceof Uint8Array) return document;
+    if (Buffer.isBuffer(document)) return document;
     throw typeMismatch(
       `BSON field 'insert.documents.${i}' is the wrong type '${typeName(document)}', expected type 'object'`,
     );
@@ -84,7 +97,7 @@ export const insert: Command = {
       begin: (index) => ({
         step: (writer) => {
           if (!statements.has(index)) {
-            insertOne(engine, writer, ns, documents[index] as Uint8Array);
+            insertOne(engine, writer, ns, documents[index] as Buffer);
             statements.record(index);
           }
           return { result: undefined };

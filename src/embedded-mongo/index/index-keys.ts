@@ -4,7 +4,7 @@ import { keysOf, valuesBesideArrays } from '../bson/path-keys.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
 import type { Index } from './index-definition.ts';
-import { invertKey, valueKey } from './key-encoding.ts';
+import { fieldsKey } from './key-encoding.ts';
 
 /** Longer keys are truncated here and distinguished by a hash; LMDB's own limit is 1,978 bytes. */
 export const maxKeyLength = 1000;
@@ -29,20 +29,6 @@ const noKeys: IndexKeys = { keys: [], arrayPaths: [], hasLongKey: false };
 export function fitKey(key: Buffer): Buffer {
   if (key.length <= maxKeyLength) return key;
   return Buffer.concat([key.subarray(0, maxKeyLength), createHash('sha256').update(key).digest()]);
-}
-
-function encodeFields(index: Index, values: readonly (Value | undefined)[]): Buffer {
-  const [only] = index.fields;
-  if (only && index.fields.length === 1) {
-    const key = valueKey(values[0]);
-    return only.direction === 1 ? key : invertKey(key);
-  }
-  return Buffer.concat(
-    index.fields.map((field, i) => {
-      const key = valueKey(values[i]);
-      return field.direction === 1 ? key : invertKey(key);
-    }),
-  );
 }
 
 function refuseAmbiguousName(array: readonly Value[], component: string, path: string): void {
@@ -102,7 +88,7 @@ function hasAnyField(document: Document, index: Index): boolean {
 function uniqueKeys(index: Index, tuples: readonly (Value | undefined)[][]): IndexKeys['keys'] {
   const byText = new Map<string, IndexKey>();
   for (const values of tuples) {
-    const key = encodeFields(index, values);
+    const key = fieldsKey(index.fields, values);
     byText.set(key.toString('latin1'), { key, values });
   }
   return [...byText.values()];
@@ -142,6 +128,6 @@ function fitted(keys: IndexKey[], arrayPaths: string[]): IndexKeys {
 }
 
 const keyOfTuple = (index: Index, values: (Value | undefined)[]): IndexKey => ({
-  key: encodeFields(index, values),
+  key: fieldsKey(index.fields, values),
   values,
 });

@@ -2,6 +2,7 @@ import type { Binary, BSONRegExp, Code, ObjectId, Timestamp } from 'bson';
 import { fieldsOf } from '../bson/fields.ts';
 import { bytesOfText } from '../bson/text.ts';
 import {
+  Bracket,
   BsonType,
   bsonTypeOf,
   type DbPointer,
@@ -10,171 +11,156 @@ import {
   typeBracket,
   type Value,
 } from '../bson/types.ts';
+import { escapeNulls, KeyOutput } from './key-output.ts';
 import { numberKey } from './number-key.ts';
 
 // Keys compare byte by byte as their values do in BSON's order. Each value's key determines its own end, so keys can
 // be concatenated (compound indexes) and inverted (descending fields).
 
-const end = Buffer.from([0]);
-
 /** The first byte of a key: the rank of the value's type in BSON's order. */
 export const bracketByte = (bracket: number): number => bracket + 2;
-
-const escapeNulls = (bytes: Buffer): Buffer => {
-  if (!bytes.includes(0)) return bytes;
-  const escaped: number[] = [];
-  for (const byte of bytes) {
-    escaped.push(byte);
-    if (byte === 0) escaped.push(0xff);
-  }
-  return Buffer.from(escaped);
-};
-
-// A string ends with two nulls, and a null inside it is followed by 0xff, so a prefix comes before longer strings.
-const stringEnd = Buffer.from([0, 0]);
 
 /** The key of a string without its end, with which the keys of all strings that begin with it begin. */
 export const stringPrefixKey = (text: string): Buffer => escapeNulls(bytesOfText(text));
 
-function pushString(parts: Uint8Array[], text: string): void {
-  parts.push(stringPrefixKey(text), stringEnd);
+// A string ends with two nulls, and a null inside it is followed by 0xff, so a prefix comes before longer strings.
+function addString(out: KeyOutput, text: string): void {
+  out.text(text);
+  out.byte(0);
+  out.byte(0);
 }
 
-function pushDocument(parts: Uint8Array[], document: Document): void {
+function addDocument(out: KeyOutput, document: Document): void {
   for (const [name, value] of fieldsOf(document)) {
-    parts.push(Buffer.from([bracketByte(typeBracket(value))]));
-    pushString(parts, name);
-    pushContent(parts, value);
+    out.byte(bracketByte(typeBracket(value)));
+    addString(out, name);
+    addContent(out, value);
   }
-  parts.push(end);
+  out.byte(0);
 }
 
-/** A date, behind so many bytes. */
-function dateKey(date: Date, offset = 0): Buffer {
-  const key = Buffer.alloc(offset + 8);
+function addDate(out: KeyOutput, date: Date): void {
   const ms = date.getTime();
-  if (Number.isNaN(ms)) return key;
   // The two halves of 2^63 plus the milliseconds.
-  key.writeUInt32BE((Math.floor(ms / 2 ** 32) ^ 0x80000000) >>> 0, offset);
-  key.writeUInt32BE(ms >>> 0, offset + 4);
-  return key;
+  out.uint32(Number.isNaN(ms) ? 0 : (Math.floor(ms / 2 ** 32) ^ 0x80000000) >>> 0);
+  out.uint32(Number.isNaN(ms) ? 0 : ms >>> 0);
 }
 
-function timestampKey(value: Timestamp): Buffer {
-  const key = Buffer.alloc(8);
-  key.writeBigUInt64BE(BigInt.asUintN(64, value.toBigInt()));
-  return key;
+function addTimestamp(out: KeyOutput, { high, low }: Timestamp): void {
+  out.uint32(high >>> 0);
+  out.uint32(low >>> 0);
 }
 
-function pushBinary(parts: Uint8Array[], value: Binary): void {
-  const header = Buffer.alloc(5);
-  header.writeUInt32BE(value.position, 0);
-  header[4] = value.sub_type;
-  parts.push(header, value.buffer.subarray(0, value.position));
+function addBinary(out: KeyOutput, value: Binary): void {
+  out.uint32(value.position);
+  out.byte(value.sub_type);
+  out.raw(value.buffer.subarray(0, value.position));
 }
 
-function pushDbPointer(parts: Uint8Array[], { namespace, objectId }: DbPointer): void {
+function addDbPointer(out: KeyOutput, { namespace, objectId }: DbPointer): void {
   const bytes = bytesOfText(namespace);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length, 0);
-  parts.push(length, bytes, objectId.id);
+  out.uint32(bytes.length);
+  out.raw(bytes);
+  out.raw(objectId.id);
 }
 
-function pushCode(parts: Uint8Array[], value: Code): void {
-  pushString(parts, String(value.code));
-  if (value.scope) pushDocument(parts, value.scope as Document);
+function addCode(out: KeyOutput, value: Code): void {
+  addString(out, String(value.code));
+  if (value.scope) addDocument(out, value.scope as Document);
 }
 
-function pushContent(parts: Uint8Array[], value: Value | undefined): void {
+function addContent(out: KeyOutput, value: Value | undefined): void {
   switch (bsonTypeOf(value)) {
     case BsonType.string:
-      pushString(parts, value as string);
+      addString(out, value as string);
       return;
     case BsonType.symbol:
-      pushString(parts, String(value));
+      addString(out, String(value));
       return;
     case BsonType.double:
     case BsonType.int:
     case BsonType.long:
     case BsonType.decimal:
-      parts.push(numberKey(value as NumericValue));
+      out.raw(numberKey(value as NumericValue));
       return;
     case BsonType.object:
-      pushDocument(parts, value as Document);
+      addDocument(out, value as Document);
       return;
     case BsonType.array:
-      for (const item of value as Value[]) pushValue(parts, item);
-      parts.push(end);
+      for (const item of value as Value[]) addValue(out, item);
+      out.byte(0);
       return;
     case BsonType.objectId:
-      parts.push((value as ObjectId).id);
+      out.raw((value as ObjectId).id);
       return;
     case BsonType.bool:
-      parts.push(Buffer.from([value ? 1 : 0]));
+      out.byte(value ? 1 : 0);
       return;
     case BsonType.date:
-      parts.push(dateKey(value as Date));
+      addDate(out, value as Date);
       return;
     case BsonType.timestamp:
-      parts.push(timestampKey(value as Timestamp));
+      addTimestamp(out, value as Timestamp);
       return;
     case BsonType.binData:
-      pushBinary(parts, value as Binary);
+      addBinary(out, value as Binary);
       return;
     case BsonType.regex:
-      pushString(parts, (value as BSONRegExp).pattern);
-      pushString(parts, (value as BSONRegExp).options);
+      addString(out, (value as BSONRegExp).pattern);
+      addString(out, (value as BSONRegExp).options);
       return;
     case BsonType.dbPointer:
-      pushDbPointer(parts, value as DbPointer);
+      addDbPointer(out, value as DbPointer);
       return;
     case BsonType.javascript:
     case BsonType.javascriptWithScope:
-      pushCode(parts, value as Code);
+      addCode(out, value as Code);
       return;
     default: // null, undefined, MinKey and MaxKey have no content
   }
 }
 
-function pushValue(parts: Uint8Array[], value: Value | undefined): void {
-  parts.push(Buffer.from([bracketByte(typeBracket(value))]));
-  pushContent(parts, value);
-}
+const stringByte = bracketByte(Bracket.string);
 
-function stringKey(text: string): Buffer {
-  if (text.includes('\0') || !text.isWellFormed()) {
-    return Buffer.concat([Buffer.from([bracketByte(15)]), stringPrefixKey(text), stringEnd]);
+function addValue(out: KeyOutput, value: Value | undefined): void {
+  if (typeof value === 'string') {
+    out.byte(stringByte);
+    addString(out, value);
+    return;
   }
-  const length = Buffer.byteLength(text);
-  const key = Buffer.allocUnsafe(length + 3);
-  key[0] = bracketByte(15);
-  key.write(text, 1);
-  key[length + 1] = 0;
-  key[length + 2] = 0;
-  return key;
+  out.byte(bracketByte(typeBracket(value)));
+  addContent(out, value);
 }
 
-function wholeDateKey(date: Date): Buffer {
-  const key = dateKey(date, 1);
-  key[0] = bracketByte(typeBracket(date));
-  return key;
-}
-
-const nullKey = Buffer.from([bracketByte(typeBracket(null))]);
+const output = new KeyOutput();
 
 /** The order-preserving key of a value; `undefined` comes before null, like the key of an empty array. */
 export function valueKey(value: Value | undefined): Buffer {
-  if (typeof value === 'string') return stringKey(value);
-  if (value === null) return nullKey;
-  if (value instanceof Date) return wholeDateKey(value);
-  const parts: Uint8Array[] = [];
-  pushValue(parts, value);
-  return Buffer.concat(parts);
+  output.clear();
+  addValue(output, value);
+  return output.copy();
 }
 
-/** The key in a descending field. */
-export function invertKey(key: Buffer): Buffer {
-  const inverted = Buffer.allocUnsafe(key.length);
-  for (let i = 0; i < key.length; i += 1) inverted[i] = 0xff - (key[i] ?? 0);
-  return inverted;
+/** The key of a string whose UTF-8 is there already. */
+export function stringKey(utf8: Buffer): Buffer {
+  output.clear();
+  output.byte(stringByte);
+  output.raw(escapeNulls(utf8));
+  output.byte(0);
+  output.byte(0);
+  return output.copy();
+}
+
+/** The key of a value for each field of an index. */
+export function fieldsKey(
+  fields: readonly { readonly direction: 1 | -1 }[],
+  values: readonly (Value | undefined)[],
+): Buffer {
+  output.clear();
+  for (let i = 0; i < fields.length; i += 1) {
+    const start = output.at;
+    addValue(output, values[i]);
+    if (fields[i]?.direction === -1) output.invertFrom(start);
+  }
+  return output.copy();
 }

@@ -2,14 +2,13 @@ import { checkStructure } from '../bson/check-structure.ts';
 import { fieldsOf, getField } from '../bson/fields.ts';
 import { identicalValues } from '../bson/identical.ts';
 import { maxStoredDepth } from '../bson/limits.ts';
-import { decode, decodeElement, encode, findRawElement, type RawElement } from '../bson/raw.ts';
-import type { Document, Value } from '../bson/types.ts';
+import { decode, decodeElement, encode, findRawElement } from '../bson/raw.ts';
+import type { Document } from '../bson/types.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
 import { duplicateKeyError } from '../index/duplicate-key.ts';
 import type { Index } from '../index/index-definition.ts';
 import { fitKey, type IndexKey, type IndexKeys, indexKeysOf } from '../index/index-keys.ts';
 import { decodeIndexed, secondaryIndexes } from '../index/indexed-fields.ts';
-import { valueKey } from '../index/key-encoding.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import type { ChangeLog } from './change-log.ts';
 import { DocumentChanges, type Version } from './document-changes.ts';
@@ -201,7 +200,8 @@ export class DocumentWriter {
   }
 
   #duplicateId(collection: Collection, index: Index, bytes: Buffer): MongoError {
-    return duplicateKeyError(collection.ns, index, [readId(bytes)?.value]);
+    const id = findRawElement(bytes, '_id');
+    return duplicateKeyError(collection.ns, index, [id && decodeElement(bytes, id)]);
   }
 
   /** Records arrays and long keys; inside a write job. */
@@ -227,18 +227,3 @@ function changedFields(from: Document, to: Document): Set<string> {
 /** Whether a document may have other keys in an index after these of its fields have changed. */
 const mayChange = ({ readPaths }: Index, changed: ReadonlySet<string>): boolean =>
   readPaths?.some(([name = '']) => changed.has(name)) ?? true;
-
-/** The `_id` of a raw document: where it is, its value, and the key of that. */
-export interface DocumentId {
-  readonly element: RawElement;
-  readonly value: Value;
-  readonly key: Buffer;
-}
-
-/** The first `_id` of a raw document; undefined if it has none. */
-export function readId(bytes: Buffer): DocumentId | undefined {
-  const element = findRawElement(bytes, '_id');
-  if (!element) return undefined;
-  const value = decodeElement(bytes, element);
-  return { element, value, key: valueKey(value) };
-}
