@@ -11,7 +11,7 @@ import { createRoomActivityStore } from './storage/rooms/room-activity.ts';
 import { createRoomDetails } from './storage/rooms/room-details.ts';
 import { openRoomIndexName } from './storage/rooms/room-indexes.ts';
 import { createRoomSearch } from './storage/rooms/room-search.ts';
-import { createRoomTexts } from './storage/rooms/room-texts.ts';
+import { createRoomTables } from './storage/rooms/room-tables.ts';
 import { createRoomTranscripts } from './storage/rooms/room-transcripts.ts';
 import { createRoomTransfers } from './storage/rooms/room-transfers.ts';
 import { createRoomStore } from './storage/rooms/rooms.ts';
@@ -19,7 +19,7 @@ import { createSubscriptionStore } from './storage/rooms/subscriptions.ts';
 import { createTypingStore } from './storage/rooms/typing.ts';
 import { createDepartmentStore } from './storage/routing/departments.ts';
 import { createRoutingStore } from './storage/routing/routing.ts';
-import { textSearchTiming } from './storage/text-search/text-search.ts';
+import { heldTableTiming } from './storage/text-search/held-table.ts';
 import { createTriggerStore } from './storage/triggers/triggers.ts';
 
 type RoomDependencies =
@@ -45,12 +45,14 @@ export interface RoomStoresOptions {
   readonly indexBuild: Pick<IndexBuild, 'isUnique'>;
 }
 
+/** A search for rooms waits no longer until they have been read; of a million, that takes half a minute. */
+const roomWaitMs = 1_000;
+
 /** The stores for rooms, their contents and who serves them. */
 export function createRoomStores(
   db: Db,
   { clock, announcer, indexBuild }: RoomStoresOptions,
 ): Pick<Dependencies, RoomDependencies> {
-  const roomTexts = createRoomTexts(db.collection('rocketchat_room'), textSearchTiming(clock));
   return {
     attachments: createAttachmentStore(db, clock),
     chatSummaries: createChatSummaries(db),
@@ -59,7 +61,10 @@ export function createRoomStores(
     messages: createMessageStore(db, clock, announcer.reporterFor('rocketchat_message')),
     roomActivity: createRoomActivityStore(db, clock, announcer.reporterFor('rocketchat_room')),
     roomDetails: createRoomDetails(db, clock, announcer.reporterFor('rocketchat_room')),
-    roomSearch: createRoomSearch(db, roomTexts),
+    roomSearch: createRoomSearch(
+      db,
+      createRoomTables(db.collection('rocketchat_room'), heldTableTiming(clock, roomWaitMs)),
+    ),
     roomTranscripts: createRoomTranscripts(db, clock, announcer.reporterFor('rocketchat_room')),
     roomTransfers: createRoomTransfers(db, clock, announcer.reporterFor('rocketchat_room')),
     rooms: createRoomStore(db, {

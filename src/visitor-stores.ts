@@ -8,7 +8,7 @@ import { createCustomFieldStore } from './storage/custom-fields/custom-fields.ts
 import { createErasureStore } from './storage/erasures/erasures.ts';
 import type { Announcer } from './storage/feed/announcer.ts';
 import type { IndexBuild } from './storage/mongodb/build-indexes.ts';
-import { textSearchTiming } from './storage/text-search/text-search.ts';
+import { heldTableTiming } from './storage/text-search/held-table.ts';
 import { createFurtherTokenStore } from './storage/visitors/further-tokens.ts';
 import { createGuestNumbers } from './storage/visitors/guest-numbers.ts';
 import { createIdentityStore } from './storage/visitors/identities.ts';
@@ -22,6 +22,9 @@ export interface VisitorStoresOptions {
   readonly indexBuild: Pick<IndexBuild, 'isUnique'>;
   readonly announcer: Announcer;
 }
+
+/** Searches for contacts take as long without their names as reading these. */
+const contactWaitMs = 20_000;
 
 /** The stores about visitors, their contacts and custom fields. */
 export function createVisitorStores(
@@ -46,7 +49,7 @@ export function createVisitorStores(
     contactBook: createContactBook(db, {
       clock,
       reporter: contactReporter,
-      textTiming: textSearchTiming(clock),
+      textTiming: heldTableTiming(clock, contactWaitMs),
     }),
     contacts: createContactStore(db, clock, contactReporter),
     customFields: createCustomFieldStore(db, clock),

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { body, matchedData, type ValidationChain, validationResult } from 'express-validator';
 import type { TrackerReport } from '../../domain/pages/take-tracker-sign.ts';
-import { isLongerThan, maxLengths, type TextKind } from '../../domain/text/max-lengths.ts';
 import { parseBoundedJson } from '../../domain/text/bounded-json.ts';
+import { isLongerThan, maxLengths, type TextKind } from '../../domain/text/max-lengths.ts';
 import { decodeBody } from '../../http/request-body.ts';
 import { TrackerRefusal } from './refusal.ts';
 

@@ -14,6 +14,11 @@ export type ListRoomsDeps = VisitorTokenDeps & {
 /** A room with its department's name. */
 export type ListedRoom = Room & { readonly department?: Pick<RoutingDepartment, '_id' | 'name'> };
 
+/** A page of them; `isComplete` as of the rooms that were found. */
+export interface ListedRooms extends PageOf<ListedRoom> {
+  readonly isComplete: boolean;
+}
+
 /**
  * Rooms that match a filter: managers list all, agents their own.
  * @throws {AppError} `not-allowed`, or `error-invalid-sort` for an order that no index provides.
@@ -23,12 +28,12 @@ export async function listRooms(
   user: User,
   filter: RoomFilter,
   page: PageRequest,
-): Promise<PageOf<ListedRoom>> {
+): Promise<ListedRooms> {
   if (!mayList(deps, user, filter)) throw new AppError('not-allowed');
   checkSort(page, filter);
-  const { items, total } = await deps.roomSearch.list(filter, page);
+  const { items, ...found } = await deps.roomSearch.list(filter, page);
   const show = async (rooms: readonly Room[]) => withDepartments(deps, await showRooms(deps, user, rooms));
-  return { items: mapBatches(items, show), total };
+  return { ...found, items: mapBatches(items, show) };
 }
 
 const mayList = ({ access }: ListRoomsDeps, user: User, { agents = [] }: RoomFilter): boolean =>

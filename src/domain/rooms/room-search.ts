@@ -101,6 +101,14 @@ export interface ServedCount {
   readonly chats: number;
 }
 
+/**
+ * A page of rooms. `isComplete` is false if they were looked for by a part of a text before the texts of all rooms had
+ * been read into memory: then older ones may be missing, and `total` counts those known so far.
+ */
+export interface FoundRooms extends PageOf<Room> {
+  readonly isComplete: boolean;
+}
+
 /** Finds rooms for staff. */
 export interface RoomSearch {
   /** The rooms, open and closed. */
@@ -115,7 +123,7 @@ export interface RoomSearch {
     page: PageRequest,
   ): Promise<PageOf<FoundChat>>;
   listOfContact(rooms: ContactRooms, page: PageRequest): Promise<PageOf<ContactChat>>;
-  list(filter: RoomFilter, page: PageRequest): Promise<PageOf<Room>>;
+  list(filter: RoomFilter, page: PageRequest): Promise<FoundRooms>;
   /** The names of the newest rooms that pass the filter, by their ids; `limit` at most. */
   listNames(filter: RoomFilter, limit: number, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Those of the rooms that have changed since the time, if one is given. */

@@ -10,14 +10,15 @@ import { needsList } from '../mongodb/needs-list.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { withUpdatedAt } from '../mongodb/with-updated-at.ts';
 import { withoutEmpty } from '../mongodb/without-empty.ts';
-import { createTextSearch, type TextKind, type TextSearchTiming } from '../text-search/text-search.ts';
-import { withKeys } from '../text-search/with-keys.ts';
+import type { HeldTableTiming } from '../text-search/held-table.ts';
+import { createTextSearch, type TextKind } from '../text-search/text-search.ts';
+import { withIds } from '../text-search/with-ids.ts';
 import { asContact, type ContactDocument, disabling, enabled } from './contacts.ts';
 
 export interface ContactBookOptions {
   readonly clock: Clock;
   readonly reporter: WriteReporter;
-  readonly textTiming: TextSearchTiming;
+  readonly textTiming: HeldTableTiming;
 }
 
 /** The names of contacts, found as the contacts' ids. */
@@ -39,7 +40,7 @@ export function createContactBook(db: Db, { clock, reporter, textTiming }: Conta
     async list(filter, page) {
       const { term } = filter;
       const ids = term?.kind === 'name' ? await texts.find(term.part, page.signal) : null;
-      const query = withKeys(filterOf(filter), '_id', ids);
+      const query = withIds(filterOf(filter), ids);
       // What lists ids is too long to be remembered by.
       const { items, total } = await findPage(contacts, query, page, query._id ? {} : { totals });
       return { items: mapEach(items, shown), total };

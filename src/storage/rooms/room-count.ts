@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Filter } from 'mongodb';
 import type { Room } from '../../domain/rooms/room.ts';
-import { withNames } from './room-filter.ts';
 
 /** More are not counted one by one: the server knows how many documents there are, and those of other types are few. */
 const countedAtMost = 10_000;
@@ -13,7 +12,7 @@ const countedAtMost = 10_000;
 export async function countRooms(
   rooms: Collection<Room>,
   filter: Filter<Room>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<number> {
   const { open, onHold, ...others } = filter;
   const countWithout = async (without: Filter<Room>, leftOut: Filter<Room>): Promise<number> => {
@@ -30,32 +29,10 @@ export async function countRooms(
 }
 
 /** How many livechat rooms there are. */
-async function countAll(rooms: Collection<Room>, signal: AbortSignal): Promise<number> {
+async function countAll(rooms: Collection<Room>, signal?: AbortSignal): Promise<number> {
   const all = await rooms.estimatedDocumentCount();
   if (all <= countedAtMost) return rooms.countDocuments({ t: 'l' }, { signal });
   const ofOtherTypes = [{ t: { $lt: 'l' } }, { t: { $gt: 'l' } }] as Filter<Room>[];
   const others = await Promise.all(ofOtherTypes.map((each) => rooms.countDocuments(each, { signal })));
   return others.reduce((left, count) => left - count, all);
-}
-
-const namesAtATime = 10_000;
-
-/**
- * How many livechat rooms match a filter by a part of their names.
- * @param names the names that contain the part, if they are known.
- */
-export async function countNamed(
-  rooms: Collection<Room>,
-  filter: Filter<Room>,
-  names: readonly string[] | null,
-  signal: AbortSignal,
-): Promise<number> {
-  const isByNameOnly = Object.keys(filter).length === 2;
-  if (!names || !isByNameOnly) return countRooms(rooms, withNames(filter, names), signal);
-  let total = 0;
-  for (let from = 0; from < names.length; from += namesAtATime) {
-    const some = { $in: names.slice(from, from + namesAtATime) };
-    total += await countRooms(rooms, { ...filter, fname: some }, signal);
-  }
-  return total;
 }

@@ -11,7 +11,6 @@ import type {
   VisitorRooms,
 } from '../../domain/rooms/room-search.ts';
 import { literalPattern } from '../mongodb/literal-pattern.ts';
-import { withKeys } from '../text-search/with-keys.ts';
 
 /** The filter of `livechat/rooms`, by Rocket.Chat's rules. */
 export function roomFilter(filter: RoomFilter): Filter<Room> {
@@ -119,14 +118,6 @@ export function contactRoomsFilter(rooms: ContactRooms): Filter<Room> {
   if (source) query.$and = [sourceFilter(source)];
   return query as Filter<Room>;
 }
-
-/** The filter, by the names that contain what it asks for. */
-export const withNames = (filter: Filter<Room>, names: readonly string[] | null): Filter<Room> =>
-  withKeys(filter, 'fname', names);
-
-/** The filter, by the ids of the rooms that may match, unless it names rooms itself. */
-export const withIds = (filter: Filter<Room>, ids: readonly string[] | null): Filter<Room> =>
-  filter._id === undefined ? withKeys(filter, '_id', ids) : filter;
 
 const dayMs = 24 * 60 * 60_000;
 const latestDateMs = 8_640_000_000_000_000;

@@ -11,17 +11,15 @@ import type {
 import { findPage } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
-import { countNamed } from './room-count.ts';
+import { countRooms } from './room-count.ts';
 import {
   chatFilter,
   contactRoomsFilter,
   roomFilter,
   visitorRoomsFilter,
-  withIds,
-  withNames,
   withOpening,
 } from './room-filter.ts';
-import type { RoomTexts } from './room-texts.ts';
+import type { RoomTables } from './room-tables.ts';
 
 const foundChat = {
   fname: 1,
@@ -37,8 +35,11 @@ const foundChat = {
 
 const contactChat = { ...foundChat, source: 1, lastMessage: 1, verified: 1 } as const;
 
+/** If a list takes longer, the rooms are read into memory, where the next ones are found. */
+const slowMs = 300;
+
 /** Finds livechat rooms in `rocketchat_room`. */
-export function createRoomSearch(db: Db, texts: RoomTexts): RoomSearch {
+export function createRoomSearch(db: Db, tables: RoomTables): RoomSearch {
   const rooms: Collection<Room> = db.collection('rocketchat_room');
   const totals = new PageTotals();
   return {
@@ -60,18 +61,19 @@ export function createRoomSearch(db: Db, texts: RoomTexts): RoomSearch {
     listOfContact: (ofContact, page) =>
       findPage<Room, ContactChat>(rooms, contactRoomsFilter(ofContact), page, { projection: contactChat }),
     async list(filter, page) {
-      const { roomName, exactName, customFields = {}, visitors, among, except } = filter;
-      const names =
-        roomName && exactName === undefined ? await texts.names.find(roomName, page.signal) : null;
-      const [field] = Object.entries(customFields);
-      const ids = field?.[1] ? await texts.valuesOf(field[0]).find(field[1], page.signal) : null;
-      const query = withIds(roomFilter(filter), ids);
-      const count = (signal: AbortSignal) => countNamed(rooms, query, names, signal);
+      const found = await tables.list(filter, page);
+      if (found) return found;
+      const { visitors, among, except } = filter;
+      const query = roomFilter(filter);
+      const count = (signal: AbortSignal) => countRooms(rooms, query, signal);
       // What lists ids is too long to be remembered by.
-      const isRemembered = !(visitors || among || except || query._id);
+      const isRemembered = !(visitors || among || except);
       const total = (signal: AbortSignal) =>
         isRemembered ? totals.count(rooms, query, signal, count) : count(signal);
-      return findPage(rooms, withNames(withOpening(query, filter), names), page, { count: total });
+      const startedAt = performance.now();
+      const list = await findPage(rooms, withOpening(query, filter), page, { count: total });
+      if (performance.now() - startedAt > slowMs) tables.begin();
+      return { ...list, isComplete: true };
     },
     async listNames(filter, limit, signal) {
       const options = { projection: { fname: 1 }, sort: { ts: -1 }, limit, signal } as const;

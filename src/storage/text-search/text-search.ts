@@ -1,10 +1,7 @@
-import type { Collection, Filter } from 'mongodb';
-import type { Clock } from '../../domain/clock.ts';
-import { sharedRead } from '../../domain/shared-read.ts';
+import type { Collection } from 'mongodb';
 import { inSlices } from '../memory-table/time-slices.ts';
-import { createDatePass, type DatedDocument } from '../mongodb/date-pass.ts';
-import { type FollowingTiming, overlapMs } from '../mongodb/watermark.ts';
-import { within } from '../mongodb/within.ts';
+import type { DatedDocument } from '../mongodb/date-pass.ts';
+import { createHeldTable, type HeldTableTiming, type MemoryTable } from './held-table.ts';
 import { TextTable } from './text-table.ts';
 
 /** Finds the texts of one kind that documents have, or have had, by a part of them. */
@@ -19,25 +16,7 @@ export interface TextSearch {
   forget(): void;
 }
 
-export interface TextSearchTiming extends FollowingTiming {
-  /**
-   * How long a search waits for the texts to be read. To find documents without them takes about as long as reading
-   * them, and twice if they are to be counted, too.
-   */
-  readonly readTimeoutMs: number;
-}
-
-export const textSearchTiming = (now: Clock): TextSearchTiming => ({
-  now,
-  elapsedMs: () => performance.now(),
-  readTimeoutMs: 20_000,
-});
-
-/** What nobody has asked for so long is read again. */
-const keptMs = 10 * 60_000;
-const batchSize = 1_000;
 const mostKeys = 50_000;
-const mostBytes = 256 * 1024 * 1024;
 
 /** Which texts of a document are looked for. */
 export interface TextKind<T> {
@@ -47,16 +26,6 @@ export interface TextKind<T> {
   textsOf(document: T): readonly { readonly key: string; readonly text: string }[];
 }
 
-interface Table {
-  readonly texts: TextTable;
-  /** Takes in the texts of documents that were written since the last call, or since the table was begun. */
-  catchUp(): Promise<void>;
-  /** Resolves when the texts of all documents have been read, to whether they are of use. */
-  readonly isReady: Promise<boolean>;
-  /** Ends the reading. */
-  stop(): void;
-}
-
 /**
  * Reads texts of documents into memory when somebody first searches for one, and keeps them for as long as somebody does.
  * Texts that no document has any more are kept, too: they find nothing.
@@ -64,82 +33,27 @@ interface Table {
 export function createTextSearch<T extends DatedDocument>(
   documents: Collection<T>,
   kind: TextKind<T>,
-  time: TextSearchTiming,
+  time: HeldTableTiming,
 ): TextSearch {
-  let table: Table | undefined;
-  let idle: NodeJS.Timeout | undefined;
-  const forget = () => {
-    clearTimeout(idle);
-    table?.stop();
-    table = undefined;
-  };
-
+  const make = () => textsIn(new TextTable(), kind);
+  const held = createHeldTable(documents, { filter: {}, sort: { _id: 1 }, fields: kind.fields, make }, time);
   return {
-    forget,
+    forget: held.forget,
     async find(text, signal) {
-      clearTimeout(idle);
-      idle = setTimeout(forget, keptMs).unref();
-      table ??= beginTable(documents, kind, time);
-      const { texts, catchUp, isReady } = table;
-      try {
-        if ((await within(isReady, time.readTimeoutMs, signal)) !== true) return null;
-        await catchUp();
-        return await inSlices(texts.find(text, mostKeys), signal);
-      } catch {
-        signal.throwIfAborted();
-        // Documents can be found without this, if it takes longer; the next search tries again.
-        forget();
-        return null;
-      }
+      held.begin();
+      const found = await held.get(time.readTimeoutMs, signal);
+      return found?.isWhole ? inSlices(found.table.texts.find(text, mostKeys), signal) : null;
     },
   };
 }
 
-function beginTable<T extends DatedDocument>(
-  documents: Collection<T>,
-  kind: TextKind<T>,
-  time: TextSearchTiming,
-): Table {
-  const texts = new TextTable();
-  let isStopped = false;
-  const startAt = new Date(time.now().getTime() - overlapMs);
-  const datePass = createDatePass(documents, time, startAt, { _updatedAt: 1, _id: 1 });
-  const projection = Object.fromEntries(kind.fields.map((field) => [field, 1]));
-  const find = (ids: { $gt: string } | { $in: string[] }): Promise<T[]> =>
-    documents
-      .find<T>({ _id: ids } as Filter<T>, {
-        projection,
-        sort: { _id: 1 },
-        limit: batchSize,
-        batchSize: batchSize + 1,
-      })
-      .toArray();
-  const readAll = async (): Promise<boolean> => {
-    for (let reading: Promise<T[]> | undefined = find({ $gt: '' }); reading; ) {
-      const found: T[] = await reading;
-      const last = found.at(batchSize - 1)?._id;
-      if (isStopped || texts.bytes > mostBytes) return false;
-      // The next ones are read while these are taken in.
-      reading = last === undefined ? undefined : find({ $gt: last });
-      reading?.catch(() => undefined);
-      await inSlices(takeIn(texts, kind, found));
-    }
-    return true;
-  };
-  const catchUp = sharedRead(() =>
-    datePass.run(async (ids) => {
-      await inSlices(takeIn(texts, kind, await find({ $in: [...ids] })));
-    }),
-  );
-  const stop = () => {
-    isStopped = true;
-  };
-  return { texts, catchUp, isReady: readAll(), stop };
-}
-
-function* takeIn<T>(texts: TextTable, kind: TextKind<T>, documents: readonly T[]): Generator<void> {
-  for (const document of documents) {
-    for (const { key, text } of kind.textsOf(document)) texts.add(key, text);
-    yield;
-  }
-}
+const textsIn = <T>(texts: TextTable, { textsOf }: TextKind<T>): MemoryTable<T> & { texts: TextTable } => ({
+  texts,
+  get bytes() {
+    return texts.bytes;
+  },
+  put(document) {
+    for (const { key, text } of textsOf(document)) texts.add(key, text);
+  },
+  remove: () => undefined,
+});

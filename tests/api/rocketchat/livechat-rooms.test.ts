@@ -1,3 +1,4 @@
+import type { RoomSearch } from '../../../src/domain/rooms/room-search.ts';
 import {
   type Agent,
   createDepartment,
@@ -133,6 +134,23 @@ describe('livechat/rooms', () => {
     expect(await found({ roomName: 'ida' })).toEqual([queued, closed]);
     expect(await found({ roomName: '(jr.)' })).toEqual([sales]);
     expect(await found({ roomName: 'i.a' })).toEqual([]);
+  });
+
+  it('says if older rooms may be missing, since the names of all have not been read yet', async () => {
+    const headerOf = async () => (await list({ roomName: 'ida' })).headers['x-foyer-search'];
+    expect(await headerOf()).toBeUndefined();
+    const { roomSearch } = service.deps;
+    const { list: whole } = roomSearch;
+    const partial: RoomSearch['list'] = async (...given) => ({
+      ...(await whole(...given)),
+      isComplete: false,
+    });
+    Object.assign(roomSearch, { list: partial });
+    try {
+      expect(await headerOf()).toBe('partial');
+    } finally {
+      Object.assign(roomSearch, { list: whole });
+    }
   });
 
   it('filters by the whole name, if that is in quotation marks', async () => {

@@ -3,7 +3,7 @@ import type { Contact } from '../../../src/domain/contacts/contact.ts';
 import type { ContactBook } from '../../../src/domain/contacts/contact-book.ts';
 import { collect } from '../../../src/domain/paging.ts';
 import { createContactBook } from '../../../src/storage/contacts/contact-book.ts';
-import { textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
+import { heldTableTiming } from '../../../src/storage/text-search/held-table.ts';
 import { insertContact } from '../../support/contacts.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unreported } from '../../support/write-reporter.ts';
@@ -28,7 +28,7 @@ const open = (given: { readsNames: boolean; readTimeoutMs: number }): ContactBoo
   createContactBook(observed(given), {
     clock,
     reporter: unreported,
-    textTiming: { ...textSearchTiming(clock), readTimeoutMs: given.readTimeoutMs },
+    textTiming: heldTableTiming(clock, given.readTimeoutMs),
   });
 
 const search = async (book: ContactBook, part: string): Promise<string[]> => {

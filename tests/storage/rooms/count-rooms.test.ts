@@ -1,6 +1,6 @@
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
-import { createRoomTexts } from '../../../src/storage/rooms/room-texts.ts';
-import { textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
+import { createRoomTables } from '../../../src/storage/rooms/room-tables.ts';
+import { heldTableTiming } from '../../../src/storage/text-search/held-table.ts';
 import { patient, read } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { unique } from '../../support/visitors.ts';
@@ -11,11 +11,11 @@ const database = useDatabase();
 describe('Counting all rooms', () => {
   it('is right among many, and leaves out those of other types', async () => {
     const rooms = database.db.collection<{ _id: string }>('rocketchat_room');
-    const texts = createRoomTexts(
+    const tables = createRoomTables(
       database.db.collection('rocketchat_room'),
-      textSearchTiming(() => new Date()),
+      heldTableTiming(() => new Date(), 0),
     );
-    const search = createRoomSearch(database.db, texts);
+    const search = createRoomSearch(database.db, tables);
     const others = ['d', 'c', 'p', 'v'].map((t) => ({ _id: unique('other'), t }));
     const listed = async () => (await read(search.list({}, page))).total;
     const before = await listed();

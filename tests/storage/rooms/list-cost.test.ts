@@ -4,8 +4,8 @@ import { collect, type PageRequest } from '../../../src/domain/paging.ts';
 import type { RoomFilter, RoomSearch } from '../../../src/domain/rooms/room-search.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
-import { createRoomTexts } from '../../../src/storage/rooms/room-texts.ts';
-import { textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
+import { createRoomTables } from '../../../src/storage/rooms/room-tables.ts';
+import { heldTableTiming } from '../../../src/storage/text-search/held-table.ts';
 import { startTestDatabase, type TestDatabase } from '../../embedded-mongo/test-database.ts';
 import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { patient } from '../../support/paging.ts';
@@ -66,19 +66,19 @@ beforeAll(async () => {
     await ensureIndexes(dbOf(size), indexes);
     const all = Array.from({ length: size }, (_, n) => room(n));
     await dbOf(size).collection<{ _id: string }>('rocketchat_room').insertMany(all);
-    const timing = { ...textSearchTiming(() => at(0)), readTimeoutMs: 60_000 };
-    const texts = createRoomTexts(dbOf(size).collection('rocketchat_room'), timing);
-    for (const kind of [texts.names, texts.valuesOf('order')]) await kind.find('any', patient);
-    searches.set(size, createRoomSearch(dbOf(size), texts));
+    const timing = heldTableTiming(() => at(0), 60_000);
+    const tables = createRoomTables(dbOf(size).collection('rocketchat_room'), timing);
+    await tables.list({ customFields: { order: 'any' } }, page);
+    searches.set(size, createRoomSearch(dbOf(size), tables));
   }
 }, 60_000);
 afterAll(() => database?.stop());
 
 /** How many documents the database examines for a page, and what the page says that there are in all. */
-async function costAmong(size: number, filter: RoomFilter) {
+async function costAmong(size: number, filter: RoomFilter, request = page) {
   let total = 0;
   const { documentsExamined } = await queryCost(database.client, dbOf(size), async () => {
-    const found = await searches.get(size)?.list(filter, page);
+    const found = await searches.get(size)?.list(filter, request);
     if (!found) throw new Error('there is no such database');
     total = found.total;
     await collect(found.items);
@@ -96,6 +96,26 @@ it.each(Object.entries(filters))(
     expect(many.total).toBeGreaterThanOrEqual(few.total);
   },
 );
+
+const farOffset = 100;
+const orders = ['ts', 'closedAt', 'fname'].flatMap((field) => [{ [field]: 1 }, { [field]: -1 }] as const);
+
+it.each<[string, RoomFilter]>([
+  ['a part of a name', { roomName: 'EST 3' }],
+  ['a part of a name that most have', { roomName: 'e' }],
+  ['a part of a custom field', { customFields: { order: 'order 2' } }],
+  ['a department and a part of a name', { departments: ['department-1'], roomName: 'EST' }],
+  ['a department and a tag', { departments: ['department-1'], tags: ['tag-2'] }],
+  ['an agent in a period', { agents: ['agent-1'], createdAt: { start: at(20), end: at(2_000) } }],
+  ['those closed in a period', { closedAt: { start: at(20), end: at(2_000) } }],
+  ['closed ones of a department', { open: false, departments: ['department-1'] }],
+])('reads the documents of a page far from the first, in any order, and no others: %s', async (_, filter) => {
+  for (const sort of orders) {
+    const { documentsExamined, total } = await costAmong(3_000, filter, { ...page, sort, offset: farOffset });
+    expect(total).toBeGreaterThanOrEqual(farOffset + page.count);
+    expect(documentsExamined).toBeLessThanOrEqual(page.count);
+  }
+});
 
 it('looks for rooms that were closed long ago where they were opened', async () => {
   const dayLater = 24;
@@ -132,8 +152,8 @@ it.each([
 
 it.each<[string, RoomFilter, number, number]>([
   ['the last page', {}, 2_990, 1],
-  // Besides the rooms, those are looked for that were written since their names were read.
-  ['a few', { roomName: 'est 3', tags: ['tag-2'], agents: ['agent-1'] }, 0, 2],
+  // The database is asked which rooms were written since they were read, how many there are, and for those of the page.
+  ['a few', { roomName: 'est 3', tags: ['tag-2'], agents: ['agent-1'] }, 0, 4],
 ])('counts nothing for a page that is not full: %s', async (_, filter, offset, expected) => {
   const { queries } = await queryCost(database.client, dbOf(3_000), async () => {
     const found = await searches.get(3_000)?.list(filter, { ...page, count: 100, offset });

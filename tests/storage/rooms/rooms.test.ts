@@ -3,9 +3,9 @@ import type { Room } from '../../../src/domain/rooms/room.ts';
 import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
-import { createRoomTexts } from '../../../src/storage/rooms/room-texts.ts';
+import { createRoomTables } from '../../../src/storage/rooms/room-tables.ts';
 import { createRoomStore } from '../../../src/storage/rooms/rooms.ts';
-import { textSearchTiming } from '../../../src/storage/text-search/text-search.ts';
+import { heldTableTiming } from '../../../src/storage/text-search/held-table.ts';
 import { patient, read } from '../../support/paging.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
@@ -29,8 +29,8 @@ beforeAll(() => {
     openRoomIsUnique: () => true,
   });
   activity = createRoomActivityStore(database.db, () => now, unreported);
-  const timing = textSearchTiming(() => new Date());
-  search = createRoomSearch(database.db, createRoomTexts(database.db.collection('rocketchat_room'), timing));
+  const timing = heldTableTiming(() => new Date(), 60_000);
+  search = createRoomSearch(database.db, createRoomTables(database.db.collection('rocketchat_room'), timing));
 });
 
 describe('Listing rooms', () => {

@@ -1,10 +1,11 @@
 import type { VisitorSort } from '../../../domain/visitors/visitor-search.ts';
 import { Column } from '../../memory-table/column.ts';
+import { firstRows } from '../../memory-table/first-rows.ts';
 import { GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
+import { positionsOfOnes } from '../../memory-table/positions-of-ones.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
-import { firstRows } from './first-rows.ts';
-import { pauseRows, type SortKey, sortWindow } from './sort-window.ts';
+import { pauseRows, type SortKey, sortWindow } from '../../memory-table/sort-window.ts';
 import type { VisitorRow } from './visitor-row.ts';
 
 /** Which rows to find, and how much of them. */
@@ -255,16 +256,4 @@ export class VisitorTable {
     this.#states.set(row, states.free);
     this.#count -= 1;
   }
-}
-
-/** The positions of so many ones. It yields whenever others may get their turn. */
-function* positionsOfOnes(flags: Uint8Array, count: number): Generator<void, Uint32Array> {
-  const positions = new Uint32Array(count);
-  let position = -1;
-  for (let index = 0; index < count; index += 1) {
-    if (index % pauseRows === 0) yield;
-    position = flags[position + 1] === 1 ? position + 1 : flags.indexOf(1, position + 1);
-    positions[index] = position;
-  }
-  return positions;
 }

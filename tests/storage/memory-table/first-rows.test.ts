@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { inSlices } from '../../../../src/storage/memory-table/time-slices.ts';
-import { firstRows } from '../../../../src/storage/visitor-search/table/first-rows.ts';
-import { type SortKey, sortWindow } from '../../../../src/storage/visitor-search/table/sort-window.ts';
+import { firstRows } from '../../../src/storage/memory-table/first-rows.ts';
+import { type SortKey, sortWindow } from '../../../src/storage/memory-table/sort-window.ts';
+import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 
 const size = 20_000;
 const rowsUpTo = (end: number) => Uint32Array.from({ length: end }, (_, row) => row);

@@ -1,0 +1,290 @@
+import { customFieldValue } from '../../domain/custom-fields/custom-field.ts';
+import type { Room } from '../../domain/rooms/room.ts';
+import type { Period } from '../../domain/rooms/room-search.ts';
+import { foldCase } from '../../domain/text/case-folding.ts';
+import { Column } from '../memory-table/column.ts';
+import { firstRows } from '../memory-table/first-rows.ts';
+import { HashIndex, hashOf } from '../memory-table/hash-index.ts';
+import { positionsOfOnes } from '../memory-table/positions-of-ones.ts';
+import { parts } from '../memory-table/row-store.ts';
+import { SharedLabels } from '../memory-table/shared-labels.ts';
+import { pauseRows, type SortKey, sortWindow } from '../memory-table/sort-window.ts';
+import { TextColumn } from '../memory-table/text-column.ts';
+import type { MemoryTable } from '../text-search/held-table.ts';
+
+/** The fields of a room that its row is made from. */
+export const roomFields = (customFields: readonly string[]): string[] => [
+  ...['t', 'fname', 'ts', 'closedAt', 'open', 'onHold', 'departmentId', 'tags'],
+  ...['servedBy._id', 'servedBy.username'],
+  ...customFields.map((field) => `livechatData.${field}`),
+];
+
+/** What is true of a room, as bits. */
+export const roomStates = {
+  /** `open` is true. */
+  open: 1,
+  /** It has `open`, whatever that is. */
+  hasOpen: 2,
+  onHold: 4,
+  served: 8,
+} as const;
+const { open, hasOpen, onHold, served } = roomStates;
+/** A row that a room has, and not one that is free. */
+const used = 128;
+
+/** The fields that rooms are sorted by here. */
+export type RoomSortField = 'ts' | 'closedAt' | 'fname';
+
+/** Which rooms to find, and how much of them. All conditions have to be met; of a list, one member. */
+export interface RoomTableQuery {
+  /** A part of the name, ignoring case. */
+  readonly namePart?: string | undefined;
+  /** Parts of custom fields that the table has, ignoring case. */
+  readonly customFields: Readonly<Record<string, string>>;
+  /** The whole name. */
+  readonly name?: string | undefined;
+  /** Ids or usernames of who serves them. */
+  readonly agents?: readonly string[] | undefined;
+  readonly departments?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly openedIn?: Period | undefined;
+  readonly closedIn?: Period | undefined;
+  /** The states that they have, and those that they have not. */
+  readonly states: { readonly all: number; readonly none: number };
+  readonly sort: { readonly field: RoomSortField; readonly direction: 1 | -1 };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The ids of the rooms on a page, in its order, and how many there are in all. */
+export interface FoundIds {
+  readonly ids: readonly string[];
+  readonly total: number;
+}
+
+type Conditions = Omit<RoomTableQuery, 'sort' | 'offset' | 'limit'>;
+type RowTest = (row: number) => boolean;
+
+const { firstSortText } = parts;
+/** Of longer texts, only the beginning is searched in. */
+const longestText = 20_000;
+/** Stands between the texts of a list; people search for none that contains it. */
+const separator = '\0';
+const makeDates = (length: number) => new Float64Array(length);
+
+/**
+ * What livechat rooms are found and sorted by, in memory: the grams of their names and of some custom fields, and a
+ * column for each of the other things that lists ask for. A room whose texts change gets another row, since postings
+ * only ever grow at their end.
+ */
+export class RoomTable implements MemoryTable<Room> {
+  /** Names are searched in where they are to be sorted by. */
+  readonly #names = new TextColumn(1);
+  readonly #customFields: ReadonlyMap<string, TextColumn>;
+  readonly #ids = new HashIndex();
+  /** Hashes of the texts. */
+  readonly #signatures = new Column((length) => new Uint32Array(length));
+  readonly #states = new Column((length) => new Uint8Array(length));
+  readonly #ts = new Column(makeDates);
+  readonly #closedAt = new Column(makeDates);
+  readonly #agents = new SharedLabels();
+  readonly #departments = new SharedLabels();
+  readonly #tags = new SharedLabels();
+  #end = 0;
+  #count = 0;
+
+  /** @param customFields the custom fields that rooms are to be found by. */
+  constructor(customFields: readonly string[]) {
+    this.#customFields = new Map(customFields.map((field) => [field, new TextColumn()]));
+  }
+
+  get bytes(): number {
+    const texts = [this.#names, ...this.#customFields.values()];
+    const labels = [this.#agents, this.#departments, this.#tags];
+    const columns = [this.#signatures, this.#states, this.#ts, this.#closedAt];
+    return [this.#ids, ...texts, ...labels, ...columns].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** How many rooms it has. */
+  get count(): number {
+    return this.#count;
+  }
+
+  put(room: Room): void {
+    if (room.t === 'l') this.#putLivechat(room);
+    else this.remove(room._id);
+  }
+
+  #putLivechat(room: Room): void {
+    const { servedBy, departmentId, tags } = room;
+    const row = this.#rowFor(room);
+    this.#states.set(row, used | statesOf(room));
+    this.#ts.set(row, millisecondsOf(room.ts));
+    this.#closedAt.set(row, millisecondsOf(room.closedAt));
+    this.#agents.set(row, textsIn([servedBy?._id, servedBy?.username]));
+    this.#departments.set(row, textsIn([departmentId]));
+    this.#tags.set(row, textsIn([tags].flat()));
+  }
+
+  remove(id: string): void {
+    const row = this.#rowOf(id);
+    if (row !== undefined) this.#free(row);
+  }
+
+  /** The ids of rooms from a row on, some at a time; undefined behind the last row. */
+  idsFrom(row: number, limit: number): { readonly ids: string[]; readonly next: number } | undefined {
+    if (row >= this.#end) return undefined;
+    const next = Math.min(this.#end, row + limit);
+    const rows = Array.from({ length: next - row }, (_, index) => row + index);
+    return { ids: rows.filter(this.#isUsed).map(this.#idOf), next };
+  }
+
+  /** Finds rooms. It yields whenever others may get their turn. */
+  *find({ sort, offset, limit, ...query }: RoomTableQuery): Generator<void, FoundIds> {
+    const found = yield* this.#matching(query);
+    const total = found.length;
+    const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
+    const keyOf = this.#sortKey(sort);
+    const first = yield* firstRows(found, keyOf, to);
+    yield* sortWindow(first, keyOf, from, to);
+    return { ids: [...first.subarray(from, to)].map(this.#idOf), total };
+  }
+
+  *#matching(conditions: Conditions): Generator<void, Uint32Array> {
+    const end = this.#end;
+    const isFound = new Uint8Array(end);
+    let count = 0;
+    const texts = this.#textsIn(conditions);
+    const tests = [...this.#testsFor(conditions), ...this.#textTests(texts)];
+    for (const rows of this.#candidates(texts)) {
+      for (const row of rows) {
+        // Rows may be added while others have their turn.
+        if (row >= end || isFound[row] === 1 || !tests.every((passes) => passes(row))) continue;
+        isFound[row] = 1;
+        count += 1;
+      }
+      yield;
+    }
+    return yield* positionsOfOnes(isFound, count);
+  }
+
+  /** The columns to look for texts in, and the case-folded text to look for in each; the first one is to be found by. */
+  #textsIn({ namePart, name, customFields }: Conditions): [TextColumn, string][] {
+    const part = name ?? namePart;
+    const inNames: [TextColumn, string][] = part === undefined ? [] : [[this.#names, folded(part)]];
+    const inFields = [...this.#customFields].flatMap(([field, column]): [TextColumn, string][] => {
+      const text = customFieldValue(customFields, field);
+      return typeof text === 'string' ? [[column, folded(text)]] : [];
+    });
+    return [...inNames, ...inFields];
+  }
+
+  #textTests(texts: readonly [TextColumn, string][]): RowTest[] {
+    return texts.flatMap(([column, part], index) =>
+      index === 0 && column.areCertain(part) ? [] : [column.having(part)],
+    );
+  }
+
+  /** Rows that may match, some at a time, and some of them several times. */
+  *#candidates([first]: readonly [TextColumn, string][]): Generator<Uint32Array> {
+    if (first) return yield* first[0].candidates(first[1]);
+    const block = new Uint32Array(pauseRows);
+    for (let from = 0; from < this.#end; from += pauseRows) {
+      for (let index = 0; index < pauseRows; index += 1) block[index] = from + index;
+      yield block;
+    }
+  }
+
+  #testsFor({ name, agents, departments, tags, openedIn, closedIn, states }: Conditions): RowTest[] {
+    const [looked, expected] = [used | states.all | states.none, used | states.all];
+    const tests: RowTest[] = [(row) => (this.#states.at(row) & looked) === expected];
+    if (departments) tests.push(this.#departments.withAny(departments));
+    if (agents) tests.push(this.#agents.withAny(agents));
+    if (tags) tests.push(this.#tags.withAny(tags));
+    if (openedIn) tests.push(isWithin(this.#ts, openedIn));
+    if (closedIn) tests.push(isWithin(this.#closedAt, closedIn));
+    // All of the name is found as a part, too; the sorted ones are cut if they are long.
+    if (name !== undefined) tests.push((row) => sortText(name).startsWith(this.#nameOf(row)));
+    return tests;
+  }
+
+  /** Descending keys are the negative ones of ascending keys: what is found first is always the least. */
+  #sortKey({ field, direction }: RoomTableQuery['sort']): SortKey {
+    const { rows } = this.#names;
+    const idKey = (row: number, depth: number) => direction * rows.sixBytes(row, parts.id, depth * 6);
+    if (field !== 'fname') {
+      const dates = field === 'ts' ? this.#ts : this.#closedAt;
+      return (row, depth) => (depth === 0 ? direction * dates.at(row) : idKey(row, depth - 1));
+    }
+    return (row, depth) => {
+      const six = rows.sixBytes(row, firstSortText, depth * 6);
+      if (six !== -1) return direction * six;
+      return idKey(row, depth - Math.floor(rows.lengthOf(row, firstSortText) / 6) - 1);
+    };
+  }
+
+  /** The row of a room, a new one if it has none, or if its texts are others now. */
+  #rowFor({ _id: id, fname, livechatData }: Room): number {
+    const fieldTexts = [...this.#customFields.keys()].map((field) =>
+      folded(textsIn([customFieldValue(livechatData, field)].flat()).join(separator)),
+    );
+    const signature = hashOf([sortText(fname), ...fieldTexts].join(separator));
+    const known = this.#rowOf(id);
+    if (known !== undefined && this.#signatures.at(known) === signature) return known;
+    if (known !== undefined) this.#free(known);
+    const row = this.#end;
+    this.#end += 1;
+    this.#count += 1;
+    const names = textsIn([fname]).map(folded);
+    this.#names.write(row, { id, texts: names, sortTexts: [sortText(fname)] });
+    [...this.#customFields.values()].forEach((column, index) => {
+      column.write(row, { id: '', texts: [fieldTexts[index] ?? ''], sortTexts: [] });
+    });
+    this.#ids.add(hashOf(id), row);
+    this.#signatures.set(row, signature);
+    return row;
+  }
+
+  #rowOf(id: string): number | undefined {
+    for (const row of this.#ids.positions(hashOf(id)))
+      if (this.#isUsed(row) && this.#idOf(row) === id) return row;
+    return undefined;
+  }
+
+  readonly #isUsed = (row: number): boolean => this.#states.at(row) !== 0;
+  readonly #idOf = (row: number): string => this.#names.rows.textOf(row, parts.id);
+  readonly #nameOf = (row: number): string => this.#names.rows.textOf(row, firstSortText);
+
+  #free(row: number): void {
+    this.#states.set(row, 0);
+    this.#count -= 1;
+  }
+}
+
+const folded = (text: string): string => foldCase(text.slice(0, longestText));
+
+/** What is no text comes before all texts, as in MongoDB. */
+const sortText = (name: unknown): string => (typeof name === 'string' ? `\u0002${name}` : '');
+
+const textsIn = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
+
+const millisecondsOf = (value: unknown): number =>
+  value instanceof Date ? value.getTime() : Number.NEGATIVE_INFINITY;
+
+const statesOf = (room: Room): number =>
+  (room.open === true ? open : 0) |
+  (room.open === undefined ? 0 : hasOpen) |
+  (room.onHold === true ? onHold : 0) |
+  (room.servedBy === undefined ? 0 : served);
+
+/** What has no date is within no period. */
+function isWithin(dates: Column<Float64Array>, { start, end }: Period): RowTest {
+  const [first, last] = [start?.getTime() ?? -latestMs, end?.getTime() ?? latestMs];
+  return (row) => {
+    const at = dates.at(row);
+    return at >= first && at <= last;
+  };
+}
+
+/** The last date that there is. */
+const latestMs = 8_640_000_000_000_000;
