@@ -1,13 +1,17 @@
-import { pauseRows } from './sort-window.ts';
+import { inParts } from './time-slices.ts';
 
 /** The positions of so many ones. It yields whenever others may get their turn. */
 export function* positionsOfOnes(flags: Uint8Array, count: number): Generator<void, Uint32Array> {
   const positions = new Uint32Array(count);
-  let position = -1;
-  for (let index = 0; index < count; index += 1) {
-    if (index % pauseRows === 0) yield;
-    position = flags[position + 1] === 1 ? position + 1 : flags.indexOf(1, position + 1);
-    positions[index] = position;
-  }
+  let found = 0;
+  yield* inParts(flags.length, (from, to) => {
+    // Mostly there are few, and parts without any are passed over quickly.
+    if (!flags.subarray(from, to).includes(1)) return;
+    for (let position = from; position < to; position += 1) {
+      if (flags[position] !== 1) continue;
+      positions[found] = position;
+      found += 1;
+    }
+  });
   return positions;
 }

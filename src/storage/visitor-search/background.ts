@@ -29,6 +29,7 @@ export function runBackground(parts: BackgroundParts, signal: AbortSignal): Prom
     await follower.catchUp();
     parts.visitorsSearchable(feed.table.count);
     await fill(parts, signal);
+    await feed.renewRanks();
     if (!signal.aborted) await compare();
   };
   return repeat(work, time.pollMs, signal, parts.logger);
@@ -43,6 +44,7 @@ async function fill(
   let toldAt = startedAt;
   while (!signal.aborted && feed.isFilling) {
     await feed.fillNext();
+    await feed.renewRanks();
     visitorsSearchable(feed.table.count);
     if (time.elapsedMs() - toldAt < progressMs) continue;
     toldAt = time.elapsedMs();

@@ -127,6 +127,11 @@ export class TableFeed {
     });
   }
 
+  /** Keeps sorting quick where many visitors have been taken over since the last call. */
+  async renewRanks(): Promise<void> {
+    for (const { table } of this.#generations) await inPatientSlices(table.renewRanks());
+  }
+
   /**
    * Compares the next visitors after an id with the table.
    * @returns the last of them; undefined if there are no more.

@@ -1,4 +1,4 @@
-import { inPatientSlices, inSlices } from '../../../src/storage/memory-table/time-slices.ts';
+import { inParts, inPatientSlices, inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 
 const slices = 4;
 
@@ -44,5 +44,16 @@ describe('work in slices', () => {
 
   it('ends when nobody waits for it any more', async () => {
     await expect(inSlices(longWork(), AbortSignal.abort())).rejects.toThrow('aborted');
+  });
+
+  it('goes through all positions once, in parts', () => {
+    const seen: number[] = [];
+    const parts = [
+      ...inParts(20_000, (from, to) => {
+        for (let position = from; position < to; position += 1) seen.push(position);
+      }),
+    ];
+    expect(seen).toEqual(Array.from({ length: 20_000 }, (_, position) => position));
+    expect(parts.length).toBeGreaterThan(1);
   });
 });

@@ -1,15 +1,14 @@
-import type { VisitorSort } from '../../../domain/visitors/visitor-search.ts';
 import { Column } from '../../memory-table/column.ts';
-import { firstRows } from '../../memory-table/first-rows.ts';
 import { GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { positionsOfOnes } from '../../memory-table/positions-of-ones.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
-import { pauseRows, type SortKey, sortWindow } from '../../memory-table/sort-window.ts';
+import { inParts } from '../../memory-table/time-slices.ts';
+import { type PageOfRows, SortOrders } from './sort-orders.ts';
 import type { VisitorRow } from './visitor-row.ts';
 
 /** Which rows to find, and how much of them. */
-export interface TableQuery {
+export interface TableQuery extends PageOfRows {
   /** Case-folded; rows with a text that contains it are found, and all rows if it is empty. */
   readonly term: string;
   /** Whether to find only those whose name begins with the term. */
@@ -18,9 +17,6 @@ export interface TableQuery {
   readonly exact?: readonly string[];
   /** Further visitors to find. */
   readonly alsoIds?: readonly string[];
-  readonly sort: VisitorSort;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 export interface FoundIds {
@@ -29,20 +25,10 @@ export interface FoundIds {
   readonly total: number;
 }
 
-const makeNumbers = (length: number) => new Float64Array(length);
 const makeHashes = (length: number) => new Uint32Array(length);
 const makeFlags = (length: number) => new Uint8Array(length);
 /** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
 const states = { free: 0, named: 1, nameless: 2 } as const;
-
-const { firstSortText } = parts;
-/** The parts by which a field is sorted, ascending and descending, in the order of {@link VisitorRow}'s `sortTexts`. */
-const sortParts = {
-  name: [firstSortText, firstSortText],
-  username: [firstSortText + 1, firstSortText + 1],
-  phone: [firstSortText + 2, firstSortText + 3],
-  'visitorEmails.address': [firstSortText + 4, firstSortText + 5],
-} as const;
 
 /**
  * What enabled visitors are found and sorted by, in memory: an index of the grams of their texts, and their sort
@@ -58,8 +44,7 @@ export class VisitorTable {
   /** Of what each row is found by. */
   readonly #signatures = new Column(makeHashes);
   readonly #states = new Column(makeFlags);
-  readonly #ts = new Column(makeNumbers);
-  readonly #lastChat = new Column(makeNumbers);
+  readonly #orders = new SortOrders(this.#rows);
   /** Visitors with too much text to be indexed. */
   readonly #long = new Set<string>();
   #end = 0;
@@ -67,11 +52,9 @@ export class VisitorTable {
 
   /** How much memory it takes. */
   get bytes(): number {
-    const columns = [this.#signatures, this.#states, this.#ts, this.#lastChat];
-    return [this.#rows, this.#grams, this.#ids, this.#exact, ...this.#fields.values(), ...columns].reduce(
-      (sum, { bytes }) => sum + bytes,
-      0,
-    );
+    const indexes = [this.#grams, this.#ids, this.#exact, ...this.#fields.values()];
+    const values = [this.#rows, this.#orders, this.#signatures, this.#states];
+    return [...indexes, ...values].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** How many visitors it has. */
@@ -102,8 +85,7 @@ export class VisitorTable {
     const stays = isAlike && this.#rows.overwrite(known, row);
     if (known !== undefined && !stays) this.#free(known);
     const position = stays ? known : this.#append(row);
-    this.#ts.set(position, row.ts);
-    this.#lastChat.set(position, row.lastChat);
+    this.#orders.set(position, row);
   }
 
   /** Forgets a visitor. */
@@ -123,14 +105,18 @@ export class VisitorTable {
   }
 
   /** Finds visitors. It yields whenever others may get their turn. */
-  *find({ sort, offset, limit, ...query }: TableQuery): Generator<void, FoundIds> {
+  *find(query: TableQuery): Generator<void, FoundIds> {
     const found = yield* this.#matching(query);
-    const total = found.length;
-    const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
-    const keyOf = this.#sortKey(sort);
-    const first = yield* firstRows(found, keyOf, to);
-    yield* sortWindow(first, keyOf, from, to);
-    return { ids: [...first.subarray(from, to)].map((row) => this.#idOf(row)), total };
+    const page = yield* this.#orders.page(found, query);
+    return { ids: [...page].map(this.#idOf), total: found.length };
+  }
+
+  /**
+   * Prepares sorting for the rows that have been added or have moved, once they are many. It yields whenever others may
+   * get their turn.
+   */
+  renewRanks(): Generator<void> {
+    return this.#orders.renewRanks();
   }
 
   /**
@@ -162,65 +148,54 @@ export class VisitorTable {
     }
   }
 
+  /** The rows of use that a query finds. */
   *#matching({
     term,
     isNamePrefix = false,
     exact = [],
     alsoIds = [],
-  }: Omit<TableQuery, 'sort' | 'offset' | 'limit'>): Generator<void, Uint32Array> {
-    const end = this.#end;
-    const isFound = new Uint8Array(end);
-    let count = 0;
-    const take = (row: number): void => {
-      // Rows may be added while others have their turn.
-      if (row >= end || isFound[row] === 1 || !this.#isUsed(row)) return;
-      isFound[row] = 1;
-      count += 1;
-    };
-    for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) take(row);
+  }: TableQuery): Generator<void, Uint32Array> {
+    // Rows may be added while others have their turn.
+    const isFound = new Uint8Array(this.#end).fill(term === '' ? 1 : 0);
+    for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) isFound[row] = 1;
     for (const id of alsoIds) {
       const row = this.#rowOf(id);
-      if (row !== undefined) take(row);
-    }
-    for (let row = 0; term === '' && row < end; row += 1) {
-      take(row);
-      if (row % pauseRows === 0) yield;
+      if (row !== undefined) isFound[row] = 1;
     }
     const letters = Buffer.from(term);
     const isCertain = isOneGram(term) && !isNamePrefix;
     for (const postings of this.#grams.find(term)) {
-      for (const block of postings.blocks()) {
-        for (const row of block) {
-          if (isCertain || (this.#isUsed(row) && this.#fits(row, letters, isNamePrefix))) take(row);
-        }
-        yield;
-      }
+      if (isCertain) postings.mark(isFound);
+      else yield* this.#markFitting(postings, isFound, (row) => this.#fits(row, letters, isNamePrefix));
+      yield;
     }
-    return yield* positionsOfOnes(isFound, count);
+    return yield* this.#usedAmong(isFound);
+  }
+
+  *#markFitting(postings: Postings, isFound: Uint8Array, fits: (row: number) => boolean): Generator<void> {
+    for (const block of postings.blocks()) {
+      for (const row of block) if (isFound[row] === 0 && this.#isUsed(row) && fits(row)) isFound[row] = 1;
+      yield;
+    }
+  }
+
+  /** The rows that have a flag and are of use. */
+  *#usedAmong(flags: Uint8Array): Generator<void, Uint32Array> {
+    let count = 0;
+    yield* inParts(flags.length, (from, to) => {
+      if (!flags.subarray(from, to).includes(1)) return;
+      for (let row = from; row < to; row += 1) {
+        if (flags[row] === 0) continue;
+        if (this.#isUsed(row)) count += 1;
+        else flags[row] = 0;
+      }
+    });
+    return yield* positionsOfOnes(flags, count);
   }
 
   #fits(row: number, letters: Uint8Array, isNamePrefix: boolean): boolean {
     if (isNamePrefix && this.#states.at(row) !== states.named) return false;
     return this.#rows.contains(row, letters, isNamePrefix);
-  }
-
-  /** Descending keys are the negative ones of ascending keys: what is found first is always the least. */
-  #sortKey({ field, direction }: VisitorSort): SortKey {
-    const rows = this.#rows;
-    const idKey = (row: number, depth: number) => direction * rows.sixBytes(row, parts.id, depth * 6);
-    if (field === 'ts' || field === 'lastChat.ts') {
-      const dates = field === 'ts' ? this.#ts : this.#lastChat;
-      return (row, depth) => (depth === 0 ? direction * dates.at(row) : idKey(row, depth - 1));
-    }
-    const [smallest, greatest] = sortParts[field];
-    const isAlways = direction === 1 || smallest === greatest;
-    // MongoDB sorts a list by its smallest member if ascending, by its greatest if descending.
-    const partOf = (row: number) => (isAlways || rows.lengthOf(row, greatest) === 0 ? smallest : greatest);
-    return (row, depth) => {
-      const six = rows.sixBytes(row, partOf(row), depth * 6);
-      if (six !== -1) return direction * six;
-      return idKey(row, depth - Math.floor(rows.lengthOf(row, partOf(row)) / 6) - 1);
-    };
   }
 
   #append(row: VisitorRow): number {

@@ -75,14 +75,14 @@ describe('the table of visitors', () => {
     }
   });
 
-  it('takes no more than 180 bytes for a visitor, once there are many', () => {
+  it('takes no more than 190 bytes for a visitor, once there are many', () => {
     const table = new VisitorTable();
     const add = (from: number, to: number) => {
       for (let n = from; n < to; n += 1) table.put(visitorRow(visitorOf(n), rules));
       return table.bytes;
     };
     const [few, many] = [add(0, 40_000), add(40_000, 80_000)];
-    expect((many - few) / 40_000).toBeLessThan(180);
+    expect((many - few) / 40_000).toBeLessThan(190);
   });
 
   it('finds a visitor as they are now, and not as they were', async () => {
@@ -180,6 +180,7 @@ describe('the table of visitors', () => {
       visitorEmails: [{ address: `${n % 300}@example.org` }],
     }));
     const table = tableOf(...visitors);
+    await inSlices(table.renewRanks());
     const queries = fc.record({
       term: fc.constantFrom('', 'n', 'e', 'guest', 'anna', 'berta 4', 'bremen'),
       field: fc.constantFrom(...visitorSortFields),

@@ -1,0 +1,117 @@
+import { inParts } from '../../memory-table/time-slices.ts';
+import { Ranking, rankCount } from './ranking.ts';
+import { type SortKey, sortWindow } from '../../memory-table/sort-window.ts';
+
+/** The boundaries are taken from a sample that has so many rows for each rank. */
+const sampledForEach = 16;
+const sampleSize = rankCount * sampledForEach;
+/** New boundaries are taken when one rank has more rows than so many should have. */
+const mostInOne = 16;
+/** So few rows are sorted as they are. */
+const fewRows = 4_096;
+
+/** Rows among which those of a page are, and how many others come before all of them. */
+export interface RowsNearPage {
+  readonly rows: Uint32Array;
+  readonly before: number;
+}
+
+/**
+ * Tells about where rows are in an order: boundaries divide all of them into 256 ranks of about the same size, and each
+ * row has the number of its rank. Whatever matches, so, only the rows of a rank or two have to be sorted for a page.
+ */
+export class RowRanks {
+  readonly #keyOf: SortKey;
+  #current: Ranking;
+  /** What is being made to replace the current one. */
+  #next: Ranking | undefined;
+  /** How many rows there were when the boundaries were last looked at, and how many have got another rank since. */
+  #known = 0;
+  #moved = 0;
+  /** Behind the last row. */
+  #end = 0;
+
+  /** @param keyOf the sort keys of rows, ascending. */
+  constructor(keyOf: SortKey) {
+    this.#keyOf = keyOf;
+    this.#current = new Ranking(keyOf, new Uint32Array());
+  }
+
+  get bytes(): number {
+    return this.#current.bytes;
+  }
+
+  /** Takes note of a row that is new, or is sorted by something else from now on. */
+  rank(row: number): void {
+    this.#end = Math.max(this.#end, row + 1);
+    if (this.#current.rank(row)) this.#moved += 1;
+    this.#next?.rank(row);
+  }
+
+  /**
+   * Takes new boundaries if many rows have been added or have moved, and one rank now has far more rows than others. It
+   * yields whenever others may get their turn.
+   */
+  *renew(): Generator<void> {
+    const end = this.#end;
+    if (Math.max(end - this.#known, this.#moved) < Math.max(this.#known / 2, fewRows)) return;
+    [this.#known, this.#moved] = [end, 0];
+    const sample = Uint32Array.from({ length: sampleSize }, (_, index) =>
+      Math.floor((index * end) / sampleSize),
+    );
+    const counts = yield* countRanks(sample, this.#current);
+    if (Math.max(...counts) <= mostInOne * sampledForEach) return;
+    const next = new Ranking(this.#keyOf, boundariesIn(sample, this.#keyOf));
+    // From here on, rows that are added or move are given a rank in both.
+    this.#next = next;
+    yield* inParts(this.#end, (from, to) => {
+      for (let row = from; row < to; row += 1) next.rank(row);
+    });
+    [this.#current, this.#next] = [next, undefined];
+  }
+
+  /**
+   * Leaves out most of the rows that are not at the positions `from` to `to` of the order, by their ranks. It yields
+   * whenever others may get their turn.
+   */
+  *nearPage(rows: Uint32Array, from: number, to: number): Generator<void, RowsNearPage> {
+    if (rows.length <= fewRows) return { rows, before: 0 };
+    const ranking = this.#current;
+    const counts = yield* countRanks(rows, ranking);
+    const countOf = (rank: number): number => counts[rank] ?? 0;
+    let [low, before] = [0, 0];
+    for (; low < rankCount && before + countOf(low) <= from; low += 1) before += countOf(low);
+    let [high, behind] = [low, before];
+    for (; high < rankCount && behind < to; high += 1) behind += countOf(high);
+    const near = new Uint32Array(behind - before);
+    let filled = 0;
+    yield* inParts(rows.length, (start, end) => {
+      for (let index = start; index < end; index += 1) {
+        const row = rows[index] ?? 0;
+        const rank = ranking.rankOf(row);
+        if (rank < low || rank >= high) continue;
+        near[filled] = row;
+        filled += 1;
+      }
+    });
+    return { rows: near.subarray(0, filled), before };
+  }
+}
+
+/** How many of the rows have each rank. */
+function* countRanks(rows: Uint32Array, ranking: Ranking): Generator<void, Uint32Array> {
+  const counts = new Uint32Array(rankCount);
+  yield* inParts(rows.length, (from, to) => {
+    for (let index = from; index < to; index += 1) {
+      const rank = ranking.rankOf(rows[index] ?? 0);
+      counts[rank] = (counts[rank] ?? 0) + 1;
+    }
+  });
+  return counts;
+}
+
+/** Rows of a sample that divide it evenly, ascending. It does not yield: rows may move while others have their turn. */
+function boundariesIn(sample: Uint32Array, keyOf: SortKey): Uint32Array {
+  Array.from(sortWindow(sample, keyOf, 0, sample.length));
+  return sample.filter((_, index) => index > 0 && index % sampledForEach === 0);
+}

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { inSlices } from '../../../../src/storage/memory-table/time-slices.ts';
+import { RowRanks } from '../../../../src/storage/visitor-search/table/row-ranks.ts';
+import { type SortKey, sortWindow } from '../../../../src/storage/memory-table/sort-window.ts';
+
+const size = 20_000;
+const rowsUpTo = (end: number) => Uint32Array.from({ length: end }, (_, row) => row);
+
+/** Numbers that look random and are the same each time. */
+const scattered = (row: number): number => Math.imul(row + 1, 2_654_435_761) >>> 0;
+
+/** Keys of three numbers, of which the last one differs from row to row. */
+const orders: Readonly<Record<string, SortKey>> = {
+  'all different': (row, depth) => (depth === 0 ? scattered(row) : row),
+  ascending: (row) => row,
+  descending: (row) => -row,
+  'all alike at first': (row, depth) => (depth < 2 ? 7 : scattered(row)),
+  'mostly alike': (row, depth) => (depth === 0 && row % 10 === 0 ? row : depth === 0 ? 500 : scattered(row)),
+  'a few kinds': (row, depth) => (depth === 0 ? row % 26 : depth === 1 ? scattered(row) % 16 : row),
+  'dates or none': (row, depth) => (depth === 0 ? (row % 3 ? -Infinity : row) : scattered(row)),
+};
+
+function inFull(keyOf: SortKey, rows = rowsUpTo(size)): number[] {
+  const compare = (a: number, b: number): number => {
+    for (let depth = 0; depth < 3; depth += 1) {
+      const [left, right] = [keyOf(a, depth), keyOf(b, depth)];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  };
+  return [...rows].sort(compare);
+}
+
+async function ranksOf(keyOf: SortKey, from: number, to: number, ranks = new RowRanks(keyOf)) {
+  for (let row = from; row < to; row += 1) ranks.rank(row);
+  await inSlices(ranks.renew());
+  return ranks;
+}
+
+const nearPage = (ranks: RowRanks, rows: Uint32Array, from: number, to: number) =>
+  inSlices(ranks.nearPage(rows, from, to));
+
+async function page(ranks: RowRanks, keyOf: SortKey, from: number, to: number): Promise<number[]> {
+  const { rows, before } = await nearPage(ranks, rowsUpTo(size), from, to);
+  await inSlices(sortWindow(rows, keyOf, from - before, to - before));
+  return [...rows.subarray(from - before, to - before)];
+}
+
+describe('the ranks of rows', () => {
+  it.each(Object.entries(orders))('give the pages that sorting all rows would: %s', async (_, keyOf) => {
+    const ranks = await ranksOf(keyOf, 0, size);
+    const sorted = inFull(keyOf);
+    const windows = fc.record({ offset: fc.nat(size), limit: fc.integer({ min: 0, max: 300 }) });
+    await fc.assert(
+      fc.asyncProperty(windows, async ({ offset, limit }) => {
+        const to = Math.min(size, offset + limit);
+        expect(await page(ranks, keyOf, offset, to)).toEqual(sorted.slice(offset, to));
+      }),
+      { numRuns: 30, examples: [[{ offset: 0, limit: 50 }], [{ offset: size - 50, limit: 50 }]] },
+    );
+  });
+
+  it.each(Object.entries(orders))('leave out nearly all that is not on the page: %s', async (_, keyOf) => {
+    const ranks = await ranksOf(keyOf, 0, size);
+    for (const from of [0, 10_000, size - 50]) {
+      const { rows } = await nearPage(ranks, rowsUpTo(size), from, from + 50);
+      expect(rows.length).toBeLessThan(size / 50);
+    }
+  });
+
+  it('are right for rows that were added later, and divide them when they are many', async () => {
+    const keyOf = orders.ascending as SortKey;
+    const ranks = await ranksOf(keyOf, 0, size / 4);
+    for (let row = size / 4; row < size; row += 1) ranks.rank(row);
+    const nearLast = async () => (await nearPage(ranks, rowsUpTo(size), size - 50, size)).rows.length;
+    expect(await page(ranks, keyOf, 10_000, 10_050)).toEqual(inFull(keyOf).slice(10_000, 10_050));
+    expect(await nearLast()).toBeGreaterThan(size / 2);
+    await inSlices(ranks.renew());
+    expect(await nearLast()).toBeLessThan(size / 50);
+  });
+
+  it('are right for rows that move while all are ranked anew', async () => {
+    const moved = new Set<number>();
+    const keyOf: SortKey = (row) => (moved.has(row) ? -row : row);
+    const ranks = new RowRanks(keyOf);
+    for (let row = 0; row < size; row += 1) ranks.rank(row);
+    let [steps, next] = [0, 0];
+    for (const _ of ranks.renew()) {
+      steps += 1;
+      // One that has been ranked anew, and one that has not been yet.
+      for (const row of [next, size - 1 - next]) {
+        moved.add(row);
+        ranks.rank(row);
+      }
+      next += 1;
+    }
+    expect(steps).toBeGreaterThan(2);
+    expect(await page(ranks, keyOf, 0, 50)).toEqual(inFull(keyOf).slice(0, 50));
+    expect(await page(ranks, keyOf, 19_900, 19_950)).toEqual(inFull(keyOf).slice(19_900, 19_950));
+  });
+
+  it('are not made anew for rows that come everywhere in the order', async () => {
+    let looks = 0;
+    const keyOf: SortKey = (row) => {
+      looks += 1;
+      return scattered(row);
+    };
+    const ranks = await ranksOf(keyOf, 0, size);
+    for (let row = size; row < 2 * size; row += 1) ranks.rank(row);
+    looks = 0;
+    await inSlices(ranks.renew());
+    expect(looks).toBe(0);
+  });
+});
