@@ -2,7 +2,7 @@ import type { Collection, Filter } from 'mongodb';
 import type { Clock } from '../../domain/clock.ts';
 import type { SortOrder } from '../../domain/paging.ts';
 import { sharedRead } from '../../domain/shared-read.ts';
-import { inSlices } from '../memory-table/time-slices.ts';
+import { inPatientSlices, inSlices } from '../memory-table/time-slices.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { createDatePass, type DatedDocument } from '../mongodb/date-pass.ts';
 import { pause } from '../mongodb/pause.ts';
@@ -58,16 +58,17 @@ export interface HeldTable<Table> {
 export interface HeldTableTiming extends FollowingTiming {
   /** How long a search waits for documents to be read. */
   readonly readTimeoutMs: number;
+  /** A table that nobody has asked for so long is given up. */
+  readonly keptMs: number;
 }
 
 export const heldTableTiming = (now: Clock, readTimeoutMs: number): HeldTableTiming => ({
   now,
   elapsedMs: () => performance.now(),
   readTimeoutMs,
+  keptMs: 60 * 60_000,
 });
 
-/** What nobody has asked for so long is given up. */
-const keptMs = 60 * 60_000;
 const batchSize = 1_000;
 /** After so long, the database may be there again. */
 const retryMs = 500;
@@ -89,7 +90,7 @@ interface Generation<Table> {
 export function createHeldTable<T extends DatedDocument, Table extends MemoryTable<T>>(
   documents: Collection<T>,
   kind: TableKind<T, Table>,
-  time: FollowingTiming,
+  time: HeldTableTiming,
 ): HeldTable<Table> {
   let held: Generation<Table> | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -98,10 +99,15 @@ export function createHeldTable<T extends DatedDocument, Table extends MemoryTab
     held?.stop();
     held = undefined;
   };
+  const keep = () => {
+    clearTimeout(idle);
+    idle = setTimeout(forget, time.keptMs).unref();
+  };
 
   return {
     forget,
     begin() {
+      keep();
       if (held) return;
       const begun = beginReading(documents, kind, time);
       held = begun;
@@ -110,8 +116,7 @@ export function createHeldTable<T extends DatedDocument, Table extends MemoryTab
     },
     async get(waitMs, signal) {
       if (!held) return null;
-      clearTimeout(idle);
-      idle = setTimeout(forget, keptMs).unref();
+      keep();
       const { table, catchUp, isRead } = held;
       try {
         const isWhole = await within(isRead, waitMs, signal);
@@ -177,7 +182,7 @@ async function readAll<T extends DatedDocument>(reading: Reading<T>): Promise<bo
       position = Math.max(0, position - batchSize);
       for await (const found of batchesFrom(reading, position)) {
         if (signal.aborted || table.bytes > mostBytes) return false;
-        await inSlices(takeIn(table, found));
+        await inPatientSlices(takeIn(table, found));
         position += found.length;
       }
       return true;

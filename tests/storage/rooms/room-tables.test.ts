@@ -268,6 +268,15 @@ describe('While rooms are being read', () => {
   });
 });
 
+it('gives the memory back when nobody has asked for long, so that what can do without is left to the database', async () => {
+  await store({ _id: 'room', fname: 'Brevity', tags: ['short'] });
+  const brief = createRoomTables(rooms, { ...timing, keptMs: 0 });
+  brief.begin();
+  // By then, what began to be read before has been read as well.
+  expect(await listed({ roomName: 'brev' }, {}, createRoomTables(rooms, timing))).toMatchObject({ total: 1 });
+  expect(await listed({ exactName: 'Brevity', tags: ['short'] }, {}, brief)).toBeNull();
+});
+
 it('leaves a search to the database if the rooms cannot be read, and reads them for the next one', async () => {
   await store({ _id: 'room', fname: 'Persistence' });
   let isAway = true;
