@@ -12,8 +12,9 @@ const warmUpRounds = 1;
 const settleMs = 1_500;
 /** For how long a round looks at what is used while nobody asks for anything. */
 const idleMs = 1_000;
-/** If more is refused, it is not because the machine is busy. */
+/** If one request is refused more often, it is not because the machine is busy. */
 const mostRefused = 20;
+const beforeRepeatMs = 500;
 
 export interface Measured extends Scene {
   readonly action: Action;
@@ -63,22 +64,25 @@ async function whileDoing(scene: Scene, work: () => Promise<void>): Promise<{ us
  */
 export async function callMany(action: Action, from: number, count: number): Promise<void> {
   let next = from;
-  let refused = 0;
   const send = async () => {
     while (next < from + count) {
       const n = next;
       next += 1;
-      for (;;) {
-        const answer = await action(n);
-        const text = await answer.text();
-        if (answer.status === 200) break;
-        refused += 1;
-        if (answer.status !== 503 || refused > mostRefused)
-          throw new Error(`request ${n} was answered ${answer.status}: ${text}`);
-      }
+      await sendUntilAnswered(action, n);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, send));
+}
+
+async function sendUntilAnswered(action: Action, n: number): Promise<void> {
+  for (let refused = 0; ; refused += 1) {
+    const answer = await action(n);
+    const text = await answer.text();
+    if (answer.status === 200) return;
+    if (answer.status !== 503 || refused >= mostRefused)
+      throw new Error(`request ${n} was answered ${answer.status}: ${text}`);
+    await delay(beforeRepeatMs);
+  }
 }
 
 const middleOf = (used: readonly Used[]): Used => ({
