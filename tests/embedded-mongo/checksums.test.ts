@@ -4,9 +4,12 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
 import { createEngine } from '../../src/embedded-mongo/engine.ts';
 import { checkFile } from '../../src/embedded-mongo/storage/check-file.ts';
+import { seal, unseal } from '../../src/embedded-mongo/storage/checksum.ts';
 import { documentKey } from '../../src/embedded-mongo/storage/layout.ts';
 import { Scrubber } from '../../src/embedded-mongo/storage/scrubber.ts';
 import { type Entry, Store } from '../../src/embedded-mongo/storage/store.ts';
@@ -262,5 +265,32 @@ describe('the background check', () => {
     const texts = positions.map((note) => note?.toString('latin1'));
     expect(new Set(texts).size).toBe(3);
     await store.close();
+  });
+});
+
+describe('the checksum of a value', () => {
+  const anyBytes = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+
+  it("is zlib's of its key and itself, whatever their lengths", () => {
+    fc.assert(
+      fc.property(anyBytes, anyBytes, (key, value) => {
+        const sealed = seal(key, value);
+        expect(sealed.readUInt32LE(value.length)).toBe(crc32(Buffer.concat([key, value])));
+        expect(unseal(key, sealed)).toEqual(value);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('does not fit once a bit of either has changed', () => {
+    fc.assert(
+      fc.property(anyBytes, anyBytes, fc.nat(), (key, value, position) => {
+        const whole = Buffer.concat([key, seal(key, value)]);
+        const bit = position % (whole.length * 8);
+        whole[bit >>> 3] = (whole[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
+        expect(unseal(whole.subarray(0, key.length), whole.subarray(key.length))).toBeUndefined();
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
