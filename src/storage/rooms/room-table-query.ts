@@ -60,13 +60,13 @@ const nearOffset = 1_000;
 
 /**
  * Whether an index has the rooms that pass, or nearly all that it has pass, in this order, and counts them quickly. Of a
- * period there may be as many as there are rooms.
+ * period there may be as many as there are rooms; and whether an open room is served stands in no index with that.
  */
 export function isServedByIndex(filter: RoomFilter, { sort, offset }: PageRequest): boolean {
-  const { agents, departments, tags, createdAt, closedAt, exactName, queued } = filter;
-  if (hasTextPart(filter) || createdAt || closedAt) return false;
+  const { agents, departments, tags, createdAt, closedAt, exactName, queued, open: isOpen } = filter;
+  if (hasTextPart(filter) || createdAt || closedAt || isOpen || queued) return false;
   if (agents && offset > nearOffset) return false;
-  const isInState = filter.open !== undefined || queued || filter.onHold;
+  const isInState = isOpen === false || filter.onHold;
   const narrowed = [agents, departments, tags, exactName, isInState].filter(Boolean).length;
   return narrowed === 0 || (narrowed === 1 && 'ts' in sort);
 }
