@@ -45,7 +45,7 @@ export interface HeldTable<Table> {
   begin(): void;
   /**
    * The table; null if reading has not begun, or the documents cannot be read.
-   * @param waitMs how long to wait until it is whole.
+   * @param waitMs how long since reading began to wait until it is whole; later ones would mostly wait in vain.
    * @param signal aborts when nobody waits for it any more.
    */
   get(waitMs: number, signal: AbortSignal): Promise<Held<Table> | null>;
@@ -56,7 +56,7 @@ export interface HeldTable<Table> {
 }
 
 export interface HeldTableTiming extends FollowingTiming {
-  /** How long a search waits for documents to be read. */
+  /** For how long after reading began a search waits until all documents have been read. */
   readonly readTimeoutMs: number;
   /** A table that nobody has asked for so long is given up. */
   readonly keptMs: number;
@@ -77,6 +77,8 @@ const mostBytes = 512 * 1024 * 1024;
 
 interface Generation<Table> {
   readonly table: Table;
+  /** By the monotonic clock. */
+  readonly beganAtMs: number;
   /** Takes in the documents that were written since the last call, or since the table was begun. */
   catchUp(): Promise<void>;
   refresh(ids: readonly string[]): Promise<void>;
@@ -117,9 +119,10 @@ export function createHeldTable<T extends DatedDocument, Table extends MemoryTab
     async get(waitMs, signal) {
       if (!held) return null;
       keep();
-      const { table, catchUp, isRead } = held;
+      const { table, beganAtMs, catchUp, isRead } = held;
       try {
-        const isWhole = await within(isRead, waitMs, signal);
+        const leftMs = Math.max(0, beganAtMs + waitMs - time.elapsedMs());
+        const isWhole = await within(isRead, leftMs, signal);
         signal.throwIfAborted();
         if (isWhole !== undefined) await catchUp();
         return { table, isWhole: isWhole === true };
@@ -152,6 +155,7 @@ function beginReading<T extends DatedDocument, Table extends MemoryTable<T>>(
   const datePass = createDatePass(documents, time, startAt, { _updatedAt: 1, _id: 1 });
   return {
     table,
+    beganAtMs: time.elapsedMs(),
     catchUp: sharedRead(() => datePass.run(readAgain)),
     async refresh(ids) {
       for (let from = 0; from < ids.length; from += batchSize)
