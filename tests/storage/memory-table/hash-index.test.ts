@@ -22,6 +22,12 @@ describe('an index of hashes', () => {
     );
   });
 
+  it('has hashes that fit into 32 bits without a sign', () => {
+    const hashes = Array.from({ length: 100 }, (_, n) => hashOf(`visitor-${n}`));
+    expect([...new Uint32Array(hashes)]).toEqual(hashes);
+    expect(Math.max(...hashes)).toBeGreaterThanOrEqual(2 ** 31);
+  });
+
   it('takes less than eight bytes for each of many', () => {
     const index = new HashIndex();
     const add = (from: number, to: number) => {
