@@ -4,7 +4,7 @@ import { type RoomSortField, type RoomTableQuery, roomStates } from './room-tabl
 
 const { open, hasOpen, onHold, served } = roomStates;
 
-const sortFields: readonly RoomSortField[] = ['ts', 'closedAt', 'fname'];
+const sortFields: readonly RoomSortField[] = ['ts', 'closedAt', 'lm', 'fname'];
 
 /** What the table of rooms is asked for a page; null if it does not have what the filter or the order need. */
 export function roomTableQuery(filter: RoomFilter, page: PageRequest): RoomTableQuery | null {

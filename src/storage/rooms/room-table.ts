@@ -14,7 +14,7 @@ import type { MemoryTable } from '../text-search/held-table.ts';
 
 /** The fields of a room that its row is made from. */
 export const roomFields = (customFields: readonly string[]): string[] => [
-  ...['t', 'fname', 'ts', 'closedAt', 'open', 'onHold', 'departmentId', 'tags'],
+  ...['t', 'fname', 'ts', 'closedAt', 'lm', 'open', 'onHold', 'departmentId', 'tags'],
   ...['servedBy._id', 'servedBy.username'],
   ...customFields.map((field) => `livechatData.${field}`),
 ];
@@ -33,7 +33,7 @@ const { open, hasOpen, onHold, served } = roomStates;
 const used = 128;
 
 /** The fields that rooms are sorted by here. */
-export type RoomSortField = 'ts' | 'closedAt' | 'fname';
+export type RoomSortField = 'ts' | 'closedAt' | 'lm' | 'fname';
 
 /** Which rooms to find, and how much of them. All conditions have to be met; of a list, one member. */
 export interface RoomTableQuery {
@@ -87,6 +87,7 @@ export class RoomTable implements MemoryTable<Room> {
   readonly #states = new Column((length) => new Uint8Array(length));
   readonly #ts = new Column(makeDates);
   readonly #closedAt = new Column(makeDates);
+  readonly #lm = new Column(makeDates);
   readonly #agents = new SharedLabels();
   readonly #departments = new SharedLabels();
   readonly #tags = new SharedLabels();
@@ -101,7 +102,7 @@ export class RoomTable implements MemoryTable<Room> {
   get bytes(): number {
     const texts = [this.#names, ...this.#customFields.values()];
     const labels = [this.#agents, this.#departments, this.#tags];
-    const columns = [this.#signatures, this.#states, this.#ts, this.#closedAt];
+    const columns = [this.#signatures, this.#states, this.#ts, this.#closedAt, this.#lm];
     return [this.#ids, ...texts, ...labels, ...columns].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -121,6 +122,7 @@ export class RoomTable implements MemoryTable<Room> {
     this.#states.set(row, used | statesOf(room));
     this.#ts.set(row, millisecondsOf(room.ts));
     this.#closedAt.set(row, millisecondsOf(room.closedAt));
+    this.#lm.set(row, millisecondsOf(room.lm));
     this.#agents.set(row, textsIn([servedBy?._id, servedBy?.username]));
     this.#departments.set(row, textsIn([departmentId]));
     this.#tags.set(row, textsIn([tags].flat()));
@@ -213,7 +215,7 @@ export class RoomTable implements MemoryTable<Room> {
     const { rows } = this.#names;
     const idKey = (row: number, depth: number) => direction * rows.sixBytes(row, parts.id, depth * 6);
     if (field !== 'fname') {
-      const dates = field === 'ts' ? this.#ts : this.#closedAt;
+      const dates = { ts: this.#ts, closedAt: this.#closedAt, lm: this.#lm }[field];
       return (row, depth) => (depth === 0 ? direction * dates.at(row) : idKey(row, depth - 1));
     }
     return (row, depth) => {

@@ -98,7 +98,9 @@ it.each(Object.entries(filters))(
 );
 
 const farOffset = 100;
-const orders = ['ts', 'closedAt', 'fname'].flatMap((field) => [{ [field]: 1 }, { [field]: -1 }] as const);
+const orders = ['ts', 'closedAt', 'lm', 'fname'].flatMap(
+  (field) => [{ [field]: 1 }, { [field]: -1 }] as const,
+);
 
 it.each<[string, RoomFilter]>([
   ['a part of a name', { roomName: 'EST 3' }],

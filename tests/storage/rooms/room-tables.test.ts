@@ -77,12 +77,12 @@ describe('Rooms are found by a part of their name', () => {
     expect(await until(() => find({ exactName: 'Ann', tags: ['vip'] }))).toEqual(['whole']);
   });
 
-  it('on any page, in any order that an index has', async () => {
+  it('on any page, in any order', async () => {
     for (let n = 0; n < 150; n += 1)
-      await store({ _id: `room-${n}`, fname: `Guest ${149 - n}`, closedAt: at(n % 7) });
+      await store({ _id: `room-${n}`, fname: `Guest ${149 - n}`, closedAt: at(n % 7), lm: at(n % 5) });
     const found = await listed({ roomName: 'guest' }, { count: 0 });
     expect(found?.ids).toEqual(Array.from({ length: 150 }, (_, n) => `room-${149 - n}`));
-    for (const sort of [{ fname: 1 }, { fname: -1 }, { closedAt: -1 }] as const) {
+    for (const sort of [{ fname: 1 }, { fname: -1 }, { closedAt: -1 }, { lm: 1 }] as const) {
       const second = await listed({ roomName: 'guest' }, { sort, offset: 100, count: 40 });
       const [direction = 1] = Object.values<1 | -1>(sort);
       const expected = rooms.find({ t: 'l' }).sort({ ...sort, _id: direction });
@@ -164,7 +164,7 @@ describe('Several filters together', () => {
   it.each<[string, RoomFilter, PageRequest['sort']]>([
     ['one filter', { departments: ['a'] }, { ts: -1 }],
     ['what the table does not have', { departments: ['a'], tags: ['x'], rating: 'good' }, { ts: -1 }],
-    ['another order', { departments: ['a'], tags: ['x'] }, { lm: -1 }],
+    ['another order', { departments: ['a'], tags: ['x'] }, { msgs: -1 }],
     ['two orders', { departments: ['a'], tags: ['x'] }, { ts: 1, fname: 1 }],
     ['an empty text', { roomName: '' }, { ts: -1 }],
   ])('are left to the database: %s', async (_, filter, sort) => {
