@@ -4,10 +4,10 @@ import { differenceOf, processorMicros, type Used } from './processor-time.ts';
 import type { Scene } from './scene.ts';
 
 const inFlight = 8;
-const callsPerRound = 100;
+const callsPerRound = 200;
 const rounds = 5;
 /** In which what runs often is compiled, and memory is filled. */
-const warmUpRounds = 1;
+const warmUpRounds = 5;
 /** What a request leaves to be done in bulk is done after a second. */
 const settleMs = 1_500;
 /** For how long a round looks at what is used while nobody asks for anything. */
