@@ -77,6 +77,55 @@ export class Postings {
 
 const blockLength = 4_096;
 
+/** Ascending positions, read one by one. */
+class PositionReader {
+  readonly #blocks: Generator<Uint32Array>;
+  #block: Uint32Array = new Uint32Array();
+  #index = 0;
+
+  constructor(postings: Postings) {
+    this.#blocks = postings.blocks();
+  }
+
+  /** The first position from one on that has not been passed yet; undefined behind the last one. */
+  seek(from: number): number | undefined {
+    for (;;) {
+      for (; this.#index < this.#block.length; this.#index += 1) {
+        const position = this.#block[this.#index] ?? 0;
+        if (position >= from) return position;
+      }
+      const next = this.#blocks.next();
+      if (next.done) return undefined;
+      this.#block = next.value;
+      this.#index = 0;
+    }
+  }
+}
+
+/** What two lists have in common. */
+class CommonPostings implements FoundPostings {
+  readonly #few: Postings;
+  readonly #many: Postings;
+
+  constructor(few: Postings, many: Postings) {
+    this.#few = few;
+    this.#many = many;
+  }
+
+  *blocks(): Generator<Uint32Array> {
+    const many = new PositionReader(this.#many);
+    for (const block of this.#few.blocks())
+      yield block.filter((position) => many.seek(position) === position);
+  }
+
+  mark(flags: Uint8Array): void {
+    for (const block of this.blocks()) for (const position of block) flags[position] = 1;
+  }
+}
+
+/** Ascending positions that were found. */
+export type FoundPostings = Pick<Postings, 'blocks' | 'mark'>;
+
 /** Two code units as one number, which is quicker to look up than a text. */
 const pairOf = (second: number, third: number): number => (second << 16) | third;
 
@@ -104,18 +153,20 @@ export class GramIndex {
 
   /**
    * The postings that together have every row with a text that contains the term. Up to three letters they have no
-   * other rows; of a longer term they are those of its rarest gram.
+   * other rows; of a longer term they are what those of its two rarest grams have in common.
    */
-  find(term: string): Postings[] {
+  find(term: string): FoundPostings[] {
     if (term.length < gramLength) return this.#beginningWith(term);
-    let rarest: Postings | undefined;
+    const all = new Set<Postings>();
     for (let index = 0; index + gramLength <= term.length; index += 1) {
       const pair = pairOf(unitAt(term, index + 1), unitAt(term, index + 2));
       const postings = this.#byFirst.get(unitAt(term, index))?.get(pair);
       if (!postings) return [];
-      if (!rarest || postings.count < rarest.count) rarest = postings;
+      all.add(postings);
     }
-    return rarest ? [rarest] : [];
+    const [rarest, second] = [...all].sort((one, other) => one.count - other.count);
+    if (!rarest) return [];
+    return [second ? new CommonPostings(rarest, second) : rarest];
   }
 
   #beginningWith(term: string): Postings[] {

@@ -1,5 +1,5 @@
 import { Column } from '../../memory-table/column.ts';
-import { GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
+import { type FoundPostings, GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { positionsOfOnes } from '../../memory-table/positions-of-ones.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
@@ -138,7 +138,7 @@ export class VisitorTable {
     if (postings) yield* this.#usedIds(postings, '');
   }
 
-  *#usedIds(postings: Postings, term: string): Generator<string[]> {
+  *#usedIds(postings: FoundPostings, term: string): Generator<string[]> {
     const letters = Buffer.from(term);
     for (const block of postings.blocks()) {
       const rows = block.filter(
@@ -172,7 +172,11 @@ export class VisitorTable {
     return yield* this.#usedAmong(isFound);
   }
 
-  *#markFitting(postings: Postings, isFound: Uint8Array, fits: (row: number) => boolean): Generator<void> {
+  *#markFitting(
+    postings: FoundPostings,
+    isFound: Uint8Array,
+    fits: (row: number) => boolean,
+  ): Generator<void> {
     for (const block of postings.blocks()) {
       for (const row of block) if (isFound[row] === 0 && this.#isUsed(row) && fits(row)) isFound[row] = 1;
       yield;
