@@ -51,6 +51,7 @@ async function fill(
     const all = await visitors.estimatedDocumentCount();
     logger.info({ read: feed.filledCount, all }, 'visitors are being read, to be searched');
   }
+  if (feed.isFilling) return;
   const seconds = Math.round((time.elapsedMs() - startedAt) / 1000);
   if (toldAt !== startedAt) logger.info({ read: feed.filledCount, seconds }, 'all visitors can be searched');
 }

@@ -30,3 +30,29 @@ it('keeps sorting quick while the table is filled and ever after', async () => {
   expect(countsWhenRenewed.slice(0, 6)).toEqual([500, 1_000, 1_200, 1_200, 1_200, 1_200]);
   await database.drop();
 });
+
+it('does not say that all visitors can be searched where a stop ends the reading', async () => {
+  const database = await openSearchDatabase();
+  await database.insert(...Array.from({ length: 1_200 }, (_, n) => ({ _id: `v${1_000 + n}` })));
+  const feed = new TableFeed(database.visitors, rules);
+  const stopping = new AbortController();
+  const said: string[] = [];
+  let elapsedMs = 0;
+  await runBackground(
+    {
+      visitors: database.visitors,
+      readRules: async () => rules,
+      feed,
+      follower: { note: () => undefined, catchUp: async () => true },
+      time: { ...searchTiming(() => new Date()), elapsedMs: () => (elapsedMs += 20_000) },
+      logger: {
+        ...quietLogger,
+        info: (_: object, message: string) => void said.push(message),
+      } as typeof quietLogger,
+      visitorsSearchable: (count) => count > 0 && stopping.abort(),
+    },
+    stopping.signal,
+  );
+  expect(said).toEqual(['visitors are being read, to be searched']);
+  await database.drop();
+});
