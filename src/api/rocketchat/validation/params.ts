@@ -1,10 +1,9 @@
 import type { Request } from 'express';
-import { body, param, query, type ValidationChain } from 'express-validator';
 import type { InputReader } from '../../../http/endpoint.ts';
 import { decodeBody } from '../../../http/request-body.ts';
 import { textProblem } from '../../../http/text-check.ts';
 import { RocketChatError } from '../errors.ts';
-import { ajvRules } from './ajv-rules.ts';
+import { ajvRules, type Check } from './ajv-rules.ts';
 import { matchRules } from './match-rules.ts';
 import type { Schema } from './schema.ts';
 
@@ -21,19 +20,13 @@ export interface Accepts<P, Q, B> {
   readonly body?: Schema<B>;
 }
 
-/**
- * The decoded request as express-validator sees it; a plain object, since Express's own `query` cannot be written to.
- */
+/** The decoded request. */
 interface Decoded {
   readonly params: Request['params'];
   readonly query: Request['query'];
   readonly body: unknown;
-  /** What was read in the current location. */
-  read?: unknown;
 }
-type Location = Exclude<keyof Decoded, 'read'>;
-
-const chainFor = { params: param, query, body };
+type Location = keyof Decoded;
 
 /** What is read of a body that is a list has to have a name. */
 type ReadBody<B> = B extends readonly (infer Item)[] ? { readonly items: Item[] } : B;
@@ -47,16 +40,17 @@ export function params<P = unknown, Q = unknown, B = unknown>(
   style: Style,
   accepts: Accepts<P, Q, B>,
 ): InputReader<P & Q & ReadBody<B>> {
-  const checks: [Location, ValidationChain][] = [];
-  if (accepts.path) checks.push(['params', chain('params', accepts.path, style)]);
-  if (accepts.query) checks.push(['query', chain('query', accepts.query, style)]);
-  if (accepts.body) checks.push(['body', chain('body', accepts.body, style)]);
+  const rules = style === 'match' ? matchRules : ajvRules;
+  const checks: [Location, Check][] = [];
+  if (accepts.path) checks.push(['params', rules(accepts.path, false)]);
+  if (accepts.query) checks.push(['query', rules(accepts.query, true)]);
+  if (accepts.body) checks.push(['body', rules(accepts.body, false)]);
   return async (req, access) => {
     // A page that is being left reports by a beacon, which cannot carry the headers of a user.
     const { decoded, problem } = decode(req, style, access.kind === 'public');
     const input = {};
     for (const [location, check] of checks) {
-      const found = await read(style, location, check, decoded);
+      const found = read(style, location, check, decoded[location]);
       Object.assign(input, Array.isArray(found) ? { items: found } : found);
     }
     // Rocket.Chat treats a body that it cannot parse as empty; if an empty body would be accepted, this refuses it.
@@ -65,30 +59,12 @@ export function params<P = unknown, Q = unknown, B = unknown>(
   };
 }
 
-function chain(location: Location, schema: Schema, style: Style): ValidationChain {
-  const check = (style === 'match' ? matchRules : ajvRules)(schema, location === 'query');
-  return chainFor[location]().custom((value: unknown, { req }) => {
-    const checked = check(value);
-    if ('error' in checked) throw new Error(checked.error);
-    // The converted value; a separate sanitizer would have to check it again.
-    (req as Decoded).read = checked.value;
-    return true;
-  });
-}
-
-async function read(
-  style: Style,
-  location: Location,
-  check: ValidationChain,
-  decoded: Decoded,
-): Promise<object> {
-  const request: Decoded = { ...decoded };
-  const misfit = textProblem(decoded[location]);
+function read(style: Style, location: Location, check: Check, value: unknown): object {
+  const misfit = textProblem(value);
   if (misfit !== undefined) throw invalid(style, location, misfit);
-  const result = await check.run(request);
-  const [error] = result.array();
-  if (error) throw invalid(style, location, String(error.msg));
-  return request.read as object;
+  const checked = check(value);
+  if ('error' in checked) throw invalid(style, location, checked.error);
+  return checked.value as object;
 }
 
 function decode(
