@@ -30,6 +30,9 @@ const makeFlags = (length: number) => new Uint8Array(length);
 /** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
 const states = { free: 0, named: 1, nameless: 2 } as const;
 
+/** Flags of a search are used again until so many rows have been added. */
+const rowsToCome = 8_192;
+
 /**
  * What enabled visitors are found and sorted by, in memory: an index of the grams of their texts, and their sort
  * values. A visitor whose texts change gets another row, since postings only ever grow at their end.
@@ -45,6 +48,8 @@ export class VisitorTable {
   readonly #signatures = new Column(makeHashes);
   readonly #states = new Column(makeFlags);
   readonly #orders = new SortOrders(this.#rows);
+  /** A byte for each row, which no search needs now; if each made its own, V8 would collect every few searches. */
+  readonly #unusedFlags: Uint8Array[] = [];
   /** Visitors with too much text to be indexed. */
   readonly #long = new Set<string>();
   #end = 0;
@@ -155,8 +160,9 @@ export class VisitorTable {
     exact = [],
     alsoIds = [],
   }: TableQuery): Generator<void, Uint32Array> {
+    const flags = this.#takeFlags();
     // Rows may be added while others have their turn.
-    const isFound = new Uint8Array(this.#end).fill(term === '' ? 1 : 0);
+    const isFound = flags.subarray(0, this.#end).fill(term === '' ? 1 : 0);
     for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) isFound[row] = 1;
     for (const id of alsoIds) {
       const row = this.#rowOf(id);
@@ -169,7 +175,14 @@ export class VisitorTable {
       else yield* this.#markFitting(postings, isFound, (row) => this.#fits(row, letters, isNamePrefix));
       yield;
     }
-    return yield* this.#usedAmong(isFound);
+    const rows = yield* this.#usedAmong(isFound);
+    this.#unusedFlags.push(flags);
+    return rows;
+  }
+
+  #takeFlags(): Uint8Array {
+    const unused = this.#unusedFlags.pop();
+    return unused && unused.length >= this.#end ? unused : new Uint8Array(this.#end + rowsToCome);
   }
 
   *#markFitting(
