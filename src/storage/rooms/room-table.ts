@@ -10,6 +10,7 @@ import { parts } from '../memory-table/row-store.ts';
 import { SharedLabels } from '../memory-table/shared-labels.ts';
 import { pauseRows, type SortKey, sortWindow } from '../memory-table/sort-window.ts';
 import { TextColumn } from '../memory-table/text-column.ts';
+import type { FoundIds } from '../memory-table/verified-page.ts';
 import type { MemoryTable } from '../text-search/held-table.ts';
 
 /** The fields of a room that its row is made from. */
@@ -54,12 +55,6 @@ export interface RoomTableQuery {
   readonly sort: { readonly field: RoomSortField; readonly direction: 1 | -1 };
   readonly offset: number;
   readonly limit: number;
-}
-
-/** The ids of the rooms on a page, in its order, and how many there are in all. */
-export interface FoundIds {
-  readonly ids: readonly string[];
-  readonly total: number;
 }
 
 type Conditions = Omit<RoomTableQuery, 'sort' | 'offset' | 'limit'>;

@@ -1,13 +1,14 @@
 import type { Collection } from 'mongodb';
-import { type Batches, collect, inOneBatch, type PageOf, type PageRequest } from '../../domain/paging.ts';
+import type { PageRequest } from '../../domain/paging.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { FoundRooms, RoomFilter } from '../../domain/rooms/room-search.ts';
 import { inSlices } from '../memory-table/time-slices.ts';
+import { findVerified } from '../memory-table/verified-page.ts';
 import { readInOrder } from '../mongodb/read-in-order.ts';
 import { createHeldTable, type HeldTable, type HeldTableTiming } from '../text-search/held-table.ts';
 import { createDeletionWatch, type DeletionWatch } from './room-deletions.ts';
 import { roomFilter } from './room-filter.ts';
-import { RoomTable, type RoomTableQuery, roomFields } from './room-table.ts';
+import { RoomTable, roomFields } from './room-table.ts';
 import { hasTextPart, isServedByIndex, roomTableQuery } from './room-table-query.ts';
 
 /** Lists of rooms that no index serves. */
@@ -23,9 +24,6 @@ export interface RoomTables {
 
 /** So many custom fields are kept in memory, of those that somebody looked for last. */
 const mostFields = 2;
-/** Larger pages are not read at once to be tested. */
-const verifiedAtMost = 100;
-const maxRepairs = 2;
 
 /** A table of rooms with some custom fields, and the look for rooms in it that have been deleted. */
 interface HeldRooms {
@@ -60,41 +58,15 @@ export function createRoomTables(rooms: Collection<Room>, time: HeldTableTiming)
       if (!found || !(found.isWhole || isNeeded)) return null;
       const { table, isWhole } = found;
       if (isWhole) await withoutDeleted(table, page.signal);
-      const read = (ids: readonly string[]) => readInOrder(rooms, roomFilter(filter), ids, page.signal);
-      return {
-        ...(await verifiedPage(table, query, { held, read, signal: page.signal })),
-        isComplete: isWhole,
-      };
+      const { signal } = page;
+      const verified = await findVerified({
+        find: () => inSlices(table.find(query), signal),
+        read: (ids) => readInOrder(rooms, ids, { filter: roomFilter(filter), signal }),
+        refresh: held.refresh,
+      });
+      return { ...verified, isComplete: isWhole };
     },
   };
-}
-
-interface Verification {
-  readonly held: Pick<HeldTable<RoomTable>, 'refresh'>;
-  /** Reads those rooms that pass. */
-  readonly read: (ids: readonly string[]) => Batches<Room>;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Finds a page of rooms in the table, and reads those that pass. If some do not, they are read again into the table, and
- * the page is found again. A page that is too large for that in memory is tested while it is read.
- */
-async function verifiedPage(
-  table: RoomTable,
-  query: RoomTableQuery,
-  { held, read, signal }: Verification,
-): Promise<PageOf<Room>> {
-  for (let attempt = 0; ; attempt += 1) {
-    const { ids, total } = await inSlices(table.find(query), signal);
-    if (ids.length > verifiedAtMost) return { items: read(ids), total };
-    const verified = await collect(read(ids));
-    const missing = ids.length - verified.length;
-    if (missing === 0 || attempt === maxRepairs)
-      return { items: inOneBatch(verified), total: total - missing };
-    const valid = new Set(verified.map(({ _id }) => _id));
-    await held.refresh(ids.filter((id) => !valid.has(id)));
-  }
 }
 
 /** The newest rooms are read first, since their list is what people open. */

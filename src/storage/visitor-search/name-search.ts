@@ -1,7 +1,7 @@
 import { collect } from '../../domain/paging.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
-import { findVerified, matchingLong, type Searched } from './verified-page.ts';
+import { findVisitors, matchingLong, type Searched } from './verified-page.ts';
 
 const maxFound = 10;
 
@@ -29,7 +29,7 @@ export async function searchNames(
     offset: 0,
     limit: maxFound + exceptIds.length,
   } as const;
-  const { items } = await findVerified(searched, query, begins, signal);
+  const { items } = await findVisitors(searched, query, begins, signal);
   return (await collect(items)).filter(isWanted).slice(0, maxFound);
 }
 

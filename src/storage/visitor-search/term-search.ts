@@ -14,7 +14,7 @@ import { lacksIndex } from '../mongodb/client.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
 import type { Readiness } from './readiness.ts';
 import { contactKeys, type RowRules } from './table/visitor-row.ts';
-import { findVerified, matchingLong, type Searched } from './verified-page.ts';
+import { findVisitors, matchingLong, type Searched } from './verified-page.ts';
 
 /**
  * All enabled visitors, in an order that an index on the visitors provides; as long as that is being built, those in
@@ -65,7 +65,7 @@ async function listByTable(
   { sort, offset, count, signal }: VisitorPageRequest,
 ): Promise<FoundVisitors> {
   const query = { term: '', sort, offset, limit: pageLimit(count) };
-  const { items, total } = await findVerified(searched, query, isEnabled, signal);
+  const { items, total } = await findVisitors(searched, query, isEnabled, signal);
   return { items: mapEach(items, asFoundVisitor), total, isComplete: searched.feed.isWhole };
 }
 
@@ -99,7 +99,7 @@ export async function searchTerm(
     offset,
     limit: pageLimit(count),
   };
-  const { items, total } = await findVerified(searched, query, matches, signal);
+  const { items, total } = await findVisitors(searched, query, matches, signal);
   return { items: mapEach(items, asFoundVisitor), total, isComplete };
 }
 

@@ -4,6 +4,7 @@ import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { positionsOfOnes } from '../../memory-table/positions-of-ones.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
 import { inParts } from '../../memory-table/time-slices.ts';
+import type { FoundIds } from '../../memory-table/verified-page.ts';
 import { type PageOfRows, SortOrders } from './sort-orders.ts';
 import type { VisitorRow } from './visitor-row.ts';
 
@@ -17,12 +18,6 @@ export interface TableQuery extends PageOfRows {
   readonly exact?: readonly string[];
   /** Further visitors to find. */
   readonly alsoIds?: readonly string[];
-}
-
-export interface FoundIds {
-  /** Those on the page, in its order. */
-  readonly ids: string[];
-  readonly total: number;
 }
 
 const makeHashes = (length: number) => new Uint32Array(length);
