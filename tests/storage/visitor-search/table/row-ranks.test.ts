@@ -2,34 +2,9 @@ import fc from 'fast-check';
 import { inSlices } from '../../../../src/storage/memory-table/time-slices.ts';
 import { RowRanks } from '../../../../src/storage/visitor-search/table/row-ranks.ts';
 import { type SortKey, sortWindow } from '../../../../src/storage/memory-table/sort-window.ts';
+import { rowOrders, rowsUpTo, scattered, sortedInFull } from '../../../support/row-orders.ts';
 
 const size = 20_000;
-const rowsUpTo = (end: number) => Uint32Array.from({ length: end }, (_, row) => row);
-
-/** Numbers that look random and are the same each time. */
-const scattered = (row: number): number => Math.imul(row + 1, 2_654_435_761) >>> 0;
-
-/** Keys of three numbers, of which the last one differs from row to row. */
-const orders: Readonly<Record<string, SortKey>> = {
-  'all different': (row, depth) => (depth === 0 ? scattered(row) : row),
-  ascending: (row) => row,
-  descending: (row) => -row,
-  'all alike at first': (row, depth) => (depth < 2 ? 7 : scattered(row)),
-  'mostly alike': (row, depth) => (depth === 0 && row % 10 === 0 ? row : depth === 0 ? 500 : scattered(row)),
-  'a few kinds': (row, depth) => (depth === 0 ? row % 26 : depth === 1 ? scattered(row) % 16 : row),
-  'dates or none': (row, depth) => (depth === 0 ? (row % 3 ? -Infinity : row) : scattered(row)),
-};
-
-function inFull(keyOf: SortKey, rows = rowsUpTo(size)): number[] {
-  const compare = (a: number, b: number): number => {
-    for (let depth = 0; depth < 3; depth += 1) {
-      const [left, right] = [keyOf(a, depth), keyOf(b, depth)];
-      if (left !== right) return left < right ? -1 : 1;
-    }
-    return 0;
-  };
-  return [...rows].sort(compare);
-}
 
 async function ranksOf(keyOf: SortKey, from: number, to: number, ranks = new RowRanks(keyOf)) {
   for (let row = from; row < to; row += 1) ranks.rank(row);
@@ -47,9 +22,9 @@ async function page(ranks: RowRanks, keyOf: SortKey, from: number, to: number): 
 }
 
 describe('the ranks of rows', () => {
-  it.each(Object.entries(orders))('give the pages that sorting all rows would: %s', async (_, keyOf) => {
+  it.each(Object.entries(rowOrders))('give the pages that sorting all rows would: %s', async (_, keyOf) => {
     const ranks = await ranksOf(keyOf, 0, size);
-    const sorted = inFull(keyOf);
+    const sorted = sortedInFull(keyOf, rowsUpTo(size));
     const windows = fc.record({ offset: fc.nat(size), limit: fc.integer({ min: 0, max: 300 }) });
     await fc.assert(
       fc.asyncProperty(windows, async ({ offset, limit }) => {
@@ -60,7 +35,7 @@ describe('the ranks of rows', () => {
     );
   });
 
-  it.each(Object.entries(orders))('leave out nearly all that is not on the page: %s', async (_, keyOf) => {
+  it.each(Object.entries(rowOrders))('leave out nearly all that is not on the page: %s', async (_, keyOf) => {
     const ranks = await ranksOf(keyOf, 0, size);
     for (const from of [0, 10_000, size - 50]) {
       const { rows } = await nearPage(ranks, rowsUpTo(size), from, from + 50);
@@ -69,11 +44,13 @@ describe('the ranks of rows', () => {
   });
 
   it('are right for rows that were added later, and divide them when they are many', async () => {
-    const keyOf = orders.ascending as SortKey;
+    const keyOf = rowOrders.ascending as SortKey;
     const ranks = await ranksOf(keyOf, 0, size / 4);
     for (let row = size / 4; row < size; row += 1) ranks.rank(row);
     const nearLast = async () => (await nearPage(ranks, rowsUpTo(size), size - 50, size)).rows.length;
-    expect(await page(ranks, keyOf, 10_000, 10_050)).toEqual(inFull(keyOf).slice(10_000, 10_050));
+    expect(await page(ranks, keyOf, 10_000, 10_050)).toEqual(
+      sortedInFull(keyOf, rowsUpTo(size)).slice(10_000, 10_050),
+    );
     expect(await nearLast()).toBeGreaterThan(size / 2);
     await inSlices(ranks.renew());
     expect(await nearLast()).toBeLessThan(size / 50);
@@ -95,8 +72,10 @@ describe('the ranks of rows', () => {
       next += 1;
     }
     expect(steps).toBeGreaterThan(2);
-    expect(await page(ranks, keyOf, 0, 50)).toEqual(inFull(keyOf).slice(0, 50));
-    expect(await page(ranks, keyOf, 19_900, 19_950)).toEqual(inFull(keyOf).slice(19_900, 19_950));
+    expect(await page(ranks, keyOf, 0, 50)).toEqual(sortedInFull(keyOf, rowsUpTo(size)).slice(0, 50));
+    expect(await page(ranks, keyOf, 19_900, 19_950)).toEqual(
+      sortedInFull(keyOf, rowsUpTo(size)).slice(19_900, 19_950),
+    );
   });
 
   it('are not made anew for rows that come everywhere in the order', async () => {
