@@ -1,103 +1,33 @@
+import { PostingMemory, type PostingReader, Postings } from './postings.ts';
+
 const gramLength = 3;
 /** Stands behind the end of a text, so that its last letters begin a gram, too; it is no character. */
 const end = 0xffff;
 
-/** Ascending positions, each stored as its distance to the one before: mostly a byte or two. */
-export class Postings {
-  #bytes = new Uint8Array(8);
+/** Few at a time, since most of a long list may be passed over. */
+const soughtAtOnce = 256;
+
+/** Looks for positions in a list, each greater than the one before. */
+class PositionSearch {
+  readonly #reader: PostingReader;
+  readonly #block = new Uint32Array(soughtAtOnce);
   #length = 0;
-  #last = -1;
-  count = 0;
-
-  get bytes(): number {
-    return this.#bytes.byteLength;
-  }
-
-  /** Adds a position that is not below any that was added; one that was just added is not added again. */
-  add(position: number): void {
-    let distance = position - this.#last;
-    if (distance === 0) return;
-    if (this.#length + 5 > this.#bytes.length) this.#grow();
-    for (; distance > 127; distance >>>= 7) {
-      this.#bytes[this.#length] = (distance & 127) | 128;
-      this.#length += 1;
-    }
-    this.#bytes[this.#length] = distance;
-    this.#length += 1;
-    this.#last = position;
-    this.count += 1;
-  }
-
-  /** The positions, many at a time, in an array that is used again. */
-  *blocks(): Generator<Uint32Array> {
-    const block = new Uint32Array(Math.min(this.count, blockLength));
-    const [bytes, length] = [this.#bytes, this.#length];
-    let [position, filled, shift, distance] = [-1, 0, 0, 0];
-    for (let index = 0; index < length; index += 1) {
-      const byte = bytes[index] ?? 0;
-      distance |= (byte & 127) << shift;
-      shift += 7;
-      if (byte > 127) continue;
-      position += distance;
-      block[filled] = position;
-      filled += 1;
-      [shift, distance] = [0, 0];
-      if (filled < block.length) continue;
-      yield block;
-      filled = 0;
-    }
-    if (filled > 0) yield block.subarray(0, filled);
-  }
-
-  /** Sets the flags at the positions to 1: a million in about two milliseconds. */
-  mark(flags: Uint8Array): void {
-    const bytes = this.#bytes;
-    const length = this.#length;
-    let position = -1;
-    let distance = 0;
-    let shift = 0;
-    for (let index = 0; index < length; index += 1) {
-      const byte = bytes[index] ?? 0;
-      distance |= (byte & 127) << shift;
-      shift += 7;
-      if (byte > 127) continue;
-      position += distance;
-      flags[position] = 1;
-      distance = 0;
-      shift = 0;
-    }
-  }
-
-  #grow(): void {
-    const grown = new Uint8Array(Math.ceil(this.#bytes.length * 1.25) + 5);
-    grown.set(this.#bytes);
-    this.#bytes = grown;
-  }
-}
-
-const blockLength = 4_096;
-
-/** Ascending positions, read one by one. */
-class PositionReader {
-  readonly #blocks: Generator<Uint32Array>;
-  #block: Uint32Array = new Uint32Array();
   #index = 0;
 
   constructor(postings: Postings) {
-    this.#blocks = postings.blocks();
+    this.#reader = postings.read();
   }
 
-  /** The first position from one on that has not been passed yet; undefined behind the last one. */
-  seek(from: number): number | undefined {
+  has(wanted: number): boolean {
     for (;;) {
-      for (; this.#index < this.#block.length; this.#index += 1) {
+      for (; this.#index < this.#length; this.#index += 1) {
         const position = this.#block[this.#index] ?? 0;
-        if (position >= from) return position;
+        if (position >= wanted) return position === wanted;
       }
-      const next = this.#blocks.next();
-      if (next.done) return undefined;
-      this.#block = next.value;
+      this.#reader.skipTo(wanted);
       this.#index = 0;
+      this.#length = this.#reader.fill(this.#block);
+      if (this.#length === 0) return false;
     }
   }
 }
@@ -113,9 +43,8 @@ class CommonPostings implements FoundPostings {
   }
 
   *blocks(): Generator<Uint32Array> {
-    const many = new PositionReader(this.#many);
-    for (const block of this.#few.blocks())
-      yield block.filter((position) => many.seek(position) === position);
+    const many = new PositionSearch(this.#many);
+    for (const block of this.#few.blocks()) yield block.filter((position) => many.has(position));
   }
 
   mark(flags: Uint8Array): void {
@@ -134,11 +63,11 @@ export class GramIndex {
   /** By the first letter, so that a single one is found without looking at all; then by the other two. */
   readonly #byFirst = new Map<number, Map<number, Postings>>();
 
+  readonly #memory = new PostingMemory();
+  #listCount = 0;
+
   get bytes(): number {
-    let bytes = 0;
-    for (const postings of this.#byFirst.values())
-      for (const each of postings.values()) bytes += each.bytes + postingsBytes;
-    return bytes;
+    return this.#memory.bytes + this.#listCount * listBytes;
   }
 
   /** Adds a row, which comes after all others, under each gram of a case-folded text. */
@@ -184,7 +113,8 @@ export class GramIndex {
     }
     let postings = sameFirst.get(pair);
     if (!postings) {
-      postings = new Postings();
+      postings = new Postings(this.#memory);
+      this.#listCount += 1;
       sameFirst.set(pair, postings);
     }
     return postings;
@@ -194,8 +124,8 @@ export class GramIndex {
 /** A UTF-16 code unit of a text; behind its end, what is no character. */
 const unitAt = (text: string, index: number): number => (index < text.length ? text.charCodeAt(index) : end);
 
-/** What a list takes up beside its positions. */
-const postingsBytes = 200;
+/** What a list takes up on the heap. */
+const listBytes = 400;
 
 /** Whether the grams alone decide which rows contain the term. */
 export const isOneGram = (term: string): boolean => term.length <= gramLength;

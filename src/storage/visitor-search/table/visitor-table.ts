@@ -1,7 +1,8 @@
 import { Column } from '../../memory-table/column.ts';
-import { type FoundPostings, GramIndex, isOneGram, Postings } from '../../memory-table/gram-index.ts';
+import { type FoundPostings, GramIndex, isOneGram } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { positionsOfOnes } from '../../memory-table/positions-of-ones.ts';
+import { PostingMemory, Postings } from '../../memory-table/postings.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
 import { inParts } from '../../memory-table/time-slices.ts';
 import type { FoundIds } from '../../memory-table/verified-page.ts';
@@ -39,6 +40,7 @@ export class VisitorTable {
   readonly #ids = new HashIndex();
   readonly #exact = new HashIndex();
   readonly #fields = new Map<string, Postings>();
+  readonly #fieldMemory = new PostingMemory();
   /** Of what each row is found by. */
   readonly #signatures = new Column(makeHashes);
   readonly #states = new Column(makeFlags);
@@ -52,7 +54,7 @@ export class VisitorTable {
 
   /** How much memory it takes. */
   get bytes(): number {
-    const indexes = [this.#grams, this.#ids, this.#exact, ...this.#fields.values()];
+    const indexes = [this.#grams, this.#ids, this.#exact, this.#fieldMemory];
     const values = [this.#rows, this.#orders, this.#signatures, this.#states];
     return [...indexes, ...values].reduce((sum, { bytes }) => sum + bytes, 0);
   }
@@ -225,7 +227,7 @@ export class VisitorTable {
   }
 
   #postingsOfField(id: string): Postings {
-    const known = this.#fields.get(id) ?? new Postings();
+    const known = this.#fields.get(id) ?? new Postings(this.#fieldMemory);
     this.#fields.set(id, known);
     return known;
   }
