@@ -11,14 +11,12 @@ const linkLength = 2;
 const entryLength = 3;
 const entriesInBlock = (blockLength - linkLength) / entryLength;
 
-const makeUnits = (length: number) => new Uint16Array(length);
-
 /**
  * The positions that were stored under a hash; one position may be stored under several, and several under one. An entry
  * takes between six and seven bytes, once there are more than some thousands.
  */
 export class HashIndex {
-  readonly #units = new Column(makeUnits);
+  readonly #units = new Column();
   /** Of each bucket the number of its latest block, and how many entries that has. */
   readonly #latest = new Uint32Array(bucketCount);
   readonly #filled = new Uint8Array(bucketCount);

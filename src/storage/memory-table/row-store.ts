@@ -1,9 +1,14 @@
 import { Column } from './column.ts';
+import { DecodedRow } from './decoded-row.ts';
+import { beginningWith, containing, type RowPattern, RowTest } from './row-pattern.ts';
+import { SymbolEncoder } from './symbol-encoder.ts';
+import { partEnd, plainSymbols, type SymbolTable } from './symbol-table.ts';
+import { trainSymbols } from './symbol-training.ts';
 
 const chunkBits = 20;
 const chunkBytes = 1 << chunkBits;
 
-/** What is stored of a row: first the bytes of the head, which has the length of each part, then the parts. */
+/** What is stored of a row, in this order. */
 export const parts = { id: 0, texts: 1, firstSortText: 2 } as const;
 
 /** Stands between the texts of a row, where no gram of a term crosses it. */
@@ -19,32 +24,40 @@ export interface StoredTexts {
   readonly sortTexts: readonly string[];
 }
 
-/** A row as it lies in memory. */
-interface PackedRow {
-  /** All parts. */
-  readonly joined: string;
-  /** Of each part, in bytes. */
-  readonly lengths: readonly number[];
-  readonly headBytes: number;
-  /** Of head and parts. */
-  readonly bytes: number;
-}
-
 /** No sort text is longer, in UTF-16 code units; those that begin alike that far are in the order of ids. */
 const longestSortText = 300;
+const bytesForUnit = 3;
 
-/** The texts of rows, packed into large pieces of memory outside of the heap. */
+/** Symbols are learned from so many rows, and of each from so many bytes. */
+const sampledRows = 128;
+const sampledBytes = 300;
+
+/** A large piece of memory that has rows, one after the other, and the symbols that they are written by. */
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly table: SymbolTable;
+}
+
+/**
+ * The texts of rows, compressed, in large pieces of memory outside of the heap. Rows are written once, in their order;
+ * by what symbols, is learned anew from some of them each time that they have doubled.
+ */
 export class RowStore {
   readonly #searchedSortTexts: number;
-  readonly #chunks: Buffer[] = [Buffer.allocUnsafeSlow(chunkBytes)];
+  #encoder = new SymbolEncoder(plainSymbols);
+  readonly #chunks: Chunk[] = [];
+  /** How much is used of the last chunk, and of those before. */
   #used = 0;
-  readonly #addresses = new Column((length) => new Uint32Array(length));
-  /** The part that was located last, and where it is. */
+  #fullBytes = 0;
+  readonly #addresses = new Column();
+  #count = 0;
+  /** A row before it is encoded. */
+  #plain = Buffer.alloc(0);
+  /** How many parts a row has: as many as the others. */
+  #partCount = 0;
+  /** The row that was looked at last. */
   #row = -1;
-  #part = -1;
-  #chunk = this.#chunks[0] as Buffer;
-  #start = 0;
-  #end = 0;
+  readonly #decoded = new DecodedRow();
 
   /** @param searchedSortTexts the first ones, so many, are searched in, too, whatever the case of their ASCII letters. */
   constructor(searchedSortTexts = 0) {
@@ -52,68 +65,103 @@ export class RowStore {
   }
 
   get bytes(): number {
-    return this.#chunks.length * chunkBytes + this.#addresses.bytes;
+    return this.#fullBytes + this.#used + this.#addresses.bytes;
   }
 
-  /** Stores a row that is not there yet. */
+  /** Stores a row behind all others. */
   write(row: number, texts: StoredTexts): void {
-    const packed = this.#pack(texts);
-    const address = this.#allocate(packed.bytes);
-    this.#addresses.set(row, address);
-    this.#put(address, packed);
+    const length = this.#join(texts);
+    // At most, each byte is encoded as two.
+    const { bytes } = this.#chunkFor(2 * length);
+    this.#addresses.set(row, (this.#chunks.length - 1) * chunkBytes + this.#used);
+    this.#used = this.#encoder.encode(this.#plain.subarray(0, length), bytes, this.#used);
+    this.#count = row + 1;
   }
 
-  /**
-   * Stores a row in place of an earlier one, if it takes as many bytes: others would be of no use any more.
-   * @returns whether it does.
-   */
-  overwrite(row: number, texts: StoredTexts): boolean {
-    const packed = this.#pack(texts);
-    const address = this.#addresses.at(row);
-    this.#locate(row, packed.lengths.length - 1);
-    if (this.#end - (address & (chunkBytes - 1)) !== packed.bytes) return false;
-    this.#put(address, packed);
-    return true;
+  /** Whether a row has just these texts, in the same spelling. */
+  holds(row: number, texts: StoredTexts): boolean {
+    const length = this.#join(texts);
+    const { bytes, end } = this.#locate(row, this.#partCount - 1);
+    return end + 1 === length && bytes.compare(this.#plain, 0, end, 0, end) === 0;
   }
 
   /** The text of a part. */
   textOf(row: number, part: number): string {
-    this.#locate(row, part);
-    return this.#chunk.toString('utf8', this.#start, this.#end);
+    const { bytes, start, end } = this.#locate(row, part);
+    return bytes.toString('utf8', start, end);
   }
 
   /** The number of bytes of a part. */
   lengthOf(row: number, part: number): number {
-    this.#locate(row, part);
-    return this.#end - this.#start;
+    const { start, end } = this.#locate(row, part);
+    return end - start;
   }
 
-  /** Whether a text of the row contains the letters or, if asked for, whether the first one begins with them. */
-  contains(row: number, letters: Uint8Array, onlyFirst: boolean): boolean {
-    this.#locate(row, parts.texts);
-    const start = this.#start;
-    if (onlyFirst) {
-      if (this.#hasWithin(start, start, letters)) return true;
-      this.#locate(row, parts.firstSortText);
-      return this.#searchedSortTexts > 0 && this.#hasWithin(this.#start + 1, this.#start + 1, letters);
-    }
-    this.#locate(row, parts.texts + this.#searchedSortTexts);
-    return this.#hasWithin(start, this.#end, letters);
+  /** Makes a test for the rows with a text that contains some case-folded letters. */
+  containing(letters: string): (row: number) => boolean {
+    return this.#matching(containing(Buffer.from(letters), this.#searchedSortTexts));
   }
 
-  /** Whether the letters begin at one of some places, and end with the part that was located, or before. */
-  #hasWithin(from: number, to: number, letters: Uint8Array): boolean {
-    const chunk = this.#chunk;
-    const first = letters[0];
-    const last = Math.min(to, this.#end - letters.length);
-    for (let at = from; at <= last; at += 1) {
-      if (lowerCase[chunk[at] ?? 0] !== first) continue;
-      let matching = 1;
-      while (matching < letters.length && lowerCase[chunk[at + matching] ?? 0] === letters[matching])
-        matching += 1;
-      if (matching === letters.length) return true;
+  /** Makes a test for the rows whose first text begins with some case-folded letters. */
+  beginningWith(letters: string): (row: number) => boolean {
+    return this.#matching(beginningWith(Buffer.from(letters), this.#searchedSortTexts > 0));
+  }
+
+  #matching(pattern: RowPattern): (row: number) => boolean {
+    const test = new RowTest(pattern);
+    return (row) => {
+      const address = this.#addresses.at(row);
+      const { bytes, table } = this.#chunks[address >>> chunkBits] as Chunk;
+      return test.matches(bytes, address & (chunkBytes - 1), table);
+    };
+  }
+
+  /** Six bytes of a part, from an offset on, as a number; zeros follow the end. -1 if the part ended before. */
+  sixBytes(row: number, part: number, offset: number): number {
+    return this.#open(row).sixBytes(part, offset);
+  }
+
+  /** Six bytes of a part, those at a depth; behind its end those of the id. Rows are sorted by one after the other. */
+  sixBytesOrId(row: number, part: number, depth: number): number {
+    const six = this.sixBytes(row, part, depth * 6);
+    if (six !== -1) return six;
+    const depths = Math.floor(this.lengthOf(row, part) / 6) + 1;
+    return this.sixBytes(row, parts.id, (depth - depths) * 6);
+  }
+
+  #locate(row: number, part: number): DecodedRow {
+    const decoded = this.#open(row);
+    decoded.locate(part);
+    return decoded;
+  }
+
+  #open(row: number): DecodedRow {
+    const decoded = this.#decoded;
+    if (row === this.#row) return decoded;
+    const address = this.#addresses.at(row);
+    const { bytes, table } = this.#chunks[address >>> chunkBits] as Chunk;
+    decoded.open(bytes, address & (chunkBytes - 1), table);
+    this.#row = row;
+    return decoded;
+  }
+
+  /**
+   * Makes the row to be written of the texts.
+   * @returns its length in bytes.
+   */
+  #join({ id, texts, sortTexts }: StoredTexts): number {
+    const cut = sortTexts.map((text) => text.slice(0, longestSortText));
+    const all = [id, this.#joinOthers(texts, cut), ...cut];
+    const most = all.reduce((sum, text) => sum + bytesForUnit * text.length + 1, 0);
+    if (most > this.#plain.length) this.#plain = Buffer.alloc(2 * most);
+    this.#partCount = all.length;
+    let length = 0;
+    for (const text of all) {
+      length += this.#plain.write(text, length);
+      this.#plain[length] = partEnd;
+      length += 1;
     }
-    return false;
+    return length;
   }
 
   /** The texts, without those that are found in sort texts; the first one stays in the first place. */
@@ -123,92 +171,31 @@ export class RowStore {
     return others.join(separator).replace(endOfTexts, '');
   }
 
-  /** Six bytes of a part, from an offset on, as a number; zeros follow the end. -1 if the part ended before. */
-  sixBytes(row: number, part: number, offset: number): number {
-    this.#locate(row, part);
-    const from = this.#start + offset;
-    if (from > this.#end) return -1;
-    const chunk = this.#chunk;
-    let value = 0;
-    for (let at = from; at < from + 6; at += 1) value = value * 256 + (at < this.#end ? (chunk[at] ?? 0) : 0);
-    return value;
+  /** A chunk that has room for so many bytes. */
+  #chunkFor(length: number): Chunk {
+    const last = this.#chunks.at(-1);
+    if (last && this.#used + length <= last.bytes.length) return last;
+    const count = this.#chunks.length;
+    const isDoubled = Number.isInteger(Math.log2(count));
+    if (isDoubled) this.#encoder = new SymbolEncoder(trainSymbols(this.#sample()));
+    const bytes = Buffer.allocUnsafeSlow(Math.max(chunkBytes, length));
+    const chunk = { bytes, table: this.#encoder.table };
+    this.#chunks.push(chunk);
+    this.#fullBytes += this.#used;
+    this.#used = 0;
+    return chunk;
   }
 
-  #locate(row: number, part: number): void {
-    if (row === this.#row && part === this.#part) return;
-    const address = this.#addresses.at(row);
-    const chunk = this.#chunks[address >>> chunkBits] as Buffer;
-    let at = address & (chunkBytes - 1);
-    let start = at + (chunk[at] ?? 0);
-    at += 1;
-    for (let index = 0; ; index += 1) {
-      let length = 0;
-      let shift = 0;
-      for (let byte = 128; byte > 127; shift += 7) {
-        byte = chunk[at] ?? 0;
-        length |= (byte & 127) << shift;
-        at += 1;
-      }
-      if (index === part) {
-        this.#row = row;
-        this.#part = part;
-        this.#chunk = chunk;
-        this.#start = start;
-        this.#end = start + length;
-        return;
-      }
-      start += length;
-    }
-  }
-
-  #pack({ id, texts, sortTexts }: StoredTexts): PackedRow {
-    const cut = sortTexts.map((text) => text.slice(0, longestSortText));
-    const all = [id, this.#joinOthers(texts, cut), ...cut];
-    const joined = all.join('');
-    const bytes = Buffer.byteLength(joined);
-    // Mostly all is ASCII, where a text has as many bytes as letters.
-    const lengths = all.map((text) => (bytes === joined.length ? text.length : Buffer.byteLength(text)));
-    const headBytes = lengths.reduce((sum, length) => sum + lengthBytes(length), 1);
-    return { joined, lengths, headBytes, bytes: headBytes + bytes };
-  }
-
-  #put(address: number, { joined, lengths, headBytes }: PackedRow): void {
-    this.#row = -1;
-    const chunk = this.#chunks[address >>> chunkBits] as Buffer;
-    let at = address & (chunkBytes - 1);
-    chunk[at] = headBytes;
-    at += 1;
-    for (const length of lengths) at = writeLength(chunk, at, length);
-    chunk.write(joined, at);
-  }
-
-  #allocate(bytes: number): number {
-    if (this.#used + bytes > chunkBytes) {
-      this.#chunks.push(Buffer.allocUnsafeSlow(chunkBytes));
-      this.#used = 0;
-    }
-    const address = (this.#chunks.length - 1) * chunkBytes + this.#used;
-    this.#used += bytes;
-    return address;
+  /** Some of the rows, as they were before they were encoded. */
+  #sample(): Uint8Array[] {
+    const length = Math.min(sampledRows, this.#count);
+    return Array.from({ length }, (_, index) => {
+      const row = Math.floor((index / length) * this.#count);
+      const { bytes, end } = this.#locate(row, this.#partCount - 1);
+      return Uint8Array.from(bytes.subarray(0, Math.min(end + 1, sampledBytes)));
+    });
   }
 }
-
-const lengthBytes = (length: number): number => (length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : 3);
-
-function writeLength(chunk: Buffer, start: number, length: number): number {
-  let [at, left] = [start, length];
-  for (; left > 127; left >>>= 7) {
-    chunk[at] = (left & 127) | 128;
-    at += 1;
-  }
-  chunk[at] = left;
-  return at + 1;
-}
-
-/** Of each byte what it is in lower case, if it is an ASCII letter; no others are changed, as those of other letters. */
-const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= 65 && byte <= 90 ? byte + 32 : byte,
-);
 
 const upperAscii = /[A-Z]+/g;
 const withLowerAscii = (text: string): string => text.replace(upperAscii, (letters) => letters.toLowerCase());

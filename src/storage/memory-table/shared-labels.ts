@@ -9,7 +9,7 @@ export class SharedLabels {
   readonly #numbers = new Map<string, number>();
   /** The sets by their numbers; 0 is the empty one, which rows have that were never set. */
   readonly #sets: (readonly string[])[] = [];
-  readonly #rows = new Column((length) => new Uint32Array(length));
+  readonly #rows = new Column();
   #setBytes = 0;
 
   constructor() {

@@ -32,7 +32,6 @@ export class TextColumn {
 
   /** Makes a test for the rows that have a case-folded part in their texts. */
   having(part: string): (row: number) => boolean {
-    const letters = Buffer.from(part);
-    return (row) => this.rows.contains(row, letters, false);
+    return this.rows.containing(part);
   }
 }

@@ -3,9 +3,11 @@ import type { Room } from '../../domain/rooms/room.ts';
 import type { Period } from '../../domain/rooms/room-search.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import { Column } from '../memory-table/column.ts';
+import { DateColumn, millisecondsOf } from '../memory-table/date-column.ts';
 import { firstRows } from '../memory-table/first-rows.ts';
 import { HashIndex, hashOf } from '../memory-table/hash-index.ts';
 import { positionsOfOnes } from '../memory-table/positions-of-ones.ts';
+import { RowRanks } from '../memory-table/row-ranks.ts';
 import { parts } from '../memory-table/row-store.ts';
 import { SharedLabels } from '../memory-table/shared-labels.ts';
 import { pauseRows, type SortKey, sortWindow } from '../memory-table/sort-window.ts';
@@ -57,7 +59,8 @@ export interface RoomTableQuery {
   readonly limit: number;
 }
 
-type Conditions = Omit<RoomTableQuery, 'sort' | 'offset' | 'limit'>;
+type PageOfRooms = Pick<RoomTableQuery, 'sort' | 'offset' | 'limit'>;
+type Conditions = Omit<RoomTableQuery, keyof PageOfRooms>;
 type RowTest = (row: number) => boolean;
 
 const { firstSortText } = parts;
@@ -65,7 +68,6 @@ const { firstSortText } = parts;
 const longestText = 20_000;
 /** Stands between the texts of a list; people search for none that contains it. */
 const separator = '\0';
-const makeDates = (length: number) => new Float64Array(length);
 
 /**
  * What livechat rooms are found and sorted by, in memory: the grams of their names and of some custom fields, and a
@@ -75,14 +77,15 @@ const makeDates = (length: number) => new Float64Array(length);
 export class RoomTable implements MemoryTable<Room> {
   /** Names are searched in where they are to be sorted by. */
   readonly #names = new TextColumn(1);
+  readonly #nameRanks = new RowRanks((row, depth) =>
+    this.#names.rows.sixBytesOrId(row, firstSortText, depth),
+  );
   readonly #customFields: ReadonlyMap<string, TextColumn>;
   readonly #ids = new HashIndex();
-  /** Hashes of the texts. */
-  readonly #signatures = new Column((length) => new Uint32Array(length));
-  readonly #states = new Column((length) => new Uint8Array(length));
-  readonly #ts = new Column(makeDates);
-  readonly #closedAt = new Column(makeDates);
-  readonly #lm = new Column(makeDates);
+  readonly #states = new Column();
+  readonly #ts = new DateColumn();
+  readonly #closedAt = new DateColumn();
+  readonly #lm = new DateColumn();
   readonly #agents = new SharedLabels();
   readonly #departments = new SharedLabels();
   readonly #tags = new SharedLabels();
@@ -97,7 +100,7 @@ export class RoomTable implements MemoryTable<Room> {
   get bytes(): number {
     const texts = [this.#names, ...this.#customFields.values()];
     const labels = [this.#agents, this.#departments, this.#tags];
-    const columns = [this.#signatures, this.#states, this.#ts, this.#closedAt, this.#lm];
+    const columns = [this.#nameRanks, this.#states, this.#ts, this.#closedAt, this.#lm];
     return [this.#ids, ...texts, ...labels, ...columns].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -136,15 +139,17 @@ export class RoomTable implements MemoryTable<Room> {
     return { ids: rows.filter(this.#isUsed).map(this.#idOf), next };
   }
 
+  /** Keeps sorting by names quick. It yields whenever others may get their turn. */
+  renewRanks(): Generator<void> {
+    return this.#nameRanks.renew();
+  }
+
   /** Finds rooms. It yields whenever others may get their turn. */
   *find({ sort, offset, limit, ...query }: RoomTableQuery): Generator<void, FoundIds> {
     const found = yield* this.#matching(query);
     const total = found.length;
-    const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
-    const keyOf = this.#sortKey(sort);
-    const first = yield* firstRows(found, keyOf, to);
-    yield* sortWindow(first, keyOf, from, to);
-    return { ids: [...first.subarray(from, to)].map(this.#idOf), total };
+    const page = yield* this.#page(found, { sort, offset, limit });
+    return { ids: [...page].map(this.#idOf), total };
   }
 
   *#matching(conditions: Conditions): Generator<void, Uint32Array> {
@@ -205,40 +210,43 @@ export class RoomTable implements MemoryTable<Room> {
     return tests;
   }
 
+  *#page(rows: Uint32Array, { sort, offset, limit }: PageOfRooms): Generator<void, Uint32Array> {
+    const { field, direction } = sort;
+    if (field === 'fname') return yield* this.#nameRanks.page(rows, { direction, offset, limit });
+    const [from, to] = [Math.min(offset, rows.length), Math.min(offset + limit, rows.length)];
+    const keyOf = this.#dateKey({ ts: this.#ts, closedAt: this.#closedAt, lm: this.#lm }[field], direction);
+    const first = yield* firstRows(rows, keyOf, to);
+    yield* sortWindow(first, keyOf, from, to);
+    return first.subarray(from, to);
+  }
+
   /** Descending keys are the negative ones of ascending keys: what is found first is always the least. */
-  #sortKey({ field, direction }: RoomTableQuery['sort']): SortKey {
+  #dateKey(dates: DateColumn, direction: 1 | -1): SortKey {
     const { rows } = this.#names;
-    const idKey = (row: number, depth: number) => direction * rows.sixBytes(row, parts.id, depth * 6);
-    if (field !== 'fname') {
-      const dates = { ts: this.#ts, closedAt: this.#closedAt, lm: this.#lm }[field];
-      return (row, depth) => (depth === 0 ? direction * dates.at(row) : idKey(row, depth - 1));
-    }
-    return (row, depth) => {
-      const six = rows.sixBytes(row, firstSortText, depth * 6);
-      if (six !== -1) return direction * six;
-      return idKey(row, depth - Math.floor(rows.lengthOf(row, firstSortText) / 6) - 1);
-    };
+    return (row, depth) =>
+      direction * (depth === 0 ? dates.at(row) : rows.sixBytes(row, parts.id, (depth - 1) * 6));
   }
 
   /** The row of a room, a new one if it has none, or if its texts are others now. */
   #rowFor({ _id: id, fname, livechatData }: Room): number {
-    const fieldTexts = [...this.#customFields.keys()].map((field) =>
-      folded(textsIn([customFieldValue(livechatData, field)].flat()).join(separator)),
-    );
-    const signature = hashOf([sortText(fname), ...fieldTexts].join(separator));
+    const names = { id, texts: textsIn([fname]).map(folded), sortTexts: [sortText(fname)] };
+    const fields = [...this.#customFields.keys()].map((field) => {
+      const text = textsIn([customFieldValue(livechatData, field)].flat()).join(separator);
+      return { id: '', texts: [folded(text)], sortTexts: [] };
+    });
+    const stored = [names, ...fields];
+    const columns = [this.#names, ...this.#customFields.values()];
     const known = this.#rowOf(id);
-    if (known !== undefined && this.#signatures.at(known) === signature) return known;
-    if (known !== undefined) this.#free(known);
+    if (known !== undefined) {
+      if (stored.every((texts, index) => columns[index]?.rows.holds(known, texts))) return known;
+      this.#free(known);
+    }
     const row = this.#end;
     this.#end += 1;
     this.#count += 1;
-    const names = textsIn([fname]).map(folded);
-    this.#names.write(row, { id, texts: names, sortTexts: [sortText(fname)] });
-    [...this.#customFields.values()].forEach((column, index) => {
-      column.write(row, { id: '', texts: [fieldTexts[index] ?? ''], sortTexts: [] });
-    });
+    for (const [index, texts] of stored.entries()) columns[index]?.write(row, texts);
     this.#ids.add(hashOf(id), row);
-    this.#signatures.set(row, signature);
+    this.#nameRanks.rank(row);
     return row;
   }
 
@@ -265,9 +273,6 @@ const sortText = (name: unknown): string => (typeof name === 'string' ? `\u0002$
 
 const textsIn = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
 
-const millisecondsOf = (value: unknown): number =>
-  value instanceof Date ? value.getTime() : Number.NEGATIVE_INFINITY;
-
 const statesOf = (room: Room): number =>
   (room.open === true ? open : 0) |
   (room.open === undefined ? 0 : hasOpen) |
@@ -275,7 +280,7 @@ const statesOf = (room: Room): number =>
   (room.servedBy === undefined ? 0 : served);
 
 /** What has no date is within no period. */
-function isWithin(dates: Column<Float64Array>, { start, end }: Period): RowTest {
+function isWithin(dates: DateColumn, { start, end }: Period): RowTest {
   const [first, last] = [start?.getTime() ?? -latestMs, end?.getTime() ?? latestMs];
   return (row) => {
     const at = dates.at(row);

@@ -17,6 +17,8 @@ export interface MemoryTable<T> {
   put(document: T): void;
   /** Is told that there is no such document any more. */
   remove(id: string): void;
+  /** Keeps sorting quick where many documents have been taken in. It yields whenever others may get their turn. */
+  renewRanks?(): Generator<void>;
 }
 
 /** Which documents to read into a table. */
@@ -232,4 +234,5 @@ function* takeIn<T>(table: MemoryTable<T>, documents: readonly T[]): Generator<v
     table.put(document);
     yield;
   }
+  if (table.renewRanks) yield* table.renewRanks();
 }

@@ -33,12 +33,11 @@ export class TextTable {
    */
   *find(text: string, most: number): Generator<void, string[] | null> {
     const term = foldCase(text);
-    const letters = Buffer.from(term);
+    const hasTerm = isOneGram(term) ? () => true : this.#rows.containing(term);
     const rows = new Set<number>();
     for (const postings of this.#grams.find(term)) {
       for (const block of postings.blocks()) {
-        for (const row of block)
-          if (isOneGram(term) || this.#rows.contains(row, letters, false)) rows.add(row);
+        for (const row of block) if (hasTerm(row)) rows.add(row);
         if (rows.size > most) return null;
         yield;
       }

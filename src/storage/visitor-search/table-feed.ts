@@ -12,6 +12,9 @@ const mostVisitors = 4_000_000;
 /** Rows of no use are put up with until there are as many as of use, and so many besides. */
 const unusedRowsAtLeast = 50_000;
 
+/** Of so many visitors, as parts of all, ranking anew is worth it: while more come at once, and while they come one by one. */
+const manyShare = { filling: 1 / 2, following: 1 / 8 } as const;
+
 /** A table that is being filled with all visitors in the order of their ids, or has been. */
 interface Generation {
   readonly table: VisitorTable;
@@ -129,7 +132,8 @@ export class TableFeed {
 
   /** Keeps sorting quick where many visitors have been taken over since the last call. */
   async renewRanks(): Promise<void> {
-    for (const { table } of this.#generations) await inPatientSlices(table.renewRanks());
+    const share = this.isFilling ? manyShare.filling : manyShare.following;
+    for (const { table } of this.#generations) await inPatientSlices(table.renewRanks(share));
   }
 
   /**

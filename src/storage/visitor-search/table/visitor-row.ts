@@ -8,6 +8,7 @@ import {
   phonesOf,
   searchableTexts,
 } from '../../../domain/visitors/visitor-search.ts';
+import { millisecondsOf } from '../../memory-table/date-column.ts';
 import { hashOf } from '../../memory-table/hash-index.ts';
 import type { StoredTexts } from '../../memory-table/row-store.ts';
 
@@ -98,9 +99,6 @@ export function visitorRow(visitor: Visitor, { fieldIds: searchable, country }: 
 
 /** A text that no other one makes equal when they are written one after the other. */
 const withLength = (text: string): string => `${text.length}:${text}`;
-
-const millisecondsOf = (value: unknown): number =>
-  value instanceof Date ? value.getTime() : Number.NEGATIVE_INFINITY;
 
 /** Texts sort behind nothing at all and behind numbers, and before objects, which are compared by their values. */
 function sortText(value: unknown): string {

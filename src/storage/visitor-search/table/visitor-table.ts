@@ -21,8 +21,6 @@ export interface TableQuery extends PageOfRows {
   readonly alsoIds?: readonly string[];
 }
 
-const makeHashes = (length: number) => new Uint32Array(length);
-const makeFlags = (length: number) => new Uint8Array(length);
 /** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
 const states = { free: 0, named: 1, nameless: 2 } as const;
 
@@ -42,8 +40,8 @@ export class VisitorTable {
   readonly #fields = new Map<string, Postings>();
   readonly #fieldMemory = new PostingMemory();
   /** Of what each row is found by. */
-  readonly #signatures = new Column(makeHashes);
-  readonly #states = new Column(makeFlags);
+  readonly #signatures = new Column();
+  readonly #states = new Column();
   readonly #orders = new SortOrders(this.#rows);
   /** A byte for each row, which no search needs now; if each made its own, V8 would collect every few searches. */
   readonly #unusedFlags: Uint8Array[] = [];
@@ -84,7 +82,7 @@ export class VisitorTable {
     if (row.isLong) this.#long.add(row.id);
     else this.#long.delete(row.id);
     const isAlike = known !== undefined && this.#signatures.at(known) === row.signature;
-    const stays = isAlike && this.#rows.overwrite(known, row);
+    const stays = isAlike && this.#rows.holds(known, row);
     if (known !== undefined && !stays) this.#free(known);
     const position = stays ? known : this.#append(row);
     this.#orders.set(position, row);
@@ -117,8 +115,8 @@ export class VisitorTable {
    * Prepares sorting for the rows that have been added or have moved, once they are many. It yields whenever others may
    * get their turn.
    */
-  renewRanks(): Generator<void> {
-    return this.#orders.renewRanks();
+  renewRanks(share?: number): Generator<void> {
+    return this.#orders.renewRanks(share);
   }
 
   /**
@@ -141,11 +139,9 @@ export class VisitorTable {
   }
 
   *#usedIds(postings: FoundPostings, term: string): Generator<string[]> {
-    const letters = Buffer.from(term);
+    const fits = isOneGram(term) ? () => true : this.#rows.containing(term);
     for (const block of postings.blocks()) {
-      const rows = block.filter(
-        (row) => this.#isUsed(row) && (isOneGram(term) || this.#rows.contains(row, letters, false)),
-      );
+      const rows = block.filter((row) => this.#isUsed(row) && fits(row));
       yield [...rows].map((row) => this.#idOf(row));
     }
   }
@@ -165,11 +161,11 @@ export class VisitorTable {
       const row = this.#rowOf(id);
       if (row !== undefined) isFound[row] = 1;
     }
-    const letters = Buffer.from(term);
+    const fits = this.#testFor(term, isNamePrefix);
     const isCertain = isOneGram(term) && !isNamePrefix;
     for (const postings of this.#grams.find(term)) {
       if (isCertain) postings.mark(isFound);
-      else yield* this.#markFitting(postings, isFound, (row) => this.#fits(row, letters, isNamePrefix));
+      else yield* this.#markFitting(postings, isFound, fits);
       yield;
     }
     const rows = yield* this.#usedAmong(isFound);
@@ -207,9 +203,10 @@ export class VisitorTable {
     return yield* positionsOfOnes(flags, count);
   }
 
-  #fits(row: number, letters: Uint8Array, isNamePrefix: boolean): boolean {
-    if (isNamePrefix && this.#states.at(row) !== states.named) return false;
-    return this.#rows.contains(row, letters, isNamePrefix);
+  #testFor(term: string, isNamePrefix: boolean): (row: number) => boolean {
+    if (!isNamePrefix) return this.#rows.containing(term);
+    const begins = this.#rows.beginningWith(term);
+    return (row) => this.#states.at(row) === states.named && begins(row);
   }
 
   #append(row: VisitorRow): number {

@@ -75,14 +75,14 @@ describe('the table of visitors', () => {
     }
   });
 
-  it('takes no more than 190 bytes for a visitor, once there are many', () => {
+  it('takes no more than 120 bytes for a visitor, once there are many', () => {
     const table = new VisitorTable();
     const add = (from: number, to: number) => {
       for (let n = from; n < to; n += 1) table.put(visitorRow(visitorOf(n), rules));
       return table.bytes;
     };
     const [few, many] = [add(0, 40_000), add(40_000, 80_000)];
-    expect((many - few) / 40_000).toBeLessThan(190);
+    expect((many - few) / 40_000).toBeLessThan(120);
   });
 
   it('finds a visitor as they are now, and not as they were', async () => {

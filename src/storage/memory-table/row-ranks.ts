@@ -1,6 +1,6 @@
-import { inParts } from '../../memory-table/time-slices.ts';
 import { Ranking, rankCount } from './ranking.ts';
-import { type SortKey, sortWindow } from '../../memory-table/sort-window.ts';
+import { type SortKey, sortWindow } from './sort-window.ts';
+import { inParts } from './time-slices.ts';
 
 /** The boundaries are taken from a sample that has so many rows for each rank. */
 const sampledForEach = 16;
@@ -9,6 +9,14 @@ const sampleSize = rankCount * sampledForEach;
 const mostInOne = 16;
 /** So few rows are sorted as they are. */
 const fewRows = 4_096;
+
+/** Which rows are wanted, of those in an order. */
+export interface Page {
+  /** The descending order is the reverse of the ascending one. */
+  readonly direction: 1 | -1;
+  readonly offset: number;
+  readonly limit: number;
+}
 
 /** Rows among which those of a page are, and how many others come before all of them. */
 export interface RowsNearPage {
@@ -51,10 +59,11 @@ export class RowRanks {
   /**
    * Takes new boundaries if many rows have been added or have moved, and one rank now has far more rows than others. It
    * yields whenever others may get their turn.
+   * @param share how many are many, as a part of those that there were the last time.
    */
-  *renew(): Generator<void> {
+  *renew(share = 1 / 2): Generator<void> {
     const end = this.#end;
-    if (Math.max(end - this.#known, this.#moved) < Math.max(this.#known / 2, fewRows)) return;
+    if (Math.max(end - this.#known, this.#moved) < Math.max(this.#known * share, fewRows)) return;
     [this.#known, this.#moved] = [end, 0];
     const sample = Uint32Array.from({ length: sampleSize }, (_, index) =>
       Math.floor((index * end) / sampleSize),
@@ -68,6 +77,17 @@ export class RowRanks {
       for (let row = from; row < to; row += 1) next.rank(row);
     });
     [this.#current, this.#next] = [next, undefined];
+  }
+
+  /** Those of some rows that are on a page, in its order. It yields whenever others may get their turn. */
+  *page(rows: Uint32Array, { direction, offset, limit }: Page): Generator<void, Uint32Array> {
+    const first = Math.min(offset, rows.length);
+    const behind = Math.min(offset + limit, rows.length);
+    const [from, to] = direction === 1 ? [first, behind] : [rows.length - behind, rows.length - first];
+    const { rows: near, before } = yield* this.nearPage(rows, from, to);
+    yield* sortWindow(near, this.#keyOf, from - before, to - before);
+    const page = near.subarray(from - before, to - before);
+    return direction === 1 ? page : page.reverse();
   }
 
   /**

@@ -1,12 +1,10 @@
-import { Column } from '../../memory-table/column.ts';
-import type { SortKey } from '../../memory-table/sort-window.ts';
+import { Column } from './column.ts';
+import type { SortKey } from './sort-window.ts';
 
 /** There are at most so many ranks: one is stored in a byte. */
 export const rankCount = 256;
 /** Rows and boundaries are compared by so many sort keys at most: by about the first hundred bytes. */
 const depthCount = 16;
-
-const makeRanks = (length: number) => new Uint8Array(length);
 
 /** Each row's rank in an order: how many of some boundaries come before the row. */
 export class Ranking {
@@ -14,7 +12,7 @@ export class Ranking {
   readonly #boundaryCount: number;
   /** The sort keys of the boundaries: those of all at depth 0, then those at depth 1, and so on. */
   readonly #keys: Float64Array;
-  readonly #ranks = new Column(makeRanks);
+  readonly #ranks = new Column();
 
   /** @param boundaries fewer than {@link rankCount} rows, in their order; they are taken as they are now. */
   constructor(keyOf: SortKey, boundaries: Uint32Array) {

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { parts, RowStore, type StoredTexts } from '../../../src/storage/memory-table/row-store.ts';
+
+const guest = (n: number): StoredTexts => ({
+  id: `visitor-${n}`,
+  texts: [`guest-${n}`, 'köln'],
+  sortTexts: [`\u0002Guest ${n}`, ''],
+});
+
+const storeOf = (rows: readonly StoredTexts[], searchedSortTexts = 0): RowStore => {
+  const store = new RowStore(searchedSortTexts);
+  rows.forEach((texts, row) => {
+    store.write(row, texts);
+  });
+  return store;
+};
+
+/** Rows enough for symbols to be learned from them. */
+const many = Array.from({ length: 40_000 }, (_, n) => guest(n));
+
+describe('a store of rows', () => {
+  it('gives back whatever was written, before and after symbols have been learned', () => {
+    // Code units of any kind, so that letters of several bytes and halves of pairs are among them.
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('\0', '\u00fe', 'guest-1'),
+    );
+    const row = fc.record({
+      id: text,
+      texts: fc.tuple(text, text),
+      sortTexts: fc.tuple(
+        text.map((each) => `\u0002${each}`),
+        text.map((each) => `\u0002${each}`),
+      ),
+    });
+    const learned = storeOf(many);
+    let next = many.length;
+    fc.assert(
+      fc.property(fc.array(row), (rows) => {
+        const first = next;
+        const fresh = storeOf(rows);
+        for (const texts of rows) {
+          learned.write(next, texts);
+          next += 1;
+        }
+        for (const [index, { id, texts, sortTexts }] of rows.entries()) {
+          const written = [id, texts.join('\0').replace(/\0+$/, ''), ...sortTexts].map((each) =>
+            Buffer.from(each).toString(),
+          );
+          for (const [part, expected] of written.entries()) {
+            expect(fresh.textOf(index, part)).toBe(expected);
+            expect(learned.textOf(first + index, part)).toBe(expected);
+          }
+        }
+      }),
+    );
+    for (const row of [0, 17, 20_000, 39_999]) expect(learned.textOf(row, parts.id)).toBe(`visitor-${row}`);
+  });
+
+  it('gives back texts that are longer than its pieces of memory', () => {
+    const long = 'äb'.repeat(400_000);
+    const store = storeOf([guest(0), { id: 'long', texts: [long, long], sortTexts: ['', ''] }, guest(2)]);
+    expect(store.textOf(1, parts.texts)).toBe(`${long}\0${long}`);
+    expect(store.textOf(2, parts.id)).toBe('visitor-2');
+  });
+
+  it('takes half the bytes that texts have, or less, if they are much alike', () => {
+    const bytesOf = (rows: readonly StoredTexts[]) => storeOf(rows).bytes;
+    const plain = 40_000 * Buffer.byteLength('visitor-12345guest-12345köln\u0002Guest 12345');
+    expect(bytesOf([...many, ...many]) - bytesOf(many)).toBeLessThan(plain / 2);
+  });
+
+  it('takes hardly more bytes than texts have that are not alike at all', () => {
+    const letters = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
+    let random = 1;
+    const nextLetter = () => {
+      random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
+      return letters[Math.floor((random / 2 ** 32) * letters.length)];
+    };
+    const randomRow = () => ({
+      id: Array.from({ length: 17 }, nextLetter).join(''),
+      texts: [],
+      sortTexts: [],
+    });
+    const rows = Array.from({ length: 150_000 }, randomRow);
+    const bytesForRow = (storeOf(rows).bytes - storeOf(rows.slice(0, 100_000)).bytes) / 50_000;
+    const addressBytes = 4;
+    expect(bytesForRow).toBeLessThan(17 + addressBytes + 1);
+  });
+
+  it('finds what texts and searched sort texts contain, and what the first text begins with', () => {
+    const piece = fc.constantFrom('g', 'gu', 'guest', '-', '1', '12', 'k', 'kö', 'öln', 'x', '\u00fe', '😀');
+    const some = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(''));
+    const wanted = some.filter((text) => text !== '');
+    const row = fc.record({ id: some, first: some, second: some, name: some, phone: some });
+    const learned = storeOf(many, 1);
+    let next = many.length;
+    fc.assert(
+      fc.property(row, wanted, ({ id, first, second, name, phone }, letters) => {
+        const texts = { id, texts: [first, second], sortTexts: [`\u0002${name.toUpperCase()}`, phone] };
+        learned.write(next, texts);
+        const plain = storeOf([texts], 1);
+        // Only the case of ASCII letters is ignored in sort texts.
+        const found = name.toUpperCase().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+        const contains = [first, second, found].some((text) => text.includes(letters));
+        const begins = [first, found].some((text) => text.startsWith(letters));
+        expect([learned.containing(letters)(next), plain.containing(letters)(0)]).toEqual([
+          contains,
+          contains,
+        ]);
+        expect([learned.beginningWith(letters)(next), plain.beginningWith(letters)(0)]).toEqual([
+          begins,
+          begins,
+        ]);
+        next += 1;
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('says whether it holds a row in just this spelling', () => {
+    const store = storeOf(many);
+    for (const row of [3, 39_000]) {
+      const { id, texts, sortTexts } = guest(row);
+      expect(store.holds(row, guest(row))).toBe(true);
+      expect(store.holds(row, { id, texts, sortTexts: [`\u0002GUEST ${row}`, ''] })).toBe(false);
+      expect(store.holds(row, { id, texts, sortTexts: [...sortTexts.slice(0, 1), '\u0002'] })).toBe(false);
+      expect(store.holds(row, guest(row + 1))).toBe(false);
+    }
+  });
+});
