@@ -7,6 +7,7 @@ import {
   createAtOnce,
   createTogether,
   dropFallbacks,
+  dropReplaced,
   ensureIndex,
   isListed,
   listIndexes,
@@ -34,7 +35,10 @@ export interface IndexBuild {
   isBuilding(collection: string): boolean;
   /** Whether indexes are being built, or are about to be. */
   isUnderWay(): boolean;
-  /** Builds the others. Resolves when every index stands that can, or soon after the build was stopped. */
+  /**
+   * Builds the others, and drops those of earlier releases that they replace. Resolves when every index stands that can,
+   * or soon after the build was stopped.
+   */
   start(): Promise<void>;
 }
 
@@ -90,6 +94,11 @@ export async function buildIndexes(
     async start() {
       await buildLater(later, { build, logger, signal, onProgress });
       isUnderWay = false;
+      await dropOld(
+        db,
+        list.filter(({ name }) => unique.has(name)),
+        { logger, signal },
+      );
     },
   };
 }
@@ -147,6 +156,23 @@ async function buildGroup(later: Set<Index>, group: readonly Index[], options: L
   onProgress(later.size);
   const ms = Math.round(performance.now() - startedAt);
   logger.info({ ...about, ms, left: later.size }, 'indexes were built');
+}
+
+/** Drops the indexes in whose place others stand now, which MongoDB before 5.2 refuses while another one is built. */
+async function dropOld(
+  db: Db,
+  standing: readonly Index[],
+  { logger, signal }: Pick<IndexBuildOptions, 'logger' | 'signal'>,
+): Promise<void> {
+  try {
+    await whenAvailable(() => dropReplaced(db, standing), signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    logger.warn(
+      { err: error },
+      'indexes of an earlier release cannot be dropped; the next start tries again',
+    );
+  }
 }
 
 /** Repeats the work for as long as the database is away. */

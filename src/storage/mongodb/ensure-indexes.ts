@@ -114,6 +114,16 @@ export async function dropFallbacks(db: Db, unique: readonly Index[], listed: Li
     if (listed.has(fallback.name)) await dropIfThere(db, fallback);
 }
 
+/** Drops the indexes in whose place others stand now. */
+export async function dropReplaced(db: Db, standing: readonly Index[]): Promise<void> {
+  for (const { collection, name, replaces } of standing) {
+    if (replaces === undefined) continue;
+    const listed = await listIndexes(db, collection);
+    // MongoDB before 5.0 keeps no two indexes on one key: then the one that is there serves.
+    if (listed.has(name) && listed.has(replaces)) await dropIfThere(db, { collection, name: replaces });
+  }
+}
+
 /**
  * Creates an index if it is missing. Documents are never touched: if an existing database contains duplicates of what
  * ought to be unique, they are reported and the index is built without uniqueness, so that its queries are served all

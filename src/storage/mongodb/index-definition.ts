@@ -18,6 +18,8 @@ export interface Index extends IndexName {
   >;
   /** Whether claims keep the key unique while the index does not stand, and where it cannot. */
   readonly isClaimed?: true;
+  /** The index of an earlier release that serves until this one stands, and is dropped then. */
+  readonly replaces?: IndexName['name'];
   /** The query or the uniqueness that needs the index. */
   readonly serves: string;
 }

@@ -159,6 +159,47 @@ describe('Building the indexes of a large collection', () => {
     await watched.close();
   });
 
+  describe('that replace those of an earlier release', () => {
+    const old = index('large', 'old');
+    const late = index('large', 'late', {
+      key: old.key,
+      options: { partialFilterExpression: { old: { $exists: true } } },
+      replaces: old.name,
+    });
+    const prepareReplacement = async () => {
+      const options = { logger, signal: stopping.signal, onProgress, fewDocuments: 2 };
+      return buildIndexes(client.db(), [late], options);
+    };
+    beforeEach(() => client.db().collection('large').createIndex(old.key, { name: old.name }));
+
+    it('lets those serve until it stands, and drops them then', async () => {
+      const building = await prepareReplacement();
+      expect(await namesOf('large')).toEqual(['_id_', old.name]);
+      await building.start();
+      expect(await namesOf('large')).toEqual(['_id_', late.name]);
+    });
+
+    it('drops them at the next start if the process has died in between', async () => {
+      await client
+        .db()
+        .collection('large')
+        .createIndex(late.key, { ...late.options, name: late.name });
+      await (await prepareReplacement()).start();
+      expect(await namesOf('large')).toEqual(['_id_', late.name]);
+    });
+
+    it('keeps them where MongoDB refuses a second index on the key', async () => {
+      const twin = { ...late, options: {} };
+      const building = await buildIndexes(client.db(), [twin], {
+        logger,
+        signal: stopping.signal,
+        onProgress,
+      });
+      await building.start();
+      expect(await namesOf('large')).toEqual(['_id_', old.name]);
+    });
+  });
+
   it('goes on when the database is back', async () => {
     const { db, holding } = slowServer();
     const building = await build(db);
