@@ -22,7 +22,7 @@ import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { registeredVisitor } from './storage/visits/registered-visitors.ts';
 import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
 import { createVisitEraser } from './storage/visits/visit-eraser.ts';
-import { forgetOldVisits } from './storage/visits/visit-maintenance.ts';
+import { deleteOldPages, forgetOldVisits } from './storage/visits/visit-maintenance.ts';
 import { createVisitMerger } from './storage/visits/visit-merger.ts';
 import { VisitRecorder } from './storage/visits/visit-recorder.ts';
 import { createVisitWork } from './storage/visits/visit-work.ts';
@@ -57,7 +57,8 @@ export interface VisitParts {
   stop(): Promise<void>;
 }
 
-const hourMs = 60 * 60 * 1000;
+const minuteMs = 60 * 1000;
+const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** What keeps visits and shows who is on the site. */
@@ -69,7 +70,7 @@ export async function createVisitParts(
   const collections = visitCollectionsOf(db);
   const visitors = db.collection<Visitor>(visitorCollection);
   const retentionMs = () => settings.get('Foyer_Visit_Retention_Days') * dayMs;
-  const viewedPages = createViewedPageStorage(db, retentionMs);
+  const viewedPages = createViewedPageStorage(db);
   const merging = { bans, collections, retentionMs };
   const recorder = new VisitRecorder({
     ...merging,
@@ -110,6 +111,11 @@ export async function createVisitParts(
 
 /** What has to be done about visits now and then. */
 const regularWorks = (parts: MergeParts & { readonly clock: Clock }, logger: Logger): RegularWork[] => [
+  regularWork((signal) => deleteOldPages(parts, signal), {
+    everyMs: minuteMs,
+    logger,
+    failure: 'old page views could not be deleted; the next minute tries again',
+  }),
   regularWork((signal) => forgetOldVisits(parts, signal), {
     everyMs: hourMs,
     atStart: true,

@@ -27,6 +27,10 @@ export const randomIds: IdSource = {
   secret: () => randomText(secretAlphabet, 43),
 };
 
+/** No id that `hexId` makes from this second on comes before it. Ids know no time before 1970. */
+export const firstHexIdAt = (at: Date): string =>
+  ObjectId.createFromTime(Math.max(0, Math.floor(at.getTime() / 1_000))).toHexString();
+
 /**
  * An id derived from the parts that identify something: whoever generates it, and however often, gets the same id. It
  * has 24 hexadecimal characters, like the ids of what Rocket.Chat's system writes.

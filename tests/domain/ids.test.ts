@@ -1,4 +1,4 @@
-import { randomIds } from '../../src/domain/ids.ts';
+import { firstHexIdAt, randomIds } from '../../src/domain/ids.ts';
 
 describe('ids of 24 hexadecimal characters', () => {
   it('begin alike if one process makes them within a second, and differ', () => {
@@ -7,5 +7,13 @@ describe('ids of 24 hexadecimal characters', () => {
     expect(new Set(ids).size).toBe(1_000);
     // A second may end in between.
     expect(new Set(ids.map((id) => id.slice(0, 18))).size).toBeLessThanOrEqual(2);
+  });
+
+  it('come behind the first one of their second, and before that of the next', () => {
+    const before = new Date();
+    const id = randomIds.hexId();
+    const nextSecond = new Date(Date.now() + 1_000);
+    expect(firstHexIdAt(before) <= id).toBe(true);
+    expect(id < firstHexIdAt(nextSecond)).toBe(true);
   });
 });

@@ -14,18 +14,13 @@ export interface ViewedPageStorage extends ViewedPageLog {
 const documentBytes = 256;
 
 /** Stores pages in `foyer_page_view`, those of the same few milliseconds in one write. */
-export function createViewedPageStorage(db: Db, retentionMs: () => number): ViewedPageStorage {
+export function createViewedPageStorage(db: Db): ViewedPageStorage {
   const { pages } = visitCollectionsOf(db);
   const coalescer = new WriteCoalescer<ViewedPage>({
     sizeOf: ({ url, title, token }) => documentBytes + 4 * (url.length + title.length + token.length),
     async writeBatch(views) {
-      const keptMs = retentionMs();
-      const documents = views.map((view) => ({
-        ...view,
-        expireAt: new Date(view.openedAt.getTime() + keptMs),
-      }));
       try {
-        await pages.insertMany(documents, { ordered: false });
+        await pages.insertMany(views, { ordered: false });
         return new Map();
       } catch (error) {
         return bulkFailures(error);

@@ -97,10 +97,11 @@ export const visitIndexes: readonly Index[] = [
   },
   {
     collection: 'foyer_page_view',
-    name: 'foyer_page_expiry',
+    name: 'foyer_dated_page_expiry',
     key: { expireAt: 1 },
-    options: { expireAfterSeconds: 0 },
-    serves: 'removing old page views',
+    options: { partialFilterExpression: { expireAt: { $exists: true } }, expireAfterSeconds: 0 },
+    replaces: 'foyer_page_expiry',
+    serves: 'removing old page views that earlier releases stored',
   },
   {
     collection: 'foyer_public_id',

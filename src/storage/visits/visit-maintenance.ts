@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { firstHexIdAt } from '../../domain/ids.ts';
 import type { VisitSigns } from '../../domain/visits/visit-sign.ts';
 import type { VisitCollections } from './visitor-documents.ts';
 
@@ -25,13 +26,10 @@ export async function recoverSigns({
   collections,
   clock,
   signs,
-  retentionMs,
-}: VisitMaintenanceParts): Promise<void> {
-  const now = clock().getTime();
-  const expiryOf = (ageMs: number) => new Date(now - ageMs + retentionMs());
+}: Omit<VisitMaintenanceParts, 'retentionMs'>): Promise<void> {
   const recent = await collections.pages
-    .find({ expireAt: { $gte: expiryOf(lostWithinMs), $lt: expiryOf(writtenAfterMs) } })
-    .sort({ expireAt: -1 })
+    .find({ _id: { $gte: firstIdOfAge(clock, lostWithinMs), $lt: firstIdOfAge(clock, writtenAfterMs) } })
+    .sort({ _id: -1 })
     .limit(mostLost)
     .toArray();
   const tokens = [...new Set(recent.map(({ token }) => token))];
@@ -45,6 +43,27 @@ export async function recoverSigns({
     const seenAt = lastSeen.get(token);
     if (seenAt !== undefined && seenAt >= openedAt) continue;
     signs.note({ token, at: openedAt, page: { _id, url, title, referrer: '' } });
+  }
+}
+
+const firstIdOfAge = (clock: Clock, ageMs: number): string =>
+  firstHexIdAt(new Date(clock().getTime() - ageMs));
+
+/**
+ * Deletes the pages that are older than visits are kept, some at a time.
+ * @param signal stops it after the step that it is at.
+ */
+export async function deleteOldPages(
+  { collections: { pages }, clock, retentionMs }: Omit<VisitMaintenanceParts, 'signs'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const undated = { expireAt: { $exists: false } };
+  const old = { ...undated, _id: { $lt: firstIdOfAge(clock, retentionMs()) } };
+  while (!signal.aborted) {
+    const ids = pages.find(old, { projection: { _id: 1 } }).sort({ _id: 1 });
+    const last = (await ids.limit(batchSize).toArray()).at(-1);
+    if (last === undefined) return;
+    await pages.deleteMany({ ...undated, _id: { $lte: last._id } });
   }
 }
 

@@ -41,7 +41,8 @@ export interface PastVisit extends Visit {
 
 /** A document of `foyer_page_view`. */
 export interface ViewedPageDocument extends ViewedPage {
-  readonly expireAt: Date;
+  /** When the database removes it; only earlier releases stored a date. The others go by their age, which their `_id` tells. */
+  readonly expireAt?: Date;
 }
 
 export interface VisitCollections {

@@ -76,7 +76,7 @@ describe('a visit', () => {
     const { record } = await mustBePresent(token);
     const pages = Array.from({ length: 250 }, (_, n) => ({
       ...{ _id: unique('page'), token, url: `https://shop.example/${n}`, title: String(n), greeting: '' },
-      ...{ openedAt: new Date(now.getTime() + n + 1), expireAt: new Date(now.getTime() + 86_400_000) },
+      openedAt: new Date(now.getTime() + n + 1),
     }));
     await service.db.collection<{ _id: string }>('foyer_page_view').insertMany(pages);
     await service.db

@@ -1,10 +1,14 @@
-import { randomIds } from '../../../src/domain/ids.ts';
+import { firstHexIdAt, randomIds } from '../../../src/domain/ids.ts';
 import { noDevice, noPlace } from '../../../src/domain/visits/visit.ts';
 import type { VisitSign } from '../../../src/domain/visits/visit-sign.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { createBanStore } from '../../../src/storage/bans/bans.ts';
 import { unseenVisitor } from '../../../src/storage/visits/new-visitor.ts';
-import { forgetOldVisits, recoverSigns } from '../../../src/storage/visits/visit-maintenance.ts';
+import {
+  deleteOldPages,
+  forgetOldVisits,
+  recoverSigns,
+} from '../../../src/storage/visits/visit-maintenance.ts';
 import { createVisitWork } from '../../../src/storage/visits/visit-work.ts';
 import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
 import { useDatabase } from '../../support/use-database.ts';
@@ -22,11 +26,11 @@ const parts = () => ({
   retentionMs: () => 30 * dayMs,
 });
 
-/** Stores a page as a request does before it is answered. */
-async function storePage(token: string, openedAt: Date): Promise<string> {
-  const page = { _id: randomIds.hexId(), token, url: 'https://shop.example/', title: 'Home', greeting: '' };
-  const expireAt = new Date(openedAt.getTime() + 30 * dayMs);
-  await visitCollectionsOf(database.db).pages.insertOne({ ...page, openedAt, expireAt });
+/** Stores a page as a request does before it is answered; earlier releases also stored when it expires. */
+async function storePage(token: string, openedAt: Date, dated: { expireAt?: Date } = {}): Promise<string> {
+  const _id = firstHexIdAt(openedAt).slice(0, 8) + randomIds.hexId().slice(8);
+  const page = { _id, token, url: 'https://shop.example/', title: 'Home', greeting: '' };
+  await visitCollectionsOf(database.db).pages.insertOne({ ...page, openedAt, ...dated });
   return page._id;
 }
 
@@ -84,6 +88,43 @@ describe('after a process died', () => {
     work.start(Promise.resolve());
     await work.stop();
     expect(noted).toEqual([]);
+  });
+});
+
+describe('pages that are kept no longer', () => {
+  const listIds = async (token: string) =>
+    (await visitCollectionsOf(database.db).pages.find({ token }).toArray()).map(({ _id }) => _id);
+
+  it('are deleted, however many there are, and later ones stay', async () => {
+    const token = unique('token');
+    const pages = Array.from({ length: 2_500 }, (_, n) => ({
+      ...{ _id: firstHexIdAt(ago(31 * dayMs)).slice(0, 8) + String(n).padStart(16, '0'), token },
+      ...{ url: 'https://shop.example/', title: 'Home', greeting: '', openedAt: ago(31 * dayMs) },
+    }));
+    await visitCollectionsOf(database.db).pages.insertMany(pages);
+    const recent = await storePage(token, ago(29 * dayMs));
+
+    await deleteOldPages(parts(), new AbortController().signal);
+
+    await expect(listIds(token)).resolves.toEqual([recent]);
+  });
+
+  it('are none where they are kept for centuries', async () => {
+    const token = unique('token');
+    const page = await storePage(token, ago(365 * dayMs));
+
+    await deleteOldPages({ ...parts(), retentionMs: () => 100_000 * dayMs }, new AbortController().signal);
+
+    await expect(listIds(token)).resolves.toEqual([page]);
+  });
+
+  it('are left to their date if an earlier release stored one: their ids do not tell their age', async () => {
+    const token = unique('token');
+    const dated = await storePage(token, ago(31 * dayMs), { expireAt: new Date(now.getTime() + dayMs) });
+
+    await deleteOldPages(parts(), new AbortController().signal);
+
+    await expect(listIds(token)).resolves.toEqual([dated]);
   });
 });
 

@@ -31,7 +31,7 @@ describe('the pages of current visits', () => {
     await ensureIndexes(db(), indexes);
     const view = (token: string, minute: number) => ({
       ...{ _id: `${token} ${minute}`, token, url: `https://shop.example/${minute}`, title: `${minute}` },
-      ...{ openedAt: at(minute), greeting: '', expireAt: at(1_000_000) },
+      ...{ openedAt: at(minute), greeting: '' },
     });
     const minutes = [...Array(1_000).keys()];
     await visitCollectionsOf(db()).pages.insertMany(
