@@ -41,9 +41,15 @@ function putEntry(writer: Writer, index: Index, entry: Buffer, recordId: Buffer)
   index.entryBytes += entry.length + recordId.length;
 }
 
-/** Refuses documents over 16 MB (10334) or of more than 180 levels (15) with MongoDB's errors. */
+/** Each level of a document has a length, a type, a name, and an end. */
+const leastLevelBytes = 4 + 1 + 1 + 1;
+
+/**
+ * Refuses documents over 16 MB (10334) or of more than 180 levels (15) with MongoDB's errors. They must be well-formed,
+ * as what arrives is once its message has been read.
+ */
 export function checkSize(bytes: Buffer): void {
-  checkStructure(bytes, maxStoredDepth);
+  if (bytes.length > maxStoredDepth * leastLevelBytes) checkStructure(bytes, maxStoredDepth);
   if (bytes.length <= maxDocumentBytes) return;
   throw new MongoError(
     ErrorCode.BSONObjectTooLarge,
