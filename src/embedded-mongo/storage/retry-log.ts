@@ -15,7 +15,7 @@ const recordsPerStep = 500;
 const maxBytesInMemory = 32 * 1024 * 1024;
 
 interface SessionRecord {
-  readonly txnNumber: bigint;
+  readonly txnNumber: Long;
   readonly usedAt: number;
   /** The statements' results. An insert has none. */
   readonly results: Map<number, Document | undefined>;
@@ -86,13 +86,12 @@ export class RetryLog {
     const { txnNumber } = body;
     const session = sessionOf(body);
     if (!(txnNumber instanceof Long) || !session) return unrecorded;
-    const number = txnNumber.toBigInt();
     const name = session.toString('latin1');
     const usedAt = this.#clock().getTime();
     const current = (): SessionRecord => {
       const known = this.#sessions.get(name) ?? this.#read(session);
-      if (known && known.txnNumber > number) throw tooOld(number, known.txnNumber);
-      return known?.txnNumber === number ? known : freshRecord(number, usedAt, known?.parts ?? 0);
+      if (known?.txnNumber.greaterThan(txnNumber)) throw tooOld(txnNumber, known.txnNumber);
+      return known?.txnNumber.equals(txnNumber) ? known : freshRecord(txnNumber, usedAt, known?.parts ?? 0);
     };
     // Nothing is kept outside the log: what a failed transaction records is forgotten with it.
     const record = (statement: number, result?: Document): void => {
@@ -200,7 +199,7 @@ export class RetryLog {
       const more = this.#store.get(retryResultsKey(session, part));
       if (more) runs.push(...runsOf(decode(more)));
     }
-    const record = freshRecord(BigInt(String(stored.txnNumber)), numberOf(stored.usedAt), 0);
+    const record = freshRecord(stored.txnNumber as Long, numberOf(stored.usedAt), 0);
     for (const { s, n, r } of runs) for (let i = s; i < s + n; i += 1) record.results.set(i, r);
     return Object.assign(record, { first, parts, bytes: bytes.length });
   }
@@ -223,7 +222,7 @@ export class RetryLog {
     }
     record.unsaved = [];
     store(retryRecordKey(session), {
-      txnNumber: Long.fromBigInt(record.txnNumber),
+      txnNumber: record.txnNumber,
       usedAt: Long.fromNumber(record.usedAt),
       parts: new Int32(record.parts),
       runs: record.first,
@@ -234,7 +233,7 @@ export class RetryLog {
 
 const numberOf = (value: Value | undefined): number => Number(String(value ?? 0));
 
-const freshRecord = (txnNumber: bigint, usedAt: number, obsoleteParts: number): SessionRecord => ({
+const freshRecord = (txnNumber: Long, usedAt: number, obsoleteParts: number): SessionRecord => ({
   txnNumber,
   usedAt,
   results: new Map(),
@@ -268,7 +267,7 @@ function removeParts(writer: Writer, session: Buffer, parts: number): void {
   for (let part = 0; part < parts; part += 1) writer.remove(retryResultsKey(session, part));
 }
 
-const tooOld = (number: bigint, newest: bigint): MongoError =>
+const tooOld = (number: Long, newest: Long): MongoError =>
   new MongoError(
     ErrorCode.TransactionTooOld,
     `Retryable write with txnNumber ${number} is prohibited because a newer one with txnNumber ${newest} has already started on this session.`,
