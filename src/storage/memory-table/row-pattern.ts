@@ -1,4 +1,4 @@
-import { literal, longestSymbol, partEnd, type SymbolTable, symbolCount } from './symbol-table.ts';
+import { literal, longestSymbol, partEnd, plainSymbols, type SymbolTable } from './symbol-table.ts';
 
 /**
  * What rows are tested for, byte by byte: from a state, which is 0 at first, and the next byte follows the next state.
@@ -6,6 +6,8 @@ import { literal, longestSymbol, partEnd, type SymbolTable, symbolCount } from '
 export interface RowPattern {
   readonly next: (state: number, byte: number) => number;
 }
+
+const byteCount = 256;
 
 /** The states in which it is known whether a row matches. */
 const states = { found: -1, failed: -2 } as const;
@@ -74,51 +76,97 @@ const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 const unknown = -3;
+const firstStates = 8;
 
 /** Tests rows as they are stored, a symbol at a time: what follows from a state and a symbol is worked out once. */
 export class RowTest {
   readonly #pattern: RowPattern;
-  /** For each table of symbols, and each state, the state that follows by each symbol. */
-  readonly #following = new Map<SymbolTable, Int32Array[]>();
+  readonly #byTable = new Map<SymbolTable, SymbolSteps>();
+  #table = plainSymbols;
+  #steps: SymbolSteps;
 
   constructor(pattern: RowPattern) {
     this.#pattern = pattern;
+    this.#steps = this.#stepsBy(plainSymbols);
   }
 
   /** Whether the row matches that begins at a place, and was written by the symbols of a table. */
   matches(source: Uint8Array, from: number, table: SymbolTable): boolean {
-    const following = this.#followingBy(table);
+    if (table !== this.#table) {
+      this.#table = table;
+      this.#steps = this.#stepsBy(table);
+    }
+    return this.#steps.lead(source, from);
+  }
+
+  #stepsBy(table: SymbolTable): SymbolSteps {
+    const steps = this.#byTable.get(table) ?? new SymbolSteps(this.#pattern, table);
+    this.#byTable.set(table, steps);
+    return steps;
+  }
+}
+
+/** What follows from a state by a symbol of one table. States are numbered as they are met, the first one is 0. */
+class SymbolSteps {
+  readonly #pattern: RowPattern;
+  readonly #table: SymbolTable;
+  /** Of each number the state of the pattern, and the other way round. */
+  readonly #states = [0];
+  readonly #numbers = new Map([[0, 0]]);
+  /** For each number of a state, the one that follows by each symbol. */
+  #next = new Int32Array(firstStates * byteCount).fill(unknown);
+
+  constructor(pattern: RowPattern, table: SymbolTable) {
+    this.#pattern = pattern;
+    this.#table = table;
+  }
+
+  /** Whether the row from a place on leads to a match. */
+  lead(source: Uint8Array, from: number): boolean {
+    let next = this.#next;
     let at = from;
     let state = 0;
     while (state >= 0) {
-      const number = source[at] ?? 0;
+      const symbol = source[at] ?? 0;
       at += 1;
-      if (number === literal) {
-        state = this.#pattern.next(state, source[at] ?? 0);
-        at += 1;
+      const known = next[state * byteCount + symbol] ?? unknown;
+      if (known !== unknown) {
+        state = known;
         continue;
       }
-      const known = following[state]?.[number] ?? unknown;
-      state = known === unknown ? this.#workOut(state, number, table) : known;
+      if (symbol === literal) {
+        state = this.#numberOf(this.#pattern.next(this.#states[state] ?? 0, source[at] ?? 0));
+        at += 1;
+      } else state = this.#workOut(state, symbol);
+      next = this.#next;
     }
     return state === states.found;
   }
 
-  #followingBy(table: SymbolTable): Int32Array[] {
-    const known = this.#following.get(table) ?? [];
-    this.#following.set(table, known);
-    return known;
+  #workOut(number: number, symbol: number): number {
+    const { words, lengths } = this.#table;
+    const first = symbol * longestSymbol;
+    const end = first + (lengths[symbol] ?? 0);
+    let state = this.#states[number] ?? 0;
+    for (let at = first; at < end && state >= 0; at += 1)
+      state = this.#pattern.next(state, words.getUint8(at));
+    const next = this.#numberOf(state);
+    this.#next[number * byteCount + symbol] = next;
+    return next;
   }
 
-  #workOut(state: number, number: number, table: SymbolTable): number {
-    const first = number * longestSymbol;
-    const end = first + (table.lengths[number] ?? 0);
-    let next = state;
-    for (let at = first; at < end && next >= 0; at += 1)
-      next = this.#pattern.next(next, table.words.getUint8(at));
-    const following = this.#followingBy(table);
-    following[state] ??= new Int32Array(symbolCount).fill(unknown);
-    (following[state] as Int32Array)[number] = next;
-    return next;
+  /** The number of a state; a row that is decided has no further one. */
+  #numberOf(state: number): number {
+    if (state < 0) return state;
+    const known = this.#numbers.get(state);
+    if (known !== undefined) return known;
+    const number = this.#states.push(state) - 1;
+    this.#numbers.set(state, number);
+    if (number * byteCount === this.#next.length) {
+      const grown = new Int32Array(2 * this.#next.length).fill(unknown);
+      grown.set(this.#next);
+      this.#next = grown;
+    }
+    return number;
   }
 }

@@ -174,7 +174,7 @@ export class RowStore {
   /** A chunk that has room for so many bytes. */
   #chunkFor(length: number): Chunk {
     const last = this.#chunks.at(-1);
-    if (last && this.#used + length <= last.bytes.length) return last;
+    if (last && this.#used + length <= chunkBytes) return last;
     const count = this.#chunks.length;
     const isDoubled = Number.isInteger(Math.log2(count));
     if (isDoubled) this.#encoder = new SymbolEncoder(trainSymbols(this.#sample()));

@@ -8,18 +8,24 @@ const rounds = 5;
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /**
- * Chooses the symbols by which texts like those of a sample take the least room. It begins without any; each time, of the
- * symbols so far, of those that follow each other taken together, and of single bytes, those stay that are worth most.
+ * Chooses the symbols by which texts like those of a sample take the least room. It begins with the bytes that the sample
+ * has, which stay, since others of the texts may have them elsewhere. Of the symbols so far, and of those that follow each
+ * other taken together, those stay each time that stand for most of the sample.
  */
 export function trainSymbols(sample: readonly Uint8Array[]): SymbolTable {
-  let table = new SymbolTable([]);
+  const bytes = [...new Set(sample.flatMap((each) => [...each]))].map((byte) => String.fromCharCode(byte));
+  let table = tableOf(bytes);
   for (let round = 0; round < rounds; round += 1) {
     const worths = countWorths(sample, new SymbolEncoder(table));
-    const best = [...worths].sort(([, one], [, other]) => other - one).slice(0, symbolCount);
-    table = new SymbolTable(best.map(([symbol]) => Buffer.from(symbol, 'latin1')));
+    const longer = [...worths].filter(([symbol]) => symbol.length > 1);
+    longer.sort(([, one], [, other]) => other - one);
+    table = tableOf([...bytes, ...longer.map(([symbol]) => symbol)].slice(0, symbolCount));
   }
   return table;
 }
+
+const tableOf = (symbols: readonly string[]): SymbolTable =>
+  new SymbolTable(symbols.map((symbol) => Buffer.from(symbol, 'latin1')));
 
 /** How many bytes of the sample each possible symbol would stand for. */
 function countWorths(sample: readonly Uint8Array[], encoder: SymbolEncoder): Map<string, number> {

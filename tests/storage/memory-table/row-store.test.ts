@@ -59,10 +59,11 @@ describe('a store of rows', () => {
   });
 
   it('gives back texts that are longer than its pieces of memory', () => {
-    const long = 'äb'.repeat(400_000);
-    const store = storeOf([guest(0), { id: 'long', texts: [long, long], sortTexts: ['', ''] }, guest(2)]);
-    expect(store.textOf(1, parts.texts)).toBe(`${long}\0${long}`);
-    expect(store.textOf(2, parts.id)).toBe('visitor-2');
+    for (const long of ['a'.repeat(1_200_000), 'äb'.repeat(400_000)]) {
+      const store = storeOf([guest(0), { id: 'long', texts: [long, 'b'], sortTexts: ['', ''] }, guest(2)]);
+      expect(store.textOf(1, parts.texts)).toBe(`${long}\0b`);
+      expect([0, 2].map((row) => store.textOf(row, parts.id))).toEqual(['visitor-0', 'visitor-2']);
+    }
   });
 
   it('takes half the bytes that texts have, or less, if they are much alike', () => {
@@ -87,6 +88,21 @@ describe('a store of rows', () => {
     const bytesForRow = (storeOf(rows).bytes - storeOf(rows.slice(0, 100_000)).bytes) / 50_000;
     const addressBytes = 4;
     expect(bytesForRow).toBeLessThan(17 + addressBytes + 1);
+  });
+
+  it('takes no more bytes than texts have, when their letters follow each other in another order than before', () => {
+    const store = new RowStore();
+    const add = (text: string, from: number, count: number): number => {
+      const before = store.bytes;
+      for (let row = from; row < from + count; row += 1)
+        store.write(row, { id: '', texts: [`${text} ${row}`], sortTexts: [] });
+      return (store.bytes - before) / count;
+    };
+    add('order', 100_000, 100_000);
+    const addressBytes = 4;
+    expect(add('redro', 200_000, 10_000)).toBeLessThan(
+      '\xfe'.length * 2 + 'redro 200000'.length + addressBytes,
+    );
   });
 
   it('finds what texts and searched sort texts contain, and what the first text begins with', () => {
