@@ -102,8 +102,9 @@ export interface ServedCount {
 }
 
 /**
- * A page of rooms. `isComplete` is false if they were looked for by a part of a text before the texts of all rooms had
- * been read into memory: then older ones may be missing, and `total` counts those known so far.
+ * A page of rooms. `isComplete` is false if they were looked for in memory before all rooms had been read into it, as by a
+ * part of a text, or because the database took long: then older ones may be missing, and `total` counts those known so
+ * far.
  */
 export interface FoundRooms extends PageOf<Room> {
   readonly isComplete: boolean;

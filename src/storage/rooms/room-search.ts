@@ -1,9 +1,12 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { RoomSource } from '../../domain/contacts/source.ts';
+import type { PageRequest } from '../../domain/paging.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type {
   ContactChat,
   FoundChat,
+  FoundRooms,
+  RoomFilter,
   RoomSearch,
   ServedCount,
   ServedFilter,
@@ -11,6 +14,7 @@ import type {
 import { findPage } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
+import { soonest } from '../mongodb/soonest.ts';
 import { countRooms } from './room-count.ts';
 import {
   chatFilter,
@@ -35,7 +39,7 @@ const foundChat = {
 
 const contactChat = { ...foundChat, source: 1, lastMessage: 1, verified: 1 } as const;
 
-/** If a list takes longer, the rooms are read into memory, where the next ones are found. */
+/** If a list takes longer, it is looked for in memory, too, once the rooms have been read into it. */
 const slowMs = 300;
 
 /** Finds livechat rooms in `rocketchat_room`. */
@@ -61,19 +65,10 @@ export function createRoomSearch(db: Db, tables: RoomTables): RoomSearch {
     listOfContact: (ofContact, page) =>
       findPage<Room, ContactChat>(rooms, contactRoomsFilter(ofContact), page, { projection: contactChat }),
     async list(filter, page) {
-      const found = await tables.list(filter, page);
-      if (found) return found;
-      const { visitors, among, except } = filter;
-      const query = roomFilter(filter);
-      const count = (signal: AbortSignal) => countRooms(rooms, query, signal);
-      // What lists ids is too long to be remembered by.
-      const isRemembered = !(visitors || among || except);
-      const total = (signal: AbortSignal) =>
-        isRemembered ? totals.count(rooms, query, signal, count) : count(signal);
-      const startedAt = performance.now();
-      const list = await findPage(rooms, withOpening(query, filter), page, { count: total });
-      if (performance.now() - startedAt > slowMs) tables.begin();
-      return { ...list, isComplete: true };
+      const inDatabase = (signal: AbortSignal) => listInDatabase(rooms, filter, { ...page, signal }, totals);
+      const inMemory = (signal: AbortSignal) => tables.listOnceRead(filter, { ...page, signal });
+      const options = { aloneMs: slowMs, signal: page.signal };
+      return (await tables.list(filter, page)) ?? soonest(inDatabase, inMemory, options);
     },
     async listNames(filter, limit, signal) {
       const options = { projection: { fname: 1 }, sort: { ts: -1 }, limit, signal } as const;
@@ -87,6 +82,23 @@ export function createRoomSearch(db: Db, tables: RoomTables): RoomSearch {
     listSources: (signal) => listSources(rooms, signal),
     countServed: (filter, signal) => countServed(rooms, filter, signal),
   };
+}
+
+async function listInDatabase(
+  rooms: Collection<Room>,
+  filter: RoomFilter,
+  page: PageRequest,
+  totals: PageTotals,
+): Promise<FoundRooms> {
+  const { visitors, among, except } = filter;
+  const query = roomFilter(filter);
+  const count = (signal: AbortSignal) => countRooms(rooms, query, signal);
+  // What lists ids is too long to be remembered by.
+  const isRemembered = !(visitors || among || except);
+  const total = (signal: AbortSignal) =>
+    isRemembered ? totals.count(rooms, query, signal, count) : count(signal);
+  const found = await findPage(rooms, withOpening(query, filter), page, { count: total });
+  return { ...found, isComplete: true };
 }
 
 const mostSources = 100;

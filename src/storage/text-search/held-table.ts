@@ -45,6 +45,8 @@ export interface Held<Table> {
 export interface HeldTable<Table> {
   /** Begins to read the documents, unless that has been done. */
   begin(): void;
+  /** Milliseconds since reading began; 0 if it has not. */
+  readonly readingForMs: number;
   /**
    * The table; null if reading has not begun, or the documents cannot be read.
    * @param waitMs how long since reading began to wait until it is whole; later ones would mostly wait in vain.
@@ -117,6 +119,9 @@ export function createHeldTable<T extends DatedDocument, Table extends MemoryTab
       held = begun;
       // Whoever asks next tries again.
       begun.isRead.catch(() => held === begun && forget());
+    },
+    get readingForMs() {
+      return held ? time.elapsedMs() - held.beganAtMs : 0;
     },
     async get(waitMs, signal) {
       if (!held) return null;
