@@ -42,6 +42,10 @@ class CommonPostings implements FoundPostings {
     this.#many = many;
   }
 
+  get count(): number {
+    return this.#few.count;
+  }
+
   *blocks(): Generator<Uint32Array> {
     const many = new PositionSearch(this.#many);
     for (const block of this.#few.blocks()) yield block.filter((position) => many.has(position));
@@ -52,8 +56,8 @@ class CommonPostings implements FoundPostings {
   }
 }
 
-/** Ascending positions that were found. */
-export type FoundPostings = Pick<Postings, 'blocks' | 'mark'>;
+/** Ascending positions that were found, no more than `count`. */
+export type FoundPostings = Readonly<Pick<Postings, 'blocks' | 'mark' | 'count'>>;
 
 /** Two code units as one number, which is quicker to look up than a text. */
 const pairOf = (second: number, third: number): number => (second << 16) | third;

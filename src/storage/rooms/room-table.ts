@@ -6,8 +6,8 @@ import { Column } from '../memory-table/column.ts';
 import { DateColumn, millisecondsOf } from '../memory-table/date-column.ts';
 import { firstRows } from '../memory-table/first-rows.ts';
 import { HashIndex, hashOf } from '../memory-table/hash-index.ts';
-import { positionsOfOnes } from '../memory-table/positions-of-ones.ts';
 import { RowRanks } from '../memory-table/row-ranks.ts';
+import { RowSet, SpareFlags } from '../memory-table/row-set.ts';
 import { parts } from '../memory-table/row-store.ts';
 import { SharedLabels } from '../memory-table/shared-labels.ts';
 import { pauseRows, type SortKey, sortWindow } from '../memory-table/sort-window.ts';
@@ -89,6 +89,7 @@ export class RoomTable implements MemoryTable<Room> {
   readonly #agents = new SharedLabels();
   readonly #departments = new SharedLabels();
   readonly #tags = new SharedLabels();
+  readonly #spareFlags = new SpareFlags();
   #end = 0;
   #count = 0;
 
@@ -153,21 +154,14 @@ export class RoomTable implements MemoryTable<Room> {
   }
 
   *#matching(conditions: Conditions): Generator<void, Uint32Array> {
-    const end = this.#end;
-    const isFound = new Uint8Array(end);
-    let count = 0;
+    const found = new RowSet(this.#end, this.#spareFlags);
     const texts = this.#textsIn(conditions);
     const tests = [...this.#testsFor(conditions), ...this.#textTests(texts)];
     for (const rows of this.#candidates(texts)) {
-      for (const row of rows) {
-        // Rows may be added while others have their turn.
-        if (row >= end || isFound[row] === 1 || !tests.every((passes) => passes(row))) continue;
-        isFound[row] = 1;
-        count += 1;
-      }
+      for (const row of rows) if (!found.has(row) && tests.every((passes) => passes(row))) found.add(row);
       yield;
     }
-    return yield* positionsOfOnes(isFound, count);
+    return yield* found.ascending(this.#isUsed);
   }
 
   /** The columns to look for texts in, and the case-folded text to look for in each; the first one is to be found by. */

@@ -1,10 +1,9 @@
 import { Column } from '../../memory-table/column.ts';
 import { type FoundPostings, GramIndex, isOneGram } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
-import { positionsOfOnes } from '../../memory-table/positions-of-ones.ts';
 import { PostingMemory, Postings } from '../../memory-table/postings.ts';
+import { RowSet, SpareFlags } from '../../memory-table/row-set.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
-import { inParts } from '../../memory-table/time-slices.ts';
 import type { FoundIds } from '../../memory-table/verified-page.ts';
 import { type PageOfRows, SortOrders } from './sort-orders.ts';
 import type { VisitorRow } from './visitor-row.ts';
@@ -24,9 +23,6 @@ export interface TableQuery extends PageOfRows {
 /** What a row is: `free` until it is written, and again when its visitor is gone or has another row. */
 const states = { free: 0, named: 1, nameless: 2 } as const;
 
-/** Flags of a search are used again until so many rows have been added. */
-const rowsToCome = 8_192;
-
 /**
  * What enabled visitors are found and sorted by, in memory: an index of the grams of their texts, and their sort
  * values. A visitor whose texts change gets another row, since postings only ever grow at their end.
@@ -43,8 +39,7 @@ export class VisitorTable {
   readonly #signatures = new Column();
   readonly #states = new Column();
   readonly #orders = new SortOrders(this.#rows);
-  /** A byte for each row, which no search needs now; if each made its own, V8 would collect every few searches. */
-  readonly #unusedFlags: Uint8Array[] = [];
+  readonly #spareFlags = new SpareFlags();
   /** Visitors with too much text to be indexed. */
   readonly #long = new Set<string>();
   #end = 0;
@@ -153,54 +148,28 @@ export class VisitorTable {
     exact = [],
     alsoIds = [],
   }: TableQuery): Generator<void, Uint32Array> {
-    const flags = this.#takeFlags();
-    // Rows may be added while others have their turn.
-    const isFound = flags.subarray(0, this.#end).fill(term === '' ? 1 : 0);
-    for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) isFound[row] = 1;
+    const found = new RowSet(this.#end, this.#spareFlags);
+    if (term === '') found.addAll();
+    for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) found.add(row);
     for (const id of alsoIds) {
       const row = this.#rowOf(id);
-      if (row !== undefined) isFound[row] = 1;
+      if (row !== undefined) found.add(row);
     }
     const fits = this.#testFor(term, isNamePrefix);
     const isCertain = isOneGram(term) && !isNamePrefix;
     for (const postings of this.#grams.find(term)) {
-      if (isCertain) postings.mark(isFound);
-      else yield* this.#markFitting(postings, isFound, fits);
+      if (isCertain) found.addPostings(postings);
+      else yield* this.#addFitting(postings, found, fits);
       yield;
     }
-    const rows = yield* this.#usedAmong(isFound);
-    this.#unusedFlags.push(flags);
-    return rows;
+    return yield* found.ascending(this.#isUsed);
   }
 
-  #takeFlags(): Uint8Array {
-    const unused = this.#unusedFlags.pop();
-    return unused && unused.length >= this.#end ? unused : new Uint8Array(this.#end + rowsToCome);
-  }
-
-  *#markFitting(
-    postings: FoundPostings,
-    isFound: Uint8Array,
-    fits: (row: number) => boolean,
-  ): Generator<void> {
+  *#addFitting(postings: FoundPostings, found: RowSet, fits: (row: number) => boolean): Generator<void> {
     for (const block of postings.blocks()) {
-      for (const row of block) if (isFound[row] === 0 && this.#isUsed(row) && fits(row)) isFound[row] = 1;
+      for (const row of block) if (!found.has(row) && this.#isUsed(row) && fits(row)) found.add(row);
       yield;
     }
-  }
-
-  /** The rows that have a flag and are of use. */
-  *#usedAmong(flags: Uint8Array): Generator<void, Uint32Array> {
-    let count = 0;
-    yield* inParts(flags.length, (from, to) => {
-      if (!flags.subarray(from, to).includes(1)) return;
-      for (let row = from; row < to; row += 1) {
-        if (flags[row] === 0) continue;
-        if (this.#isUsed(row)) count += 1;
-        else flags[row] = 0;
-      }
-    });
-    return yield* positionsOfOnes(flags, count);
   }
 
   #testFor(term: string, isNamePrefix: boolean): (row: number) => boolean {

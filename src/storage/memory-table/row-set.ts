@@ -1,0 +1,116 @@
+import type { FoundPostings } from './gram-index.ts';
+import { inParts } from './time-slices.ts';
+
+/** So few rows are sorted sooner than a flag is looked at for each row of a large table. */
+const fewRows = 8_192;
+/** Flags are used again until so many rows have been added to the table. */
+const rowsToCome = 8_192;
+
+/** Flags, a byte for each row of a table, that no set needs now: if each made its own, V8 would have to collect often. */
+export class SpareFlags {
+  readonly #unused: Uint8Array[] = [];
+
+  /** @returns at least so many zeros. */
+  take(length: number): Uint8Array {
+    const unused = this.#unused.pop();
+    return unused && unused.length >= length ? unused.fill(0) : new Uint8Array(length + rowsToCome);
+  }
+
+  giveBack(flags: Uint8Array): void {
+    this.#unused.push(flags);
+  }
+}
+
+/** Rows of a table, each once, in whatever order and however often they are added. */
+export class RowSet {
+  readonly #end: number;
+  readonly #spare: SpareFlags;
+  readonly #few: number[] = [];
+  /** Once there are many rows, which ones. */
+  #flags: Uint8Array | undefined;
+
+  /** @param end behind the last row that may be added; rows that the table gets meanwhile may be left out. */
+  constructor(end: number, spare: SpareFlags) {
+    this.#end = end;
+    this.#spare = spare;
+  }
+
+  /** Whether it is known that the row has been added; as long as there are few, it is not. */
+  has(row: number): boolean {
+    return this.#flags?.[row] === 1;
+  }
+
+  add(row: number): void {
+    if (this.#flags) this.#flags[row] = 1;
+    else if (this.#few.push(row) > fewRows) this.#flagged();
+  }
+
+  addAll(): void {
+    this.#flagged().fill(1, 0, this.#end);
+  }
+
+  addPostings(postings: FoundPostings): void {
+    if (this.#flags || this.#few.length + postings.count > fewRows) postings.mark(this.#flagged());
+    else for (const block of postings.blocks()) this.#few.push(...block);
+  }
+
+  /** Those of the rows that pass a test, ascending; the set is of no use then. It yields whenever others may get their turn. */
+  *ascending(passes: (row: number) => boolean): Generator<void, Uint32Array> {
+    const flags = this.#flags;
+    if (!flags) return distinct(Uint32Array.from(this.#few.filter(passes)).sort());
+    const some = flags.subarray(0, this.#end);
+    const count = yield* unsetOthers(some, passes);
+    const rows = yield* flaggedRows(some, count);
+    this.#spare.giveBack(flags);
+    return rows;
+  }
+
+  #flagged(): Uint8Array {
+    if (this.#flags) return this.#flags;
+    const flags = this.#spare.take(this.#end);
+    for (const row of this.#few) flags[row] = 1;
+    this.#flags = flags;
+    return flags;
+  }
+}
+
+/** @param rows ascending. */
+function distinct(rows: Uint32Array): Uint32Array {
+  let count = 0;
+  for (const row of rows) {
+    if (count > 0 && rows[count - 1] === row) continue;
+    rows[count] = row;
+    count += 1;
+  }
+  return rows.subarray(0, count);
+}
+
+/** Unsets the flags of rows that do not pass. @returns how many do. */
+function* unsetOthers(flags: Uint8Array, passes: (row: number) => boolean): Generator<void, number> {
+  let count = 0;
+  yield* inParts(flags.length, (from, to) => {
+    if (!flags.subarray(from, to).includes(1)) return;
+    for (let row = from; row < to; row += 1) {
+      if (flags[row] === 0) continue;
+      if (passes(row)) count += 1;
+      else flags[row] = 0;
+    }
+  });
+  return count;
+}
+
+/** The rows with a flag, which are so many. */
+function* flaggedRows(flags: Uint8Array, count: number): Generator<void, Uint32Array> {
+  const rows = new Uint32Array(count);
+  let found = 0;
+  yield* inParts(flags.length, (from, to) => {
+    // Parts without any are passed over quickly.
+    if (!flags.subarray(from, to).includes(1)) return;
+    for (let row = from; row < to; row += 1) {
+      if (flags[row] !== 1) continue;
+      rows[found] = row;
+      found += 1;
+    }
+  });
+  return rows;
+}
