@@ -28,6 +28,8 @@ export interface StoredTexts {
 const longestSortText = 300;
 const bytesForUnit = 3;
 
+const groupRows = 4;
+
 /** Symbols are learned from so many rows, and of each from so many bytes. */
 const sampledRows = 128;
 const sampledBytes = 300;
@@ -49,7 +51,9 @@ export class RowStore {
   /** How much is used of the last chunk, and of those before. */
   #used = 0;
   #fullBytes = 0;
-  readonly #addresses = new Column();
+  /** Where the first row of each group begins, and how far behind that each row of it does, which takes fewer bytes. */
+  readonly #groups = new Column();
+  readonly #offsets = new Column();
   #count = 0;
   /** A row before it is encoded. */
   #plain = Buffer.alloc(0);
@@ -65,7 +69,7 @@ export class RowStore {
   }
 
   get bytes(): number {
-    return this.#fullBytes + this.#used + this.#addresses.bytes;
+    return this.#fullBytes + this.#used + this.#groups.bytes + this.#offsets.bytes;
   }
 
   /** Stores a row behind all others. */
@@ -73,7 +77,9 @@ export class RowStore {
     const length = this.#join(texts);
     // At most, each byte is encoded as two.
     const { bytes } = this.#chunkFor(2 * length);
-    this.#addresses.set(row, (this.#chunks.length - 1) * chunkBytes + this.#used);
+    const address = (this.#chunks.length - 1) * chunkBytes + this.#used;
+    if (row % groupRows === 0) this.#groups.set(row / groupRows, address);
+    this.#offsets.set(row, address - this.#groups.at(Math.floor(row / groupRows)));
     this.#used = this.#encoder.encode(this.#plain.subarray(0, length), bytes, this.#used);
     this.#count = row + 1;
   }
@@ -110,7 +116,7 @@ export class RowStore {
   #matching(pattern: RowPattern): (row: number) => boolean {
     const test = new RowTest(pattern);
     return (row) => {
-      const address = this.#addresses.at(row);
+      const address = this.#addressOf(row);
       const { bytes, table } = this.#chunks[address >>> chunkBits] as Chunk;
       return test.matches(bytes, address & (chunkBytes - 1), table);
     };
@@ -135,10 +141,14 @@ export class RowStore {
     return decoded;
   }
 
+  #addressOf(row: number): number {
+    return this.#groups.at(Math.floor(row / groupRows)) + this.#offsets.at(row);
+  }
+
   #open(row: number): DecodedRow {
     const decoded = this.#decoded;
     if (row === this.#row) return decoded;
-    const address = this.#addresses.at(row);
+    const address = this.#addressOf(row);
     const { bytes, table } = this.#chunks[address >>> chunkBits] as Chunk;
     decoded.open(bytes, address & (chunkBytes - 1), table);
     this.#row = row;
