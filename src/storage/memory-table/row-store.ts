@@ -1,8 +1,8 @@
 import { Column } from './column.ts';
 import { DecodedRow } from './decoded-row.ts';
 import { beginningWith, containing, type RowPattern, RowTest } from './row-pattern.ts';
-import { SymbolEncoder } from './symbol-encoder.ts';
-import { partEnd, plainSymbols, type SymbolTable } from './symbol-table.ts';
+import { plainEncoder, SymbolEncoder } from './symbol-encoder.ts';
+import { partEnd, type SymbolTable } from './symbol-table.ts';
 import { trainSymbols } from './symbol-training.ts';
 
 const chunkBits = 20;
@@ -46,7 +46,7 @@ interface Chunk {
  */
 export class RowStore {
   readonly #searchedSortTexts: number;
-  #encoder = new SymbolEncoder(plainSymbols);
+  #encoder = plainEncoder;
   readonly #chunks: Chunk[] = [];
   /** How much is used of the last chunk, and of those before. */
   #used = 0;

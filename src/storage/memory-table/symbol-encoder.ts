@@ -1,4 +1,4 @@
-import { literal, type SymbolTable } from './symbol-table.ts';
+import { literal, plainSymbols, type SymbolTable } from './symbol-table.ts';
 
 const byteCount = 256;
 const noSymbol = literal;
@@ -63,3 +63,6 @@ export class SymbolEncoder {
     return to;
   }
 }
+
+/** Writes rows by {@link plainSymbols}. */
+export const plainEncoder = new SymbolEncoder(plainSymbols);
