@@ -1,4 +1,6 @@
-import { PostingMemory, type PostingReader, Postings } from './postings.ts';
+import { PostingMemory } from './posting-memory.ts';
+import type { PostingReader } from './posting-reader.ts';
+import { Postings } from './postings.ts';
 
 const gramLength = 3;
 /** Stands behind the end of a text, so that its last letters begin a gram, too; it is no character. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { PostingMemory, Postings } from '../../../src/storage/memory-table/postings.ts';
+import { PostingMemory } from '../../../src/storage/memory-table/posting-memory.ts';
+import { Postings } from '../../../src/storage/memory-table/postings.ts';
 
 /** Ascending positions: single ones, runs, and far ones. */
 const positions = fc
@@ -27,6 +28,12 @@ const listOf = (all: readonly number[], memory = new PostingMemory()): Postings 
 
 const allIn = (postings: Postings): number[] => [...postings.blocks()].flatMap((block) => [...block]);
 
+function markedIn(postings: Postings): number[] {
+  const flags = new Uint8Array((allIn(postings).at(-1) ?? 0) + 1);
+  postings.mark(flags);
+  return [...flags.keys()].filter((position) => flags[position] === 1);
+}
+
 describe('postings', () => {
   it('have the positions that were added, in their order', () => {
     fc.assert(
@@ -36,6 +43,7 @@ describe('postings', () => {
         const all = lists.map((list) => listOf(list, memory));
         expect(all.map(allIn)).toEqual(lists);
         expect(all.map(({ count }) => count)).toEqual(lists.map(({ length }) => length));
+        expect(all.map(markedIn)).toEqual(lists);
       }),
     );
   });

@@ -1,7 +1,8 @@
 import { Column } from '../../memory-table/column.ts';
 import { type FoundPostings, GramIndex, isOneGram } from '../../memory-table/gram-index.ts';
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
-import { PostingMemory, Postings } from '../../memory-table/postings.ts';
+import { PostingMemory } from '../../memory-table/posting-memory.ts';
+import { Postings } from '../../memory-table/postings.ts';
 import { RowSet, SpareFlags } from '../../memory-table/row-set.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
 import type { FoundIds } from '../../memory-table/verified-page.ts';
