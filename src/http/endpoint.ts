@@ -31,10 +31,11 @@ export interface Caller {
 }
 
 /**
- * Reads the request into validated input, or throws the dialect's own error about what is wrong with it.
+ * Reads the request into validated input, or throws the dialect's own error about what is wrong with it. What needs no
+ * promise comes without one: on Node 20, each costs about half a microsecond.
  * @param access who may call the endpoint.
  */
-export type InputReader<Input> = (req: Request, access: Access) => Promise<Input>;
+export type InputReader<Input> = (req: Request, access: Access) => Input | Promise<Input>;
 
 /**
  * One operation: what it accepts, who may call it, and what it does. `operationId` is also the name of its file and
@@ -79,7 +80,7 @@ export interface MountableEndpoint<Output>
   extends Omit<Endpoint<never, Output>, 'input' | 'visitorToken' | 'visitorEmail' | 'handle'> {
   readonly isLimitedByVisitor: boolean;
   /** Reads and validates a request, and returns it ready to be handled. */
-  prepare(req: Request): Promise<PreparedRequest<Output>>;
+  prepare(req: Request): PreparedRequest<Output> | Promise<PreparedRequest<Output>>;
 }
 
 /** A request whose input has been read and is valid. */
@@ -93,16 +94,17 @@ export interface PreparedRequest<Output> {
 /** Hides an endpoint's input type, for mounting. */
 export function seal<Input, Output>(definition: Endpoint<Input, Output>): MountableEndpoint<Output> {
   const { input, visitorToken, visitorEmail, handle, ...rest } = definition;
+  const prepared = (data: Input): PreparedRequest<Output> => ({
+    visitorToken: visitorToken?.(data),
+    visitorEmail: visitorEmail?.(data),
+    handle: (caller) => handle(data, caller),
+  });
   return {
     ...rest,
     isLimitedByVisitor: visitorToken !== undefined,
-    prepare: async (req) => {
-      const data = await input(req, rest.access);
-      return {
-        visitorToken: visitorToken?.(data),
-        visitorEmail: visitorEmail?.(data),
-        handle: (caller) => handle(data, caller),
-      };
+    prepare: (req) => {
+      const data = input(req, rest.access);
+      return data instanceof Promise ? data.then(prepared) : prepared(data);
     },
   };
 }

@@ -61,7 +61,8 @@ export function serve<Output>(
     try {
       const output = await answer({ req, endpoint, dialect, serving, caller, limits });
       showQuota();
-      await dialect.sendSuccess(output, { req, res, operationId });
+      const sending = dialect.sendSuccess(output, { req, res, operationId });
+      if (sending instanceof Promise) await sending;
     } catch (error) {
       if (caller.wasToldToStop) return;
       caller.giveUp();
@@ -91,7 +92,8 @@ async function answer<Output>(call: Call<Output>): Promise<Output> {
       req.body = body;
       limits.countBody(body.length);
     }
-    const prepared = await endpoint.prepare(req);
+    const preparing = endpoint.prepare(req);
+    const prepared = preparing instanceof Promise ? await preparing : preparing;
     refuseBanned(call, { token: prepared.visitorToken, email: prepared.visitorEmail });
     if (prepared.visitorToken !== undefined) limits.countVisitor(allowed.byVisitor, prepared.visitorToken);
     // Nothing is asked of the database while somebody waits for their turn, so its silence means nothing.

@@ -12,8 +12,8 @@ export function textProblem(value: unknown, depth = 0): string | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= maxDepth) return `must NOT nest deeper than ${maxDepth} levels`;
-  for (const [name, member] of Object.entries(value)) {
-    const problem = textProblem(name) ?? textProblem(member, depth + 1);
+  for (const name of Object.keys(value)) {
+    const problem = textProblem(name) ?? textProblem(Reflect.get(value, name), depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 
 /**
  * The ids by which others know a visitor, the same for ever: REVE Chat's clients by the number, LiveChat's by the
@@ -64,7 +64,9 @@ export function numberOfMoment(moment: Date, attempt: number): number {
 /** An id in LiveChat's form for a visitor who first came at the moment. */
 export function liveChatIdOf(moment: Date): string {
   const seconds = Math.floor(Math.max(moment.getTime(), 0) / 1000);
-  return `S${seconds}.${randomBytes(5).toString('hex')}`;
+  return `S${seconds}.${randomInt(2 ** 40)
+    .toString(16)
+    .padStart(10, '0')}`;
 }
 
 const codeAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

@@ -23,7 +23,7 @@ export function createSystemUserSource(db: Db): SystemUserSource {
   }
 
   return {
-    async findSystemUser() {
+    findSystemUser() {
       if (known !== null && performance.now() - readAt < cachedForMs) return known;
       reading ??= read();
       return reading;

@@ -8,7 +8,7 @@ import type { VisitorStore } from '../../domain/visitors/visitor.ts';
 /** Knows whose rooms page views name. */
 export interface RoomOwners {
   /** The views; those whose room is no livechat room of the visitor who has their token come without a room. */
-  check(views: readonly PageView[]): Promise<PageView[]>;
+  check(views: readonly PageView[]): Promise<readonly PageView[]>;
 }
 
 interface Parts {
@@ -44,6 +44,7 @@ export function createRoomOwners({ db, clock, visitors }: Parts): RoomOwners {
   return {
     async check(views) {
       const unknown = views.filter((view) => view.rid !== undefined && !remembered.has(keyOf(view)));
+      if (unknown.length === 0) return views;
       const byId = await findRooms(rooms, unknown);
       const pairs = new Map(unknown.map((view) => [keyOf(view), view]));
       const disowned = new Set<string>();

@@ -45,7 +45,7 @@ export function params<P = unknown, Q = unknown, B = unknown>(
   if (accepts.path) checks.push(['params', rules(accepts.path, false)]);
   if (accepts.query) checks.push(['query', rules(accepts.query, true)]);
   if (accepts.body) checks.push(['body', rules(accepts.body, false)]);
-  return async (req, access) => {
+  return (req, access) => {
     // A page that is being left reports by a beacon, which cannot carry the headers of a user.
     const { decoded, problem } = decode(req, style, access.kind === 'public');
     const input = {};
