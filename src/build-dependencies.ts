@@ -121,7 +121,7 @@ export async function buildDependencies(db: Db, options: BuildOptions): Promise<
     ...visitorStores,
   };
   const startReading = () => visits.start(Promise.all([visitorSearch.start(), indexBuild.start()]));
-  const stop = () => Promise.all([pages.stopPageViews(), visits.stop(), visitorSearch.stop()]);
+  const stop = () => Promise.all([pages.stopPageViews().then(visits.stop), visitorSearch.stop()]);
   return {
     deps,
     stopWaiting: () => changes.changeSignal.stop(),

@@ -20,7 +20,6 @@ import { visitorCollection } from './storage/visitors/visitors.ts';
 import { finishMerges, type MergeParts } from './storage/visits/merge-records.ts';
 import { createPublicIdStore } from './storage/visits/public-ids.ts';
 import { registeredVisitor } from './storage/visits/registered-visitors.ts';
-import { createViewedPageStorage } from './storage/visits/viewed-pages.ts';
 import { createVisitEraser } from './storage/visits/visit-eraser.ts';
 import { deleteOldPages, forgetOldVisits } from './storage/visits/visit-maintenance.ts';
 import { createVisitMerger } from './storage/visits/visit-merger.ts';
@@ -44,7 +43,7 @@ export interface VisitOptions {
 export interface VisitParts {
   readonly stores: Pick<
     Dependencies,
-    'publicIds' | 'viewedPages' | 'visitEraser' | 'visitMerger' | 'visitorRecords' | 'visitSigns'
+    'publicIds' | 'visitEraser' | 'visitMerger' | 'visitorRecords' | 'visitSigns'
   >;
   /** Takes note that somebody, possibly a Rocket.Chat, wrote the document of a visitor. */
   visitorWritten(visitorId: string): void;
@@ -53,8 +52,8 @@ export interface VisitParts {
    * @param whenQuiet resolves when what takes long and nobody waits for may begin.
    */
   start(whenQuiet: Promise<unknown>): void;
-  /** Ends the work in the background, and writes what is waiting. */
-  stop(): Promise<void>;
+  /** Ends the work in the background, and writes what is waiting; to be called when no more pages are being stored. */
+  readonly stop: () => Promise<void>;
 }
 
 const minuteMs = 60 * 1000;
@@ -70,7 +69,6 @@ export async function createVisitParts(
   const collections = visitCollectionsOf(db);
   const visitors = db.collection<Visitor>(visitorCollection);
   const retentionMs = () => settings.get('Foyer_Visit_Retention_Days') * dayMs;
-  const viewedPages = createViewedPageStorage(db);
   const merging = { bans, collections, retentionMs };
   const recorder = new VisitRecorder({
     ...merging,
@@ -90,7 +88,6 @@ export async function createVisitParts(
   return {
     stores: {
       publicIds: createPublicIdStore(db),
-      viewedPages,
       visitEraser: createVisitEraser(db),
       visitMerger: createVisitMerger(merging),
       visitorRecords: createVisitorRecords(collections, () => recorder.flush()),
@@ -103,7 +100,6 @@ export async function createVisitParts(
     },
     async stop() {
       await Promise.all([work.stop(), ...regular.map((each) => each.stop())]);
-      await viewedPages.close();
       await recorder.stop();
     },
   };

@@ -51,7 +51,6 @@ import type { PresenceStore } from './visitors/presence.ts';
 import type { GuestNumbers, VisitorStore } from './visitors/visitor.ts';
 import type { VisitorSearch } from './visitors/visitor-search.ts';
 import type { PublicIdStore } from './visits/public-ids.ts';
-import type { ViewedPageLog } from './visits/viewed-page-log.ts';
 import type { VisitEraser } from './visits/visit-eraser.ts';
 import type { VisitMerger } from './visits/visit-merger.ts';
 import type { VisitSigns } from './visits/visit-sign.ts';
@@ -126,7 +125,6 @@ export interface Dependencies {
   readonly typing: TypingStore;
   readonly usedCodes: UsedCodeStore;
   readonly users: UserStore;
-  readonly viewedPages: ViewedPageLog;
   readonly visitEraser: VisitEraser;
   readonly visitMerger: VisitMerger;
   readonly visitorRecords: VisitorRecords;

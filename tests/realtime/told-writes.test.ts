@@ -133,7 +133,8 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ],
   [
     'pageViews.append',
-    () => Promise.all([deps.pageViews.append(roomless()), deps.pageViews.append(roomless())]),
+    () =>
+      Promise.all([deps.pageViews.append({ view: roomless() }), deps.pageViews.append({ view: roomless() })]),
   ],
   ['rooms.open', () => deps.rooms.open(room())],
   ['rooms.dropEmptyTags', () => deps.rooms.dropEmptyTags(['room'])],
@@ -181,7 +182,7 @@ const writes: readonly (readonly [`${Store}.${string}`, () => Promise<unknown>])
   ['rooms.serve', () => deps.rooms.serve('room', { ...ann, ts: at(5) })],
   ['roomTransfers.requeue', () => deps.roomTransfers.requeue('room', { ...ann, ts: at(5) }, at(6), 'sales')],
   ['roomTransfers.reassign', () => deps.roomTransfers.reassign('room', undefined, ann, 'support')],
-  ['pageViews.append', () => deps.pageViews.append(view())],
+  ['pageViews.append', () => deps.pageViews.append({ view: view() })],
   ['inquiries.open', () => deps.inquiries.open({ ...inquiry, status: 'queued', v: room().v })],
   ['inquiries.addActivity', () => deps.inquiries.addActivity('room', '2026-03')],
   ['inquiries.setLastMessage', () => deps.inquiries.setLastMessage('room', edited)],

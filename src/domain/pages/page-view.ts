@@ -1,4 +1,5 @@
 import type { Message, Navigation } from '../messages/message.ts';
+import type { ViewedPage } from '../visits/visit.ts';
 
 /** How long Rocket.Chat means to keep a page view from before the visitor's first room: 30 days. */
 export const pageViewLifetimeMs = 2_592_000_000;
@@ -17,12 +18,20 @@ export function roomless({ rid: _, ...view }: PageView): PageView & { readonly e
 /** What `expireAt` says of a view without a room: a number, as in Rocket.Chat, whose TTL index ignores it (ADR 7). */
 export const roomlessExpiryOf = (viewedAt: Date): number => viewedAt.getTime() + pageViewLifetimeMs;
 
-/** Stores page views, those of many requests in one write. */
+/** What is stored of a page that a visitor saw. */
+export interface SeenPage {
+  /** Rocket.Chat's record of it. */
+  readonly view?: PageView | undefined;
+  /** The page of their visit. */
+  readonly page?: ViewedPage | undefined;
+}
+
+/** Stores the pages that visitors see, those of many requests in one write. */
 export interface PageViewLog {
   /**
-   * Resolves when the view is durably stored. A view in a room counts as one of its messages; one whose room is not a
+   * Resolves when all is durably stored. A view in a room counts as one of its messages; one whose room is not a
    * livechat room of the visitor with its token, open or closed, is stored without a room.
-   * @throws {DatabaseUnavailableError} also when too many views are waiting to be kept in memory.
+   * @throws {DatabaseUnavailableError} also when too much is waiting to be kept in memory.
    */
-  append(view: PageView): Promise<void>;
+  append(seen: SeenPage): Promise<void>;
 }

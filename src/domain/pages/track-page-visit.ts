@@ -3,7 +3,7 @@ import type { ActivityCounter } from '../activity.ts';
 import { AppError } from '../errors.ts';
 import type { Navigation, PageInfo } from '../messages/message.ts';
 import type { Person } from '../person.ts';
-import { type NoteVisitDeps, noteSign, openPage, type SignSender } from '../visits/note-visit.ts';
+import { noteSign, type OpenPageDeps, openPage, type SignSender } from '../visits/note-visit.ts';
 import { type PageView, type PageViewLog, roomlessExpiryOf } from './page-view.ts';
 
 export interface PageVisit {
@@ -20,7 +20,7 @@ export interface RecordedPage {
   readonly navigation: Navigation;
 }
 
-export interface TrackPageVisitDeps extends NoteVisitDeps {
+export interface TrackPageVisitDeps extends OpenPageDeps {
   readonly activity: ActivityCounter;
   readonly pageViews: PageViewLog;
   readonly systemUser: SystemUserSource;
@@ -36,31 +36,25 @@ export interface TrackPageVisitDeps extends NoteVisitDeps {
 export async function trackPageVisit(
   deps: TrackPageVisitDeps,
   visit: PageVisit,
-  sender: Omit<SignSender, 'token'>,
+  from: Omit<SignSender, 'token'>,
 ): Promise<RecordedPage | null> {
-  const [recorded] = await Promise.all([recordPageView(deps, visit), noteInVisit(deps, visit, sender)]);
-  return recorded;
-}
-
-async function recordPageView(deps: TrackPageVisitDeps, visit: PageVisit): Promise<RecordedPage | null> {
-  const { activity, pageViews, settings, systemUser } = deps;
-  if (visit.pageInfo.change !== settings.get('Livechat_history_monitor_type')) return null;
-  const author = await systemUser.findSystemUser();
+  const { activity, pageViews, settings, systemUser, visitSigns } = deps;
+  const { change, title, location } = visit.pageInfo;
+  const sender = { ...from, token: visit.token };
+  const isRecorded = change === settings.get('Livechat_history_monitor_type');
+  const author = isRecorded ? await systemUser.findSystemUser() : undefined;
   if (author === null) throw new AppError('system-user-missing');
-  const view = pageViewOf(deps, visit, author);
-  await pageViews.append(view);
+  const view = author && pageViewOf(deps, visit, author);
+  const opened =
+    change === 'url'
+      ? openPage(deps, sender, { url: location.href, title, referrer: visit.referrer ?? '' })
+      : null;
+  if (view || opened) await pageViews.append({ view, page: opened?.page });
+  if (opened) visitSigns.note(opened.sign);
+  if (change === 'title') noteSign(deps, sender, { title });
+  if (view === undefined) return null;
   activity.pageViewed();
   return { msg: view.msg, navigation: view.navigation };
-}
-
-async function noteInVisit(
-  deps: TrackPageVisitDeps,
-  { token, pageInfo: { change, title, location }, referrer = '' }: PageVisit,
-  from: Omit<SignSender, 'token'>,
-): Promise<void> {
-  const sender = { ...from, token };
-  if (change === 'url') await openPage(deps, sender, { url: location.href, title, referrer });
-  else if (change === 'title') noteSign(deps, sender, { title });
 }
 
 function pageViewOf(

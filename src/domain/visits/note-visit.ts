@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { IdSource } from '../ids.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type BrowserHeaders, deviceOf, type ReportedDevice } from './browser.ts';
-import type { ViewedPageLog } from './viewed-page-log.ts';
+import type { ViewedPage } from './visit.ts';
 import type { VisitSign, VisitSigns } from './visit-sign.ts';
 
 export interface NoteSignDeps {
@@ -11,9 +11,8 @@ export interface NoteSignDeps {
   readonly visitSigns: VisitSigns;
 }
 
-export interface NoteVisitDeps extends NoteSignDeps {
+export interface OpenPageDeps extends NoteSignDeps {
   readonly ids: IdSource;
-  readonly viewedPages: ViewedPageLog;
 }
 
 /** Who gives a sign. */
@@ -39,32 +38,30 @@ const longestTitle = 500;
 /** Nobody's browser makes up longer tokens. */
 const longestToken = 1_024;
 
-/**
- * Takes note that a visitor opened a page. Robots are no visitors.
- * @returns a promise that resolves once the page is durably stored.
- */
-export async function openPage(
-  deps: NoteVisitDeps,
+/** A page that a visitor opened. */
+export interface Opening {
+  /** To be stored; to be noted as a sign when it is. */
+  readonly page: ViewedPage;
+  readonly sign: VisitSign;
+}
+
+/** The page that a visitor opened; null if a robot did, who is no visitor. */
+export function openPage(
+  deps: OpenPageDeps,
   sender: SignSender,
   { url, title, referrer }: ReportedPage,
-): Promise<void> {
+): Opening | null {
   const sign = signOf(deps, sender);
-  if (sign === null) return;
-  const page = {
+  if (sign === null) return null;
+  const opened = {
     _id: deps.ids.hexId(),
     url: url.slice(0, longestUrl),
     title: title.slice(0, longestTitle),
-    referrer: referrer.slice(0, longestUrl),
   };
-  await deps.viewedPages.append({
-    _id: page._id,
-    url: page.url,
-    title: page.title,
-    token: sign.token,
-    openedAt: sign.at,
-    greeting: '',
-  });
-  deps.visitSigns.note({ ...sign, page });
+  return {
+    page: { ...opened, token: sign.token, openedAt: sign.at, greeting: '' },
+    sign: { ...sign, page: { ...opened, referrer: referrer.slice(0, longestUrl) } },
+  };
 }
 
 /** Takes note of a sign other than a page, such as a new title of the page that is open. */

@@ -5,13 +5,16 @@ import {
   type PageViewLog,
   pageViewLifetimeMs,
   roomless,
+  type SeenPage,
 } from '../../domain/pages/page-view.ts';
 import type { Room } from '../../domain/rooms/room.ts';
+import type { ViewedPage } from '../../domain/visits/visit.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { WriteReporter } from '../feed/write-reporter.ts';
 import { bulkFailures } from '../mongodb/bulk-failures.ts';
 import { distinctValues } from '../mongodb/distinct-values.ts';
 import { WriteCoalescer } from '../mongodb/write-coalescer.ts';
+import { visitCollectionsOf } from '../visits/visitor-documents.ts';
 import type { PageViewExpiry } from './page-view-expiry.ts';
 import type { RoomOwners } from './room-owners.ts';
 
@@ -29,45 +32,97 @@ interface Parts {
   readonly reporters: { readonly messages: WriteReporter; readonly rooms: WriteReporter };
 }
 
-/** Roughly the size of a document apart from its strings, in memory and in BSON. */
-const documentBytes = 512;
+/** Failures of writes, by their places among these. */
+type Failures = ReadonlyMap<number, Error>;
 
-/** Stores page views in `rocketchat_message`, those of the same few milliseconds in one write. */
+/** Roughly the size of both documents apart from their strings, in memory and in BSON. */
+const documentBytes = 768;
+/** Of each letter of a text that is in both. */
+const letterBytes = 8;
+
+/**
+ * Stores what visitors see in `rocketchat_message` and `foyer_page_view`, all of the same few milliseconds in one
+ * write to each, and both at once.
+ */
 export function createPageViewStorage(parts: Parts): PageViewStorage {
   const messages = parts.db.collection<PageView>('rocketchat_message');
   const rooms = parts.db.collection<Room>('rocketchat_room');
-  const coalescer = new WriteCoalescer<PageView>({
-    sizeOf: ({ msg, navigation }) => documentBytes + 4 * (msg.length + navigation.token.length),
-    async writeBatch(given) {
-      const views = await parts.owners.check(given);
-      const failures = await insertWithExpiry(messages, parts, views);
-      const stored = views.filter((_, index) => !failures.has(index));
-      parts.reporters.messages.added(...stored);
-      const homeless = await countInRooms(rooms, parts, stored);
-      if (homeless.length > 0) await leaveRooms(messages, parts, homeless);
-      return failures;
+  const { pages } = visitCollectionsOf(parts.db);
+  const coalescer = new WriteCoalescer<SeenPage>({
+    sizeOf: ({ view, page }) => documentBytes + letterBytes * Math.max(lettersOf(view), lettersOf(page)),
+    async writeBatch(seen) {
+      const [views, viewed] = await Promise.allSettled([
+        writeAmong(
+          seen.map(({ view }) => view),
+          (given) => writeViews(messages, rooms, parts, given),
+        ),
+        writeAmong(
+          seen.map(({ page }) => page),
+          (given) => failuresOf(pages.insertMany(given, { ordered: false })),
+        ),
+      ]);
+      if (views.status === 'rejected') throw views.reason;
+      if (viewed.status === 'rejected') throw viewed.reason;
+      return new Map([...views.value, ...viewed.value]);
     },
   });
-  return { append: (view) => coalescer.write(view), close: () => coalescer.close() };
+  return { append: (seen) => coalescer.write(seen), close: () => coalescer.close() };
+}
+
+const lettersOf = (seen: PageView | ViewedPage | undefined): number => {
+  if (seen === undefined) return 0;
+  return 'msg' in seen
+    ? seen.msg.length + seen.navigation.token.length
+    : seen.url.length + seen.title.length + seen.token.length;
+};
+
+/** Writes those that are there. */
+async function writeAmong<T>(
+  all: readonly (T | undefined)[],
+  write: (given: readonly T[]) => Promise<Failures>,
+): Promise<Failures> {
+  const places = [...all.keys()].filter((place) => all[place] !== undefined);
+  if (places.length === 0) return new Map();
+  const failures = await write(all.filter((each) => each !== undefined));
+  return new Map([...failures].map(([index, error]) => [places[index] ?? -1, error]));
+}
+
+/** Writes Rocket.Chat's records, and counts them in their rooms. */
+async function writeViews(
+  messages: Collection<PageView>,
+  rooms: Collection<Room>,
+  parts: Parts,
+  given: readonly PageView[],
+): Promise<Failures> {
+  const views = await parts.owners.check(given);
+  const failures = await insertWithExpiry(messages, parts, views);
+  const stored = views.filter((_, index) => !failures.has(index));
+  parts.reporters.messages.added(...stored);
+  const homeless = await countInRooms(rooms, parts, stored);
+  if (homeless.length > 0) await leaveRooms(messages, parts, homeless);
+  return failures;
 }
 
 async function insertWithExpiry(
   messages: Collection<PageView>,
   parts: Parts,
   views: readonly PageView[],
-): Promise<ReadonlyMap<number, Error>> {
+): Promise<Failures> {
   const [inserted, noted] = await Promise.allSettled([
-    messages.insertMany(views, { ordered: false }),
+    failuresOf(messages.insertMany(views, { ordered: false })),
     scheduleExpiry(
       parts,
       views.filter(({ expireAt }) => expireAt !== undefined),
     ),
   ]);
-  const failures = inserted.status === 'rejected' ? bulkFailures(inserted.reason) : new Map<number, Error>();
   // A view that nothing would ever delete is not acknowledged.
   if (noted.status === 'rejected') throw noted.reason;
-  return failures;
+  if (inserted.status === 'rejected') throw inserted.reason;
+  return inserted.value;
 }
+
+const failuresOf = (inserting: Promise<unknown>): Promise<Failures> =>
+  inserting.then(() => new Map<number, Error>(), bulkFailures);
 
 const scheduleExpiry = ({ clock, expiry }: Parts, views: readonly PageView[]): Promise<void> =>
   expiry.schedule(

@@ -152,7 +152,9 @@ describe('POST livechat/page.visited', () => {
       navigation: { page: visit().pageInfo, token: 'neighbours' },
     });
     const ids = ['one', 'twice', 'two', 'twice', 'three'];
-    const outcomes = await Promise.allSettled(ids.map((id) => service.deps.pageViews.append(view(id))));
+    const outcomes = await Promise.allSettled(
+      ids.map((id) => service.deps.pageViews.append({ view: view(id) })),
+    );
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
       'fulfilled',
@@ -168,10 +170,8 @@ describe('POST livechat/page.visited', () => {
     const other = await startTestService({ MONGO_URL: mongoUrl });
     const author = { _id: 'rocket.cat' };
     const view = { _id: 'waiting', t: 'livechat_navigation_history', msg: '', ts: now, u: author } as const;
-    const stored = other.deps.pageViews.append({
-      ...view,
-      navigation: { page: visit().pageInfo, token: 'stopping' },
-    });
+    const navigation = { page: visit().pageInfo, token: 'stopping' };
+    const stored = other.deps.pageViews.append({ view: { ...view, navigation } });
     await other.stop();
     await stored;
     expect(await messagesOf('stopping')).toHaveLength(1);

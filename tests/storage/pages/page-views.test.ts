@@ -1,8 +1,10 @@
 import type { PageView } from '../../../src/domain/pages/page-view.ts';
+import type { ViewedPage } from '../../../src/domain/visits/visit.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import type { PageViewExpiry } from '../../../src/storage/pages/page-view-expiry.ts';
 import { createPageViewStorage } from '../../../src/storage/pages/page-views.ts';
 import { createRoomOwners } from '../../../src/storage/pages/room-owners.ts';
+import { visitCollectionsOf } from '../../../src/storage/visits/visitor-documents.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
 import { unreported } from '../../support/write-reporter.ts';
@@ -37,6 +39,15 @@ const viewOf = (given: Partial<PageView> = {}): PageView => ({
   ...given,
 });
 
+const pageOf = (_id = unique('page')): ViewedPage => ({
+  _id,
+  token: 'token',
+  url: 'https://shop.example/',
+  title: 'Cart',
+  openedAt: now,
+  greeting: '',
+});
+
 /** A storage of page views, and what it notes of their expiry. */
 function openStorage(schedule: PageViewExpiry['schedule'] = async () => undefined) {
   const noted: Parameters<PageViewExpiry['schedule']>[] = [];
@@ -58,10 +69,12 @@ function openStorage(schedule: PageViewExpiry['schedule'] = async () => undefine
   };
   const clock = () => now;
   const owners = createRoomOwners({ db: database.db, clock, visitors });
-  const parts = { db: database.db, clock, logger: createLogger('silent'), expiry, owners, reporters };
+  const logger = createLogger('silent');
+  const parts = { db: database.db, clock, logger, expiry, owners, reporters };
   return { noted, lookedFor, storage: createPageViewStorage(parts) };
 }
 
+const storedPage = (_id: string) => visitCollectionsOf(database.db).pages.findOne({ _id });
 const storedView = ({ _id }: PageView) => collection(database.db, 'message').findOne({ _id });
 
 describe('page views', () => {
@@ -69,13 +82,13 @@ describe('page views', () => {
     const { noted, storage } = openStorage();
     const roomless = viewOf({ expireAt: 1 });
     const inRoom = viewOf({ rid: await roomOfVisitor() });
-    await Promise.all([roomless, inRoom].map((view) => storage.append(view)));
+    await Promise.all([roomless, inRoom].map((view) => storage.append({ view })));
     expect(noted).toEqual([[[roomless._id], thirtyDaysOn]]);
   });
 
   it('are not acknowledged where nothing would ever delete them', async () => {
     const { storage } = openStorage(() => Promise.reject(new Error('not noted')));
-    await expect(storage.append(viewOf({ expireAt: 1 }))).rejects.toThrow('not noted');
+    await expect(storage.append({ view: viewOf({ expireAt: 1 }) })).rejects.toThrow('not noted');
   });
 
   it('count in their room only as far as they are stored', async () => {
@@ -83,7 +96,7 @@ describe('page views', () => {
     const { storage } = openStorage();
     const stored = viewOf({ rid });
     const views = [stored, { ...stored }, viewOf({ rid })];
-    const outcomes = await Promise.allSettled(views.map((view) => storage.append(view)));
+    const outcomes = await Promise.allSettled(views.map((view) => storage.append({ view })));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await collection(database.db, 'room').findOne({ _id: rid })).toMatchObject({ msgs: 2 });
   });
@@ -91,7 +104,7 @@ describe('page views', () => {
   it('are acknowledged though their room cannot be counted up', async () => {
     const rid = await roomOfVisitor({ msgs: 'many' });
     const view = viewOf({ rid });
-    await openStorage().storage.append(view);
+    await openStorage().storage.append({ view });
     expect(await collection(database.db, 'message').findOne({ _id: view._id })).not.toBeNull();
   });
 
@@ -101,7 +114,7 @@ describe('page views', () => {
     const general = await roomOfVisitor({ t: 'c' });
     const nobodys = await roomOfVisitor({ v: { token: 'else' } });
     const views = [others, general, nobodys, 'invented'].map((rid) => viewOf({ rid }));
-    await Promise.all(views.map((view) => storage.append(view)));
+    await Promise.all(views.map((view) => storage.append({ view })));
     for (const view of views) {
       const stored = await storedView(view);
       expect(stored).not.toHaveProperty('rid');
@@ -117,10 +130,10 @@ describe('page views', () => {
     const rid = await roomOfVisitor({ closedAt: now });
     const view = viewOf({ rid });
     const elsewhere = viewOf({ rid, navigation: { ...view.navigation, token: 'other-browser' } });
-    await Promise.all([view, elsewhere].map((each) => storage.append(each)));
+    await Promise.all([view, elsewhere].map((view) => storage.append({ view })));
     expect(await storedView(view)).toMatchObject({ rid });
     expect(await storedView(elsewhere)).toMatchObject({ rid });
-    await storage.append({ ...elsewhere, _id: unique('view') });
+    await storage.append({ view: { ...elsewhere, _id: unique('view') } });
     expect(lookedFor.sort()).toEqual(['other-browser', 'token']);
   });
 
@@ -130,20 +143,39 @@ describe('page views', () => {
     const rid = await roomOfVisitor({ v: { _id: 'visitor', token } });
     const view = viewOf({ rid });
     const late = { ...view, navigation: { ...view.navigation, token } };
-    await storage.append(late);
+    await storage.append({ view: late });
     expect(await storedView(late)).not.toHaveProperty('rid');
   });
 
   it('leave a room that was deleted after it was looked up', async () => {
     const { noted, storage } = openStorage();
     const rid = await roomOfVisitor();
-    await storage.append(viewOf({ rid }));
+    await storage.append({ view: viewOf({ rid }) });
     await collection(database.db, 'room').deleteOne({ _id: rid });
     const late = viewOf({ rid });
-    await storage.append(late);
+    await storage.append({ view: late });
     const stored = await storedView(late);
     expect(stored).not.toHaveProperty('rid');
     expect(stored?.expireAt).toBe(thirtyDaysOn.getTime());
     expect(noted.at(-1)).toEqual([[late._id], thirtyDaysOn]);
+  });
+});
+
+describe('pages of visits', () => {
+  it('are stored beside the views or alone', async () => {
+    const { storage } = openStorage();
+    const [beside, alone, view] = [pageOf(), pageOf(), viewOf()];
+    await Promise.all([storage.append({ view, page: beside }), storage.append({ page: alone })]);
+    for (const page of [beside, alone]) expect(await storedPage(page._id)).toEqual(page);
+    expect(await storedView(view)).not.toBeNull();
+  });
+
+  it('are refused alone, not those written along with them', async () => {
+    const { storage } = openStorage();
+    const twice = pageOf();
+    const seen = [{ view: viewOf() }, { page: twice }, { view: viewOf(), page: twice }, { page: pageOf() }];
+    const outcomes = await Promise.allSettled(seen.map((each) => storage.append(each)));
+    const statuses = outcomes.map(({ status }) => status);
+    expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 });
