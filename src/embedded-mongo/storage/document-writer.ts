@@ -12,7 +12,15 @@ import { decodeIndexed, secondaryIndexes } from '../index/indexed-fields.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import type { ChangeLog } from './change-log.ts';
 import { DocumentChanges, type Version } from './document-changes.ts';
-import { decodeRecordId, documentKey, encodeRecordId, indexKey, type RecordId } from './layout.ts';
+import {
+  decodeRecordId,
+  documentKey,
+  encodeRecordId,
+  indexKey,
+  indexPrefix,
+  prefixEnd,
+  type RecordId,
+} from './layout.ts';
 import type { IndexEntry } from './sorted-entries.ts';
 import type { Store, Writer } from './store.ts';
 
@@ -67,6 +75,8 @@ export class DocumentWriter {
   readonly #changes: DocumentChanges;
   /** The records of which writes have changed the entries in indexes that are being built, by the index's number. */
   readonly rewritten = new Map<number, Set<RecordId>>();
+  /** Of indexes on `_id`, a key that none of their entries comes behind. */
+  readonly #lastEntries = new WeakMap<Index, Buffer>();
 
   constructor(store: Store, catalog: Catalog, changes: ChangeLog) {
     this.#store = store;
@@ -87,7 +97,7 @@ export class DocumentWriter {
     const others = secondaryIndexes(collection.indexes);
     if (!idIndex) throw new Error(`Collection ${collection.ns} has no index on _id`);
     const idEntry = indexKey(idIndex.id, fitKey(idKey));
-    if (this.#store.get(idEntry)) throw this.#duplicateId(collection, idIndex, bytes);
+    if (this.#isTaken(idIndex, idEntry)) throw this.#duplicateId(collection, idIndex, bytes);
     const document = others.length > 0 ? decodeIndexed(bytes, others) : undefined;
     const additions = document ? others.map((index) => this.#additions(collection, index, document)) : [];
     writer.put(documentKey(collection.id, recordId), bytes);
@@ -203,6 +213,20 @@ export class DocumentWriter {
       const holder = this.#store.get(indexKey(index.id, key));
       if (holder && decodeRecordId(holder) !== own) throw duplicateKeyError(collection.ns, index, values);
     }
+  }
+
+  /** Whether there is an entry with this key. Most ids grow with time: those behind all others need not be looked for. */
+  #isTaken(index: Index, entry: Buffer): boolean {
+    const last = this.#lastEntries.get(index) ?? this.#readLastEntry(index);
+    const isLast = entry.compare(last) > 0;
+    this.#lastEntries.set(index, isLast ? entry : last);
+    return !isLast && this.#store.get(entry) !== undefined;
+  }
+
+  #readLastEntry({ id }: Index): Buffer {
+    const start = indexPrefix(id);
+    const [last] = this.#store.read({ start, end: prefixEnd(start) }, { limit: 1, reverse: true });
+    return last?.key ?? start;
   }
 
   #duplicateId(collection: Collection, index: Index, bytes: Buffer): MongoError {
