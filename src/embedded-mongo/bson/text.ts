@@ -27,8 +27,11 @@ function escapedText(bytes: Buffer): string {
   return parts.join('');
 }
 
-/** Up to this length, handling characters one by one is faster than a call into Node. */
+/** Up to this length, writing characters one by one is faster than a call into Node. */
 export const shortLength = 24;
+
+/** Up to this length, so is reading them: a longer text would be put together of many. */
+const shortReadLength = 8;
 
 /** A short ASCII text; undefined for others. */
 function shortAscii(bytes: Buffer, start: number, end: number): string | undefined {
@@ -43,7 +46,7 @@ function shortAscii(bytes: Buffer, start: number, end: number): string | undefin
 
 /** Reads bytes as UTF-8; `bytesOfText` returns the same bytes, even if they are not UTF-8. */
 export function readText(bytes: Buffer, start: number, end: number): string {
-  const short = end - start <= shortLength ? shortAscii(bytes, start, end) : undefined;
+  const short = end - start <= shortReadLength ? shortAscii(bytes, start, end) : undefined;
   if (short !== undefined) return short;
   const text = bytes.toString('utf8', start, end);
   if (!text.includes('\ufffd')) return text;

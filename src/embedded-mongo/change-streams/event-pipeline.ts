@@ -49,9 +49,13 @@ function leadingTest(first: Document, variables: VariableValues): EventPipeline[
   return (head) => {
     if (!meetsHead(head)) return () => false;
     if (wanted.size === 0) return () => true;
+    // One for all of them: to make one for each takes as long as the test.
+    const event: Document = { ...head };
     return (readFields) => {
       const fullDocument = readFields(wanted);
-      return fullDocument === undefined || meetsOthers({ ...head, fullDocument }) !== undefined;
+      if (fullDocument === undefined) return true;
+      event.fullDocument = fullDocument;
+      return meetsOthers(event) !== undefined;
     };
   };
 }
