@@ -3,34 +3,47 @@ import { inParts } from './time-slices.ts';
 
 /** So few rows are sorted sooner than a flag is looked at for each row of a large table. */
 const fewRows = 8_192;
-/** Flags are used again until so many rows have been added to the table. */
+/** Arrays are used again until so many rows have been added to the table. */
 const rowsToCome = 8_192;
 
-/** Flags, a byte for each row of a table, that no set needs now: if each made its own, V8 would have to collect often. */
-export class SpareFlags {
-  readonly #unused: Uint8Array[] = [];
+/**
+ * Arrays as long as a table, which no set needs now: if each made its own, V8 would have to collect often, and memory
+ * would be taken for those that it has not collected yet.
+ */
+export class SpareArrays {
+  readonly #flags: Uint8Array[] = [];
+  readonly #rows: Uint32Array[] = [];
 
   /** @returns at least so many zeros. */
-  take(length: number): Uint8Array {
-    const unused = this.#unused.pop();
+  takeFlags(length: number): Uint8Array {
+    const unused = this.#flags.pop();
     return unused && unused.length >= length ? unused.fill(0) : new Uint8Array(length + rowsToCome);
   }
 
-  giveBack(flags: Uint8Array): void {
-    this.#unused.push(flags);
+  /** @returns room for at least so many rows. */
+  takeRows(length: number): Uint32Array {
+    const unused = this.#rows.pop();
+    return unused && unused.length >= length ? unused : new Uint32Array(length + rowsToCome);
+  }
+
+  giveBack(flags: Uint8Array, rows: Uint32Array): void {
+    this.#flags.push(flags);
+    this.#rows.push(rows);
   }
 }
 
 /** Rows of a table, each once, in whatever order and however often they are added. */
 export class RowSet {
   readonly #end: number;
-  readonly #spare: SpareFlags;
+  readonly #spare: SpareArrays;
   readonly #few: number[] = [];
   /** Once there are many rows, which ones. */
   #flags: Uint8Array | undefined;
+  /** What many rows are put into in the end. */
+  #rows: Uint32Array | undefined;
 
   /** @param end behind the last row that may be added; rows that the table gets meanwhile may be left out. */
-  constructor(end: number, spare: SpareFlags) {
+  constructor(end: number, spare: SpareArrays) {
     this.#end = end;
     this.#spare = spare;
   }
@@ -54,20 +67,29 @@ export class RowSet {
     else for (const block of postings.blocks()) this.#few.push(...block);
   }
 
-  /** Those of the rows that pass a test, ascending; the set is of no use then. It yields whenever others may get their turn. */
+  /**
+   * Those of the rows that pass a test, ascending, in an array that is used again when the set is freed. It yields whenever
+   * others may get their turn.
+   */
   *ascending(passes: (row: number) => boolean): Generator<void, Uint32Array> {
     const flags = this.#flags;
     if (!flags) return distinct(Uint32Array.from(this.#few.filter(passes)).sort());
     const some = flags.subarray(0, this.#end);
     const count = yield* unsetOthers(some, passes);
-    const rows = yield* flaggedRows(some, count);
-    this.#spare.giveBack(flags);
-    return rows;
+    const rows = this.#spare.takeRows(count);
+    this.#rows = rows;
+    yield* collectFlagged(some, rows);
+    return rows.subarray(0, count);
+  }
+
+  /** Lets the next set use the arrays of this one, which is of no use then. */
+  free(): void {
+    if (this.#flags && this.#rows) this.#spare.giveBack(this.#flags, this.#rows);
   }
 
   #flagged(): Uint8Array {
     if (this.#flags) return this.#flags;
-    const flags = this.#spare.take(this.#end);
+    const flags = this.#spare.takeFlags(this.#end);
     for (const row of this.#few) flags[row] = 1;
     this.#flags = flags;
     return flags;
@@ -99,9 +121,8 @@ function* unsetOthers(flags: Uint8Array, passes: (row: number) => boolean): Gene
   return count;
 }
 
-/** The rows with a flag, which are so many. */
-function* flaggedRows(flags: Uint8Array, count: number): Generator<void, Uint32Array> {
-  const rows = new Uint32Array(count);
+/** Puts the rows with a flag into an array. */
+function* collectFlagged(flags: Uint8Array, rows: Uint32Array): Generator<void> {
   let found = 0;
   yield* inParts(flags.length, (from, to) => {
     // Parts without any are passed over quickly.
@@ -112,5 +133,4 @@ function* flaggedRows(flags: Uint8Array, count: number): Generator<void, Uint32A
       found += 1;
     }
   });
-  return rows;
 }

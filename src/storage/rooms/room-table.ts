@@ -7,7 +7,7 @@ import { DateColumn, millisecondsOf } from '../memory-table/date-column.ts';
 import { firstRows } from '../memory-table/first-rows.ts';
 import { HashIndex, hashOf } from '../memory-table/hash-index.ts';
 import { RowRanks } from '../memory-table/row-ranks.ts';
-import { RowSet, SpareFlags } from '../memory-table/row-set.ts';
+import { RowSet, SpareArrays } from '../memory-table/row-set.ts';
 import { parts } from '../memory-table/row-store.ts';
 import { SharedLabels } from '../memory-table/shared-labels.ts';
 import { pauseRows, type SortKey, sortWindow } from '../memory-table/sort-window.ts';
@@ -89,7 +89,7 @@ export class RoomTable implements MemoryTable<Room> {
   readonly #agents = new SharedLabels();
   readonly #departments = new SharedLabels();
   readonly #tags = new SharedLabels();
-  readonly #spareFlags = new SpareFlags();
+  readonly #spareArrays = new SpareArrays();
   #end = 0;
   #count = 0;
 
@@ -147,21 +147,22 @@ export class RoomTable implements MemoryTable<Room> {
 
   /** Finds rooms. It yields whenever others may get their turn. */
   *find({ sort, offset, limit, ...query }: RoomTableQuery): Generator<void, FoundIds> {
-    const found = yield* this.#matching(query);
-    const total = found.length;
-    const page = yield* this.#page(found, { sort, offset, limit });
-    return { ids: [...page].map(this.#idOf), total };
+    const found = new RowSet(this.#end, this.#spareArrays);
+    yield* this.#addMatching(found, query);
+    const rows = yield* found.ascending(this.#isUsed);
+    const page = yield* this.#page(rows, { sort, offset, limit });
+    const ids = [...page].map(this.#idOf);
+    found.free();
+    return { ids, total: rows.length };
   }
 
-  *#matching(conditions: Conditions): Generator<void, Uint32Array> {
-    const found = new RowSet(this.#end, this.#spareFlags);
+  *#addMatching(found: RowSet, conditions: Conditions): Generator<void> {
     const texts = this.#textsIn(conditions);
     const tests = [...this.#testsFor(conditions), ...this.#textTests(texts)];
     for (const rows of this.#candidates(texts)) {
       for (const row of rows) if (!found.has(row) && tests.every((passes) => passes(row))) found.add(row);
       yield;
     }
-    return yield* found.ascending(this.#isUsed);
   }
 
   /** The columns to look for texts in, and the case-folded text to look for in each; the first one is to be found by. */

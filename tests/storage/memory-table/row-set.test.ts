@@ -1,5 +1,5 @@
 import { GramIndex } from '../../../src/storage/memory-table/gram-index.ts';
-import { RowSet, SpareFlags } from '../../../src/storage/memory-table/row-set.ts';
+import { RowSet, SpareArrays } from '../../../src/storage/memory-table/row-set.ts';
 
 const end = 100_000;
 const all = () => true;
@@ -22,14 +22,14 @@ describe.each([
   ['many', 50_000],
 ])('a set of %s rows', (_, count) => {
   it('has each row once, ascending, however often it was added', () => {
-    const set = new RowSet(end, new SpareFlags());
+    const set = new RowSet(end, new SpareArrays());
     for (const row of [...some(count), ...some(count)]) set.add(row);
     expect(rowsOf(set)).toEqual(ascending(some(count)));
   });
 
   it('has the rows that pass a test', () => {
     const isEven = (row: number) => row % 2 === 0;
-    const set = new RowSet(end, new SpareFlags());
+    const set = new RowSet(end, new SpareArrays());
     for (const row of some(count)) set.add(row);
     expect(rowsOf(set, isEven)).toEqual(ascending(some(count)).filter(isEven));
   });
@@ -37,7 +37,7 @@ describe.each([
   it('has the rows of postings, and others', () => {
     const index = new GramIndex();
     for (let row = 0; row < count; row += 1) index.add('abc', row * 2);
-    const set = new RowSet(end, new SpareFlags());
+    const set = new RowSet(end, new SpareArrays());
     set.add(1);
     for (const term of ['abc', 'bc', 'abcd']) for (const each of index.find(term)) set.addPostings(each);
     expect(rowsOf(set)).toEqual([0, 1, ...Array.from({ length: count - 1 }, (_, n) => 2 * (n + 1))]);
@@ -46,27 +46,32 @@ describe.each([
 
 describe('a set of rows', () => {
   it('may have all of them', () => {
-    const set = new RowSet(end, new SpareFlags());
+    const set = new RowSet(end, new SpareArrays());
     set.add(5);
     set.addAll();
     expect(rowsOf(set)).toHaveLength(end);
   });
 
-  it('has none of those of a set before, whose flags it uses again', () => {
-    const spare = new SpareFlags();
+  it('has none of those of a set before, whose arrays it uses again', () => {
+    const spare = new SpareArrays();
     const before = new RowSet(end, spare);
     before.addAll();
     rowsOf(before);
+    before.free();
     const set = new RowSet(end, spare);
     for (const row of some(50_000)) set.add(row);
     expect(rowsOf(set)).toEqual(ascending(some(50_000)));
+    set.free();
+    const [flags, rows] = [spare.takeFlags(1), spare.takeRows(1)];
+    expect([flags.length, rows.length].every((length) => length >= end)).toBe(true);
   });
 
-  it('has room for more rows than the set before, whose flags would not be enough', () => {
-    const spare = new SpareFlags();
+  it('has room for more rows than the set before, whose arrays would not be enough', () => {
+    const spare = new SpareArrays();
     const before = new RowSet(end, spare);
     before.addAll();
     rowsOf(before);
+    before.free();
     const set = new RowSet(2 * end, spare);
     set.addAll();
     expect(rowsOf(set)).toHaveLength(2 * end);

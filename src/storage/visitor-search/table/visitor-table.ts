@@ -3,7 +3,7 @@ import { type FoundPostings, GramIndex, isOneGram } from '../../memory-table/gra
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { PostingMemory } from '../../memory-table/posting-memory.ts';
 import { Postings } from '../../memory-table/postings.ts';
-import { RowSet, SpareFlags } from '../../memory-table/row-set.ts';
+import { RowSet, SpareArrays } from '../../memory-table/row-set.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
 import type { FoundIds } from '../../memory-table/verified-page.ts';
 import { type PageOfRows, SortOrders } from './sort-orders.ts';
@@ -40,7 +40,7 @@ export class VisitorTable {
   readonly #signatures = new Column();
   readonly #states = new Column();
   readonly #orders = new SortOrders(this.#rows);
-  readonly #spareFlags = new SpareFlags();
+  readonly #spareArrays = new SpareArrays();
   /** Visitors with too much text to be indexed. */
   readonly #long = new Set<string>();
   #end = 0;
@@ -102,9 +102,13 @@ export class VisitorTable {
 
   /** Finds visitors. It yields whenever others may get their turn. */
   *find(query: TableQuery): Generator<void, FoundIds> {
-    const found = yield* this.#matching(query);
-    const page = yield* this.#orders.page(found, query);
-    return { ids: [...page].map(this.#idOf), total: found.length };
+    const found = new RowSet(this.#end, this.#spareArrays);
+    yield* this.#addMatching(found, query);
+    const rows = yield* found.ascending(this.#isUsed);
+    const page = yield* this.#orders.page(rows, query);
+    const ids = [...page].map(this.#idOf);
+    found.free();
+    return { ids, total: rows.length };
   }
 
   /**
@@ -142,14 +146,11 @@ export class VisitorTable {
     }
   }
 
-  /** The rows of use that a query finds. */
-  *#matching({
-    term,
-    isNamePrefix = false,
-    exact = [],
-    alsoIds = [],
-  }: TableQuery): Generator<void, Uint32Array> {
-    const found = new RowSet(this.#end, this.#spareFlags);
+  /** Adds the rows that a query finds, of which some may be of no use any more. */
+  *#addMatching(
+    found: RowSet,
+    { term, isNamePrefix = false, exact = [], alsoIds = [] }: TableQuery,
+  ): Generator<void> {
     if (term === '') found.addAll();
     for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) found.add(row);
     for (const id of alsoIds) {
@@ -163,7 +164,6 @@ export class VisitorTable {
       else yield* this.#addFitting(postings, found, fits);
       yield;
     }
-    return yield* found.ascending(this.#isUsed);
   }
 
   *#addFitting(postings: FoundPostings, found: RowSet, fits: (row: number) => boolean): Generator<void> {
