@@ -4,7 +4,7 @@ import type { SortKey } from './sort-window.ts';
 /** There are at most so many ranks: one is stored in a byte. */
 export const rankCount = 256;
 /** Rows and boundaries are compared by so many sort keys at most: by about the first hundred bytes. */
-const depthCount = 16;
+export const depthCount = 16;
 
 /** Each row's rank in an order: how many of some boundaries come before the row. */
 export class Ranking {
@@ -14,14 +14,14 @@ export class Ranking {
   readonly #keys: Float64Array;
   readonly #ranks = new Column();
 
-  /** @param boundaries fewer than {@link rankCount} rows, in their order; they are taken as they are now. */
-  constructor(keyOf: SortKey, boundaries: Uint32Array) {
+  /** @param boundaries the first {@link depthCount} sort keys of each, ascending; fewer than {@link rankCount}. */
+  constructor(keyOf: SortKey, boundaries: readonly (readonly number[])[]) {
     this.#keyOf = keyOf;
     this.#boundaryCount = boundaries.length;
     this.#keys = new Float64Array(depthCount * boundaries.length);
     for (let depth = 0; depth < depthCount; depth += 1)
-      for (const [index, row] of boundaries.entries())
-        this.#keys[depth * boundaries.length + index] = keyOf(row, depth);
+      for (const [index, keys] of boundaries.entries())
+        this.#keys[depth * boundaries.length + index] = keys[depth] ?? 0;
   }
 
   get bytes(): number {

@@ -1,4 +1,4 @@
-import { Ranking, rankCount } from './ranking.ts';
+import { depthCount, Ranking, rankCount } from './ranking.ts';
 import { type SortKey, sortWindow } from './sort-window.ts';
 import { inParts } from './time-slices.ts';
 
@@ -7,6 +7,8 @@ const sampledForEach = 16;
 const sampleSize = rankCount * sampledForEach;
 /** New boundaries are taken when one rank has more rows than so many should have. */
 const mostInOne = 16;
+/** To read the sort keys of so many rows takes a millisecond or two. */
+const rowsAtOnce = 512;
 /** So few rows are sorted as they are. */
 const fewRows = 4_096;
 
@@ -42,7 +44,7 @@ export class RowRanks {
   /** @param keyOf the sort keys of rows, ascending. */
   constructor(keyOf: SortKey) {
     this.#keyOf = keyOf;
-    this.#current = new Ranking(keyOf, new Uint32Array());
+    this.#current = new Ranking(keyOf, []);
   }
 
   get bytes(): number {
@@ -70,12 +72,13 @@ export class RowRanks {
     );
     const counts = yield* countRanks(sample, this.#current);
     if (Math.max(...counts) <= mostInOne * sampledForEach) return;
-    const next = new Ranking(this.#keyOf, boundariesIn(sample, this.#keyOf));
+    const next = new Ranking(this.#keyOf, yield* boundariesIn(sample, this.#keyOf));
     // From here on, rows that are added or move are given a rank in both.
     this.#next = next;
-    yield* inParts(this.#end, (from, to) => {
+    const rank = (from: number, to: number) => {
       for (let row = from; row < to; row += 1) next.rank(row);
-    });
+    };
+    yield* inParts(this.#end, rank, rowsAtOnce);
     [this.#current, this.#next] = [next, undefined];
   }
 
@@ -130,8 +133,17 @@ function* countRanks(rows: Uint32Array, ranking: Ranking): Generator<void, Uint3
   return counts;
 }
 
-/** Rows of a sample that divide it evenly, ascending. It does not yield: rows may move while others have their turn. */
-function boundariesIn(sample: Uint32Array, keyOf: SortKey): Uint32Array {
-  Array.from(sortWindow(sample, keyOf, 0, sample.length));
-  return sample.filter((_, index) => index > 0 && index % sampledForEach === 0);
+/** The sort keys of rows of a sample that divide it evenly, ascending: as they were, since rows may move meanwhile. */
+function* boundariesIn(sample: Uint32Array, keyOf: SortKey): Generator<void, number[][]> {
+  const keys: number[][] = [];
+  const takeKeys = (from: number, to: number) => {
+    for (const row of sample.subarray(from, to))
+      keys.push(Array.from({ length: depthCount }, (_, depth) => keyOf(row, depth)));
+  };
+  yield* inParts(sample.length, takeKeys, rowsAtOnce);
+  const order = Uint32Array.from(keys.keys());
+  yield* sortWindow(order, (index, depth) => keys[index]?.[depth] ?? index, 0, order.length);
+  return [...order]
+    .filter((_, place) => place > 0 && place % sampledForEach === 0)
+    .map((index) => keys[index] ?? []);
 }

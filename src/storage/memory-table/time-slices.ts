@@ -30,13 +30,17 @@ export function inPatientSlices<T>(work: Generator<void, T>): Promise<T> {
 }
 
 /** So many simple steps take less than a millisecond. */
-const partLength = 8_192;
+const simpleSteps = 8_192;
 
 /**
- * Does work for all positions up to a length, for some thousands at a time, and yields in between. A loop that yields
- * itself is several times as slow.
+ * Does work for all positions up to a length, for some at a time, and yields in between. A loop that yields itself is
+ * several times as slow.
  */
-export function* inParts(length: number, work: (from: number, to: number) => void): Generator<void> {
+export function* inParts(
+  length: number,
+  work: (from: number, to: number) => void,
+  partLength = simpleSteps,
+): Generator<void> {
   for (let from = 0; from < length; from += partLength) {
     work(from, Math.min(from + partLength, length));
     yield;

@@ -78,6 +78,24 @@ describe('the ranks of rows', () => {
     );
   });
 
+  it('are made anew a few rows at a time', () => {
+    let looks = 0;
+    const keyOf: SortKey = (row, depth) => {
+      looks += 1;
+      return depth < 8 ? 0 : scattered(row);
+    };
+    const ranks = new RowRanks(keyOf);
+    for (let row = 0; row < size; row += 1) ranks.rank(row);
+    looks = 0;
+    let most = 0;
+    for (const _ of ranks.renew()) {
+      most = Math.max(most, looks);
+      looks = 0;
+    }
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(size / 2);
+  });
+
   it('are not made anew for rows that come everywhere in the order', async () => {
     let looks = 0;
     const keyOf: SortKey = (row) => {
