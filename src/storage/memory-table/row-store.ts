@@ -163,7 +163,7 @@ export class RowStore {
     const cut = sortTexts.map((text) => text.slice(0, longestSortText));
     const all = [id, this.#joinOthers(texts, cut), ...cut];
     const most = all.reduce((sum, text) => sum + bytesForUnit * text.length + 1, 0);
-    if (most > this.#plain.length) this.#plain = Buffer.alloc(2 * most);
+    if (most > this.#plain.length) this.#plain = Buffer.alloc(most);
     this.#partCount = all.length;
     let length = 0;
     for (const text of all) {

@@ -76,7 +76,7 @@ export const heldTableTiming = (now: Clock, readTimeoutMs: number): HeldTableTim
 const batchSize = 1_000;
 /** After so long, the database may be there again. */
 const retryMs = 500;
-/** A table takes in no more documents: these are some four million rooms, of which the newest are read first. */
+/** A table takes in no more documents: these are some seven million rooms, of which the newest are read first. */
 const mostBytes = 512 * 1024 * 1024;
 
 interface Generation<Table> {

@@ -7,7 +7,7 @@ import { VisitorTable } from './table/visitor-table.ts';
 
 /** How many visitors are read at a time. */
 const batchSize = 500;
-/** A table takes no more visitors, which would be about 700 MB; searches then say that they are partial. */
+/** A table takes no more visitors, which would be about 400 MB; searches then say that they are partial. */
 const mostVisitors = 4_000_000;
 /** Rows of no use are put up with until there are as many as of use, and so many besides. */
 const unusedRowsAtLeast = 50_000;
