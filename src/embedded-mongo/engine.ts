@@ -80,8 +80,7 @@ export function createEngine(store: Store, options: EngineOptions = {}): Engine 
     indexBuilder,
     sweep: () => sweeper.start(),
     async settle() {
-      indexBuilder.stop();
-      await Promise.all([sweeper.stop(), changes.close()]);
+      await Promise.all([indexBuilder.stop(), sweeper.stop(), changes.close()]);
     },
     planner: new Planner(store),
     cursors: new CursorRegistry(clock),

@@ -89,6 +89,7 @@ function startBackground(engine: Engine, options: ServerOptions): () => Promise<
   const sealer = new Sealer(engine.store);
   scrubber.start();
   sealer.start();
+  engine.indexBuilder.resume();
   engine.sweep();
   return () => Promise.all([maintenance.stop(), scrubber.stop(), sealer.stop(), engine.settle()]);
 }
@@ -96,7 +97,6 @@ function startBackground(engine: Engine, options: ServerOptions): () => Promise<
 /** Opens the engine and the port of a directory. */
 async function serveDirectory(directory: DataDirectory, options: ServerOptions): Promise<RunningServer> {
   const engine = createEngine(directory.store, options);
-  await engine.indexBuilder.discardUnfinished();
   const connections = new Set<Connection>();
   const server = createServer(serve(engine, connections));
   await listen(server, options.listen);

@@ -35,6 +35,8 @@ export interface Index {
   entryBytes: number;
   /** False while the index is being built over existing documents. */
   isReady: boolean;
+  /** The number of the first record that may still lack entries, while the index is being built. */
+  nextToBuild: number;
 }
 
 const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 : 1);
@@ -43,7 +45,12 @@ const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 
 export function defineIndex(
   id: number,
   spec: Document,
-  state: { arrayPaths?: readonly string[]; hasLongKeys?: boolean; isReady?: boolean } = {},
+  state: {
+    arrayPaths?: readonly string[];
+    hasLongKeys?: boolean;
+    isReady?: boolean;
+    nextToBuild?: number;
+  } = {},
 ): Index {
   const fields = fieldsOf(spec.key as Document).map(([path, value]) => ({
     path,
@@ -70,6 +77,7 @@ export function defineIndex(
     hasLongKeys: state.hasLongKeys ?? false,
     entryBytes: 0,
     isReady: state.isReady ?? true,
+    nextToBuild: state.nextToBuild ?? 1,
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Binary, Int32 } from 'bson';
+import { Binary, Int32, Long } from 'bson';
 import { decode, encode } from '../bson/raw.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { defineIndex, type Index } from '../index/index-definition.ts';
@@ -225,6 +225,7 @@ function definitionOf(collection: Collection): Document {
       arrayPaths: [...index.arrayPaths],
       hasLongKeys: index.hasLongKeys,
       isReady: index.isReady,
+      ...(index.isReady ? {} : { nextToBuild: Long.fromNumber(index.nextToBuild) }),
     })),
   };
 }
@@ -234,6 +235,8 @@ function readIndex(stored: Document): Index {
     arrayPaths: stored.arrayPaths as string[],
     hasLongKeys: stored.hasLongKeys === true,
     isReady: stored.isReady === true,
+    // Earlier versions did not store how far a build was, but what they had built is right.
+    nextToBuild: Number(String(stored.nextToBuild ?? 1)),
   });
 }
 

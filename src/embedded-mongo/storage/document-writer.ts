@@ -73,7 +73,10 @@ export class DocumentWriter {
   readonly #store: Store;
   readonly #catalog: Catalog;
   readonly #changes: DocumentChanges;
-  /** The records of which writes have changed the entries in indexes that are being built, by the index's number. */
+  /**
+   * The records of which writes have changed the entries in indexes that are being built, by the index's number, since
+   * the build began to read the part that it is at.
+   */
   readonly rewritten = new Map<number, Set<RecordId>>();
   /** Of indexes on `_id`, a key that none of their entries comes behind. */
   readonly #lastEntries = new WeakMap<Index, Buffer>();
@@ -153,14 +156,16 @@ export class DocumentWriter {
   }
 
   /**
-   * Adds an entry to an index that is being built, of a record that was not rewritten meanwhile. Throws DuplicateKey
-   * (11000).
+   * Adds an entry to an index that is being built, unless it is there: of a record that was not rewritten meanwhile.
+   * Throws DuplicateKey (11000).
    */
   addEntry(writer: Writer, collection: Collection, index: Index, { key, recordId }: IndexEntry): void {
-    const bytes =
-      index.unique && this.#store.get(key) && this.#store.get(documentKey(collection.id, recordId));
-    if (bytes) this.addToIndex(writer, collection, index, { recordId, bytes });
-    else putEntry(writer, index, key, encodeRecordId(recordId));
+    const holder = this.#store.get(key);
+    if (!holder) putEntry(writer, index, key, encodeRecordId(recordId));
+    else if (decodeRecordId(holder) !== recordId) {
+      const bytes = this.#store.get(documentKey(collection.id, recordId));
+      if (bytes) this.addToIndex(writer, collection, index, { recordId, bytes });
+    }
     this.#catalog.markSizes(collection);
   }
 
@@ -184,7 +189,7 @@ export class DocumentWriter {
       if (!before.delete(each.key.toString('latin1'))) added.push(each);
     }
     this.#refuseDuplicates(collection, index, added, recordId);
-    this.noteShape(collection, index, after);
+    this.#noteShape(collection, index, after);
     this.rewritten.get(index.id)?.add(recordId);
     return { index, added, removed: [...before.values()] };
   }
@@ -192,7 +197,7 @@ export class DocumentWriter {
   #additions(collection: Collection, index: Index, document: Document, own?: RecordId): IndexKeys {
     const found = indexKeysOf(index, document);
     this.#refuseDuplicates(collection, index, found.keys, own);
-    this.noteShape(collection, index, found);
+    this.#noteShape(collection, index, found);
     return found;
   }
 
@@ -234,8 +239,19 @@ export class DocumentWriter {
     return duplicateKeyError(collection.ns, index, [id && decodeElement(bytes, id)]);
   }
 
+  /**
+   * Notes that the records before `next` have all their entries in an index that is being built, and the shape of
+   * these; inside a write job.
+   */
+  notePart(collection: Collection, index: Index, next: RecordId, shape: IndexShape): void {
+    this.#noteShape(collection, index, shape);
+    this.rewritten.get(index.id)?.clear();
+    index.nextToBuild = next;
+    this.#catalog.markChanged(collection);
+  }
+
   /** Records arrays and long keys; inside a write job. */
-  noteShape(collection: Collection, index: Index, found: IndexShape): void {
+  #noteShape(collection: Collection, index: Index, found: IndexShape): void {
     const known = index.arrayPaths.size;
     for (const path of found.arrayPaths) index.arrayPaths.add(path);
     const isNewlyLong = found.hasLongKey && !index.hasLongKeys;

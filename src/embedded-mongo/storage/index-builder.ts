@@ -26,14 +26,25 @@ interface Build {
   readonly ns: string;
   readonly uuid: string;
   readonly ids: readonly number[];
-  /** The first record that came after the build began. */
+  /** The first record that may lack entries. */
+  readonly start: RecordId;
+  /** The first record that came after the build began, or went on. */
   readonly end: RecordId;
+}
+
+/** What a command is about to build, or that there is nothing to be built. */
+interface Begun extends Omit<IndexesCreated, 'after'> {
+  readonly build: Build;
+  readonly isReady: boolean;
 }
 
 const readySpecs = (collection: Collection | undefined): Document[] =>
   collection?.indexes.filter((index) => index.isReady).map((index) => index.spec) ?? [];
 
-/** Builds indexes over a collection's documents while writes continue. */
+/**
+ * Builds indexes over a collection's documents while writes continue. What a stop or a crash interrupts goes on at the
+ * next start; until then, and meanwhile, writes see to the entries of unfinished indexes, too.
+ */
 export class IndexBuilder {
   readonly #store: Store;
   readonly #catalog: Catalog;
@@ -56,12 +67,22 @@ export class IndexBuilder {
    */
   async create(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
     const found = await this.#store.write(() => this.#find(ns, specs));
-    return found ?? this.#inTurn(ns, specs);
+    return found ?? this.#inTurn(ns, () => this.#create(ns, specs));
   }
 
-  /** Ends the builds in progress, and discards what they have built. */
-  stop(): void {
+  /** Goes on with the builds that were interrupted, at the start. Whoever requests the same indexes waits for them. */
+  resume(): void {
+    for (const { ns, indexes } of this.#catalog.collections()) {
+      if (indexes.every(({ isReady }) => isReady)) continue;
+      // Nobody waits for it any more. If it fails, whoever requests the indexes again learns why.
+      this.#inTurn(ns, () => this.#resume(ns)).catch(() => undefined);
+    }
+  }
+
+  /** Ends the builds in progress; the next start goes on with them. Resolves when they write nothing any more. */
+  async stop(): Promise<void> {
     this.#isStopping = true;
+    await Promise.all(this.#building.values());
   }
 
   /** The result if all the indexes are there already, which need not wait for other builds. */
@@ -71,16 +92,17 @@ export class IndexBuilder {
     return { before: ready.length, after: ready.length, createdCollection: false };
   }
 
-  async #inTurn(ns: string, specs: readonly Document[]): Promise<IndexesCreated> {
+  /** Builds something when the builds of the collection that came before have ended. */
+  async #inTurn<T>(ns: string, build: () => Promise<T>): Promise<T> {
     const before = this.#building.get(ns) ?? Promise.resolve();
-    const created = before.then(() => this.#create(ns, specs));
-    const settled = created.then(
+    const built = before.then(build);
+    const settled = built.then(
       () => undefined,
       () => undefined,
     );
     this.#building.set(ns, settled);
     try {
-      return await created;
+      return await built;
     } finally {
       if (this.#building.get(ns) === settled) this.#building.delete(ns);
     }
@@ -90,22 +112,36 @@ export class IndexBuilder {
     const { build, isReady, before, createdCollection } = await this.#store.write((writer) =>
       this.#begin(writer, ns, specs),
     );
-    const filler = this.#fillerOf(build);
+    const after = build.ids.length > 0 ? await this.#finish(build, isReady) : before;
+    return { before, after, createdCollection };
+  }
+
+  async #resume(ns: string): Promise<void> {
+    const build = await this.#store.write(() => {
+      const collection = this.#catalog.get(ns);
+      const unfinished = collection?.indexes.filter((index) => !index.isReady) ?? [];
+      return collection && unfinished.length > 0 ? this.#buildOf(collection, unfinished) : undefined;
+    });
+    if (build) await this.#finish(build, false);
+  }
+
+  /** Builds indexes and publishes them; returns how many the collection has then. If one cannot be built, none is. */
+  async #finish(build: Build, isReady: boolean): Promise<number> {
     try {
-      if (!isReady) await filler.fill(build.end);
-      const after = build.ids.length > 0 ? await this.#publish(build, filler) : before;
-      return { before, after, createdCollection };
+      if (!isReady) await this.#fillerOf(build).fill(build.start, build.end);
+      return await this.#publish(build);
     } catch (error) {
       // If the disk does not even accept this, the next build or the next pass of maintenance does it.
-      await this.#discard(build.ids).catch(() => undefined);
+      if (!this.#isStopping) await this.#discard(build.ids).catch(() => undefined);
       throw error;
     } finally {
       for (const id of build.ids) this.#documents.rewritten.delete(id);
     }
   }
 
-  /** Removes what a crash or a full disk left of unfinished indexes. */
+  /** Removes what a full disk left of indexes that could not be built. */
   async discardUnfinished(): Promise<void> {
+    if (this.#isStopping) return;
     const unfinished = this.#catalog
       .collections()
       .filter(({ ns }) => !this.#building.has(ns))
@@ -113,7 +149,7 @@ export class IndexBuilder {
     if (unfinished.length > 0) await this.#discard(unfinished);
   }
 
-  #begin(writer: Writer, ns: string, specs: readonly Document[]) {
+  #begin(writer: Writer, ns: string, specs: readonly Document[]): Begun {
     const existing = this.#catalog.get(ns);
     // A collection's builds run one after another, so no build owns an index that is not ready.
     const left = existing?.indexes.filter((index) => !index.isReady) ?? [];
@@ -132,10 +168,14 @@ export class IndexBuilder {
       .map((spec) => defineIndex(this.#catalog.newId(), spec, { isReady }));
     collection.indexes = [...collection.indexes, ...added];
     if (added.length > 0) this.#catalog.markChanged(collection);
-    if (!isReady) for (const { id } of added) this.#documents.rewritten.set(id, new Set());
-    const ids = added.map(({ id }) => id);
-    const build: Build = { ns, uuid: collection.uuid, ids, end: collection.nextRecordId };
-    return { build, isReady, before, createdCollection: !existing };
+    return { build: this.#buildOf(collection, added), isReady, before, createdCollection: !existing };
+  }
+
+  /** From now on it is known which records are rewritten; inside a write job. */
+  #buildOf({ ns, uuid, nextRecordId }: Collection, added: readonly Index[]): Build {
+    for (const { id } of added) this.#documents.rewritten.set(id, new Set());
+    const start = Math.min(...added.map(({ nextToBuild }) => nextToBuild));
+    return { ns, uuid, ids: added.map(({ id }) => id), start, end: nextRecordId };
   }
 
   /**
@@ -163,10 +203,9 @@ export class IndexBuilder {
   }
 
   /** Makes the indexes available to queries; returns how many the collection has then. */
-  #publish(build: Build, filler: IndexFiller): Promise<number> {
+  #publish(build: Build): Promise<number> {
     return this.#store.write(() => {
       const { collection, added } = this.#current(build);
-      filler.noteShapes();
       for (const index of added) if (!index.isReady) this.#catalog.markChanged(collection);
       for (const index of added) index.isReady = true;
       this.#catalog.noteIndexes(ChangeKind.createIndexes, collection, added);

@@ -32,8 +32,10 @@ export interface IndexFillerParts {
  * all of the indexes, and entries are written in the order of their keys: so many of them belong to one page, while in
  * the order of documents each would change another one.
  *
- * Meanwhile, writes see to the entries of what they write. What was read of a record before that is out of date; it is
- * read again at the end.
+ * Meanwhile, writes see to the entries of what they write: an index that is being built may lack entries, but never has
+ * one that its record does not. What was read of a record before that is out of date; it is read again at the end of
+ * the part to which it belongs. Then every record up to there has all of its entries, and that is noted: a build that
+ * is interrupted goes on from there.
  */
 export class IndexFiller {
   readonly #parts: IndexFillerParts;
@@ -49,25 +51,39 @@ export class IndexFiller {
     this.#collected = new Map(ids.map((id) => [id, nothing()]));
   }
 
-  /** `end` is the first record that need not be read. Throws DuplicateKey (11000), CannotIndexParallelArrays (171). */
-  async fill(end: RecordId): Promise<void> {
-    for (let next: RecordId = 1; next < end; ) {
-      next = this.#collect(next, end);
-      const isFull = this.#collectedBytes() > this.#parts.mostCollectedBytes;
-      if (isFull || next >= end)
-        for (const [id, { entries }] of this.#collected) await this.#write(id, entries);
-      await nextTurn();
+  /**
+   * Adds the entries of the records that come before `end`, part by part, from the first one that may lack some. Throws
+   * DuplicateKey (11000), CannotIndexParallelArrays (171).
+   */
+  async fill(start: RecordId, end: RecordId): Promise<void> {
+    for (let next = start; next < end; ) {
+      next = await this.#collectPart(next, end);
+      for (const [id, collected] of this.#collected) {
+        await this.#write(id, collected.entries);
+        await this.#addRewritten(id);
+        await this.#notePart(id, collected, next);
+      }
     }
-    for (const id of this.#collected.keys()) await this.#addRewritten(id);
   }
 
-  /** Tells the indexes what the planner must know about the entries; inside a write job. */
-  noteShapes(): void {
-    const { collection, added } = this.#parts.current();
-    for (const index of added) {
-      const collected = this.#collected.get(index.id);
-      if (collected) this.#parts.documents.noteShape(collection, index, collected);
+  /** Collects entries until they take as much memory as they may. Returns the record to go on with. */
+  async #collectPart(start: RecordId, end: RecordId): Promise<RecordId> {
+    let next = start;
+    while (next < end && this.#collectedBytes() <= this.#parts.mostCollectedBytes) {
+      next = this.#collect(next, end);
+      await nextTurn();
     }
+    return next;
+  }
+
+  /** Notes that the records before `next` have all their entries in an index. */
+  async #notePart(id: number, collected: Collected, next: RecordId): Promise<void> {
+    const { documents, store, current } = this.#parts;
+    await store.write(() => {
+      const { collection, added } = current();
+      const index = added.find((each) => each.id === id);
+      if (index) documents.notePart(collection, index, next, collected);
+    });
   }
 
   #collectedBytes(): number {
@@ -95,7 +111,7 @@ export class IndexFiller {
     const encodedId = encodeRecordId(recordId);
     for (const index of added) {
       const collected = this.#collected.get(index.id);
-      if (!collected) continue;
+      if (!collected || recordId < index.nextToBuild) continue;
       const { keys, arrayPaths, hasLongKey } = indexKeysOf(index, document);
       for (const { key } of keys) collected.entries.add({ key: entryKey(index, key, encodedId), recordId });
       for (const path of arrayPaths) collected.arrayPaths.add(path);
