@@ -79,7 +79,11 @@ export async function buildIndexes(
     await dropFallbacks(db, standing, listed);
   });
   // Collections were looked at in no certain order.
-  const later = new Set(list.filter((index) => waiting.has(index)));
+  const [first, others] = partition(
+    list.filter((index) => waiting.has(index)),
+    isBuiltFirst,
+  );
+  const later = new Set([...first, ...others]);
   let isUnderWay = later.size > 0;
   const build = async (group: readonly Index[]): Promise<void> => {
     const [first, ...others] = group;
@@ -108,6 +112,8 @@ const partition = <T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]
   all.filter((each) => !holds(each)),
 ];
 
+const isBuiltFirst = (index: Index): boolean => index.isBuiltFirst === true;
+
 const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
 
 interface LaterOptions extends Pick<IndexBuildOptions, 'logger' | 'signal' | 'onProgress'> {
@@ -121,17 +127,19 @@ async function buildLater(later: Set<Index>, options: LaterOptions): Promise<voi
   for (const group of groupsOf([...later])) await buildGroup(later, group, options);
 }
 
-/** Neighbours that belong to one collection, some at a time. */
+/** Neighbours that belong to one collection, some at a time; those that are built first are together. */
 function groupsOf(list: readonly Index[]): readonly (readonly Index[])[] {
   const groups: Index[][] = [];
   for (const index of list) {
     const last = groups.at(-1);
-    const fits = last?.[0]?.collection === index.collection && last.length < indexesAtATime;
-    if (fits) last.push(index);
+    if (last && last.length < indexesAtATime && isLikewise(last[0], index)) last.push(index);
     else groups.push([index]);
   }
   return groups;
 }
+
+const isLikewise = (one: Index | undefined, other: Index): boolean =>
+  one?.collection === other.collection && isBuiltFirst(one) === isBuiltFirst(other);
 
 /** Builds some indexes of one collection together or, if one of them is in the way, each alone. */
 async function buildGroup(later: Set<Index>, group: readonly Index[], options: LaterOptions): Promise<void> {

@@ -16,6 +16,8 @@ export interface Index extends IndexName {
     CreateIndexesOptions,
     'unique' | 'sparse' | 'partialFilterExpression' | 'expireAfterSeconds'
   >;
+  /** Whether those of large collections wait until this one stands: visitors can neither register nor write before. */
+  readonly isBuiltFirst?: true;
   /** Whether claims keep the key unique while the index does not stand, and where it cannot. */
   readonly isClaimed?: true;
   /** The index of an earlier release that serves until this one stands, and is dropped then. */

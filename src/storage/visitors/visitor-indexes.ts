@@ -28,6 +28,7 @@ export const visitorIndexes: readonly Index[] = [
     name: tokenIndexName,
     key: { token: 1 },
     options: { unique: true, sparse: true },
+    isBuiltFirst: true,
     isClaimed: true,
     serves: 'the visitor with a token; one visitor per token',
   },

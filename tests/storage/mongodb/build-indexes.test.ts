@@ -133,17 +133,15 @@ describe('Building the indexes of a large collection', () => {
     expect(await namesOf('large')).toEqual(['_id_', 'foyer_claimed', 'foyer_plain', 'foyer_sole']);
   });
 
-  it('builds those first, together, that visitors are looked up by, and that tell which ones changed', async () => {
+  it('builds the one on tokens first, then those that visitors are looked up by, and that tell which ones changed', async () => {
     const visitors = client.db().collection('rocketchat_livechat_visitor');
     await visitors.insertMany([1, 2, 3].map((n) => ({ token: `token-${n}` })));
     const options = { logger, signal: stopping.signal, onProgress, fewDocuments: 2 };
     await (await buildIndexes(client.db(), indexes, options)).start();
-    expect(lines[0]?.indexes).toEqual([
-      'foyer_visitor_token',
-      'foyer_visitor_phone',
-      'foyer_by_email',
-      'foyer_by_username',
-      'foyer_updated',
+    const built = lines.filter(({ msg }) => msg === 'indexes were built').map((line) => line.indexes);
+    expect(built.slice(0, 2)).toEqual([
+      ['foyer_visitor_token'],
+      ['foyer_visitor_phone', 'foyer_by_email', 'foyer_by_username', 'foyer_updated', 'foyer_by_ts'],
     ]);
     expect(missing.at(-1)).toBe(0);
   });
