@@ -6,6 +6,13 @@ const gramLength = 3;
 /** Stands behind the end of a text, so that its last letters begin a gram, too; it is no character. */
 const end = 0xffff;
 
+/**
+ * So many lists are compared: two may be of letters that mostly stand together, and have nearly all in common. To test a
+ * row takes longer than to look for it in another list.
+ */
+const comparedGrams = 3;
+/** But a list with a larger part of all rows rules out too few. */
+const largestPart = 1 / 4;
 /** Few at a time, since most of a long list may be passed over. */
 const soughtAtOnce = 256;
 
@@ -36,10 +43,10 @@ class PositionSearch {
 
 /** What two lists have in common. */
 class CommonPostings implements FoundPostings {
-  readonly #few: Postings;
+  readonly #few: FoundPostings;
   readonly #many: Postings;
 
-  constructor(few: Postings, many: Postings) {
+  constructor(few: FoundPostings, many: Postings) {
     this.#few = few;
     this.#many = many;
   }
@@ -71,6 +78,8 @@ export class GramIndex {
 
   readonly #memory = new PostingMemory();
   #listCount = 0;
+  /** Behind the last row. */
+  #end = 0;
 
   get bytes(): number {
     return this.#memory.bytes + this.#listCount * listBytes;
@@ -78,6 +87,7 @@ export class GramIndex {
 
   /** Adds a row, which comes after all others, under each gram of a case-folded text. */
   add(text: string, position: number): void {
+    this.#end = position + 1;
     let [first, second] = [unitAt(text, 0), unitAt(text, 1)];
     for (let index = 0; index < text.length; index += 1) {
       const third = unitAt(text, index + 2);
@@ -88,7 +98,7 @@ export class GramIndex {
 
   /**
    * The postings that together have every row with a text that contains the term. Up to three letters they have no
-   * other rows; of a longer term they are what those of its two rarest grams have in common.
+   * other rows; of a longer term they are what the rarest of its grams have in common.
    */
   find(term: string): FoundPostings[] {
     if (term.length < gramLength) return this.#beginningWith(term);
@@ -99,9 +109,12 @@ export class GramIndex {
       if (!postings) return [];
       all.add(postings);
     }
-    const [rarest, second] = [...all].sort((one, other) => one.count - other.count);
+    const [rarest, ...others] = [...all].sort((one, other) => one.count - other.count);
     if (!rarest) return [];
-    return [second ? new CommonPostings(rarest, second) : rarest];
+    const compared = others
+      .slice(0, comparedGrams - 1)
+      .filter(({ count }) => count <= largestPart * this.#end);
+    return [compared.reduce<FoundPostings>((found, each) => new CommonPostings(found, each), rarest)];
   }
 
   #beginningWith(term: string): Postings[] {

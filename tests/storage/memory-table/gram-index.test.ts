@@ -42,22 +42,31 @@ describe('an index of grams', () => {
     );
   });
 
-  it('finds the rows that have both grams of a term of four letters', () => {
+  it('finds all rows with a longer term, and others only if they have its rarest gram', () => {
     const texts = fc.array(letters({ maxLength: 12 }), { maxLength: 60 });
     fc.assert(
-      fc.property(texts, letters({ minLength: 4, maxLength: 4 }), (all, term) => {
+      fc.property(texts, letters({ minLength: 4, maxLength: 6 }), (all, term) => {
         const found = indexOf(all).find(term);
-        const expected = rowsWith(all, term.slice(0, 3), term.slice(1));
-        expect(rowsIn(found)).toEqual(expected);
-        expect(markedBy(found, all.length)).toEqual(expected);
+        const grams = [...term].slice(2).map((_, index) => rowsWith(all, term.slice(index, index + 3)));
+        const rarest = Math.min(...grams.map((rows) => rows.length));
+        expect(rowsIn(found)).toEqual(expect.arrayContaining(rowsWith(all, term)));
+        expect(rowsIn(found).length).toBeLessThanOrEqual(rarest);
+        expect(markedBy(found, all.length)).toEqual(rowsIn(found));
       }),
     );
+  });
+
+  it('rules out rows that have two grams, which mostly stand together, but not the third', () => {
+    const textOf = (n: number) => `${n % 40 === 0 ? 'abcd' : ''} ${n % 37 === 0 ? 'cde' : ''}`;
+    const texts = Array.from({ length: 8_000 }, (_, n) => textOf(n));
+    expect(rowsIn(indexOf(texts).find('abcde'))).toEqual(rowsWith(texts, 'abcd', 'cde'));
   });
 
   it('finds all rows with a longer term among thousands, and few others', () => {
     const texts = Array.from({ length: 20_000 }, (_, n) => `guest-${n}`);
     const found = rowsIn(indexOf(texts).find('guest-1234'));
     expect(found).toEqual(expect.arrayContaining(rowsWith(texts, 'guest-1234')));
+    expect(found.length).toBeLessThan(30);
     expect(found.length).toBeLessThan(rowsWith(texts, '234').length);
   });
 });
