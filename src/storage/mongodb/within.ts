@@ -1,5 +1,3 @@
-import { pause } from './pause.ts';
-
 /**
  * What a promise gives, or undefined if that takes longer; whatever comes of it then is ignored.
  * @param signal aborts when nobody waits for it any more; it is undefined then, too.
@@ -10,12 +8,19 @@ export async function within<T>(
   ms: number,
   signal?: AbortSignal,
 ): Promise<T | undefined> {
-  const waited = new AbortController();
-  const ending = signal ? AbortSignal.any([waited.signal, signal]) : waited.signal;
   promise.catch(() => undefined);
+  let giveUp = (): void => undefined;
+  const isOver = new Promise<undefined>((resolve) => {
+    giveUp = () => resolve(undefined);
+  });
+  // Not with `timers/promises`: to abort that one makes an error with a stack each time.
+  const timer = setTimeout(giveUp, ms).unref();
+  if (signal?.aborted) giveUp();
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    return await Promise.race([promise, pause(ms, ending).then(() => undefined)]);
+    return await Promise.race([promise, isOver]);
   } finally {
-    waited.abort();
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
   }
 }
