@@ -16,7 +16,7 @@ export interface Index extends IndexName {
     CreateIndexesOptions,
     'unique' | 'sparse' | 'partialFilterExpression' | 'expireAfterSeconds'
   >;
-  /** Whether those of large collections wait until this one stands: visitors can neither register nor write before. */
+  /** Whether those of large collections wait until this one stands: visitors cannot register before. */
   readonly isBuiltFirst?: true;
   /** Whether claims keep the key unique while the index does not stand, and where it cannot. */
   readonly isClaimed?: true;
