@@ -65,8 +65,14 @@ export class DateColumn {
   }
 }
 
-/** The milliseconds of a date; minus infinity if the value is none. */
-export const millisecondsOf = (value: unknown): number => (value instanceof Date ? value.getTime() : noDate);
+/**
+ * The milliseconds of a date; minus infinity if the value is none. Dates that BSON has and JavaScript has not are read as
+ * invalid ones, and would leave those that they are compared with in no order.
+ */
+export function millisecondsOf(value: unknown): number {
+  const milliseconds = value instanceof Date ? value.getTime() : noDate;
+  return Number.isNaN(milliseconds) ? noDate : milliseconds;
+}
 
 /** The dates of a page with eight bytes for each, which are enough for any. */
 function widened({ base, offsets, none }: Page): Page {

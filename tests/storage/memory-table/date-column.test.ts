@@ -31,6 +31,11 @@ describe('a column of dates', () => {
     );
   });
 
+  it('has no date where the database has one that JavaScript has none for', () => {
+    expect(millisecondsOf(new Date(Number.NaN))).toBe(millisecondsOf(undefined));
+    expect(millisecondsOf(new Date(0))).toBe(0);
+  });
+
   it('takes four bytes for each of dates in their order, eight for others, and none for those that there are not', () => {
     const inOrder = Array.from({ length: 100 * 1_024 }, (_, n) => n * 60_000);
     expect(bytesOf(inOrder) / inOrder.length).toBe(4);

@@ -98,6 +98,13 @@ describe('the table of visitors', () => {
     expect([(await find(table, 'berta')).total, table.count]).toEqual([0, 0]);
   });
 
+  it('has others in their order beside a visitor with a date that JavaScript has none for', async () => {
+    const dated = Array.from({ length: 40 }, (_, n) => ({ _id: `${(n * 7) % 40}`, ts: new Date(40 - n) }));
+    const table = tableOf(...dated.slice(0, 20), { _id: 'x', ts: new Date(Number.NaN) }, ...dated.slice(20));
+    const sorted = dated.toReversed().map(({ _id }) => _id);
+    expect((await find(table, '')).ids).toEqual(['x', ...sorted]);
+  });
+
   it('takes no more memory for visitors who are taken in again and again', () => {
     const table = new VisitorTable();
     const takeIn = (round: number) => {
