@@ -160,7 +160,7 @@ export class RowStore {
    * @returns its length in bytes.
    */
   #join({ id, texts, sortTexts }: StoredTexts): number {
-    const cut = sortTexts.map((text) => text.slice(0, longestSortText));
+    const cut = sortTexts.map(cutToSort);
     const all = [id, this.#joinOthers(texts, cut), ...cut];
     const most = all.reduce((sum, text) => sum + bytesForUnit * text.length + 1, 0);
     if (most > this.#plain.length) this.#plain = Buffer.alloc(most);
@@ -206,6 +206,11 @@ export class RowStore {
     });
   }
 }
+
+/** Half of a character, which UTF-8 does not have. */
+const half = /[\ud800-\udbff]$/;
+const cutToSort = (text: string): string =>
+  text.length > longestSortText ? text.slice(0, longestSortText).replace(half, '') : text;
 
 const upperAscii = /[A-Z]+/g;
 const withLowerAscii = (text: string): string => text.replace(upperAscii, (letters) => letters.toLowerCase());
