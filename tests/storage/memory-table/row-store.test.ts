@@ -66,6 +66,56 @@ describe('a store of rows', () => {
     }
   });
 
+  it('gives back rows wherever they are, among more than 2¹⁶ and in more than 2²⁴ bytes', () => {
+    const noise = Array.from({ length: 100_000 }, (_, n) => (Math.imul(n, n) % 99_991).toString(36)).join('');
+    const textOf = (row: number) =>
+      noise.slice((row * 97) % 90_000, ((row * 97) % 90_000) + 300 + (row % 40));
+    const count = 80_000;
+    const store = new RowStore();
+    for (let row = 0; row < count; row += 1)
+      store.write(row, { id: `${row}`, texts: [textOf(row)], sortTexts: [] });
+    expect(store.bytes).toBeGreaterThan(2 ** 24);
+    for (let row = 0; row < count; row += 37)
+      expect([parts.id, parts.texts].map((part) => store.textOf(row, part))).toEqual([`${row}`, textOf(row)]);
+  });
+
+  it('gives six bytes of a part at a time, and behind its end those of the id', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'guest-1', 'ö', '😀', '\u0002'), maxLength: 9 });
+    const row = fc.record({
+      id: text,
+      texts: fc.tuple(text),
+      sortTexts: fc.tuple(text, text),
+    });
+    const look = fc.record({ at: fc.nat(1), part: fc.nat(3), offset: fc.nat(50) });
+    const sixAt = (bytes: Buffer, offset: number) =>
+      offset > bytes.length ? -1 : Buffer.concat([bytes, Buffer.alloc(6)]).readUIntBE(offset, 6);
+    const learned = storeOf(many);
+    let next = many.length;
+    fc.assert(
+      fc.property(fc.tuple(row, row), fc.array(look, { maxLength: 20 }), (rows, looks) => {
+        for (const [index, texts] of rows.entries()) learned.write(next + index, texts);
+        const fresh = storeOf(rows);
+        for (const { at, part, offset } of looks) {
+          const { id, texts, sortTexts } = rows[at] as StoredTexts;
+          const bytes = Buffer.from([id, ...texts, ...sortTexts][part] ?? '');
+          const depths = Math.floor(bytes.length / 6) + 1;
+          const atDepth =
+            offset < depths ? sixAt(bytes, offset * 6) : sixAt(Buffer.from(id), (offset - depths) * 6);
+          for (const [store, place] of [
+            [fresh, at],
+            [learned, next + at],
+          ] as const) {
+            expect(store.sixBytes(place, part, offset)).toBe(sixAt(bytes, offset));
+            expect(store.sixBytesOrId(place, part, offset)).toBe(atDepth);
+            expect(store.lengthOf(place, part)).toBe(bytes.length);
+          }
+        }
+        next += 2;
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('takes half the bytes that texts have, or less, if they are much alike', () => {
     const bytesOf = (rows: readonly StoredTexts[]) => storeOf(rows).bytes;
     const plain = 40_000 * Buffer.byteLength('visitor-12345guest-12345köln\u0002Guest 12345');
