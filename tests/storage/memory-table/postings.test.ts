@@ -26,7 +26,12 @@ const listOf = (all: readonly number[], memory = new PostingMemory()): Postings 
   return postings;
 };
 
-const allIn = (postings: Postings): number[] => [...postings.blocks()].flatMap((block) => [...block]);
+function allIn(postings: Postings): number[] {
+  const all: number[] = [];
+  // One after the other, since their array is used again.
+  for (const block of postings.blocks()) all.push(...block);
+  return all;
+}
 
 function markedIn(postings: Postings): number[] {
   const flags = new Uint8Array((allIn(postings).at(-1) ?? 0) + 1);
@@ -46,6 +51,16 @@ describe('postings', () => {
         expect(all.map(markedIn)).toEqual(lists);
       }),
     );
+  });
+
+  it('have positions that are far from each other, and long runs, wherever in a block these come', () => {
+    for (let before = 0; before < 20; before += 1) {
+      const near = Array.from({ length: before }, (_, n) => 2 * n + 1);
+      const far = Array.from({ length: 7 }, (_, n) => (n + 1) * 2 ** 28);
+      const all = [...near, ...Array.from({ length: 20_000 }, (_, n) => 100 + n), ...far];
+      expect(allIn(listOf([...near, ...far]))).toEqual([...near, ...far]);
+      expect(allIn(listOf(all))).toEqual(all);
+    }
   });
 
   it('have a position once that is added again', () => {
@@ -81,8 +96,24 @@ describe('postings', () => {
     );
   });
 
-  it('pass over most positions before the one that is wanted', () => {
-    const reader = listOf(Array.from({ length: 100_000 }, (_, n) => 3 * n)).read();
+  it('are read from each of them on, also from the last one of a block', () => {
+    const all = Array.from({ length: 500 }, (_, n) => 2 * n);
+    const postings = listOf(all);
+    for (const wanted of all) {
+      const reader = postings.read();
+      reader.skipTo(wanted);
+      const rest = new Uint32Array(all.length);
+      expect(rest.subarray(0, reader.fill(rest))).toContain(wanted);
+    }
+  });
+
+  it.each([
+    ['none of which follow each other', 0],
+    ['in the midst of many that follow each other', 1_000],
+  ])('pass over most positions before the one that is wanted, %s', (_, run) => {
+    const following = Array.from({ length: run }, (_, n) => n);
+    const reader = listOf([...following, ...Array.from({ length: 100_000 }, (_, n) => run + 3 * n)]).read();
+    reader.fill(new Uint32Array(1));
     reader.skipTo(270_000);
     const next = new Uint32Array(1);
     reader.fill(next);
