@@ -106,19 +106,28 @@ export class RowRanks {
     for (; low < rankCount && before + countOf(low) <= from; low += 1) before += countOf(low);
     let [high, behind] = [low, before];
     for (; high < rankCount && behind < to; high += 1) behind += countOf(high);
-    const near = new Uint32Array(behind - before);
+    let near: Uint32Array = new Uint32Array(behind - before);
     let filled = 0;
     yield* inParts(rows.length, (start, end) => {
       for (let index = start; index < end; index += 1) {
         const row = rows[index] ?? 0;
         const rank = ranking.rankOf(row);
         if (rank < low || rank >= high) continue;
+        // Others may have moved there since they were counted.
+        if (filled === near.length) near = withRoom(near);
         near[filled] = row;
         filled += 1;
       }
     });
     return { rows: near.subarray(0, filled), before };
   }
+}
+
+/** The rows, with room for as many more. */
+function withRoom(rows: Uint32Array): Uint32Array {
+  const larger = new Uint32Array(2 * rows.length + 1);
+  larger.set(rows);
+  return larger;
 }
 
 /** How many of the rows have each rank. */
