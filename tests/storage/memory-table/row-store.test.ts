@@ -155,6 +155,20 @@ describe('a store of rows', () => {
     );
   });
 
+  it('takes less bytes again for texts of another kind, once there are as many of them as of those before', () => {
+    const store = new RowStore();
+    let row = 0;
+    const add = (word: string, count: number): number => {
+      const before = store.bytes;
+      for (const end = row + count; row < end; row += 1)
+        store.write(row, { id: `${row}`, texts: [word.repeat(20)], sortTexts: [] });
+      return (store.bytes - before) / count;
+    };
+    add('hauptbahnhof', 20_000);
+    add('gxqvyzjkmwcd', 30_000);
+    expect(add('gxqvyzjkmwcd', 1_000)).toBeLessThan((12 * 20) / 3);
+  });
+
   it('finds what texts and searched sort texts contain, and what the first text begins with', () => {
     const piece = fc.constantFrom('g', 'gu', 'guest', '-', '1', '12', 'k', 'kö', 'öln', 'x', '\u00fe', '😀');
     const some = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(''));
