@@ -199,6 +199,14 @@ describe('a store of rows', () => {
     );
   });
 
+  it('keeps the first 300 letters of a text to sort by, and no half of one', () => {
+    const store = storeOf(['a', '😀', 'aa😀'].map((id) => ({ id, texts: [], sortTexts: [id.repeat(201)] })));
+    const lengths = [0, 1, 2].map((row) => store.textOf(row, parts.firstSortText).length);
+    expect(lengths).toEqual([201, 300, 300]);
+    store.write(3, { id: '', texts: [], sortTexts: [`a${'😀'.repeat(200)}`] });
+    expect(store.textOf(3, parts.firstSortText)).toBe(`a${'😀'.repeat(149)}`);
+  });
+
   it('says whether it holds a row in just this spelling', () => {
     const store = storeOf(many);
     for (const row of [3, 39_000]) {
