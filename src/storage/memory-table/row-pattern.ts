@@ -71,7 +71,7 @@ export function beginningWith(letters: Uint8Array, isSortTextSearched: boolean):
 }
 
 /** Of each byte what it is in lower case, if it is an ASCII letter; no others are changed, as those of other letters. */
-const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) =>
+const lowerCase = Uint8Array.from({ length: byteCount }, (_, byte) =>
   byte >= 65 && byte <= 90 ? byte + 32 : byte,
 );
 

@@ -61,7 +61,7 @@ export interface RoomTableQuery {
 
 type PageOfRooms = Pick<RoomTableQuery, 'sort' | 'offset' | 'limit'>;
 type Conditions = Omit<RoomTableQuery, keyof PageOfRooms>;
-type RowTest = (row: number) => boolean;
+type Condition = (row: number) => boolean;
 
 const { firstSortText } = parts;
 /** Of longer texts, only the beginning is searched in. */
@@ -176,7 +176,7 @@ export class RoomTable implements MemoryTable<Room> {
     return [...inNames, ...inFields];
   }
 
-  #textTests(texts: readonly [TextColumn, string][]): RowTest[] {
+  #textTests(texts: readonly [TextColumn, string][]): Condition[] {
     return texts.flatMap(([column, part], index) =>
       index === 0 && column.areCertain(part) ? [] : [column.having(part)],
     );
@@ -192,9 +192,9 @@ export class RoomTable implements MemoryTable<Room> {
     }
   }
 
-  #testsFor({ name, agents, departments, tags, openedIn, closedIn, states }: Conditions): RowTest[] {
+  #testsFor({ name, agents, departments, tags, openedIn, closedIn, states }: Conditions): Condition[] {
     const [looked, expected] = [used | states.all | states.none, used | states.all];
-    const tests: RowTest[] = [(row) => (this.#states.at(row) & looked) === expected];
+    const tests: Condition[] = [(row) => (this.#states.at(row) & looked) === expected];
     if (departments) tests.push(this.#departments.withAny(departments));
     if (agents) tests.push(this.#agents.withAny(agents));
     if (tags) tests.push(this.#tags.withAny(tags));
@@ -275,7 +275,7 @@ const statesOf = (room: Room): number =>
   (room.servedBy === undefined ? 0 : served);
 
 /** What has no date is within no period. */
-function isWithin(dates: DateColumn, { start, end }: Period): RowTest {
+function isWithin(dates: DateColumn, { start, end }: Period): Condition {
   const [first, last] = [start?.getTime() ?? -latestMs, end?.getTime() ?? latestMs];
   return (row) => {
     const at = dates.at(row);
