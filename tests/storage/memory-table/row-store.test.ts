@@ -166,11 +166,11 @@ describe('a store of rows', () => {
     };
     add('hauptbahnhof', 20_000);
     add('gxqvyzjkmwcd', 30_000);
-    expect(add('gxqvyzjkmwcd', 1_000)).toBeLessThan((12 * 20) / 3);
+    expect(add('gxqvyzjkmwcd', 1_000)).toBeLessThan((12 * 20) / 5);
   });
 
   it('finds what texts and searched sort texts contain, and what the first text begins with', () => {
-    const piece = fc.constantFrom('g', 'gu', 'guest', '-', '1', '12', 'k', 'kö', 'öln', 'x', '\u00fe', '😀');
+    const piece = fc.constantFrom('g', 'gu', 'guest', '-', '1', '12', 'k', 'kö', 'öln', 'z', '\u00fe', '😀');
     const some = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(''));
     const wanted = some.filter((text) => text !== '');
     const row = fc.record({ id: some, first: some, second: some, name: some, phone: some });
