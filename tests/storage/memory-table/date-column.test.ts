@@ -28,6 +28,14 @@ describe('a column of dates', () => {
         for (const [position, each] of expected) expect(column.at(position)).toBe(each);
         expect(column.at(5_001)).toBe(millisecondsOf(undefined));
       }),
+      {
+        examples: [-(2 ** 31), 2 ** 31].map((farthest) => [
+          [
+            [0, now],
+            [1, now + farthest],
+          ],
+        ]),
+      },
     );
   });
 
