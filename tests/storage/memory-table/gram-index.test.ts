@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type FoundPostings, GramIndex } from '../../../src/storage/memory-table/gram-index.ts';
 
 const letters = (constraints: fc.StringConstraints) =>
-  fc.string({ ...constraints, unit: fc.constantFrom('a', 'b', 'c') });
+  fc.string({ ...constraints, unit: fc.constantFrom('a', 'b', '한') });
 
 function indexOf(texts: readonly string[]): GramIndex {
   const index = new GramIndex();
