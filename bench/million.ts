@@ -160,15 +160,22 @@ async function measureAll(scene: Scene): Promise<void> {
   const innocents = new Innocents(port);
   const bareMs = await timeBareFind(db, amounts.visitors);
   console.log(`  a bare find by an index: ${bareMs.toFixed(2)} ms (the ratios below)`);
+  await innocents.seen();
   await measure('searches', scene, searchRequests(amounts.visitors), bareMs);
+  await printSeen(innocents, scene);
   await watchRooms(scene);
+  await printSeen(innocents, scene);
   await measure('lists', scene, listRequests(amounts.rooms), bareMs);
-  const { views, p99Ms, refused } = await innocents.seen();
+  await printSeen(innocents, scene);
   await innocents.stop();
-  console.log(`\n  page views meanwhile: p99 ${p99Ms.toFixed(0)} ms of ${views}, ${refused} refused`);
-  console.log(
-    `  resident memory of the service: ${Math.round((await residentBytes(port)) / 1024 / 1024)} MB`,
-  );
+}
+
+/** Prints how long page views took beside what was measured last, and what the service holds now. */
+async function printSeen(innocents: Innocents, { port }: Scene): Promise<void> {
+  const { views, p99Ms, refused } = await innocents.seen();
+  const megabytes = Math.round((await residentBytes(port)) / 1024 / 1024);
+  console.log(`  page views meanwhile: p99 ${p99Ms.toFixed(0)} ms of ${views}, ${refused} refused;`);
+  console.log(`  resident memory of the service: ${megabytes} MB`);
 }
 
 async function timeBareFind(db: Db, visitors: number): Promise<number> {
