@@ -77,12 +77,13 @@ export class GramIndex {
   readonly #byFirst = new Map<number, Map<number, Postings>>();
 
   readonly #memory = new PostingMemory();
-  #listCount = 0;
   /** Behind the last row. */
   #end = 0;
 
   get bytes(): number {
-    return this.#memory.bytes + this.#listCount * listBytes;
+    let lists = 0;
+    for (const { size } of this.#byFirst.values()) lists += size;
+    return this.#memory.bytes + lists * listBytes;
   }
 
   /** Adds a row, which comes after all others, under each gram of a case-folded text. */
@@ -133,7 +134,6 @@ export class GramIndex {
     let postings = sameFirst.get(pair);
     if (!postings) {
       postings = new Postings(this.#memory);
-      this.#listCount += 1;
       sameFirst.set(pair, postings);
     }
     return postings;
