@@ -1,26 +1,14 @@
 import { type Collection, MongoNetworkError } from 'mongodb';
-import { collect, type PageRequest } from '../../../src/domain/paging.ts';
+import { collect } from '../../../src/domain/paging.ts';
 import type { Room } from '../../../src/domain/rooms/room.ts';
-import type { RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomTables, type RoomTables } from '../../../src/storage/rooms/room-tables.ts';
-import { heldTableTiming } from '../../../src/storage/text-search/held-table.ts';
-import { patient } from '../../support/paging.ts';
+import { at, listed, page, storeRoom, timing } from '../../support/room-tables.ts';
 import { useDatabase } from '../../support/use-database.ts';
 
 const database = useDatabase();
-const timing = heldTableTiming(() => new Date(), 60_000);
-const firstDay = Date.UTC(2026, 0, 1);
-const at = (minute: number) => new Date(firstDay + minute * 60_000);
-const page: PageRequest = { count: 50, offset: 0, sort: { ts: -1 }, signal: patient };
 let rooms: Collection<Room>;
 
-const store = (room: Record<string, unknown> & { _id: string }) =>
-  rooms.insertOne({ t: 'l', ts: at(1), _updatedAt: new Date(), ...room } as Room);
-
-async function listed(filter: RoomFilter, given: Partial<PageRequest>, from: RoomTables) {
-  const found = await from.list(filter, { ...page, ...given });
-  return found && { ids: (await collect(found.items)).map(({ _id }) => _id), total: found.total };
-}
+const store = (room: Record<string, unknown> & { _id: string }) => storeRoom(rooms, 1, room);
 
 beforeAll(() => {
   rooms = database.db.collection('rocketchat_room');
@@ -84,7 +72,7 @@ describe('While rooms are being read', () => {
     const { slow, goOn } = heldRooms();
     const waiting = createRoomTables(slow, timing);
     begin(waiting);
-    expect(await listed({ departments: ['a'], tags: ['b'] }, {}, waiting)).toBeNull();
+    expect(await listed(waiting, { departments: ['a'], tags: ['b'] })).toBeNull();
     goOn();
   });
 
@@ -133,7 +121,7 @@ describe('While rooms are being read', () => {
       failures -= 1;
       if (failures === 0) throw new MongoNetworkError('the connection is gone');
     });
-    expect(await listed({ roomName: 'guest' }, { count: 1 }, createRoomTables(slow, timing))).toEqual({
+    expect(await listed(createRoomTables(slow, timing), { roomName: 'guest' }, { count: 1 })).toEqual({
       ids: ['room-1499'],
       total: 1_500,
     });
@@ -158,8 +146,8 @@ it('gives the memory back when nobody has asked for long, so that what can do wi
   const brief = createRoomTables(rooms, { ...timing, keptMs: 0 });
   begin(brief);
   // By then, what began to be read before has been read as well.
-  expect(await listed({ roomName: 'brev' }, {}, createRoomTables(rooms, timing))).toMatchObject({ total: 1 });
-  expect(await listed({ exactName: 'Brevity', tags: ['short'] }, {}, brief)).toBeNull();
+  expect(await listed(createRoomTables(rooms, timing), { roomName: 'brev' })).toMatchObject({ total: 1 });
+  expect(await listed(brief, { exactName: 'Brevity', tags: ['short'] })).toBeNull();
 });
 
 it('leaves a search to the database if the rooms cannot be read, and reads them for the next one', async () => {
@@ -170,7 +158,7 @@ it('leaves a search to the database if the rooms cannot be read, and reads them 
     return rooms.find(...given);
   };
   const unlucky = createRoomTables(Object.create(rooms, { find: { value: findRooms } }), timing);
-  expect(await listed({ roomName: 'persistence' }, {}, unlucky)).toBeNull();
+  expect(await listed(unlucky, { roomName: 'persistence' })).toBeNull();
   isAway = false;
-  expect(await listed({ roomName: 'persistence' }, {}, unlucky)).toMatchObject({ ids: ['room'] });
+  expect(await listed(unlucky, { roomName: 'persistence' })).toMatchObject({ ids: ['room'] });
 });

@@ -1,17 +1,12 @@
 import type { Collection } from 'mongodb';
-import { collect, type PageRequest } from '../../../src/domain/paging.ts';
+import type { PageRequest } from '../../../src/domain/paging.ts';
 import type { Room } from '../../../src/domain/rooms/room.ts';
 import type { RoomFilter } from '../../../src/domain/rooms/room-search.ts';
 import { createRoomTables, type RoomTables } from '../../../src/storage/rooms/room-tables.ts';
-import { heldTableTiming } from '../../../src/storage/text-search/held-table.ts';
-import { patient } from '../../support/paging.ts';
+import { at, listed, storeRoom, timing } from '../../support/room-tables.ts';
 import { useDatabase } from '../../support/use-database.ts';
 
 const database = useDatabase();
-const timing = heldTableTiming(() => new Date(), 60_000);
-const firstDay = Date.UTC(2026, 0, 1);
-const at = (minute: number) => new Date(firstDay + minute * 60_000);
-const page: PageRequest = { count: 50, offset: 0, sort: { ts: -1 }, signal: patient };
 let rooms: Collection<Room>;
 let tables: RoomTables;
 let stored = 0;
@@ -19,14 +14,10 @@ let stored = 0;
 /** Stores a room that was opened later than those before. */
 async function store(room: Record<string, unknown> & { _id: string }): Promise<void> {
   stored += 1;
-  await rooms.insertOne({ t: 'l', ts: at(stored), _updatedAt: new Date(), ...room } as Room);
+  await storeRoom(rooms, stored, room);
 }
 
-async function listed(filter: RoomFilter, given: Partial<PageRequest> = {}, from = tables) {
-  const found = await from.list(filter, { ...page, ...given });
-  return found && { ids: (await collect(found.items)).map(({ _id }) => _id), total: found.total };
-}
-const find = async (filter: RoomFilter) => (await listed(filter))?.ids;
+const find = async (filter: RoomFilter) => (await listed(tables, filter))?.ids;
 const named = (roomName: string) => find({ roomName });
 
 beforeAll(() => {
@@ -60,14 +51,17 @@ describe('Rooms are found by a part of their name', () => {
     for (const _id of ['first', 'second']) await store({ _id, fname: 'Kitchen' });
     expect(await named('kitchen')).toEqual(['second', 'first']);
     await rooms.deleteOne({ _id: 'first' });
-    expect(await listed({ roomName: 'kitchen' }, { count: 1 })).toEqual({ ids: ['second'], total: 1 });
+    expect(await listed(tables, { roomName: 'kitchen' }, { count: 1 })).toEqual({
+      ids: ['second'],
+      total: 1,
+    });
   });
 
   it('as they are in the database, whatever a writer without dates has done to them', async () => {
     await store({ _id: 'renamed', fname: 'Silent' });
     expect(await named('silent')).toEqual(['renamed']);
     await rooms.updateOne({ _id: 'renamed' }, { $set: { fname: 'Spoken' } });
-    expect(await listed({ roomName: 'silent' })).toEqual({ ids: [], total: 0 });
+    expect(await listed(tables, { roomName: 'silent' })).toEqual({ ids: [], total: 0 });
     expect(await named('spoken')).toEqual(['renamed']);
   });
 
@@ -80,10 +74,10 @@ describe('Rooms are found by a part of their name', () => {
   it('on any page, in any order', async () => {
     for (let n = 0; n < 150; n += 1)
       await store({ _id: `room-${n}`, fname: `Guest ${149 - n}`, closedAt: at(n % 7), lm: at(n % 5) });
-    const found = await listed({ roomName: 'guest' }, { count: 0 });
+    const found = await listed(tables, { roomName: 'guest' }, { count: 0 });
     expect(found?.ids).toEqual(Array.from({ length: 150 }, (_, n) => `room-${149 - n}`));
     for (const sort of [{ fname: 1 }, { fname: -1 }, { closedAt: -1 }, { lm: 1 }] as const) {
-      const second = await listed({ roomName: 'guest' }, { sort, offset: 100, count: 40 });
+      const second = await listed(tables, { roomName: 'guest' }, { sort, offset: 100, count: 40 });
       const [direction = 1] = Object.values<1 | -1>(sort);
       const expected = rooms.find({ t: 'l' }).sort({ ...sort, _id: direction });
       const ids = (await expected.skip(100).limit(40).toArray()).map(({ _id }) => _id);
@@ -151,13 +145,13 @@ describe('Several filters together', () => {
     ['closed before a time', { closedAt: { end: at(1_500) }, departments: ['b'] }, ['closed']],
     ['a tag that is no list', { tags: ['y'], open: false, closedAt: { end: at(9_000) } }, ['late', 'closed']],
   ])('pass the same rooms as in the database: %s', async (_, filter, ids) => {
-    expect(await until(() => listed(filter))).toEqual({ ids, total: ids.length });
+    expect(await until(() => listed(tables, filter))).toEqual({ ids, total: ids.length });
   });
 
   it('pass rooms opened in a period, in the order of their closing', async () => {
     const { ts } = (await rooms.findOne({ _id: 'closed' })) ?? {};
     const filter = { createdAt: { start: ts ?? at(0) }, departments: ['b'] };
-    const found = await until(() => listed(filter, { sort: { closedAt: 1 } }));
+    const found = await until(() => listed(tables, filter, { sort: { closedAt: 1 } }));
     expect(found).toEqual({ ids: ['closed', 'late'], total: 2 });
   });
 
@@ -169,6 +163,6 @@ describe('Several filters together', () => {
     ['an empty text', { roomName: '' }, { ts: -1 }],
   ])('are left to the database: %s', async (_, filter, sort) => {
     await named('wait until they have been read');
-    expect(await listed(filter, { sort })).toBeNull();
+    expect(await listed(tables, filter, { sort })).toBeNull();
   });
 });
