@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts';
 import type { Message, MessageStore } from '../messages/message.ts';
-import { mapBatches, mapEach, type PageOf, type PageRequest } from '../paging.ts';
+import { mapBatches, mapEach, type PageOf, type PageRequest, pageLimit } from '../paging.ts';
 import type { Inquiry } from '../rooms/inquiry.ts';
 import type { Room, RoomStore } from '../rooms/room.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type RoomAccessDeps,
   readableRoomsOf,
 } from '../rooms/room-access.ts';
-import type { ChatFilter, FoundChat, RoomSearch } from '../rooms/room-search.ts';
+import type { ChatFilter, FoundChat, RoomSearch, VisitorRooms } from '../rooms/room-search.ts';
 import type { TransferData } from '../rooms/transfer-data.ts';
 import {
   messageWithoutToken,
@@ -157,15 +157,31 @@ export async function searchChats(
   { roomId, visitorId, filter, searchText }: ChatSearch,
   page: PageRequest,
 ): Promise<PageOf<ClosedChat>> {
-  const { messages, roomSearch } = deps;
   await getAccessibleRoom(deps, user, roomId);
   const rooms = { visitorId, readable: await readableRoomsOf(deps, user, visitorId) };
-  const ids = searchText ? await roomSearch.listChatIds(rooms, filter) : [];
-  const among = searchText ? await messages.listRoomsWithText(ids, searchText, page.signal) : undefined;
-  const { items, total } = await roomSearch.listChats(rooms, filter, among, page);
+  const { items, total } = searchText
+    ? await listChatsWithText(deps, rooms, { filter, searchText }, page)
+    : await deps.roomSearch.listChats(rooms, filter, undefined, page);
   const seesToken = await visibleTokens(deps, user, [visitorId]);
   const chats = mapBatches(items, (batch) => withClosings(deps, batch));
   return { items: seesToken(visitorId) ? chats : mapEach(chats, chatWithoutToken), total };
+}
+
+/** Looks through the messages of some rooms at a time, so that others get their turn in between. */
+async function listChatsWithText(
+  { messages, roomSearch }: ReadRoomsDeps,
+  rooms: VisitorRooms,
+  { filter, searchText }: { readonly filter: ChatFilter; readonly searchText: string },
+  page: PageRequest,
+): Promise<PageOf<FoundChat>> {
+  const found: string[] = [];
+  for await (const ids of await roomSearch.readChatIds(rooms, filter, page)) {
+    const withText = new Set(await messages.listRoomsWithText(ids, searchText, page.signal));
+    found.push(...ids.filter((id) => withText.has(id)));
+  }
+  const shown = found.slice(page.offset, page.offset + pageLimit(page.count));
+  const { items } = await roomSearch.listChats(rooms, filter, shown, { ...page, offset: 0 });
+  return { items, total: found.length };
 }
 
 async function withClosings({ messages }: ReadRoomsDeps, chats: readonly FoundChat[]): Promise<ClosedChat[]> {

@@ -114,8 +114,15 @@ export interface FoundRooms extends PageOf<Room> {
 export interface RoomSearch {
   /** The rooms, open and closed. */
   listByVisitor(rooms: VisitorRooms, page: PageRequest): Promise<PageOf<Room>>;
-  /** The ids of the rooms that pass the filter. */
-  listChatIds(rooms: VisitorRooms, filter: ChatFilter): Promise<string[]>;
+  /**
+   * The ids of the rooms that pass the filter, in this order.
+   * @throws {AppError} `error-invalid-sort` for an order that MongoDB cannot produce.
+   */
+  readChatIds(
+    rooms: VisitorRooms,
+    filter: ChatFilter,
+    page: Pick<PageRequest, 'sort' | 'signal'>,
+  ): Promise<Batches<string>>;
   /** The rooms that pass the filter and, if `among` is given, are among those. */
   listChats(
     rooms: VisitorRooms,

@@ -1,5 +1,5 @@
 import { SymbolEncoder } from './symbol-encoder.ts';
-import { literal, longestSymbol, symbolCount, SymbolTable } from './symbol-table.ts';
+import { literal, longestSymbol, SymbolTable, symbolCount } from './symbol-table.ts';
 
 /** Symbols get longer by at most twice each time. */
 const rounds = 5;

@@ -23,7 +23,7 @@ export async function findPage<T extends Document, Item = T>(
   { projection, totals, count: countAll }: FindPageOptions = {},
 ): Promise<PageOf<Item>> {
   const cursor = collection.find<Item & Document>(filter, { signal, ...(projection && { projection }) });
-  try {
+  return inPossibleOrder(sort, async () => {
     const limit = pageLimit(count);
     const items = await readBatches(cursor.sort(sort).skip(offset).limit(limit));
     const isLast = cursor.id?.isZero() === true && cursor.bufferedCount() < limit;
@@ -35,6 +35,16 @@ export async function findPage<T extends Document, Item = T>(
       countAll?.(signal) ??
       collection.countDocuments(filter, { signal });
     return { items, total: await total };
+  });
+}
+
+/**
+ * The result of a query that sorts.
+ * @throws {AppError} `error-invalid-sort` for an order that MongoDB cannot produce.
+ */
+export async function inPossibleOrder<T>(sort: SortOrder, query: () => Promise<T>): Promise<T> {
+  try {
+    return await query();
   } catch (error) {
     if (!isImpossibleOrder(error, sort)) throw error;
     const reason = 'The documents cannot be sorted in this order';

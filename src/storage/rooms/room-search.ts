@@ -1,6 +1,6 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { RoomSource } from '../../domain/contacts/source.ts';
-import type { PageRequest } from '../../domain/paging.ts';
+import { mapEach, type PageRequest } from '../../domain/paging.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type {
   ContactChat,
@@ -11,9 +11,9 @@ import type {
   ServedCount,
   ServedFilter,
 } from '../../domain/rooms/room-search.ts';
-import { findPage } from '../mongodb/find-page.ts';
+import { findPage, inPossibleOrder } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
-import { readBatches } from '../mongodb/read-batches.ts';
+import { readBatches, readIdBatches } from '../mongodb/read-batches.ts';
 import { soonest } from '../mongodb/soonest.ts';
 import { countRooms } from './room-count.ts';
 import {
@@ -48,12 +48,10 @@ export function createRoomSearch(db: Db, tables: RoomTables): RoomSearch {
   const totals = new PageTotals();
   return {
     listByVisitor: (ofVisitor, page) => findPage(rooms, visitorRoomsFilter(ofVisitor), page, { totals }),
-    async listChatIds(ofVisitor, filter) {
-      const found = await rooms
-        .find(chatFilter(ofVisitor, filter))
-        .project<Pick<Room, '_id'>>({ _id: 1 })
-        .toArray();
-      return found.map(({ _id }) => _id);
+    async readChatIds(ofVisitor, filter, { sort, signal }) {
+      const found = rooms.find(chatFilter(ofVisitor, filter), { projection: { _id: 1 }, signal }).sort(sort);
+      const batches = await inPossibleOrder(sort, () => readIdBatches(found));
+      return mapEach(batches, ({ _id }) => _id);
     },
     listChats: (ofVisitor, filter, among, page) =>
       findPage<Room, FoundChat>(

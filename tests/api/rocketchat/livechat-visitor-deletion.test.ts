@@ -9,9 +9,9 @@ import { leaveOfflineMessage } from '../../../src/domain/offline-messages/leave-
 import { errorOf } from '../../support/client.ts';
 import { listContacts } from '../../support/contacts.ts';
 import { insertAgent, manualSelection, openRoom, say, startChat } from '../../support/conversations.ts';
+import { withOperations } from '../../support/dependencies.ts';
 import { assertIdentity, identities } from '../../support/identities.ts';
 import { logBook } from '../../support/log-book.ts';
-import { withOperations } from '../../support/dependencies.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection, matchingOfRocketChat, registerVisitor, unique } from '../../support/visitors.ts';
 import { whereIs } from '../../support/where-is.ts';

@@ -127,6 +127,37 @@ describe('visitors.searchChats', () => {
     expect(all.body).toMatchObject({ count: 3, total: 3 });
   });
 
+  it('returns pages of those with a text in order, however many there are, and their number', async () => {
+    const id = unique('talker');
+    const chats = Array.from({ length: 1_050 }, (_, n) => ({
+      room: { _id: `${id}-${n}`, t: 'l', v: { _id: id }, ts: new Date(n), fname: `${3_000 - n}` },
+      message: { _id: `${id}-said-${n}`, rid: `${id}-${n}`, ts: new Date(n), msg: n % 2 ? 'odd' : 'even' },
+    }));
+    await collection(service.db, 'room').insertMany(chats.map(({ room }) => room));
+    await collection(service.db, 'message').insertMany(chats.map(({ message }) => message));
+    const found = async (query: object) => {
+      const { body } = await admin.get(pathOf(openServed, id), { count: 2, ...query });
+      return [...body.history.map(({ _id }: { _id: string }) => _id), body.total];
+    };
+    expect(await found({ searchText: 'odd' })).toEqual([`${id}-1049`, `${id}-1047`, 525]);
+    expect(await found({ searchText: 'odd', offset: 523 })).toEqual([`${id}-3`, `${id}-1`, 525]);
+    expect(await found({ searchText: 'odd', offset: 525 })).toEqual([525]);
+    const byName = { searchText: 'even', sort: '{"fname":-1}', offset: 1 };
+    expect(await found(byName)).toEqual([`${id}-2`, `${id}-4`, 525]);
+    expect(await found({ searchText: 'd', count: 0 })).toHaveLength(526);
+  });
+
+  it('is refused in an order that the database cannot produce, also by text', async () => {
+    const id = unique('tagged');
+    const both = { tags: ['a', 'b'], v: { _id: id, tags: ['a', 'b'] } };
+    await collection(service.db, 'room').insertOne({ _id: id, t: 'l', ...both });
+    for (const searchText of ['', 'any']) {
+      const query = { searchText, sort: '{"tags":1,"v.tags":1}' };
+      const { status, body } = await admin.get(pathOf(openServed, id), query);
+      expect({ status, errorType: body.errorType }).toEqual({ status: 400, errorType: 'error-invalid-sort' });
+    }
+  });
+
   it('finds only what the caller may read, and nothing by the words in other rooms', async () => {
     const own = await insertClosedRoom(service.db, { _id: visitorId, token: unique('earlier') });
     const reader = await insertAgent(service, { statusLivechat: 'not-available' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 import { RowRanks } from '../../../src/storage/memory-table/row-ranks.ts';
 import { type SortKey, sortWindow } from '../../../src/storage/memory-table/sort-window.ts';
+import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 import { rowOrders, rowsUpTo, scattered, sortedInFull } from '../../support/row-orders.ts';
 
 const size = 20_000;

@@ -1,6 +1,11 @@
-import type { PageRequest } from '../../../src/domain/paging.ts';
+import { collect, type PageRequest } from '../../../src/domain/paging.ts';
 import type { Room } from '../../../src/domain/rooms/room.ts';
-import type { ChatFilter, ReadableRooms, RoomFilter } from '../../../src/domain/rooms/room-search.ts';
+import type {
+  ChatFilter,
+  ReadableRooms,
+  RoomFilter,
+  VisitorRooms,
+} from '../../../src/domain/rooms/room-search.ts';
 import { createRoomActivityStore } from '../../../src/storage/rooms/room-activity.ts';
 import { createRoomSearch } from '../../../src/storage/rooms/room-search.ts';
 import { createRoomTables } from '../../../src/storage/rooms/room-tables.ts';
@@ -121,6 +126,8 @@ describe('Listing the chats of a visitor', () => {
 });
 
 describe('The rooms of a visitor that an agent may read', () => {
+  const readChatIds = async (ofVisitor: VisitorRooms, filter: ChatFilter) =>
+    collect(await search.readChatIds(ofVisitor, filter, page));
   const v = { _id: 'reader' };
   beforeAll(async () => {
     const served = (by: string) => ({ servedBy: { _id: by, ts: at(0) } });
@@ -150,15 +157,13 @@ describe('The rooms of a visitor that an agent may read', () => {
     const { items, total } = await read(search.listByVisitor(rooms, page));
     expect(items.map(({ _id }) => _id)).toEqual(expected);
     expect(total).toBe(expected.length);
-    expect((await search.listChatIds(rooms, { closedOnly: false, servedOnly: false })).sort()).toEqual(
-      [...expected].sort(),
-    );
+    expect(await readChatIds(rooms, { closedOnly: false, servedOnly: false })).toEqual(expected);
   });
 
   it('are filtered by source besides', async () => {
     const rooms = { visitorId: 'reader', readable: none };
     const filter = { closedOnly: false, servedOnly: false, source: 'widget' };
-    expect(await search.listChatIds(rooms, filter)).toEqual([]);
+    expect(await readChatIds(rooms, filter)).toEqual([]);
   });
 });
 

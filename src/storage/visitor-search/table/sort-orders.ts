@@ -1,7 +1,7 @@
 import type { VisitorSort } from '../../../domain/visitors/visitor-search.ts';
 import { DateColumn } from '../../memory-table/date-column.ts';
-import { parts, type RowStore } from '../../memory-table/row-store.ts';
 import { RowRanks } from '../../memory-table/row-ranks.ts';
+import { parts, type RowStore } from '../../memory-table/row-store.ts';
 import type { SortKey } from '../../memory-table/sort-window.ts';
 import type { VisitorRow } from './visitor-row.ts';
 

@@ -1,6 +1,6 @@
 import { VisitorsOnSockets } from '../../../../src/api/rocketchat/streams/visitors-on-sockets.ts';
-import type { VisitSign } from '../../../../src/domain/visits/visit-sign.ts';
 import type { PresenceStore } from '../../../../src/domain/visitors/presence.ts';
+import type { VisitSign } from '../../../../src/domain/visits/visit-sign.ts';
 import { createPresenceStore } from '../../../../src/storage/visitors/presence.ts';
 import { insertAgent, startChat, storedRoom } from '../../../support/conversations.ts';
 import { asVisitor, watchRoom } from '../../../support/ddp.ts';
