@@ -47,6 +47,8 @@ function projected(
   variables: VariableValues,
 ): Buffer {
   if (!projection) return match.bytes;
+  const picked = projection.projectBytes(match.bytes);
+  if (picked) return picked;
   const document = match.document ?? decode(match.bytes);
   const matchedIndex = projection.isPositional ? run.matcher.matchedIndex(document) : undefined;
   return encode(projection.project(document, { matchedIndex, variables }));

@@ -2,6 +2,7 @@ import type { VariableValues } from '../aggregate/expression.ts';
 import { fieldsOf } from '../bson/fields.ts';
 import type { Document } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
+import { FieldPicker } from './field-picker.ts';
 import { isPositionalPath, readFindOperator } from './find-operators.ts';
 import { parseProjection } from './parse-projection.ts';
 import { type ProjectionScope, runProjection } from './projection-node.ts';
@@ -19,6 +20,8 @@ export interface Projection {
   /** Whether `Matcher.matchedIndex` is needed. */
   readonly isPositional: boolean;
   project(document: Document, context?: ProjectionContext): Document;
+  /** What `project` gives, without decoding; undefined if that is not possible. */
+  projectBytes(document: Buffer): Buffer | undefined;
 }
 
 const noVariables: VariableValues = new Map();
@@ -34,6 +37,7 @@ export function compileProjection(specification: Document, variables: readonly s
   }
   const { root, finishes } = parseProjection(specification, { variables, findOperators: readFindOperator });
   const run = runProjection(root);
+  const picker = finishes.length === 0 ? FieldPicker.of(root) : undefined;
   return {
     isPositional: positional.length > 0,
     project: (document, context) => {
@@ -44,5 +48,6 @@ export function compileProjection(specification: Document, variables: readonly s
       };
       return finishes.reduce((projected, finish) => finish(projected, scope), run(document, scope));
     },
+    projectBytes: (document) => picker?.pick(document),
   };
 }

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
+import { decode, encode } from '../../../src/embedded-mongo/bson/raw.ts';
 import { compileProjection } from '../../../src/embedded-mongo/projection/project.ts';
+import { documents } from '../arbitraries.ts';
 import { codeOf, doc, shown } from '../values.ts';
 
 const gives = (document: object, specification: object, expected: object, matchedIndex?: number): void => {
@@ -50,6 +53,30 @@ it('never takes a field from the prototype', () => {
   const specification = doc(JSON.parse('{"__proto__": 1}') as object);
   const hidden = doc(JSON.parse('{"_id": 1, "__proto__": 2}') as object);
   expect(Object.keys(compileProjection(specification).project(hidden))).toEqual(['_id', '__proto__']);
+});
+
+it('chooses fields of bytes as it does of a document, unless a path leads into an array', () => {
+  const inclusions = fc.constantFrom<object>(
+    { a: 1 },
+    { _id: 0, 'a.b': 1 },
+    { b: { c: 1, a: 1 }, 'a.a.c': 1 },
+  );
+  let undecoded = 0;
+  fc.assert(
+    fc.property(inclusions, documents, (inclusion, document) => {
+      const projection = compileProjection(doc(inclusion));
+      const bytes = encode({ _id: 7, ...document });
+      const projected = projection.projectBytes(bytes);
+      if (projected === undefined) return;
+      undecoded += 1;
+      expect(projected).toEqual(encode(projection.project(decode(bytes))));
+    }),
+  );
+  expect(undecoded).toBeGreaterThan(0);
+  const [first] = [{ _id: 1, mail: [{ address: 'a@x' }] }].map((each) => encode(each));
+  expect(first && compileProjection(doc({ 'mail.address': 1 })).projectBytes(first)).toBeUndefined();
+  for (const other of [{ a: 0 }, { a: { $slice: 1 } }, { a: '$b' }, { a: 1, b: { $literal: 2 } }, {}])
+    expect(compileProjection(doc(other)).projectBytes(encode({ a: [1] }))).toBeUndefined();
 });
 
 describe('failure cases', () => {
