@@ -20,8 +20,8 @@ function pathsOfText(text: string): Paths {
   return text.startsWith('$') && !text.startsWith('$$') ? [toArray(text.slice(1))] : [];
 }
 
-/** The paths that an expression reads. */
-function pathsOfExpression(expression: Value): Paths {
+/** The paths that an expression, an accumulator or several of them by their names read. */
+export function pathsOfExpression(expression: Value): Paths {
   if (typeof expression === 'string') return pathsOfText(expression);
   if (Array.isArray(expression)) return joined(expression.map(pathsOfExpression));
   if (!isDocument(expression)) return [];

@@ -1,6 +1,7 @@
 import { documentOf, fieldsOf } from '../bson/fields.ts';
 import type { SortPart } from '../bson/sort-compare.ts';
 import { type Document, isDocument, type Value } from '../bson/types.ts';
+import { type Paths, pathsOfExpression } from './filter-paths.ts';
 import { type Counting, countingOf } from './stages/counting.ts';
 import { limitCount, matchFilter, skipCount, sortParts } from './stages/select.ts';
 
@@ -14,6 +15,8 @@ export interface Head {
   readonly length: number;
   /** The next stage as a function of the number of documents, if all it does is count them, and they need no sorting. */
   readonly counting: Counting | undefined;
+  /** What the stages after it read of the documents; undefined if that may be anything. */
+  readonly reads: Paths;
 }
 
 function joinFilters(filters: readonly Document[]): Document {
@@ -41,6 +44,7 @@ function headOf(filters: readonly Document[], length: number): Head {
     limit: Number.POSITIVE_INFINITY,
     length,
     counting: undefined,
+    reads: undefined,
   };
 }
 
@@ -65,11 +69,14 @@ export function planHead(stages: readonly Document[]): Head {
   const skip = next('$skip');
   const limit = next('$limit');
   const following = stages[at];
+  const [name, specification] = named[at] ?? [];
   return {
     ...headOf(filters, at),
     sort: sort === undefined ? undefined : sortParts(sort),
     skip: skip === undefined ? 0 : skipCount(skip),
     limit: limit === undefined ? Number.POSITIVE_INFINITY : limitCount(limit),
     counting: following && sort === undefined ? countingOf(following) : undefined,
+    // Later stages see no more than what it has grouped.
+    reads: name === '$group' && specification !== undefined ? pathsOfExpression(specification) : undefined,
   };
 }

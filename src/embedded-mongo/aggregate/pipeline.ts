@@ -1,4 +1,5 @@
-import { fieldsOf } from '../bson/fields.ts';
+import { type FieldTree, fieldTree } from '../bson/field-tree.ts';
+import { fieldsOf, splitPath } from '../bson/fields.ts';
 import type { SortPart } from '../bson/sort-compare.ts';
 import type { Document, Value } from '../bson/types.ts';
 import { MongoError } from '../errors.ts';
@@ -35,6 +36,8 @@ export interface PipelineHead {
   readonly length: number;
   /** Whether the stage after the head only counts documents, so that `runCounted` can be used. */
   readonly isCounted: boolean;
+  /** The fields that the stages after the head read; undefined if that may be any. */
+  readonly reads: FieldTree | undefined;
 }
 
 /** A parsed pipeline: `run(the head's documents)` returns what the whole pipeline returns. */
@@ -139,6 +142,7 @@ export function parsePipeline(
       limit: head.limit,
       length: head.length,
       isCounted: head.counting !== undefined,
+      reads: head.reads && fieldTree(head.reads.map(splitPath)),
     },
     run: (input, context) => runFrom(head.length, input, context),
     runCounted: (documents, context) => runFrom(head.length + 1, head.counting?.(documents) ?? [], context),

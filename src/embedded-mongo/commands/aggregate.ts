@@ -1,5 +1,6 @@
 import { type Pipeline, type PipelineContext, parsePipeline } from '../aggregate/pipeline.ts';
-import { decode } from '../bson/raw.ts';
+import type { FieldTree } from '../bson/field-tree.ts';
+import { decode, decodeFields } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import type { Engine } from '../engine.ts';
 import { ErrorCode, MongoError } from '../errors.ts';
@@ -17,13 +18,13 @@ import { explainCommand } from './explain.ts';
 import { aggregateFields, headQuery, parseStages } from './pipeline-arguments.ts';
 import { parseQuery } from './query-arguments.ts';
 
-/** The full documents of a run. */
-async function* documentsOf(run: QueryRun): AsyncGenerator<Document> {
+/** The documents of a run, or at least these of their fields. */
+async function* documentsOf(run: QueryRun, fields?: FieldTree): AsyncGenerator<Document> {
   for (;;) {
     const ready: Match | undefined | 'wait' = run.tryNext();
     const match = ready === 'wait' ? await run.next() : ready;
     if (!match) return;
-    yield match.document ?? decode(match.bytes);
+    yield match.document ?? (fields ? decodeFields(match.bytes, fields) : decode(match.bytes));
   }
 }
 
@@ -101,7 +102,7 @@ export const aggregate: Command = {
       pace: slice,
     };
     const read = (): AsyncIterable<Document> | Document[] =>
-      collection ? documentsOf(runHead(engine, collection, pipeline, args, slice)) : [];
+      collection ? documentsOf(runHead(engine, collection, pipeline, args, slice), pipeline.head.reads) : [];
     const results =
       collection && pipeline.head.isCounted
         ? runCounted(engine, collection, pipeline, args, context, slice)
