@@ -76,7 +76,7 @@ export async function countMatches(
 ): Promise<number> {
   if (query.filter.kind === 'always' && !query.hint)
     return Math.min(committedCount(engine.store, collection), limits.most);
-  if (!plan.needsFilter && plan.access.kind !== 'collection') {
+  if (!plan.residual && plan.access.kind !== 'collection') {
     return countEntries(engine, collection, plan, limits, stats);
   }
   const run = new QueryRun(engine.store, engine.catalog, collection, query, plan, {

@@ -1,16 +1,17 @@
+import type { VariableValues } from '../aggregate/scope.ts';
 import { type FieldTree, fieldTree } from '../bson/field-tree.ts';
 import { splitPath } from '../bson/fields.ts';
 import { decode, decodeFields } from '../bson/raw.ts';
 import type { Document } from '../bson/types.ts';
 import { isMerge, type Plan, type Query } from '../planner/plan.ts';
-import { pathsOfFilter } from '../query/filter-node.ts';
+import { type FilterNode, pathsOfFilter } from '../query/filter-node.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { StoredDocument } from '../storage/document-writer.ts';
 import type { Store } from '../storage/store.ts';
 import { DocumentSorter } from './document-sorter.ts';
 import { PlanGuard } from './plan-guard.ts';
-import { fetchBytes, openSource, type ReadStats, type Source } from './sources.ts';
+import { type Candidate, fetchBytes, openSource, peekBytes, type ReadStats, type Source } from './sources.ts';
 import { TimeSlice } from './time-slice.ts';
 
 /**
@@ -32,6 +33,17 @@ export interface RunOptions {
   slice?: TimeSlice;
 }
 
+interface Test {
+  readonly matcher: Matcher;
+  /** What must be read of a document to test it; undefined if that may be anything. */
+  readonly fields: FieldTree | undefined;
+}
+
+function testOf(filter: FilterNode, variables: VariableValues | undefined): Test {
+  const paths = pathsOfFilter(filter);
+  return { matcher: compileFilter(filter, variables), fields: paths && fieldTree(paths) };
+}
+
 /** A plan being executed. It yields to the event loop every few milliseconds. */
 export class QueryRun {
   readonly stats: ReadStats = { keysExamined: 0, docsExamined: 0 };
@@ -42,8 +54,8 @@ export class QueryRun {
   readonly #source: Source;
   readonly #slice: TimeSlice;
   readonly #guard: PlanGuard;
-  /** What must be read of a document to test it; undefined if that may be anything. */
-  readonly #testedFields: FieldTree | undefined;
+  /** What candidates must pass; undefined if they all match. */
+  #test: Test | undefined;
   #matcher: Matcher | undefined;
   #mayBeStale = false;
   #skip: number;
@@ -68,8 +80,7 @@ export class QueryRun {
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
     this.#slice = options.slice ?? new TimeSlice();
     this.#guard = new PlanGuard(catalog, collection, plan, this.#slice);
-    const paths = plan.needsFilter ? pathsOfFilter(query.filter) : undefined;
-    this.#testedFields = paths && fieldTree(paths);
+    this.#test = plan.residual && testOf(plan.residual, query.variables);
     this.#source = openSource(store, collection, plan.access, this.stats);
   }
 
@@ -122,7 +133,7 @@ export class QueryRun {
 
   /** Passes over the next match, without reading it if that is not needed to know that it matches. */
   async #skipOne(): Promise<boolean> {
-    if (this.#plan.needsFilter || this.#sorted) return (await this.#advance()) !== undefined;
+    if (this.#plan.residual || this.#sorted) return (await this.#advance()) !== undefined;
     for (;;) {
       if (this.#slice.isOver()) await this.#slice.pause();
       this.#catchUp();
@@ -140,7 +151,9 @@ export class QueryRun {
     if (!this.#guard.hasPaused()) return;
     this.#source.release();
     // A merge holds entries across a pause, and the documents they point to may have changed since.
-    if (isMerge(this.#plan.access)) this.#mayBeStale = true;
+    if (!isMerge(this.#plan.access) || this.#mayBeStale) return;
+    this.#mayBeStale = true;
+    this.#test = testOf(this.#query.filter, this.#query.variables);
   }
 
   #step(): Match | undefined | 'skip' {
@@ -151,14 +164,24 @@ export class QueryRun {
     }
     const candidate = this.#source.next();
     if (!candidate || candidate === 'skip') return candidate;
+    return this.#test ? this.#tested(candidate, this.#test) : this.#fetched(candidate);
+  }
+
+  #fetched(candidate: Candidate): Match | 'skip' {
     const bytes = fetchBytes(this.#store, this.#collection, candidate, this.stats);
-    if (!bytes) return 'skip';
-    const { recordId } = candidate;
-    if (!this.#plan.needsFilter && !this.#mayBeStale) return { recordId, bytes };
-    const fields = this.#testedFields;
-    if (fields) return this.matcher.matches(decodeFields(bytes, fields)) ? { recordId, bytes } : 'skip';
-    const document = decode(bytes);
-    return this.matcher.matches(document) ? { recordId, bytes, document } : 'skip';
+    return bytes ? { recordId: candidate.recordId, bytes } : 'skip';
+  }
+
+  #tested(candidate: Candidate, { matcher, fields }: Test): Match | 'skip' {
+    if (!fields) {
+      const fetched = this.#fetched(candidate);
+      if (fetched === 'skip') return 'skip';
+      const document = decode(fetched.bytes);
+      return matcher.matches(document) ? { ...fetched, document } : 'skip';
+    }
+    const seen = peekBytes(this.#store, this.#collection, candidate, this.stats);
+    if (!seen || !matcher.matches(decodeFields(seen, fields))) return 'skip';
+    return { recordId: candidate.recordId, bytes: candidate.bytes ?? Buffer.from(seen) };
   }
 
   async #sort(): Promise<void> {

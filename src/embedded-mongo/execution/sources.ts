@@ -187,3 +187,15 @@ export function fetchBytes(
   stats.docsExamined += 1;
   return store.get(documentKey(collection.id, candidate.recordId));
 }
+
+/** A candidate's bytes, as `fetchBytes` gives them, but only until the next read from the store. */
+export function peekBytes(
+  store: Store,
+  collection: Collection,
+  candidate: Candidate,
+  stats: ReadStats,
+): Buffer | undefined {
+  if (candidate.bytes) return candidate.bytes;
+  stats.docsExamined += 1;
+  return store.peek(documentKey(collection.id, candidate.recordId));
+}

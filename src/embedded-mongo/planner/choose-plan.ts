@@ -35,13 +35,16 @@ function branchOf(child: FilterNode, others: readonly FilterNode[]): Conjunction
   return { ...branch, ors: branch.ors.filter((or) => !others.includes(or)) };
 }
 
+const joined = (parts: readonly FilterNode[]): FilterNode | undefined =>
+  parts.length > 1 ? { kind: 'and', children: [...parts] } : parts[0];
+
 const noOrder: IndexOrder = { isReverse: false, mergedFields: 0 };
 
 function planOfScan(scan: IndexScan, parts: readonly FilterNode[], query: Query): Plan {
   const order = query.sort.length > 0 ? indexOrder(scan, query.sort) : noOrder;
   return {
     access: scan.ranges.length === 0 ? { kind: 'eof' } : { kind: 'index', scan, order: order ?? noOrder },
-    needsFilter: !parts.every((part) => scan.satisfied.has(part)),
+    residual: joined(parts.filter((part) => !scan.satisfied.has(part))),
     needsSort: order === undefined,
   };
 }
@@ -114,7 +117,7 @@ export class Planner {
     }
     return {
       access: { kind: 'collection', isReverse },
-      needsFilter: conjunction.parts.length > 0,
+      residual: joined(conjunction.parts),
       needsSort: query.sort.length > 0,
     };
   }
@@ -164,7 +167,7 @@ export class Planner {
     wanted: number | undefined,
     all: number,
   ): Candidate {
-    if (wanted === undefined || best.plan.needsSort || !best.plan.needsFilter) return best;
+    if (wanted === undefined || best.plan.needsSort || !best.plan.residual) return best;
     const few = Math.min(largestProbe, Math.sqrt(wanted * all));
     if (few <= probeLimit || this.#probe(best.plan.access, few) < few) return best;
     const sorting = candidates.filter(({ plan }) => plan.needsSort);
@@ -188,7 +191,7 @@ export class Planner {
       if (branches.length < conjunctions.length) return [];
       const plan: Plan = {
         access: ordered || { kind: 'union', branches: branches.map((branch) => branch.access) },
-        needsFilter: branches.some((branch) => branch.needsFilter),
+        residual: branches.some((branch) => branch.residual) ? joined(conjunction.parts) : undefined,
         needsSort: query.sort.length > 0 && !ordered,
       };
       return [{ plan, cost: 0, score: 5 }];
@@ -210,7 +213,7 @@ export class Planner {
   }
 }
 
-const eof: Plan = { access: { kind: 'eof' }, needsFilter: false, needsSort: false };
+const eof: Plan = { access: { kind: 'eof' }, residual: undefined, needsSort: false };
 
 const badHint = (): MongoError =>
   new MongoError(
@@ -231,6 +234,6 @@ function compareCandidates(a: Candidate, b: Candidate): number {
   if (byCost !== 0) return byCost;
   if (a.plan.needsSort !== b.plan.needsSort) return a.plan.needsSort ? 1 : -1;
   // What needs no filter reads only what matches.
-  if (a.plan.needsFilter !== b.plan.needsFilter) return a.plan.needsFilter ? 1 : -1;
+  if (!a.plan.residual !== !b.plan.residual) return a.plan.residual ? 1 : -1;
   return b.score - a.score;
 }

@@ -60,7 +60,7 @@ export function stagesOf(
   plan: Plan,
   wanted: { skip: number; limit: number; top: string | undefined; isCount: boolean },
 ): Stage {
-  let stage = accessStage(plan.access, !wanted.isCount || plan.needsFilter);
+  let stage = accessStage(plan.access, !wanted.isCount || plan.residual !== undefined);
   if (plan.needsSort) stage = { stage: 'SORT', inputStage: stage };
   if (wanted.skip > 0) stage = { stage: 'SKIP', skipAmount: wanted.skip, inputStage: stage };
   if (Number.isFinite(wanted.limit) && wanted.top === undefined) {

@@ -52,8 +52,8 @@ export const isMerge = (access: Access): boolean =>
 /** How a query is answered. */
 export interface Plan {
   readonly access: Access;
-  /** Whether candidates must be tested against the filter. */
-  readonly needsFilter: boolean;
+  /** The part of the filter that candidates must be tested against; undefined if they all match. */
+  readonly residual: FilterNode | undefined;
   /** Whether the candidates come in an order other than the requested one. */
   readonly needsSort: boolean;
 }

@@ -114,6 +114,13 @@ export class Store {
     return stored && this.#intact(key, stored);
   }
 
+  /** As `get`, but without a copy: what it gives is overwritten by the next read. */
+  peek(key: Buffer): Buffer | undefined {
+    const shared = this.#kv.getBinaryFast(key);
+    // LMDB sets the length of the buffer that it reads into, which is longer.
+    return shared && this.#intact(key, shared.subarray(0, shared.length));
+  }
+
   /** Whether a value is what was stored under its key. */
   isIntact(key: Buffer, stored: Buffer): boolean {
     return isSealed(key, stored) || (this.#acceptsPlain && isPlain(key, stored));
