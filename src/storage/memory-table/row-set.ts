@@ -6,6 +6,9 @@ const fewRows = 8_192;
 /** Arrays are used again until so many rows have been added to the table. */
 const rowsToCome = 8_192;
 
+/** So many are kept, however many were needed at the same time. */
+const mostSpare = 2;
+
 /**
  * Arrays as long as a table, which no set needs now: if each made its own, V8 would have to collect often, and memory
  * would be taken for those that it has not collected yet.
@@ -27,8 +30,8 @@ export class SpareArrays {
   }
 
   giveBack(flags: Uint8Array, rows: Uint32Array): void {
-    this.#flags.push(flags);
-    this.#rows.push(rows);
+    if (this.#flags.length < mostSpare) this.#flags.push(flags);
+    if (this.#rows.length < mostSpare) this.#rows.push(rows);
   }
 }
 

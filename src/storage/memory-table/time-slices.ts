@@ -7,20 +7,14 @@ const idleTurnMs = 0.5;
 /** A request needs about so many turns, between its questions to the database. */
 const mostTurns = 8;
 
-/**
- * Does work that yields now and then, and gives others their turn in between.
- * @param signal aborts when nobody is waiting for it any more; it throws then.
- */
-export function inSlices<T>(work: Generator<void, T>, signal?: AbortSignal): Promise<T> {
-  return sliced(work, async () => {
-    await setImmediate();
-    signal?.throwIfAborted();
-  });
+/** Does work that yields now and then, and gives others their turn in between. */
+export function inSlices<T>(work: Generator<void, T>): Promise<T> {
+  return inSlicesBetween(work, () => setImmediate());
 }
 
 /** Does work that nobody waits for: others get several turns in between, as long as they have something to do. */
 export function inPatientSlices<T>(work: Generator<void, T>): Promise<T> {
-  return sliced(work, async () => {
+  return inSlicesBetween(work, async () => {
     for (let turn = 0; turn < mostTurns; turn += 1) {
       const startedAt = performance.now();
       await setImmediate();
@@ -47,7 +41,11 @@ export function* inParts(
   }
 }
 
-async function sliced<T>(work: Generator<void, T>, letOthers: () => Promise<void>): Promise<T> {
+/** Does work that yields now and then, and waits between two slices of it. */
+export async function inSlicesBetween<T>(
+  work: Generator<void, T>,
+  letOthers: () => Promise<unknown>,
+): Promise<T> {
   let until = performance.now() + sliceMs;
   for (;;) {
     const step = work.next();

@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb';
 import type { PageRequest } from '../../domain/paging.ts';
 import type { Room } from '../../domain/rooms/room.ts';
 import type { FoundRooms, RoomFilter } from '../../domain/rooms/room-search.ts';
-import { inSlices } from '../memory-table/time-slices.ts';
+import { SliceScheduler } from '../memory-table/slice-scheduler.ts';
 import { findVerified } from '../memory-table/verified-page.ts';
 import { pause } from '../mongodb/pause.ts';
 import { readInOrder } from '../mongodb/read-in-order.ts';
@@ -42,6 +42,7 @@ interface HeldRooms {
   readonly fields: readonly string[];
   readonly held: HeldTable<RoomTable>;
   readonly withoutDeleted: DeletionWatch;
+  readonly scheduler: SliceScheduler;
 }
 
 /**
@@ -102,13 +103,13 @@ interface AskedPage {
 
 async function findPage(
   rooms: Collection<Room>,
-  { held, withoutDeleted }: HeldRooms,
+  { held, withoutDeleted, scheduler }: HeldRooms,
   { table, isWhole }: Held<RoomTable>,
   { query, filter, page: { signal } }: AskedPage,
 ): Promise<FoundRooms> {
   if (isWhole) await withoutDeleted(table, signal);
   const verified = await findVerified({
-    find: () => inSlices(table.find(query), signal),
+    find: () => scheduler.run(table.find(query), signal),
     read: (ids) => readInOrder(rooms, ids, { filter: roomFilter(filter), signal }),
     refresh: held.refresh,
   });
@@ -120,5 +121,6 @@ function holdRooms(rooms: Collection<Room>, fields: readonly string[], time: Hel
   const make = () => new RoomTable(fields);
   const kind = { filter: { t: 'l' }, sort: { ts: -1 }, fields: roomFields(fields), make } as const;
   const held = createHeldTable<Room, RoomTable>(rooms, kind, time);
-  return { fields, held, withoutDeleted: createDeletionWatch(rooms, held) };
+  const scheduler = new SliceScheduler();
+  return { fields, held, withoutDeleted: createDeletionWatch(rooms, held), scheduler };
 }

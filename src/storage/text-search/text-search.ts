@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { inSlices } from '../memory-table/time-slices.ts';
+import { SliceScheduler } from '../memory-table/slice-scheduler.ts';
 import type { DatedDocument } from '../mongodb/date-pass.ts';
 import { createHeldTable, type HeldTableTiming, type MemoryTable } from './held-table.ts';
 import { TextTable } from './text-table.ts';
@@ -37,12 +37,13 @@ export function createTextSearch<T extends DatedDocument>(
 ): TextSearch {
   const make = () => textsIn(new TextTable(), kind);
   const held = createHeldTable(documents, { filter: {}, sort: { _id: 1 }, fields: kind.fields, make }, time);
+  const scheduler = new SliceScheduler();
   return {
     forget: held.forget,
     async find(text, signal) {
       held.begin();
       const found = await held.get(time.readTimeoutMs, signal);
-      return found?.isWhole ? inSlices(found.table.texts.find(text, mostKeys), signal) : null;
+      return found?.isWhole ? scheduler.run(found.table.texts.find(text, mostKeys), signal) : null;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { collect } from '../../domain/paging.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import { lacksIndex } from '../mongodb/client.ts';
 import { findVisitors, matchingLong, type Searched } from './verified-page.ts';
 
 const maxFound = 10;
@@ -20,7 +21,12 @@ export async function searchNames(
   const term = foldCase(prefix);
   const begins = ({ name }: Visitor): boolean => typeof name === 'string' && foldCase(name).startsWith(term);
   const isWanted = ({ _id }: Visitor): boolean => !exceptIds.includes(_id);
-  if (term === '') return firstByName(searched, isWanted, signal);
+  try {
+    if (term === '') return await firstByName(searched, isWanted, signal);
+  } catch (error) {
+    // As long as that index is being built, the table has those who have been read.
+    if (!lacksIndex(error)) throw error;
+  }
   const query = {
     term,
     isNamePrefix: true,

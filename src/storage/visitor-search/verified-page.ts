@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { mapBatches, type PageOf } from '../../domain/paging.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
-import { inSlices } from '../memory-table/time-slices.ts';
+import type { SliceScheduler } from '../memory-table/slice-scheduler.ts';
 import { findVerified } from '../memory-table/verified-page.ts';
 import type { TableQuery } from './table/visitor-table.ts';
 import type { TableFeed } from './table-feed.ts';
@@ -11,17 +11,18 @@ import { inOrder } from './visitors-in-order.ts';
 export interface Searched {
   readonly visitors: Collection<Visitor>;
   readonly feed: TableFeed;
+  readonly scheduler: SliceScheduler;
 }
 
 /** Finds a page of visitors in the table, reads them and tests each; see {@link findVerified}. */
 export const findVisitors = (
-  { visitors, feed }: Searched,
+  { visitors, feed, scheduler }: Searched,
   query: TableQuery,
   matches: (visitor: Visitor) => boolean,
   signal: AbortSignal,
 ): Promise<PageOf<Visitor>> =>
   findVerified({
-    find: () => inSlices(feed.table.find(query), signal),
+    find: () => scheduler.run(feed.table.find(query), signal),
     read: (ids) => mapBatches(inOrder(visitors, ids, signal), (batch) => batch.filter(matches)),
     refresh: (ids) => feed.refresh(ids),
   });

@@ -3,6 +3,8 @@ import type { CustomField } from '../../domain/custom-fields/custom-field.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { SliceScheduler } from '../memory-table/slice-scheduler.ts';
+import type { IndexBuild } from '../mongodb/build-indexes.ts';
 import { lacksIndex } from '../mongodb/client.ts';
 import { requestDatabase } from '../mongodb/request-database.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
@@ -36,6 +38,8 @@ export interface VisitorSearchOptions {
   readonly country: () => string;
   readonly time: SearchTiming;
   readonly logger: Logger;
+  /** Tells whether indexes of the visitors are missing. */
+  readonly indexBuild?: Pick<IndexBuild, 'isBuilding'>;
   /** Is told how many visitors can be searched, now and then. */
   readonly visitorsSearchable?: (count: number) => void;
 }
@@ -43,7 +47,7 @@ export interface VisitorSearchOptions {
 /** Prepares the search over a database; visitors are read into its table in the background, once it is started. */
 export async function createVisitorSearch(
   db: Db,
-  { country, time, logger, visitorsSearchable = () => undefined }: VisitorSearchOptions,
+  { country, time, logger, indexBuild, visitorsSearchable = () => undefined }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
   const visitors = db.collection<Visitor>(visitorCollection);
   const customFields = db.collection<CustomField>(customFieldCollection);
@@ -58,7 +62,13 @@ export async function createVisitorSearch(
   const stopping = new AbortController();
   const background = { visitors, readRules, feed, follower, time, logger, visitorsSearchable };
   let work = Promise.resolve();
-  const searched = { visitors: requestDatabase(db).collection<Visitor>(visitorCollection), feed };
+  const searched = {
+    visitors: requestDatabase(db).collection<Visitor>(visitorCollection),
+    feed,
+    scheduler: new SliceScheduler(),
+  };
+  // By address or number, the only search that MongoDB may serve without an index.
+  const foundByContact = requestDatabase(db, indexBuild).collection<Visitor>(visitorCollection);
   const ready = () => getReadiness({ readRules, feed, follower, time });
 
   return {
@@ -71,7 +81,8 @@ export async function createVisitorSearch(
       return searchNames(searched, { prefix: prefix.trim(), exceptIds, signal });
     },
     listSearchableFields: () => findSearchableFields(customFields),
-    findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
+    findContact: (criteria, signal) =>
+      searchContact({ ...searched, visitors: foundByContact }, criteria, ready, signal),
     forget: (visitorId) => feed.refresh([visitorId]),
     start() {
       work = runBackground(background, stopping.signal);

@@ -66,6 +66,14 @@ describe('a set of rows', () => {
     expect([flags.length, rows.length].every((length) => length >= end)).toBe(true);
   });
 
+  it('uses only a few arrays again, of many that were needed at the same time', () => {
+    const spare = new SpareArrays();
+    const used = Array.from({ length: 5 }, () => spare.takeRows(end));
+    for (const rows of used) spare.giveBack(new Uint8Array(end), rows);
+    const taken = used.map(() => spare.takeRows(1));
+    expect(taken.filter((rows) => used.includes(rows))).toHaveLength(2);
+  });
+
   it('has room for more rows than the set before, whose arrays would not be enough', () => {
     const spare = new SpareArrays();
     const before = new RowSet(end, spare);

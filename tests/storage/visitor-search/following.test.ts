@@ -3,6 +3,7 @@ import { systemClock } from '../../../src/domain/clock.ts';
 import { randomIds } from '../../../src/domain/ids.ts';
 import { collect } from '../../../src/domain/paging.ts';
 import type { Visitor } from '../../../src/domain/visitors/visitor.ts';
+import { SliceScheduler } from '../../../src/storage/memory-table/slice-scheduler.ts';
 import { createFollower } from '../../../src/storage/visitor-search/follower.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import { TableFeed } from '../../../src/storage/visitor-search/table-feed.ts';
@@ -181,7 +182,7 @@ describe('the search follows visitors', () => {
       phone: [{ phoneNumber: '+4930123' }],
     });
     const feed = new TableFeed(database.visitors, rules);
-    const searched = { visitors: database.visitors, feed };
+    const searched = { visitors: database.visitors, feed, scheduler: new SliceScheduler() };
     const filling = { rules, isComplete: false };
     for (const term of ['Anna@x.io', '+4930123', 'guest-1']) {
       const { items, isComplete } = await searchTerm(searched, filling, term, firstPage);

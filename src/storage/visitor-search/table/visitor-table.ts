@@ -5,6 +5,7 @@ import { PostingMemory } from '../../memory-table/posting-memory.ts';
 import { Postings } from '../../memory-table/postings.ts';
 import { RowSet, SpareArrays } from '../../memory-table/row-set.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
+import { inParts } from '../../memory-table/time-slices.ts';
 import type { FoundIds } from '../../memory-table/verified-page.ts';
 import { type PageOfRows, SortOrders } from './sort-orders.ts';
 import type { VisitorRow } from './visitor-row.ts';
@@ -151,7 +152,8 @@ export class VisitorTable {
     found: RowSet,
     { term, isNamePrefix = false, exact = [], alsoIds = [] }: TableQuery,
   ): Generator<void> {
-    if (term === '') found.addAll();
+    if (term === '' && !isNamePrefix) found.addAll();
+    if (term === '' && isNamePrefix) yield* this.#addNamed(found);
     for (const key of exact.map(hashOf)) for (const row of this.#exact.positions(key)) found.add(row);
     for (const id of alsoIds) {
       const row = this.#rowOf(id);
@@ -164,6 +166,12 @@ export class VisitorTable {
       else yield* this.#addFitting(postings, found, fits);
       yield;
     }
+  }
+
+  *#addNamed(found: RowSet): Generator<void> {
+    yield* inParts(this.#end, (from, to) => {
+      for (let row = from; row < to; row += 1) if (this.#states.at(row) === states.named) found.add(row);
+    });
   }
 
   *#addFitting(postings: FoundPostings, found: RowSet, fits: (row: number) => boolean): Generator<void> {
