@@ -48,6 +48,8 @@ export class RangeReader implements EntryReader {
   #block: Entry[] = [];
   #position = 0;
   #blockSize = firstBlock;
+  /** How many entries have been of use since the last release. */
+  #used = 0;
   #isLast = false;
 
   constructor(store: Store, range: KeyRange, isReverse: boolean) {
@@ -60,10 +62,14 @@ export class RangeReader implements EntryReader {
     if (this.#position >= this.#block.length && !this.#readBlock()) return undefined;
     const entry = this.#block[this.#position];
     this.#position += 1;
+    this.#used += 1;
     return entry;
   }
 
   release(): void {
+    // Whoever takes so many at a time takes as many the next time; what is read beyond them is read again.
+    this.#blockSize = Math.min(Math.max(this.#used, firstBlock), largestBlock);
+    this.#used = 0;
     if (this.#position >= this.#block.length) return;
     this.#moveBehind(this.#block[this.#position - 1]);
     this.#block = [];
