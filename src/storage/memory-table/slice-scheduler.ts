@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { inSlicesBetween } from './time-slices.ts';
+import { inSlicesBetween, letOthers } from './time-slices.ts';
 
 /** Work that takes no more slices is short. */
-const shortSlices = 2;
+const shortSlices = 5;
 
 /**
  * Does work in memory that many may ask for at the same time, such as searches in a table. However many these are, others
@@ -28,7 +28,7 @@ export class SliceScheduler {
       if (slices <= shortSlices) await this.#takeShortTurn();
       else {
         leave ??= await this.#getInLine(signal);
-        await setImmediate();
+        await letOthers();
       }
       signal.throwIfAborted();
     };

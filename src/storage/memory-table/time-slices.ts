@@ -1,26 +1,31 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** How long work in memory holds up others at a time. */
-const sliceMs = 5;
+const sliceMs = 2;
 /** Others have something to do if their turn takes longer. */
 const idleTurnMs = 0.5;
-/** A request needs about so many turns, between its questions to the database. */
-const mostTurns = 8;
+/** How many turns others get in between, as long as they have something to do: a request needs about eight of its own. */
+const mostTurns = { waitedFor: 3, inBackground: 8 } as const;
 
-/** Does work that yields now and then, and gives others their turn in between. */
+/** Does work that yields now and then, and gives others their turns in between. */
 export function inSlices<T>(work: Generator<void, T>): Promise<T> {
-  return inSlicesBetween(work, () => setImmediate());
+  return inSlicesBetween(work, letOthers);
 }
 
-/** Does work that nobody waits for: others get several turns in between, as long as they have something to do. */
+/** Does work that nobody waits for, so that others get more turns. */
 export function inPatientSlices<T>(work: Generator<void, T>): Promise<T> {
-  return inSlicesBetween(work, async () => {
-    for (let turn = 0; turn < mostTurns; turn += 1) {
-      const startedAt = performance.now();
-      await setImmediate();
-      if (performance.now() - startedAt < idleTurnMs) return;
-    }
-  });
+  return inSlicesBetween(work, () => giveTurns(mostTurns.inBackground));
+}
+
+/** Gives others their turns between two slices of work that somebody waits for. */
+export const letOthers = (): Promise<void> => giveTurns(mostTurns.waitedFor);
+
+async function giveTurns(most: number): Promise<void> {
+  for (let turn = 0; turn < most; turn += 1) {
+    const startedAt = performance.now();
+    await setImmediate();
+    if (performance.now() - startedAt < idleTurnMs) return;
+  }
 }
 
 /** So many simple steps take less than a millisecond. */
@@ -44,14 +49,14 @@ export function* inParts(
 /** Does work that yields now and then, and waits between two slices of it. */
 export async function inSlicesBetween<T>(
   work: Generator<void, T>,
-  letOthers: () => Promise<unknown>,
+  pause: () => Promise<unknown>,
 ): Promise<T> {
   let until = performance.now() + sliceMs;
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
     if (performance.now() < until) continue;
-    await letOthers();
+    await pause();
     until = performance.now() + sliceMs;
   }
 }

@@ -32,12 +32,12 @@ async function turnsOfOthers(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('work in slices', () => {
-  it('gives others a turn after each slice', async () => {
-    expect(await turnsOfOthers(() => inSlices(longWork()))).toBeGreaterThanOrEqual(slices);
+  it('gives others some turns after each slice', async () => {
+    expect(await turnsOfOthers(() => inSlices(longWork()))).toBeGreaterThanOrEqual(2 * slices);
     expect(await inSlices(longWork())).toBe('done');
   });
 
-  it('gives them several if nobody waits for the work', async () => {
+  it('gives them more if nobody waits for the work', async () => {
     expect(await turnsOfOthers(() => inPatientSlices(longWork()))).toBeGreaterThanOrEqual(4 * slices);
     expect(await inPatientSlices(longWork())).toBe('done');
   });
