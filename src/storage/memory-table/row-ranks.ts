@@ -1,4 +1,5 @@
 import { depthCount, Ranking, rankCount } from './ranking.ts';
+import { collectRows, type FoundRows, RowList, rowsOf } from './row-set.ts';
 import { type SortKey, sortWindow } from './sort-window.ts';
 import { inParts } from './time-slices.ts';
 
@@ -70,7 +71,7 @@ export class RowRanks {
     const sample = Uint32Array.from({ length: sampleSize }, (_, index) =>
       Math.floor((index * end) / sampleSize),
     );
-    const counts = yield* countRanks(sample, this.#current);
+    const counts = yield* countRanks(rowsOf(sample), this.#current);
     if (Math.max(...counts) <= mostInOne * sampledForEach) return;
     const next = new Ranking(this.#keyOf, yield* boundariesIn(sample, this.#keyOf));
     // From here on, rows that are added or move are given a rank in both.
@@ -83,11 +84,12 @@ export class RowRanks {
   }
 
   /** Those of some rows that are on a page, in its order. It yields whenever others may get their turn. */
-  *page(rows: Uint32Array, { direction, offset, limit }: Page): Generator<void, Uint32Array> {
-    const first = Math.min(offset, rows.length);
-    const behind = Math.min(offset + limit, rows.length);
-    const [from, to] = direction === 1 ? [first, behind] : [rows.length - behind, rows.length - first];
-    const { rows: near, before } = yield* this.nearPage(rows, from, to);
+  *page(found: FoundRows, { direction, offset, limit }: Page): Generator<void, Uint32Array> {
+    const { count } = found;
+    const first = Math.min(offset, count);
+    const behind = Math.min(offset + limit, count);
+    const [from, to] = direction === 1 ? [first, behind] : [count - behind, count - first];
+    const { rows: near, before } = yield* this.nearPage(found, from, to);
     yield* sortWindow(near, this.#keyOf, from - before, to - before);
     const page = near.subarray(from - before, to - before);
     return direction === 1 ? page : page.reverse();
@@ -97,48 +99,38 @@ export class RowRanks {
    * Leaves out most of the rows that are not at the positions `from` to `to` of the order, by their ranks. It yields
    * whenever others may get their turn.
    */
-  *nearPage(rows: Uint32Array, from: number, to: number): Generator<void, RowsNearPage> {
-    if (rows.length <= fewRows) return { rows, before: 0 };
+  *nearPage(found: FoundRows, from: number, to: number): Generator<void, RowsNearPage> {
+    if (found.count <= fewRows) return { rows: yield* collectRows(found), before: 0 };
     const ranking = this.#current;
-    const counts = yield* countRanks(rows, ranking);
+    const counts = yield* countRanks(found, ranking);
     const countOf = (rank: number): number => counts[rank] ?? 0;
     let [low, before] = [0, 0];
     for (; low < rankCount && before + countOf(low) <= from; low += 1) before += countOf(low);
     let [high, behind] = [low, before];
     for (; high < rankCount && behind < to; high += 1) behind += countOf(high);
-    let near: Uint32Array = new Uint32Array(behind - before);
-    let filled = 0;
-    yield* inParts(rows.length, (start, end) => {
-      for (let index = start; index < end; index += 1) {
-        const row = rows[index] ?? 0;
+    // Others may move there after they were counted.
+    const near = new RowList(behind - before);
+    for (const block of found.blocks()) {
+      for (const row of block) {
         const rank = ranking.rankOf(row);
-        if (rank < low || rank >= high) continue;
-        // Others may have moved there since they were counted.
-        if (filled === near.length) near = withRoom(near);
-        near[filled] = row;
-        filled += 1;
+        if (rank >= low && rank < high) near.add(row);
       }
-    });
-    return { rows: near.subarray(0, filled), before };
+      yield;
+    }
+    return { rows: near.rows, before };
   }
 }
 
-/** The rows, with room for as many more. */
-function withRoom(rows: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(2 * rows.length + 1);
-  larger.set(rows);
-  return larger;
-}
-
 /** How many of the rows have each rank. */
-function* countRanks(rows: Uint32Array, ranking: Ranking): Generator<void, Uint32Array> {
+function* countRanks(found: FoundRows, ranking: Ranking): Generator<void, Uint32Array> {
   const counts = new Uint32Array(rankCount);
-  yield* inParts(rows.length, (from, to) => {
-    for (let index = from; index < to; index += 1) {
-      const rank = ranking.rankOf(rows[index] ?? 0);
+  for (const block of found.blocks()) {
+    for (const row of block) {
+      const rank = ranking.rankOf(row);
       counts[rank] = (counts[rank] ?? 0) + 1;
     }
-  });
+    yield;
+  }
   return counts;
 }
 

@@ -7,7 +7,7 @@ import { DateColumn, millisecondsOf } from '../memory-table/date-column.ts';
 import { firstRows } from '../memory-table/first-rows.ts';
 import { HashIndex, hashOf } from '../memory-table/hash-index.ts';
 import { RowRanks } from '../memory-table/row-ranks.ts';
-import { RowSet, SpareArrays } from '../memory-table/row-set.ts';
+import { type FoundRows, RowSet, SpareFlags } from '../memory-table/row-set.ts';
 import { parts } from '../memory-table/row-store.ts';
 import { SharedLabels } from '../memory-table/shared-labels.ts';
 import { pauseRows, type SortKey, sortWindow } from '../memory-table/sort-window.ts';
@@ -89,7 +89,7 @@ export class RoomTable implements MemoryTable<Room> {
   readonly #agents = new SharedLabels();
   readonly #departments = new SharedLabels();
   readonly #tags = new SharedLabels();
-  readonly #spareArrays = new SpareArrays();
+  readonly #spareFlags = new SpareFlags();
   #end = 0;
   #count = 0;
 
@@ -147,13 +147,13 @@ export class RoomTable implements MemoryTable<Room> {
 
   /** Finds rooms. It yields whenever others may get their turn. */
   *find({ sort, offset, limit, ...query }: RoomTableQuery): Generator<void, FoundIds> {
-    const found = new RowSet(this.#end, this.#spareArrays);
+    const found = new RowSet(this.#end, this.#spareFlags);
     yield* this.#addMatching(found, query);
-    const rows = yield* found.ascending(this.#isUsed);
+    const rows = yield* found.passing(this.#isUsed);
     const page = yield* this.#page(rows, { sort, offset, limit });
     const ids = [...page].map(this.#idOf);
     found.free();
-    return { ids, total: rows.length };
+    return { ids, total: rows.count };
   }
 
   *#addMatching(found: RowSet, conditions: Conditions): Generator<void> {
@@ -205,12 +205,12 @@ export class RoomTable implements MemoryTable<Room> {
     return tests;
   }
 
-  *#page(rows: Uint32Array, { sort, offset, limit }: PageOfRooms): Generator<void, Uint32Array> {
+  *#page(found: FoundRows, { sort, offset, limit }: PageOfRooms): Generator<void, Uint32Array> {
     const { field, direction } = sort;
-    if (field === 'fname') return yield* this.#nameRanks.page(rows, { direction, offset, limit });
-    const [from, to] = [Math.min(offset, rows.length), Math.min(offset + limit, rows.length)];
+    if (field === 'fname') return yield* this.#nameRanks.page(found, { direction, offset, limit });
+    const [from, to] = [Math.min(offset, found.count), Math.min(offset + limit, found.count)];
     const keyOf = this.#dateKey({ ts: this.#ts, closedAt: this.#closedAt, lm: this.#lm }[field], direction);
-    const first = yield* firstRows(rows, keyOf, to);
+    const first = yield* firstRows(found, keyOf, to);
     yield* sortWindow(first, keyOf, from, to);
     return first.subarray(from, to);
   }

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { firstRows } from '../../../src/storage/memory-table/first-rows.ts';
+import { rowsOf } from '../../../src/storage/memory-table/row-set.ts';
 import { type SortKey, sortWindow } from '../../../src/storage/memory-table/sort-window.ts';
 import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 import { rowOrders, rowsUpTo, sortedInFull } from '../../support/row-orders.ts';
 
 const size = 20_000;
+const foundUpTo = (end: number) => rowsOf(rowsUpTo(end));
 
 async function page(keyOf: SortKey, from: number, to: number): Promise<number[]> {
-  const first = await inSlices(firstRows(rowsUpTo(size), keyOf, to));
+  const first = await inSlices(firstRows(foundUpTo(size), keyOf, to));
   await inSlices(sortWindow(first, keyOf, from, to));
   return [...first.subarray(from, to)];
 }
@@ -32,13 +34,13 @@ describe('the first rows of an order', () => {
       return keyOf(row, depth);
     };
     const many = 200_000;
-    await inSlices(firstRows(rowsUpTo(many), counted, 150));
+    await inSlices(firstRows(foundUpTo(many), counted, 150));
     // Up to three numbers of each row, and those of the sample.
     expect(looks).toBeLessThan(3.6 * many);
   });
 
   it('leave others their turn', () => {
-    const steps = [...firstRows(rowsUpTo(size), (row) => row, 50)];
+    const steps = [...firstRows(foundUpTo(size), (row) => row, 50)];
     expect(steps.length).toBeGreaterThan(3);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { RowRanks } from '../../../src/storage/memory-table/row-ranks.ts';
+import { rowsOf } from '../../../src/storage/memory-table/row-set.ts';
 import { type SortKey, sortWindow } from '../../../src/storage/memory-table/sort-window.ts';
 import { inSlices } from '../../../src/storage/memory-table/time-slices.ts';
 import { rowOrders, rowsUpTo, scattered, sortedInFull } from '../../support/row-orders.ts';
@@ -13,7 +14,7 @@ async function ranksOf(keyOf: SortKey, from: number, to: number, ranks = new Row
 }
 
 const nearPage = (ranks: RowRanks, rows: Uint32Array, from: number, to: number) =>
-  inSlices(ranks.nearPage(rows, from, to));
+  inSlices(ranks.nearPage(rowsOf(rows), from, to));
 
 async function page(ranks: RowRanks, keyOf: SortKey, from: number, to: number): Promise<number[]> {
   const { rows, before } = await nearPage(ranks, rowsUpTo(size), from, to);
@@ -82,7 +83,7 @@ describe('the ranks of rows', () => {
     const moved = new Set<number>();
     const keyOf: SortKey = (row) => (moved.has(row) ? size + row : row);
     const ranks = await ranksOf(keyOf, 0, size);
-    const work = ranks.nearPage(rowsUpTo(size), size - 50, size);
+    const work = ranks.nearPage(rowsOf(rowsUpTo(size)), size - 50, size);
     let next = 0;
     let step = work.next();
     for (; !step.done; step = work.next())

@@ -1,6 +1,7 @@
 import type { VisitorSort } from '../../../domain/visitors/visitor-search.ts';
 import { DateColumn } from '../../memory-table/date-column.ts';
 import { RowRanks } from '../../memory-table/row-ranks.ts';
+import type { FoundRows } from '../../memory-table/row-set.ts';
 import { parts, type RowStore } from '../../memory-table/row-store.ts';
 import type { SortKey } from '../../memory-table/sort-window.ts';
 import type { VisitorRow } from './visitor-row.ts';
@@ -78,12 +79,12 @@ export class SortOrders {
 
   /** Those of some rows that are on a page, in its order. It yields whenever others may get their turn. */
   *page(
-    rows: Uint32Array,
+    found: FoundRows,
     { sort: { field, direction }, offset, limit }: PageOfRows,
   ): Generator<void, Uint32Array> {
     this.#rankThese();
     const ranks = (direction === 1 ? this.#ascending : this.#descending)[field];
-    return yield* ranks.page(rows, { direction, offset, limit });
+    return yield* ranks.page(found, { direction, offset, limit });
   }
 
   #dateKey(dates: DateColumn): SortKey {

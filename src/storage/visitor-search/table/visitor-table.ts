@@ -3,7 +3,7 @@ import { type FoundPostings, GramIndex, isOneGram } from '../../memory-table/gra
 import { HashIndex, hashOf } from '../../memory-table/hash-index.ts';
 import { PostingMemory } from '../../memory-table/posting-memory.ts';
 import { Postings } from '../../memory-table/postings.ts';
-import { RowSet, SpareArrays } from '../../memory-table/row-set.ts';
+import { RowSet, SpareFlags } from '../../memory-table/row-set.ts';
 import { parts, RowStore } from '../../memory-table/row-store.ts';
 import { inParts } from '../../memory-table/time-slices.ts';
 import type { FoundIds } from '../../memory-table/verified-page.ts';
@@ -41,7 +41,7 @@ export class VisitorTable {
   readonly #signatures = new Column();
   readonly #states = new Column();
   readonly #orders = new SortOrders(this.#rows);
-  readonly #spareArrays = new SpareArrays();
+  readonly #spareFlags = new SpareFlags();
   /** Visitors with too much text to be indexed. */
   readonly #long = new Set<string>();
   #end = 0;
@@ -103,13 +103,13 @@ export class VisitorTable {
 
   /** Finds visitors. It yields whenever others may get their turn. */
   *find(query: TableQuery): Generator<void, FoundIds> {
-    const found = new RowSet(this.#end, this.#spareArrays);
+    const found = new RowSet(this.#end, this.#spareFlags);
     yield* this.#addMatching(found, query);
-    const rows = yield* found.ascending(this.#isUsed);
+    const rows = yield* found.passing(this.#isUsed);
     const page = yield* this.#orders.page(rows, query);
     const ids = [...page].map(this.#idOf);
     found.free();
-    return { ids, total: rows.length };
+    return { ids, total: rows.count };
   }
 
   /**
