@@ -6,6 +6,7 @@ import { inPatientSlices, inSlices } from '../memory-table/time-slices.ts';
 import { isDatabaseUnavailable } from '../mongodb/client.ts';
 import { createDatePass, type DatedDocument } from '../mongodb/date-pass.ts';
 import { pause } from '../mongodb/pause.ts';
+import { decoded, findUndecoded } from '../mongodb/undecoded.ts';
 import { type FollowingTiming, overlapMs } from '../mongodb/watermark.ts';
 import { within } from '../mongodb/within.ts';
 
@@ -73,7 +74,8 @@ export const heldTableTiming = (now: Clock, readTimeoutMs: number): HeldTableTim
   keptMs: 60 * 60_000,
 });
 
-const batchSize = 1_000;
+/** The database reads so many at once, while others wait for it. */
+const batchSize = 250;
 /** After so long, the database may be there again. */
 const retryMs = 500;
 /** A table takes in no more documents: these are some seven million rooms, of which the newest are read first. */
@@ -151,12 +153,9 @@ function beginReading<T extends DatedDocument, Table extends MemoryTable<T>>(
   const stopping = new AbortController();
   const projection = Object.fromEntries(kind.fields.map((field) => [field, 1]));
   const readAgain = inTurn(async (ids: readonly string[]) => {
-    const found = await documents
-      .find<T>({ _id: { $in: ids } } as Filter<T>, { projection, batchSize: batchSize + 1 })
-      .toArray();
-    const known = new Set(found.map(({ _id }) => _id));
-    for (const id of ids) if (!known.has(id)) table.remove(id);
-    await inSlices(takeIn(table, found));
+    const options = { projection, batchSize: batchSize + 1 };
+    const found = await findUndecoded(documents, { _id: { $in: ids } } as Filter<T>, options).toArray();
+    await inSlices(takeIn(table, found, ids));
   });
   const startAt = new Date(time.now().getTime() - overlapMs);
   const datePass = createDatePass(documents, time, startAt, { _updatedAt: 1, _id: 1 });
@@ -208,10 +207,10 @@ async function readAll<T extends DatedDocument>(reading: Reading<T>): Promise<bo
 async function* batchesFrom<T extends DatedDocument>(
   { documents, kind: { filter, sort }, projection }: Reading<T>,
   skip: number,
-): AsyncGenerator<T[]> {
+): AsyncGenerator<Uint8Array[]> {
   // All of it takes as long as there are documents.
   const options = { projection, sort, skip, batchSize, maxTimeMS: 0 } as const;
-  const cursor = documents.find<T>(filter, options);
+  const cursor = findUndecoded(documents, filter, options);
   try {
     for (let next = cursor.hasNext(); await next; ) {
       const found = cursor.readBufferedDocuments();
@@ -234,10 +233,18 @@ function inTurn<Given>(read: (given: Given) => Promise<void>): (given: Given) =>
   };
 }
 
-function* takeIn<T>(table: MemoryTable<T>, documents: readonly T[]): Generator<void> {
-  for (const document of documents) {
+/** Takes in what was found of the documents that were asked for by id, if any were; the others are gone. */
+function* takeIn<T extends DatedDocument>(
+  table: MemoryTable<T>,
+  found: readonly Uint8Array[],
+  asked: readonly string[] = [],
+): Generator<void> {
+  const gone = new Set(asked);
+  for (const document of decoded<T>(found)) {
     table.put(document);
+    gone.delete(document._id);
     yield;
   }
+  for (const id of gone) table.remove(id);
   if (table.renewRanks) yield* table.renewRanks();
 }

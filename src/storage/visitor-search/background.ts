@@ -67,7 +67,7 @@ function createComparison({ feed, time }: BackgroundParts): () => Promise<void> 
   return async () => {
     if (time.elapsedMs() - comparedAt < time.sweepPauseMs) return;
     comparedAt = time.elapsedMs();
-    cursor = await feed.compareFrom(cursor ?? '');
+    cursor = await feed.compareFrom(cursor ?? '', comparedAtATime);
     const some = feed.table.idsFrom(row, comparedAtATime);
     row = some?.next ?? 0;
     if (some) await feed.refresh(some.ids);

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Collection } from 'mongodb';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
 import { inPatientSlices, inSlices } from '../memory-table/time-slices.ts';
+import { decoded, findUndecoded } from '../mongodb/undecoded.ts';
 import { type RowRules, rowSource, visitorRow } from './table/visitor-row.ts';
 import { VisitorTable } from './table/visitor-table.ts';
 
-/** How many visitors are read at a time. */
-const batchSize = 500;
+/** How many visitors are read at a time; the database does so at once, while others wait for it. */
+const batchSize = 250;
 /** A table takes no more visitors, which would be about 400 MB; searches then say that they are partial. */
 const mostVisitors = 4_000_000;
 /** Rows of no use are put up with until there are as many as of use, and so many besides. */
@@ -29,7 +30,7 @@ interface Generation {
 interface ReadAhead {
   readonly generation: Generation;
   readonly cursor: string;
-  readonly found: Promise<ReadonlyMap<string, Visitor>>;
+  readonly found: Promise<readonly Uint8Array[]>;
 }
 
 const newGeneration = (rules: RowRules): Generation => ({
@@ -107,7 +108,7 @@ export class TableFeed {
         // What was read ahead may be older than what is read now.
         this.#ahead = undefined;
         const found = await this.#read({ _id: { $in: batch } });
-        for (const each of this.#generations) await inSlices(takeOver(each, batch, found));
+        for (const each of this.#generations) await inSlices(takeOver(each, found, batch));
       });
     }
   }
@@ -121,10 +122,9 @@ export class TableFeed {
       this.#ahead = undefined;
       const isOfUse = ahead?.generation === filling && ahead.cursor === filling.cursor;
       const found = await (isOfUse ? ahead.found : this.#readAfter(filling.cursor));
-      const ids = [...found.keys()];
-      const next = ids.length < batchSize ? undefined : ids.at(-1);
+      const next = found.length < batchSize ? undefined : lastIdOf(found);
       if (next !== undefined) this.#ahead = this.#beginReading(filling, next);
-      await inPatientSlices(takeOver(filling, ids, found));
+      await inPatientSlices(takeOver(filling, found));
       filling.cursor = next;
       if (next === undefined) this.#filled();
     });
@@ -137,13 +137,15 @@ export class TableFeed {
   }
 
   /**
-   * Compares the next visitors after an id with the table.
+   * Compares so many visitors after an id with the table.
    * @returns the last of them; undefined if there are no more.
    */
-  async compareFrom(cursor: string): Promise<string | undefined> {
-    const ids = [...(await this.#readAfter(cursor)).keys()];
+  async compareFrom(cursor: string, limit: number): Promise<string | undefined> {
+    const options = { projection: { _id: 1 }, sort: { _id: 1 }, limit, batchSize: limit + 1 } as const;
+    const found = await this.#visitors.find({ _id: { $gt: cursor } }, options).toArray();
+    const ids = found.map(({ _id }) => _id);
     await this.refresh(ids);
-    return ids.length < batchSize ? undefined : ids.at(-1);
+    return ids.length < limit ? undefined : ids.at(-1);
   }
 
   get #filling(): Generation | undefined {
@@ -168,15 +170,13 @@ export class TableFeed {
     return { generation, cursor, found };
   }
 
-  #readAfter(cursor: string): Promise<ReadonlyMap<string, Visitor>> {
+  #readAfter(cursor: string): Promise<readonly Uint8Array[]> {
     return this.#read({ _id: { $gt: cursor } }, batchSize);
   }
 
-  async #read(filter: object, limit = 0): Promise<ReadonlyMap<string, Visitor>> {
-    const found = await this.#visitors
-      .find(filter, { projection: rowSource, sort: { _id: 1 }, limit, batchSize: batchSize + 1 })
-      .toArray();
-    return new Map(found.map((visitor) => [visitor._id, visitor]));
+  #read(filter: object, limit = 0): Promise<readonly Uint8Array[]> {
+    const options = { projection: rowSource, sort: { _id: 1 }, limit, batchSize: batchSize + 1 } as const;
+    return findUndecoded(this.#visitors, filter, options).toArray();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -186,17 +186,26 @@ export class TableFeed {
   }
 }
 
+function lastIdOf(found: readonly Uint8Array[]): string | undefined {
+  const [last] = decoded<Visitor>(found.slice(-1));
+  return last?._id;
+}
+
+/** Takes over what was found of the visitors that were asked for by id, if any were; the others are gone. */
 function* takeOver(
   generation: Generation,
-  ids: readonly string[],
-  found: ReadonlyMap<string, Visitor>,
+  found: readonly Uint8Array[],
+  asked: readonly string[] = [],
 ): Generator<void> {
   const { table, rules } = generation;
-  for (const id of ids) {
-    const visitor = found.get(id);
-    if (visitor === undefined || visitor.disabled === true) table.remove(id);
+  const gone = new Set(asked);
+  for (const visitor of decoded<Visitor>(found)) {
+    const { _id: id, disabled } = visitor;
+    gone.delete(id);
+    if (disabled === true) table.remove(id);
     else if (table.count < mostVisitors || table.has(id)) table.put(visitorRow(visitor, rules));
     else generation.isWhole = false;
     yield;
   }
+  for (const id of gone) table.remove(id);
 }
