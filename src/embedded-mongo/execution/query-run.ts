@@ -11,7 +11,7 @@ import type { StoredDocument } from '../storage/document-writer.ts';
 import type { Store } from '../storage/store.ts';
 import { DocumentSorter } from './document-sorter.ts';
 import { PlanGuard } from './plan-guard.ts';
-import { type Candidate, fetchBytes, openSource, peekBytes, type ReadStats, type Source } from './sources.ts';
+import { bytesOf, type Candidate, openSource, type ReadStats, type Source } from './sources.ts';
 import { TimeSlice } from './time-slice.ts';
 
 /**
@@ -168,7 +168,7 @@ export class QueryRun {
   }
 
   #fetched(candidate: Candidate): Match | 'skip' {
-    const bytes = fetchBytes(this.#store, this.#collection, candidate, this.stats);
+    const bytes = bytesOf(this.#store, this.#collection, candidate, this.stats, 'get');
     return bytes ? { recordId: candidate.recordId, bytes } : 'skip';
   }
 
@@ -179,7 +179,7 @@ export class QueryRun {
       const document = decode(fetched.bytes);
       return matcher.matches(document) ? { ...fetched, document } : 'skip';
     }
-    const seen = peekBytes(this.#store, this.#collection, candidate, this.stats);
+    const seen = bytesOf(this.#store, this.#collection, candidate, this.stats, 'peek');
     if (!seen || !matcher.matches(decodeFields(seen, fields))) return 'skip';
     return { recordId: candidate.recordId, bytes: candidate.bytes ?? Buffer.from(seen) };
   }

@@ -176,26 +176,18 @@ export function openSource(store: Store, collection: Collection, access: Access,
   }
 }
 
-/** A candidate's bytes; undefined if it has been deleted since the index was read. */
-export function fetchBytes(
+/**
+ * A candidate's bytes; undefined if it has been deleted since the index was read.
+ * @param read `peek` if they are of no use after the next read from the store.
+ */
+export function bytesOf(
   store: Store,
   collection: Collection,
   candidate: Candidate,
   stats: ReadStats,
+  read: 'get' | 'peek',
 ): Buffer | undefined {
   if (candidate.bytes) return candidate.bytes;
   stats.docsExamined += 1;
-  return store.get(documentKey(collection.id, candidate.recordId));
-}
-
-/** A candidate's bytes, as `fetchBytes` gives them, but only until the next read from the store. */
-export function peekBytes(
-  store: Store,
-  collection: Collection,
-  candidate: Candidate,
-  stats: ReadStats,
-): Buffer | undefined {
-  if (candidate.bytes) return candidate.bytes;
-  stats.docsExamined += 1;
-  return store.peek(documentKey(collection.id, candidate.recordId));
+  return store[read](documentKey(collection.id, candidate.recordId));
 }

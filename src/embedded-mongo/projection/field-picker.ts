@@ -1,4 +1,5 @@
 import { documentOfElements } from '../bson/raw.ts';
+import { BsonType } from '../bson/types.ts';
 import { endOfCString, endOfValue } from '../bson/value-sizes.ts';
 import type { ProjectionNode } from './projection-node.ts';
 
@@ -7,9 +8,6 @@ interface Wanted {
   /** What is wanted of the documents there; undefined for all. */
   readonly inside: FieldPicker | undefined;
 }
-
-const documentType = 3;
-const arrayType = 4;
 
 /** An inclusion of fields by their paths, applied to documents in BSON. */
 export class FieldPicker {
@@ -45,11 +43,11 @@ export class FieldPicker {
       const wanted = this.#find(document, start + 1, value - 1);
       if (wanted?.inside === undefined) {
         if (wanted) picked.push(document.subarray(start, end));
-      } else if (type === documentType) {
+      } else if (type === BsonType.object) {
         const inner = wanted.inside.pick(document.subarray(value, end));
         if (inner === undefined) return undefined;
         picked.push(document.subarray(start, value), inner);
-      } else if (type === arrayType) return undefined;
+      } else if (type === BsonType.array) return undefined;
       start = end;
     }
     return documentOfElements(picked);
