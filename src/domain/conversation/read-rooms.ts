@@ -161,7 +161,7 @@ export async function searchChats(
   const rooms = { visitorId, readable: await readableRoomsOf(deps, user, visitorId) };
   const { items, total } = searchText
     ? await listChatsWithText(deps, rooms, { filter, searchText }, page)
-    : await deps.roomSearch.listChats(rooms, filter, undefined, page);
+    : await deps.roomSearch.listChats(rooms, filter, page);
   const seesToken = await visibleTokens(deps, user, [visitorId]);
   const chats = mapBatches(items, (batch) => withClosings(deps, batch));
   return { items: seesToken(visitorId) ? chats : mapEach(chats, chatWithoutToken), total };
@@ -180,8 +180,7 @@ async function listChatsWithText(
     found.push(...ids.filter((id) => withText.has(id)));
   }
   const shown = found.slice(page.offset, page.offset + pageLimit(page.count));
-  const { items } = await roomSearch.listChats(rooms, filter, shown, { ...page, offset: 0 });
-  return { items, total: found.length };
+  return { items: roomSearch.readChats(rooms, filter, shown, page.signal), total: found.length };
 }
 
 async function withClosings({ messages }: ReadRoomsDeps, chats: readonly FoundChat[]): Promise<ClosedChat[]> {

@@ -123,13 +123,15 @@ export interface RoomSearch {
     filter: ChatFilter,
     page: Pick<PageRequest, 'sort' | 'signal'>,
   ): Promise<Batches<string>>;
-  /** The rooms that pass the filter and, if `among` is given, are among those. */
-  listChats(
+  /** The rooms that pass the filter. */
+  listChats(rooms: VisitorRooms, filter: ChatFilter, page: PageRequest): Promise<PageOf<FoundChat>>;
+  /** Those of the rooms with these ids that pass the filter, in the order of the ids. */
+  readChats(
     rooms: VisitorRooms,
     filter: ChatFilter,
-    among: readonly string[] | undefined,
-    page: PageRequest,
-  ): Promise<PageOf<FoundChat>>;
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Batches<FoundChat>;
   listOfContact(rooms: ContactRooms, page: PageRequest): Promise<PageOf<ContactChat>>;
   list(filter: RoomFilter, page: PageRequest): Promise<FoundRooms>;
   /** The names of the newest rooms that pass the filter, by their ids; `limit` at most. */

@@ -14,6 +14,7 @@ import type {
 import { findPage, inPossibleOrder } from '../mongodb/find-page.ts';
 import { PageTotals } from '../mongodb/page-totals.ts';
 import { readBatches, readIdBatches } from '../mongodb/read-batches.ts';
+import { readInOrder } from '../mongodb/read-in-order.ts';
 import { soonest } from '../mongodb/soonest.ts';
 import { countRooms } from './room-count.ts';
 import {
@@ -53,13 +54,13 @@ export function createRoomSearch(db: Db, tables: RoomTables): RoomSearch {
       const batches = await inPossibleOrder(sort, () => readIdBatches(found));
       return mapEach(batches, ({ _id }) => _id);
     },
-    listChats: (ofVisitor, filter, among, page) =>
-      findPage<Room, FoundChat>(
-        rooms,
-        { ...chatFilter(ofVisitor, filter), ...(among ? { _id: { $in: [...among] } } : {}) },
-        page,
-        { projection: foundChat, ...(among ? {} : { totals }) },
-      ),
+    listChats: (ofVisitor, filter, page) =>
+      findPage<Room, FoundChat>(rooms, chatFilter(ofVisitor, filter), page, {
+        projection: foundChat,
+        totals,
+      }),
+    readChats: (ofVisitor, filter, ids, signal) =>
+      readInOrder(rooms, ids, { filter: chatFilter(ofVisitor, filter), projection: foundChat, signal }),
     listOfContact: (ofContact, page) =>
       findPage<Room, ContactChat>(rooms, contactRoomsFilter(ofContact), page, { projection: contactChat }),
     async list(filter, page) {

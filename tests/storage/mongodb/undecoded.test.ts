@@ -1,6 +1,6 @@
-import { Binary, BSON, type Db, Long, MongoClient, ObjectId } from 'mongodb';
+import { Binary, BSON, Long, ObjectId } from 'mongodb';
 import { decoded, findUndecoded } from '../../../src/storage/mongodb/undecoded.ts';
-import { freshDatabaseUrl } from '../../support/service.ts';
+import { useDatabase } from '../../support/use-database.ts';
 
 interface Sample {
   readonly _id: string;
@@ -8,20 +8,10 @@ interface Sample {
 }
 
 describe('Documents that are decoded one by one', () => {
-  let client: MongoClient;
-  let db: Db;
-  beforeAll(async () => {
-    // As the service connects.
-    client = await new MongoClient(freshDatabaseUrl(), { enableUtf8Validation: false }).connect();
-    db = client.db();
-  });
-  afterAll(async () => {
-    await db?.dropDatabase();
-    await client?.close();
-  });
+  const database = useDatabase();
 
   it('are those that the driver decodes', async () => {
-    const samples = db.collection<Sample>('samples');
+    const samples = database.db.collection<Sample>('samples');
     await samples.insertMany([
       { _id: 'a', value: [1, 1.5, null, 'ä', { date: new Date(7) }] },
       {

@@ -106,7 +106,6 @@ describe('Listing the chats of a visitor', () => {
       search.listChats(
         { visitorId: 'talker', readable: 'all' },
         { closedOnly: false, servedOnly: false, ...filter },
-        undefined,
         page,
       ),
     );
