@@ -118,8 +118,10 @@ describe('damaged data', () => {
     expect(store.get(sound)).toBeDefined();
     const message = 'document 43 of d.items does not match its checksum';
     expect(() => store.get(damaged)).toThrow(message);
+    expect(store.peek(sound)).toEqual(store.get(sound));
+    expect(() => store.peek(damaged)).toThrow(message);
     expect(() => store.read({ start: sound, end: documentKey(id, 50) }, { limit: 10 })).toThrow(message);
-    expect(named).toEqual([message, message]);
+    expect(named).toEqual([message, message, message]);
     await store.close();
   });
 
