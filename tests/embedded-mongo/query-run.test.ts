@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { Int32 } from 'bson';
-import { encode } from '../../src/embedded-mongo/bson/raw.ts';
+import { decode, encode } from '../../src/embedded-mongo/bson/raw.ts';
 import { createEngine, type Engine } from '../../src/embedded-mongo/engine.ts';
 import { AllModification } from '../../src/embedded-mongo/execution/modify.ts';
 import { QueryRun } from '../../src/embedded-mongo/execution/query-run.ts';
@@ -98,6 +98,24 @@ describe('a query lets others run', () => {
       const wanted = Math.min(limit, documents);
       expect(ids).toEqual(Array.from({ length: wanted }, (_, i) => documents - i));
     }
+  });
+});
+
+describe('what others write between two slices', () => {
+  it('is noticed in documents whose index entries were read before, to merge them in order', async () => {
+    const key = doc({ k: 1, _id: 1 });
+    await engine.indexBuilder.create(ns, [checkIndexSpecification(doc({ key, name: 'k_1__id_1' }))]);
+    const query = queryOf({ k: { $in: [10, 20].map((k) => new Int32(k)) } }, [{ path: '_id', direction: 1 }]);
+    const later = documents - 10;
+    const stored = await open(queryOf({ _id: new Int32(later) }), new TimeSlice()).next();
+    const run = open(query, new ShortSlice());
+    expect((await run.next())?.recordId).toBe(documents - 20 + 1);
+    await engine.store.write((writer) => {
+      if (!stored) throw new Error('there is no such document');
+      const to = { _id: new Int32(later), k: new Int32(11) };
+      engine.documents.replace(writer, items(), stored, { from: decode(stored.bytes), to });
+    });
+    expect(await run.next()).toBeUndefined();
   });
 });
 
