@@ -33,7 +33,8 @@ export async function startBrowserOfPeople(hosts: readonly string[]): Promise<Br
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  child.once('exit', () => rmSync(profile, { recursive: true, force: true }));
+  // Processes of the browser outlive the first one and still write to the profile; all of them have its stderr.
+  child.once('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10 }));
   for await (const line of createInterface({ input: child.stderr })) {
     const address = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
     if (address === undefined) continue;
