@@ -8,8 +8,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** An endpoint's answer. */
 export type Payload = DocumentPayload | ListPayload;
 /** The members of the success envelope, or a body without it. */
-export type DocumentPayload = Members | RawBody;
-export type ListPayload = ItemList | ListWithHeaders;
+export type DocumentPayload = Members | RawBody | WithHeaders<Members>;
+export type ListPayload = ItemList | WithHeaders<ItemList>;
 
 /** A body without the `success` that the envelope appends, as logout answers. */
 export class RawBody {
@@ -44,22 +44,29 @@ export const pageOfItems = (
   { offset }: Pick<PageRequest, 'offset'>,
 ): ItemList => new ItemList(name, items, (count) => ({ count, offset, total }));
 
-/** A list, and headers that describe it. */
-export class ListWithHeaders {
-  readonly list: ItemList;
+/** A payload, and headers that describe it. */
+export class WithHeaders<Described extends Members | ItemList> {
+  readonly payload: Described;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(list: ItemList, headers: Readonly<Record<string, string>>) {
-    this.list = list;
+  constructor(payload: Described, headers: Readonly<Record<string, string>>) {
+    this.payload = payload;
     this.headers = headers;
   }
 }
 
+/** What a search has found; a header says if something may be missing. */
+export const foundBySearch = <Found extends Members | ItemList>(
+  payload: Found,
+  { isComplete }: { readonly isComplete: boolean },
+): Found | WithHeaders<Found> =>
+  isComplete ? payload : new WithHeaders(payload, { 'X-Foyer-Search': 'partial' });
+
 /** Sends a payload, with `success: true` as the last key. */
 export function sendPayload(res: Response, payload: Payload): void | Promise<void> {
-  if (payload instanceof ListWithHeaders) {
+  if (payload instanceof WithHeaders) {
     for (const [name, value] of Object.entries(payload.headers)) res.setHeader(name, value);
-    return sendList(res, payload.list);
+    return sendPayload(res, payload.payload);
   }
   if (payload instanceof RawBody) return sendJson(res, 200, payload.body);
   if (payload instanceof ItemList) return sendList(res, payload);

@@ -10,6 +10,14 @@ export interface ContactQuery {
   readonly customFields: Readonly<Record<string, unknown>>;
 }
 
+export interface FoundContact {
+  readonly visitor: Omit<Visitor, 'token'> | null;
+  /** False if nobody was found yet, among those who have been read so far. */
+  readonly isComplete: boolean;
+}
+
+const nobody: FoundContact = { visitor: null, isComplete: true };
+
 /**
  * The visitor who matches everything asked for, without their token, or null. As in Rocket.Chat, custom fields that
  * do not exist or cannot be searched are ignored, unless nothing else is asked for. A value that is not a string
@@ -20,7 +28,7 @@ export async function findContact(
   { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   { email, phone, customFields: given }: ContactQuery,
   signal: AbortSignal,
-): Promise<Omit<Visitor, 'token'> | null> {
+): Promise<FoundContact> {
   const searchable = new Set(
     Object.keys(given).length === 0 ? [] : await visitorSearch.listSearchableFields(),
   );
@@ -28,11 +36,11 @@ export async function findContact(
   const customFields: Record<string, string> = Object.create(null);
   for (const [id, part] of Object.entries(given)) {
     if (!searchable.has(id)) continue;
-    if (typeof part !== 'string') return null;
+    if (typeof part !== 'string') return nobody;
     customFields[id] = part;
   }
   const isEmpty = email === undefined && phone === undefined && Object.keys(customFields).length === 0;
-  if (isEmpty) return null;
-  const visitor = await visitorSearch.findContact({ email, phone, customFields }, signal);
-  return visitor && withoutToken(visitor);
+  if (isEmpty) return nobody;
+  const { visitor, isComplete } = await visitorSearch.findContact({ email, phone, customFields }, signal);
+  return { visitor: visitor && withoutToken(visitor), isComplete };
 }

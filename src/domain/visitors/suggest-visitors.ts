@@ -6,6 +6,12 @@ export interface VisitorSuggestion extends Pick<Visitor, '_id' | 'name' | 'usern
   readonly custom_name: string;
 }
 
+export interface FoundSuggestions {
+  readonly items: readonly VisitorSuggestion[];
+  /** False if some may be missing, because not all visitors have been read. */
+  readonly isComplete: boolean;
+}
+
 /**
  * At most ten visitors whose name begins with the term, ignoring case, sorted by name; without those in `exceptIds`.
  */
@@ -14,12 +20,13 @@ export async function suggestVisitors(
   term: string,
   exceptIds: readonly string[],
   signal: AbortSignal,
-): Promise<VisitorSuggestion[]> {
-  const visitors = await visitorSearch.listByNamePrefix(term, exceptIds, signal);
-  return visitors.map(({ _id, name, username }) => ({
+): Promise<FoundSuggestions> {
+  const { visitors, isComplete } = await visitorSearch.listByNamePrefix(term, exceptIds, signal);
+  const items = visitors.map(({ _id, name, username }) => ({
     _id,
     ...(name === undefined ? {} : { name }),
     ...(username === undefined ? {} : { username }),
     custom_name: `${username} - ${name}`,
   }));
+  return { items, isComplete };
 }

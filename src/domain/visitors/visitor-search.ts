@@ -38,6 +38,18 @@ export interface FoundVisitors extends PageOf<FoundVisitor> {
   readonly isComplete: boolean;
 }
 
+/** Visitors whose name begins alike. `isComplete` is false as above: then some may be missing. */
+export interface NamedVisitors {
+  readonly visitors: readonly Visitor[];
+  readonly isComplete: boolean;
+}
+
+/** A visitor who meets criteria, or null. `isComplete` is false as above, and nobody has been found yet. */
+export interface ContactFound {
+  readonly visitor: Visitor | null;
+  readonly isComplete: boolean;
+}
+
 /** What a contact must match, all of it. A custom field matches if its value contains the text, ignoring case. */
 export interface ContactCriteria {
   readonly email?: string | undefined;
@@ -56,11 +68,11 @@ export interface VisitorSearch {
    * At most ten visitors whose name begins with the prefix, ignoring case, sorted by name.
    * @param signal aborts when nobody is waiting for them any more, as in the searches below and above.
    */
-  listByNamePrefix(prefix: string, exceptIds: readonly string[], signal: AbortSignal): Promise<Visitor[]>;
+  listByNamePrefix(prefix: string, exceptIds: readonly string[], signal: AbortSignal): Promise<NamedVisitors>;
   /** The ids of the custom fields of visitors that can be searched. */
   listSearchableFields(): Promise<string[]>;
   /** An enabled visitor who meets all the criteria; there must be at least one criterion. */
-  findContact(criteria: ContactCriteria, signal: AbortSignal): Promise<Visitor | null>;
+  findContact(criteria: ContactCriteria, signal: AbortSignal): Promise<ContactFound>;
   /** Deletes what the search remembers of a visitor who was deleted. */
   forget(visitorId: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Visitor } from '../../domain/visitors/visitor.ts';
 import {
   anySpellingMatcher,
   type ContactCriteria,
+  type ContactFound,
   contactMatcher,
 } from '../../domain/visitors/visitor-search.ts';
 import type { Readiness } from './readiness.ts';
@@ -21,21 +22,30 @@ export async function searchContact(
   criteria: ContactCriteria,
   getReadiness: () => Promise<Readiness>,
   signal: AbortSignal,
-): Promise<Visitor | null> {
+): Promise<ContactFound> {
   const { visitors, feed } = searched;
   const { email, phone, customFields } = criteria;
   const matches = contactMatcher(criteria);
   const contact = email ?? phone;
   if (contact === undefined) {
-    await getReadiness();
-    return firstMatch(searched, withCustomField(searched, customFields), matches, signal);
+    const { isComplete } = await getReadiness();
+    const possible = withCustomField(searched, customFields);
+    return contactFound(await firstMatch(searched, possible, matches, signal), isComplete);
   }
   const filter = email === undefined ? { 'phone.phoneNumber': phone } : { 'visitorEmails.address': email };
-  for await (const visitor of visitors.find(filter, { signal })) if (matches(visitor)) return visitor;
-  const { country } = (await getReadiness()).rules;
-  const similar = feed.table.withExact(contactKeys(contact, country));
-  return firstMatch(searched, [similar], anySpellingMatcher(criteria, country), signal);
+  for await (const visitor of visitors.find(filter, { signal }))
+    if (matches(visitor)) return contactFound(visitor, true);
+  const { rules, isComplete } = await getReadiness();
+  const similar = feed.table.withExact(contactKeys(contact, rules.country));
+  const isAlike = anySpellingMatcher(criteria, rules.country);
+  return contactFound(await firstMatch(searched, [similar], isAlike, signal), isComplete);
 }
+
+/** Whoever has been found is the answer, whether or not all visitors have been read. */
+const contactFound = (visitor: Visitor | null, isComplete: boolean): ContactFound => ({
+  visitor,
+  isComplete: isComplete || visitor !== null,
+});
 
 async function firstMatch(
   { visitors }: Searched,

@@ -1,7 +1,9 @@
 import { collect } from '../../domain/paging.ts';
 import { foldCase } from '../../domain/text/case-folding.ts';
 import type { Visitor } from '../../domain/visitors/visitor.ts';
+import type { NamedVisitors } from '../../domain/visitors/visitor-search.ts';
 import { lacksIndex } from '../mongodb/client.ts';
+import type { Readiness } from './readiness.ts';
 import { findVisitors, matchingLong, type Searched } from './verified-page.ts';
 
 const maxFound = 10;
@@ -16,13 +18,14 @@ export interface NameSearch {
 /** At most ten visitors whose name begins with the prefix, ignoring case, sorted by name. */
 export async function searchNames(
   searched: Searched,
+  { isComplete }: Pick<Readiness, 'isComplete'>,
   { prefix, exceptIds, signal }: NameSearch,
-): Promise<Visitor[]> {
+): Promise<NamedVisitors> {
   const term = foldCase(prefix);
   const begins = ({ name }: Visitor): boolean => typeof name === 'string' && foldCase(name).startsWith(term);
   const isWanted = ({ _id }: Visitor): boolean => !exceptIds.includes(_id);
   try {
-    if (term === '') return await firstByName(searched, isWanted, signal);
+    if (term === '') return { visitors: await firstByName(searched, isWanted, signal), isComplete: true };
   } catch (error) {
     // As long as that index is being built, the table has those who have been read.
     if (!lacksIndex(error)) throw error;
@@ -36,7 +39,7 @@ export async function searchNames(
     limit: maxFound + exceptIds.length,
   } as const;
   const { items } = await findVisitors(searched, query, begins, signal);
-  return (await collect(items)).filter(isWanted).slice(0, maxFound);
+  return { visitors: (await collect(items)).filter(isWanted).slice(0, maxFound), isComplete };
 }
 
 /** The first ones of all visitors who have a name, in its order. */

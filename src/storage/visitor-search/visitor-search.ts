@@ -77,8 +77,8 @@ export async function createVisitorSearch(
       return searchTerm(searched, await ready(), term, page);
     },
     async listByNamePrefix(prefix, exceptIds, signal) {
-      await ready();
-      return searchNames(searched, { prefix: prefix.trim(), exceptIds, signal });
+      const names = { prefix: prefix.trim(), exceptIds, signal };
+      return searchNames(searched, await ready(), names);
     },
     listSearchableFields: () => findSearchableFields(customFields),
     findContact: (criteria, signal) =>

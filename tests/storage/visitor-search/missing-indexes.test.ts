@@ -36,7 +36,7 @@ describe('while indexes of the visitors are being built', () => {
     await untilIndexed(search);
     await database.visitors.dropIndex('foyer_by_name');
     const found = await search.listByNamePrefix('', ['b'], patient);
-    expect(found.map(({ name }) => name)).toEqual(['Anna', 'Clara']);
+    expect(found.visitors.map(({ name }) => name)).toEqual(['Anna', 'Clara']);
   });
 
   it('a search for a contact that no index serves ends after two seconds', async () => {

@@ -1,6 +1,14 @@
 import { getReadiness } from '../../../src/storage/visitor-search/readiness.ts';
+import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import { TableFeed } from '../../../src/storage/visitor-search/table-feed.ts';
-import { openSearchDatabase, type SearchDatabase } from '../../support/visitor-search.ts';
+import { createVisitorSearch } from '../../../src/storage/visitor-search/visitor-search.ts';
+import { patient } from '../../support/paging.ts';
+import {
+  openSearchDatabase,
+  quietLogger,
+  type SearchDatabase,
+  untilIndexed,
+} from '../../support/visitor-search.ts';
 
 const rules = { fieldIds: [], country: '' };
 
@@ -23,6 +31,49 @@ describe('waiting until visitors can be searched', () => {
     await feed.fillNext();
     expect(await isComplete(caughtUp)).toBe(true);
     expect(await isComplete(never)).toBe(false);
+  });
+
+  it('says that nobody was found yet, or not all, and finds whoever is asked for to the letter', async () => {
+    await database.addField('hat', { searchable: true });
+    await database.insert(
+      {
+        name: 'Vi',
+        visitorEmails: [{ address: 'vi@x.io' }],
+        livechatData: { hat: 'bowler' },
+        _updatedAt: new Date(0),
+      },
+      { name: 'Whoever was written last is known at once' },
+    );
+    const search = await createVisitorSearch(database.db, {
+      logger: quietLogger,
+      country: () => '',
+      time: { ...searchTiming(() => new Date()), catchUpTimeoutMs: 50 },
+    });
+    const { findContact, listByNamePrefix } = search;
+    const searchAll = async () => {
+      const [letter, spelling, field] = [
+        await findContact({ email: 'vi@x.io', customFields: {} }, patient),
+        await findContact({ email: 'VI@x.io', customFields: {} }, patient),
+        await findContact({ customFields: { hat: 'bowl' } }, patient),
+      ];
+      const [some, first] = [
+        await listByNamePrefix('v', [], patient),
+        await listByNamePrefix('', [], patient),
+      ];
+      return [
+        ...[letter, spelling, field].map(({ visitor, isComplete }) => [visitor?.name, isComplete]),
+        ...[some, first].map(({ visitors, isComplete }) => [visitors[0]?.name, isComplete]),
+      ];
+    };
+    const [found, notYet] = [
+      ['Vi', true],
+      [undefined, false],
+    ];
+    expect(await searchAll()).toEqual([found, notYet, notYet, notYet, found]);
+    void search.start();
+    await untilIndexed(search);
+    expect(await searchAll()).toEqual([found, found, found, found, found]);
+    await search.stop();
   });
 
   it('does not let every search wait while a large database is being read', async () => {

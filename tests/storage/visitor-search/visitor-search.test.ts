@@ -164,19 +164,19 @@ describe('searching visitors', () => {
     for (const term of ['0301234567', '+49 30 1234567', ' 4930 1234567'])
       expect(await idsOf(await german.search(term, firstPage))).toEqual(['international', 'national']);
     const contact = (phone: string) => german.findContact({ phone, customFields: {} }, firstPage.signal);
-    expect((await contact('(030) 1234567'))?._id).toMatch(/national/);
-    expect((await contact('+49301234567'))?._id).toBe('international');
-    expect(await contact('+49301234568')).toBeNull();
+    expect((await contact('(030) 1234567')).visitor?._id).toMatch(/national/);
+    expect((await contact('+49301234567')).visitor?._id).toBe('international');
+    expect(await contact('+49301234568')).toEqual({ visitor: null, isComplete: true });
     await german.stop();
   });
 
   it('finds a contact by an e-mail address in another case, but first the one that has it so', async () => {
     const contact = (email: string) => search.findContact({ email, customFields: {} }, firstPage.signal);
     await database.insert({ _id: 'lower', visitorEmails: [{ address: 'vi@x.io' }] });
-    expect((await contact('Vi@X.io'))?._id).toBe('lower');
+    expect((await contact('Vi@X.io')).visitor?._id).toBe('lower');
     await database.insert({ _id: 'mixed', visitorEmails: [{ address: 'Vi@X.io' }] });
-    expect((await contact('Vi@X.io'))?._id).toBe('mixed');
-    expect((await contact('vi@x.io'))?._id).toBe('lower');
+    expect((await contact('Vi@X.io')).visitor?._id).toBe('mixed');
+    expect((await contact('vi@x.io')).visitor?._id).toBe('lower');
   });
 
   it('finds terms longer than a key, and distinguishes texts that differ beyond it', async () => {
@@ -268,7 +268,7 @@ describe('searching visitors', () => {
       { _id: 'none' },
     );
     const list = async (prefix: string, except: string[] = []) =>
-      (await search.listByNamePrefix(prefix, except, patient)).map(({ name }) => name);
+      (await search.listByNamePrefix(prefix, except, patient)).visitors.map(({ name }) => name);
     expect(await list(' sTRAẞE ')).toEqual(names.slice(0, 10));
     expect(await list('straße b')).toEqual(['Straße b']);
     expect(await list('straße', ['s0', 's1'])).toEqual(names.slice(2));

@@ -1,7 +1,7 @@
 import { type ListRoomsDeps, listRooms } from '../../../domain/rooms/list-rooms.ts';
 import { userOf } from '../../../http/user-of.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ListWithHeaders, pageOfItems } from '../envelope.ts';
+import { foundBySearch, pageOfItems } from '../envelope.ts';
 import { readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
 import { readRoomFilter, roomsQuery } from '../validation/room-filter-params.ts';
@@ -22,7 +22,6 @@ export const livechatRooms = (deps: ListRoomsDeps) =>
     handle: async (query, caller) => {
       const page = readPage(query, { ts: -1 }, deps.settings, caller);
       const found = await listRooms(deps, userOf(caller), readRoomFilter(query), page);
-      const list = pageOfItems('rooms', found, page);
-      return found.isComplete ? list : new ListWithHeaders(list, { 'X-Foyer-Search': 'partial' });
+      return foundBySearch(pageOfItems('rooms', found, page), found);
     },
   });

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { suggestVisitors } from '../../../domain/visitors/suggest-visitors.ts';
 import { endpoint } from '../endpoint.ts';
+import { foundBySearch } from '../envelope.ts';
 import { plainError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { object, string } from '../validation/schema.ts';
@@ -8,7 +9,10 @@ import { readSelector } from '../validation/selector.ts';
 
 const accepted = params('legacy', { query: object({ selector: string('queryJson') }) });
 
-/** `GET livechat/visitors.autocomplete`: visitors whose name begins with the selector's term. */
+/**
+ * `GET livechat/visitors.autocomplete`: visitors whose name begins with the selector's term. A header says if some may
+ * be missing.
+ */
 export const livechatVisitorsAutocomplete = (deps: Pick<Dependencies, 'visitorSearch'>) =>
   endpoint({
     operationId: 'livechat-visitors-autocomplete',
@@ -19,6 +23,7 @@ export const livechatVisitorsAutocomplete = (deps: Pick<Dependencies, 'visitorSe
     handle: async ({ selector }, { signal }) => {
       const { term, exceptions } = readSelector(selector);
       if (term === undefined) throw plainError('The term of the selector must be a string');
-      return { items: await suggestVisitors(deps, term, exceptions, signal) };
+      const found = await suggestVisitors(deps, term, exceptions, signal);
+      return foundBySearch({ items: found.items }, found);
     },
   });

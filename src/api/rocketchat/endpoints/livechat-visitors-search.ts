@@ -2,7 +2,7 @@ import type { Dependencies } from '../../../domain/dependencies.ts';
 import type { SortOrder } from '../../../domain/paging.ts';
 import { type VisitorSort, visitorSortFields } from '../../../domain/visitors/visitor-search.ts';
 import { listEndpoint } from '../endpoint.ts';
-import { ListWithHeaders, pageOfItems } from '../envelope.ts';
+import { foundBySearch, pageOfItems } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { pagingParams, readPage } from '../validation/pagination.ts';
 import { params } from '../validation/params.ts';
@@ -29,8 +29,7 @@ export const livechatVisitorsSearch = ({
     handle: async ({ term, ...paging }, caller) => {
       const page = readPage(paging, { ts: -1 }, settings, caller);
       const found = await visitorSearch.search(term, { ...page, sort: readVisitorSort(page.sort) });
-      const list = pageOfItems('visitors', found, page);
-      return found.isComplete ? list : new ListWithHeaders(list, { 'X-Foyer-Search': 'partial' });
+      return foundBySearch(pageOfItems('visitors', found, page), found);
     },
   });
 

@@ -1,6 +1,7 @@
 import { findContact } from '../../../domain/contacts/find-contact.ts';
 import type { Dependencies } from '../../../domain/dependencies.ts';
 import { endpoint } from '../endpoint.ts';
+import { foundBySearch } from '../envelope.ts';
 import { meteorError } from '../errors.ts';
 import { params } from '../validation/params.ts';
 import { parseJson } from '../validation/parse-json.ts';
@@ -16,7 +17,8 @@ const query = object({
 const accepted = params('match', { query });
 
 /**
- * `GET omnichannel/contact.search`: the visitor with an e-mail address, a phone number, or a part of a custom field.
+ * `GET omnichannel/contact.search`: the visitor with an e-mail address, a phone number, or a part of a custom field. A
+ * header says if nobody has been found yet among those read so far.
  */
 export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, 'visitorSearch'>) =>
   endpoint({
@@ -30,7 +32,8 @@ export const omnichannelContactSearch = ({ visitorSearch }: Pick<Dependencies, '
       if (!email && !phone && Object.keys(customFields).length === 0)
         throw meteorError('error-invalid-params');
       const criteria = { email: email || undefined, phone: phone || undefined, customFields };
-      return { contact: await findContact({ visitorSearch }, criteria, signal) };
+      const found = await findContact({ visitorSearch }, criteria, signal);
+      return foundBySearch({ contact: found.visitor }, found);
     },
   });
 
