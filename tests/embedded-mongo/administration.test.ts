@@ -217,6 +217,7 @@ describe('The server tells', () => {
   });
 
   it.each([
+    'currentOp',
     'getCmdLineOpts',
     'getLog',
     'listDatabases',

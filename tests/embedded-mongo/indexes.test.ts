@@ -138,6 +138,25 @@ describe('While an index is being built', () => {
     expect(done).toEqual(['confirmed', 'built']);
   });
 
+  it('the server tells how far it is', async () => {
+    const progressOf = async (conditions: Document): Promise<Document[]> =>
+      (await large.client.db('admin').command({ currentOp: 1, ...conditions })).inprog;
+    const building = documents.createIndex({ text: 1 });
+    let found: Document[] = [];
+    while (found.length === 0) found = await progressOf({ 'command.createIndexes': 'large' });
+    expect(found).toMatchObject([
+      {
+        ns: documents.namespace,
+        command: { createIndexes: 'large', indexes: [{ name: 'text_1' }], $db: 'd' },
+        msg: 'Index Build: scanning collection',
+        progress: { done: expect.any(Number), total: 10_000 },
+      },
+    ]);
+    expect(await progressOf({ 'command.createIndexes': 'other' })).toEqual([]);
+    await building;
+    expect(await progressOf({})).toEqual([]);
+  });
+
   it('the server can stop; the next start goes on with it', async () => {
     const client = await MongoClient.connect(large.url);
     const building = codeOf(client.db('d').collection('large').createIndex({ text: 1 }));

@@ -11,7 +11,7 @@ import type { ConnectionInfo } from './connection-info.ts';
  * Fields that any command may carry. They concern sessions, routing and logging, and do not affect any answer
  * here.
  */
-const commonFields = new Set([
+export const commonFields: ReadonlySet<string> = new Set([
   '$db',
   'lsid',
   'txnNumber',

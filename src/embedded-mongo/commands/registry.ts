@@ -12,6 +12,7 @@ import { countCommand } from './command-usage.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import { count } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
+import { currentOp } from './current-op.ts';
 import { deleteCommand } from './delete.ts';
 import { distinct } from './distinct.ts';
 import { explain } from './explain.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   count,
   create,
   createIndexes,
+  currentOp,
   dbStats,
   deleteCommand,
   distinct,

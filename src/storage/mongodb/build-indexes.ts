@@ -13,6 +13,7 @@ import {
   listIndexes,
 } from './ensure-indexes.ts';
 import type { Index } from './index-definition.ts';
+import { tellProgress } from './index-progress.ts';
 import { pause } from './pause.ts';
 
 /** Indexes of collections with more documents are built in the background. */
@@ -60,8 +61,9 @@ export interface IndexBuildOptions {
 export async function buildIndexes(
   db: Db,
   list: readonly Index[],
-  { logger, signal, onProgress, fewDocuments: few = fewDocuments }: IndexBuildOptions,
+  options: IndexBuildOptions,
 ): Promise<IndexBuild> {
+  const { logger, signal, fewDocuments: few = fewDocuments } = options;
   const unique = new Set<string>();
   const waiting = new Set<Index>();
   await byCollection(list, async (collection, indexes) => {
@@ -96,7 +98,7 @@ export async function buildIndexes(
     isBuilding: (collection) => [...later].some((index) => index.collection === collection),
     isUnderWay: () => isUnderWay,
     async start() {
-      await buildLater(later, { build, logger, signal, onProgress });
+      await buildLater(later, { ...options, build, db });
       isUnderWay = false;
       await dropOld(
         db,
@@ -116,7 +118,8 @@ const isBuiltFirst = (index: Index): boolean => index.isBuiltFirst === true;
 
 const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
 
-interface LaterOptions extends Pick<IndexBuildOptions, 'logger' | 'signal' | 'onProgress'> {
+interface LaterOptions extends IndexBuildOptions {
+  readonly db: Db;
   /** Builds all of them or none. */
   readonly build: (group: readonly Index[]) => Promise<void>;
 }
@@ -143,13 +146,17 @@ const isLikewise = (one: Index | undefined, other: Index): boolean =>
 
 /** Builds some indexes of one collection together or, if one of them is in the way, each alone. */
 async function buildGroup(later: Set<Index>, group: readonly Index[], options: LaterOptions): Promise<void> {
-  const { build, logger, signal, onProgress } = options;
-  if (signal.aborted) return;
-  const about = { collection: group[0]?.collection, indexes: group.map(({ name }) => name) };
+  const { build, db, logger, signal, onProgress } = options;
+  const [first] = group;
+  if (signal.aborted || !first) return;
+  const about = { collection: first.collection, indexes: group.map(({ name }) => name) };
   logger.info({ ...about, left: later.size }, 'indexes are being built');
   const startedAt = performance.now();
   try {
-    await whenAvailable(() => build(group), signal);
+    const work = whenAvailable(() => build(group), signal);
+    await tellProgress(work, { db, collection: first.collection, signal }, (progress) =>
+      logger.info({ ...about, ...progress }, 'indexes are still being built'),
+    );
   } catch (error) {
     if (signal.aborted) return;
     if (group.length > 1) {
