@@ -1,6 +1,9 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { RangeReader } from '../../src/embedded-mongo/execution/range-reader.ts';
 import { keyBehind } from '../../src/embedded-mongo/storage/layout.ts';
-import type { Entry, KeyRange, Store } from '../../src/embedded-mongo/storage/store.ts';
+import { type Entry, type KeyRange, Store } from '../../src/embedded-mongo/storage/store.ts';
+import { temporaryDirectory } from './test-database.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const keys = Array.from({ length: 2_000 }, (_, n) => bytes(String(1_000 + n)));
@@ -48,4 +51,25 @@ describe('reading a range', () => {
     takeAll(new RangeReader(store, everything, false), 100);
     expect(readCount()).toBeLessThan(1.1 * keys.length);
   });
+});
+
+describe('reading a range of large values', () => {
+  const directory = temporaryDirectory();
+  const store = new Store(path.join(directory, 'test.mdb'));
+  afterAll(async () => {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it.each([false, true])(
+    'goes on behind a block that is full only if checksums count; backwards: %s',
+    async (isReverse) => {
+      const names = ['v1', 'v2', 'v3', 'v4', 'v5'];
+      await store.write((writer) => {
+        for (const name of names) writer.put(bytes(name), Buffer.alloc((1024 * 1024) / 4 - 1));
+      });
+      const reader = new RangeReader(store, { start: bytes('v'), end: bytes('w') }, isReverse);
+      expect(takeAll(reader, names.length + 1)).toEqual(isReverse ? names.toReversed() : names);
+    },
+  );
 });

@@ -127,8 +127,8 @@ export class Store {
   }
 
   /**
-   * Up to `limit` pairs of a range in key order, or backwards from its end; no more than fit into `maxBytes`, but at
-   * least one.
+   * Up to `limit` pairs of a range in key order, or backwards from its end; none after the one with which their values
+   * amount to `maxBytes`.
    */
   read(range: KeyRange, options: { limit: number; reverse?: boolean; maxBytes?: number }): Entry[] {
     const { start, end } = range;
@@ -140,10 +140,12 @@ export class Store {
     const entries = reverse
       ? this.#kv.getRange({ start: end, reverse, limit: limit + 1 })
       : this.#kv.getRange({ start, end, limit });
-    for (const { key, value } of entries) {
+    for (const { key, value: stored } of entries) {
       if (reverse && Buffer.compare(key, start) < 0) break;
       if (found.length >= limit || (reverse && Buffer.compare(key, end) >= 0)) continue;
-      found.push({ key, value: this.#intact(key, value) });
+      const value = this.#intact(key, stored);
+      found.push({ key, value });
+      // Without its checksum: callers know from what they are given whether it ended here.
       bytes += value.length;
       if (bytes >= maxBytes) break;
     }
