@@ -1,4 +1,5 @@
 // What queries cost, as explain reports it: the entries of their range, not the collection.
+import { BSONSymbol } from 'bson';
 import type { Collection, Document, Filter, FindOptions } from 'mongodb';
 import { codeOf, stagesOf, startTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -178,6 +179,17 @@ describe('a partial index', () => {
     await mixed.insertMany([{ a: 1 }, { a: 1.5 }, { a: 2 }, { a: 'x' }]);
     expect((await mixed.find({ a: { $gte: 1 } }).toArray()).map(({ a }) => a)).toEqual([1, 1.5, 2]);
     expect(await mixed.countDocuments({ a: { $gt: 1, $lt: 2 } })).toBe(1);
+  });
+
+  it('over strings serves no query for strings, which symbols match, too', async () => {
+    const texts = database.client.db('plans').collection<{ _id: number }>('texts');
+    await texts.createIndex({ a: 1 }, { partialFilterExpression: { a: { $type: 'string' } } });
+    await texts.insertMany([
+      { _id: 1, a: 'x' },
+      { _id: 2, a: new BSONSymbol('x') },
+    ]);
+    expect((await texts.find({ a: 'x' }).toArray()).map(({ _id }) => _id)).toEqual([1, 2]);
+    expect(await texts.countDocuments({ a: 'x', $and: [{ a: { $type: 'string' } }] })).toBe(1);
   });
 
   it('over all numbers serves a query for some of them', async () => {

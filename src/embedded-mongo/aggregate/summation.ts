@@ -1,4 +1,4 @@
-import { type Decimal128, Double, Int32, Long } from 'bson';
+import { Decimal128, Double, Int32, Long } from 'bson';
 import { combine } from '../bson/arithmetic.ts';
 import { asDecimal, combineDecimals } from '../bson/decimal.ts';
 import { exactValue, fitsInt64, integerValue, toDouble } from '../bson/numeric.ts';
@@ -45,7 +45,8 @@ export class Summation {
   }
 
   #decimalResult(decimal: NumericValue): Decimal128 {
-    const others = [new Double(this.#double), new Double(this.#error), integerValue(this.#integers)];
+    const integers = Decimal128.fromString(String(this.#integers));
+    const others = [new Double(this.#double), new Double(this.#error), integers];
     return others.reduce<Decimal128>(
       (sum, other) => combineDecimals('add', asDecimal(sum), asDecimal(other, 34)),
       decimal as Decimal128,

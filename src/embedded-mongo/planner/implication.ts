@@ -6,7 +6,6 @@ import { complement, intersect } from './intervals.ts';
 import { predicateBounds } from './predicate-bounds.ts';
 
 const wholeBrackets = new Set<number>([
-  BsonType.string,
   BsonType.object,
   BsonType.binData,
   BsonType.objectId,
@@ -14,12 +13,16 @@ const wholeBrackets = new Set<number>([
   BsonType.date,
   BsonType.timestamp,
 ]);
-const numberTypes = [BsonType.double, BsonType.int, BsonType.long, BsonType.decimal];
+const sharedBrackets: readonly (readonly number[])[] = [
+  [BsonType.double, BsonType.int, BsonType.long, BsonType.decimal],
+  [BsonType.string, BsonType.symbol],
+];
 
 /** Whether `$type` names all types that share a bracket in BSON's order. */
 function coversBrackets(types: readonly number[]): boolean {
-  const others = types.filter((type) => !wholeBrackets.has(type));
-  return others.length === 0 || (numberTypes.every((type) => others.includes(type)) && others.length === 4);
+  const isCovered = (bracket: readonly number[]): boolean => bracket.every((type) => types.includes(type));
+  const covered = new Set(sharedBrackets.filter(isCovered).flat());
+  return types.every((type) => wholeBrackets.has(type) || covered.has(type));
 }
 
 function isInside(inner: Predicate, outer: Predicate): boolean {

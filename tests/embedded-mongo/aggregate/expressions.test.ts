@@ -51,6 +51,7 @@ describe('an expression', () => {
     [{ $subtract: [decimal('1'), new Double(0.1)] }, decimal('0.900000000000000')],
     [{ $multiply: [decimal('2'), new Double(2)] }, decimal('4.00000000000000')],
     [{ $sum: [decimal('1'), new Double(2), new Int32(3)] }, decimal('6')],
+    [{ $sum: [decimal('0.1'), Long.MAX_VALUE, new Int32(7)] }, decimal('9223372036854775814.1')],
     [{ $avg: [decimal('1'), new Int32(2)] }, decimal('1.5')],
     [{ $avg: [decimal('1'), new Double(2), 'x'] }, decimal('1.5')],
     [{ $abs: decimal('-1.50') }, decimal('1.50')],
