@@ -200,10 +200,13 @@ async function create(parts: Parts, visitor: Visitor, keys: readonly VisitorKey[
   const inserted = await unlessDuplicate(parts.collection.insertOne(document));
   if (!inserted) return null;
   parts.reporter.added(document);
-  if (visitor.token === undefined || (await findByFurtherToken(parts, visitor.token)) === null)
-    return document;
+  const { token } = visitor;
+  if (token === undefined) return document;
+  const person = await findByFurtherToken(parts, token);
+  // Another registration may have found this visitor already, given them its token, and kept this one beside it.
+  if (person === null || person._id === id) return document;
   // At the same time, the token became one of somebody who has proved who they are: it acts for them.
-  await write(parts, { _id: id }, { $set: { disabled: true }, $unset: personalFields });
+  await write(parts, { _id: id, token }, { $set: { disabled: true }, $unset: personalFields });
   return null;
 }
 

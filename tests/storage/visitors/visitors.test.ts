@@ -196,6 +196,44 @@ describe('a visitor', () => {
     expect(await visitors.findOne({ _id: newcomer._id })).toMatchObject({ disabled: true });
   });
 
+  it('stays if another registration has found it meanwhile, and given it another token beside its own', async () => {
+    const [visitor, other] = [visitorOf(), unique('token')];
+    const first = visitor.token ?? '';
+    const find = async (token: string): Promise<string | null> => {
+      await furtherTokens.add(token, visitor._id);
+      await store.update(visitor._id, { kind: 'id', value: visitor._id }, { token: other });
+      return furtherTokens.find(token);
+    };
+    const overtaken = createVisitorStore(db, {
+      clock,
+      furtherTokens: { find },
+      tokenIsUnique: () => true,
+      reporter,
+    });
+    expect(await overtaken.create(visitor, [tokenKey(visitor)])).toMatchObject(visitor);
+    expect(await store.findByToken(first)).toMatchObject({ _id: visitor._id, token: first });
+    expect(await store.findByToken(other)).toMatchObject({ _id: visitor._id, token: other });
+  });
+
+  it('stays if another registration has given it its token, though its own has become one of somebody else', async () => {
+    const [person, visitor, other] = [visitorOf(), visitorOf(), unique('token')];
+    await store.create(person, [tokenKey(person)]);
+    const find = async (token: string): Promise<string | null> => {
+      await store.update(visitor._id, { kind: 'id', value: visitor._id }, { token: other });
+      await furtherTokens.add(token, person._id);
+      return furtherTokens.find(token);
+    };
+    const overtaken = createVisitorStore(db, {
+      clock,
+      furtherTokens: { find },
+      tokenIsUnique: () => true,
+      reporter,
+    });
+    expect(await overtaken.create(visitor, [tokenKey(visitor)])).toBeNull();
+    expect(await store.findByToken(visitor.token ?? '')).toMatchObject({ _id: person._id });
+    expect(await store.findByToken(other)).toMatchObject({ _id: visitor._id });
+  });
+
   it('gathers what is found in its messages, each once', async () => {
     const visitor = visitorOf({ phone: [{ phoneNumber: '1' }] });
     await store.create(visitor, [tokenKey(visitor)]);
