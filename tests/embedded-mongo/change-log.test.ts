@@ -108,6 +108,15 @@ it('removes a long history in several transactions, until nothing too old is lef
   expect(timesIn(log)).toEqual([log.last]);
 });
 
+it('removes what is too old although each change is larger than what is looked at together', async () => {
+  const log = openLog({ maxAgeMs: hourMs });
+  for (let i = 0; i < 3; i += 1) await insert(log, i, 'x'.repeat(2 * 1024 * 1024));
+  nowMs += 2 * hourMs;
+  await insert(log, 3);
+  await log.prune();
+  expect(timesIn(log)).toEqual([log.last]);
+});
+
 it('reads the same from memory as from disk, wherever a reader begins', async () => {
   const log = openLog();
   // Far more than is kept in memory.

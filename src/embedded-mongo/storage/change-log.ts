@@ -253,9 +253,11 @@ export class ChangeLog {
   /** Removes some of the entries that are too old or no longer fit. Returns whether there may be more. */
   #removeOldest(writer: Writer): boolean {
     const oldestMs = this.#clock().getTime() - this.#bounds.maxAgeMs;
-    const limits = { limit: mostRemoved + 1, maxBytes: readToPruneBytes };
+    const limits = { limit: mostRemoved, maxBytes: readToPruneBytes };
     // The newest entry is never removed: the log's clock is read from it.
-    const oldest = this.#store.read(changesRange, limits).slice(0, -1);
+    const [newest] = this.#store.read(changesRange, { limit: 1, reverse: true });
+    const older = { start: changesRange.start, end: newest?.key ?? changesRange.start };
+    const oldest = this.#store.read(older, limits);
     const isWanted = ({ value }: Entry): boolean => {
       const { endBytes, wallMs } = readHeader(value);
       return wallMs >= oldestMs && this.#endBytes - endBytes + value.length <= this.#bounds.maxBytes;
