@@ -168,14 +168,11 @@ const createSearch = (
     clock,
     logger,
     settings,
-    indexBuild,
     visitorsSearchable,
-  }: Pick<Dependencies, 'clock' | 'settings'> &
-    Pick<BuildOptions, 'indexBuild' | 'logger' | 'visitorsSearchable'>,
+  }: Pick<Dependencies, 'clock' | 'settings'> & Pick<BuildOptions, 'logger' | 'visitorsSearchable'>,
 ): Promise<RunningVisitorSearch> =>
   createVisitorSearch(db, {
     logger,
-    indexBuild,
     visitorsSearchable,
     time: searchTiming(clock),
     country: () => settings.get('Foyer_Default_Country'),

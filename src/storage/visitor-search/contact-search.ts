@@ -6,6 +6,7 @@ import {
   type ContactFound,
   contactMatcher,
 } from '../../domain/visitors/visitor-search.ts';
+import { findExactly } from './find-exactly.ts';
 import type { Readiness } from './readiness.ts';
 import { contactKeys } from './table/visitor-row.ts';
 import type { Searched } from './verified-page.ts';
@@ -32,13 +33,16 @@ export async function searchContact(
     const possible = withCustomField(searched, customFields);
     return contactFound(await firstMatch(searched, possible, matches, signal), isComplete);
   }
-  const filter = email === undefined ? { 'phone.phoneNumber': phone } : { 'visitorEmails.address': email };
-  for await (const visitor of visitors.find(filter, { signal }))
+  const field = email === undefined ? 'phone.phoneNumber' : 'visitorEmails.address';
+  for await (const visitor of findExactly(visitors, field, [contact], { signal }))
     if (matches(visitor)) return contactFound(visitor, true);
   const { rules, isComplete } = await getReadiness();
-  const similar = feed.table.withExact(contactKeys(contact, rules.country));
-  const isAlike = anySpellingMatcher(criteria, rules.country);
-  return contactFound(await firstMatch(searched, [similar], isAlike, signal), isComplete);
+  const similar = [feed.table.withExact(contactKeys(contact, rules.country))];
+  // To the letter again: while no index serves that, they are found in the table.
+  const visitor =
+    (await firstMatch(searched, similar, matches, signal)) ??
+    (await firstMatch(searched, similar, anySpellingMatcher(criteria, rules.country), signal));
+  return contactFound(visitor, isComplete);
 }
 
 /** Whoever has been found is the answer, whether or not all visitors have been read. */

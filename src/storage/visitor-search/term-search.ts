@@ -12,6 +12,7 @@ import {
 } from '../../domain/visitors/visitor-search.ts';
 import { lacksIndex } from '../mongodb/client.ts';
 import { readBatches } from '../mongodb/read-batches.ts';
+import { type ExactField, findExactly } from './find-exactly.ts';
 import type { Readiness } from './readiness.ts';
 import { contactKeys, type RowRules } from './table/visitor-row.ts';
 import { findVisitors, matchingLong, type Searched } from './verified-page.ts';
@@ -113,30 +114,18 @@ async function findExact(
   term: string,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const filters = [
-    { 'visitorEmails.address': { $in: [term, comparableEmail(term)] } },
-    { 'phone.phoneNumber': { $in: [term, ...numbersMeant(term, country)] } },
-    { username: term },
-  ];
   const options = { projection: { _id: 1 }, limit: mostAlike, signal } as const;
-  const hints = [
-    { 'visitorEmails.address': 1, _id: 1 },
-    { 'phone.phoneNumber': 1, ts: 1 },
-    { username: 1, _id: 1 },
-  ];
-  const found = filters.map((filter, index) =>
-    visitors
-      .find(filter, { ...options, ...(hints[index] && { hint: hints[index] }) })
-      .toArray()
-      .catch(nobodyWithoutIndex),
-  );
-  return (await Promise.all(found)).flat().map(({ _id }) => _id);
-}
-
-/** As long as an index is being built, nobody is found by it. */
-function nobodyWithoutIndex(error: unknown): Visitor[] {
-  if (lacksIndex(error)) return [];
-  throw error;
+  const find = async (field: ExactField, values: readonly string[]): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const { _id } of findExactly(visitors, field, values, options)) ids.push(_id);
+    return ids;
+  };
+  const found = await Promise.all([
+    find('visitorEmails.address', [term, comparableEmail(term)]),
+    find('phone.phoneNumber', [term, ...numbersMeant(term, country)]),
+    find('username', [term]),
+  ]);
+  return found.flat();
 }
 
 const foundFields = {

@@ -4,7 +4,6 @@ import type { Visitor } from '../../domain/visitors/visitor.ts';
 import type { VisitorSearch } from '../../domain/visitors/visitor-search.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { SliceScheduler } from '../memory-table/slice-scheduler.ts';
-import type { IndexBuild } from '../mongodb/build-indexes.ts';
 import { lacksIndex } from '../mongodb/client.ts';
 import { requestDatabase } from '../mongodb/request-database.ts';
 import { overlapMs } from '../mongodb/watermark.ts';
@@ -38,8 +37,6 @@ export interface VisitorSearchOptions {
   readonly country: () => string;
   readonly time: SearchTiming;
   readonly logger: Logger;
-  /** Tells whether indexes of the visitors are missing. */
-  readonly indexBuild?: Pick<IndexBuild, 'isBuilding'>;
   /** Is told how many visitors can be searched, now and then. */
   readonly visitorsSearchable?: (count: number) => void;
 }
@@ -47,7 +44,7 @@ export interface VisitorSearchOptions {
 /** Prepares the search over a database; visitors are read into its table in the background, once it is started. */
 export async function createVisitorSearch(
   db: Db,
-  { country, time, logger, indexBuild, visitorsSearchable = () => undefined }: VisitorSearchOptions,
+  { country, time, logger, visitorsSearchable = () => undefined }: VisitorSearchOptions,
 ): Promise<RunningVisitorSearch> {
   const visitors = db.collection<Visitor>(visitorCollection);
   const customFields = db.collection<CustomField>(customFieldCollection);
@@ -67,8 +64,6 @@ export async function createVisitorSearch(
     feed,
     scheduler: new SliceScheduler(),
   };
-  // By address or number, the only search that MongoDB may serve without an index.
-  const foundByContact = requestDatabase(db, indexBuild).collection<Visitor>(visitorCollection);
   const ready = () => getReadiness({ readRules, feed, follower, time });
 
   return {
@@ -81,8 +76,7 @@ export async function createVisitorSearch(
       return searchNames(searched, await ready(), names);
     },
     listSearchableFields: () => findSearchableFields(customFields),
-    findContact: (criteria, signal) =>
-      searchContact({ ...searched, visitors: foundByContact }, criteria, ready, signal),
+    findContact: (criteria, signal) => searchContact(searched, criteria, ready, signal),
     forget: (visitorId) => feed.refresh([visitorId]),
     start() {
       work = runBackground(background, stopping.signal);

@@ -1,12 +1,12 @@
-import { type Document, MongoClient } from 'mongodb';
+import { collect } from '../../../src/domain/paging.ts';
 import { searchTiming } from '../../../src/storage/visitor-search/search-timing.ts';
 import {
   createVisitorSearch,
   type RunningVisitorSearch,
 } from '../../../src/storage/visitor-search/visitor-search.ts';
 import { patient } from '../../support/paging.ts';
-import { freshDatabaseUrl } from '../../support/service.ts';
 import {
+  firstPage,
   openSearchDatabase,
   quietLogger,
   type SearchDatabase,
@@ -39,23 +39,38 @@ describe('while indexes of the visitors are being built', () => {
     expect(found.visitors.map(({ name }) => name)).toEqual(['Anna', 'Clara']);
   });
 
-  it('a search for a contact that no index serves ends after two seconds', async () => {
-    const client = await new MongoClient(freshDatabaseUrl(), { monitorCommands: true }).connect();
-    try {
-      const finds: Document[] = [];
-      client.on('commandStarted', ({ command }) => {
-        if (command.filter?.['visitorEmails.address']) finds.push(command);
-      });
-      const { findContact } = await createVisitorSearch(client.db(), {
+  describe('by which contacts are looked up', () => {
+    const byAddress = (email: string) => search?.findContact({ email, customFields: {} }, patient);
+    beforeEach(async () => {
+      await database.insert(
+        { _id: 'a', visitorEmails: [{ address: 'VI@x.io' }], _updatedAt: new Date(0) },
+        { _id: 'b', visitorEmails: [{ address: 'vi@x.io' }], _updatedAt: new Date(0) },
+        { _id: 'whoever was written last is known at once' },
+      );
+      await database.visitors.dropIndex('foyer_by_email');
+    });
+
+    it('they are found in memory, first who has the address to the letter', async () => {
+      search = await startSearch(database);
+      await untilIndexed(search);
+      for (const [email, id] of [
+        ['vi@x.io', 'b'],
+        ['VI@x.io', 'a'],
+      ] as const)
+        expect(await byAddress(email)).toMatchObject({ visitor: { _id: id }, isComplete: true });
+    });
+
+    it("they are found by Rocket.Chat's index, or else not yet, while visitors are being read", async () => {
+      search = await createVisitorSearch(database.db, {
         logger: quietLogger,
         country: () => '',
-        time: searchTiming(() => new Date()),
-        indexBuild: { isBuilding: (collection) => collection === 'rocketchat_livechat_visitor' },
+        time: { ...searchTiming(() => new Date()), catchUpTimeoutMs: 50 },
       });
-      await findContact({ email: 'a@x.io', customFields: {} }, patient).catch(() => undefined);
-      expect(finds).toMatchObject([{ maxTimeMS: 2_000 }]);
-    } finally {
-      await client.close();
-    }
+      expect(await byAddress('vi@x.io')).toEqual({ visitor: null, isComplete: false });
+      await database.visitors.createIndex({ 'visitorEmails.address': 1 }, { sparse: true });
+      expect(await byAddress('vi@x.io')).toMatchObject({ visitor: { _id: 'b' }, isComplete: true });
+      const { items } = await search.search('vi@x.io', firstPage);
+      expect((await collect(items)).map(({ _id }) => _id)).toEqual(['b']);
+    });
   });
 });
