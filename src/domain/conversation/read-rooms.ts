@@ -174,13 +174,14 @@ async function listChatsWithText(
   { filter, searchText }: { readonly filter: ChatFilter; readonly searchText: string },
   page: PageRequest,
 ): Promise<PageOf<FoundChat>> {
-  const found: string[] = [];
+  // A room that changes its place in the order meanwhile may be read twice.
+  const found = new Set<string>();
   for await (const ids of await roomSearch.readChatIds(rooms, filter, page)) {
     const withText = new Set(await messages.listRoomsWithText(ids, searchText, page.signal));
-    found.push(...ids.filter((id) => withText.has(id)));
+    for (const id of ids) if (withText.has(id)) found.add(id);
   }
-  const shown = found.slice(page.offset, page.offset + pageLimit(page.count));
-  return { items: roomSearch.readChats(rooms, filter, shown, page.signal), total: found.length };
+  const shown = [...found].slice(page.offset, page.offset + pageLimit(page.count));
+  return { items: roomSearch.readChats(rooms, filter, shown, page.signal), total: found.size };
 }
 
 async function withClosings({ messages }: ReadRoomsDeps, chats: readonly FoundChat[]): Promise<ClosedChat[]> {

@@ -1,3 +1,5 @@
+import { collect } from '../../../src/domain/paging.ts';
+import type { RoomSearch } from '../../../src/domain/rooms/room-search.ts';
 import {
   type Agent,
   insertAgent,
@@ -145,6 +147,24 @@ describe('visitors.searchChats', () => {
     const byName = { searchText: 'even', sort: '{"fname":-1}', offset: 1 };
     expect(await found(byName)).toEqual([`${id}-2`, `${id}-4`, 525]);
     expect(await found({ searchText: 'd', count: 0 })).toHaveLength(526);
+  });
+
+  it('shows a room with a text once, though it was read twice because it changed its place', async () => {
+    const { roomSearch } = service.deps;
+    const { readChatIds } = roomSearch;
+    const twice: RoomSearch['readChatIds'] = async (...given) => {
+      const ids = await collect(await readChatIds(...given));
+      return (async function* () {
+        yield ids;
+        yield ids;
+      })();
+    };
+    Object.assign(roomSearch, { readChatIds: twice });
+    try {
+      expect(await search({ searchText: 'Parcel' })).toEqual([closedServed]);
+    } finally {
+      Object.assign(roomSearch, { readChatIds });
+    }
   });
 
   it('is refused in an order that the database cannot produce, also by text', async () => {
