@@ -143,7 +143,7 @@ describe('While an index is being built', () => {
       (await large.client.db('admin').command({ currentOp: 1, ...conditions })).inprog;
     const building = documents.createIndex({ text: 1 });
     let found: Document[] = [];
-    while (found.length === 0) found = await progressOf({ 'command.createIndexes': 'large' });
+    while (!(found[0]?.progress.done > 0)) found = await progressOf({ 'command.createIndexes': 'large' });
     expect(found).toMatchObject([
       {
         ns: documents.namespace,

@@ -12,7 +12,7 @@ function buildOf(collection: Collection): Document | undefined {
   const { db, name, nextRecordId, indexes } = collection;
   const building = indexes.filter(({ isReady }) => !isReady);
   if (building.length === 0) return undefined;
-  const next = Math.min(...building.map(({ nextToBuild }) => nextToBuild));
+  const next = Math.min(...building.map(({ nextToRead }) => nextToRead));
   return {
     type: 'op',
     desc: 'IndexBuilder',

@@ -37,6 +37,8 @@ export interface Index {
   isReady: boolean;
   /** The number of the first record that may still lack entries, while the index is being built. */
   nextToBuild: number;
+  /** The number of the first record that has not been read for the build yet. */
+  nextToRead: number;
 }
 
 const directionOf = (value: unknown): 1 | -1 => (Number(String(value)) < 0 ? -1 : 1);
@@ -78,6 +80,7 @@ export function defineIndex(
     entryBytes: 0,
     isReady: state.isReady ?? true,
     nextToBuild: state.nextToBuild ?? 1,
+    nextToRead: state.nextToBuild ?? 1,
   };
 }
 

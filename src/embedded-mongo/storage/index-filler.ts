@@ -8,6 +8,8 @@ import { documentKey, encodeRecordId, type RecordId, recordIdOfDocumentKey } fro
 import { type IndexEntry, SortedEntries } from './sorted-entries.ts';
 import { attempt, type Store, type Writer } from './store.ts';
 
+/** How long documents are read before others have their turn. */
+const turnMs = 2;
 const documentsPerStep = 100;
 const bytesPerStep = 1024 * 1024;
 const itemsPerJob = 1_000;
@@ -69,9 +71,12 @@ export class IndexFiller {
   /** Collects entries until they take as much memory as they may. Returns the record to go on with. */
   async #collectPart(start: RecordId, end: RecordId): Promise<RecordId> {
     let next = start;
+    let turnEndsAt = performance.now() + turnMs;
     while (next < end && this.#collectedBytes() <= this.#parts.mostCollectedBytes) {
       next = this.#collect(next, end);
+      if (performance.now() < turnEndsAt) continue;
       await nextTurn();
+      turnEndsAt = performance.now() + turnMs;
     }
     return next;
   }
@@ -103,6 +108,7 @@ export class IndexFiller {
       this.#collectOne(added, recordId, value);
       next = recordId + 1;
     }
+    for (const index of added) index.nextToRead = next;
     return next;
   }
 
