@@ -17,6 +17,7 @@ import type { DatabaseFault } from '../../domain/errors.ts';
 import type { ConnectionObserver } from '../../observability/metrics.ts';
 import { NotAListError } from './needs-list.ts';
 import { observeConnections } from './observe-connections.ts';
+import { reviveChecks } from './revive-checks.ts';
 import { within } from './within.ts';
 
 /**
@@ -66,11 +67,13 @@ export async function connectDatabase(url: string, observer?: ConnectionObserver
     writeConcern: { w: 'majority', journal: true },
   });
   const lastHeardAt = observeConnections(client, observer);
+  const stopReviving = reviveChecks(client);
   const ping = () => client.db('admin').command({ ping: 1 });
   try {
     await client.connect();
     await ping();
   } catch (error) {
+    await stopReviving();
     await client.close();
     throw error;
   }
@@ -86,7 +89,10 @@ export async function connectDatabase(url: string, observer?: ConnectionObserver
       return (await within(answered, pingTimeoutMs)) ?? false;
     },
     lastHeardAt,
-    close: () => client.close(),
+    async close() {
+      await stopReviving();
+      await client.close();
+    },
   };
 }
 
