@@ -4,9 +4,10 @@ import { useDatabase } from '../../support/use-database.ts';
 import { collection, unique } from '../../support/visitors.ts';
 
 const database = useDatabase();
-const now = new Date('2026-01-31T10:00:00Z');
-const later = new Date('2026-03-01T00:00:00Z');
-const sooner = new Date('2026-02-01T00:00:00Z');
+// Far ahead: by its own clock, the database removes what is old.
+const now = new Date('2096-01-31T10:00:00Z');
+const later = new Date('2096-03-01T00:00:00Z');
+const sooner = new Date('2096-02-01T00:00:00Z');
 const banStore = () => createBanStore(database.db, () => now);
 
 async function storeVisitor() {
