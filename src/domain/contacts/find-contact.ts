@@ -1,6 +1,6 @@
 import { withoutToken } from '../visitors/get-visitor.ts';
 import type { Visitor } from '../visitors/visitor.ts';
-import type { VisitorSearch } from '../visitors/visitor-search.ts';
+import type { ContactFound, VisitorSearch } from '../visitors/visitor-search.ts';
 
 /** What to look for a contact by, as the client gave it. */
 export interface ContactQuery {
@@ -10,13 +10,7 @@ export interface ContactQuery {
   readonly customFields: Readonly<Record<string, unknown>>;
 }
 
-export interface FoundContact {
-  readonly visitor: Omit<Visitor, 'token'> | null;
-  /** False if nobody was found yet, among those who have been read so far. */
-  readonly isComplete: boolean;
-}
-
-const nobody: FoundContact = { visitor: null, isComplete: true };
+const nobody: ContactFound<never> = { visitor: null, isComplete: true };
 
 /**
  * The visitor who matches everything asked for, without their token, or null. As in Rocket.Chat, custom fields that
@@ -28,7 +22,7 @@ export async function findContact(
   { visitorSearch }: { readonly visitorSearch: VisitorSearch },
   { email, phone, customFields: given }: ContactQuery,
   signal: AbortSignal,
-): Promise<FoundContact> {
+): Promise<ContactFound<Omit<Visitor, 'token'>>> {
   const searchable = new Set(
     Object.keys(given).length === 0 ? [] : await visitorSearch.listSearchableFields(),
   );

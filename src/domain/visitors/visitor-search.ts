@@ -45,8 +45,8 @@ export interface NamedVisitors {
 }
 
 /** A visitor who meets criteria, or null. `isComplete` is false as above, and nobody has been found yet. */
-export interface ContactFound {
-  readonly visitor: Visitor | null;
+export interface ContactFound<Shown = Visitor> {
+  readonly visitor: Shown | null;
   readonly isComplete: boolean;
 }
 

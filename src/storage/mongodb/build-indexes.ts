@@ -118,7 +118,7 @@ const isBuiltFirst = (index: Index): boolean => index.isBuiltFirst === true;
 
 const canWait = ({ options, isClaimed }: Index): boolean => !options?.unique || isClaimed === true;
 
-interface LaterOptions extends IndexBuildOptions {
+interface LaterOptions extends Pick<IndexBuildOptions, 'logger' | 'signal' | 'onProgress'> {
   readonly db: Db;
   /** Builds all of them or none. */
   readonly build: (group: readonly Index[]) => Promise<void>;

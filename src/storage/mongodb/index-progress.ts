@@ -51,7 +51,7 @@ const maxTimeMS = 1_000;
  * How far the server is with building indexes of a collection, as its `currentOp` tells; the shards of a cluster
  * together. Undefined if it does not tell, as where the account has no right to see it.
  */
-export async function readIndexProgress(db: Db, collection: string): Promise<IndexProgress | undefined> {
+async function readIndexProgress(db: Db, collection: string): Promise<IndexProgress | undefined> {
   try {
     const ofCollection = { 'command.createIndexes': collection, 'command.$db': db.databaseName };
     const asked = { currentOp: 1, ...ofCollection, progress: { $exists: true }, maxTimeMS };

@@ -8,6 +8,7 @@ import {
 } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection } from '../../support/visitors.ts';
+import { whileReplaced } from '../../support/while-replaced.ts';
 
 const { service, anyone, admin, outsider } = useService();
 
@@ -145,12 +146,7 @@ describe('livechat/rooms', () => {
       ...(await whole(...given)),
       isComplete: false,
     });
-    Object.assign(roomSearch, { list: partial });
-    try {
-      expect(await headerOf()).toBe('partial');
-    } finally {
-      Object.assign(roomSearch, { list: whole });
-    }
+    await whileReplaced(roomSearch, { list: partial }, async () => expect(await headerOf()).toBe('partial'));
   });
 
   it('filters by the whole name, if that is in quotation marks', async () => {

@@ -11,6 +11,7 @@ import {
 } from '../../support/conversations.ts';
 import { useService } from '../../support/use-service.ts';
 import { collection, insertClosedRoom, registerVisitor, unique } from '../../support/visitors.ts';
+import { whileReplaced } from '../../support/while-replaced.ts';
 
 const { service, anyone, admin, outsider } = useService();
 
@@ -159,12 +160,9 @@ describe('visitors.searchChats', () => {
         yield ids;
       })();
     };
-    Object.assign(roomSearch, { readChatIds: twice });
-    try {
-      expect(await search({ searchText: 'Parcel' })).toEqual([closedServed]);
-    } finally {
-      Object.assign(roomSearch, { readChatIds });
-    }
+    await whileReplaced(roomSearch, { readChatIds: twice }, async () =>
+      expect(await search({ searchText: 'Parcel' })).toEqual([closedServed]),
+    );
   });
 
   it('is refused in an order that the database cannot produce, also by text', async () => {

@@ -1,6 +1,7 @@
 import type { VisitorSearch } from '../../../src/domain/visitors/visitor-search.ts';
 import { useService } from '../../support/use-service.ts';
 import { until } from '../../support/visitor-search.ts';
+import { whileReplaced } from '../../support/while-replaced.ts';
 
 const { service, admin } = useService();
 
@@ -25,11 +26,8 @@ describe('searches of visitors', () => {
       }),
       findContact: async (...given) => ({ ...(await whole.findContact(...given)), isComplete: false }),
     };
-    Object.assign(visitorSearch, partial);
-    try {
-      expect(await headersOf()).toEqual(['partial', 'partial', 'partial']);
-    } finally {
-      Object.assign(visitorSearch, whole);
-    }
+    await whileReplaced(visitorSearch, partial, async () =>
+      expect(await headersOf()).toEqual(['partial', 'partial', 'partial']),
+    );
   });
 });

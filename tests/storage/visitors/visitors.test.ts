@@ -4,7 +4,7 @@ import type { Visitor, VisitorKey, VisitorStore } from '../../../src/domain/visi
 import { createFurtherTokenStore } from '../../../src/storage/visitors/further-tokens.ts';
 import { createVisitorClaims } from '../../../src/storage/visitors/visitor-claims.ts';
 import { tokenIndexName, visitorIndexes } from '../../../src/storage/visitors/visitor-indexes.ts';
-import { createVisitorStore } from '../../../src/storage/visitors/visitors.ts';
+import { createVisitorStore, type VisitorStoreOptions } from '../../../src/storage/visitors/visitors.ts';
 import { ensureIndexes } from '../../support/ensure-indexes.ts';
 import { freshDatabaseUrl } from '../../support/service.ts';
 import { unique } from '../../support/visitors.ts';
@@ -22,11 +22,13 @@ const claims = createVisitorClaims(db, clock);
 const furtherTokens = createFurtherTokenStore(db, clock);
 const { notes, reporter } = recordReports();
 let store: VisitorStore;
+const storeWith = (furtherTokens: VisitorStoreOptions['furtherTokens']) =>
+  createVisitorStore(db, { clock, furtherTokens, tokenIsUnique: () => true, reporter });
 
 beforeAll(async () => {
   await client.connect();
   await ensureIndexes(db, visitorIndexes);
-  store = createVisitorStore(db, { clock, furtherTokens, tokenIsUnique: () => true, reporter });
+  store = storeWith(furtherTokens);
 });
 beforeEach(() => {
   now = startedAt;
@@ -204,13 +206,7 @@ describe('a visitor', () => {
       await store.update(visitor._id, { kind: 'id', value: visitor._id }, { token: other });
       return furtherTokens.find(token);
     };
-    const overtaken = createVisitorStore(db, {
-      clock,
-      furtherTokens: { find },
-      tokenIsUnique: () => true,
-      reporter,
-    });
-    expect(await overtaken.create(visitor, [tokenKey(visitor)])).toMatchObject(visitor);
+    expect(await storeWith({ find }).create(visitor, [tokenKey(visitor)])).toMatchObject(visitor);
     expect(await store.findByToken(first)).toMatchObject({ _id: visitor._id, token: first });
     expect(await store.findByToken(other)).toMatchObject({ _id: visitor._id, token: other });
   });
@@ -223,13 +219,7 @@ describe('a visitor', () => {
       await furtherTokens.add(token, person._id);
       return furtherTokens.find(token);
     };
-    const overtaken = createVisitorStore(db, {
-      clock,
-      furtherTokens: { find },
-      tokenIsUnique: () => true,
-      reporter,
-    });
-    expect(await overtaken.create(visitor, [tokenKey(visitor)])).toBeNull();
+    expect(await storeWith({ find }).create(visitor, [tokenKey(visitor)])).toBeNull();
     expect(await store.findByToken(visitor.token ?? '')).toMatchObject({ _id: person._id });
     expect(await store.findByToken(other)).toMatchObject({ _id: visitor._id });
   });
