@@ -48,7 +48,8 @@ export function reviveChecks(client: Reopened, tickMs = defaultTickMs): () => Pr
 }
 
 async function reopen(client: Reopened, pauseMs: number, signal: AbortSignal): Promise<void> {
-  await client.close();
+  // Whatever closing says: what cannot be closed properly is replaced all the same.
+  await client.close().catch(() => undefined);
   while (!signal.aborted) {
     try {
       await client.connect();

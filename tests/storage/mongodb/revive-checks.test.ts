@@ -7,11 +7,13 @@ const ticks = (count: number) => new Promise((resolve) => setTimeout(resolve, co
 
 /** What the driver tells, and whether a server can be connected to. */
 class FakeClient extends EventEmitter {
+  canClose = true;
   canConnect = true;
   readonly calls: string[] = [];
 
   async close(): Promise<void> {
     this.calls.push('close');
+    if (!this.canClose) throw new Error('it cannot be closed');
   }
   async connect(): Promise<void> {
     this.calls.push('connect');
@@ -36,6 +38,14 @@ describe('the health checks of a client', () => {
   afterEach(() => stop());
 
   it('are begun anew if they have stopped while there is no server', async () => {
+    client.checks();
+    client.isServedBy('Unknown');
+    while (client.calls.length < 2) await ticks(1);
+    expect(client.calls).toEqual(['close', 'connect']);
+  });
+
+  it('are begun anew even if what there was cannot be closed', async () => {
+    client.canClose = false;
     client.checks();
     client.isServedBy('Unknown');
     while (client.calls.length < 2) await ticks(1);
